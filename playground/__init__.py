@@ -1,0 +1,1 @@
+"""Everything the playground knows. Streamlit is never imported here."""

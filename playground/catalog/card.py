@@ -1,0 +1,103 @@
+"""What is known of a model, each fact with its source."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from playground.metering import Price
+
+InputForm = Literal["messages", "prompt", "batch"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ContextWindow(_Frozen):
+    """The context window in tokens as one source gives it."""
+
+    tokens: int
+    source: str
+    as_of: date | None = None
+
+
+class PriceQuote(_Frozen):
+    """USD per million tokens as one source gives it; None where that source prices the model as unknown."""
+
+    input: Decimal
+    output: Decimal
+    cached_input: Decimal | None = None
+    source: str
+    as_of: date | None = None
+    free: bool = False
+
+    def price(self) -> Price:
+        """The same as the value that metering counts with."""
+        return Price(self.input, self.output, self.source, self.as_of, self.cached_input, self.free)
+
+
+class Retirement(_Frozen):
+    """When a model stops, and what to use instead."""
+
+    on: date
+    successor: str | None = None
+    source: str
+
+
+class ModelCard(_Frozen):
+    """One model. Of facts that sources disagree about all are kept, the one that counts first; None is "not known"."""
+
+    id: str
+    name: str
+    author: str
+    provider: Literal["workers_ai", "openai_compatible", "local"]
+    task: str = "Text generation"
+    description: str = ""
+    context_windows: tuple[ContextWindow, ...] = ()
+    prices: tuple[PriceQuote, ...] = ()
+    function_calling: bool | None = None
+    reasoning: bool | None = None
+    reasoning_effort: Mapping[str, Any] | None = None
+    vision: bool | None = None
+    json_mode: bool | None = None
+    lora: bool | None = None
+    batch: bool | None = None
+    input_modalities: tuple[str, ...] = ("text",)
+    output_modalities: tuple[str, ...] = ("text",)
+    requires_paid_plan: bool = False
+    license: str | None = None
+    license_url: str | None = None
+    info_url: str | None = None
+    added: date | None = None
+    retirement: Retirement | None = None
+    family: str = ""
+    """The parameter family whose schemas these are, and whether that is documented or inferred."""
+    family_source: str = ""
+    schemas: Mapping[InputForm, Mapping[str, Any]] = {}
+    """JSON Schema of each input form; the batch form's is that of one item."""
+    sources: tuple[str, ...] = ()
+    tokenizer: Literal["llama-3", "llama.cpp"] | None = None
+
+    @property
+    def context_window(self) -> int | None:
+        """Tokens, by the source that counts."""
+        return self.context_windows[0].tokens if self.context_windows else None
+
+    @property
+    def price(self) -> Price | None:
+        """The price that counts; None is unpriced."""
+        return self.prices[0].price() if self.prices else None
+
+    def retired(self, today: date) -> bool:
+        """Whether the service no longer runs it."""
+        return self.retirement is not None and self.retirement.on <= today
+
+    @property
+    def default_max_tokens(self) -> int | None:
+        """The output cap that applies when none is sent, where the schema names one."""
+        properties = self.schemas.get("messages", {}).get("properties", {})
+        default = properties.get("max_tokens", {}).get("default")
+        return default if isinstance(default, int) else None

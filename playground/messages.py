@@ -1,0 +1,60 @@
+"""What is said to a model: frozen values without ids or storage."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Role = Literal["system", "user", "assistant", "tool"]
+
+ContentPart = Mapping[str, Any]
+"""A part of a message in OpenAI's form: {"type": "text", "text": …} or {"type": "image_url", "image_url": {"url": …}}."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call that a model asked for; `arguments` is JSON text exactly as the model wrote it."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation. `tool_call_id` names the call that a tool message answers."""
+
+    role: Role
+    content: str | tuple[ContentPart, ...]
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str | None = None
+    reasoning: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The words of the message, its images left out."""
+        if isinstance(self.content, str):
+            return self.content
+        return "".join(part["text"] for part in self.content if part.get("type") == "text")
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """Everything one call says to a model; a parameter that is not in `parameters` is not sent.
+
+    Either `messages` or `prompt` is given. `raw` sends the prompt without the model's chat template.
+    `tools` are OpenAI's `{"type": "function", "function": …}`; `response_format` is `{"type": "json_object"}` or
+    `{"type": "json_schema", "json_schema": <bare schema>}`, whatever the wire wants.
+    `conversation_id` keeps a conversation on one prompt cache (`x-session-affinity`); `reject_if_busy` asks for an
+    error at once where the service would queue.
+    """
+
+    model: str
+    messages: tuple[Message, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    tools: tuple[Mapping[str, Any], ...] = ()
+    response_format: Mapping[str, Any] | None = None
+    prompt: str | None = None
+    raw: bool = False
+    stream: bool = True
+    conversation_id: str | None = None
+    reject_if_busy: bool = False

@@ -1,0 +1,54 @@
+"""What every provider can do."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from playground.errors import ProviderError
+from playground.events import Event
+from playground.exchange import Exchange
+from playground.messages import ChatRequest
+
+
+@dataclass(frozen=True, slots=True)
+class BatchItem:
+    """One answer of a batch: `index` is the place of its request among those submitted."""
+
+    index: int
+    ok: bool
+    text: str
+    external_reference: str | None
+    error: ProviderError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """An asynchronous batch as it stands now; `items` is empty until it is done."""
+
+    request_id: str
+    status: Literal["queued", "running", "done"]
+    items: tuple[BatchItem, ...] = ()
+
+
+class Provider(Protocol):
+    """A model server. Methods raise ProviderError."""
+
+    def payload(self, request: ChatRequest) -> dict[str, Any]:
+        """The very body that `stream` sends for this request."""
+        ...
+
+    def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncIterator[Event]:
+        """The events of one answer; closing the iterator or cancelling its task closes the connection at once."""
+        ...
+
+    async def list_models(self) -> list[str]:
+        """The ids of the models that the server offers."""
+        ...
+
+    async def submit_batch(self, model: str, items: Sequence[Mapping[str, Any]]) -> str:
+        """Hand in request bodies, answer with the request id to ask for later."""
+        ...
+
+    async def read_batch(self, model: str, request_id: str) -> Batch:
+        """How a batch stands, with its results once it is done."""
+        ...

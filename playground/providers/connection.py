@@ -1,0 +1,56 @@
+"""Where a model server is and how to speak to it."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+ConnectionKind = Literal["workers_ai", "openai_compatible", "local"]
+
+CLOUDFLARE_API = "https://api.cloudflare.com/client/v4"
+
+
+class Gateway(BaseModel):
+    """Cloudflare AI Gateway settings: `id` by header on the API host, or `base_url` of the gateway host.
+
+    https://developers.cloudflare.com/ai-gateway/
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = ""
+    base_url: str | None = None
+    token: SecretStr | None = None
+    skip_cache: bool = False
+    cache_ttl_s: int | None = None
+    cache_key: str | None = None
+    collect_log: bool | None = None
+    request_timeout_ms: int | None = None
+    max_attempts: int | None = None
+    retry_delay_ms: int | None = None
+    backoff: Literal["constant", "linear", "exponential"] | None = None
+    metadata: dict[str, str | int | bool] = {}
+
+
+class Connection(BaseModel):
+    """One model server: its kind, address, credentials and patience. Times are in seconds.
+
+    `api` chooses between Workers AI's native endpoint and its OpenAI-compatible one.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: ConnectionKind
+    name: str = ""
+    base_url: str = ""
+    account_id: str = ""
+    api_token: SecretStr | None = None
+    api: Literal["native", "openai"] = "native"
+    gateway: Gateway | None = None
+    connect_timeout_s: float = 10
+    first_byte_timeout_s: float = 240
+    idle_timeout_s: float = 60
+    max_retries: int = 2
+    max_wait_s: float = 60
+    """Time that all retries together may take."""
+    max_in_flight: int = 8
+    requests_per_minute: int | None = None
