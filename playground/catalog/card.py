@@ -8,8 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from playground.metering import Price
-
-InputForm = Literal["messages", "prompt", "batch"]
+from playground.parameters import InputForm
 
 
 class _Frozen(BaseModel):
@@ -17,11 +16,12 @@ class _Frozen(BaseModel):
 
 
 class ContextWindow(_Frozen):
-    """The context window in tokens as one source gives it."""
+    """The context window in tokens as one source gives it; `official` where that source is the service's own."""
 
     tokens: int
     source: str
     as_of: date | None = None
+    official: bool = True
 
 
 class PriceQuote(_Frozen):
@@ -33,6 +33,7 @@ class PriceQuote(_Frozen):
     source: str
     as_of: date | None = None
     free: bool = False
+    official: bool = True
 
     def price(self) -> Price:
         """The same as the value that metering counts with."""
@@ -54,7 +55,9 @@ class ModelCard(_Frozen):
     name: str
     author: str
     provider: Literal["workers_ai", "openai_compatible", "local"]
-    task: str = "Text generation"
+    connection: str | None = None
+    """The name of the one connection that serves it, where others of the same kind may not."""
+    task: str = "Text Generation"
     description: str = ""
     context_windows: tuple[ContextWindow, ...] = ()
     prices: tuple[PriceQuote, ...] = ()
@@ -74,12 +77,24 @@ class ModelCard(_Frozen):
     added: date | None = None
     retirement: Retirement | None = None
     family: str = ""
-    """The parameter family whose schemas these are, and whether that is documented or inferred."""
+    """The parameter family whose schemas these are."""
+    family_inferred: bool = False
+    """True where no document shows the model's own schema, and its relatives' stands in."""
     family_source: str = ""
     schemas: Mapping[InputForm, Mapping[str, Any]] = {}
     """JSON Schema of each input form; the batch form's is that of one item."""
+    output_schema: Mapping[str, Any] | None = None
+    requests_per_minute: int | None = None
+    """How often one account may call it (https://developers.cloudflare.com/workers-ai/platform/limits/)."""
+    notes: tuple[str, ...] = ()
+    """What else a caller should know, a sentence each."""
     sources: tuple[str, ...] = ()
     tokenizer: Literal["llama-3", "llama.cpp"] | None = None
+
+    @property
+    def wire_id(self) -> str:
+        """What its server calls it."""
+        return self.id if self.connection is None else self.id.removeprefix(f"{self.connection}/")
 
     @property
     def context_window(self) -> int | None:

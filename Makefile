@@ -1,0 +1,44 @@
+# make run    start the app (PORT=8501)     make test   everything that is tested
+# make check  format, lint, types           make bench  how fast, beside a peer
+
+PORT ?= 8501
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check bench format lock
+
+run: .venv/.run
+	exec $(BIN)/python -m streamlit run app.py --server.address=127.0.0.1 --server.port=$(PORT)
+
+test: .venv/.dev
+	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m pytest
+
+check: .venv/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: .venv/.dev
+	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m bench
+
+format: .venv/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Stamps: a second start installs nothing.
+.venv/.run: requirements.txt constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	touch $@
+
+.venv/.dev: .venv/.run requirements-dev.txt constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
+	touch $@
+
+# Writes the versions that a fresh environment gets today into constraints.txt.
+lock:
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet -r requirements.txt -r requirements-dev.txt
+	build/lock/bin/python -m pip freeze --exclude pip --exclude setuptools > constraints.txt

@@ -1,0 +1,12 @@
+"""Router and frame: which pages there are. Each page stands on its own as well, because a link may open it first."""
+
+import streamlit as st
+
+st.set_page_config(page_title="LLM playground", page_icon=":material/forum:", layout="wide")
+st.navigation(
+    [
+        st.Page("pages/chat.py", title="Chat", icon=":material/forum:", default=True),
+        st.Page("pages/history.py", title="History", icon=":material/history:"),
+    ],
+    position="top",
+).run()

@@ -1,0 +1,1 @@
+"""What is on screen, one thing a module, named after what a person sees."""

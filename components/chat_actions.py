@@ -1,0 +1,161 @@
+"""What the chat page does when somebody presses something. Each runs before the next run draws."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from components.parameter_panel import UNSET
+from components.session import Session, chat, session
+from components.transcript import Actions
+from playground.catalog import ModelCard
+from playground.chat import has_content
+from playground.messages import Message
+from playground.replies import Reply
+from playground.store import Turn
+
+STOP_PATIENCE_S = 3.0
+
+
+def send(text: str) -> None:
+    """Say something; an answer that is still coming is stopped first."""
+    here = session()
+    _settle(here)
+    _await(here, chat().send(here.keep(), Message("user", text), here.setup))
+
+
+def stop() -> None:
+    """Break off the answer that is coming, and keep what is there."""
+    _settle(session())
+
+
+def new_chat() -> None:
+    """An empty conversation with the same setup; the old one goes on and stays in the history."""
+    session().open(None)
+
+
+def show_more() -> None:
+    """Draw forty more of the earlier messages."""
+    session().shown += 40
+
+
+def choose_model(card: ModelCard) -> None:
+    """Change the model of this conversation."""
+    session().use_model(card)
+
+
+def choose_model_id(model: str) -> None:
+    """Change the model of this conversation to the one of that id, if it is known."""
+    card = chat().roster.card(model)
+    if card is not None:
+        choose_model(card)
+
+
+def set_parameter(name: str, value: Any) -> None:
+    """Set a parameter, or take it back."""
+    here = session()
+    rest = {known: kept for known, kept in here.setup.parameters.items() if known != name}
+    here.notes = ()
+    here.change(parameters=rest if value is UNSET else {**here.setup.parameters, name: value})
+
+
+def reset_parameters() -> None:
+    """Take all parameters back."""
+    session().notes = ()
+    session().change(parameters={})
+
+
+def set_system_prompt() -> None:
+    """Take the system prompt from its box."""
+    session().change(system_prompt=st.session_state.system_prompt)
+
+
+def show_system_prompt(here: Session) -> None:
+    """Put the conversation's system prompt into its box."""
+    if st.session_state.get("system_prompt") != here.setup.system_prompt:
+        st.session_state.system_prompt = here.setup.system_prompt
+
+
+def return_prompt(here: Session, path: Sequence[Turn]) -> None:
+    """Where nothing came of what was asked here, put the prompt back into the composer, once."""
+    last = path[-1] if path else None
+    if last is None or last.id != here.awaited or last.reply is None or last.reply.state == "live":
+        return
+    here.awaited = None
+    if not has_content(last) and len(path) > 1 and not st.session_state.get("composer"):
+        st.session_state.composer = path[-2].message.text
+
+
+def _settle(here: Session) -> None:
+    reply = here.live
+    if reply is not None:
+        reply.stop()
+        reply.ended.wait(STOP_PATIENCE_S)
+
+
+def _await(here: Session, reply: Reply) -> None:
+    here.awaited, here.editing, here.removed = reply.id, None, None
+
+
+def _retry(turn_id: str) -> None:
+    here = session()
+    _settle(here)
+    _await(here, chat().retry(here.keep(), turn_id, here.setup))
+
+
+def _edit(turn_id: str) -> None:
+    session().editing = turn_id
+
+
+def _save_edit(turn_id: str, text: str) -> None:
+    here = session()
+    if text.strip():
+        _settle(here)
+        _await(here, chat().edit(here.keep(), turn_id, text, here.setup))
+
+
+def _cancel_edit() -> None:
+    session().editing = None
+
+
+def _proceed() -> None:
+    send("Continue exactly where you stopped.")
+
+
+def _raise_cap(turn_id: str, cap: int) -> None:
+    here = session()
+    name = "max_completion_tokens" if "max_completion_tokens" in here.setup.parameters else "max_tokens"
+    here.change(parameters={**here.setup.parameters, name: cap})
+    _retry(turn_id)
+
+
+def _toggle_raw(turn_id: str) -> None:
+    session().raw ^= {turn_id}
+
+
+def _delete(turn_id: str) -> None:
+    here = session()
+    _settle(here)
+    chat().store.delete_turn(turn_id)
+    here.removed = turn_id
+
+
+def restore_removed() -> None:
+    """Undo the last deletion."""
+    here = session()
+    if here.removed is not None:
+        chat().store.restore_turn(here.removed)
+        here.removed = None
+
+
+ACTIONS = Actions(
+    edit=_edit,
+    save_edit=_save_edit,
+    cancel_edit=_cancel_edit,
+    retry=_retry,
+    proceed=_proceed,
+    raise_cap=_raise_cap,
+    toggle_raw=_toggle_raw,
+    delete=_delete,
+    select=lambda turn_id: (chat().store.select_branch(turn_id), None)[1],
+)

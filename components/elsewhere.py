@@ -1,0 +1,30 @@
+"""What this conversation would have cost on the other models."""
+
+import streamlit as st
+
+from components.markdown import plain
+from playground import figures
+from playground.chat import Chat
+from playground.metering import Usage
+from playground.store import Spent
+
+SHOWN = 40
+
+
+def elsewhere(chat: Chat, spent: Spent) -> None:
+    """A table behind a button: this chat's tokens at every known price, cheapest first."""
+    used = Usage(spent.prompt_tokens, spent.completion_tokens, spent.cached_tokens, estimated=spent.estimated)
+    with st.popover(
+        "Cost elsewhere", icon=":material/payments:", type="tertiary", on_change="rerun", key="elsewhere"
+    ) as box:
+        if not box.open:
+            return
+        st.caption(
+            f"The {spent.prompt_tokens:,} tokens in and {spent.completion_tokens:,} out of this chat on other models. "
+            "Their tokenizers count a little differently, so take these as estimates."
+        )
+        rows = [
+            f"| {plain(card.name)} | {plain(figures.usd(amount, estimated=bool(amount)))} | {plain(figures.unit_price(card.price))} |"
+            for card, amount in chat.elsewhere(used)[:SHOWN]
+        ]
+        st.markdown("\n".join(("| Model | This chat | Unit price |", "|---|---:|---|", *rows)))

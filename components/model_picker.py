@@ -1,0 +1,116 @@
+"""Which model answers: a list to search, each row with what decides, and the facts of the chosen one."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from components.markdown import plain
+from playground import figures
+from playground.catalog import ModelCard
+from playground.errors import ProviderError
+from playground.roster import today
+
+
+def model_picker(
+    cards: Sequence[ModelCard],
+    chosen: str,
+    obstacle: Callable[[ModelCard], ProviderError | None],
+    on_choose: Callable[[ModelCard], None],
+    *,
+    key: str,
+) -> None:
+    """A list of models to search by typing; a choice goes to `on_choose` before the next run draws."""
+    by_id = {card.id: card for card in cards}
+    ready = {card.id: obstacle(card) is None for card in cards}
+    order = sorted(by_id, key=lambda id_: (by_id[id_].retired(today()), not ready[id_]))
+    if chosen not in by_id:
+        order.insert(0, chosen)
+    if st.session_state.get(key) != chosen:
+        st.session_state[key] = chosen
+
+    def changed() -> None:
+        card = by_id.get(st.session_state[key])
+        if card is not None:
+            on_choose(card)
+
+    st.selectbox(
+        "Model",
+        order,
+        key=key,
+        format_func=lambda id_: row(by_id[id_], ready=ready[id_]) if id_ in by_id else f"{id_} · unknown",
+        on_change=changed,
+        help="Type to search: name, author, tools, reasoning, vision, retired …",
+    )
+
+
+def row(card: ModelCard, *, ready: bool) -> str:
+    """One model on one line: name, context, price in and out per million tokens, badges."""
+    price = card.price
+    money = "unpriced" if price is None else "$0" if price.free else f"${price.input:f}/${price.output:f}"
+    return " · ".join((card.name, figures.compact(card.context_window), money, *badges(card, ready=ready)))
+
+
+def badges(card: ModelCard, *, ready: bool) -> list[str]:
+    """What a model can do and what stands in the way, in single words."""
+    able = [
+        name
+        for name, can in (("tools", card.function_calling), ("reasoning", card.reasoning), ("vision", card.vision))
+        if can
+    ]
+    if card.retirement is not None:
+        verb = "retired" if card.retired(today()) else "retires"
+        return [*able, f"{verb} {card.retirement.on:%Y-%m-%d}"]
+    return able if ready else [*able, "needs a key"]
+
+
+def model_facts(card: ModelCard, obstacle: ProviderError | None, on_choose: Callable[[str], None]) -> None:
+    """The chosen model in a few lines: facts with their sources, disagreements included, and what it lacks to run."""
+    st.caption(plain(card.description), width="stretch")
+    st.caption(plain(" · ".join((f"{figures.compact(card.context_window)} context", figures.unit_price(card.price)))))
+    if obstacle is not None:
+        successor = card.retirement.successor if card.retirement else None
+        st.warning(f"{plain(obstacle.message)} {plain(obstacle.hint)}", icon=":material/key:")
+        if card.retired(today()) and successor:
+            st.button(f"Use {successor.rsplit('/', 1)[-1]}", key="use_successor", on_click=on_choose, args=(successor,))
+    with st.popover("All facts", icon=":material/info:", type="tertiary", on_change="rerun", key="facts") as facts:
+        if facts.open:
+            _all_facts(card)
+
+
+def _all_facts(card: ModelCard) -> None:
+    st.markdown(f"**{plain(card.name)}** by {plain(card.author)}  \n`{card.id}`")
+    rows = [("Task", card.task, "")]
+    rows += [
+        ("Context window", f"{window.tokens:,} tokens", _sourced(window.source, window.as_of))
+        for window in card.context_windows
+    ]
+    rows += [
+        ("Price", figures.unit_price(quote.price()), _sourced(quote.source, quote.as_of)) for quote in card.prices
+    ] or [("Price", "unpriced", "")]
+    rows += [
+        (name, {True: "yes", False: "no", None: "not known"}[value], "")
+        for name, value in (
+            ("Function calling", card.function_calling),
+            ("Reasoning", card.reasoning),
+            ("Vision", card.vision),
+            ("JSON mode", card.json_mode),
+            ("LoRA", card.lora),
+            ("Batch", card.batch),
+        )
+    ]
+    rows.append(("Modalities", f"{', '.join(card.input_modalities)} → {', '.join(card.output_modalities)}", ""))
+    if card.retirement:
+        rows.append(("Retired", f"{card.retirement.on:%Y-%m-%d}", card.retirement.source))
+    if card.requires_paid_plan:
+        rows.append(("Plan", "needs a paid plan", ""))
+    if card.license or card.license_url:
+        rows.append(("Licence", card.license or "see link", card.license_url or ""))
+    if card.family:
+        rows.append(("Parameters", card.family, card.family_source))
+    table = ["| Fact | Value | Source |", "|---|---|---|"]
+    table += [f"| {name} | {plain(value)} | {plain(source)} |" for name, value, source in rows]
+    st.markdown("\n".join(table))
+
+
+def _sourced(source: str, as_of: object) -> str:
+    return f"{source}, {as_of}" if as_of else source

@@ -1,0 +1,212 @@
+"""A model's own parameters as controls. Each is either set, and sent, or unset, and not sent."""
+
+import json
+import random
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import streamlit as st
+
+from playground.parameters import ParameterSpec
+
+SetParameter = Callable[[str, Any], None]
+"""Called with a name and its new value, UNSET to take it back."""
+
+UNSET: Any = object()
+NULL = "null"
+
+
+def parameter_panel(
+    specs: Sequence[ParameterSpec],
+    values: Mapping[str, Any],
+    on_set: SetParameter,
+    on_reset: Callable[[], None],
+    *,
+    key: str,
+) -> None:
+    """Draw one control for each spec, showing `values`; changes go to `on_set` before the next run draws."""
+    with st.container(key=key, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown("**Parameters**", width="stretch")
+            st.badge(f"{len(values)} set", color="primary" if values else "gray")
+            st.button(
+                "Reset",
+                key=f"{key}-reset",
+                icon=":material/restart_alt:",
+                type="tertiary",
+                disabled=not values,
+                on_click=on_reset,
+                help="Unset all: the model's own defaults apply",
+            )
+        for group, members in groupby(specs, key=lambda spec: spec.group):
+            where = st.expander("Advanced", key=f"{key}-advanced") if group == "advanced" else st.container(gap="small")
+            with where:
+                if group != "advanced":
+                    st.caption(group.capitalize())
+                for spec in members:
+                    _control(spec, values, on_set, f"{key}-{spec.name}")
+
+
+def _control(spec: ParameterSpec, values: Mapping[str, Any], on_set: SetParameter, key: str) -> None:
+    is_set = spec.name in values
+    value = values.get(spec.name)
+    label = f"**{spec.name}**" if is_set else f"{spec.name} :gray[· {_unset(spec)}]"
+    help_ = _help(spec)
+    widget, clear = st.columns([1, 0.16], gap="xsmall", vertical_alignment="bottom", wrap=False)
+    with widget:
+        match spec.control:
+            case "slider":
+                number = int if spec.kind == "integer" else float
+                _show(key, number(value if is_set else spec.rest))
+                st.slider(
+                    label,
+                    min_value=number(spec.minimum or 0),
+                    max_value=number(spec.maximum or 0),
+                    step=number(spec.step or 1),
+                    format=None if spec.kind == "integer" else "%g",
+                    key=key,
+                    help=help_,
+                    on_change=lambda: on_set(spec.name, spec.snap(st.session_state[key])),
+                )
+            case "number":
+                _show(key, value)
+                st.number_input(
+                    label,
+                    min_value=spec.minimum,
+                    max_value=spec.maximum,
+                    value=None,
+                    step=spec.step or (1 if spec.kind == "integer" else 0.1),
+                    format="%d" if spec.kind == "integer" else "%g",
+                    key=key,
+                    help=help_,
+                    placeholder=_unset(spec),
+                    on_change=lambda: on_set(spec.name, _or_unset(st.session_state[key])),
+                )
+            case "toggle":
+                _show(key, value)
+                st.segmented_control(
+                    label,
+                    [True, False],
+                    format_func=lambda choice: "on" if choice else "off",
+                    key=key,
+                    help=help_,
+                    on_change=lambda: on_set(spec.name, _or_unset(st.session_state[key])),
+                )
+            case "select":
+                _show(key, (NULL if value is None else value) if is_set else None)
+                st.selectbox(
+                    label,
+                    [NULL if choice is None else choice for choice in spec.choices],
+                    index=None,
+                    key=key,
+                    help=help_,
+                    placeholder=_unset(spec),
+                    on_change=lambda: on_set(spec.name, _chosen(st.session_state[key], spec)),
+                )
+            case "text":
+                _show(key, value or "")
+                st.text_input(
+                    label,
+                    key=key,
+                    help=help_,
+                    placeholder=_unset(spec),
+                    on_change=lambda: on_set(spec.name, st.session_state[key] or UNSET),
+                )
+            case "list":
+                _list_control(spec, value, label, help_, on_set, key)
+            case "json":
+                _json_control(spec, value, is_set, label, help_, on_set, key)
+    with clear:
+        if spec.name == "seed":
+            st.button(
+                "",
+                key=f"{key}-dice",
+                icon=":material/casino:",
+                help="Random seed",
+                type="tertiary",
+                on_click=lambda: on_set(
+                    spec.name, random.randint(int(spec.minimum or 1), int(spec.maximum or 2**31 - 1))
+                ),
+            )
+        elif is_set and spec.control in ("slider", "json"):
+            st.button(
+                "",
+                key=f"{key}-clear",
+                icon=":material/close:",
+                help=f"Do not send {spec.name}",
+                type="tertiary",
+                on_click=lambda: on_set(spec.name, UNSET),
+            )
+
+
+def _list_control(spec: ParameterSpec, value: Any, label: str, help_: str, on_set: SetParameter, key: str) -> None:
+    shown = [value] if isinstance(value, str) else list(value or [])
+    _show(key, shown)
+    st.multiselect(
+        label,
+        shown,
+        key=key,
+        help=help_,
+        placeholder=_unset(spec),
+        accept_new_options=True,
+        max_selections=spec.max_items,
+        on_change=lambda: on_set(spec.name, list(st.session_state[key]) or UNSET),
+    )
+
+
+def _json_control(
+    spec: ParameterSpec, value: Any, is_set: bool, label: str, help_: str, on_set: SetParameter, key: str
+) -> None:
+    def changed() -> None:
+        text = st.session_state[key].strip()
+        try:
+            on_set(spec.name, json.loads(text) if text else UNSET)
+            st.session_state.pop(f"{key}-wrong", None)
+        except ValueError:
+            st.session_state[f"{key}-wrong"] = text
+
+    wrong = st.session_state.get(f"{key}-wrong")
+    _show(key, wrong if wrong is not None else json.dumps(value) if is_set else "")
+    st.text_area(label, key=key, help=help_, placeholder=_unset(spec), height=80, on_change=changed)
+    if wrong is not None:
+        st.caption(":orange[:material/warning: Not JSON, not sent]")
+
+
+def _show(key: str, value: Any) -> None:
+    """Make a widget show a value; assigned only where it differs, so that a control in use is left alone."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def _or_unset(value: Any) -> Any:
+    return UNSET if value is None else value
+
+
+def _chosen(label: Any, spec: ParameterSpec) -> Any:
+    if label is None:
+        return UNSET
+    return None if label == NULL and None in spec.choices else label
+
+
+def _unset(spec: ParameterSpec) -> str:
+    return (
+        "not sent"
+        if spec.default is None
+        else f"not sent, default {spec.default:g}"
+        if _is_number(spec.default)
+        else (f"not sent, default {json.dumps(spec.default)}")
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _help(spec: ParameterSpec) -> str:
+    low, high = spec.minimum, spec.maximum
+    parts = [spec.description]
+    if low is not None or high is not None:
+        parts.append(f"Range: {'…' if low is None else f'{low:,}'} to {'…' if high is None else f'{high:,}'}.")
+    parts.append("The model's page names no default." if spec.default is None else f"Default: {spec.default}.")
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,117 @@
+"""What one browser session holds, and the one chat of the process that all sessions share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import streamlit as st
+
+from playground import replies, settings
+from playground.catalog import ModelCard
+from playground.chat import Chat, Setup
+from playground.parameters import clamp, specs
+from playground.roster import Roster
+from playground.store import open_store
+
+
+@st.cache_resource(show_spinner=False)
+def chat() -> Chat:
+    """The store and the models, opened once for the process. Raises StoreError."""
+    return Chat(open_store(settings.database_url()), Roster(settings.connections(_secrets())))
+
+
+def _secrets() -> Mapping[str, Any]:
+    try:
+        return st.secrets.to_dict()
+    except FileNotFoundError:
+        return {}
+
+
+@dataclass(slots=True)
+class Session:
+    """What a person is doing on this page. What must survive a reload is in the store and the URL, not here."""
+
+    setup: Setup
+    conversation_id: str | None = None
+    notes: tuple[str, ...] = ()
+    """What the last change of model did to the parameters."""
+    lost: str | None = None
+    """A conversation that the URL named and nobody knows."""
+    awaited: str | None = None
+    """The reply that was asked for here; its prompt returns to the composer if nothing comes of it."""
+    editing: str | None = None
+    removed: str | None = None
+    raw: set[str] = field(default_factory=set)
+    shown: int = 40
+    page: str = ""
+    url: tuple[str | None, str | None] = (None, None)
+
+    def use_model(self, card: ModelCard) -> None:
+        """Change the model; parameters are kept, clamped or dropped, and `notes` says which."""
+        known = specs(card.schemas.get("messages", {}))
+        fitting, self.notes = clamp(self.setup.parameters, known, model=card.name)
+        self.change(model=card.id, parameters=fitting)
+
+    def change(self, **changes: Any) -> None:
+        """Change the setup and keep it with the conversation, which begins here if there is none yet."""
+        self.setup = replace(self.setup, **changes)
+        self.keep()
+
+    def keep(self) -> str:
+        """Write the setup to the conversation and answer with its id."""
+        store, setup = chat().store, self.setup
+        kept = {"model": setup.model, "system_prompt": setup.system_prompt, "parameters": setup.parameters}
+        if self.conversation_id is None:
+            self.conversation_id = store.create_conversation(**kept).id
+        else:
+            store.set_settings(self.conversation_id, **kept)
+        return self.conversation_id
+
+    def open(self, conversation_id: str | None) -> None:
+        """Turn to a conversation, or to a new one with the same setup."""
+        self.editing = self.awaited = self.lost = self.removed = None
+        self.notes, self.raw, self.shown = (), set(), 40
+        self.conversation_id = None
+        if conversation_id is None:
+            return
+        found = chat().store.conversation(conversation_id)
+        if found is None:
+            self.lost = conversation_id
+            return
+        self.conversation_id = found.id
+        self.setup = replace(
+            self.setup, model=found.model, system_prompt=found.system_prompt, parameters=dict(found.parameters)
+        )
+
+    def follow_url(self) -> None:
+        """Do what the URL asks where somebody else than this session wrote it, and write it where it is out of date."""
+        asked = (st.query_params.get("c"), st.query_params.get("model"))
+        came_from, self.page = self.page, "chat"
+        if asked != self.url and (any(asked) or came_from == "chat"):
+            if asked[0] != self.conversation_id:
+                self.open(asked[0])
+            card = chat().roster.card(asked[1]) if asked[1] else None
+            if card is not None and card.id != self.setup.model:
+                self.use_model(card)
+        self.url = (self.conversation_id, self.setup.model if self.conversation_id or any(asked) else asked[1])
+        if self.url != asked:
+            st.query_params.from_dict(
+                {name: value for name, value in zip(("c", "model"), self.url, strict=True) if value}
+            )
+
+    @property
+    def live(self) -> "replies.Reply | None":
+        """The answer that is on its way in this conversation."""
+        if self.conversation_id is None:
+            return None
+        conversation = chat().store.conversation(self.conversation_id)
+        reply = replies.live.get(conversation.head) if conversation and conversation.head else None
+        return reply if reply is not None and not reply.ended.is_set() else None
+
+
+def session() -> Session:
+    """This browser session, made on first use."""
+    if "session" not in st.session_state:
+        st.session_state.session = Session(Setup(chat().roster.default.id))
+    found: Session = st.session_state.session
+    return found

@@ -1,0 +1,172 @@
+"""The conversation: what was said on the branch on screen, and what can be done with each turn."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.answer import LiveAnswer, answer, finish_badge, live_answer
+from playground import replies
+from playground.store import Turn
+
+LONG = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What a person can do with a turn; each is called with the turn's id before the next run draws."""
+
+    edit: Callable[[str], None]
+    save_edit: Callable[[str, str], None]
+    cancel_edit: Callable[[], None]
+    retry: Callable[[str], None]
+    proceed: Callable[[], None]
+    raise_cap: Callable[[str, int], None]
+    toggle_raw: Callable[[str], None]
+    delete: Callable[[str], None]
+    select: Callable[[str], None]
+
+
+def transcript(
+    path: Sequence[Turn],
+    live: "replies.Reply | None",
+    actions: Actions,
+    *,
+    cap: int | None,
+    editing: str | None,
+    raw: set[str],
+) -> LiveAnswer | None:
+    """Draw the turns; the answer on its way is laid out, for the caller to watch."""
+    watched = None
+    for turn in path:
+        last = turn is path[-1]
+        with st.chat_message("user" if turn.message.role == "user" else "assistant", avatar=_avatar(turn)):
+            if live is not None and turn.id == live.id:
+                watched = live_answer(live)
+            elif turn.message.role == "assistant":
+                _answer(turn, actions, cap=cap, raw=turn.id in raw, last=last)
+            elif turn.id == editing:
+                _editor(turn, actions)
+            else:
+                _question(turn, actions, raw=turn.id in raw, quiet=live is not None)
+    return watched
+
+
+def _avatar(turn: Turn) -> str:
+    return {"user": ":material/person:", "tool": ":material/build:"}.get(turn.message.role, ":material/smart_toy:")
+
+
+def _question(turn: Turn, actions: Actions, *, raw: bool, quiet: bool) -> None:
+    text = turn.message.text
+    if raw:
+        st.code(text, language=None, wrap_lines=True)
+    else:
+        st.text(text if len(text) <= LONG else f"{text[:LONG]}…")
+        if len(text) > LONG:
+            st.caption(f"The first {LONG:,} of {len(text):,} characters; Raw text shows all.")
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="xsmall"):
+        _branches(turn, actions)
+        _menu(turn, ("Edit", "Raw text and copy", "Delete"), actions)
+
+
+def _answer(turn: Turn, actions: Actions, *, cap: int | None, raw: bool, last: bool) -> None:
+    reply = turn.reply
+    if reply is None:
+        st.text(turn.message.text)
+        return
+    answer(reply, raw=raw, meter_key="meter" if last else f"meter-{turn.id}")
+    if last:
+
+        def remedies() -> None:
+            if reply.text and reply.state != "failed":
+                st.button(
+                    "Continue", key="proceed", type="tertiary", icon=":material/play_arrow:", on_click=actions.proceed
+                )
+            if reply.finish_reason == "length" and cap:
+                st.button(
+                    f"Raise to {cap * 2:,} and retry",
+                    key="raise_cap",
+                    type="tertiary",
+                    icon=":material/unfold_more:",
+                    on_click=actions.raise_cap,
+                    args=(turn.id, cap * 2),
+                )
+
+        finish_badge(reply, reply_cap(reply.usage.completion_tokens if reply.usage else None, cap), remedies)
+    else:
+        finish_badge(reply, cap, lambda: None)
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="xsmall"):
+        _branches(turn, actions)
+        if last:
+            st.button(
+                "Retry" if reply.error else "Regenerate",
+                key="regenerate",
+                type="tertiary",
+                icon=":material/refresh:",
+                on_click=actions.retry,
+                args=(turn.id,),
+            )
+        _menu(turn, ("Raw text and copy", "Delete") if last else ("Regenerate", "Raw text and copy", "Delete"), actions)
+
+
+def reply_cap(completion_tokens: int | None, cap: int | None) -> int | None:
+    """The number of tokens at which an answer was cut: what was counted, else what was set."""
+    return completion_tokens or cap
+
+
+def _menu(turn: Turn, names: Sequence[str], actions: Actions) -> None:
+    key = f"menu-{turn.id}"
+    chosen = {
+        "Edit": actions.edit,
+        "Regenerate": actions.retry,
+        "Raw text and copy": actions.toggle_raw,
+        "Delete": actions.delete,
+    }
+    st.menu_button(
+        "More",
+        names,
+        key=key,
+        type="tertiary",
+        icon=":material/more_horiz:",
+        on_click=lambda: chosen[st.session_state[key]](turn.id),
+    )
+
+
+def _branches(turn: Turn, actions: Actions) -> None:
+    if len(turn.siblings) < 2:
+        return
+    at = turn.siblings.index(turn.id) if turn.id in turn.siblings else 0
+    _branch("Earlier version", ":material/chevron_left:", turn, at - 1, actions)
+    st.caption(f"{at + 1} / {len(turn.siblings)}", width="content")
+    _branch("Later version", ":material/chevron_right:", turn, at + 1, actions)
+
+
+def _branch(name: str, icon: str, turn: Turn, to: int, actions: Actions) -> None:
+    there = 0 <= to < len(turn.siblings)
+    st.button(
+        "",
+        key=f"{name.split()[0].lower()}-{turn.id}",
+        icon=icon,
+        help=name,
+        type="tertiary",
+        disabled=not there,
+        on_click=actions.select,
+        args=(turn.siblings[to] if there else turn.id,),
+    )
+
+
+def _editor(turn: Turn, actions: Actions) -> None:
+    key = f"edit-{turn.id}"
+    if key not in st.session_state:
+        st.session_state[key] = turn.message.text
+    st.text_area("Edit message", key=key, height="content", label_visibility="collapsed")
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Send",
+            key="save_edit",
+            type="primary",
+            icon=":material/send:",
+            on_click=lambda: actions.save_edit(turn.id, st.session_state[key]),
+        )
+        st.button("Cancel", key="cancel_edit", on_click=actions.cancel_edit)
+        st.caption("The conversation forks here; the old branch stays.", width="content")

@@ -1,0 +1,54 @@
+"""What stands where a conversation will be: how to begin, and what became of one that is not there."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.chat_actions import restore_removed
+from components.markdown import plain
+from components.session import Session
+from playground import figures
+from playground.catalog import ModelCard
+from playground.errors import ProviderError
+
+BEGINNINGS = (
+    "Write three sentences about the sea.",
+    "Explain what a token is to a ten-year-old.",
+    "List five names for a friendly robot.",
+)
+
+
+def welcome(card: ModelCard, obstacle: ProviderError | None, on_send: Callable[[str], None]) -> None:
+    """The empty page: which model listens, and three prompts to try."""
+    st.markdown(f"### Ask {plain(card.name)}")
+    if obstacle is not None:
+        st.markdown(
+            f"{plain(obstacle.message)} {plain(obstacle.hint)} The model can be looked at and priced meanwhile."
+        )
+        return
+    if card.provider == "local":
+        st.caption(
+            "It runs on this machine: no account, no key, nothing leaves it. The first answer fetches the model."
+        )
+    else:
+        st.caption(plain(f"{figures.compact(card.context_window)} context · {figures.unit_price(card.price)}"))
+    with st.container(horizontal=True, gap="small"):
+        for beginning in BEGINNINGS:
+            st.button(beginning, key=f"try-{beginning}", on_click=on_send, args=(beginning,))
+
+
+def lost_conversation(here: Session) -> None:
+    """Say that the conversation of the address is not there."""
+    if here.lost is not None:
+        st.warning(
+            "There is no conversation at this address. It may have been deleted. This is a new one.",
+            icon=":material/link_off:",
+        )
+
+
+def undo_removal(here: Session) -> None:
+    """Offer to bring back what was deleted last."""
+    if here.removed is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("Deleted, with what followed it.", width="content")
+            st.button("Undo", key="undo", icon=":material/undo:", type="tertiary", on_click=restore_removed)

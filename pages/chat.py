@@ -1,0 +1,84 @@
+"""Chat: one model, one conversation."""
+
+import streamlit as st
+
+from components import chat_actions
+from components.answer import watch
+from components.composer import composer, context_gauge
+from components.elsewhere import elsewhere
+from components.meter import session_meter
+from components.model_picker import model_facts, model_picker
+from components.parameter_panel import parameter_panel
+from components.request_preview import request_preview
+from components.session import chat, session
+from components.transcript import transcript
+from components.welcome import lost_conversation, undo_removal, welcome
+from playground.parameters import specs
+
+here = session()
+here.follow_url()
+roster, store = chat().roster, chat().store
+card = roster.card(here.setup.model) or roster.default
+live = here.live
+path = store.path(here.conversation_id) if here.conversation_id else ()
+use = chat().context_use(path, here.setup)
+chat_actions.return_prompt(here, path)
+
+head = st.container(horizontal=True, vertical_alignment="center", gap="small")
+with st.container(key="transcript"):
+    lost_conversation(here)
+    if not path:
+        welcome(card, roster.obstacle(card), chat_actions.send)
+    hidden = max(len(path) - here.shown, 0)
+    if hidden:
+        st.button(
+            f"Show {min(hidden, 40)} earlier messages of {hidden}", key="earlier", on_click=chat_actions.show_more
+        )
+    watched = transcript(
+        path[hidden:], live, chat_actions.ACTIONS, cap=use and use.answer, editing=here.editing, raw=here.raw
+    )
+    undo_removal(here)
+
+with st.bottom:
+    composer(chat_actions.send, chat_actions.stop, live=live is not None)
+    if use is not None:
+        context_gauge(use, card)
+
+with head:
+    st.button(
+        "New chat",
+        icon=":material/edit_square:",
+        key="new_chat",
+        on_click=chat_actions.new_chat,
+        shortcut="Mod+Shift+O",
+    )
+    if here.conversation_id:
+        spent = store.spent(here.conversation_id)
+        session_meter(spent)
+        elsewhere(chat(), spent)
+
+with st.sidebar:
+    model_picker(tuple(roster.catalog), card.id, roster.obstacle, chat_actions.choose_model, key="model")
+    model_facts(card, roster.obstacle(card), chat_actions.choose_model_id)
+    for note in here.notes:
+        st.info(note, icon=":material/tune:")
+    chat_actions.show_system_prompt(here)
+    st.text_area(
+        "System prompt",
+        key="system_prompt",
+        placeholder="None is sent",
+        height=90,
+        on_change=chat_actions.set_system_prompt,
+    )
+    parameter_panel(
+        specs(card.schemas.get("messages", {})),
+        here.setup.parameters,
+        chat_actions.set_parameter,
+        chat_actions.reset_parameters,
+        key="parameters",
+    )
+    request_preview(chat(), path, here.setup)
+
+if watched is not None:
+    watch(watched)
+    st.rerun()

@@ -1,0 +1,204 @@
+"""A conversation with a model: what is sent, what is kept, what it costs. Pages call it; nothing here draws."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from playground import metering, replies, tokens
+from playground.catalog import ModelCard
+from playground.errors import ContextOverflowError, NotFoundError, ProviderError
+from playground.messages import ChatRequest, Message
+from playground.metering import Usage
+from playground.network import network
+from playground.parameters import clamp, payload_parameters, specs
+from playground.providers import Connection
+from playground.replies import Reply
+from playground.roster import Roster
+from playground.store import Store, Turn
+from playground.tokens import TokenCount
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a prompt is sent with: the model and everything that is set for it."""
+
+    model: str
+    system_prompt: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    tools: tuple[Mapping[str, Any], ...] = ()
+    response_format: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContextUse:
+    """How much of a model's context window a conversation takes, in tokens."""
+
+    prompt: TokenCount
+    window: int | None
+    answer: int | None
+    """The cap on the answer that will apply; None where none is set and the model's page names none."""
+
+    @property
+    def left(self) -> int | None:
+        """What remains for the answer."""
+        return None if self.window is None else self.window - self.prompt.value
+
+
+def has_content(turn: Turn) -> bool:
+    """Whether a turn says anything: an answer that failed or was stopped before its first word does not."""
+    return bool(turn.message.text or turn.message.tool_calls or not isinstance(turn.message.content, str))
+
+
+def history(path: Iterable[Turn]) -> tuple[Message, ...]:
+    """What was said on a path, as a model is told it: answers that never came are left out, errors too."""
+    return tuple(turn.message for turn in path if turn.message.role != "assistant" or has_content(turn))
+
+
+@dataclass(slots=True)
+class Chat:
+    """Conversations in a store, answered by the models of a roster."""
+
+    store: Store
+    roster: Roster
+
+    def send(self, conversation_id: str, message: Message, setup: Setup) -> Reply:
+        """Say something and ask for the answer.
+
+        Where the last answer never came, the question it belongs to is left on a branch of its own.
+        """
+        path = self.store.path(conversation_id)
+        while len(path) > 1 and path[-1].message.role == "assistant" and not has_content(path[-1]):
+            path = path[:-2]
+        turn = self.store.add_turn(conversation_id, path[-1].id if path else None, message)
+        return self._ask(conversation_id, (*path, turn), setup)
+
+    def edit(self, conversation_id: str, turn_id: str, text: str, setup: Setup) -> Reply:
+        """Say it differently at a turn and ask again; the old branch stays."""
+        path = self._before(conversation_id, turn_id)
+        turn = self.store.add_turn(conversation_id, path[-1].id if path else None, Message("user", text))
+        return self._ask(conversation_id, (*path, turn), setup)
+
+    def retry(self, conversation_id: str, turn_id: str, setup: Setup) -> Reply:
+        """Ask again for the answer at a turn; the old one stays as another branch."""
+        return self._ask(conversation_id, self._before(conversation_id, turn_id), setup)
+
+    def answer(self, conversation_id: str, setup: Setup) -> Reply:
+        """Ask for an answer to the conversation as it stands."""
+        return self._ask(conversation_id, self.store.path(conversation_id), setup)
+
+    def _before(self, conversation_id: str, turn_id: str) -> tuple[Turn, ...]:
+        path = self.store.path(conversation_id)
+        ids = [turn.id for turn in path]
+        return path[: ids.index(turn_id)] if turn_id in ids else path
+
+    def _ask(self, conversation_id: str, path: Sequence[Turn], setup: Setup) -> Reply:
+        card = self.roster.card(setup.model)
+        request, notes = self.request(path, setup, conversation_id)
+        refusal, connection = None, Connection(kind="workers_ai")
+        try:
+            connection = self._connection(setup, card, request)
+        except ProviderError as error:
+            refusal = error
+        reply_id = self.store.start_reply(
+            model=setup.model,
+            connection=connection.name,
+            conversation_id=conversation_id,
+            parent_id=path[-1].id if path else None,
+        )
+        reply = Reply(request, connection, _Recorder(self.store, card), id=reply_id)
+        reply.exchange.notes += notes
+        return reply.start() if refusal is None else reply.refuse(refusal)
+
+    def _connection(self, setup: Setup, card: ModelCard | None, request: ChatRequest) -> Connection:
+        if card is None:
+            raise NotFoundError(f"There is no model called {setup.model!r}.", hint="Choose another model.")
+        connection = self.roster.connection(card)
+        use = self._context_use(card, request)
+        if use.left is not None and use.left <= 0:
+            longest = max(request.messages, key=lambda message: len(message.text), default=None)
+            named = f" The longest message is {longest.role}'s, {len(longest.text):,} characters." if longest else ""
+            raise ContextOverflowError(
+                f"This conversation has {'' if use.prompt.exact else 'about '}{use.prompt.value:,} tokens; "
+                f"{card.name} reads at most {use.window:,}.{named}",
+                hint="Shorten or delete messages, start a new chat, or choose a model with a larger context.",
+            )
+        return connection
+
+    def request(
+        self, path: Iterable[Turn], setup: Setup, conversation_id: str | None = None
+    ) -> tuple[ChatRequest, tuple[str, ...]]:
+        """The request that the end of a path asks for, and a sentence for each parameter that had to be changed."""
+        system = (Message("system", setup.system_prompt),) if setup.system_prompt.strip() else ()
+        card = self.roster.card(setup.model)
+        parameters, notes = dict(setup.parameters), ()
+        if card is not None:
+            known = specs(card.schemas.get("messages", {}))
+            fitting, notes = clamp(parameters, known, model=card.name)
+            parameters = payload_parameters(fitting, known)
+        request = ChatRequest(
+            model=card.wire_id if card else setup.model,
+            messages=(*system, *history(path)),
+            parameters=parameters,
+            tools=setup.tools,
+            response_format=setup.response_format,
+            conversation_id=conversation_id,
+        )
+        return request, notes
+
+    def preview(self, path: Iterable[Turn], setup: Setup) -> dict[str, Any]:
+        """The very body that the conversation would be sent as."""
+        request, _ = self.request(path, setup)
+        card = self.roster.card(setup.model)
+        connection = Connection(kind=card.provider if card else "workers_ai")
+        if card is not None and self.roster.obstacle(card) is None:
+            connection = self.roster.connection(card)
+        return network().submit(network().provider(connection)).result(timeout=10).payload(request)
+
+    def context_use(self, path: Iterable[Turn], setup: Setup) -> ContextUse | None:
+        """How full the context would be if the conversation were sent as it is; None for an unknown model."""
+        card = self.roster.card(setup.model)
+        return None if card is None else self._context_use(card, self.request(path, setup)[0])
+
+    def _context_use(self, card: ModelCard, request: ChatRequest) -> ContextUse:
+        asked = request.parameters.get("max_tokens") or request.parameters.get("max_completion_tokens")
+        return ContextUse(tokens.count(request.messages, card), card.context_window, asked or card.default_max_tokens)
+
+    def elsewhere(self, usage: Usage) -> list[tuple[ModelCard, Decimal]]:
+        """The same tokens priced on every model that has a price, cheapest first."""
+        bare = replace(usage, neurons=None)
+        priced = [(card, metering.cost(bare, card.price)) for card in self.roster.catalog]
+        return sorted(((card, amount) for card, amount in priced if amount is not None), key=lambda row: row[1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorder:
+    """Keeps a reply in the store, with its price as it was."""
+
+    store: Store
+    card: ModelCard | None
+
+    def partial(self, reply: replies.Reply) -> None:
+        self.store.save_partial(reply.id, reply.text, reply.reasoning, reply.tool_calls)
+
+    def finished(self, reply: replies.Reply) -> None:
+        price = self.card.price if self.card else None
+        cost = None if reply.usage is None else metering.cost(reply.usage, price)
+        self.store.finish_reply(
+            reply.id,
+            state=reply.state if reply.state != "live" else "failed",
+            text=reply.text,
+            reasoning=reply.reasoning,
+            tool_calls=reply.tool_calls,
+            finish_reason=reply.finish_reason,
+            truncated=reply.truncated,
+            usage=reply.usage,
+            price=price,
+            cost=Decimal(0) if reply.exchange.cached else cost,
+            timings=reply.timings,
+            error=reply.error,
+            request_id=reply.exchange.request_id,
+            request=reply.exchange.request_body,
+            notes=tuple(reply.exchange.notes),
+            cached=reply.exchange.cached,
+        )

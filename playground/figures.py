@@ -1,0 +1,67 @@
+"""How numbers are said: money, tokens, seconds. Estimates carry `~`, what is not known is said to be so."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from playground.metering import Price
+
+SIGNIFICANT = 4
+
+
+def usd(amount: Decimal | None, *, estimated: bool = False) -> str:
+    """Dollars with cents from one dollar up, and with their significant digits below; None is "unpriced"."""
+    if amount is None:
+        return "unpriced"
+    sign = "~" if estimated else ""
+    if amount == 0:
+        return f"{sign}$0"
+    if amount >= 1:
+        return f"{sign}${amount:,.2f}"
+    digits = SIGNIFICANT - 1 - amount.adjusted()
+    rounded = f"{amount:.{digits}f}".rstrip("0")
+    whole, _, fraction = rounded.partition(".")
+    return f"{sign}${whole}.{fraction:0<2}"
+
+
+def usd_exactly(amount: Decimal) -> str:
+    """Dollars with every digit there is."""
+    return f"${amount.normalize():f}"
+
+
+def tokens(count: int | None, *, estimated: bool = False) -> str:
+    """A count of tokens with thousands separated."""
+    return "unknown" if count is None else f"{'~' if estimated else ''}{count:,}"
+
+
+def compact(count: int | None) -> str:
+    """A context window in few characters: 7,968 → "8k", 131,072 → "131k", 1,048,576 → "1M"."""
+    if count is None:
+        return "?"
+    if count < 1000:
+        return str(count)
+    if count < 999_500:
+        return f"{count / 1000:.0f}k"
+    return f"{count / 1_000_000:.1f}".removesuffix(".0") + "M"
+
+
+def seconds(value: float | None) -> str:
+    """A duration with as many digits as anybody can use."""
+    if value is None:
+        return "–"
+    if value < 10:
+        return f"{value:.2f} s"
+    return f"{value:.1f} s" if value < 60 else f"{int(value // 60)} min {value % 60:.0f} s"
+
+
+def unit_price(price: Price | None) -> str:
+    """Input and output price per million tokens, in few characters."""
+    if price is None:
+        return "unpriced"
+    if price.free:
+        return "local, $0"
+    return f"${price.input.normalize():f} in / ${price.output.normalize():f} out per M"
+
+
+def when(moment: datetime) -> str:
+    """A moment in the server's local time."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")

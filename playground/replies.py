@@ -1,0 +1,213 @@
+"""A reply: one answer on its way. It lives on the network's loop, outside whoever asked for it or watches it.
+
+Any thread may read a live reply: parts are only ever appended, the rest are single assignments. `ended` is set after
+the last save, so whoever sees it set finds the whole answer in the store too.
+"""
+
+import asyncio
+import logging
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal, Protocol
+
+from playground.errors import ProviderError, ServerError
+from playground.events import Event, Finished, FinishReason, ReasoningDelta, TextDelta, ToolCallDelta, UsageReported
+from playground.exchange import Exchange
+from playground.messages import ChatRequest, ToolCall
+from playground.metering import Timings, Usage
+from playground.network import network
+from playground.providers import Connection
+from playground.tokens import estimate
+
+ReplyState = Literal["live", "done", "stopped", "failed", "interrupted"]
+
+SAVE_EVERY_S = 0.25
+FINISHED_KEPT = 50
+
+log = logging.getLogger(__name__)
+
+
+class Recorder(Protocol):
+    """Where a reply is kept; called off the loop, never twice at once for one reply."""
+
+    def partial(self, reply: "Reply") -> None:
+        """Keep what has arrived so far."""
+
+    def finished(self, reply: "Reply") -> None:
+        """Keep the reply as it ended."""
+
+
+@dataclass(slots=True, eq=False)
+class Reply:
+    """One answer: what was asked, what has arrived, how it stands."""
+
+    request: ChatRequest
+    connection: Connection
+    recorder: Recorder | None = None
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    state: ReplyState = "live"
+    parts: list[str] = field(default_factory=list)
+    reasoning_parts: list[str] = field(default_factory=list)
+    usage: Usage | None = None
+    finish_reason: FinishReason | None = None
+    truncated: bool = False
+    error: ProviderError | None = None
+    exchange: Exchange = field(default_factory=Exchange)
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    first_token_s: float | None = None
+    total_s: float | None = None
+    arrived: threading.Event = field(default_factory=threading.Event)
+    """Set when the first piece of the answer is there, or when there will be none."""
+    ended: threading.Event = field(default_factory=threading.Event)
+    _calls: dict[int, list[str]] = field(default_factory=dict)
+    _started: float = field(default_factory=time.perf_counter)
+    _version: int = 0
+    _saved: int = 0
+    _pumping: "asyncio.Task[None] | None" = None
+    _stop_asked: bool = False
+
+    @property
+    def text(self) -> str:
+        """The answer so far."""
+        return "".join(self.parts)
+
+    @property
+    def reasoning(self) -> str:
+        """What the model thought so far."""
+        return "".join(self.reasoning_parts)
+
+    @property
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        """The calls that the model asked for so far."""
+        return tuple(ToolCall(*call) for _, call in sorted(self._calls.items()))
+
+    @property
+    def timings(self) -> Timings:
+        """Seconds to the first token and to the end."""
+        return Timings(self.first_token_s, self.total_s)
+
+    def start(self) -> "Reply":
+        """Send the request; returns at once."""
+        live.add(self)
+        network().submit(self._run())
+        return self
+
+    def refuse(self, error: ProviderError) -> "Reply":
+        """End without having been sent, because of `error`."""
+        self.error, self.state, self.total_s = error, "failed", 0.0
+        if self.recorder is not None:
+            self.recorder.finished(self)
+        self.arrived.set()
+        self.ended.set()
+        return self
+
+    def stop(self) -> None:
+        """Break off: closes the connection to the model at once, keeps what has arrived. Safe from any thread."""
+        network().loop.call_soon_threadsafe(self._cancel)
+
+    def _cancel(self) -> None:
+        self._stop_asked = True
+        if self._pumping is not None:
+            self._pumping.cancel()
+
+    async def _run(self) -> None:
+        self._pumping = asyncio.create_task(self._pump())
+        if self._stop_asked:
+            self._pumping.cancel()
+        over = asyncio.Event()
+        saving = asyncio.create_task(self._save_partials(over))
+        state: ReplyState = "done"
+        try:
+            await self._pumping
+        except asyncio.CancelledError:
+            state = "stopped"
+        except ProviderError as error:
+            state, self.error = "failed", error
+        except Exception as error:
+            log.exception("reply %s failed unexpectedly", self.id)
+            state, self.error = "failed", ServerError(f"The playground itself failed: {type(error).__name__}.")
+        self.total_s = time.perf_counter() - self._started
+        if self.usage is None and (state == "stopped" or self._version):
+            self.usage = self._estimated_usage()
+        self.state = state
+        over.set()
+        await saving
+        await self._record("finished")
+        self.arrived.set()
+        self.ended.set()
+
+    async def _pump(self) -> None:
+        provider = await network().provider(self.connection)
+        stream = provider.stream(self.request, self.exchange)
+        async for event in stream:
+            self._take(event)
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case TextDelta(text):
+                self.parts.append(text)
+            case ReasoningDelta(text):
+                self.reasoning_parts.append(text)
+            case ToolCallDelta(index, id_, name, arguments):
+                call = self._calls.setdefault(index, ["", "", ""])
+                call[0], call[1] = call[0] or id_ or "", call[1] or name or ""
+                call[2] += arguments
+            case UsageReported(usage):
+                self.usage = usage
+                return
+            case Finished(reason, truncated):
+                self.finish_reason, self.truncated = reason, truncated
+                return
+        self._version += 1
+        if self.first_token_s is None:
+            self.first_token_s = time.perf_counter() - self._started
+            self.arrived.set()
+
+    def _estimated_usage(self) -> Usage:
+        said = self.request.prompt or "\n".join(message.text for message in self.request.messages)
+        answered = self.text + self.reasoning + "".join(call.arguments for call in self.tool_calls)
+        return Usage(estimate(said), estimate(answered), estimated=True)
+
+    async def _save_partials(self, over: asyncio.Event) -> None:
+        while not over.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(over.wait(), SAVE_EVERY_S)
+            if self._version != self._saved and not over.is_set():
+                self._saved = self._version
+                await self._record("partial")
+
+    async def _record(self, method: Literal["partial", "finished"]) -> None:
+        if self.recorder is None:
+            return
+        try:
+            await asyncio.to_thread(getattr(self.recorder, method), self)
+        except Exception:
+            log.exception("reply %s could not be saved", self.id)
+            self.exchange.notes.append("This answer could not be saved; it will be gone after a restart.")
+
+
+class _Live:
+    """The replies of this process that somebody may want to watch: all that are live, and the last that ended."""
+
+    def __init__(self) -> None:
+        self._replies: OrderedDict[str, Reply] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def add(self, reply: Reply) -> None:
+        with self._lock:
+            self._replies[reply.id] = reply
+            over = len(self._replies) - FINISHED_KEPT
+            for id_ in [id_ for id_, known in self._replies.items() if known.ended.is_set()][: max(over, 0)]:
+                del self._replies[id_]
+
+    def get(self, id_: str) -> Reply | None:
+        with self._lock:
+            return self._replies.get(id_)
+
+
+live = _Live()
