@@ -2,5 +2,6 @@
 
 from playground.providers.base import Batch, BatchItem, Provider
 from playground.providers.connection import Connection, Gateway
+from playground.providers.opening import open_provider
 
-__all__ = ["Batch", "BatchItem", "Connection", "Gateway", "Provider"]
+__all__ = ["Batch", "BatchItem", "Connection", "Gateway", "Provider", "open_provider"]

@@ -53,4 +53,6 @@ class Connection(BaseModel):
     max_wait_s: float = 60
     """Time that all retries together may take."""
     max_in_flight: int = 8
+    max_in_flight_per_model: int | None = None
+    """As many as `max_in_flight` where it is not set."""
     requests_per_minute: int | None = None

@@ -1,0 +1,145 @@
+"""One request to the events of its answer, the same way for every dialect that is spoken over HTTP."""
+
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from playground.errors import ProtocolError, ProviderError
+from playground.events import Event, UsageReported
+from playground.exchange import Exchange
+from playground.messages import ChatRequest
+from playground.providers.reading import AnswerReader
+from playground.providers.transport import Answer, Transport
+
+EMPTY_NOTE = "The server answered the streamed request with an empty whole: asked again without streaming."
+_CHARACTERS_PER_TOKEN = 4
+
+_open_in_thought: set[tuple[str, str]] = set()
+"""Addresses and models whose answers were found to begin in the middle of a thought, without <think>."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A request of one dialect, ready to be sent; `model` is the one whose limits it counts on."""
+
+    url: str
+    body: Mapping[str, Any]
+    headers: Mapping[str, str]
+    model: str
+    per_minute: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Dialect(Protocol):
+    """What a provider knows of its wire."""
+
+    def post(self, request: ChatRequest) -> Post:
+        """How to ask. Raises ProviderError where it cannot be asked at all."""
+        ...
+
+    def instead(self, request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
+        """What to ask after this refusal, with a sentence that says what changed; None where it stands."""
+        ...
+
+
+async def answered(
+    transport: Transport, dialect: Dialect, request: ChatRequest, exchange: Exchange | None
+) -> AsyncIterator[Event]:
+    """The events of one answer. Raises ProviderError; what came before it has been yielded."""
+    exchange = Exchange() if exchange is None else exchange
+    while True:
+        post = dialect.post(request)
+        exchange.notes += [note for note in post.notes if note not in exchange.notes]
+        begun = False
+        try:
+            async with (
+                transport.send(
+                    "POST",
+                    post.url,
+                    body=post.body,
+                    headers={"Accept": "text/event-stream, application/json", **post.headers},
+                    model=post.model,
+                    per_minute=post.per_minute,
+                    exchange=exchange,
+                ) as answer,
+                aclosing(_arriving(answer, post, request, exchange)) as arriving,
+            ):
+                async for events in arriving:
+                    for event in events:
+                        begun = True
+                        yield event
+                await answer.let_end()
+                return
+        except ProviderError as error:
+            error.request_id = error.request_id or exchange.request_id
+            change = None if begun else _instead(dialect, request, post, error)
+            if change is None:
+                raise
+            request, note = change
+            exchange.notes.append(note)
+
+
+async def _arriving(
+    answer: Answer, post: Post, request: ChatRequest, exchange: Exchange
+) -> AsyncGenerator[list[Event], None]:
+    """The events of each chunk as it comes, of a broken answer those that can still be had before its error."""
+    reader = AnswerReader(
+        content_type=answer.headers.get("content-type", ""),
+        model=post.model,
+        on_frame=_recorder(exchange, answer.sent_at),
+        opens_in_thought=True if (post.url, post.model) in _open_in_thought else None,
+    )
+    broken: ProviderError | None = None
+    while not reader.done:
+        try:
+            chunk = await answer.read()
+        except ProviderError as error:
+            broken = error
+            break
+        if not chunk:
+            break
+        yield reader.feed(chunk)
+        if reader.error is not None:
+            raise reader.error
+    if broken is not None:
+        yield reader.release()
+        raise broken
+    ending = reader.finish()
+    if reader.error is None and reader.whole and reader.empty and post.body.get("stream"):
+        raise _EmptyWholeError("The server answered with nothing.")
+    if reader.closed_unopened:
+        _open_in_thought.add((post.url, post.model))
+    yield [_with_prompt(event, request) for event in ending]
+    if reader.error is not None:
+        raise reader.error
+
+
+class _EmptyWholeError(ProtocolError):
+    """A streamed request was answered with a JSON document that says nothing."""
+
+
+def _instead(
+    dialect: Dialect, request: ChatRequest, post: Post, error: ProviderError
+) -> tuple[ChatRequest, str] | None:
+    if isinstance(error, _EmptyWholeError):
+        return replace(request, stream=False), EMPTY_NOTE
+    return dialect.instead(request, post, error)
+
+
+def _with_prompt(event: Event, request: ChatRequest) -> Event:
+    """A guessed usage knows only the output: add a guess of the prompt."""
+    if isinstance(event, UsageReported) and event.usage.estimated and not event.usage.prompt_tokens:
+        said = request.prompt or "".join(message.text for message in request.messages)
+        return UsageReported(replace(event.usage, prompt_tokens=-(-len(said) // _CHARACTERS_PER_TOKEN)))
+    return event
+
+
+def _recorder(exchange: Exchange, sent_at: float) -> Callable[[str], None]:
+    append, now = exchange.frames.append, time.monotonic
+
+    def record(frame: str) -> None:
+        append((now() - sent_at, frame))
+
+    return record

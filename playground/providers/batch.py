@@ -1,0 +1,110 @@
+"""Asynchronous batches on the wire: what is handed in, and what comes back in any order.
+
+https://developers.cloudflare.com/workers-ai/features/batch-api/
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from playground.errors import BadRequestError, ProtocolError, ProviderError
+from playground.events import TextDelta
+from playground.providers.base import Batch, BatchItem
+from playground.providers.failures import read_embedded_error
+from playground.providers.reading import AnswerReader
+from playground.providers.transport import encode
+
+References = Sequence[str | None]
+"""The `external_reference` of each request that was handed in, in order."""
+LARGEST_BODY = 10_000_000
+"""Bytes; the documents say "less than 10 MB"."""
+
+
+def batch_body(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The body that hands the items in. Raises BadRequestError when there is none or they are too large together."""
+    if not items:
+        raise BadRequestError("A batch without requests cannot be handed in.", hint="Add at least one request.")
+    body = {"requests": [dict(item) for item in items]}
+    size = len(encode(body))
+    if size >= LARGEST_BODY:
+        raise BadRequestError(
+            f"The batch is {size / 1e6:.1f} MB; the service takes less than {LARGEST_BODY / 1e6:.0f} MB.",
+            hint="Divide it into several batches.",
+        )
+    return body
+
+
+def read_batch(answer: Mapping[str, Any], request_id: str, *, model: str, references: References = ()) -> Batch:
+    """How a batch stands, from the answer to its poll, items by their place among the requests.
+
+    Results carry the place as `id`; where it is missing, a reference that only one request has counts, else their
+    order. A request without a result is a failed item.
+    """
+    if answer.get("success") is False:
+        raise read_embedded_error(answer, model=model)
+    result = answer.get("result", answer)
+    if isinstance(result, list):
+        result = {"responses": result}
+    if not isinstance(result, Mapping):
+        raise ProtocolError("The answer about the batch holds no result.")
+    responses = result.get("responses")
+    if not isinstance(responses, list):
+        return _unfinished(result, request_id)
+    items: dict[int, BatchItem] = {}
+    for order, response in enumerate(responses):
+        item = _item(response, order, model, references)
+        items.setdefault(item.index, item)
+    count = max([len(references), *(index + 1 for index in items)])
+    return Batch(request_id, "done", tuple(items.get(index) or _missing(index, references) for index in range(count)))
+
+
+def _unfinished(result: Mapping[str, Any], request_id: str) -> Batch:
+    status = str(result.get("status", "")).lower()
+    if status in ("queued", "pending"):
+        return Batch(request_id, "queued")
+    if status in ("running", "processing", "in_progress", "started"):
+        return Batch(request_id, "running")
+    if status in ("failed", "error", "errored"):
+        raise read_embedded_error(result)
+    raise ProtocolError(f"The answer about the batch has neither results nor a status that is known ({status!r}).")
+
+
+def _item(response: Any, order: int, model: str, references: References) -> BatchItem:
+    if not isinstance(response, Mapping):
+        error = ProtocolError(f"The result of request {order + 1} is not an object.")
+        return BatchItem(order, False, "", None, error)
+    reference = response.get("external_reference")
+    reference = None if reference is None else str(reference)
+    index = _index(response.get("id"), reference, order, references)
+    if response.get("success") is False or (response.get("error") and not response.get("result")):
+        return BatchItem(index, False, "", reference, _failure(response, model))
+    reader = AnswerReader(content_type="application/json", model=model)
+    events = reader.read_value(response.get("result"))
+    text = "".join(event.text for event in events if isinstance(event, TextDelta))
+    return BatchItem(index, reader.error is None, text, reference, reader.error)
+
+
+def _failure(response: Mapping[str, Any], model: str) -> ProviderError:
+    for key in ("error", "errors"):
+        if response.get(key):
+            return read_embedded_error(response, model=model)
+    result = response.get("result")
+    if isinstance(result, str) and result:
+        return read_embedded_error({"error": result}, model=model)
+    if isinstance(result, Mapping) and (result.get("error") or result.get("errors")):
+        return read_embedded_error(result, model=model)
+    return ProviderError("The request failed, and the service does not say why.", hint="Send it again on its own.")
+
+
+def _index(value: Any, reference: str | None, order: int, references: References) -> int:
+    if isinstance(value, str) and value.isdecimal():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    if reference is not None and list(references).count(reference) == 1:
+        return list(references).index(reference)
+    return order
+
+
+def _missing(index: int, references: References) -> BatchItem:
+    error = ProtocolError(f"The service gave no result for request {index + 1}.", hint="Send it again.")
+    return BatchItem(index, False, "", references[index] if index < len(references) else None, error)

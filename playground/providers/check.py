@@ -1,0 +1,127 @@
+"""Whether a connection works, and which part of it does not, without spending a neuron."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from playground.errors import AuthenticationError, ModelPermissionError, NotFoundError, ProviderError
+from playground.providers.connection import CLOUDFLARE_API, Connection
+from playground.providers.credentials import account_id, cloudflare_headers
+from playground.providers.opening import open_provider
+from playground.providers.transport import Transport, address
+
+Part = Literal["token", "account", "permission", "server"]
+_TOKEN_HINT = "Make a token with the permissions Workers AI Read and Workers AI Edit: https://dash.cloudflare.com/profile/api-tokens"
+_ACCOUNT_HINT = "Copy the account id from the dashboard: it is 32 characters of 0-9 and a-f."
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStep:
+    """One part of a connection: right, wrong, or (None) not known because something before it is wrong."""
+
+    part: Part
+    ok: bool | None
+    message: str
+    hint: str = ""
+
+
+async def check(connection: Connection) -> tuple[CheckStep, ...]:
+    """Ask the service about each part in turn; never raises ProviderError.
+
+    Workers AI: the token is verified as a user's, then as the account's own; then one model is listed, which needs the
+    account and the permission. Other servers: their models are listed.
+    https://developers.cloudflare.com/api/resources/user/subresources/tokens/methods/verify/
+    """
+    if connection.kind == "workers_ai":
+        return await _check_cloudflare(connection)
+    try:
+        async with open_provider(connection) as provider:
+            models = await provider.list_models()
+    except AuthenticationError as error:
+        return (CheckStep("server", True, "The server answers."), _wrong("token", error))
+    except ProviderError as error:
+        return (_wrong("server", error),)
+    return (CheckStep("server", True, f"The server answers and offers {len(models)} model{'s' * (len(models) != 1)}."),)
+
+
+async def _check_cloudflare(connection: Connection) -> tuple[CheckStep, ...]:
+    unknown = CheckStep("account", None, "Not checked."), CheckStep("permission", None, "Not checked.")
+    try:
+        headers = cloudflare_headers(connection)
+    except AuthenticationError as error:
+        return (_wrong("token", error), *unknown)
+    try:
+        account = account_id(connection)
+    except AuthenticationError as error:
+        return (CheckStep("token", None, "Not checked."), _wrong("account", error), unknown[1])
+    base_url = connection.base_url or CLOUDFLARE_API
+    try:
+        async with Transport(connection) as transport:
+            asked = _Asked(transport, headers, base_url, account)
+            token = await asked.token()
+            if token.ok is False:
+                return (token, *unknown)
+            return (token, *await asked.account_and_permission(token))
+    except ProviderError as error:
+        return (_wrong("server", error),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The questions, for one account and token."""
+
+    transport: Transport
+    headers: Mapping[str, str]
+    base_url: str
+    account: str
+
+    async def token(self) -> CheckStep:
+        """Whether the token is real and in force."""
+        whose = "user token", "account token"
+        paths = "/user/tokens/verify", f"/accounts/{self.account}/tokens/verify"
+        refused: ProviderError | None = None
+        for kind, path in zip(whose, paths, strict=True):
+            try:
+                answer = await self._get(path)
+            except (AuthenticationError, ModelPermissionError) as error:
+                refused = error
+                continue
+            except NotFoundError:
+                continue
+            return _token_step(kind, answer)
+        if refused is None:
+            return CheckStep("token", None, "This server does not verify tokens.")
+        return CheckStep("token", False, "The token is not known to Cloudflare, or was revoked.", _TOKEN_HINT)
+
+    async def account_and_permission(self, token: CheckStep) -> tuple[CheckStep, CheckStep]:
+        """Whether the account is there and the token may list its models."""
+        good = CheckStep("account", True, "The account id is right.")
+        try:
+            await self._get(f"/accounts/{self.account}/ai/models/search", per_page=1)
+        except NotFoundError as error:
+            return CheckStep("account", False, error.message, _ACCOUNT_HINT), CheckStep(
+                "permission", None, "Not checked."
+            )
+        except (AuthenticationError, ModelPermissionError):
+            if token.message.startswith("The account token"):
+                return good, CheckStep("permission", False, "The token may not use Workers AI.", _TOKEN_HINT)
+            return (
+                CheckStep("account", None, "It cannot be told whether the token belongs to this account."),
+                CheckStep("permission", False, "The token may not use Workers AI in this account.", _TOKEN_HINT),
+            )
+        return good, CheckStep("permission", True, "The token may list the models of Workers AI.")
+
+    async def _get(self, path: str, **params: Any) -> Any:
+        return await self.transport.call("GET", address(self.base_url, path), headers=self.headers, params=params)
+
+
+def _token_step(kind: str, answer: Any) -> CheckStep:
+    result = answer.get("result") if isinstance(answer, dict) else None
+    status = result.get("status") if isinstance(result, dict) else None
+    if status == "active":
+        return CheckStep("token", True, f"The {kind} is active.")
+    return CheckStep("token", False, f"The {kind} is {status or 'not active'}.", _TOKEN_HINT)
+
+
+def _wrong(part: Part, error: ProviderError) -> CheckStep:
+    return CheckStep(part, False, error.message, error.hint)

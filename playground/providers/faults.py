@@ -1,0 +1,96 @@
+"""What httpx raises, said for people: the server could not be reached, was too slow, or broke off."""
+
+import socket
+import ssl
+from collections.abc import Iterator
+
+import httpx
+
+from playground.errors import BadRequestError, ModelTimeoutError, NetworkError, ProtocolError, ProviderError
+from playground.providers.connection import Connection
+from playground.providers.retrying import UnansweredError
+
+
+def unanswered(error: httpx.TransportError, host: str, connection: Connection) -> UnansweredError:
+    """Why no answer began; only refusals and resets are worth sending the same again."""
+    match error:
+        case httpx.ConnectTimeout():
+            return UnansweredError(_connect_timeout(host, connection), again=False)
+        case httpx.TimeoutException():
+            return UnansweredError(silent_before_answer(host, connection), again=False)
+        case httpx.ProxyError():
+            message = f"The proxy did not open a way to {host}."
+            hint = "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY in the environment."
+            return UnansweredError(NetworkError(message, hint=hint), again=False)
+        case httpx.ConnectError():
+            return _unreachable(error, host)
+        case httpx.UnsupportedProtocol():
+            message = "The address of the connection does not begin with http:// or https://."
+            hint = "Write the whole address, such as http://localhost:11434/v1."
+            return UnansweredError(BadRequestError(message, hint=hint), again=False)
+        case httpx.LocalProtocolError():
+            message = "The request cannot be written as HTTP."
+            hint = "Look for line breaks or other unusual characters in the token and the settings of the connection."
+            return UnansweredError(BadRequestError(message, hint=hint), again=False)
+        case _:
+            return UnansweredError(NetworkError(f"{host} closed the connection without an answer."), again=True)
+
+
+def broken_off(error: httpx.HTTPError, host: str) -> ProviderError:
+    """Why an answer that had begun did not end."""
+    if isinstance(error, httpx.DecodingError):
+        return ProtocolError(f"The answer of {host} is not compressed the way it says it is.")
+    hint = "The text so far is kept. Send again for a whole answer."
+    return NetworkError(f"The connection to {host} was cut in the middle of the answer.", hint=hint)
+
+
+def silent_before_answer(host: str, connection: Connection) -> ProviderError:
+    """The server took the request and said nothing."""
+    seconds = connection.first_byte_timeout_s
+    return ModelTimeoutError(
+        f"{host} did not begin to answer within {seconds:g} s.",
+        hint=f"Try again, choose a smaller model, or raise the connection's first_byte_timeout_s (now {seconds:g} s).",
+    )
+
+
+def silent_in_answer(host: str, connection: Connection) -> ProviderError:
+    """The server began to answer and went silent."""
+    seconds = connection.idle_timeout_s
+    return ModelTimeoutError(
+        f"{host} went silent in the middle of the answer: nothing came for {seconds:g} s.",
+        hint=f"The text so far is kept. Send again, or raise the connection's idle_timeout_s (now {seconds:g} s).",
+    )
+
+
+def _connect_timeout(host: str, connection: Connection) -> ProviderError:
+    seconds = connection.connect_timeout_s
+    return ModelTimeoutError(
+        f"No connection to {host} within {seconds:g} s.",
+        hint=f"Check the network and the address, or raise the connection's connect_timeout_s (now {seconds:g} s).",
+    )
+
+
+def _unreachable(error: httpx.ConnectError, host: str) -> UnansweredError:
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            message = f"The certificate of {host} is not trusted: {cause.verify_message}."
+            hint = "If a proxy or a company's own authority signs it, name its file in SSL_CERT_FILE."
+            return UnansweredError(NetworkError(message, hint=hint, retryable=False), again=False)
+        if isinstance(cause, ssl.SSLError):
+            message = f"{host} does not speak TLS the way https:// needs it."
+            hint = "Check the address; a server on this machine often wants http://."
+            return UnansweredError(NetworkError(message, hint=hint, retryable=False), again=False)
+        if isinstance(cause, socket.gaierror):
+            return UnansweredError(NetworkError(f"There is no address for the name {host}."), again=False)
+    hint = "Check that the server is running and that the connection's address and port are right."
+    return UnansweredError(
+        NetworkError(f"{host} cannot be reached: the connection was refused.", hint=hint), again=True
+    )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, what led to it, and so on."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__

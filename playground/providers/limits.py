@@ -1,0 +1,154 @@
+"""How much may be asked of one account at once: requests in flight and requests in a minute, first come first served.
+
+All opens of the same connection share one `Limits`, because the service counts by account. Workers AI allows 300
+text generations a minute for a model and 20 for the largest ones:
+https://developers.cloudflare.com/workers-ai/platform/limits/
+"""
+
+import asyncio
+from collections import Counter, defaultdict, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from playground.exchange import Exchange, Wait
+from playground.providers.connection import Connection
+
+WINDOW_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What one request may count on; None is "no limit"."""
+
+    in_flight: int | None = None
+    in_flight_per_model: int | None = None
+    per_minute: int | None = None
+
+
+@dataclass(eq=False, slots=True)
+class _Waiter:
+    model: str
+    allowance: Allowance
+    exchange: Exchange
+    admitted: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class Limits:
+    """The requests of one account, those that run and those that wait; belongs to one event loop."""
+
+    def __init__(self, window_s: float = WINDOW_S) -> None:
+        self._window_s = window_s
+        self._running: Counter[str] = Counter()
+        self._started: defaultdict[str, deque[float]] = defaultdict(deque)
+        self._waiting: deque[_Waiter] = deque()
+        self._alarm: asyncio.TimerHandle | None = None
+
+    @property
+    def in_flight(self) -> int:
+        """Requests that run now."""
+        return self._running.total()
+
+    @property
+    def queued(self) -> int:
+        """Requests that wait for their turn."""
+        return len(self._waiting)
+
+    @asynccontextmanager
+    async def slot(self, model: str, allowance: Allowance, exchange: Exchange) -> AsyncIterator[None]:
+        """A place among the running requests, waited for in `exchange.wait`; a cancelled wait leaves nothing behind.
+
+        Requests of one model start in the order they came; a model that must wait holds up no other.
+        """
+        waiter = _Waiter(model, allowance, exchange)
+        self._waiting.append(waiter)
+        self._admit()
+        try:
+            await waiter.admitted
+        except asyncio.CancelledError:
+            if waiter.admitted.cancelled():
+                self._admit()
+            else:
+                self._leave(model)
+            raise
+        finally:
+            exchange.wait = None
+        try:
+            yield
+        finally:
+            self._leave(model)
+
+    def _leave(self, model: str) -> None:
+        self._running[model] -= 1
+        self._admit()
+
+    def _admit(self) -> None:
+        """Start every request whose turn it is; tell the others what they wait for."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        now = asyncio.get_running_loop().time()
+        still_waiting: deque[_Waiter] = deque()
+        held_models: set[str] = set()
+        turns: list[float] = []
+        for waiter in self._waiting:
+            if waiter.admitted.cancelled():
+                continue
+            until = None
+            if waiter.model not in held_models and self._has_room(waiter):
+                until = self._next_start(waiter, now)
+                if until is None:
+                    self._start(waiter, now)
+                    continue
+                turns.append(until)
+            held_models.add(waiter.model)
+            still_waiting.append(waiter)
+            waiter.exchange.wait = _queued(until, now, len(still_waiting))
+        self._waiting = still_waiting
+        if turns:
+            loop = asyncio.get_running_loop()
+            self._alarm = loop.call_at(min(turns), self._admit)
+
+    def _has_room(self, waiter: _Waiter) -> bool:
+        allowed = waiter.allowance
+        return (allowed.in_flight is None or self.in_flight < allowed.in_flight) and (
+            allowed.in_flight_per_model is None or self._running[waiter.model] < allowed.in_flight_per_model
+        )
+
+    def _next_start(self, waiter: _Waiter, now: float) -> float | None:
+        """The loop's time at which the minute has room again; None where it has room now."""
+        started = self._started[waiter.model]
+        while started and started[0] <= now - self._window_s:
+            started.popleft()
+        per_minute = waiter.allowance.per_minute
+        if per_minute is None or len(started) < per_minute:
+            return None
+        return started[len(started) - per_minute] + self._window_s
+
+    def _start(self, waiter: _Waiter, now: float) -> None:
+        self._running[waiter.model] += 1
+        if waiter.allowance.per_minute is not None:
+            self._started[waiter.model].append(now)
+        waiter.exchange.wait = None
+        waiter.admitted.set_result(None)
+
+
+def _queued(until: float | None, now: float, place: int) -> Wait:
+    if until is None:
+        return Wait("queued", message=f"Waiting for a request before it to end (place {place} in the queue).")
+    return Wait(
+        "queued",
+        until=until,
+        message=f"The service's requests for this minute are used up: next in {until - now:.0f} s.",
+    )
+
+
+_by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, str, str], Limits]] = WeakKeyDictionary()
+
+
+def limits_of(connection: Connection) -> Limits:
+    """The one `Limits` of this connection's account in the running event loop."""
+    account = (connection.kind, connection.base_url.rstrip("/"), connection.account_id)
+    of_loop = _by_loop.setdefault(asyncio.get_running_loop(), {})
+    return of_loop.setdefault(account, Limits())

@@ -1,0 +1,29 @@
+"""From the description of a connection to a provider that can be asked."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from playground.providers.base import Provider
+from playground.providers.connection import Connection
+from playground.providers.openai_compatible import OpenAICompatible
+from playground.providers.workers_ai import WorkersAI
+
+
+@asynccontextmanager
+async def open_provider(connection: Connection) -> AsyncIterator[Provider]:
+    """The provider of a connection, ready to be asked; leaving closes its sockets.
+
+    Nothing is sent yet. Raises ProviderError where the connection cannot be used at all.
+    """
+    opening: AbstractAsyncContextManager[Provider]
+    match connection.kind:
+        case "workers_ai":
+            opening = WorkersAI(connection)
+        case "openai_compatible":
+            opening = OpenAICompatible(connection)
+        case "local":
+            from playground.providers.local import open_local  # loads llama.cpp
+
+            opening = open_local(connection)
+    async with opening as provider:
+        yield provider

@@ -1,0 +1,52 @@
+"""What an exchange remembers of a request and its answer, with every secret masked."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import httpx
+
+from playground.exchange import Exchange
+
+_SECRET_HEADERS = frozenset(
+    {"authorization", "cf-aig-authorization", "api-key", "x-api-key", "x-auth-key", "set-cookie"}
+)
+_SECRET_PARAMS = frozenset({"key", "api_key", "api-key", "apikey", "token", "access_token"})
+MASK = "***"
+
+
+def record_request(exchange: Exchange, request: httpx.Request, body: Any) -> None:
+    """Start the record of a request over: what is sent, and nothing yet of an answer."""
+    exchange.method = request.method
+    exchange.url = masked_url(request.url)
+    exchange.request_headers = masked_headers(request.headers.items())
+    exchange.request_body = body
+
+
+def record_answer(exchange: Exchange, response: httpx.Response) -> None:
+    """Add how an answer begins; what an earlier try got is forgotten."""
+    exchange.status = response.status_code
+    exchange.response_headers = masked_headers(response.headers.items())
+    exchange.request_id = request_id(response.headers)
+    exchange.cached = response.headers.get("cf-aig-cache-status", "").upper() == "HIT"
+    exchange.frames.clear()
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """The server's own name for a request."""
+    return headers.get("cf-ai-req-id") or headers.get("cf-ray") or headers.get("x-request-id")
+
+
+def masked_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Headers without tokens; of an Authorization header its scheme stays."""
+    return {name: _masked(value) if name.lower() in _SECRET_HEADERS else value for name, value in headers}
+
+
+def masked_url(url: httpx.URL) -> str:
+    """An address without passwords and keys."""
+    params = [(name, MASK if name.lower() in _SECRET_PARAMS else value) for name, value in url.params.multi_items()]
+    return str(url.copy_with(username=None, password=None, params=params or None))
+
+
+def _masked(value: str) -> str:
+    scheme, separator, _ = value.partition(" ")
+    return f"{scheme} {MASK}" if separator and scheme in ("Bearer", "Basic") else MASK

@@ -1,0 +1,253 @@
+"""Requests and streamed answers over HTTP, for every dialect: timeouts, retries, limits, and the record of it all."""
+
+import asyncio
+import json
+import ssl
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import cache
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from playground.errors import BadRequestError, NetworkError, ProtocolError, ProviderError
+from playground.exchange import Exchange
+from playground.providers.connection import Connection
+from playground.providers.credentials import secrets_of
+from playground.providers.failures import read_error
+from playground.providers.faults import broken_off, silent_before_answer, silent_in_answer, unanswered
+from playground.providers.limits import Allowance, Limits, limits_of
+from playground.providers.record import record_answer, record_request
+from playground.providers.retrying import UnansweredError, retrying
+
+_RETRIED = frozenset({408, 409, 429})
+_LARGEST_ERROR = 1_000_000
+_MOMENT_S = 0.1
+
+
+class Answer:
+    """An answer that has begun: its status is good and its body is still to be read."""
+
+    def __init__(self, response: httpx.Response, connection: Connection, sent_at: float) -> None:
+        self.headers = response.headers
+        self.status = response.status_code
+        self.sent_at = sent_at
+        self._chunks = response.aiter_bytes()
+        self._host = response.url.host
+        self._connection = connection
+
+    async def read(self) -> bytes:
+        """The next bytes as they come, b"" at the end.
+
+        Raises ModelTimeoutError when nothing comes for `idle_timeout_s`, NetworkError when the connection breaks.
+        """
+        try:
+            async with asyncio.timeout(self._connection.idle_timeout_s):
+                return await anext(self._chunks, b"")
+        except TimeoutError:
+            raise silent_in_answer(self._host, self._connection) from None
+        except httpx.HTTPError as error:
+            raise broken_off(error, self._host) from error
+
+    async def let_end(self) -> None:
+        """Give a body that has said all a moment to end properly, so that its connection can be used again."""
+        with suppress(TimeoutError, httpx.HTTPError):
+            async with asyncio.timeout(_MOMENT_S):
+                while await anext(self._chunks, b""):
+                    pass
+
+    async def read_all(self, at_most: int | None = None) -> bytes:
+        """The rest of the body, or its beginning where it is longer than `at_most`."""
+        pieces: list[bytes] = []
+        size = 0
+        while (piece := await self.read()) and (at_most is None or size < at_most):
+            pieces.append(piece)
+            size += len(piece)
+        return b"".join(pieces)
+
+
+class Transport:
+    """One open connection: an HTTP client, and the limits it shares with other opens of the same connection.
+
+    Answers of 3xx are errors: a redirect would carry the token to another host.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._limits: Limits
+        self._client: httpx.AsyncClient
+
+    async def __aenter__(self) -> Self:
+        self._limits = limits_of(self.connection)
+        try:
+            self._client = _client(self.connection)
+        except (ValueError, ImportError, OSError) as error:
+            hint = "Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and SSL_CERT_FILE in the environment."
+            raise NetworkError(
+                "The proxy or certificate settings of the environment cannot be used.", hint=hint, retryable=False
+            ) from error
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._client.aclose()
+
+    @asynccontextmanager
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
+        model: str = "",
+        per_minute: int | None = None,
+        exchange: Exchange | None = None,
+    ) -> AsyncIterator[Answer]:
+        """An answer that has begun, after as many tries as the connection allows; leaving closes the socket at once.
+
+        With `model` the request counts on that model's limits, `per_minute` among them. Raises ProviderError.
+        """
+        exchange = Exchange() if exchange is None else exchange
+        request = self._request(method, url, body, headers, params)
+        record_request(exchange, request, body)
+        allowance = Allowance()
+        if model:
+            per_model = self.connection.max_in_flight_per_model or self.connection.max_in_flight
+            allowance = Allowance(self.connection.max_in_flight, per_model, per_minute)
+
+        async def once() -> tuple[Answer, AsyncExitStack]:
+            exchange.attempts += 1
+            async with AsyncExitStack() as stack:
+                await stack.enter_async_context(self._limits.slot(model, allowance, exchange))
+                answer = await stack.enter_async_context(self._once(request, model, exchange))
+                return answer, stack.pop_all()
+
+        try:
+            opened: tuple[Answer, AsyncExitStack] = await retrying(self.connection, exchange)(once)
+        except UnansweredError as failure:
+            raise failure.error from failure.__cause__
+        finally:
+            exchange.wait = None
+        answer, leaving = opened
+        async with leaving:
+            yield answer
+
+    async def call(self, method: str, url: str, **request: Any) -> Any:
+        """The JSON value that a request is answered with; arguments as those of `send`. Raises ProviderError."""
+        async with self.send(method, url, **request) as answer:
+            content = await answer.read_all()
+        try:
+            return json.loads(content)
+        except ValueError:
+            host = urlsplit(url).hostname
+            raise ProtocolError(f"{host} did not answer with JSON but with {content[:80]!r}.") from None
+
+    @asynccontextmanager
+    async def _once(self, request: httpx.Request, model: str, exchange: Exchange) -> AsyncIterator[Answer]:
+        """One try. Raises UnansweredError."""
+        host = request.url.host
+        sent_at = time.monotonic()
+        try:
+            async with asyncio.timeout(None) as patience:
+                request.extensions["trace"] = _start_clock(patience, self.connection.first_byte_timeout_s)
+                response = await self._client.send(request, stream=True)
+        except TimeoutError:
+            raise UnansweredError(silent_before_answer(host, self.connection), again=False) from None
+        except httpx.LocalProtocolError as error:
+            raise unanswered(error, host, self.connection) from None  # its text may quote a header
+        except httpx.TransportError as error:
+            raise unanswered(error, host, self.connection) from error
+        try:
+            answer = Answer(response, self.connection, sent_at)
+            record_answer(exchange, response)
+            if not response.is_success:
+                raise await _refusal(answer, model, self.connection)
+            yield answer
+        finally:
+            await response.aclose()
+
+    def _request(
+        self,
+        method: str,
+        url: str,
+        body: Any,
+        headers: Mapping[str, str] | None,
+        params: Mapping[str, Any] | None,
+    ) -> httpx.Request:
+        sent = {"Accept-Encoding": "identity", **(headers or {})}
+        content = None
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+            content = encode(body)
+        try:
+            target = httpx.URL(url).copy_merge_params(params or {})
+            return self._client.build_request(method, target, headers=sent, content=content)
+        except (httpx.InvalidURL, UnicodeError):
+            message = "The address or a header of the connection holds characters that cannot be sent."
+            hint = "Look for line breaks and other unusual characters in the settings of the connection."
+            raise BadRequestError(message, hint=hint) from None
+
+
+def _start_clock(patience: asyncio.Timeout, seconds: float) -> Callable[[str, Any], Awaitable[None]]:
+    """Count the time to the first byte from the moment the request is written, when the connection stands.
+
+    https://www.python-httpx.org/advanced/extensions/#trace
+    """
+
+    async def start_clock(event: str, _: Any) -> None:
+        if event.startswith("http11.send_request"):
+            patience.reschedule(asyncio.get_running_loop().time() + seconds)
+
+    return start_clock
+
+
+def encode(body: Any) -> bytes:
+    """A JSON body in UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes a question mark."""
+    try:
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except ValueError as error:
+        raise BadRequestError(f"The request cannot be written as JSON: {error}.") from None
+    return text.encode("utf-8", errors="replace")
+
+
+async def _refusal(answer: Answer, model: str, connection: Connection) -> UnansweredError:
+    if 300 <= answer.status < 400:
+        target = urlsplit(answer.headers.get("location", "")).hostname or "another address of the same host"
+        message = (
+            f"The server answers with a redirect to {target}, which is not followed: it would take the token along."
+        )
+        hint = f"If you trust {target}, make it the address of the connection."
+        return UnansweredError(ProtocolError(message, hint=hint, code=str(answer.status)), again=False)
+    try:
+        body = await answer.read_all(_LARGEST_ERROR)
+    except ProviderError:
+        body = b""
+    error = read_error(answer.status, answer.headers, body, model=model, secrets=secrets_of(connection))
+    return UnansweredError(error, again=error.retryable and (answer.status in _RETRIED or answer.status >= 500))
+
+
+def _client(connection: Connection) -> httpx.AsyncClient:
+    """A client that honours the environment's proxies, except to reach this machine itself."""
+    direct = {f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")}
+    return httpx.AsyncClient(
+        verify=_certificates(),
+        mounts=direct,
+        timeout=httpx.Timeout(None, connect=connection.connect_timeout_s),
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=16, keepalive_expiry=30),
+        follow_redirects=False,
+    )
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once: it costs tens of milliseconds."""
+    return httpx.create_ssl_context()
+
+
+def address(base_url: str, path: str) -> str:
+    """`path` under `base_url`; a query that the base has stays where it belongs."""
+    base, question, query = base_url.strip().partition("?")
+    return base.rstrip("/") + path + question + query

@@ -1,0 +1,162 @@
+"""Cloudflare Workers AI: its native endpoint or its OpenAI-compatible one, directly or through AI Gateway.
+
+https://developers.cloudflare.com/workers-ai/get-started/rest-api/
+"""
+
+import hashlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Self
+
+from playground.catalog import shipped
+from playground.errors import BadRequestError, ProtocolError, ProviderError
+from playground.events import Event
+from playground.exchange import Exchange
+from playground.messages import ChatRequest
+from playground.providers.answering import Post, answered
+from playground.providers.base import Batch
+from playground.providers.batch import References, batch_body, read_batch
+from playground.providers.connection import CLOUDFLARE_API, Connection
+from playground.providers.credentials import account_id, cloudflare_headers
+from playground.providers.gateway import gateway_headers
+from playground.providers.model_path import model_path
+from playground.providers.payloads import Shape, openai_body, workers_ai_body
+from playground.providers.search import text_generation_rows
+from playground.providers.transport import Transport, address
+
+WHOLE_NOTE = "The service does not stream JSON mode: asked for it whole."
+
+
+class WorkersAI:
+    """A `Provider` for one Cloudflare account."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._transport = Transport(connection)
+        self._references: dict[str, References] = {}
+
+    async def __aenter__(self) -> Self:
+        await self._transport.__aenter__()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._transport.__aexit__(*exc)
+
+    def payload(self, request: ChatRequest) -> dict[str, Any]:
+        """The body that `stream` sends. In JSON mode the native endpoint is asked without streaming."""
+        request = replace(request, model=shipped().complete(request.model))
+        if self.connection.api == "openai":
+            return openai_body(request)
+        if _needs_whole(request):
+            request = replace(request, stream=False)
+        return workers_ai_body(request, shape=_shape(request.model))
+
+    def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncIterator[Event]:
+        """The events of one answer; closing the iterator or cancelling its task closes the connection at once."""
+        return answered(self._transport, self, request, exchange)
+
+    def post(self, request: ChatRequest) -> Post:
+        """How to ask: address, body and headers."""
+        model = shipped().complete(request.model)
+        headers = cloudflare_headers(self.connection) | gateway_headers(self.connection.gateway)
+        if request.conversation_id:
+            name = hashlib.sha256(request.conversation_id.encode()).hexdigest()[:32]
+            headers["x-session-affinity"] = f"ses_{name}"
+        return Post(
+            url=self._chat_url(model),
+            body=self.payload(request),
+            headers=headers,
+            model=model,
+            per_minute=self.connection.requests_per_minute or _requests_per_minute(model),
+            notes=(WHOLE_NOTE,) if self.connection.api == "native" and _needs_whole(request) else (),
+        )
+
+    def instead(self, request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
+        """Code 5023 says that JSON mode does not stream."""
+        if refusal.code == "5023" and post.body.get("stream"):
+            return replace(request, stream=False), WHOLE_NOTE
+        return None
+
+    async def list_models(self) -> list[str]:
+        """The ids of the text generation models that the account may use."""
+        return [str(row["name"]) for row in await self.model_rows() if row.get("name")]
+
+    async def model_rows(self) -> list[Mapping[str, Any]]:
+        """What `models/search` says of each text generation model, experimental ones left out, retiring ones kept."""
+        return await text_generation_rows(self._transport, include_deprecated="true", hide_experimental="true")
+
+    async def model_schema(self, model: str) -> Mapping[str, Any]:
+        """The JSON Schemas of a model: `{"input": …, "output": …}`."""
+        answer = await self._transport.call(
+            "GET",
+            address(self._account_url(), "/ai/models/schema"),
+            params={"model": model},
+            headers=cloudflare_headers(self.connection),
+        )
+        result = answer.get("result") if isinstance(answer, dict) else None
+        if not isinstance(result, dict):
+            raise ProtocolError(f"There is no schema in the answer about {model}.")
+        return result
+
+    async def submit_batch(self, model: str, items: Sequence[Mapping[str, Any]]) -> str:
+        """Hand in request bodies, answer with the request id to ask for later. At most 10 MB together.
+
+        https://developers.cloudflare.com/workers-ai/features/batch-api/
+        """
+        answer = await self._queue(model, batch_body(items))
+        request_id = (answer.get("result") or answer).get("request_id")
+        if not isinstance(request_id, str):
+            raise BadRequestError(
+                f"{model} answered without queueing the batch.", hint="Choose a model that takes asynchronous batches."
+            )
+        self._references[request_id] = [item.get("external_reference") for item in items]
+        return request_id
+
+    async def read_batch(self, model: str, request_id: str, references: References | None = None) -> Batch:
+        """How a batch stands, with its results once it is done.
+
+        `references` are those of the requests, in order; they are known already for a batch that this provider handed
+        in. With them a request that got no result is a failed item.
+        """
+        if references is None:
+            references = self._references.get(request_id, ())
+        answer = await self._queue(model, {"request_id": request_id})
+        return read_batch(answer, request_id, model=model, references=references)
+
+    async def _queue(self, model: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        model = shipped().complete(model)
+        answer = await self._transport.call(
+            "POST",
+            address(self._account_url(), f"/ai/run/{model_path(model)}"),
+            params={"queueRequest": "true"},
+            headers=cloudflare_headers(self.connection),
+            body=body,
+        )
+        return answer if isinstance(answer, dict) else {}
+
+    def _account_url(self) -> str:
+        return address(self.connection.base_url or CLOUDFLARE_API, f"/accounts/{account_id(self.connection)}")
+
+    def _chat_url(self, model: str) -> str:
+        gateway = self.connection.gateway
+        through = gateway.base_url if gateway is not None else None
+        if self.connection.api == "openai":
+            path = "/v1/chat/completions"
+        else:
+            path = f"/{model_path(model)}" if through else f"/run/{model_path(model)}"
+        return address(through, f"/workers-ai{path}") if through else address(self._account_url(), f"/ai{path}")
+
+
+def _shape(model: str) -> Shape:
+    card = shipped().get(model)
+    return "openai" if card is not None and card.family == "openai" else "native"
+
+
+def _requests_per_minute(model: str) -> int:
+    """https://developers.cloudflare.com/workers-ai/platform/limits/"""
+    card = shipped().get(model)
+    return (card.requests_per_minute if card is not None else None) or 300
+
+
+def _needs_whole(request: ChatRequest) -> bool:
+    return request.stream and request.response_format is not None

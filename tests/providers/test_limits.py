@@ -1,0 +1,144 @@
+import asyncio
+from contextlib import AsyncExitStack
+
+import pytest
+
+from playground.exchange import Exchange
+from playground.providers import Connection
+from playground.providers.limits import Allowance, Limits, limits_of
+
+pytestmark = pytest.mark.anyio
+
+
+class Caller:
+    """Somebody who takes a slot and keeps it until told to leave."""
+
+    def __init__(self, limits: Limits, model: str, allowance: Allowance) -> None:
+        self.exchange = Exchange()
+        self.running = asyncio.Event()
+        self.may_leave = asyncio.Event()
+        self.task = asyncio.create_task(self._call(limits, model, allowance))
+
+    async def _call(self, limits: Limits, model: str, allowance: Allowance) -> None:
+        async with limits.slot(model, allowance, self.exchange):
+            self.running.set()
+            await self.may_leave.wait()
+
+    async def leave(self) -> None:
+        self.may_leave.set()
+        await self.task
+
+
+async def settled() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_requests_over_the_bound_wait_and_start_in_order() -> None:
+    limits, two = Limits(), Allowance(in_flight=2)
+    callers = [Caller(limits, "m", two) for _ in range(4)]
+    await settled()
+    assert [caller.running.is_set() for caller in callers] == [True, True, False, False]
+    assert (limits.in_flight, limits.queued) == (2, 2)
+    waits = [caller.exchange.wait for caller in callers]
+    assert waits[:2] == [None, None]
+    assert waits[2] is not None
+    assert waits[2].reason == "queued"
+    assert "place 1" in waits[2].message
+
+    await callers[1].leave()
+    await settled()
+    assert [caller.running.is_set() for caller in callers[2:]] == [True, False]
+    assert callers[2].exchange.wait is None
+    for caller in (callers[0], callers[2], callers[3]):
+        await caller.leave()
+    assert (limits.in_flight, limits.queued) == (0, 0)
+
+
+async def test_one_busy_model_holds_up_no_other() -> None:
+    limits, one_a_model = Limits(), Allowance(in_flight=3, in_flight_per_model=1)
+    busy, behind, other = (Caller(limits, model, one_a_model) for model in ("big", "big", "small"))
+    await settled()
+    assert (busy.running.is_set(), behind.running.is_set(), other.running.is_set()) == (True, False, True)
+    for caller in (busy, behind, other):
+        await caller.leave()
+
+
+async def test_the_minute_slides() -> None:
+    limits, two_a_window = Limits(window_s=0.05), Allowance(per_minute=2)
+    loop = asyncio.get_running_loop()
+    started: list[float] = []
+    for _ in range(5):
+        async with limits.slot("m", two_a_window, Exchange()):
+            started.append(loop.time())
+    assert all(later - earlier >= 0.05 for earlier, later in zip(started, started[2:], strict=False))
+
+
+async def test_a_full_minute_is_shown_with_its_end() -> None:
+    limits, one_a_minute = Limits(), Allowance(per_minute=1)
+    first, second = Caller(limits, "m", one_a_minute), Caller(limits, "m", one_a_minute)
+    other_model = Caller(limits, "other", one_a_minute)
+    await settled()
+    wait = second.exchange.wait
+    assert wait is not None
+    assert wait.until is not None
+    assert wait.until - asyncio.get_running_loop().time() == pytest.approx(60, abs=1)
+    assert other_model.running.is_set()
+    second.task.cancel()
+    await first.leave()
+    await other_model.leave()
+    await settled()
+    assert limits.queued == 0
+
+
+async def test_a_cancelled_wait_leaves_nothing_behind() -> None:
+    limits, one = Limits(), Allowance(in_flight=1)
+    first, second, third = (Caller(limits, "m", one) for _ in range(3))
+    await settled()
+    second.task.cancel()
+    await asyncio.gather(second.task, return_exceptions=True)
+    assert second.exchange.wait is None
+    await first.leave()
+    await third.running.wait()
+    await third.leave()
+    assert (limits.in_flight, limits.queued) == (0, 0)
+
+
+async def test_cancelling_in_the_moment_of_admission_gives_the_slot_back() -> None:
+    limits, one = Limits(), Allowance(in_flight=1)
+    second: Caller
+    async with AsyncExitStack() as slot:
+        await slot.enter_async_context(limits.slot("m", one, Exchange()))
+        second = Caller(limits, "m", one)
+        await settled()
+    second.task.cancel()  # admitted, but has not run since
+    await asyncio.gather(second.task, return_exceptions=True)
+    assert not second.running.is_set()
+    assert (limits.in_flight, limits.queued) == (0, 0)
+
+
+async def test_two_cancelled_at_once_do_not_count_as_having_run() -> None:
+    limits, one = Limits(), Allowance(in_flight=1)
+    first, *others = (Caller(limits, "m", one) for _ in range(3))
+    await settled()
+    for caller in others:
+        caller.task.cancel()
+    await asyncio.gather(*(caller.task for caller in others), return_exceptions=True)
+    assert limits.in_flight == 1
+    await first.leave()
+    assert (limits.in_flight, limits.queued) == (0, 0)
+
+
+async def test_opens_of_one_account_share_their_limits() -> None:
+    one = Connection(kind="workers_ai", account_id="a", api_token="1")
+    same = Connection(kind="workers_ai", account_id="a", api_token="2", idle_timeout_s=1)
+    other = Connection(kind="workers_ai", account_id="b", api_token="1")
+    assert limits_of(one) is limits_of(same)
+    assert limits_of(one) is not limits_of(other)
+
+
+def test_each_event_loop_has_its_own() -> None:
+    async def here() -> Limits:
+        return limits_of(Connection(kind="workers_ai", account_id="a"))
+
+    assert asyncio.run(here()) is not asyncio.run(here())
