@@ -1,5 +1,18 @@
 """The models that are known, and what is known of them."""
 
-from playground.catalog.card import ContextWindow, InputForm, ModelCard, PriceQuote, Retirement
+from playground.catalog.card import ContextWindow, ModelCard, PriceQuote, Retirement
+from playground.catalog.snapshot import Catalog, shipped
+from playground.catalog.unlisted import local_card, openai_compatible_card
+from playground.parameters import InputForm
 
-__all__ = ["ContextWindow", "InputForm", "ModelCard", "PriceQuote", "Retirement"]
+__all__ = [
+    "Catalog",
+    "ContextWindow",
+    "InputForm",
+    "ModelCard",
+    "PriceQuote",
+    "Retirement",
+    "local_card",
+    "openai_compatible_card",
+    "shipped",
+]

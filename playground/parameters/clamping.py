@@ -1,0 +1,184 @@
+"""Values as they are wanted -> values that a model takes, with a word about each that had to change."""
+
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from playground.parameters.spec import Number, ParameterSpec
+
+_WHOLE_BITS = 1023
+"""Whole numbers of more bits than this do not fit a double, and so no JSON reader's number."""
+
+_TAKES = {
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "text": "a text",
+    "text_list": "a list of texts",
+    "json": "JSON of another shape",
+}
+
+
+class _DroppedError(Exception):
+    """Why a value cannot stay, as the second half of a note."""
+
+
+def clamp(
+    values: Mapping[str, Any],
+    specs: Iterable[ParameterSpec],
+    model: str = "",
+    *,
+    max_tokens: int | None = None,
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """What of `values` a model takes, and a sentence for every value that was changed or dropped.
+
+    Numbers are brought into range, fractions of whole numbers rounded, lists cut to their length; what the model lacks
+    or cannot take (another type, NaN, a choice it does not offer) is dropped. What is not in `values` stays unset.
+    `model` is the name that the notes use. `max_tokens` caps the length of the answer further, in tokens: what is left
+    of the context. Every value returned is valid against the spec's own schema and can be written as JSON.
+    """
+    name = model or "this model"
+    known = {spec.name: spec for spec in specs}
+    kept: dict[str, Any] = {}
+    notes: list[str] = []
+    for key, value in values.items():
+        spec = known.get(key)
+        try:
+            if spec is None:
+                raise _DroppedError(f"{name} does not take it")
+            kept[key] = _fitted(spec, value, name)
+        except _DroppedError as reason:
+            notes.append(f"{key} dropped, {reason}")
+            continue
+        if isinstance(value, int | float | Decimal) and _shown(kept[key]) != _shown(value):
+            rounded = spec.kind == "integer" and value != int(value)
+            allowed = "whole numbers" if rounded and spec.allows(math.floor(value)) else _range(spec)
+            notes.append(f"{key} {_shown(value)} → {_shown(kept[key])}, {name} allows {allowed}")
+        elif spec.kind == "text_list" and isinstance(value, list | tuple) and len(kept[key]) < len(value):
+            notes.append(f"{key} cut to {len(kept[key])}, {name} takes no more")
+        if max_tokens is not None and spec.kind == "integer" and spec.group == "length":
+            notes += _capped(kept, spec, max_tokens, name)
+    return kept, tuple(notes)
+
+
+def payload_parameters(values: Mapping[str, Any], specs: Iterable[ParameterSpec]) -> dict[str, Any]:
+    """The parameters of a request: those that are set and legal, in the order of the specs, clean for JSON."""
+    specs = tuple(specs)
+    legal, _ = clamp(values, specs)
+    return {spec.name: legal[spec.name] for spec in specs if spec.name in legal}
+
+
+def _capped(kept: dict[str, Any], spec: ParameterSpec, cap: int, name: str) -> list[str]:
+    value = kept[spec.name]
+    if value is None or value <= cap:
+        return []
+    cap = max(cap, 1 if spec.minimum is None else int(spec.minimum))
+    if value == cap or not spec.allows(cap):
+        return []
+    kept[spec.name] = cap
+    return [f"{spec.name} {value} → {cap}, all that is left of the context of {name}"]
+
+
+def _fitted(spec: ParameterSpec, value: Any, name: str) -> Any:
+    if value is None:
+        if spec.nullable:
+            return None
+        raise _DroppedError(f"{name} does not take null for it")
+    if spec.kind == "number" or spec.kind == "integer":
+        return _number(spec, value, name)
+    if spec.kind == "enum":
+        return _choice(spec, value, name)
+    if spec.kind == "boolean" and isinstance(value, bool):
+        return value
+    if spec.kind != "boolean":
+        try:
+            for candidate in _readings(spec, _json(value)):
+                if _valid(candidate, spec.schema):
+                    return candidate
+        except (TypeError, ValueError, RecursionError):
+            pass
+    raise _DroppedError(f"{name} takes {_TAKES[spec.kind]}")
+
+
+def _choice(spec: ParameterSpec, value: Any, name: str) -> Any:
+    choices = [choice for choice in spec.choices if choice is not None]
+    for choice in choices:
+        if choice == value and isinstance(choice, bool) == isinstance(value, bool):
+            return choice
+    raise _DroppedError(f"{name} takes {', '.join(map(_shown, choices))}")
+
+
+def _json(value: Any) -> Any:
+    """A copy that JSON can carry; raises ValueError, TypeError or RecursionError for what it cannot."""
+    copy = json.loads(json.dumps(value, allow_nan=False))
+    # A lone surrogate can be written as an escape, but never be sent as UTF-8.
+    json.dumps(copy, ensure_ascii=False).encode()
+    return copy
+
+
+def _number(spec: ParameterSpec, value: Any, name: str) -> Number:
+    if isinstance(value, Decimal):
+        value = int(value) if value.is_finite() and value == value.to_integral_value() else float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _DroppedError(f"{name} takes {_TAKES[spec.kind]}")
+    if (isinstance(value, int) and value.bit_length() > _WHOLE_BITS) or not math.isfinite(value):
+        raise _DroppedError(f"{name} takes {_TAKES[spec.kind]}")
+    if spec.kind == "integer" and value == int(value):
+        value = int(value)
+    if spec.allows(value):
+        return value + 0.0 if isinstance(value, float) else value  # Never -0.0.
+    nearest = spec.snap(value)
+    if not spec.allows(nearest):
+        raise _DroppedError(f"{name} allows {_range(spec)}")
+    return nearest
+
+
+def _readings(spec: ParameterSpec, value: Any) -> Iterable[Any]:
+    """What a value of a text, a list or JSON may mean, the most literal first."""
+    if spec.kind == "text":
+        if isinstance(value, str):
+            yield value
+        return
+    if spec.kind == "text_list":
+        if isinstance(value, str):
+            yield value if spec.bare_text else [value]
+        elif isinstance(value, list):
+            yield value[: spec.max_items]
+        return
+    yield value
+    if isinstance(value, str):
+        yield _json(json.loads(value))
+
+
+def _valid(value: Any, schema: Mapping[str, Any]) -> bool:
+    # Imported here: texts and JSON are rare, and the library takes longer to load than all the rest.
+    from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+    from referencing.exceptions import Unresolvable
+
+    try:
+        return bool(Draft202012Validator(schema).is_valid(value))
+    except (Unresolvable, re.error):
+        return False
+
+
+def _range(spec: ParameterSpec) -> str:
+    low = spec.minimum if spec.above is None else spec.above
+    high = spec.maximum if spec.below is None else spec.below
+    multiples = f" in steps of {_shown(spec.multiple_of)}" if spec.multiple_of else ""
+    if low is not None and high is not None:
+        without = [_shown(end) for end in (spec.above, spec.below) if end is not None]
+        return f"{_shown(low)}–{_shown(high)}{multiples}" + (f" without {' and '.join(without)}" if without else "")
+    if low is not None:
+        return f"{'at least' if spec.above is None else 'more than'} {_shown(low)}{multiples}"
+    if high is not None:
+        return f"{'at most' if spec.below is None else 'less than'} {_shown(high)}{multiples}"
+    return f"{'whole numbers' if spec.kind == 'integer' else 'numbers'}{multiples}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float | Decimal):
+        return f"{Decimal(str(value)):f}".removesuffix(".0")
+    return str(value) if not isinstance(value, bool) else str(value).lower()
