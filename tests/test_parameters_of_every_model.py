@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
@@ -40,7 +40,6 @@ def panels(card: ModelCard) -> list[Panel]:
 
 CARDS = (*shipped(), local_card("local", "Local"), openai_compatible_card("served"))
 PANELS = [panel for card in CARDS for panel in panels(card)]
-SLIDERS = [(panel, spec) for panel in PANELS for spec in panel.specs if spec.control == "slider"]
 
 
 def positions(spec: ParameterSpec) -> st.SearchStrategy[Any]:
@@ -52,7 +51,7 @@ def positions(spec: ParameterSpec) -> st.SearchStrategy[Any]:
     return st.integers(0, round((high - low) / step)).map(lambda index: spec.snap(low + index * step))
 
 
-def settings(spec: ParameterSpec) -> st.SearchStrategy[Any]:
+def values(spec: ParameterSpec) -> st.SearchStrategy[Any]:
     """Every value that a person can give a control."""
     match spec.control:
         case "slider":
@@ -81,7 +80,7 @@ ANY_PANEL = st.sampled_from(PANELS)
 @st.composite
 def states(draw: st.DrawFn, panel: Panel, garbage: bool) -> dict[str, Any]:
     chosen = draw(st.lists(st.sampled_from(panel.specs), unique_by=lambda spec: spec.name))
-    return {spec.name: draw(settings(spec) | GARBAGE if garbage else settings(spec)) for spec in chosen}
+    return {spec.name: draw(values(spec) | GARBAGE if garbage else values(spec)) for spec in chosen}
 
 
 def assert_legal(parameters: dict[str, Any], panel: Panel) -> None:
@@ -90,11 +89,13 @@ def assert_legal(parameters: dict[str, Any], panel: Panel) -> None:
     json.dumps(parameters, allow_nan=False, ensure_ascii=False).encode()
 
 
+@settings(deadline=None)
 @given(st.data(), ANY_PANEL)
 def test_any_state_of_a_panel_is_sent_legally(data: st.DataObject, panel: Panel) -> None:
     assert_legal(payload_parameters(data.draw(states(panel, garbage=True)), panel.specs), panel)
 
 
+@settings(deadline=None)
 @given(st.data(), ANY_PANEL)
 def test_a_panel_gives_nothing_that_has_to_change(data: st.DataObject, panel: Panel) -> None:
     usual = [spec for spec in panel.specs if spec.control in ("slider", "number", "toggle", "select")]
@@ -102,6 +103,7 @@ def test_a_panel_gives_nothing_that_has_to_change(data: st.DataObject, panel: Pa
     assert clamp(state, panel.specs, panel.model) == (state, ())
 
 
+@settings(deadline=None)
 @given(st.data(), ANY_PANEL, ANY_PANEL)
 def test_another_model_gets_only_what_it_takes_and_says_what_changed(
     data: st.DataObject, before: Panel, after: Panel
@@ -114,6 +116,7 @@ def test_another_model_gets_only_what_it_takes_and_says_what_changed(
     assert clamp(kept, after.specs, after.model) == (kept, ())
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["temperature", "seed", "stop", "messages", "stream", "n"]), GARBAGE), ANY_PANEL)
 def test_garbage_is_never_sent(values: dict[str, Any], panel: Panel) -> None:
     kept, _ = clamp(values, panel.specs, panel.model)
