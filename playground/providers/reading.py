@@ -4,8 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.errors import ProviderError
-from playground.events import Event
+from playground.events import Event, Finished, UsageReported
 from playground.metering import Usage
+from playground.providers.failures import read_embedded_error, unreadable
+from playground.providers.finish_reasons import settle_finish_reason
+from playground.providers.frames import FrameReader
+from playground.providers.json_text import decode, decode_exactly
+from playground.providers.thinking import opens_in_thought
+from playground.sse import EventDecoder, ServerSentEvent
+
+_CHARACTERS_PER_TOKEN = 4
 
 
 class AnswerReader:
@@ -19,17 +27,13 @@ class AnswerReader:
         for event in reader.finish(): yield event   # the rest, UsageReported once, Finished once
         if reader.error: raise reader.error
 
-    A call after an error raises that error.
-    """
+    A call after an error raises that error; no other exception is raised, whatever the bytes are.
 
-    error: ProviderError | None
-    """The error that the answer holds, once it came."""
-    done: bool
-    """[DONE] came; nothing after it is read."""
-    empty: bool
-    """No text, thought or tool call came so far."""
-    whole: bool
-    """The body is one JSON document, not a stream."""
+    An `event-stream` is read as one. Any other body is JSON to be read whole if it begins like JSON, and else tried
+    as a stream. `model` tells whether thoughts may come without their opening tag, `opens_in_thought` says it.
+    `estimate` is asked for the usage where the server reports none; without it the output is guessed by its length.
+    `on_frame` is called with the data of each event as text, before it is read.
+    """
 
     def __init__(
         self,
@@ -40,20 +44,182 @@ class AnswerReader:
         on_frame: Callable[[str], None] | None = None,
         opens_in_thought: bool | None = None,
     ) -> None:
-        raise NotImplementedError
+        self.error: ProviderError | None = None
+        """The error that the answer holds, once it came."""
+        self.done = False
+        """[DONE] came; nothing after it is read."""
+        self._streamed = "event-stream" in content_type.lower()
+        self._body: bytearray | None = None if self._streamed else bytearray()
+        self._model = model
+        self._estimate = estimate
+        self._on_frame = on_frame
+        self._decoder = EventDecoder()
+        self._frames = FrameReader(opens_in_thought=_thoughtful(model, opens_in_thought), whole=False)
+        self._frames_read = 0
+        self._finished = False
+
+    @property
+    def whole(self) -> bool:
+        """The body is one JSON document (or nothing that could be read), not a stream."""
+        return self._body is not None
+
+    @property
+    def empty(self) -> bool:
+        """No text, thought or tool call came so far."""
+        return self._frames.empty
+
+    @property
+    def closed_unopened(self) -> bool:
+        """</think> came after text that it turned into thoughts too late: say `opens_in_thought` next time."""
+        return self._frames.thoughts.unopened
 
     def feed(self, chunk: bytes) -> list[Event]:
         """The events that `chunk` completes."""
-        raise NotImplementedError
+        if self.error:
+            raise self.error
+        if self._body is not None:
+            self._body += chunk
+            if not _begins_a_stream(self._body):
+                return []
+            chunk, self._body = bytes(self._body), None
+        events: list[Event] = []
+        self._read_events(self._decoder.feed(chunk), events)
+        return events
+
+    def release(self) -> list[Event]:
+        """What is held back, for a stream that broke off: text that might have become a tag, a last whole event."""
+        events: list[Event] = []
+        if self._body is None and not self.error:
+            self._read_events(self._decoder.flush(), events)
+        events += self._frames.thoughts.release()
+        return events
 
     def finish(self) -> list[Event]:
         """At the end of the body: what was still held back, then UsageReported once and Finished once."""
-        raise NotImplementedError
+        if self.error:
+            raise self.error
+        if self._finished:
+            return []
+        self._finished = True
+        events: list[Event] = []
+        if self._body is not None:
+            self._read_document(bytes(self._body), events)
+        else:
+            self._read_events(self._decoder.flush(), events)
+            if not self._frames_read and self._decoder.ignored:
+                self.error = unreadable(self._decoder.ignored)
+        if not self.error:
+            self._conclude(events)
+        return events
 
     def read_whole(self, body: bytes) -> list[Event]:
-        """All events of a whole JSON answer, UsageReported and Finished included; error as in `feed`."""
-        raise NotImplementedError
+        """All events of a whole answer, UsageReported and Finished included; an error is left in `error`."""
+        self._body = bytearray(body)
+        return self.finish()
 
     def read_value(self, answer: Any) -> list[Event]:
         """The same of JSON that is decoded already, such as the result of a batch item."""
-        raise NotImplementedError
+        self._body = bytearray()
+        self._finished = True
+        events: list[Event] = []
+        self._read_answer(answer, events)
+        if not self.error:
+            self._conclude(events)
+        return events
+
+    def _read_events(self, server_events: list[ServerSentEvent], events: list[Event]) -> None:
+        frames = self._frames
+        for name, data in server_events:
+            if self.done or self.error:
+                return
+            if self._on_frame:
+                self._on_frame(data)
+            try:
+                frame = decode(data)
+                self._frames_read += 1
+                if frame.__class__ is dict:
+                    frames.read(frame, data, events)
+                if name == "error":
+                    frames.failure = frame
+            except ValueError:
+                self._read_other(name, data.strip(), events)
+            except RecursionError:
+                self._fail(unreadable(data), events)
+            if frames.failure is not None:
+                self._fail(read_embedded_error(frames.failure, model=self._model), events)
+
+    def _read_other(self, name: str, data: str, events: list[Event]) -> None:
+        """Data that is no JSON: the end, the text of an error, or an answer that broke; others may say what they like."""
+        if data == "[DONE]":
+            self.done = True
+        elif name == "error":
+            self._frames.failure = data
+        elif name == "message" and data:
+            self._fail(unreadable(data), events)
+
+    def _read_document(self, body: bytes, events: list[Event]) -> None:
+        text = body.decode("utf-8-sig", "replace")
+        try:
+            answer = decode_exactly(text)
+        except ValueError:
+            # Mislabelled, or JSON line by line.
+            self._read_events(self._decoder.feed(body) + self._decoder.flush(), events)
+            if not (self._frames_read or self.error):
+                self.error = unreadable(body)
+            return
+        if self._on_frame:
+            self._on_frame(text)
+        self._read_answer(answer, events)
+
+    def _read_answer(self, answer: Any, events: list[Event]) -> None:
+        """A whole answer: the document of a body that is not a stream."""
+        self._frames.whole = True
+        documents = answer if isinstance(answer, list) else [answer]
+        try:
+            known = [self._frames.read(_document(document), "", events) for document in documents]
+        except RecursionError:
+            known = []
+        if self._frames.failure is not None:
+            self._fail(read_embedded_error(self._frames.failure, model=self._model), events)
+        elif not any(known):
+            self._fail(unreadable(str(answer)), events)
+
+    def _fail(self, error: ProviderError, events: list[Event]) -> None:
+        events += self._frames.thoughts.release()
+        self.error = error
+
+    def _conclude(self, events: list[Event]) -> None:
+        frames = self._frames
+        ended = bool(self.done or self.whole or frames.finish_reason or frames.enveloped)
+        truncated = not ended or bool(self._decoder.remainder and not self.done)
+        stopped = not truncated and frames.finish_reason in (None, "stop")
+        events += frames.thoughts.finish() if stopped else frames.thoughts.release()
+        events += frames.tools.finish(complete=not truncated and frames.finish_reason != "length")
+        usage = frames.usage.total() or (self._estimate() if self._estimate else self._guess())
+        events.append(UsageReported(usage))
+        if ended:
+            reason = settle_finish_reason(frames.finish_reason, tools_called=frames.tools.called)
+            events.append(Finished(reason, truncated))
+        else:
+            events.append(Finished("unknown", truncated=True))
+
+    def _guess(self) -> Usage:
+        """The output by its length; nothing is known here of the prompt."""
+        return Usage(0, -(-self._frames.output_length // _CHARACTERS_PER_TOKEN), estimated=True)
+
+
+def _thoughtful(model: str, opens: bool | None) -> bool:
+    return opens_in_thought(model) if opens is None else opens
+
+
+def _begins_a_stream(body: bytearray) -> bool:
+    """Whether the first thing that is not blank is neither JSON nor markup."""
+    begun = bytes(body[:64]).removeprefix(b"\xef\xbb\xbf").lstrip()
+    return bool(begun) and (begun[:1] not in b'{["<' or begun.startswith(b"[DONE]"))
+
+
+def _document(answer: Any) -> dict[str, Any]:
+    """An answer as a frame: a bare text is the response itself."""
+    if isinstance(answer, dict):
+        return answer
+    return {"response": answer} if isinstance(answer, str) else {}

@@ -1,0 +1,212 @@
+"""One decoded frame, or one whole answer, to events: Workers AI's native dialect, OpenAI's, and any mixture."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from playground.events import Event, FinishReason, ReasoningDelta
+from playground.providers.finish_reasons import read_finish_reason
+from playground.providers.json_text import SurrogateMender, decode_exactly, said
+from playground.providers.responses_api import ResponsesTranslator, response_frame
+from playground.providers.thinking import ThoughtSplitter, closes_unopened
+from playground.providers.tool_calls import ToolCallReader
+from playground.providers.usage_reading import UsageLedger
+
+_PLAIN = frozenset({"response", "p"})
+"""The keys of most native frames: `p` is padding against traffic analysis and never text."""
+_KNOWN = frozenset(
+    {"response", "choices", "result", "tool_calls", "usage", "error", "errors", "success", "output", "output_text"}
+    | {"streamed_data", "finish_reason", "type"}
+)
+
+
+class FrameReader:
+    """What the frames of one answer say; `failure` is set by a frame that holds an error, after its text was read."""
+
+    def __init__(self, *, opens_in_thought: bool, whole: bool) -> None:
+        self.finish_reason: FinishReason | None = None
+        self.failure: Any = None
+        """The frame or choice that holds the error."""
+        self.enveloped = False
+        """Cloudflare's `"success": true` came: the answer is whole without saying why it ended."""
+        self.output_length = 0
+        """Characters of text and thoughts so far."""
+        self.tools = ToolCallReader()
+        self.usage = UsageLedger()
+        self.thoughts = ThoughtSplitter(opens_in_thought=opens_in_thought)
+        self.whole = whole
+        self._text_mender = SurrogateMender()
+        self._thought_mender = SurrogateMender()
+        self._responses = ResponsesTranslator()
+        self._in_deltas = False
+        self._messages: dict[str, str] = {}
+
+    @property
+    def empty(self) -> bool:
+        """Nothing was said, thought or called."""
+        return not (self.output_length or self.tools.called)
+
+    def read(self, frame: Mapping[str, Any], raw: str, events: list[Event]) -> bool:
+        """Append what `frame` says; `raw` is the JSON it came as, where there is one. False for an unknown frame."""
+        usage = frame.get("usage")
+        if usage.__class__ is dict:
+            self.usage.note(frame, usage)
+        choices = frame.get("choices")
+        if choices.__class__ is list and choices:
+            self._read_choices(choices, events)
+        else:
+            self._read_native(frame, raw, events)
+        if frame.get("error"):
+            self.failure = frame
+        return not _KNOWN.isdisjoint(frame)
+
+    # OpenAI's dialect
+
+    def _read_choices(self, choices: list[Any], events: list[Event]) -> None:
+        """The choice with index 0 is this answer; where indexes are missing the first is."""
+        choice = choices[0]
+        if len(choices) > 1 or (choice.__class__ is dict and choice.get("index")):
+            numbered = ((c.get("index"), at, c) for at, c in enumerate(choices) if isinstance(c, dict))
+            choice = next((c for index, at, c in numbered if (at if index is None else index) == 0), None)
+        if choice.__class__ is not dict:
+            return
+        if (reason := choice.get("finish_reason")) is not None:
+            self._end(reason, choice)
+        delta = choice.get("delta")
+        if delta.__class__ is dict:
+            self._in_deltas = True
+            self._read_delta(delta, events)
+        elif (message := choice.get("message")).__class__ is dict:
+            self._read_message(message, events)
+        elif (text := choice.get("text")).__class__ is str:
+            self._say(text, events)
+        if (usage := choice.get("usage")).__class__ is dict:
+            self.usage.note({"choices": choices}, usage)
+
+    def _read_message(self, message: Mapping[str, Any], events: list[Event]) -> None:
+        """A message is the whole answer: what deltas or earlier messages said of it is not said again."""
+        if self._in_deltas and not self.empty:
+            return
+        news = dict(message)
+        for key in ("content", "reasoning_content", "reasoning"):
+            text = message.get(key)
+            if isinstance(text, str):
+                before = self._messages.get(key, "")
+                goes_on = text.startswith(before)
+                news[key] = text[len(before) :] if goes_on else text
+                self._messages[key] = text if goes_on else before + text
+        self._read_delta(news, events)
+
+    def _read_delta(self, delta: Mapping[str, Any], events: list[Event]) -> None:
+        # A model's thoughts come in either field, or in both with equal text.
+        thought = delta.get("reasoning_content") or delta.get("reasoning") or delta.get("reasoning_details")
+        if thought:
+            self._think(_flat(thought), events)
+        content = delta.get("content")
+        if content.__class__ is str:
+            self._say(content, events)
+        elif content.__class__ is list:
+            self._read_parts(content, events)
+        elif content is not None:
+            self._say(said(content), events)
+        if calls := delta.get("tool_calls"):
+            events += self.tools.read(calls)
+        if (call := delta.get("function_call")).__class__ is dict:
+            events += self.tools.read([{"index": 0, "function": call}])
+        if (refusal := delta.get("refusal")).__class__ is str:
+            self._say(refusal, events)
+
+    def _read_parts(self, parts: list[Any], events: list[Event]) -> None:
+        """Content as a list of parts: https://docs.mistral.ai/capabilities/reasoning."""
+        for part in parts:
+            if isinstance(part, Mapping) and part.get("type") in ("thinking", "reasoning"):
+                self._think(_flat(part.get("thinking") or part), events)
+            else:
+                self._say(_flat(part), events)
+
+    # The native dialect
+
+    def _read_native(self, frame: Mapping[str, Any], raw: str, events: list[Event]) -> None:
+        response = frame.get("response")
+        if response.__class__ is str and frame.keys() <= _PLAIN:
+            self._say(response, events)
+            return
+        kind = frame.get("type")
+        if isinstance(kind, str):
+            if kind.startswith("response."):
+                self.read(self._responses.event(frame), "", events)
+                return
+            if kind == "error":
+                self.failure = frame
+        if isinstance(thought := frame.get("reasoning_content") or frame.get("reasoning"), str):
+            self._think(thought, events)
+        if response is not None:
+            if raw and not isinstance(response, str):
+                response = decode_exactly(raw).get("response")
+            self._say(said(response), events)
+        if calls := frame.get("tool_calls"):
+            events += self.tools.read(calls)
+        if reason := frame.get("finish_reason"):
+            self._end(reason, frame)
+        self._read_wrapped(frame, events)
+
+    def _read_wrapped(self, frame: Mapping[str, Any], events: list[Event]) -> None:
+        """What a frame holds that is an answer itself, or says that there is none."""
+        if frame.get("success") is False or frame.get("errors") or frame.get("object") == "error":
+            self.failure = frame
+        elif frame.get("success") is True:
+            self.enveloped = True
+        match frame.get("result"):
+            case dict(result):
+                self.read(result, "", events)
+            case None | [*_]:
+                pass
+            case text:
+                self._say(said(text), events)
+        if isinstance(pieces := frame.get("streamed_data"), list):
+            for piece in pieces:
+                if isinstance(piece, dict):
+                    self.read(piece, "", events)
+        if isinstance(frame.get("output"), list) or isinstance(frame.get("output_text"), str):
+            self.read(response_frame(frame), "", events)
+        if isinstance(groq := frame.get("x_groq"), dict) and isinstance(usage := groq.get("usage"), dict):
+            self.usage.note(frame, usage)
+
+    # What both say
+
+    def _end(self, value: Any, holder: Mapping[str, Any]) -> None:
+        reason: FinishReason | Literal["error"] | None = read_finish_reason(value)
+        if reason == "error":
+            self.failure = holder
+        elif reason:
+            self.finish_reason = reason
+
+    def _say(self, text: str, events: list[Event]) -> None:
+        text = text if text.isascii() else self._text_mender.mend(text)
+        if not text:
+            return
+        if self.whole and not self.output_length:
+            cut_in_thought = self.thoughts.opens_in_thought and self.finish_reason == "length"
+            self.thoughts.opens_in_thought = closes_unopened(text) or cut_in_thought
+        self.output_length += len(text)
+        self.thoughts.feed(text, events)
+
+    def _think(self, thought: str, events: list[Event]) -> None:
+        thought = self._thought_mender.mend(thought)
+        if not thought:
+            return
+        self.output_length += len(thought)
+        self.thoughts.opens_in_thought = False
+        events.append(ReasoningDelta(thought))
+
+
+def _flat(value: Any) -> str:
+    """The text of a part, or of a list of parts, however deep it lies."""
+    match value:
+        case str():
+            return value
+        case list():
+            return "".join(map(_flat, value))
+        case dict():
+            return _flat(value.get("text") or value.get("thinking") or value.get("summary") or value.get("content"))
+        case _:
+            return ""

@@ -1,0 +1,82 @@
+"""JSON as servers write it: fast where it is correct, lenient where it is not, exact where it matters."""
+
+import json
+from typing import Any
+
+import orjson
+
+
+class WrittenFloat(float):
+    """A float that remembers its digits: `3.10` is said as 3.10."""
+
+    __slots__ = ("written",)
+
+    def __new__(cls, written: str) -> "WrittenFloat":
+        number = super().__new__(cls, written)
+        number.written = written
+        return number
+
+    written: str
+
+
+def decode(text: str) -> Any:
+    """The value of `text`. Raises ValueError.
+
+    orjson is the fastest decoder there is for a frame of a stream, but it refuses NaN, raw control characters and
+    lone surrogates, all of which servers send; such text is read again by the standard library.
+    """
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return decode_exactly(text)
+
+
+def decode_exactly(text: str) -> Any:
+    """The same, with integers of any size and floats as they are written; slower. Raises ValueError."""
+    try:
+        return json.loads(text.removeprefix("\ufeff"), parse_float=WrittenFloat, strict=False)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def compact(value: Any) -> str:
+    """JSON text of `value` without blanks."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def said(value: Any) -> str:
+    """What a model said where its server decoded it as JSON: text as it is, nothing for null, else JSON text."""
+    match value:
+        case str():
+            return value
+        case None:
+            return ""
+        case WrittenFloat():
+            return value.written
+        case _:
+            return compact(value)
+
+
+class SurrogateMender:
+    """Joins halves of characters that a server cut apart between two pieces of text, each escaped on its own.
+
+    A half without its other half becomes U+FFFD, for such text could neither be stored nor shown.
+    """
+
+    def __init__(self) -> None:
+        self._half = ""
+
+    def mend(self, text: str) -> str:
+        """`text` with the half before it; a half at its end is kept for the next piece."""
+        if not self._half and text.isascii():
+            return text
+        text = self._half + text
+        self._half = ""
+        if "\ud800" <= text[-1:] <= "\udbff":
+            text, self._half = text[:-1], text[-1]
+        return without_surrogates(text)
+
+
+def without_surrogates(text: str) -> str:
+    """`text` with pairs of surrogates joined and lone ones replaced."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

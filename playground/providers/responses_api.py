@@ -1,0 +1,94 @@
+"""OpenAI's Responses API, told in the words of the native dialect: `response`, `reasoning`, `tool_calls`, `usage`.
+
+https://platform.openai.com/docs/api-reference/responses
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_INCOMPLETE = {"max_output_tokens": "length", "max_tokens": "length", "content_filter": "content_filter"}
+
+
+class ResponsesTranslator:
+    """Translates typed events and response objects to frames of the native dialect."""
+
+    def __init__(self) -> None:
+        self._said = False
+        self._called: set[str] = set()
+
+    def event(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """The native frame of one event whose `type` begins with "response."; empty for what says nothing new."""
+        kind: str = event["type"]
+        if kind.endswith(".delta"):
+            return self._delta(kind, event)
+        if kind in ("response.output_item.added", "response.output_item.done"):
+            return self._item(event)
+        if kind in ("response.completed", "response.incomplete", "response.failed"):
+            answer = event.get("response")
+            answer = answer if isinstance(answer, Mapping) else {}
+            status = kind.removeprefix("response.")
+            return response_frame({"status": status, **answer}, with_output=not (self._said or self._called))
+        return {}
+
+    def _delta(self, kind: str, event: Mapping[str, Any]) -> dict[str, Any]:
+        delta = event.get("delta")
+        if kind == "response.function_call_arguments.delta":
+            self._called.add(str(event.get("output_index")))
+            return {"tool_calls": [{"index": event.get("output_index"), "function": {"arguments": delta}}]}
+        if "reasoning" in kind:
+            return {"reasoning": delta}
+        if kind in ("response.output_text.delta", "response.refusal.delta"):
+            self._said = True
+            return {"response": delta}
+        return {}
+
+    def _item(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """A call as it begins, and as it ends where its arguments did not come in pieces."""
+        item, index = event.get("item"), event.get("output_index")
+        if not isinstance(item, Mapping) or item.get("type") != "function_call" or str(index) in self._called:
+            return {}
+        if item.get("arguments"):
+            self._called.add(str(index))
+        return {"tool_calls": [{**_call(item), "index": index}]}
+
+
+def response_frame(answer: Mapping[str, Any], *, with_output: bool = True) -> dict[str, Any]:
+    """The native frame of a whole response object."""
+    frame: dict[str, Any] = {"response": "", "usage": answer.get("usage"), "error": answer.get("error")}
+    status = answer.get("status")
+    if status == "failed":
+        frame["error"] = answer.get("error") or "The response failed."
+    elif status == "incomplete":
+        details = answer.get("incomplete_details")
+        reason = details.get("reason") if isinstance(details, Mapping) else None
+        frame["finish_reason"] = _INCOMPLETE.get(reason, "unknown") if isinstance(reason, str) else "unknown"
+    elif status in (None, "completed"):
+        frame["finish_reason"] = "stop"
+    if with_output:
+        items = [item for item in _list(answer.get("output")) if isinstance(item, Mapping)]
+        frame["response"] = "".join(_texts(items, "message")) or answer.get("output_text") or ""
+        frame["reasoning"] = "".join(_texts(items, "reasoning"))
+        frame["tool_calls"] = [_call(item) for item in items if item.get("type") == "function_call"]
+    return frame
+
+
+def _call(item: Mapping[str, Any]) -> dict[str, Any]:
+    function = {"name": item.get("name"), "arguments": item.get("arguments")}
+    return {"id": item.get("call_id") or item.get("id"), "function": function}
+
+
+def _texts(items: list[Mapping[str, Any]], kind: str) -> Iterator[str]:
+    """The texts of all parts of the items of one kind; of reasoning the summary where its content is not given."""
+    for item in items:
+        if item.get("type", "message") != kind:
+            continue
+        content = item.get("content") or item.get("summary")
+        for part in [{"text": content}] if isinstance(content, str) else _list(content):
+            if isinstance(part, Mapping):
+                text = part.get("text") or part.get("refusal")
+                if isinstance(text, str):
+                    yield text
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
