@@ -1,0 +1,205 @@
+"""What the environment and the secrets file say, read anew at each call."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from playground.providers.connection import CLOUDFLARE_API, Connection
+
+_APP = "llm-playground"
+_INVISIBLE = "\ufeff\u200b"
+
+
+class SettingError(Exception):
+    """A setting that cannot be used: which, and what it should be. Holds no secret."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class LocalLimits(BaseModel):
+    """How local models run: tokens of context for each conversation (None: as many as sensible), answers at once."""
+
+    model_config = ConfigDict(frozen=True)
+
+    context: int | None = Field(None, ge=256, le=1_048_576)
+    slots: int = Field(4, ge=1, le=64)
+
+
+def data_dir() -> Path:
+    """Where the database and fetched files are kept: PLAYGROUND_DATA_DIR, else the user's data directory.
+
+    Absolute; it may not exist yet. Raises SettingError where the user has no home directory.
+    """
+    return _directory("PLAYGROUND_DATA_DIR") or _user_data_dir() / _APP
+
+
+def database_url() -> str:
+    """PLAYGROUND_DATABASE_URL, which may hold a password, else SQLite in the data directory."""
+    return _variable("PLAYGROUND_DATABASE_URL") or f"sqlite:///{data_dir() / 'playground.db'}"
+
+
+def models_dir() -> Path | None:
+    """The folder with more `.gguf` files: PLAYGROUND_MODELS_DIR, absolute; None where it is not set."""
+    return _directory("PLAYGROUND_MODELS_DIR")
+
+
+def local_limits() -> LocalLimits:
+    """PLAYGROUND_LOCAL_CONTEXT and PLAYGROUND_LOCAL_SLOTS. Raises SettingError for no number, or one out of range."""
+    names = {"context": "PLAYGROUND_LOCAL_CONTEXT", "slots": "PLAYGROUND_LOCAL_SLOTS"}
+    given = {field: value for field, name in names.items() if (value := _variable(name))}
+    try:
+        return LocalLimits.model_validate(given)
+    except ValidationError as error:
+        problems = [
+            f"{names[str(e['loc'][0])]}={given[str(e['loc'][0])]!r}: {_lower(e['msg'])}" for e in error.errors()
+        ]
+        raise SettingError("; ".join(problems) + ".") from None
+
+
+def connections(secrets: Mapping[str, Any] | None = None) -> dict[str, Connection]:
+    """Every connection that is set up, by name: those of the environment, those of `secrets`, and "local".
+
+    `secrets` is the `[connections]` table of secrets.toml: a mapping for each name; it wins over the environment.
+    Entries that cannot be used are left out; `connection_problems` says why.
+    """
+    return _read(secrets)[0]
+
+
+def connection_problems(secrets: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """A sentence for each connection that cannot be used, by name; no sentence holds a secret."""
+    return _read(secrets)[1]
+
+
+def _read(secrets: Mapping[str, Any] | None) -> tuple[dict[str, Connection], dict[str, str]]:
+    found: dict[str, Connection] = {"local": Connection(kind="local", name="local")}
+    problems: dict[str, str] = {}
+    for name, entry in {**_environment(), **(secrets or {})}.items():
+        try:
+            found[name] = _connection(name, entry)
+        except SettingError as error:
+            problems[name] = error.message
+    try:
+        local_limits()
+        folder = models_dir()
+        if folder is not None and not folder.is_dir():
+            raise SettingError(f"PLAYGROUND_MODELS_DIR: {folder} is not a folder that can be read.")
+    except SettingError as error:
+        problems.setdefault("local", error.message)
+    return found, problems
+
+
+def _environment() -> dict[str, dict[str, Any]]:
+    entries: dict[str, dict[str, Any]] = {}
+    account = _variable("CLOUDFLARE_ACCOUNT_ID")
+    token = _variable("CLOUDFLARE_API_TOKEN") or _variable("CLOUDFLARE_AUTH_TOKEN")
+    if account or token:
+        base_url = _variable("WORKERS_AI_BASE_URL") or CLOUDFLARE_API
+        entries["cloudflare"] = {
+            "kind": "workers_ai",
+            "base_url": base_url,
+            "account_id": account,
+            "api_token": token,
+        }
+    if base_url := _variable("OPENAI_BASE_URL"):
+        entries["openai"] = {
+            "kind": "openai_compatible",
+            "base_url": base_url,
+            "api_token": _variable("OPENAI_API_KEY") or None,
+        }
+    return entries
+
+
+def _connection(name: str, entry: Any) -> Connection:
+    if not isinstance(entry, Mapping):
+        raise SettingError(f"Connection {name!r} must be a table with kind, base_url and so on.")
+    values = {"name": name, **_plain(entry)}
+    if values.get("kind") == "workers_ai":
+        values["base_url"] = values.get("base_url") or CLOUDFLARE_API
+    try:
+        connection = Connection.model_validate(values)
+    except ValidationError as error:
+        # Never str(error): it quotes the values it was given.
+        problems = [f"{'.'.join(map(str, e['loc']))}: {_lower(e['msg'])}" for e in error.errors()]
+        raise SettingError(f"Connection {name!r}: {'; '.join(problems)}.") from None
+    if problem := _problem(connection):
+        raise SettingError(f"Connection {name!r}: {problem}.")
+    return connection
+
+
+def _problem(connection: Connection) -> str | None:
+    if connection.kind == "local":
+        return None
+    token = connection.api_token.get_secret_value() if connection.api_token else ""
+    if connection.kind == "workers_ai":
+        if not connection.account_id:
+            return "the account id is missing; set CLOUDFLARE_ACCOUNT_ID or account_id"
+        if not all(c.isascii() and (c.isalnum() or c in "-_") for c in connection.account_id):
+            return "the account id holds characters that no account id has"
+        if not token:
+            return "the API token is missing; set CLOUDFLARE_API_TOKEN or api_token"
+    if not all("!" <= c <= "~" for c in token):
+        return "the API token holds blanks or other characters that no token has"
+    return _address_problem(connection.base_url)
+
+
+def _address_problem(address: str) -> str | None:
+    try:
+        url = urlsplit(address)
+        _ = url.port
+    except ValueError:
+        return "base_url is not a valid address"
+    if url.scheme not in ("http", "https") or not url.hostname:
+        return "base_url must begin with https:// or http:// and name a host"
+    if url.username is not None or url.password is not None:
+        return "base_url must not hold a user name or password; use api_token"
+    if url.query or url.fragment:
+        return "base_url must end before any ? or #"
+    return None
+
+
+def _plain(value: Any) -> Any:
+    """Nested mappings as dicts, texts without the blanks and byte order marks that copying brings along."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return _stripped(value) if isinstance(value, str) else value
+
+
+def _stripped(text: str) -> str:
+    return text.strip().strip(_INVISIBLE).strip()
+
+
+def _variable(name: str) -> str:
+    return _stripped(os.environ.get(name, ""))
+
+
+def _directory(name: str) -> Path | None:
+    value = _variable(name)
+    try:
+        return Path(value).expanduser().absolute() if value else None
+    except RuntimeError:
+        raise SettingError(f"{name}={value!r}: there is no such home directory.") from None
+
+
+def _user_data_dir() -> Path:
+    """https://specifications.freedesktop.org/basedir-spec/latest/ and its counterparts on macOS and Windows."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        raise SettingError("There is no home directory. Set PLAYGROUND_DATA_DIR to a folder for data.") from None
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support"
+    given = Path(os.environ.get("XDG_DATA_HOME", ""))
+    return given if given.is_absolute() else home / ".local" / "share"
+
+
+def _lower(message: str) -> str:
+    return message[:1].lower() + message[1:]
