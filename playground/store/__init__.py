@@ -1,0 +1,55 @@
+"""Conversations and replies on disk, in SQLite or PostgreSQL.
+
+store = open_store(sqlite_url(data_dir))
+chat = store.create_conversation(model="@cf/meta/llama-3.1-8b-instruct")
+question = store.add_turn(chat.id, None, Message("user", "Why is the sea salty?"))
+reply_id = store.start_reply(chat.id, question.id, model=chat.model)
+store.save_partial(reply_id, "Rivers")
+store.finish_reply(reply_id, state="done", text="Rivers carry salt into it.")
+store.path(chat.id)
+"""
+
+from playground.store.conversations import Conversations
+from playground.store.database import connect, sqlite_url
+from playground.store.errors import MissingError, StoreError
+from playground.store.migrate import bring_up_to_date
+from playground.store.records import Conversation, EndState, Failure, Reply, ReplyState, Spent, Summary, Turn
+from playground.store.replies import Replies
+from playground.store.turns import Turns
+
+__all__ = [
+    "Conversation",
+    "EndState",
+    "Failure",
+    "MissingError",
+    "Reply",
+    "ReplyState",
+    "Spent",
+    "Store",
+    "StoreError",
+    "Summary",
+    "Turn",
+    "open_store",
+    "sqlite_url",
+]
+
+
+class Store(Conversations, Turns, Replies):
+    """Everything that is kept. Every call is one short transaction, may come from any thread, and raises StoreError."""
+
+
+def open_store(url: str, *, busy_timeout_s: float = 5) -> Store:
+    """The store at a database URL, its tables made or migrated; replies of processes that died become interrupted.
+
+    `sqlite:////path/to/file.db` or `postgresql://user:password@host/name`. `busy_timeout_s` is how long a call waits
+    for another process that writes to the same SQLite file. Raises StoreError.
+    """
+    engine = connect(url, busy_timeout_s)
+    try:
+        bring_up_to_date(engine, busy_timeout_s)
+        store = Store(engine)
+        store.mark_interrupted()
+    except BaseException:
+        engine.dispose()
+        raise
+    return store

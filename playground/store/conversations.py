@@ -1,0 +1,185 @@
+"""Conversations: made, listed, searched, named, thrown away and brought back."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, literal, or_, select, update
+
+from playground.store import rows
+from playground.store.columns import Words
+from playground.store.database import Database, batches, first, new_id, now
+from playground.store.errors import MissingError
+from playground.store.records import Conversation, Spent, Summary
+from playground.store.schema import conversations, pieces, replies, requests, turns
+from playground.store.tree import read_trees
+
+TITLE_LENGTH = 60
+
+
+def title_of(text: str) -> str:
+    """The title that a first message gives: its first line that says something, at most TITLE_LENGTH characters."""
+    for line in text.lstrip()[:1000].splitlines():
+        shown = "".join(sign for sign in line if sign == "\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
+        title = " ".join(shown.split())
+        if title:
+            return title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1].rstrip() + "…"
+    return ""
+
+
+def touch(connection: Connection, conversation_id: str, **values: Any) -> None:
+    """Note that something was said in a conversation, and change `values` of it. Raises MissingError."""
+    changed = connection.execute(
+        update(conversations)
+        .where(conversations.c.id == conversation_id, conversations.c.deleted_at.is_(None))
+        .values(updated_at=now(), **values)
+    )
+    if changed.rowcount == 0:
+        raise MissingError("conversation", conversation_id)
+
+
+class Conversations(Database):
+    """The conversations of a store."""
+
+    def create_conversation(
+        self, *, model: str = "", system_prompt: str = "", parameters: Mapping[str, Any] | None = None
+    ) -> Conversation:
+        """A new conversation without turns. Its id is its address, and cannot be guessed."""
+        at = now()
+        made = Conversation(new_id(), "", model, system_prompt, dict(parameters or {}), None, at, at)
+        with self._write() as connection:
+            connection.execute(
+                conversations.insert().values(
+                    id=made.id,
+                    title="",
+                    renamed=False,
+                    model=model,
+                    system_prompt=system_prompt,
+                    parameters=made.parameters,
+                    created_at=at,
+                    updated_at=at,
+                )
+            )
+        return made
+
+    def conversation(self, conversation_id: str) -> Conversation | None:
+        """The conversation of that id; None where there is none or it was deleted. Any string may be asked for."""
+        with self._read() as connection:
+            row = first(
+                connection,
+                select(conversations).where(
+                    conversations.c.id == conversation_id, conversations.c.deleted_at.is_(None)
+                ),
+            )
+        return None if row is None else rows.conversation(row)
+
+    def conversations(self, search: str | None = None, *, limit: int = 50, offset: int = 0) -> tuple[Summary, ...]:
+        """Conversations that were not deleted, the one last spoken in first.
+
+        `search` finds words in titles, messages and answers of every branch, whatever their case.
+        """
+        query = select(conversations).where(conversations.c.deleted_at.is_(None))
+        if search is not None and search.strip():
+            query = query.where(self._mentions(search.strip().lower()))
+        query = query.order_by(conversations.c.updated_at.desc(), conversations.c.id).limit(limit).offset(offset)
+        with self._read() as connection:
+            found = connection.execute(query).all()
+            ids = [row.id for row in found]
+            trees = read_trees(connection, ids)
+            spent = _spent(connection, ids)
+        return tuple(
+            Summary(
+                row.id, row.title, row.model, row.created_at, row.updated_at, len(trees[row.id].under()), spent[row.id]
+            )
+            for row in found
+        )
+
+    def spent(self, conversation_id: str) -> Spent:
+        """What a conversation used and cost: every reply on every branch, deleted ones too: they were paid for."""
+        with self._read() as connection:
+            return _spent(connection, [conversation_id])[conversation_id]
+
+    def rename(self, conversation_id: str, title: str) -> None:
+        """Give a title that stays; one without words goes back to that of the first message. Raises MissingError."""
+        title = " ".join(title.split())
+        with self._write() as connection:
+            shown = title or _first_title(connection, conversation_id)
+            _change(connection, conversation_id, title=shown, renamed=bool(title))
+
+    def set_settings(
+        self, conversation_id: str, *, model: str, system_prompt: str, parameters: Mapping[str, Any]
+    ) -> None:
+        """What the next message is sent with. Raises MissingError."""
+        with self._write() as connection:
+            _change(connection, conversation_id, model=model, system_prompt=system_prompt, parameters=dict(parameters))
+
+    def delete(self, conversation_id: str) -> None:
+        """Throw a conversation away, until `purge` for good. Raises MissingError."""
+        with self._write() as connection:
+            _change(connection, conversation_id, deleted_at=now())
+
+    def restore(self, conversation_id: str) -> None:
+        """Bring a deleted conversation back as it was. Raises MissingError once it was purged."""
+        with self._write() as connection:
+            _change(connection, conversation_id, deleted_at=None)
+
+    def purge(self, before: datetime) -> int:
+        """Remove for good what was deleted before a moment, and answer with the number of conversations.
+
+        Of turns deleted out of a conversation that stays, the words go and what they cost stays.
+        """
+        with self._write() as connection:
+            old = select(turns.c.conversation_id, turns.c.id).where(turns.c.deleted_at < before)
+            tops: dict[str, list[str]] = {}
+            for conversation_id, turn_id in connection.execute(old):
+                tops.setdefault(conversation_id, []).append(turn_id)
+            for conversation_id, tree in read_trees(connection, list(tops)).items():
+                doomed = {turn for top in tops[conversation_id] for turn in tree.under(top, hidden=True)}
+                # Children go before their parents, to which they refer.
+                for some in batches([turn for turn in reversed(tree.under(hidden=True)) if turn in doomed]):
+                    _remove_turns(connection, some)
+            gone = connection.execute(delete(conversations).where(conversations.c.deleted_at < before))
+            return gone.rowcount
+
+    def _mentions(self, words: str) -> ColumnElement[bool]:
+        def has(text: ColumnElement[str]) -> ColumnElement[bool]:
+            position = func.instr if self.engine.dialect.name == "sqlite" else func.strpos
+            return position(func.lower(text), literal(words, Words)) > 0
+
+        return or_(
+            has(conversations.c.title),
+            exists().where(turns.c.conversation_id == conversations.c.id, has(turns.c.text)),
+            exists().where(replies.c.conversation_id == conversations.c.id, has(replies.c.text)),
+        )
+
+
+def _change(connection: Connection, conversation_id: str, **values: Any) -> None:
+    changed = connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(values))
+    if changed.rowcount == 0:
+        raise MissingError("conversation", conversation_id)
+
+
+def _remove_turns(connection: Connection, ids: Sequence[str]) -> None:
+    connection.execute(delete(turns).where(turns.c.id.in_(ids)))
+    connection.execute(delete(pieces).where(pieces.c.reply_id.in_(ids)))
+    connection.execute(delete(requests).where(requests.c.reply_id.in_(ids)))
+    wordless = {"text": "", "reasoning": "", "tool_calls": None, "error": None, "notes": None}
+    connection.execute(update(replies).where(replies.c.id.in_(ids)).values(wordless))
+
+
+def _first_title(connection: Connection, conversation_id: str) -> str:
+    said = select(turns.c.text).where(turns.c.conversation_id == conversation_id, turns.c.role == "user")
+    titles = (title_of(text) for text in connection.scalars(said.order_by(turns.c.seq).limit(10)))
+    return next(filter(None, titles), "")
+
+
+def _spent(connection: Connection, ids: Sequence[str]) -> dict[str, Spent]:
+    query = select(replies.c.conversation_id, replies.c.state, replies.c.usage, replies.c.cost)
+    bills: dict[str, list[Any]] = {conversation_id: [] for conversation_id in ids}
+    for row in connection.execute(query.where(replies.c.conversation_id.in_(ids))):
+        bills[row.conversation_id].append(row)
+    return {
+        conversation_id: Spent.of((row.state, rows.usage(row.usage), row.cost) for row in bill)
+        for conversation_id, bill in bills.items()
+    }

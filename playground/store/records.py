@@ -1,0 +1,157 @@
+"""What the store hands out: frozen values, times in UTC, money exact."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal, Self
+
+from playground.errors import ErrorKind, ProviderError
+from playground.events import FinishReason
+from playground.messages import Message, ToolCall
+from playground.metering import Price, Timings, Usage
+
+ReplyState = Literal["live", "done", "stopped", "failed", "interrupted"]
+"""`stopped` by a person, `failed` with an error, `interrupted` by the end of the process that was receiving it."""
+
+EndState = Literal["done", "stopped", "failed", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a reply failed: a ProviderError as data."""
+
+    kind: ErrorKind
+    message: str
+    hint: str
+    code: str | None = None
+    request_id: str | None = None
+    retryable: bool = False
+    retry_after_s: float | None = None
+
+    @classmethod
+    def of(cls, error: ProviderError) -> Self:
+        """What the error says."""
+        return cls(
+            error.kind,
+            error.message,
+            error.hint,
+            error.code,
+            error.request_id,
+            error.retryable,
+            error.retry_after_s,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer of a model, as far as it came. Its id is that of its turn, where it belongs to a conversation.
+
+    `cost` is in USD and None where it is not known; `price` is what it was computed from.
+    """
+
+    id: str
+    conversation_id: str | None
+    model: str
+    connection: str
+    state: ReplyState
+    text: str
+    reasoning: str
+    tool_calls: tuple[ToolCall, ...]
+    finish_reason: FinishReason | None
+    truncated: bool
+    usage: Usage | None
+    price: Price | None
+    cost: Decimal | None
+    timings: Timings
+    error: Failure | None
+    request_id: str | None
+    notes: tuple[str, ...]
+    cached: bool
+    """A gateway answered from its cache."""
+    started_at: datetime
+    finished_at: datetime | None
+
+    @property
+    def message(self) -> Message:
+        """The reply as it is sent back to a model."""
+        return Message("assistant", self.text, self.tool_calls, reasoning=self.reasoning or None)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One node of a conversation's tree. `reply` is the record behind an assistant's turn that a model wrote.
+
+    `siblings` are the ids of all turns that follow the same parent, this one included, oldest first: the branches here.
+    """
+
+    id: str
+    conversation_id: str
+    parent_id: str | None
+    message: Message
+    created_at: datetime
+    siblings: tuple[str, ...]
+    reply: Reply | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation and what the next message of it is sent with. `head` is the last turn of the branch on screen.
+
+    `title` is empty until the first words are said.
+    """
+
+    id: str
+    title: str
+    model: str
+    system_prompt: str
+    parameters: Mapping[str, Any]
+    head: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What replies used and cost together. Tokens count where usage is known.
+
+    `unpriced` replies used tokens at a price that is not known, and are not part of `cost` (USD).
+    """
+
+    replies: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    cost: Decimal = Decimal(0)
+    unpriced: int = 0
+    estimated: bool = False
+
+    @classmethod
+    def of(cls, bills: Iterable[tuple[ReplyState, Usage | None, Decimal | None]]) -> Self:
+        """The sum of replies given as state, usage and cost."""
+        bills = list(bills)
+        usages = [usage for _, usage, _ in bills if usage is not None]
+        return cls(
+            replies=len(bills),
+            prompt_tokens=sum(usage.prompt_tokens for usage in usages),
+            completion_tokens=sum(usage.completion_tokens for usage in usages),
+            cached_tokens=sum(usage.cached_tokens for usage in usages),
+            cost=sum((cost for _, _, cost in bills if cost is not None), Decimal(0)),
+            unpriced=sum(
+                cost is None and (usage is not None or state == "interrupted") for state, usage, cost in bills
+            ),
+            estimated=any(usage.estimated for usage in usages),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A conversation as a list shows it. `turns` counts those that can be reached on any branch."""
+
+    id: str
+    title: str
+    model: str
+    created_at: datetime
+    updated_at: datetime
+    turns: int
+    spent: Spent

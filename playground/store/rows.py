@@ -1,0 +1,140 @@
+"""Rows to records, and values of the domain to what a column holds."""
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from playground.messages import Message, ToolCall
+from playground.metering import Price, Timings, Usage
+from playground.store.records import Conversation, Failure, Reply, Turn
+
+
+def packed_calls(calls: Iterable[ToolCall]) -> list[dict[str, str]] | None:
+    """Tool calls for a JSON column; None for none."""
+    return [asdict(call) for call in calls] or None
+
+
+def packed_price(price: Price | None) -> dict[str, Any] | None:
+    """A price for a JSON column, its decimals as text."""
+    if price is None:
+        return None
+    return {
+        "input": str(price.input),
+        "output": str(price.output),
+        "cached_input": None if price.cached_input is None else str(price.cached_input),
+        "source": price.source,
+        "as_of": None if price.as_of is None else price.as_of.isoformat(),
+        "free": price.free,
+    }
+
+
+def packed_request(body: Any) -> bytes:
+    """A request body for its own row: every request repeats the conversation, so it is compressed."""
+    return zlib.compress(json.dumps(body, separators=(",", ":")).encode(), level=1)
+
+
+def unpacked_request(body: bytes) -> Any:
+    """The request body that `packed_request` was given."""
+    return json.loads(zlib.decompress(body))
+
+
+def packed_message(message: Message) -> dict[str, Any]:
+    """The columns of a turn that its message fills; `parts` holds a content that is more than words."""
+    return {
+        "role": message.role,
+        "text": message.text,
+        "parts": None if isinstance(message.content, str) else [dict(part) for part in message.content],
+        "reasoning": message.reasoning,
+        "tool_calls": packed_calls(message.tool_calls),
+        "tool_call_id": message.tool_call_id,
+    }
+
+
+def conversation(row: RowMapping) -> Conversation:
+    """The record of a row of `conversations`."""
+    return Conversation(
+        id=row["id"],
+        title=row["title"],
+        model=row["model"],
+        system_prompt=row["system_prompt"],
+        parameters=row["parameters"],
+        head=row["head"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )
+
+
+def reply(row: RowMapping, pieces: Sequence[tuple[str, str]] = ()) -> Reply:
+    """The record of a row of `replies`, with the (text, reasoning) that came since it was written."""
+    return Reply(
+        id=row["id"],
+        conversation_id=row["conversation_id"],
+        model=row["model"],
+        connection=row["connection"],
+        state=row["state"],
+        text=row["text"] + "".join(text for text, _ in pieces),
+        reasoning=row["reasoning"] + "".join(reasoning for _, reasoning in pieces),
+        tool_calls=_calls(row["tool_calls"]),
+        finish_reason=row["finish_reason"],
+        truncated=row["truncated"],
+        usage=usage(row["usage"]),
+        price=_price(row["price"]),
+        cost=row["cost"],
+        timings=Timings(row["first_token_s"], row["total_s"]),
+        error=None if row["error"] is None else Failure(**row["error"]),
+        request_id=row["request_id"],
+        notes=tuple(row["notes"] or ()),
+        cached=row["cached"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+    )
+
+
+def turn(row: RowMapping, siblings: tuple[str, ...], answer: Reply | None) -> Turn:
+    """The record of a row of `turns`."""
+    message = Message(
+        role=row["role"],
+        content=row["text"] if row["parts"] is None else tuple(row["parts"]),
+        tool_calls=_calls(row["tool_calls"]),
+        tool_call_id=row["tool_call_id"],
+        reasoning=row["reasoning"],
+    )
+    return Turn(
+        id=row["id"],
+        conversation_id=row["conversation_id"],
+        parent_id=row["parent_id"],
+        message=message if answer is None else answer.message,
+        created_at=row["created_at"],
+        siblings=siblings,
+        reply=answer,
+    )
+
+
+def usage(packed: Mapping[str, Any] | None) -> Usage | None:
+    """The usage of a JSON column."""
+    return None if packed is None else Usage(**packed)
+
+
+def _calls(packed: Iterable[Mapping[str, str]] | None) -> tuple[ToolCall, ...]:
+    return tuple(ToolCall(**call) for call in packed or ())
+
+
+def _price(packed: Mapping[str, Any] | None) -> Price | None:
+    if packed is None:
+        return None
+    cached = packed["cached_input"]
+    as_of = packed["as_of"]
+    return Price(
+        input=Decimal(packed["input"]),
+        output=Decimal(packed["output"]),
+        source=packed["source"],
+        as_of=None if as_of is None else date.fromisoformat(as_of),
+        cached_input=None if cached is None else Decimal(cached),
+        free=packed["free"],
+    )

@@ -1,0 +1,118 @@
+"""The tables. A change here needs a migration in `migrations/versions` and its name in VERSION.
+
+conversations ─┬─< turns     a tree: `parent_id`; a turn with `deleted_at` hides everything under it
+               └─< replies ─┬─< pieces     what came since the last fold, while the reply is live
+                            └── requests   the body that was sent, apart because it is long and seldom read
+
+The turn of an answer and its reply have the same id. A reply may belong to no conversation.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+)
+
+from playground.store.columns import Exact, Json, Moment, Sequence, Words
+
+VERSION = "0001"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("title", Words, nullable=False),
+    Column("renamed", Boolean, nullable=False),
+    Column("model", Words, nullable=False),
+    Column("system_prompt", Words, nullable=False),
+    Column("parameters", Json, nullable=False),
+    Column("head", Words),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False, index=True),
+    Column("deleted_at", Moment),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    # Counts up with every turn, so that a child is always above its parent and "newest" needs no clock.
+    Column("seq", Sequence, primary_key=True),
+    Column("id", Words, nullable=False, unique=True),
+    Column("conversation_id", Words, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    # Without CASCADE: SQLite follows one for 1,000 levels only, and a conversation may be longer.
+    Column("parent_id", Words, ForeignKey("turns.id"), index=True),
+    Column("role", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("parts", Json),
+    Column("reasoning", Words),
+    Column("tool_calls", Json),
+    Column("tool_call_id", Words),
+    Column("created_at", Moment, nullable=False),
+    Column("deleted_at", Moment),
+    Column("head_before", Words),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("conversation_id", Words, ForeignKey("conversations.id", ondelete="CASCADE"), index=True),
+    Column("owner", Words, nullable=False),
+    Column("model", Words, nullable=False),
+    Column("connection", Words, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("reasoning", Words, nullable=False),
+    Column("tool_calls", Json),
+    Column("finish_reason", Words),
+    Column("truncated", Boolean, nullable=False, default=False),
+    Column("usage", Json),
+    Column("price", Json),
+    Column("cost", Exact),
+    Column("first_token_s", Float),
+    Column("total_s", Float),
+    Column("error", Json),
+    Column("request_id", Words),
+    Column("notes", Json),
+    Column("cached", Boolean, nullable=False, default=False),
+    Column("started_at", Moment, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+)
+Index(
+    "ix_replies_live",
+    replies.c.owner,
+    sqlite_where=replies.c.state == "live",
+    postgresql_where=replies.c.state == "live",
+)
+
+pieces = Table(
+    "pieces",
+    metadata,
+    Column("reply_id", Words, ForeignKey("replies.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("text", Words, nullable=False),
+    Column("reasoning", Words, nullable=False),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("reply_id", Words, ForeignKey("replies.id", ondelete="CASCADE"), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)

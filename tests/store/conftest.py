@@ -1,0 +1,124 @@
+"""Stores on both engines: real SQLite files, and a PostgreSQL server of our own where its programs are installed."""
+
+import contextlib
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from playground.store import Store, open_store, sqlite_url
+from playground.store.schema import metadata
+
+
+def _program(name: str) -> str | None:
+    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return shutil.which(name) or (str(installed[-1]) if installed else None)
+
+
+def _account() -> str | None:
+    """Whom to run the server as: it refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return next((name for name in ("postgres", "nobody") if name in names), None)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a private PostgreSQL server, without a database."""
+    initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
+    if initdb is None or pg_ctl is None:
+        pytest.skip("PostgreSQL is not installed: no initdb and pg_ctl (apt install postgresql)")
+    pytest.importorskip("psycopg", reason="the PostgreSQL driver is not installed (pip install 'psycopg[binary]')")
+    account = _account()
+    folder = Path(tempfile.mkdtemp(prefix="playground-postgresql-"))
+    if account is not None:
+        shutil.chown(folder, account)
+
+    def run(*command: str) -> None:
+        subprocess.run(command, check=True, user=account, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    cluster = str(folder / "cluster")
+    with (folder / "setup.log").open("wb") as log:
+        try:
+            run(initdb, "-D", cluster, "-U", "playground", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+            port = _free_port()
+            options = f"-h 127.0.0.1 -p {port} -c unix_socket_directories= -c fsync=off -c max_connections=200"
+            run(pg_ctl, "-D", cluster, "-w", "-o", options, "-l", str(folder / "server.log"), "start")
+            try:
+                yield f"postgresql://playground@127.0.0.1:{port}/"
+            finally:
+                run(pg_ctl, "-D", cluster, "-w", "-m", "immediate", "stop")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _database(postgresql: str) -> Iterator[str]:
+    import psycopg
+
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(postgresql + "postgres", autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"'.encode())
+        yield postgresql + name
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """The kind of database that a test runs on."""
+    if request.param == "postgresql":
+        request.getfixturevalue("postgresql")
+    return str(request.param)
+
+
+@pytest.fixture
+def url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database that nobody has used yet."""
+    if engine == "sqlite":
+        yield sqlite_url(tmp_path / "data")
+    else:
+        with _database(request.getfixturevalue("postgresql")) as new:
+            yield new
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with all tables, to copy."""
+    folder = tmp_path_factory.mktemp("template")
+    open_store(sqlite_url(folder)).close()
+    return folder / "playground.db"
+
+
+@pytest.fixture(scope="session")
+def postgresql_store(postgresql: str) -> Iterator[Store]:
+    """A store that is emptied for each test: to make a database takes PostgreSQL a quarter of a second."""
+    with _database(postgresql) as url, open_store(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def store(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store."""
+    if engine == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path)
+        with open_store(sqlite_url(tmp_path)) as opened:
+            yield opened
+    else:
+        shared: Store = request.getfixturevalue("postgresql_store")
+        with shared.engine.begin() as connection:
+            for table in reversed(metadata.sorted_tables):
+                connection.execute(table.delete())
+        yield shared
