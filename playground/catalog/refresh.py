@@ -1,0 +1,165 @@
+"""The catalogue as Cloudflare lists it now: read, compared with what was known, and kept on disk with its date."""
+
+import asyncio
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from playground.catalog.card import ModelCard
+from playground.catalog.listing import live_card
+from playground.catalog.snapshot import Catalog, shipped
+from playground.errors import ProviderError
+
+_AT_ONCE = 6
+
+
+class ModelSource(Protocol):
+    """Where live facts come from."""
+
+    async def model_rows(self) -> Sequence[Mapping[str, Any]]:
+        """A row for each model. Raises ProviderError."""
+        ...
+
+    async def model_schema(self, model: str) -> Mapping[str, Any]:
+        """`{"input": …, "output": …}`. Raises ProviderError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """A catalogue and how it came about.
+
+    `as_of` is when Cloudflare was last asked, None for the shipped snapshot. `appeared` are the ids that the snapshot
+    did not know, `changed` the facts of others that are no longer what it says. `problems` are sentences for people.
+    """
+
+    catalog: Catalog
+    as_of: datetime | None = None
+    appeared: tuple[str, ...] = ()
+    changed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+
+async def refresh(
+    source: ModelSource, path: Path, snapshot: Catalog | None = None, now: datetime | None = None
+) -> Refreshed:
+    """Ask for all models and their schemas, and keep the result at `path`; never raises ProviderError.
+
+    A row that cannot be read is reported and costs no other. When the list cannot be had at all, what was kept last,
+    or the snapshot, comes back with the reason in `problems`.
+    """
+    snapshot = shipped() if snapshot is None else snapshot
+    now = datetime.now(UTC) if now is None else now
+    try:
+        rows = await source.model_rows()
+    except ProviderError as error:
+        kept = load(path, snapshot)
+        return Refreshed(kept.catalog, kept.as_of, kept.appeared, kept.changed, (error.message, *kept.problems))
+    schemas = await _schemas(source, [row["name"] for row in rows if isinstance(row.get("name"), str)])
+    cards: list[ModelCard] = []
+    problems: list[str] = []
+    for row in rows:
+        name = row.get("name")
+        known = snapshot.get(name) if isinstance(name, str) else None
+        schema = schemas.get(name) if isinstance(name, str) else None
+        if isinstance(schema, ProviderError):
+            problems.append(f"{name}: no schema ({schema.message})")
+            schema = None
+        try:
+            card, unread = live_card(row, schema, known, now.date())
+        except (ValueError, TypeError, AttributeError) as error:
+            problems.append(f"A row of the list could not be read: {error}.")
+            continue
+        cards.append(card)
+        problems += unread
+    _keep(path, cards, now, problems)
+    return _compared(snapshot, cards, now, tuple(problems))
+
+
+def load(path: Path, snapshot: Catalog | None = None) -> Refreshed:
+    """What was kept at `path`, over the shipped snapshot; the snapshot alone where there is nothing."""
+    snapshot = shipped() if snapshot is None else snapshot
+    try:
+        kept = json.loads(path.read_bytes())
+        as_of = datetime.fromisoformat(kept["as_of"])
+        entries, problems = list(kept["cards"]), [str(problem) for problem in kept["problems"]]
+    except FileNotFoundError:
+        return Refreshed(snapshot)
+    except (OSError, ValueError, KeyError, TypeError):
+        return Refreshed(snapshot, problems=(f"{path.name} could not be read: the shipped catalogue is shown.",))
+    cards: list[ModelCard] = []
+    for entry in entries:
+        try:
+            cards.append(ModelCard.model_validate(entry))
+        except ValidationError:
+            problems.append(f"{path.name} holds a model that could not be read.")
+    return _compared(snapshot, cards, as_of, tuple(problems))
+
+
+def changes(before: ModelCard, after: ModelCard) -> tuple[str, ...]:
+    """The names of the facts that differ, whoever their source is."""
+    old, new = _facts(before), _facts(after)
+    return tuple(name for name in old if old[name] != new[name])
+
+
+async def _schemas(source: ModelSource, names: Sequence[str]) -> dict[str, Mapping[str, Any] | ProviderError]:
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def ask(name: str) -> Mapping[str, Any] | ProviderError:
+        async with gate:
+            try:
+                return await source.model_schema(name)
+            except ProviderError as error:
+                return error
+
+    return dict(zip(names, await asyncio.gather(*map(ask, names)), strict=True))
+
+
+def _compared(snapshot: Catalog, cards: Sequence[ModelCard], as_of: datetime, problems: tuple[str, ...]) -> Refreshed:
+    appeared = tuple(card.id for card in cards if card.id not in snapshot)
+    changed = {
+        card.id: what
+        for card in cards
+        if (known := snapshot.get(card.id)) is not None and (what := changes(known, card))
+    }
+    return Refreshed(snapshot.with_cards(cards), as_of, appeared, changed, problems)
+
+
+def _facts(card: ModelCard) -> dict[str, Any]:
+    price = card.price
+    return {
+        "context window": card.context_window,
+        "price": None if price is None else (price.input, price.output, price.cached_input),
+        "function calling": bool(card.function_calling),
+        "reasoning": bool(card.reasoning),
+        "vision": bool(card.vision),
+        "LoRA": bool(card.lora),
+        "batch": bool(card.batch),
+        "paid plan": card.requires_paid_plan,
+        "retirement": card.retirement and card.retirement.on,
+    }
+
+
+def _keep(path: Path, cards: Sequence[ModelCard], as_of: datetime, problems: Sequence[str]) -> None:
+    """Written beside and moved into place, so that nobody reads half of it."""
+    kept = {
+        "as_of": as_of.isoformat(),
+        "cards": [card.model_dump(mode="json") for card in cards],
+        "problems": list(problems),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(kept, file, ensure_ascii=False)
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise

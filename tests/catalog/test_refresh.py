@@ -1,0 +1,200 @@
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playground.catalog import shipped
+from playground.catalog.refresh import Refreshed, load, refresh
+from playground.errors import ServerError
+from playground.providers import Connection
+from playground.providers.workers_ai import WorkersAI
+from tests.upstream import ACCOUNT, TOKEN, Upstream
+from tests.upstream.models import SCHEMA, row
+
+pytestmark = pytest.mark.anyio
+
+LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+class Listed:
+    """A source with these rows, and with a schema for each."""
+
+    def __init__(self, *rows: Mapping[str, Any], schema: Mapping[str, Any] = SCHEMA) -> None:
+        self.rows = rows
+        self.schema = schema
+
+    async def model_rows(self) -> Sequence[Mapping[str, Any]]:
+        return self.rows
+
+    async def model_schema(self, model: str) -> Mapping[str, Any]:
+        return self.schema
+
+
+class Down(Listed):
+    async def model_rows(self) -> Sequence[Mapping[str, Any]]:
+        raise ServerError("The service is down.")
+
+
+async def refreshed(path: Path, *rows: Mapping[str, Any]) -> Refreshed:
+    return await refresh(Listed(*rows), path / "models.json", now=NOW)
+
+
+async def test_the_live_list_becomes_cards(upstream: Upstream, tmp_path: Path) -> None:
+    connection = Connection(kind="workers_ai", base_url=upstream.base_url, account_id=ACCOUNT, api_token=TOKEN)
+    async with WorkersAI(connection) as provider:
+        live = await refresh(provider, tmp_path / "models.json", now=NOW)
+    assert live.problems == ()
+    assert live.as_of == NOW
+    assert live.appeared == ("@cf/upstream/rate-100_tokens-600",)
+    gemma = live.catalog.get("@cf/google/gemma-4-26b-a4b-it")
+    assert gemma is not None
+    assert (gemma.context_window, gemma.reasoning, gemma.vision) == (256000, True, True)
+    assert gemma.reasoning_effort is not None
+    assert gemma.reasoning_effort["supported_efforts"] == ["low", "high"]
+    assert gemma.schemas["messages"]["properties"]["temperature"]["maximum"] == 5
+    assert gemma.added == date(2025, 8, 5)
+    search = next(seen for seen in upstream.requests if seen.path.endswith("/models/search"))
+    assert "include_deprecated=true" in search.query
+    assert "hide_experimental=true" in search.query
+
+
+async def test_all_pages_are_read(upstream: Upstream, tmp_path: Path) -> None:
+    upstream.service.rows = [row(f"@cf/many/model-{number}", "One of many.") for number in range(230)]
+    connection = Connection(kind="workers_ai", base_url=upstream.base_url, account_id=ACCOUNT, api_token=TOKEN)
+    async with WorkersAI(connection) as provider:
+        assert len(await provider.list_models()) == 230
+    assert len(upstream.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "fact", "expected"),
+    [
+        ("context_window", "24000", "context_window", 24000),
+        ("context_window", 131072, "context_window", 131072),
+        ("function_calling", "true", "function_calling", True),
+        ("function_calling", True, "function_calling", True),
+        ("lora", "false", "lora", False),
+        ("async_queue", "true", "batch", True),
+        ("require_workers_paid", "true", "requires_paid_plan", True),
+        (
+            "reasoning_effort",
+            "Off, Low, High, Max",
+            "reasoning_effort",
+            {"supported_efforts": ["off", "low", "high", "max"]},
+        ),
+        ("reasoning_effort", {"mandatory": True}, "reasoning_effort", {"mandatory": True}),
+        ("reasoning_effort", '{"mandatory": true}', "reasoning_effort", {"mandatory": True}),
+        ("info", "https://example.com/model", "info_url", "https://example.com/model"),
+        ("no_such_property", {"new": [1]}, "lora", None),
+    ],
+)
+async def test_property_values_in_every_form(tmp_path: Path, key: str, value: Any, fact: str, expected: Any) -> None:
+    live = await refreshed(tmp_path, row("@cf/new/model", "", {"property_id": key, "value": value}))
+    card = live.catalog.get("@cf/new/model")
+    assert getattr(card, fact) == expected
+    assert live.problems == ()
+
+
+async def test_prices_as_a_list_or_as_its_text(tmp_path: Path) -> None:
+    parts = (
+        '[{"unit": "per M input tokens", "price": 1.4, "currency": "USD"},'
+        ' {"unit": "per M cached input tokens", "price": 0.26, "currency": "USD"},'
+        ' {"unit": "per M output tokens", "price": 4.4, "currency": "USD"}]'
+    )
+    live = await refreshed(tmp_path, row("@cf/new/model", "", {"property_id": "price", "value": parts}))
+    card = live.catalog.get("@cf/new/model")
+    assert card is not None
+    assert card.price is not None
+    assert (card.price.input, card.price.cached_input, card.price.output) == (
+        Decimal("1.4"),
+        Decimal("0.26"),
+        Decimal("4.4"),
+    )
+    assert card.price.as_of == NOW.date()
+
+
+async def test_a_rounded_price_is_no_change_and_a_new_one_is(tmp_path: Path) -> None:
+    def priced(input_usd: float) -> dict[str, Any]:
+        units = ("per M input tokens", input_usd), ("per M output tokens", 2.25)
+        return {
+            "property_id": "price",
+            "value": [{"unit": unit, "price": usd, "currency": "USD"} for unit, usd in units],
+        }
+
+    same = await refreshed(tmp_path, row(LLAMA, "", priced(0.29)))
+    card, known = same.catalog.get(LLAMA), shipped().get(LLAMA)
+    assert card is not None
+    assert known is not None
+    assert card.price == known.price
+    assert LLAMA not in same.changed or "price" not in same.changed[LLAMA]
+
+    dearer = await refreshed(tmp_path, row(LLAMA, "", priced(0.35)))
+    card = dearer.catalog.get(LLAMA)
+    assert card is not None
+    assert card.price is not None
+    assert card.price.input == Decimal("0.35")
+    assert "price" in dearer.changed[LLAMA]
+
+
+async def test_a_planned_end_keeps_the_known_successor_and_is_a_change(tmp_path: Path) -> None:
+    live = await refreshed(tmp_path, row(LLAMA, "", {"property_id": "planned_deprecation_date", "value": "2027-01-31"}))
+    card = live.catalog.get(LLAMA)
+    assert card is not None
+    assert card.retirement is not None
+    assert card.retirement.on == date(2027, 1, 31)
+    assert "retirement" in live.changed[LLAMA]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"description": "no name"},
+        {"name": 7},
+        {"name": "@cf/bad/one", "properties": 5},
+        {"name": "@cf/bad/one", "properties": [{"property_id": "price", "value": "free"}]},
+        {"name": "@cf/bad/one", "properties": [{"property_id": "context_window", "value": {"tokens": "many"}}]},
+        {"name": "@cf/bad/one", "properties": [{"property_id": "planned_deprecation_date", "value": "soon"}]},
+    ],
+)
+async def test_one_bad_row_is_reported_and_costs_no_other(tmp_path: Path, bad: dict[str, Any]) -> None:
+    good = row("@cf/new/model", "", {"property_id": "context_window", "value": "4096"})
+    live = await refreshed(tmp_path, bad, good)
+    card = live.catalog.get("@cf/new/model")
+    assert card is not None
+    assert card.context_window == 4096
+    assert len(live.problems) == 1
+
+
+async def test_what_was_read_is_kept_with_its_date(tmp_path: Path) -> None:
+    live = await refreshed(tmp_path, row("@cf/new/model", "New.", {"property_id": "lora", "value": "true"}))
+    kept = load(tmp_path / "models.json")
+    assert kept.as_of == NOW
+    assert kept.catalog.get("@cf/new/model") == live.catalog.get("@cf/new/model")
+    assert kept.appeared == live.appeared == ("@cf/new/model",)
+    assert len(kept.catalog) == len(shipped()) + 1
+    assert [path.name for path in tmp_path.iterdir()] == ["models.json"]
+
+
+async def test_when_the_service_is_down_what_was_kept_comes_back(tmp_path: Path) -> None:
+    path = tmp_path / "models.json"
+    nothing = await refresh(Down(), path)
+    assert nothing.catalog is shipped()
+    assert nothing.problems == ("The service is down.",)
+    await refreshed(tmp_path, row("@cf/new/model", "New."))
+    kept = await refresh(Down(), path)
+    assert "@cf/new/model" in kept.catalog
+    assert kept.as_of == NOW
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"as_of": "x", "cards": [], "problems": []}', "\udcff"])
+def test_a_broken_file_is_no_obstacle(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "models.json"
+    path.write_bytes(content.encode("utf-8", "surrogateescape"))
+    kept = load(path)
+    assert kept.catalog is shipped()
+    assert len(kept.problems) == 1
+    assert load(tmp_path / "nothing.json") == Refreshed(shipped())
