@@ -12,7 +12,7 @@ run: .venv/.run
 
 test: .venv/.dev
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-st.set_page_config(page_title="LLM playground", page_icon=":material/forum:", layout="wide")
+st.set_page_config(page_title="LLM playground", page_icon="assets/icon.svg", layout="wide", initial_sidebar_state=330)
 st.navigation(
     [
         st.Page("pages/chat.py", title="Chat", icon=":material/forum:", default=True),

@@ -8,7 +8,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.markdown import LiveMarkdown, markdown, plain
-from components.meter import meter
 from playground import figures, replies
 from playground.store import Failure, Reply
 
@@ -75,8 +74,8 @@ def waiting_for(reply: "replies.Reply", waited_s: float) -> str:
     return f":shimmer[Waiting for the first token] · {waited_s:.0f} s"
 
 
-def answer(reply: Reply, *, raw: bool, meter_key: str) -> None:
-    """An answer that has ended: its text, what went wrong if anything did, and its meter."""
+def answer(reply: Reply, *, raw: bool) -> None:
+    """An answer that has ended: its text, and what went wrong if anything did."""
     st.empty()
     if reply.reasoning:
         with st.expander(_thought(reply), type="compact"):
@@ -97,7 +96,6 @@ def answer(reply: Reply, *, raw: bool, meter_key: str) -> None:
         failure(reply.error)
     for note in reply.notes:
         st.caption(f":material/info: {plain(note)}")
-    meter(reply, key=meter_key)
 
 
 def failure(error: Failure) -> None:
@@ -110,16 +108,16 @@ def failure(error: Failure) -> None:
     )
 
 
-def finish_badge(reply: Reply, cap: int | None, actions: Callable[[], None]) -> None:
+def finish_badge(reply: Reply, actions: Callable[[], None]) -> None:
     """How an answer ended, where that is anything but "it was complete", with what to do about it."""
-    words = how_it_ended(reply, cap)
+    words = how_it_ended(reply)
     if words:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.badge(words, color="orange", icon=":material/content_cut:")
             actions()
 
 
-def how_it_ended(reply: Reply, cap: int | None) -> str:
+def how_it_ended(reply: Reply) -> str:
     """A few words on an answer that is not complete; empty for one that is."""
     if reply.state == "stopped":
         return "stopped"
@@ -128,8 +126,9 @@ def how_it_ended(reply: Reply, cap: int | None) -> str:
     if reply.state == "failed":
         return "cut off by the error" if reply.text else ""
     if reply.finish_reason == "length":
-        everything = " by thinking alone" if reply.reasoning and not reply.text else ""
-        return f"cut at max_tokens {cap:,}{everything}" if cap else f"cut at the longest answer allowed{everything}"
+        spent = " by thinking alone" if reply.reasoning and not reply.text else ""
+        at = f" {reply.usage.completion_tokens:,}" if reply.usage and not reply.usage.estimated else ""
+        return f"cut at max_tokens{at}{spent}"
     if reply.finish_reason == "content_filter":
         return "filtered by the service"
     return "the stream broke off before its end" if reply.truncated else ""

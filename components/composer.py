@@ -42,7 +42,7 @@ def context_gauge(use: ContextUse, card: ModelCard) -> None:
         most = metering.cost(usage, card.price)
         money = "$0" if card.price and card.price.free else figures.usd(most)
         said.append(f"answers end at {use.answer:,} tokens, at most {money}")
-    with st.container(key="context_gauge", width="content"):
-        st.caption(plain(" · ".join(said)), help=plain(use.prompt.method), width="content")
+    with st.container(key="context_gauge", horizontal=True, vertical_alignment="center", gap="small"):
         if use.window:
-            st.progress(min(use.prompt.value / use.window, 1.0), width=180)
+            st.progress(min(use.prompt.value / use.window, 1.0), width=120)
+        st.caption(plain(" · ".join(said)), help=plain(use.prompt.method), width="content")

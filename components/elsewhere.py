@@ -8,8 +8,6 @@ from playground.chat import Chat
 from playground.metering import Usage
 from playground.store import Spent
 
-SHOWN = 40
-
 
 def elsewhere(chat: Chat, spent: Spent) -> None:
     """A table behind a button: this chat's tokens at every known price, cheapest first."""
@@ -23,8 +21,8 @@ def elsewhere(chat: Chat, spent: Spent) -> None:
             f"The {spent.prompt_tokens:,} tokens in and {spent.completion_tokens:,} out of this chat on other models. "
             "Their tokenizers count a little differently, so take these as estimates."
         )
-        rows = [
-            f"| {plain(card.name)} | {plain(figures.usd(amount, estimated=bool(amount)))} | {plain(figures.unit_price(card.price))} |"
-            for card, amount in chat.elsewhere(used)[:SHOWN]
-        ]
-        st.markdown("\n".join(("| Model | This chat | Unit price |", "|---|---:|---|", *rows)))
+        lines = ["| Model | This chat | Unit price |", "|---|---:|---|"]
+        for card, amount in chat.elsewhere(used):
+            cells = (card.name, figures.usd(amount, estimated=bool(amount)), figures.unit_price(card.price))
+            lines.append(f"| {' | '.join(map(plain, cells))} |")
+        st.markdown("\n".join(lines))

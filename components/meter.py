@@ -10,7 +10,7 @@ from playground.store import Reply, Spent
 def meter(reply: Reply, *, key: str) -> None:
     """One line under an answer."""
     with st.container(key=key):
-        st.caption(plain(meter_text(reply)), help=_sources(reply))
+        st.caption(plain(meter_text(reply)), help=_sources(reply), width="content")
 
 
 def meter_text(reply: Reply) -> str:

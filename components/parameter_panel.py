@@ -51,14 +51,13 @@ def parameter_panel(
 def _control(spec: ParameterSpec, values: Mapping[str, Any], on_set: SetParameter, key: str) -> None:
     is_set = spec.name in values
     value = values.get(spec.name)
-    label = f"**{spec.name}**" if is_set else f"{spec.name} :gray[· {_unset(spec)}]"
+    label = f"**{spec.name}**" if is_set else f"{spec.name} :gray[unset]"
     help_ = _help(spec)
-    widget, clear = st.columns([1, 0.16], gap="xsmall", vertical_alignment="bottom", wrap=False)
-    with widget:
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", wrap=False):
         match spec.control:
             case "slider":
                 number = int if spec.kind == "integer" else float
-                _show(key, number(value if is_set else spec.rest))
+                _show(key, number(value if is_set else spec.rest or 0))
                 st.slider(
                     label,
                     min_value=number(spec.minimum or 0),
@@ -67,6 +66,7 @@ def _control(spec: ParameterSpec, values: Mapping[str, Any], on_set: SetParamete
                     format=None if spec.kind == "integer" else "%g",
                     key=key,
                     help=help_,
+                    width="stretch",
                     on_change=lambda: on_set(spec.name, spec.snap(st.session_state[key])),
                 )
             case "number":
@@ -117,7 +117,6 @@ def _control(spec: ParameterSpec, values: Mapping[str, Any], on_set: SetParamete
                 _list_control(spec, value, label, help_, on_set, key)
             case "json":
                 _json_control(spec, value, is_set, label, help_, on_set, key)
-    with clear:
         if spec.name == "seed":
             st.button(
                 "",

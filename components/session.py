@@ -60,11 +60,14 @@ class Session:
     def keep(self) -> str:
         """Write the setup to the conversation and answer with its id."""
         store, setup = chat().store, self.setup
-        kept = {"model": setup.model, "system_prompt": setup.system_prompt, "parameters": setup.parameters}
         if self.conversation_id is None:
-            self.conversation_id = store.create_conversation(**kept).id
-        else:
-            store.set_settings(self.conversation_id, **kept)
+            self.conversation_id = store.create_conversation().id
+        store.set_settings(
+            self.conversation_id,
+            model=setup.model,
+            system_prompt=setup.system_prompt,
+            parameters=setup.parameters,
+        )
         return self.conversation_id
 
     def open(self, conversation_id: str | None) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components.answer import LiveAnswer, answer, finish_badge, live_answer
+from components.meter import meter
 from playground import replies
 from playground.store import Turn
 
@@ -48,7 +49,7 @@ def transcript(
             elif turn.id == editing:
                 _editor(turn, actions)
             else:
-                _question(turn, actions, raw=turn.id in raw, quiet=live is not None)
+                _question(turn, actions, raw=turn.id in raw)
     return watched
 
 
@@ -56,17 +57,17 @@ def _avatar(turn: Turn) -> str:
     return {"user": ":material/person:", "tool": ":material/build:"}.get(turn.message.role, ":material/smart_toy:")
 
 
-def _question(turn: Turn, actions: Actions, *, raw: bool, quiet: bool) -> None:
+def _question(turn: Turn, actions: Actions, *, raw: bool) -> None:
     text = turn.message.text
-    if raw:
-        st.code(text, language=None, wrap_lines=True)
-    else:
-        st.text(text if len(text) <= LONG else f"{text[:LONG]}…")
-        if len(text) > LONG:
-            st.caption(f"The first {LONG:,} of {len(text):,} characters; Raw text shows all.")
-    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="xsmall"):
+    with st.container(horizontal=True, vertical_alignment="top", gap="small", wrap=False):
+        if raw:
+            st.code(text, language=None, wrap_lines=True)
+        else:
+            st.text(text if len(text) <= LONG else f"{text[:LONG]}…", width="stretch")
         _branches(turn, actions)
         _menu(turn, ("Edit", "Raw text and copy", "Delete"), actions)
+    if len(text) > LONG and not raw:
+        st.caption(f"The first {LONG:,} of {len(text):,} characters; Raw text shows all.")
 
 
 def _answer(turn: Turn, actions: Actions, *, cap: int | None, raw: bool, last: bool) -> None:
@@ -74,28 +75,28 @@ def _answer(turn: Turn, actions: Actions, *, cap: int | None, raw: bool, last: b
     if reply is None:
         st.text(turn.message.text)
         return
-    answer(reply, raw=raw, meter_key="meter" if last else f"meter-{turn.id}")
-    if last:
+    answer(reply, raw=raw)
 
-        def remedies() -> None:
-            if reply.text and reply.state != "failed":
-                st.button(
-                    "Continue", key="proceed", type="tertiary", icon=":material/play_arrow:", on_click=actions.proceed
-                )
-            if reply.finish_reason == "length" and cap:
-                st.button(
-                    f"Raise to {cap * 2:,} and retry",
-                    key="raise_cap",
-                    type="tertiary",
-                    icon=":material/unfold_more:",
-                    on_click=actions.raise_cap,
-                    args=(turn.id, cap * 2),
-                )
+    def remedies() -> None:
+        if not last:
+            return
+        if reply.text and reply.state != "failed":
+            st.button(
+                "Continue", key="proceed", type="tertiary", icon=":material/play_arrow:", on_click=actions.proceed
+            )
+        if reply.finish_reason == "length" and cap:
+            st.button(
+                f"Raise to {cap * 2:,} and retry",
+                key="raise_cap",
+                type="tertiary",
+                icon=":material/unfold_more:",
+                on_click=actions.raise_cap,
+                args=(turn.id, cap * 2),
+            )
 
-        finish_badge(reply, reply_cap(reply.usage.completion_tokens if reply.usage else None, cap), remedies)
-    else:
-        finish_badge(reply, cap, lambda: None)
-    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="xsmall"):
+    finish_badge(reply, remedies)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        meter(reply, key="meter" if last else f"meter-{turn.id}")
         _branches(turn, actions)
         if last:
             st.button(
@@ -109,11 +110,6 @@ def _answer(turn: Turn, actions: Actions, *, cap: int | None, raw: bool, last: b
         _menu(turn, ("Raw text and copy", "Delete") if last else ("Regenerate", "Raw text and copy", "Delete"), actions)
 
 
-def reply_cap(completion_tokens: int | None, cap: int | None) -> int | None:
-    """The number of tokens at which an answer was cut: what was counted, else what was set."""
-    return completion_tokens or cap
-
-
 def _menu(turn: Turn, names: Sequence[str], actions: Actions) -> None:
     key = f"menu-{turn.id}"
     chosen = {
@@ -123,10 +119,11 @@ def _menu(turn: Turn, names: Sequence[str], actions: Actions) -> None:
         "Delete": actions.delete,
     }
     st.menu_button(
-        "More",
+        "",
         names,
         key=key,
         type="tertiary",
+        help="More",
         icon=":material/more_horiz:",
         on_click=lambda: chosen[st.session_state[key]](turn.id),
     )

@@ -35,7 +35,7 @@ with st.container(key="transcript"):
             f"Show {min(hidden, 40)} earlier messages of {hidden}", key="earlier", on_click=chat_actions.show_more
         )
     watched = transcript(
-        path[hidden:], live, chat_actions.ACTIONS, cap=use and use.answer, editing=here.editing, raw=here.raw
+        path[hidden:], live, chat_actions.ACTIONS, cap=use.answer if use else None, editing=here.editing, raw=here.raw
     )
     undo_removal(here)
 

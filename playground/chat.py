@@ -15,7 +15,7 @@ from playground.parameters import clamp, payload_parameters, specs
 from playground.providers import Connection
 from playground.replies import Reply
 from playground.roster import Roster
-from playground.store import Store, Turn
+from playground.store import Failure, Store, Turn
 from playground.tokens import TokenCount
 
 
@@ -131,7 +131,8 @@ class Chat:
         """The request that the end of a path asks for, and a sentence for each parameter that had to be changed."""
         system = (Message("system", setup.system_prompt),) if setup.system_prompt.strip() else ()
         card = self.roster.card(setup.model)
-        parameters, notes = dict(setup.parameters), ()
+        parameters: dict[str, Any] = dict(setup.parameters)
+        notes: tuple[str, ...] = ()
         if card is not None:
             known = specs(card.schemas.get("messages", {}))
             fitting, notes = clamp(parameters, known, model=card.name)
@@ -196,7 +197,7 @@ class _Recorder:
             price=price,
             cost=Decimal(0) if reply.exchange.cached else cost,
             timings=reply.timings,
-            error=reply.error,
+            error=None if reply.error is None else Failure.of(reply.error),
             request_id=reply.exchange.request_id,
             request=reply.exchange.request_body,
             notes=tuple(reply.exchange.notes),

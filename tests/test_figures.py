@@ -1,0 +1,47 @@
+"""How numbers are said."""
+
+from decimal import Decimal
+
+import pytest
+
+from playground import figures
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        (None, "unpriced"),
+        ("0", "$0"),
+        ("0.0000003", "$0.0000003"),
+        ("0.0004091", "$0.0004091"),
+        ("0.00012181734", "$0.0001218"),
+        ("0.5", "$0.50"),
+        ("0.123456", "$0.1235"),
+        ("1.5", "$1.50"),
+        ("1234.567", "$1,234.57"),
+    ],
+)
+def test_money_keeps_its_significant_digits(amount: str | None, said: str) -> None:
+    assert figures.usd(None if amount is None else Decimal(amount)) == said
+
+
+def test_an_estimate_is_marked() -> None:
+    assert figures.usd(Decimal("0.0004"), estimated=True) == "~$0.0004"
+    assert figures.tokens(1234, estimated=True) == "~1,234"
+
+
+def test_every_digit_can_be_had() -> None:
+    assert figures.usd_exactly(Decimal("0.00012181734")) == "$0.00012181734"
+    assert figures.usd_exactly(Decimal("1E-7")) == "$0.0000001"
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(None, "?"), (512, "512"), (7968, "8k"), (131072, "131k"), (999_999, "1M"), (1_310_720, "1.3M")]
+)
+def test_a_context_window_in_few_characters(count: int | None, said: str) -> None:
+    assert figures.compact(count) == said
+
+
+@pytest.mark.parametrize(("value", "said"), [(None, "–"), (0.214, "0.21 s"), (12.34, "12.3 s"), (83.0, "1 min 23 s")])
+def test_durations(value: float | None, said: str) -> None:
+    assert figures.seconds(value) == said
