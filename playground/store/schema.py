@@ -12,7 +12,6 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
-    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -75,7 +74,7 @@ replies = Table(
     Column("owner", Words, nullable=False),
     Column("model", Words, nullable=False),
     Column("connection", Words, nullable=False),
-    Column("state", Words, nullable=False),
+    Column("state", Words, nullable=False, index=True),
     Column("text", Words, nullable=False),
     Column("reasoning", Words, nullable=False),
     Column("tool_calls", Json),
@@ -93,12 +92,6 @@ replies = Table(
     Column("started_at", Moment, nullable=False),
     Column("saved_at", Moment, nullable=False),
     Column("finished_at", Moment),
-)
-Index(
-    "ix_replies_live",
-    replies.c.owner,
-    sqlite_where=replies.c.state == "live",
-    postgresql_where=replies.c.state == "live",
 )
 
 pieces = Table(

@@ -58,14 +58,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_replies"),
     )
     op.create_index("ix_replies_conversation_id", "replies", ["conversation_id"], unique=False)
-    op.create_index(
-        "ix_replies_live",
-        "replies",
-        ["owner"],
-        unique=False,
-        sqlite_where=sa.text("state = 'live'"),
-        postgresql_where=sa.text("state = 'live'"),
-    )
+    op.create_index("ix_replies_state", "replies", ["state"], unique=False)
     op.create_table(
         "turns",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
