@@ -4,7 +4,6 @@ It imports nothing of the playground. It answers one line of JSON on standard ou
 and serves until its standard input closes, which the system sees to when the parent ends, however that ends.
 """
 
-import contextlib
 import faulthandler
 import json
 import os
@@ -12,15 +11,12 @@ import sys
 from typing import Any
 
 _ERRORS_ONLY = 1
-_POLITE = 5
 
 
 def main() -> None:
     asked = json.loads(sys.stdin.readline())
     answer = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # llama.cpp must not write into our one line
-    with contextlib.suppress(AttributeError, OSError):
-        os.nice(_POLITE)  # the page stays quick while the model thinks
     # Damaged files can make llama.cpp loop for ever, with the interpreter locked: this timer needs no interpreter.
     faulthandler.dump_traceback_later(asked["load_within_s"], exit=True)
     import xllamacpp

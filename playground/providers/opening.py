@@ -22,8 +22,8 @@ async def open_provider(connection: Connection) -> AsyncIterator[Provider]:
         case "openai_compatible":
             opening = OpenAICompatible(connection)
         case "local":
-            from playground.providers.local import open_local  # loads llama.cpp
+            from playground.providers.local import LocalProvider  # loads what only local models need
 
-            opening = open_local(connection)
+            opening = LocalProvider(connection)
     async with opening as provider:
         yield provider

@@ -1,0 +1,185 @@
+"""Models on this machine: weights fetched where they are missing, llama.cpp started, then asked like any server.
+
+https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any, Self, cast
+
+from pydantic import SecretStr
+
+from playground import assets
+from playground.assets import AssetError, Progress
+from playground.errors import BadRequestError, NetworkError, NotFoundError, ProviderError, ServerError
+from playground.events import Event
+from playground.exchange import Exchange, Wait
+from playground.local import Engine, EngineError, LocalModel, engines, find_local_model, list_local_models
+from playground.messages import ChatRequest, Message
+from playground.providers.answering import Post
+from playground.providers.base import Batch
+from playground.providers.connection import Connection
+from playground.providers.openai_compatible import OpenAICompatible
+from playground.providers.transport import address
+from playground.settings import SettingError
+
+
+def fetching() -> Progress | None:
+    """How far the embedded model's weights are, for a progress bar; None while they are not being fetched."""
+    fetch = assets.fetching(assets.EMBEDDED_MODEL)
+    return None if fetch is None else fetch.progress
+
+
+class LocalProvider:
+    """A `Provider` for the models of this machine; each is loaded when it is first asked."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        """Engines stay loaded for whoever comes next; they end with the process."""
+
+    def payload(self, request: ChatRequest) -> dict[str, Any]:
+        """The body that `stream` sends; nothing needs to be loaded for it."""
+        return _LlamaServer(self.connection).payload(request)
+
+    async def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncGenerator[Event, None]:
+        """The events of one answer; closing the iterator or cancelling its task frees llama.cpp's slot at once.
+
+        What happens before the first event is seen in `exchange.wait` and `fetching()`. A fetch or a load that was
+        begun goes on after a cancellation, for the next who asks.
+        """
+        exchange = Exchange() if exchange is None else exchange
+        if not all(_text_only(message) for message in request.messages):
+            raise BadRequestError("Models on this machine read text only.", hint="Remove the image, then send again.")
+        model = await asyncio.to_thread(_find, request.model)
+        if model.embedded:
+            await _fetched(model, exchange)
+        if engines.running(model.path) is None:
+            exchange.wait = Wait("queued", message=f"{model.card.name} is being loaded")
+        try:
+            async with engines.lease(model.plan) as engine:
+                exchange.wait = None
+                async with aclosing(self._answer(engine, model, request, exchange)) as events:
+                    async for event in events:
+                        yield event
+        except EngineError as error:
+            raise await asyncio.to_thread(_load_error, model, error) from error
+        finally:
+            exchange.wait = None
+
+    async def _answer(
+        self, engine: Engine, model: LocalModel, request: ChatRequest, exchange: Exchange
+    ) -> AsyncGenerator[Event, None]:
+        server = self.connection.model_copy(
+            update={
+                "kind": "openai_compatible",
+                "base_url": f"{engine.address}/v1",
+                "api_token": SecretStr(engine.key),
+                "max_retries": 0,
+                "max_in_flight": engine.slots,
+            }
+        )
+        try:
+            async with _LlamaServer(server) as llama, aclosing(llama.stream(request, exchange)) as events:
+                async for event in events:
+                    yield event
+        except ProviderError as error:
+            if engine.alive:
+                raise
+            message = f"llama.cpp, which runs {model.card.name}, ended unexpectedly."
+            raise ServerError(message, hint="Try again: it is started anew.") from error
+
+    async def list_models(self) -> list[str]:
+        """The ids of the models on this machine, whether or not they are loaded."""
+        return [model.id for model in await asyncio.to_thread(list_local_models)]
+
+    async def submit_batch(self, model: str, items: Sequence[Mapping[str, Any]]) -> str:
+        """Raises BadRequestError: there are no batches here."""
+        raise _no_batch()
+
+    async def read_batch(self, model: str, request_id: str) -> Batch:
+        """Raises BadRequestError."""
+        raise _no_batch()
+
+
+class _LlamaServer(OpenAICompatible):
+    """llama.cpp, which beyond OpenAI's ways completes bare prompts and says how far it has read one."""
+
+    def payload(self, request: ChatRequest) -> dict[str, Any]:
+        body = super().payload(request)
+        if _bare(request):
+            del body["messages"]
+            body["prompt"] = request.prompt
+        if request.stream:
+            # Only while it writes does llama.cpp notice that nobody listens: without this, Stop would wait for the
+            # whole prompt to be read.
+            body["return_progress"] = True
+        return body
+
+    def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncGenerator[Event, None]:
+        return cast(AsyncGenerator[Event, None], super().stream(request, exchange))
+
+    def post(self, request: ChatRequest) -> Post:
+        post = super().post(request)
+        if _bare(request):
+            return replace(post, url=address(self.connection.base_url, "/completions"))
+        return post
+
+
+def _bare(request: ChatRequest) -> bool:
+    return request.raw and request.prompt is not None and not request.messages
+
+
+def _text_only(message: Message) -> bool:
+    return isinstance(message.content, str) or all(part.get("type") == "text" for part in message.content)
+
+
+def _find(model_id: str) -> LocalModel:
+    try:
+        model = find_local_model(model_id)
+    except SettingError as error:
+        raise BadRequestError(error.message) from error
+    if model is None:
+        hint = "Choose another model, or put its .gguf file into the folder of PLAYGROUND_MODELS_DIR."
+        raise NotFoundError(f"There is no model {model_id!r} on this machine.", hint=hint)
+    if model.problem is not None:
+        raise _unusable(model, model.problem)
+    return model
+
+
+async def _fetched(model: LocalModel, exchange: Exchange) -> None:
+    if assets.path_of(assets.EMBEDDED_MODEL) is not None:
+        return
+    exchange.wait = Wait("queued", message=f"{model.card.name} is being fetched")
+    try:
+        await asyncio.wrap_future(assets.fetch(assets.EMBEDDED_MODEL).result)
+    except AssetError as error:
+        raise NetworkError(error.message, hint=error.hint, retryable=True) from error
+
+
+def _load_error(model: LocalModel, error: EngineError) -> ProviderError:
+    if model.embedded and assets.discard_if_damaged(assets.EMBEDDED_MODEL):
+        message = f"The file of {model.card.name} was damaged and has been removed."
+        return ServerError(message, hint="Try again: it is fetched anew.")
+    return _unusable(model, str(error))
+
+
+def _unusable(model: LocalModel, reason: str) -> ServerError:
+    return ServerError(
+        f"{model.path.name} cannot be loaded: {reason}.",
+        hint="Replace the file, set a smaller PLAYGROUND_LOCAL_CONTEXT if memory is short, or choose another model.",
+        retryable=False,
+    )
+
+
+def _no_batch() -> BadRequestError:
+    return BadRequestError(
+        "Models on this machine have no asynchronous batches.",
+        hint="Use a Workers AI connection, or send the requests one by one.",
+    )
