@@ -74,12 +74,16 @@ class Conversations(Database):
             )
         return None if row is None else rows.conversation(row)
 
-    def conversations(self, search: str | None = None, *, limit: int = 50, offset: int = 0) -> tuple[Summary, ...]:
-        """Conversations that were not deleted, the one last spoken in first.
+    def conversations(
+        self, search: str | None = None, *, limit: int = 50, offset: int = 0, spoken: bool = False
+    ) -> tuple[Summary, ...]:
+        """Conversations that were not deleted, the one last spoken in first; with `spoken` those with a turn alone.
 
         `search` finds words in titles, messages and answers of every branch, whatever their case.
         """
         query = select(conversations).where(conversations.c.deleted_at.is_(None))
+        if spoken:
+            query = query.where(exists().where(turns.c.conversation_id == conversations.c.id))
         if search is not None and search.strip():
             query = query.where(self._mentions(search.strip().lower()))
         query = query.order_by(conversations.c.updated_at.desc(), conversations.c.id).limit(limit).offset(offset)

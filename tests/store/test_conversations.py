@@ -61,6 +61,13 @@ def test_the_list_comes_in_pages(store: Store) -> None:
     assert [[summary.title for summary in page] for page in pages] == [["4", "3"], ["2", "1"], ["0"], []]
 
 
+def test_the_list_may_leave_out_where_nothing_was_said(store: Store) -> None:
+    said = say(store, "hello")
+    store.create_conversation()
+    assert len(store.conversations()) == 2
+    assert [summary.id for summary in store.conversations(spoken=True)] == [said]
+
+
 def test_a_summary_counts_turns_and_money(store: Store) -> None:
     chat = say(store, "hello", cost=Decimal("0.0000012345678901234567"))
     summary = store.conversations()[0]
