@@ -30,6 +30,7 @@ class Post:
     model: str
     per_minute: int | None = None
     notes: tuple[str, ...] = ()
+    max_retries: int | None = None
 
 
 class Dialect(Protocol):
@@ -62,6 +63,7 @@ async def answered(
                     headers={"Accept": "text/event-stream, application/json", **post.headers},
                     model=post.model,
                     per_minute=post.per_minute,
+                    max_retries=post.max_retries,
                     exchange=exchange,
                 ) as answer,
                 aclosing(_arriving(answer, post, request, exchange)) as arriving,

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 ConnectionKind = Literal["workers_ai", "openai_compatible", "local"]
 
@@ -46,13 +46,13 @@ class Connection(BaseModel):
     api_token: SecretStr | None = None
     api: Literal["native", "openai"] = "native"
     gateway: Gateway | None = None
-    connect_timeout_s: float = 10
-    first_byte_timeout_s: float = 240
-    idle_timeout_s: float = 60
-    max_retries: int = 2
-    max_wait_s: float = 60
+    connect_timeout_s: float = Field(10, gt=0)
+    first_byte_timeout_s: float = Field(240, gt=0)
+    idle_timeout_s: float = Field(60, gt=0)
+    max_retries: int = Field(2, ge=0)
+    max_wait_s: float = Field(60, ge=0)
     """Time that all retries together may take."""
-    max_in_flight: int = 8
-    max_in_flight_per_model: int | None = None
+    max_in_flight: int = Field(8, ge=1)
+    max_in_flight_per_model: int | None = Field(None, ge=1)
     """As many as `max_in_flight` where it is not set."""
-    requests_per_minute: int | None = None
+    requests_per_minute: int | None = Field(None, ge=1)

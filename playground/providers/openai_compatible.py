@@ -5,7 +5,7 @@ https://platform.openai.com/docs/api-reference/chat
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from playground.errors import BadRequestError, ProtocolError, ProviderError
@@ -17,7 +17,7 @@ from playground.providers.base import Batch
 from playground.providers.connection import Connection
 from playground.providers.credentials import bearer
 from playground.providers.gateway import gateway_headers
-from playground.providers.payloads import openai_body
+from playground.providers.payloads import MaxTokensName, openai_body
 from playground.providers.transport import Transport, address
 
 
@@ -26,11 +26,16 @@ class Manners:
     """What a server was found to refuse."""
 
     include_usage: bool = True
-    max_tokens_name: Literal["max_tokens", "max_completion_tokens"] | None = None
+    max_tokens_name: MaxTokensName | None = None
 
 
 _learned: dict[tuple[str, str], Manners] = {}
 """By address and model, for as long as the process lives."""
+
+
+def forget_manners() -> None:
+    """Meet every server as if for the first time."""
+    _learned.clear()
 
 
 class OpenAICompatible:
@@ -122,7 +127,10 @@ class OpenAICompatible:
 
 
 def model_ids(answer: Any) -> list[str]:
-    """The ids of a model list: `data`, `models`, `result` or `result.data`, or a bare list; of objects or of names."""
+    """The ids of a model list: `data`, `models`, `result` or `result.data`, or a bare list; of objects or of names.
+
+    Cloudflare's own rows have an `id` that is none: there the name is meant.
+    """
     rows = answer
     while isinstance(rows, Mapping):
         rows = next((rows[key] for key in ("data", "models", "result") if rows.get(key) is not None), None)
@@ -130,12 +138,14 @@ def model_ids(answer: Any) -> list[str]:
             return []
     if not isinstance(rows, list):
         raise ProtocolError("The server's list of models holds no models.")
-    ids = (
-        row if isinstance(row, str) else next((row[key] for key in ("id", "name", "model") if row.get(key)), None)
-        for row in rows
-        if isinstance(row, str | Mapping)
-    )
-    return list(dict.fromkeys(str(name) for name in ids if name))
+    return list(dict.fromkeys(name for row in rows if (name := _model_id(row))))
+
+
+def _model_id(row: Any) -> str:
+    if not isinstance(row, Mapping):
+        return row if isinstance(row, str) else ""
+    names = [row[key] for key in ("id", "name", "model") if isinstance(row.get(key), str)]
+    return next((name for name in names if name.startswith("@")), names[0] if names else "")
 
 
 def _no_batch() -> BadRequestError:

@@ -20,15 +20,19 @@ def record_request(exchange: Exchange, request: httpx.Request, body: Any) -> Non
     exchange.url = masked_url(request.url)
     exchange.request_headers = masked_headers(request.headers.items())
     exchange.request_body = body
+    exchange.status = None
+    exchange.response_headers = {}
+    exchange.request_id = None
+    exchange.cached = False
+    exchange.frames.clear()
 
 
 def record_answer(exchange: Exchange, response: httpx.Response) -> None:
-    """Add how an answer begins; what an earlier try got is forgotten."""
+    """Add how an answer begins."""
     exchange.status = response.status_code
     exchange.response_headers = masked_headers(response.headers.items())
     exchange.request_id = request_id(response.headers)
     exchange.cached = response.headers.get("cf-aig-cache-status", "").upper() == "HIT"
-    exchange.frames.clear()
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:

@@ -9,7 +9,6 @@ from tenacity.wait import wait_base
 
 from playground.errors import ProviderError
 from playground.exchange import Exchange, Wait
-from playground.providers.connection import Connection
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 20.0
@@ -24,8 +23,8 @@ class UnansweredError(Exception):
         self.again = again
 
 
-def retrying(connection: Connection, exchange: Exchange) -> AsyncRetrying:
-    """Tries for one request, at most `connection.max_retries` after the first and within `connection.max_wait_s`.
+def retrying(max_retries: int, max_wait_s: float, exchange: Exchange) -> AsyncRetrying:
+    """Tries for one request, at most `max_retries` after the first, and within `max_wait_s` of its failure.
 
     What the server asks to wait is obeyed; a wait that does not fit into the time left is not begun. The pause is in
     `exchange.wait` while it lasts. The last `UnansweredError` is raised as it is.
@@ -34,7 +33,7 @@ def retrying(connection: Connection, exchange: Exchange) -> AsyncRetrying:
     return AsyncRetrying(
         retry=retry_if_exception(lambda error: isinstance(error, UnansweredError) and error.again),
         wait=pause,
-        stop=_Patience(connection.max_retries, connection.max_wait_s),
+        stop=_Patience(max_retries, max_wait_s),
         before_sleep=_announce(exchange),
         reraise=True,
     )

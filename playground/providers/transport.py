@@ -104,29 +104,33 @@ class Transport:
         params: Mapping[str, Any] | None = None,
         model: str = "",
         per_minute: int | None = None,
+        max_retries: int | None = None,
         exchange: Exchange | None = None,
     ) -> AsyncIterator[Answer]:
         """An answer that has begun, after as many tries as the connection allows; leaving closes the socket at once.
 
-        With `model` the request counts on that model's limits, `per_minute` among them. Raises ProviderError.
+        With `model` the request counts on that model's limits, `per_minute` among them. `max_retries` overrides the
+        connection's. Raises ProviderError.
         """
         exchange = Exchange() if exchange is None else exchange
         request = self._request(method, url, body, headers, params)
-        record_request(exchange, request, body)
-        allowance = Allowance()
-        if model:
-            per_model = self.connection.max_in_flight_per_model or self.connection.max_in_flight
-            allowance = Allowance(self.connection.max_in_flight, per_model, per_minute)
+        allowance = Allowance(self.connection.max_in_flight, self.connection.max_in_flight_per_model, per_minute)
 
         async def once() -> tuple[Answer, AsyncExitStack]:
-            exchange.attempts += 1
+            record_request(exchange, request, body)
             async with AsyncExitStack() as stack:
-                await stack.enter_async_context(self._limits.slot(model, allowance, exchange))
+                if model:
+                    await stack.enter_async_context(self._limits.slot(model, allowance, exchange))
+                exchange.attempts += 1
                 answer = await stack.enter_async_context(self._once(request, model, exchange))
                 return answer, stack.pop_all()
 
         try:
-            opened: tuple[Answer, AsyncExitStack] = await retrying(self.connection, exchange)(once)
+            opened: tuple[Answer, AsyncExitStack] = await retrying(
+                self.connection.max_retries if max_retries is None else max_retries,
+                self.connection.max_wait_s,
+                exchange,
+            )(once)
         except UnansweredError as failure:
             raise failure.error from failure.__cause__
         finally:

@@ -43,12 +43,10 @@ class WorkersAI:
         await self._transport.__aexit__(*exc)
 
     def payload(self, request: ChatRequest) -> dict[str, Any]:
-        """The body that `stream` sends. In JSON mode the native endpoint is asked without streaming."""
+        """The body that `stream` sends; in JSON mode `stream` is off for models that cannot do both."""
         request = replace(request, model=shipped().complete(request.model))
         if self.connection.api == "openai":
             return openai_body(request)
-        if _needs_whole(request):
-            request = replace(request, stream=False)
         return workers_ai_body(request, shape=_shape(request.model))
 
     def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncIterator[Event]:
@@ -62,13 +60,15 @@ class WorkersAI:
         if request.conversation_id:
             name = hashlib.sha256(request.conversation_id.encode()).hexdigest()[:32]
             headers["x-session-affinity"] = f"ses_{name}"
+        body = self.payload(request)
         return Post(
             url=self._chat_url(model),
-            body=self.payload(request),
+            body=body,
             headers=headers,
             model=model,
             per_minute=self.connection.requests_per_minute or _requests_per_minute(model),
-            notes=(WHOLE_NOTE,) if self.connection.api == "native" and _needs_whole(request) else (),
+            notes=(WHOLE_NOTE,) if request.stream and not body["stream"] else (),
+            max_retries=0 if request.reject_if_busy else None,
         )
 
     def instead(self, request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
@@ -156,7 +156,3 @@ def _requests_per_minute(model: str) -> int:
     """https://developers.cloudflare.com/workers-ai/platform/limits/"""
     card = shipped().get(model)
     return (card.requests_per_minute if card is not None else None) or 300
-
-
-def _needs_whole(request: ChatRequest) -> bool:
-    return request.stream and request.response_format is not None

@@ -2,7 +2,7 @@ import asyncio
 import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,12 @@ from playground.errors import (
 )
 from playground.exchange import Exchange
 from playground.providers import Connection
+from playground.providers.transport import Answer as HttpAnswer
 from playground.providers.transport import Transport, address, encode
 from tests.upstream import Answer, Upstream
 from tests.upstream.errors import error
 
 pytestmark = pytest.mark.anyio
-
-Talk = Callable[..., AsyncIterator[bytes]]
 
 
 def connection(**settings: Any) -> Connection:
@@ -42,7 +41,7 @@ async def ask(upstream: Upstream, exchange: Exchange | None = None, **settings: 
 
 
 @asynccontextmanager
-async def posted(upstream: Upstream, exchange: Exchange | None = None, **settings: Any) -> AsyncIterator[Any]:
+async def posted(upstream: Upstream, exchange: Exchange | None = None, **settings: Any) -> AsyncIterator[HttpAnswer]:
     url = upstream.openai_url + "/chat/completions"
     async with (
         Transport(connection(**settings)) as transport,

@@ -1,0 +1,150 @@
+from typing import Any
+
+import pytest
+
+from playground.errors import BadRequestError, CapacityError, ProtocolError, ProviderError
+from playground.providers import Batch, Connection, open_provider
+from playground.providers.batch import batch_body, read_batch
+from tests.upstream import ACCOUNT, TOKEN, Upstream
+
+LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
+
+
+def connection(upstream: Upstream, **settings: Any) -> Connection:
+    return Connection(
+        kind="workers_ai", base_url=upstream.base_url, account_id=ACCOUNT, api_token=TOKEN, max_retries=0, **settings
+    )
+
+
+@pytest.mark.anyio
+async def test_a_batch_is_queued_then_running_then_done(upstream: Upstream) -> None:
+    items: list[dict[str, Any]] = [
+        {"prompt": "upstream: echo=1", "external_reference": "first"},
+        {"messages": [{"role": "user", "content": "upstream: fail=3040"}], "external_reference": "second"},
+        {"prompt": "upstream: tokens=3"},
+    ]
+    async with open_provider(connection(upstream)) as provider:
+        request_id = await provider.submit_batch("llama-3.3-70b-instruct-fp8-fast", items)
+        states = [await provider.read_batch(LLAMA, request_id) for _ in range(3)]
+    assert [batch.status for batch in states] == ["queued", "running", "done"]
+    assert states[0].items == ()
+    first, second, third = states[2].items
+    assert (first.index, first.ok, first.text, first.external_reference) == (0, True, " upstream: echo=1", "first")
+    assert (second.ok, second.text, second.external_reference) == (False, "", "second")
+    assert isinstance(second.error, CapacityError)
+    assert (third.ok, len(third.text.split()), third.external_reference) == (True, 3, None)
+    handed_in, asked, *_ = upstream.requests
+    assert handed_in.path.endswith(f"/ai/run/{LLAMA}")
+    assert handed_in.query == "queueRequest=true"
+    assert handed_in.json == {"requests": items}
+    assert asked.json == {"request_id": request_id}
+
+
+@pytest.mark.anyio
+async def test_a_batch_survives_a_restart(upstream: Upstream) -> None:
+    async with open_provider(connection(upstream)) as provider:
+        request_id = await provider.submit_batch(LLAMA, [{"prompt": "one"}])
+    async with open_provider(connection(upstream)) as provider:
+        for _ in range(2):
+            await provider.read_batch(LLAMA, request_id)
+        assert (await provider.read_batch(LLAMA, request_id)).items[0].ok
+
+
+@pytest.mark.anyio
+async def test_too_much_is_refused_before_it_is_sent(upstream: Upstream) -> None:
+    async with open_provider(connection(upstream)) as provider:
+        with pytest.raises(BadRequestError, match=r"10\.0 MB.*less than 10 MB"):
+            await provider.submit_batch(LLAMA, [{"prompt": "é" * 5_000_000}])
+        with pytest.raises(BadRequestError, match="without requests"):
+            await provider.submit_batch(LLAMA, [])
+    assert upstream.requests == []
+
+
+@pytest.mark.anyio
+async def test_a_model_that_does_not_queue_says_so(upstream: Upstream) -> None:
+    async with open_provider(Connection(kind="openai_compatible", base_url=upstream.openai_url)) as provider:
+        with pytest.raises(BadRequestError, match="no asynchronous batches"):
+            await provider.submit_batch(LLAMA, [{"prompt": "x"}])
+
+
+def test_the_limit_is_that_of_the_encoded_body() -> None:
+    fits = 10_000_000 - len('{"requests":[{"prompt":""}]}') - 1
+    assert batch_body([{"prompt": "x" * fits}])
+    with pytest.raises(BadRequestError):
+        batch_body([{"prompt": "x" * (fits + 1)}])
+
+
+def done(*responses: Any, references: tuple[str | None, ...] = ()) -> Batch:
+    return read_batch({"result": {"responses": list(responses)}}, "id", model=LLAMA, references=references)
+
+
+def response(place: Any, text: str = "", **more: Any) -> dict[str, Any]:
+    return {"id": place, "result": {"response": text}, "success": True, **more}
+
+
+def test_results_are_matched_by_id_in_any_order() -> None:
+    batch = done(response(2, "c"), response(0, "a"), response("1", "b"))
+    assert [(item.index, item.text) for item in batch.items] == [(0, "a"), (1, "b"), (2, "c")]
+
+
+def test_without_an_id_the_reference_counts_then_the_order() -> None:
+    by_reference = done(
+        response(None, "b", external_reference="two"),
+        response(None, "a", external_reference="one"),
+        references=("one", "two"),
+    )
+    assert [item.text for item in by_reference.items] == ["a", "b"]
+    assert [item.text for item in done(response(None, "a"), response(None, "b")).items] == ["a", "b"]
+
+
+def test_equal_references_are_kept_with_their_own_items() -> None:
+    batch = done(response(1, "b", external_reference="same"), response(0, "a", external_reference="same"))
+    assert [(item.text, item.external_reference) for item in batch.items] == [("a", "same"), ("b", "same")]
+
+
+def test_a_missing_result_is_a_failed_item() -> None:
+    batch = done(response(0, "a"), response(2, "c"), references=("x", "y", "z", "w"))
+    assert [item.ok for item in batch.items] == [True, False, True, False]
+    assert [item.external_reference for item in batch.items[1::2]] == ["y", "w"]
+    assert isinstance(batch.items[1].error, ProtocolError)
+    assert [item.ok for item in done(response(1, "b")).items] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"id": 0, "success": False, "error": "AiError: 3040: Capacity temporarily exceeded"},
+        {"id": 0, "success": False, "error": {"code": 3040, "message": "Capacity temporarily exceeded"}},
+        {"id": 0, "success": False, "errors": [{"code": 3040, "message": "Capacity temporarily exceeded"}]},
+        {"id": 0, "success": False, "result": {"error": "3040: Capacity temporarily exceeded"}},
+        {"id": 0, "success": False, "result": None},
+        "nonsense",
+        {"id": 0, "success": True, "result": None},
+    ],
+)
+def test_one_failed_item_fails_alone(broken: Any) -> None:
+    bad, good = done(broken, response(1, "b")).items
+    assert (bad.ok, good.ok, good.text) == (False, True, "b")
+    assert isinstance(bad.error, ProviderError)
+
+
+@pytest.mark.parametrize(
+    ("result", "text"),
+    [
+        ({"response": "plain"}, "plain"),
+        ({"response": {"a": 1}}, '{"a":1}'),
+        ({"choices": [{"message": {"content": "openai"}}]}, "openai"),
+        ({"choices": [{"message": {"content": "<think>hm</think>openai"}}]}, "openai"),
+    ],
+)
+def test_results_are_read_like_any_answer(result: Any, text: str) -> None:
+    (item,) = done({"id": 0, "success": True, "result": result}).items
+    assert item.ok
+    assert item.text.replace(" ", "") == text
+
+
+def test_a_poll_that_fails_raises() -> None:
+    with pytest.raises(ProviderError):
+        read_batch({"success": False, "errors": [{"code": 5004, "message": "no"}], "result": None}, "id", model=LLAMA)
+    with pytest.raises(ProtocolError, match="'odd'"):
+        read_batch({"result": {"status": "odd"}}, "id", model=LLAMA)
