@@ -6,6 +6,7 @@ from components.markdown import plain
 from playground import figures
 from playground.chat import Chat
 from playground.metering import Usage
+from playground.roster import today
 from playground.store import Spent
 
 
@@ -23,6 +24,7 @@ def elsewhere(chat: Chat, spent: Spent) -> None:
         )
         lines = ["| Model | This chat | Unit price |", "|---|---:|---|"]
         for card, amount in chat.elsewhere(used):
-            cells = (card.name, figures.usd(amount, estimated=bool(amount)), figures.unit_price(card.price))
+            name = f"{card.name}, retired" if card.retired(today()) else card.name
+            cells = (name, figures.usd(amount, estimated=bool(amount)), figures.unit_price(card.price))
             lines.append(f"| {' | '.join(map(plain, cells))} |")
         st.markdown("\n".join(lines))

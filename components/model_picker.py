@@ -39,7 +39,7 @@ def model_picker(
         key=key,
         format_func=lambda id_: row(by_id[id_], ready=ready[id_]) if id_ in by_id else f"{id_} · unknown",
         on_change=changed,
-        help="Type to search: name, author, tools, reasoning, vision, retired …",
+        label_visibility="collapsed",
     )
 
 
@@ -65,8 +65,8 @@ def badges(card: ModelCard, *, ready: bool) -> list[str]:
 
 def model_facts(card: ModelCard, obstacle: ProviderError | None, on_choose: Callable[[str], None]) -> None:
     """The chosen model in a few lines: facts with their sources, disagreements included, and what it lacks to run."""
-    st.caption(plain(card.description), width="stretch")
-    st.caption(plain(" · ".join((f"{figures.compact(card.context_window)} context", figures.unit_price(card.price)))))
+    facts = f"{figures.compact(card.context_window)} context · {figures.unit_price(card.price)}"
+    st.caption(f"**{plain(card.name)}**  \n{plain(facts)}  \n{plain(card.description)}")
     if obstacle is not None:
         successor = card.retirement.successor if card.retirement else None
         st.warning(f"{plain(obstacle.message)} {plain(obstacle.hint)}", icon=":material/key:")

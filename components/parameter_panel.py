@@ -56,7 +56,7 @@ def _control(spec: ParameterSpec, values: Mapping[str, Any], on_set: SetParamete
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", wrap=False):
         match spec.control:
             case "slider":
-                number = int if spec.kind == "integer" else float
+                number: Callable[[Any], Any] = int if spec.kind == "integer" else float
                 _show(key, number(value if is_set else spec.rest or 0))
                 st.slider(
                     label,

@@ -6,24 +6,32 @@ from typing import Any
 
 import streamlit as st
 
+from components.markdown import plain
 from playground import replies, settings
 from playground.catalog import ModelCard
 from playground.chat import Chat, Setup
 from playground.parameters import clamp, specs
 from playground.roster import Roster
-from playground.store import open_store
+from playground.store import StoreError, open_store
 
 
 @st.cache_resource(show_spinner=False)
 def chat() -> Chat:
-    """The store and the models, opened once for the process. Raises StoreError."""
-    return Chat(open_store(settings.database_url()), Roster(settings.connections(_secrets())))
+    """The store and the models, opened once for the process. Raises StoreError and SettingError."""
+    secrets = _secrets()  # reading it also puts its top level into the environment
+    return Chat(
+        open_store(settings.database_url()),
+        Roster(settings.connections(secrets), settings.connection_problems(secrets)),
+    )
 
 
 def _secrets() -> Mapping[str, Any]:
+    """The `[connections]` table of .streamlit/secrets.toml."""
     try:
-        return st.secrets.to_dict()
-    except FileNotFoundError:
+        return dict(st.secrets.to_dict().get("connections", {}))
+    except FileNotFoundError as error:
+        if "parsing" in str(error):
+            raise settings.SettingError(".streamlit/secrets.toml is not valid TOML. Mend it, then restart.") from None
         return {}
 
 
@@ -82,9 +90,11 @@ class Session:
             self.lost = conversation_id
             return
         self.conversation_id = found.id
-        self.setup = replace(
-            self.setup, model=found.model, system_prompt=found.system_prompt, parameters=dict(found.parameters)
-        )
+        card = chat().roster.card(found.model)
+        fitting, self.notes = dict(found.parameters), ()
+        if card is not None:
+            fitting, self.notes = clamp(found.parameters, specs(card.schemas.get("messages", {})), model=card.name)
+        self.setup = replace(self.setup, model=found.model, system_prompt=found.system_prompt, parameters=fitting)
 
     def follow_url(self) -> None:
         """Do what the URL asks where somebody else than this session wrote it, and write it where it is out of date."""
@@ -113,7 +123,12 @@ class Session:
 
 
 def session() -> Session:
-    """This browser session, made on first use."""
+    """This browser session, made on first use; where the app cannot start, the page says why and ends here."""
+    try:
+        chat()
+    except (StoreError, settings.SettingError) as error:
+        st.error(f"**{plain(error.message)}** {plain(getattr(error, 'hint', ''))}", icon=":material/error:")
+        st.stop()
     if "session" not in st.session_state:
         st.session_state.session = Session(Setup(chat().roster.default.id))
     found: Session = st.session_state.session

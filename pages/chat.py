@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import chat_actions
 from components.answer import watch
-from components.composer import composer, context_gauge
+from components.composer import composer
 from components.elsewhere import elsewhere
 from components.meter import session_meter
 from components.model_picker import model_facts, model_picker
@@ -13,7 +13,6 @@ from components.request_preview import request_preview
 from components.session import chat, session
 from components.transcript import transcript
 from components.welcome import lost_conversation, undo_removal, welcome
-from playground.parameters import specs
 
 here = session()
 here.follow_url()
@@ -24,7 +23,7 @@ path = store.path(here.conversation_id) if here.conversation_id else ()
 use = chat().context_use(path, here.setup)
 chat_actions.return_prompt(here, path)
 
-head = st.container(horizontal=True, vertical_alignment="center", gap="small")
+head = st.container(gap="xsmall")
 with st.container(key="transcript"):
     lost_conversation(here)
     if not path:
@@ -39,26 +38,21 @@ with st.container(key="transcript"):
     )
     undo_removal(here)
 
-with st.bottom:
-    composer(chat_actions.send, chat_actions.stop, live=live is not None)
-    if use is not None:
-        context_gauge(use, card)
+composer(chat_actions.send, chat_actions.stop, live=live is not None, use=use, card=card)
 
 with head:
-    st.button(
-        "New chat",
-        icon=":material/edit_square:",
-        key="new_chat",
-        on_click=chat_actions.new_chat,
-        shortcut="Mod+Shift+O",
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        model_picker(tuple(roster.catalog), card.id, roster.obstacle, chat_actions.choose_model, key="model")
+        st.button(
+            "New chat", icon=":material/edit_square:", key="new_chat", on_click=chat_actions.new_chat, width="content"
+        )
     if here.conversation_id:
         spent = store.spent(here.conversation_id)
-        session_meter(spent)
-        elsewhere(chat(), spent)
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right", gap="small"):
+            session_meter(spent)
+            elsewhere(chat(), spent)
 
 with st.sidebar:
-    model_picker(tuple(roster.catalog), card.id, roster.obstacle, chat_actions.choose_model, key="model")
     model_facts(card, roster.obstacle(card), chat_actions.choose_model_id)
     for note in here.notes:
         st.info(note, icon=":material/tune:")
@@ -71,7 +65,7 @@ with st.sidebar:
         on_change=chat_actions.set_system_prompt,
     )
     parameter_panel(
-        specs(card.schemas.get("messages", {})),
+        chat().controls(card, use, here.setup.parameters),
         here.setup.parameters,
         chat_actions.set_parameter,
         chat_actions.reset_parameters,

@@ -11,7 +11,7 @@ from playground.errors import ContextOverflowError, NotFoundError, ProviderError
 from playground.messages import ChatRequest, Message
 from playground.metering import Usage
 from playground.network import network
-from playground.parameters import clamp, payload_parameters, specs
+from playground.parameters import ParameterSpec, clamp, payload_parameters, specs
 from playground.providers import Connection
 from playground.replies import Reply
 from playground.roster import Roster
@@ -164,6 +164,19 @@ class Chat:
     def _context_use(self, card: ModelCard, request: ChatRequest) -> ContextUse:
         asked = request.parameters.get("max_tokens") or request.parameters.get("max_completion_tokens")
         return ContextUse(tokens.count(request.messages, card), card.context_window, asked or card.default_max_tokens)
+
+    def controls(self, card: ModelCard, use: ContextUse | None, values: Mapping[str, Any]) -> tuple[ParameterSpec, ...]:
+        """The parameters of a model; caps on the answer end at what the context leaves."""
+        known = specs(card.schemas.get("messages", {}))
+        if use is None or use.left is None:
+            return known
+        left = max(use.left, 1)
+        return tuple(
+            replace(spec, maximum=max(left, values.get(spec.name) or 1))
+            if spec.group == "length" and spec.kind == "integer" and spec.maximum is None
+            else spec
+            for spec in known
+        )
 
     def elsewhere(self, usage: Usage) -> list[tuple[ModelCard, Decimal]]:
         """The same tokens priced on every model that has a price, cheapest first."""

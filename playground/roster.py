@@ -23,8 +23,10 @@ def today() -> date:
 class Roster:
     """The catalogue joined with the connections that are configured."""
 
-    def __init__(self, connections: Mapping[str, Connection]) -> None:
+    def __init__(self, connections: Mapping[str, Connection], problems: Mapping[str, str] | None = None) -> None:
         self.connections = dict(connections)
+        self.problems = dict(problems or {})
+        """A sentence for each connection that is set up but cannot be used."""
         self.failures: dict[str, ProviderError] = {}
         """Connections whose models could not be listed, and why."""
         self._served: dict[str, tuple[ModelCard, ...]] = {}
@@ -88,7 +90,8 @@ class Roster:
         for connection in self.connections.values():
             if connection.kind == card.provider and card.connection in (None, connection.name):
                 return connection
-        raise AuthenticationError(f"No connection runs {card.name}.", hint=CLOUDFLARE_HINT)
+        problem = self.problems.get("cloudflare") if card.provider == "workers_ai" else None
+        raise AuthenticationError(problem or f"No connection runs {card.name}.", hint=CLOUDFLARE_HINT)
 
     def obstacle(self, card: ModelCard) -> ProviderError | None:
         """Why a model cannot run here, None where it can."""
