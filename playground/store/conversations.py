@@ -43,11 +43,18 @@ class Conversations(Database):
     """The conversations of a store."""
 
     def create_conversation(
-        self, *, model: str = "", system_prompt: str = "", parameters: Mapping[str, Any] | None = None
+        self,
+        *,
+        model: str = "",
+        system_prompt: str = "",
+        parameters: Mapping[str, Any] | None = None,
+        options: Mapping[str, Any] | None = None,
     ) -> Conversation:
         """A new conversation without turns. Its id is its address, and cannot be guessed."""
         at = now()
-        made = Conversation(new_id(), "", model, system_prompt, dict(parameters or {}), None, at, at)
+        made = Conversation(
+            new_id(), "", model, system_prompt, dict(parameters or {}), dict(options or {}), None, at, at
+        )
         with self._write() as connection:
             connection.execute(
                 conversations.insert().values(
@@ -57,6 +64,7 @@ class Conversations(Database):
                     model=model,
                     system_prompt=system_prompt,
                     parameters=made.parameters,
+                    options=made.options,
                     created_at=at,
                     updated_at=at,
                 )
@@ -112,11 +120,24 @@ class Conversations(Database):
             _change(connection, conversation_id, title=shown, renamed=bool(title))
 
     def set_settings(
-        self, conversation_id: str, *, model: str, system_prompt: str, parameters: Mapping[str, Any]
+        self,
+        conversation_id: str,
+        *,
+        model: str,
+        system_prompt: str,
+        parameters: Mapping[str, Any],
+        options: Mapping[str, Any] | None = None,
     ) -> None:
         """What the next message is sent with. Raises MissingError."""
         with self._write() as connection:
-            _change(connection, conversation_id, model=model, system_prompt=system_prompt, parameters=dict(parameters))
+            _change(
+                connection,
+                conversation_id,
+                model=model,
+                system_prompt=system_prompt,
+                parameters=dict(parameters),
+                options=dict(options or {}),
+            )
 
     def delete(self, conversation_id: str) -> None:
         """Throw a conversation away, until `purge` for good. Raises MissingError."""

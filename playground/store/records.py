@@ -67,6 +67,8 @@ class Reply:
     error: Failure | None
     request_id: str | None
     notes: tuple[str, ...]
+    response_format: Mapping[str, Any] | None
+    """The format that was asked for."""
     cached: bool
     """A gateway answered from its cache."""
     started_at: datetime
@@ -106,6 +108,8 @@ class Conversation:
     model: str
     system_prompt: str
     parameters: Mapping[str, Any]
+    options: Mapping[str, Any]
+    """Whatever else it is sent with (tools, form of the input …), as JSON."""
     head: str | None
     created_at: datetime
     updated_at: datetime

@@ -1,7 +1,7 @@
 """Replies: started, saved as they come, finished, and marked where the process that received them died."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -54,6 +54,7 @@ class Replies(Database):
         model: str,
         connection: str = "",
         request: Any = None,
+        response_format: Mapping[str, Any] | None = None,
         started_at: datetime | None = None,
     ) -> str:
         """A live reply, as a turn after `parent_id` and the new head; without a conversation, one of its own.
@@ -78,6 +79,7 @@ class Replies(Database):
                     state="live",
                     text="",
                     reasoning="",
+                    response_format=None if response_format is None else dict(response_format),
                     started_at=at,
                     saved_at=at,
                 )

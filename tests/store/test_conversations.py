@@ -236,3 +236,12 @@ def test_a_deleted_conversation_takes_no_more_turns(store: Store) -> None:
     store.delete(chat)
     with pytest.raises(MissingError):
         store.add_turn(chat, None, Message("user", "from another tab"))
+
+
+def test_options_are_kept_with_the_other_settings(store: Store) -> None:
+    chat = store.create_conversation(options={"tools": []})
+    assert chat.options == {"tools": []}
+    store.set_settings(chat.id, model="m", system_prompt="", parameters={}, options={"raw": True})
+    found = store.conversation(chat.id)
+    assert found is not None
+    assert found.options == {"raw": True}

@@ -96,6 +96,7 @@ def test_a_finished_reply_comes_back_with_every_digit(store: Store) -> None:
         error=failure,
         request_id="request-1",
         notes=("JSON mode does not stream.",),
+        response_format=None,
         cached=True,
         started_at=reply.started_at,
         finished_at=ended,
@@ -281,3 +282,9 @@ def test_a_reply_taken_for_dead_is_live_again_with_its_next_words(url: str) -> N
         assert (reply.state, reply.text, reply.finished_at) == ("live", "one two three", None)
         store.finish_reply(reply_id, state="done", text="one two three.")
         assert read(store, reply_id).text == "one two three."
+
+
+def test_the_format_that_was_asked_for_is_kept_with_the_reply(store: Store) -> None:
+    schema = {"type": "json_schema", "json_schema": {"type": "object"}}
+    reply_id = store.start_reply(model="m", response_format=schema)
+    assert read(store, reply_id).response_format == schema
