@@ -1,9 +1,12 @@
 """Fixtures for all tests."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from playground import assets
 from tests.upstream import Upstream
 
 
@@ -26,3 +29,13 @@ def upstream(running_upstream: Upstream) -> Iterator[Upstream]:
     running_upstream.reset()
     yield running_upstream
     running_upstream.reset()
+
+
+@pytest.fixture(scope="session")
+def model_data_dir() -> Path:
+    """A data directory with the embedded model and Llama 3's tokenizer in it, fetched once for all test runs."""
+    directory = Path(os.environ.get("PLAYGROUND_TEST_DATA_DIR") or ".cache/playground").absolute()
+    fetches = [assets.fetch(asset, directory) for asset in (assets.EMBEDDED_MODEL, assets.LLAMA_3_TOKENIZER)]
+    for fetch in fetches:
+        fetch.result.result()
+    return directory

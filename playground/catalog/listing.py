@@ -49,7 +49,7 @@ def live_card(
         facts["added"] = date.fromisoformat(str(row.get("created_at", ""))[:10])
     try:
         facts |= _schemas(schemas)
-    except (TypeError, AttributeError, ValueError):
+    except (TypeError, AttributeError, ValueError, RecursionError):
         problems.append(f"{name}: its schema could not be read.")
     base = known or ModelCard(id=name, name=name.rpartition("/")[2], author=_author(name), provider="workers_ai")
     return _merged(base, facts), tuple(problems)

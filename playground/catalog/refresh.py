@@ -74,7 +74,7 @@ async def refresh(
             schema = None
         try:
             card, unread = live_card(row, schema, known, now.date())
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             problems.append(f"A row of the list could not be read: {error}.")
             continue
         cards.append(card)

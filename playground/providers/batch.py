@@ -13,6 +13,7 @@ from playground.providers.failures import read_embedded_error
 from playground.providers.reading import AnswerReader
 from playground.providers.transport import encode
 
+_MOST_ITEMS = 100_000
 References = Sequence[str | None]
 """The `external_reference` of each request that was handed in, in order."""
 LARGEST_BODY = 10_000_000
@@ -98,7 +99,7 @@ def _failure(response: Mapping[str, Any], model: str) -> ProviderError:
 def _index(value: Any, reference: str | None, order: int, references: References) -> int:
     if isinstance(value, str) and value.isdecimal():
         value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < max(len(references), _MOST_ITEMS):
         return value
     if reference is not None and list(references).count(reference) == 1:
         return list(references).index(reference)

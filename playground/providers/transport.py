@@ -2,18 +2,17 @@
 
 import asyncio
 import json
-import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from functools import cache
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 import httpx
 
-from playground.errors import BadRequestError, NetworkError, ProtocolError, ProviderError
+from playground.errors import BadRequestError, ProtocolError, ProviderError
 from playground.exchange import Exchange
+from playground.providers.client import open_client, timeouts_of
 from playground.providers.connection import Connection
 from playground.providers.credentials import secrets_of
 from playground.providers.failures import read_error
@@ -34,7 +33,8 @@ class Answer:
         self.headers = response.headers
         self.status = response.status_code
         self.sent_at = sent_at
-        self._chunks = response.aiter_bytes()
+        compressed = "content-encoding" in response.headers  # though it was asked not to be
+        self._chunks = response.aiter_bytes() if compressed else response.aiter_raw()
         self._host = response.url.host
         self._connection = connection
 
@@ -44,9 +44,8 @@ class Answer:
         Raises ModelTimeoutError when nothing comes for `idle_timeout_s`, NetworkError when the connection breaks.
         """
         try:
-            async with asyncio.timeout(self._connection.idle_timeout_s):
-                return await anext(self._chunks, b"")
-        except TimeoutError:
+            return await anext(self._chunks, b"")
+        except httpx.ReadTimeout:
             raise silent_in_answer(self._host, self._connection) from None
         except httpx.HTTPError as error:
             raise broken_off(error, self._host) from error
@@ -81,13 +80,7 @@ class Transport:
 
     async def __aenter__(self) -> Self:
         self._limits = limits_of(self.connection)
-        try:
-            self._client = _client(self.connection)
-        except (ValueError, ImportError, OSError) as error:
-            hint = "Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and SSL_CERT_FILE in the environment."
-            raise NetworkError(
-                "The proxy or certificate settings of the environment cannot be used.", hint=hint, retryable=False
-            ) from error
+        self._client = open_client(self.connection)
         return self
 
     async def __aexit__(self, *exc: object) -> None:
@@ -157,7 +150,9 @@ class Transport:
         try:
             async with asyncio.timeout(None) as patience:
                 request.extensions["trace"] = _start_clock(patience, self.connection.first_byte_timeout_s)
+                timeouts = request.extensions["timeout"] = timeouts_of(self.connection).as_dict()
                 response = await self._client.send(request, stream=True)
+                timeouts["read"] = self.connection.idle_timeout_s  # holds from here on, for each read of the body
         except TimeoutError:
             raise UnansweredError(silent_before_answer(host, self.connection), again=False) from None
         except httpx.LocalProtocolError as error:
@@ -231,24 +226,6 @@ async def _refusal(answer: Answer, model: str, connection: Connection) -> Unansw
         body = b""
     error = read_error(answer.status, answer.headers, body, model=model, secrets=secrets_of(connection))
     return UnansweredError(error, again=error.retryable and (answer.status in _RETRIED or answer.status >= 500))
-
-
-def _client(connection: Connection) -> httpx.AsyncClient:
-    """A client that honours the environment's proxies, except to reach this machine itself."""
-    direct = {f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")}
-    return httpx.AsyncClient(
-        verify=_certificates(),
-        mounts=direct,
-        timeout=httpx.Timeout(None, connect=connection.connect_timeout_s),
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=16, keepalive_expiry=30),
-        follow_redirects=False,
-    )
-
-
-@cache
-def _certificates() -> ssl.SSLContext:
-    """Read once: it costs tens of milliseconds."""
-    return httpx.create_ssl_context()
 
 
 def address(base_url: str, path: str) -> str:

@@ -1,10 +1,14 @@
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from playground.catalog import shipped
 from playground.catalog.refresh import Refreshed, load, refresh
@@ -167,6 +171,28 @@ async def test_one_bad_row_is_reported_and_costs_no_other(tmp_path: Path, bad: d
     assert card is not None
     assert card.context_window == 4096
     assert len(live.problems) == 1
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["unit", "price", "input"]), inner),
+    max_leaves=10,
+)
+KEYS = st.sampled_from(
+    ["name", "description", "properties", "created_at", "price", "context_window", "reasoning_effort"]
+)
+PROPERTIES = st.lists(st.fixed_dictionaries({"property_id": KEYS, "value": JSON}), max_size=4)
+
+
+@given(bad=st.dictionaries(KEYS, JSON), properties=PROPERTIES, schema=JSON)
+def test_no_row_whatever_it_holds_costs_another(bad: dict[str, Any], properties: Any, schema: Any) -> None:
+    rows = (bad, {"name": "@cf/odd/one", "properties": properties}, row("@cf/new/model", ""))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "models.json"
+        live = asyncio.run(refresh(Listed(*rows, schema={"input": schema}), path, now=NOW))
+        assert "@cf/new/model" in live.catalog
+        assert "@cf/odd/one" in live.catalog
+        assert load(path).catalog.get("@cf/new/model") == live.catalog.get("@cf/new/model")
 
 
 async def test_what_was_read_is_kept_with_its_date(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from playground.errors import BadRequestError, CapacityError, ProtocolError, ProviderError
 from playground.providers import Batch, Connection, open_provider
@@ -141,6 +143,32 @@ def test_results_are_read_like_any_answer(result: Any, text: str) -> None:
     (item,) = done({"id": 0, "success": True, "result": result}).items
     assert item.ok
     assert item.text.replace(" ", "") == text
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["queued", "done", "1"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["result", "responses", "id", "success", "error", "errors", "status", "response", "choices"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["result", "success", "errors"]), JSON))
+def test_whatever_comes_is_a_batch_or_a_provider_error(answer: dict[str, Any]) -> None:
+    try:
+        batch = read_batch(answer, "id", model=LLAMA)
+    except ProviderError:
+        return
+    assert [item.index for item in batch.items] == list(range(len(batch.items)))
+    assert all((item.error is None) == item.ok for item in batch.items)
 
 
 def test_a_poll_that_fails_raises() -> None:

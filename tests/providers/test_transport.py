@@ -173,6 +173,32 @@ async def test_silence_in_the_middle_keeps_what_came(upstream: Upstream) -> None
     assert "idle_timeout_s" in raised.value.hint
 
 
+async def test_each_try_has_all_the_time_to_begin(upstream: Upstream, quick_retries: None) -> None:
+    upstream.script(error(3040))
+    upstream.script(Answer(["hello"], delay=0.2))
+    assert await ask(upstream, idle_timeout_s=0.05, first_byte_timeout_s=5, max_retries=1) == b"data: hello\n\n"
+
+
+async def test_a_connection_is_used_again(upstream: Upstream) -> None:
+    async with Transport(connection()) as transport:
+        for _ in range(2):
+            async with transport.send(
+                "POST", upstream.openai_url + "/chat/completions", body={"stream": True}
+            ) as answer:
+                while b"[DONE]" not in await answer.read():
+                    pass
+                await answer.let_end()
+    first, second = upstream.requests
+    assert first.client == second.client
+
+
+async def test_settings_of_the_environment_that_cannot_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "nonsense://user:secret@host")
+    with pytest.raises(NetworkError, match="proxy") as raised:
+        await Transport(connection()).__aenter__()
+    assert "secret" not in f"{raised.value!r} {raised.value.__cause__!r}"
+
+
 async def test_any_byte_counts_as_life(upstream: Upstream) -> None:
     upstream.script(Answer([b": ping\n\n"] * 10 + ["hello"], rate=50))
     assert (await ask(upstream, idle_timeout_s=0.1)).endswith(b"data: hello\n\n")

@@ -70,6 +70,7 @@ class Service:
         async def endpoint(request: Request) -> _Playing:
             body = await request.body()
             seen = Seen(request.method, request.url.path, request.url.query, dict(request.headers), body)
+            seen.client = request.client and (request.client.host, request.client.port)
             if not request.url.path.startswith("/_"):
                 self.seen.append(seen)
             return _Playing(await handler(request, seen), seen)

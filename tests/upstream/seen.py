@@ -17,6 +17,7 @@ class Seen:
     query: str
     headers: dict[str, str]
     body: bytes
+    client: tuple[str, int] | None = None
     at: float = field(default_factory=time.time)
     left_early: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)

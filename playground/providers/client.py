@@ -1,0 +1,42 @@
+"""An HTTP client for one connection: proxies, certificates, time to connect, and no redirects."""
+
+import ssl
+from functools import cache
+
+import httpx
+
+from playground.errors import NetworkError
+from playground.providers.connection import Connection
+
+
+def open_client(connection: Connection) -> httpx.AsyncClient:
+    """A client that honours the environment's proxies, except to reach this machine itself.
+
+    Raises NetworkError where the environment's settings cannot be used.
+    """
+    direct = {f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")}
+    try:
+        return httpx.AsyncClient(
+            verify=_certificates(),
+            mounts=direct,
+            timeout=timeouts_of(connection),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=16, keepalive_expiry=30),
+            follow_redirects=False,
+        )
+    except (ValueError, ImportError, OSError):  # their texts may quote a proxy's password
+        raise NetworkError(
+            "The proxy or certificate settings of the environment cannot be used.",
+            hint="Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR.",
+            retryable=False,
+        ) from None
+
+
+def timeouts_of(connection: Connection) -> httpx.Timeout:
+    """The time to connect; those of an answer are kept by who reads it."""
+    return httpx.Timeout(None, connect=connection.connect_timeout_s)
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once: it costs tens of milliseconds."""
+    return httpx.create_ssl_context()
