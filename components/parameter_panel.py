@@ -51,7 +51,7 @@ def parameter_panel(
 def _control(spec: ParameterSpec, values: Mapping[str, Any], on_set: SetParameter, key: str) -> None:
     is_set = spec.name in values
     value = values.get(spec.name)
-    label = f"**{spec.name}**" if is_set else f"{spec.name} :gray[unset]"
+    label = spec.name if is_set else f"{spec.name} (unset)"  # no Markdown: it is the name that is read aloud
     help_ = _help(spec)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", wrap=False):
         match spec.control:
