@@ -13,6 +13,7 @@ import json
 from typing import NamedTuple
 
 _BOM = b"\xef\xbb\xbf"
+_LF, _CR = b"\n\r"
 _KEPT = 400
 """Bytes of unreadable input that are kept to be shown."""
 
@@ -45,10 +46,28 @@ class EventDecoder:
 
     def feed(self, chunk: bytes) -> list[ServerSentEvent]:
         """The events that `chunk` completes, in order."""
+        if chunk.startswith(b"data: ") and chunk.endswith(b"\n\n") and not (self._block or self._line):
+            # By far the most chunks are one event of one line: nothing to split.
+            data = chunk[6:-2]
+            if _LF not in data and _CR not in data:
+                self._at_start = self._after_cr = False
+                return [ServerSentEvent("message", data.decode("utf-8", "replace"))]
+        return self._feed_lines(chunk)
+
+    def flush(self) -> list[ServerSentEvent]:
+        """At the end of the stream: an event without a blank line after it, if it is whole (JSON or [DONE])."""
+        if line := self._end_line(b""):
+            self._block.append(line)
+        events = self._read_block()
+        if events and not _is_document(events[-1].data):
+            self.remainder = events.pop().data.encode()
+        return events
+
+    def _feed_lines(self, chunk: bytes) -> list[ServerSentEvent]:
         if self._after_cr and chunk:
             self._after_cr = False
             chunk = chunk.removeprefix(b"\n")
-        if chunk.find(b"\r") >= 0:
+        if _CR in chunk:
             # A CR ends its line at once; should its LF come with the next chunk, that is dropped there.
             self._after_cr = chunk.endswith(b"\r")
             chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -68,15 +87,6 @@ class EventDecoder:
                 block.clear()
             elif block:
                 events += self._read_block()
-        return events
-
-    def flush(self) -> list[ServerSentEvent]:
-        """At the end of the stream: an event without a blank line after it, if it is whole (JSON or [DONE])."""
-        if line := self._end_line(b""):
-            self._block.append(line)
-        events = self._read_block()
-        if events and not _is_document(events[-1].data):
-            self.remainder = events.pop().data.encode()
         return events
 
     def _end_line(self, end: bytes) -> bytes:

@@ -177,19 +177,19 @@ def _understand(report: _Report, words: str) -> tuple[str, str | None, Meaning]:
         if found[1] in WORKERS_AI:
             rest = words[found.end() :] if found.start() == 0 else words
             return clean(rest)[0], found[1], WORKERS_AI[found[1]]
-    code = next(iter(report.codes), None)
-    statuses = [int(code) for code in report.codes if code.isascii() and code.isdigit() and len(code) == 3]
-    if report.status is None and statuses and 400 <= statuses[0] < 600:
+    first = next(iter(report.codes), None)
+    statuses = [int(code) for code in report.codes if re.fullmatch(r"[45]\d\d", code, re.ASCII)]
+    if report.status is None and statuses:
         report.status = statuses[0]
     lower = words.lower()
     specific = next((OPENAI[code] for code in report.codes if code in OPENAI), None)
     said = next((meaning for phrase, meaning in WORDS if phrase in lower), None)
     general = specific is None or specific in (OPENAI["invalid_request_error"], OPENAI["server_error"])
     if said and general and report.status not in (401, 402, 403, 404):
-        return words, code, said
+        return words, first, said
     if specific and not (general and report.status in (401, 402, 403, 404, 408, 413, 429)):
-        return words, code, specific
-    return words, code, status_meaning(report.status or 500)
+        return words, first, specific
+    return words, first, status_meaning(report.status or 500)
 
 
 def _retry_after(headers: Mapping[str, str], now: datetime) -> float | None:

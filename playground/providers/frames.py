@@ -13,10 +13,10 @@ from playground.providers.usage_reading import UsageLedger
 
 _PLAIN = frozenset({"response", "p"})
 """The keys of most native frames: `p` is padding against traffic analysis and never text."""
-_KNOWN = frozenset(
-    {"response", "choices", "result", "tool_calls", "usage", "error", "errors", "success", "output", "output_text"}
-    | {"streamed_data", "finish_reason", "type"}
+_ANSWERS = frozenset(
+    {"response", "choices", "result", "tool_calls", "success", "output", "output_text", "streamed_data"}
 )
+"""The keys that tell an answer from any other JSON."""
 
 
 class FrameReader:
@@ -45,19 +45,24 @@ class FrameReader:
         """Nothing was said, thought or called."""
         return not (self.output_length or self.tools.called)
 
-    def read(self, frame: Mapping[str, Any], raw: str, events: list[Event]) -> bool:
-        """Append what `frame` says; `raw` is the JSON it came as, where there is one. False for an unknown frame."""
+    @property
+    def begun(self) -> bool:
+        """Something of an answer came, be it only its end."""
+        return not self.empty or self.finish_reason is not None or self.enveloped or self.usage.total() is not None
+
+    def read(self, frame: Mapping[str, Any], raw: str, events: list[Event]) -> None:
+        """Append what `frame` says; `raw` is the JSON it came as, where there is one."""
         usage = frame.get("usage")
+        if usage is None and "x_groq" in frame and isinstance(frame["x_groq"], dict):
+            usage = frame["x_groq"].get("usage")
         if usage.__class__ is dict:
             self.usage.note(frame, usage)
-        choices = frame.get("choices")
-        if choices.__class__ is list and choices:
+        if "choices" in frame and isinstance(choices := frame["choices"], list) and choices:
             self._read_choices(choices, events)
         else:
             self._read_native(frame, raw, events)
         if frame.get("error"):
             self.failure = frame
-        return not _KNOWN.isdisjoint(frame)
 
     # OpenAI's dialect
 
@@ -69,7 +74,7 @@ class FrameReader:
             choice = next((c for index, at, c in numbered if (at if index is None else index) == 0), None)
         if choice.__class__ is not dict:
             return
-        if (reason := choice.get("finish_reason")) is not None:
+        if reason := choice.get("finish_reason"):
             self._end(reason, choice)
         delta = choice.get("delta")
         if delta.__class__ is dict:
@@ -79,7 +84,7 @@ class FrameReader:
             self._read_message(message, events)
         elif (text := choice.get("text")).__class__ is str:
             self._say(text, events)
-        if (usage := choice.get("usage")).__class__ is dict:
+        if "usage" in choice and isinstance(usage := choice["usage"], dict):
             self.usage.note({"choices": choices}, usage)
 
     def _read_message(self, message: Mapping[str, Any], events: list[Event]) -> None:
@@ -103,16 +108,17 @@ class FrameReader:
             self._think(_flat(thought), events)
         content = delta.get("content")
         if content.__class__ is str:
-            self._say(content, events)
+            if content:
+                self._say(content, events)
         elif content.__class__ is list:
             self._read_parts(content, events)
         elif content is not None:
             self._say(said(content), events)
-        if calls := delta.get("tool_calls"):
-            events += self.tools.read(calls)
-        if (call := delta.get("function_call")).__class__ is dict:
-            events += self.tools.read([{"index": 0, "function": call}])
-        if (refusal := delta.get("refusal")).__class__ is str:
+        if "tool_calls" in delta:
+            events += self.tools.read(delta["tool_calls"])
+        if "function_call" in delta:
+            events += self.tools.read([{"index": 0, "function": delta["function_call"]}])
+        if "refusal" in delta and isinstance(refusal := delta["refusal"], str):
             self._say(refusal, events)
 
     def _read_parts(self, parts: list[Any], events: list[Event]) -> None:
@@ -168,8 +174,6 @@ class FrameReader:
                     self.read(piece, "", events)
         if isinstance(frame.get("output"), list) or isinstance(frame.get("output_text"), str):
             self.read(response_frame(frame), "", events)
-        if isinstance(groq := frame.get("x_groq"), dict) and isinstance(usage := groq.get("usage"), dict):
-            self.usage.note(frame, usage)
 
     # What both say
 
@@ -197,6 +201,11 @@ class FrameReader:
         self.output_length += len(thought)
         self.thoughts.opens_in_thought = False
         events.append(ReasoningDelta(thought))
+
+
+def knows(document: Mapping[str, Any]) -> bool:
+    """Whether a whole document is an answer at all, be it an empty one."""
+    return not _ANSWERS.isdisjoint(document)
 
 
 def _flat(value: Any) -> str:

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from orjson import loads
+
 from playground.errors import ProviderError
 from playground.events import Event, Finished, UsageReported
 from playground.metering import Usage
 from playground.providers.failures import read_embedded_error, unreadable
 from playground.providers.finish_reasons import settle_finish_reason
-from playground.providers.frames import FrameReader
-from playground.providers.json_text import decode, decode_exactly
+from playground.providers.frames import FrameReader, knows
+from playground.providers.json_text import compact, decode_exactly
 from playground.providers.thinking import opens_in_thought
 from playground.sse import EventDecoder, ServerSentEvent
 
@@ -55,7 +57,6 @@ class AnswerReader:
         self._on_frame = on_frame
         self._decoder = EventDecoder()
         self._frames = FrameReader(opens_in_thought=_thoughtful(model, opens_in_thought), whole=False)
-        self._frames_read = 0
         self._finished = False
 
     @property
@@ -106,7 +107,7 @@ class AnswerReader:
             self._read_document(bytes(self._body), events)
         else:
             self._read_events(self._decoder.flush(), events)
-            if not self._frames_read and self._decoder.ignored:
+            if self._decoder.ignored and not (self.done or self._frames.begun):
                 self.error = unreadable(self._decoder.ignored)
         if not self.error:
             self._conclude(events)
@@ -128,34 +129,43 @@ class AnswerReader:
         return events
 
     def _read_events(self, server_events: list[ServerSentEvent], events: list[Event]) -> None:
-        frames = self._frames
+        if self.done:
+            return
+        frames, on_frame = self._frames, self._on_frame
         for name, data in server_events:
-            if self.done or self.error:
-                return
-            if self._on_frame:
-                self._on_frame(data)
+            if on_frame is not None:
+                on_frame(data)
             try:
-                frame = decode(data)
-                self._frames_read += 1
-                if frame.__class__ is dict:
-                    frames.read(frame, data, events)
-                if name == "error":
-                    frames.failure = frame
+                frame = loads(data)
             except ValueError:
-                self._read_other(name, data.strip(), events)
-            except RecursionError:
-                self._fail(unreadable(data), events)
+                frame = self._decode(name, data, events)
+                if self.done or self.error:
+                    return
+            if frame.__class__ is dict:
+                try:
+                    frames.read(frame, data, events)
+                except (RecursionError, ValueError):
+                    self._fail(unreadable(data), events)
+                    return
+            if name == "error" and frame is not None:
+                frames.failure = frame
             if frames.failure is not None:
                 self._fail(read_embedded_error(frames.failure, model=self._model), events)
+                return
 
-    def _read_other(self, name: str, data: str, events: list[Event]) -> None:
-        """Data that is no JSON: the end, the text of an error, or an answer that broke; others may say what they like."""
-        if data == "[DONE]":
+    def _decode(self, name: str, data: str, events: list[Event]) -> Any:
+        """What orjson refuses: the end, JSON that is not quite JSON, an error in words, or an answer that broke."""
+        try:
+            return decode_exactly(data)
+        except ValueError:
+            text = data.strip()
+        if text == "[DONE]":
             self.done = True
         elif name == "error":
-            self._frames.failure = data
-        elif name == "message" and data:
+            return text
+        elif name == "message" and text:
             self._fail(unreadable(data), events)
+        return None
 
     def _read_document(self, body: bytes, events: list[Event]) -> None:
         text = body.decode("utf-8-sig", "replace")
@@ -164,7 +174,7 @@ class AnswerReader:
         except ValueError:
             # Mislabelled, or JSON line by line.
             self._read_events(self._decoder.feed(body) + self._decoder.flush(), events)
-            if not (self._frames_read or self.error):
+            if not (self.error or self.done or self._frames.begun):
                 self.error = unreadable(body)
             return
         if self._on_frame:
@@ -174,15 +184,16 @@ class AnswerReader:
     def _read_answer(self, answer: Any, events: list[Event]) -> None:
         """A whole answer: the document of a body that is not a stream."""
         self._frames.whole = True
-        documents = answer if isinstance(answer, list) else [answer]
+        documents = [_document(document) for document in (answer if isinstance(answer, list) else [answer])]
         try:
-            known = [self._frames.read(_document(document), "", events) for document in documents]
+            for document in documents:
+                self._frames.read(document, "", events)
         except RecursionError:
-            known = []
+            documents = []
         if self._frames.failure is not None:
             self._fail(read_embedded_error(self._frames.failure, model=self._model), events)
-        elif not any(known):
-            self._fail(unreadable(str(answer)), events)
+        elif not any(map(knows, documents)):
+            self._fail(unreadable(compact(answer)), events)
 
     def _fail(self, error: ProviderError, events: list[Event]) -> None:
         events += self._frames.thoughts.release()

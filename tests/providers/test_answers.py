@@ -1,0 +1,60 @@
+"""Every dialect and quirk that is known of model servers, each as one answer."""
+
+import pytest
+
+from tests.providers.answers import (
+    GUESSED,
+    NATIVE_STREAMS,
+    NATIVE_WHOLE,
+    OPENAI_STREAMS,
+    RESPONSES_STREAMS,
+    Answer,
+)
+from tests.providers.heard import Heard, hear, one_by_one
+
+
+def check(heard: Heard, answer: Answer) -> None:
+    assert heard.text == answer.text
+    assert heard.reasoning == answer.reasoning
+    assert heard.calls == list(answer.calls)
+    if answer.error is not None:
+        assert heard.error is not None
+        assert heard.error.kind == answer.error
+        assert answer.says in heard.error.message
+        return
+    assert heard.error is None
+    assert (heard.reason, heard.truncated) == (answer.reason, answer.truncated)
+    assert heard.usage is not None
+    if answer.usage is GUESSED:
+        assert heard.usage.estimated
+    else:
+        assert heard.usage == answer.usage
+
+
+def named(answers: list[Answer]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("answer", answers, ids=lambda answer: answer.name)
+
+
+@named(NATIVE_WHOLE)
+def test_native_answer_as_a_whole(answer: Answer) -> None:
+    check(hear(answer.body, **answer.options), answer)
+
+
+@named(NATIVE_STREAMS)
+def test_native_stream(answer: Answer) -> None:
+    check(hear(answer.body, **answer.options), answer)
+
+
+@named(OPENAI_STREAMS)
+def test_openai_stream(answer: Answer) -> None:
+    check(hear(answer.body, **answer.options), answer)
+
+
+@named(RESPONSES_STREAMS)
+def test_responses_stream(answer: Answer) -> None:
+    check(hear(answer.body, **answer.options), answer)
+
+
+@named([*NATIVE_WHOLE, *NATIVE_STREAMS, *OPENAI_STREAMS, *RESPONSES_STREAMS])
+def test_byte_by_byte_says_the_same(answer: Answer) -> None:
+    check(hear(*one_by_one(answer.body.encode()), **answer.options), answer)

@@ -1,0 +1,141 @@
+"""Calls out of pieces, whatever a server does with indexes and ids."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.messages import ToolCall
+from playground.providers.tool_calls import ToolCallReader
+
+
+def entry(
+    arguments: Any = None, *, name: str | None = None, id: Any = None, index: int | None = None
+) -> dict[str, Any]:
+    """An entry of `tool_calls` in OpenAI's form, without what is not given."""
+    function = {"name": name, "arguments": arguments}
+    whole = {"id": id, "index": index, "function": {k: v for k, v in function.items() if v is not None}}
+    return {key: value for key, value in whole.items() if value is not None}
+
+
+def calls(*frames: Any, complete: bool = True) -> list[ToolCall]:
+    reader = ToolCallReader()
+    deltas = [delta for frame in frames for delta in reader.read(frame)] + reader.finish(complete=complete)
+    heard: dict[int, list[str]] = {}
+    for delta in deltas:
+        id_, name, arguments = heard.setdefault(delta.index, [delta.id or "", delta.name or "", ""])
+        heard[delta.index] = [id_, name, arguments + delta.arguments]
+    return [ToolCall(*call) for call in heard.values()]
+
+
+STREAMS: dict[str, tuple[list[Any], list[ToolCall]]] = {
+    "nothing": ([None, [], "text", [None, 7, "x"]], []),
+    "one call, not in a list": ([entry("{}", name="now", id="a")], [ToolCall("a", "now", "{}")]),
+    "pieces by index": (
+        [
+            [entry("", name="f", id="a", index=0)],
+            [entry('{"x"', index=0)],
+            [entry("", name="g", id="b", index=1)],
+            [entry(":1}", index=0), entry('{"y":2}', index=1)],
+        ],
+        [ToolCall("a", "f", '{"x":1}'), ToolCall("b", "g", '{"y":2}')],
+    ),
+    "pieces by id, all with index 0": (
+        [
+            [entry('{"x"', name="f", id="a", index=0), entry('{"y"', name="g", id="b", index=0)],
+            [entry(":1}", id="a", index=0), entry(":2}", id="b", index=0)],
+        ],
+        [ToolCall("a", "f", '{"x":1}'), ToolCall("b", "g", '{"y":2}')],
+    ),
+    "whole calls one after the other, all with index 0": (
+        [[entry('{"x":1}', name="f", id="a", index=0)], [entry('{"x":2}', name="f", id="b", index=0)]],
+        [ToolCall("a", "f", '{"x":1}'), ToolCall("b", "f", '{"x":2}')],
+    ),
+    "whole calls without index and id": (
+        [[entry({"x": 1}, name="f")], [entry({"x": 2}, name="f")]],
+        [ToolCall("call00000", "f", '{"x":1}'), ToolCall("call00001", "f", '{"x":2}')],
+    ),
+    "calls without arguments, in one list and in two": (
+        [[entry({}, name="f", id="a"), entry({}, name="f", id="b")], [entry({}, name="f", id="c")]],
+        [ToolCall("a", "f", "{}"), ToolCall("b", "f", "{}"), ToolCall("c", "f", "{}")],
+    ),
+    "an empty object, then the arguments as text": (
+        [[entry({}, name="f", id="a", index=0)], [entry('{"x":1}', index=0)]],
+        [ToolCall("a", "f", '{"x":1}')],
+    ),
+    "a new id with every piece": (
+        [[entry("", name="f", id="a", index=0)], [entry('{"x"', id="b", index=0)], [entry(":1}", id="c", index=0)]],
+        [ToolCall("a", "f", '{"x":1}')],
+    ),
+    "the name with every piece": (
+        [[entry("", name="f", id="a", index=0)], [entry('{"x"', name="f", index=0)], [entry(":1}", name="f", index=0)]],
+        [ToolCall("a", "f", '{"x":1}')],
+    ),
+    "a new index with every piece of one id": (
+        [[entry('{"x"', name="f", id="a", index=0)], [entry(":1}", id="a", index=1)]],
+        [ToolCall("a", "f", '{"x":1}')],
+    ),
+    "pieces without an index": (
+        [[entry("", name="f", id="a")], [entry('{"x"')], [entry(":1}")], [entry("{}", name="g", id="b")]],
+        [ToolCall("a", "f", '{"x":1}'), ToolCall("b", "g", "{}")],
+    ),
+    "a null finaliser": (
+        [
+            [entry('{"x":1}', name="f", id="a", index=0)],
+            [{"index": 0, "id": None, "type": None, "function": {"name": None, "arguments": None}}],
+        ],
+        [ToolCall("a", "f", '{"x":1}')],
+    ),
+    "a null finaliser with an index of its own": (
+        [[entry("{}", name="f", id="a", index=0)], [{"index": 1, "id": "", "function": {"name": "", "arguments": ""}}]],
+        [ToolCall("a", "f", "{}")],
+    ),
+    "a closing piece that repeats the name": (
+        [[entry('{"x":1}', name="f", id="a", index=0)], [entry("", name="f", index=0)]],
+        [ToolCall("a", "f", '{"x":1}')],
+    ),
+    "an id before its name": (
+        [[entry(id="a", index=0)], [entry('{"x"', index=0)], [entry(":1}", name="f", index=0)]],
+        [ToolCall("a", "f", '{"x":1}')],
+    ),
+    "an id that is a number": ([[entry("{}", name="f", id=7)]], [ToolCall("7", "f", "{}")]),
+    "the flat form": ([[{"name": "f", "arguments": {"x": "é"}}]], [ToolCall("call00000", "f", '{"x":"é"}')]),
+    "no arguments at all": ([[entry(name="f", id="a")]], [ToolCall("a", "f", "{}")]),
+}
+
+
+@pytest.mark.parametrize(("frames", "expected"), STREAMS.values(), ids=STREAMS)
+def test_pieces_become_calls(frames: list[Any], expected: list[ToolCall]) -> None:
+    assert calls(*frames) == expected
+
+
+def test_arguments_that_were_cut_stay_as_they_came() -> None:
+    frame = [entry("", name="f", id="a"), entry('{"x', name="g", id="b")]
+    assert calls(frame, complete=False) == [ToolCall("a", "f", ""), ToolCall("b", "g", '{"x')]
+
+
+@given(
+    st.lists(st.tuples(st.text(min_size=1), st.dictionaries(st.text(), st.integers())), max_size=5),
+    st.integers(1, 5),
+    st.booleans(),
+)
+def test_any_calls_come_back_from_pieces_of_any_size(
+    asked: list[tuple[str, dict[str, int]]], size: int, with_ids: bool
+) -> None:
+    frames = []
+    for index, (name, arguments) in enumerate(asked):
+        text = json.dumps(arguments)
+        frames.append([entry("", name=name, id=f"id{index}" if with_ids else None, index=index)])
+        frames += [[entry(text[at : at + size], index=index)] for at in range(0, len(text), size)]
+    heard = calls(*frames)
+    assert [(call.name, json.loads(call.arguments)) for call in heard] == asked
+    assert len({call.id for call in heard}) == len(asked)
+
+
+def test_deltas_are_numbered_and_named_when_they_begin() -> None:
+    reader = ToolCallReader()
+    first = reader.read([entry("", name="f", id="a", index=5)])
+    more = reader.read([entry("{}", index=5)])
+    assert [(d.index, d.id, d.name, d.arguments) for d in first + more] == [(0, "a", "f", ""), (0, None, None, "{}")]
