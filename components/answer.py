@@ -27,7 +27,10 @@ class LiveAnswer:
 
 def live_answer(reply: "replies.Reply") -> LiveAnswer:
     """Lay out an answer on its way; `watch` fills it."""
-    return LiveAnswer(reply, st.empty(), st.empty(), st.empty())
+    places = LiveAnswer(reply, st.empty(), st.empty(), st.empty())
+    st.empty()  # in place of what stood under the answer that was here before
+    st.empty()
+    return places
 
 
 def watch(answer: LiveAnswer) -> None:
@@ -74,7 +77,7 @@ def waiting_for(reply: "replies.Reply", waited_s: float) -> str:
     return f":shimmer[Waiting for the first token] · {waited_s:.0f} s"
 
 
-def answer(reply: Reply, *, raw: bool) -> None:
+def answer(reply: Reply, remedies: Callable[[], None], *, raw: bool) -> None:
     """An answer that has ended: its text, and what went wrong if anything did."""
     st.empty()
     if reply.reasoning:
@@ -88,14 +91,16 @@ def answer(reply: Reply, *, raw: bool) -> None:
         markdown(reply.text)
     else:
         st.empty()
-    for call in reply.tool_calls:
-        with st.container(border=True):
-            st.markdown(f":material/build: **{plain(call.name)}**")
-            st.code(call.arguments or "{}", language="json", wrap_lines=True)
-    if reply.error is not None:
-        failure(reply.error)
-    for note in reply.notes:
-        st.caption(f":material/info: {plain(note)}")
+    with st.container(gap="small"):
+        for call in reply.tool_calls:
+            with st.container(border=True):
+                st.markdown(f":material/build: **{plain(call.name)}**")
+                st.code(call.arguments or "{}", language="json", wrap_lines=True)
+        if reply.error is not None:
+            failure(reply.error)
+        for note in reply.notes:
+            st.caption(f":material/info: {plain(note)}")
+        finish_badge(reply, remedies)
 
 
 def failure(error: Failure) -> None:

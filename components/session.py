@@ -51,6 +51,8 @@ class Session:
     removed: str | None = None
     raw: set[str] = field(default_factory=set)
     shown: int = 40
+    drawn: int = 0
+    """How many turns the last run drew."""
     page: str = ""
     url: tuple[str | None, str | None] = (None, None)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.answer import LiveAnswer, answer, finish_badge, live_answer
+from components.answer import LiveAnswer, answer, live_answer
 from components.meter import meter
 from playground import replies
 from playground.store import Turn
@@ -36,8 +36,13 @@ def transcript(
     cap: int | None,
     editing: str | None,
     raw: set[str],
+    drawn_before: int,
 ) -> LiveAnswer | None:
-    """Draw the turns; the answer on its way is laid out, for the caller to watch."""
+    """Draw the turns; the answer on its way is laid out, for the caller to watch.
+
+    `drawn_before` is how many turns the last run drew: those that are no longer there would otherwise stay on screen
+    until this run ends.
+    """
     watched = None
     for turn in path:
         last = turn is path[-1]
@@ -50,6 +55,8 @@ def transcript(
                 _editor(turn, actions)
             else:
                 _question(turn, actions, raw=turn.id in raw)
+    for _ in range(drawn_before - len(path)):
+        st.empty()
     return watched
 
 
@@ -75,7 +82,6 @@ def _answer(turn: Turn, actions: Actions, *, cap: int | None, raw: bool, last: b
     if reply is None:
         st.text(turn.message.text)
         return
-    answer(reply, raw=raw)
 
     def remedies() -> None:
         if not last:
@@ -94,7 +100,7 @@ def _answer(turn: Turn, actions: Actions, *, cap: int | None, raw: bool, last: b
                 args=(turn.id, cap * 2),
             )
 
-    finish_badge(reply, remedies)
+    answer(reply, remedies, raw=raw)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         meter(reply, key="meter" if last else f"meter-{turn.id}")
         _branches(turn, actions)

@@ -11,6 +11,8 @@ from playground import figures
 from playground.catalog import ModelCard
 from playground.errors import ProviderError
 
+LOST = "There is no conversation at this address. It may have been deleted. This is a new one."
+
 BEGINNINGS = (
     "Write three sentences about the sea.",
     "Explain what a token is to a ten-year-old.",
@@ -35,15 +37,6 @@ def welcome(card: ModelCard, obstacle: ProviderError | None, on_send: Callable[[
     with st.container(horizontal=True, gap="small"):
         for beginning in BEGINNINGS:
             st.button(beginning, key=f"try-{beginning}", on_click=on_send, args=(beginning,))
-
-
-def lost_conversation(here: Session) -> None:
-    """Say that the conversation of the address is not there."""
-    if here.lost is not None:
-        st.warning(
-            "There is no conversation at this address. It may have been deleted. This is a new one.",
-            icon=":material/link_off:",
-        )
 
 
 def undo_removal(here: Session) -> None:

@@ -12,7 +12,7 @@ from components.parameter_panel import parameter_panel
 from components.request_preview import request_preview
 from components.session import chat, session
 from components.transcript import transcript
-from components.welcome import lost_conversation, undo_removal, welcome
+from components.welcome import LOST, undo_removal, welcome
 
 here = session()
 here.follow_url()
@@ -25,17 +25,27 @@ chat_actions.return_prompt(here, path)
 
 head = st.container(gap="xsmall")
 with st.container(key="transcript"):
-    lost_conversation(here)
+    # Always the same places first: what is not drawn again would stay on screen while an answer streams.
+    notice, beginning, earlier = st.empty(), st.empty(), st.empty()
+    if here.lost:
+        notice.warning(LOST, icon=":material/link_off:")
     if not path:
-        welcome(card, roster.obstacle(card), chat_actions.send)
+        with beginning.container():
+            welcome(card, roster.obstacle(card), chat_actions.send)
     hidden = max(len(path) - here.shown, 0)
     if hidden:
-        st.button(
-            f"Show {min(hidden, 40)} earlier messages of {hidden}", key="earlier", on_click=chat_actions.show_more
-        )
+        label = f"Show {min(hidden, 40)} earlier messages of {hidden}"
+        earlier.button(label, key="earlier", on_click=chat_actions.show_more)
     watched = transcript(
-        path[hidden:], live, chat_actions.ACTIONS, cap=use.answer if use else None, editing=here.editing, raw=here.raw
+        path[hidden:],
+        live,
+        chat_actions.ACTIONS,
+        cap=use.answer if use else None,
+        editing=here.editing,
+        raw=here.raw,
+        drawn_before=here.drawn,
     )
+    here.drawn = len(path) - hidden
     undo_removal(here)
 
 composer(chat_actions.send, chat_actions.stop, live=live is not None, use=use, card=card)
