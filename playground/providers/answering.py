@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from playground.errors import ProtocolError, ProviderError
+from playground.estimation import estimate
 from playground.events import Event, UsageReported
 from playground.exchange import Exchange
 from playground.messages import ChatRequest
@@ -14,7 +15,6 @@ from playground.providers.reading import AnswerReader
 from playground.providers.transport import Answer, Transport
 
 EMPTY_NOTE = "The server answered the streamed request with an empty whole: asked again without streaming."
-_CHARACTERS_PER_TOKEN = 4
 
 _open_in_thought: set[tuple[str, str]] = set()
 """Addresses and models whose answers were found to begin in the middle of a thought, without <think>."""
@@ -133,8 +133,8 @@ def _instead(
 def _with_prompt(event: Event, request: ChatRequest) -> Event:
     """A guessed usage knows only the output: add a guess of the prompt."""
     if isinstance(event, UsageReported) and event.usage.estimated and not event.usage.prompt_tokens:
-        said = request.prompt or "".join(message.text for message in request.messages)
-        return UsageReported(replace(event.usage, prompt_tokens=-(-len(said) // _CHARACTERS_PER_TOKEN)))
+        said = request.prompt or "\n".join(message.text for message in request.messages)
+        return UsageReported(replace(event.usage, prompt_tokens=estimate(said)))
     return event
 
 

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.catalog import shipped
@@ -184,6 +184,7 @@ KEYS = st.sampled_from(
 PROPERTIES = st.lists(st.fixed_dictionaries({"property_id": KEYS, "value": JSON}), max_size=4)
 
 
+@settings(deadline=None)  # it writes files
 @given(bad=st.dictionaries(KEYS, JSON), properties=PROPERTIES, schema=JSON)
 def test_no_row_whatever_it_holds_costs_another(bad: dict[str, Any], properties: Any, schema: Any) -> None:
     rows = (bad, {"name": "@cf/odd/one", "properties": properties}, row("@cf/new/model", ""))

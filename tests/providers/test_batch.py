@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.errors import BadRequestError, CapacityError, ProtocolError, ProviderError
@@ -161,6 +161,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["result", "success", "errors"]), JSON))
 def test_whatever_comes_is_a_batch_or_a_provider_error(answer: dict[str, Any]) -> None:
     try:
