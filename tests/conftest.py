@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from playground import assets
 from tests.upstream import Upstream
+
+# A busy machine makes no test fail.
+settings.register_profile("playground", deadline=None)
+settings.load_profile("playground")
 
 
 @pytest.fixture

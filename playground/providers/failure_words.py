@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from playground.providers.json_text import without_surrogates
 
 _LONGEST = 500
+_SEARCHED = 4_000
+"""Characters that are looked at: a server may send megabytes."""
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _TRAILING_UUID = re.compile(rf"\s*\(({_UUID})\)\s*$")
 _PREFIXES = re.compile(r"^(?:(?:AiError|AiGatewayError)\s*:\s*)+")
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\s]+")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\s]+")
 _SECRETS = re.compile(
     r"""(?ix)
     (?P<label>
@@ -31,7 +33,7 @@ def clean(words: str, secrets: Iterable[str] = ()) -> tuple[str, str | None]:
     request_id = None
     if found := _TRAILING_UUID.search(words):
         request_id, words = found[1], words[: found.start()]
-    words = redact(_PREFIXES.sub("", words.strip()), secrets)
+    words = redact(_PREFIXES.sub("", words.strip()[:_SEARCHED]), secrets)
     words = _UNSEEN.sub(" ", words).strip()
     return (words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"), request_id
 
@@ -48,5 +50,5 @@ def page_title(body: str) -> str | None:
     """The title of a web page, "" where it has none; None where `body` is no page: markup itself is never shown."""
     if not body.lstrip().startswith("<"):
         return None
-    title = _TITLE.search(body)
+    title = _TITLE.search(body[:_SEARCHED])
     return html.unescape(title[1]).strip() if title else ""

@@ -2,15 +2,12 @@
 
 import pytest
 
-from tests.providers.answers import (
-    GUESSED,
-    NATIVE_STREAMS,
-    NATIVE_WHOLE,
-    OPENAI_STREAMS,
-    RESPONSES_STREAMS,
-    Answer,
-)
+from tests.providers.answers import GUESSED, Answer
+from tests.providers.failing_answers import FAILING_STREAMS
 from tests.providers.heard import Heard, hear, one_by_one
+from tests.providers.native_answers import NATIVE_STREAMS, NATIVE_WHOLE
+from tests.providers.openai_answers import OPENAI_STREAMS
+from tests.providers.responses_answers import RESPONSES_STREAMS
 
 
 def check(heard: Heard, answer: Answer) -> None:
@@ -50,11 +47,16 @@ def test_openai_stream(answer: Answer) -> None:
     check(hear(answer.body, **answer.options), answer)
 
 
+@named(FAILING_STREAMS)
+def test_error_at_status_200(answer: Answer) -> None:
+    check(hear(answer.body, **answer.options), answer)
+
+
 @named(RESPONSES_STREAMS)
 def test_responses_stream(answer: Answer) -> None:
     check(hear(answer.body, **answer.options), answer)
 
 
-@named([*NATIVE_WHOLE, *NATIVE_STREAMS, *OPENAI_STREAMS, *RESPONSES_STREAMS])
+@named([*NATIVE_WHOLE, *NATIVE_STREAMS, *OPENAI_STREAMS, *FAILING_STREAMS, *RESPONSES_STREAMS])
 def test_byte_by_byte_says_the_same(answer: Answer) -> None:
     check(hear(*one_by_one(answer.body.encode()), **answer.options), answer)

@@ -1,0 +1,93 @@
+"""Answers with status 200 that hold an error, or come with noise around them."""
+
+from tests.providers.answers import DONE, Answer, frames
+
+_HI = '{"choices":[{"index":0,"delta":{"content":"Hi"}}]}'
+_STOP = '{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}'
+
+FAILING_STREAMS = [
+    Answer("OpenRouter's comments", ": OPENROUTER PROCESSING\n\n" * 30 + frames(_HI, _STOP), text="Hi"),
+    Answer("pings of llama.cpp", ":\n\n" + frames(_HI, done=False) + ":\n\n" + frames(_STOP), text="Hi"),
+    Answer(
+        "OpenRouter: an error beside choices and usage",
+        frames(
+            _HI,
+            '{"id":"gen","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],'
+            '"error":{"code":429,"message":"Provider returned error"},'
+            '"usage":{"prompt_tokens":1,"completion_tokens":1}}',
+        ),
+        text="Hi",
+        error="rate_limited",
+        says="Provider returned error",
+    ),
+    Answer(
+        "OpenRouter: an error instead of choices",
+        frames('{"error":{"code":502,"message":"Upstream idle timeout"}}', done=False),
+        error="server",
+        says="Upstream idle timeout",
+    ),
+    Answer(
+        "the finish reason is error",
+        frames(_HI, '{"choices":[{"index":0,"delta":{"content":"!"},"finish_reason":"error"}]}'),
+        text="Hi!",
+        error="server",
+    ),
+    Answer(
+        "the choice holds the error",
+        frames(
+            '{"choices":[{"index":0,"delta":{},"finish_reason":"error","error":{"code":400,"message":"Bad tool"}}]}'
+        ),
+        error="bad_request",
+        says="Bad tool",
+    ),
+    Answer(
+        "Groq: event: error",
+        frames(_HI, done=False) + "event: error\n"
+        'data: {"error":{"message":"Failed to call a function.","type":"invalid_request_error",'
+        '"code":"tool_use_failed","failed_generation":"<function>","status_code":400}}\n\n',
+        text="Hi",
+        error="bad_request",
+        says="Failed to call a function.",
+    ),
+    Answer("event: error in plain words", "event: error\ndata: overloaded\n\n", error="server", says="overloaded"),
+    Answer(
+        "vLLM, SGLang: an error and no [DONE]",
+        frames(
+            _HI,
+            '{"error":{"object":"error","message":"This model\'s maximum context length is 4096 tokens.",'
+            '"type":"BadRequestError","param":null,"code":400}}',
+            done=False,
+        ),
+        text="Hi",
+        error="context_overflow",
+    ),
+    Answer(
+        "vLLM of old: an error object without a key",
+        frames('{"object":"error","message":"bad","type":"BadRequestError","code":400}'),
+        error="bad_request",
+        says="bad",
+    ),
+    Answer("vLLM: the error is lost, only [DONE] comes", DONE),
+    Answer(
+        "llama.cpp: error as a field",
+        frames(_HI, done=False)
+        + 'error: {"code":500,"message":"context shift is disabled","type":"server_error"}\n\n'
+        + DONE,
+        text="Hi",
+        error="server",
+        says="context shift is disabled",
+    ),
+    Answer(
+        "LM Studio: an error without a type",
+        frames('{"error":{"message":"Compute error."},"message":"Compute error."}'),
+        error="server",
+        says="Compute error.",
+    ),
+    Answer("bare JSON in a stream", '{"error":{"message":"no such model","code":404}}', error="not_found"),
+    Answer("Ollama: the error is a string", frames('{"error":"model crashed"}'), error="server", says="model crashed"),
+    Answer(
+        "Workers AI: an envelope in a stream",
+        '{"success":false,"errors":[{"code":5007,"message":"No such model"}]}',
+        error="not_found",
+    ),
+]

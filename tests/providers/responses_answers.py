@@ -1,0 +1,73 @@
+"""Answers in the typed events of OpenAI's Responses API."""
+
+from playground.messages import ToolCall
+from playground.metering import Usage
+from tests.providers.answers import Answer, frames
+
+RESPONSES_STREAMS = [
+    Answer(
+        "typed events",
+        "".join(
+            f'event: {name}\ndata: {{"type":"{name}",{rest}}}\n\n'
+            for name, rest in (
+                ("response.created", '"response":{"status":"in_progress","output":[]}'),
+                ("response.reasoning_text.delta", '"delta":"Hm"'),
+                ("response.output_text.delta", '"delta":"H"'),
+                ("response.output_text.delta", '"delta":"i"'),
+                ("response.output_text.done", '"text":"Hi"'),
+                (
+                    "response.output_item.added",
+                    '"output_index":1,"item":{"type":"function_call","call_id":"c1","name":"now","arguments":""}',
+                ),
+                ("response.function_call_arguments.delta", '"output_index":1,"delta":"{}"'),
+                (
+                    "response.output_item.done",
+                    '"output_index":1,"item":{"type":"function_call","call_id":"c1","name":"now","arguments":"{}"}',
+                ),
+                (
+                    "response.completed",
+                    '"response":{"status":"completed","output":[{"type":"message","content":[{"type":"output_text",'
+                    '"text":"Hi"}]}],"usage":{"input_tokens":5,"output_tokens":2}}',
+                ),
+            )
+        ),
+        text="Hi",
+        reasoning="Hm",
+        calls=(ToolCall("c1", "now", "{}"),),
+        reason="tool_calls",
+        usage=Usage(5, 2),
+    ),
+    Answer(
+        "only the end",
+        'data: {"type":"response.completed","response":{"output":[{"type":"message","content":[{"type":"output_text",'
+        '"text":"Hi"}]}]}}\n\n',
+        text="Hi",
+    ),
+    Answer(
+        "cut at its length",
+        frames(
+            '{"type":"response.output_text.delta","delta":"Hi"}',
+            '{"type":"response.incomplete","response":{"incomplete_details":{"reason":"max_output_tokens"}}}',
+            done=False,
+        ),
+        text="Hi",
+        reason="length",
+    ),
+    Answer(
+        "a failure",
+        frames(
+            '{"type":"response.output_text.delta","delta":"Hi"}',
+            '{"type":"response.failed","response":{"error":{"code":"server_error","message":"It broke."}}}',
+            done=False,
+        ),
+        text="Hi",
+        error="server",
+        says="It broke.",
+    ),
+    Answer(
+        "an error event",
+        frames('{"type":"error","code":"rate_limit_exceeded","message":"Slow down."}', done=False),
+        error="rate_limited",
+        says="Slow down.",
+    ),
+]
