@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.markdown import LiveMarkdown, markdown, plain
 from playground import figures, replies
+from playground.formats import misfit
 from playground.store import Failure, Reply
 
 TICK_S = 0.05
@@ -85,8 +86,8 @@ def answer(reply: Reply, remedies: Callable[[], None], *, raw: bool) -> None:
             markdown(reply.reasoning)
     else:
         st.empty()
-    if reply.text and raw:
-        st.code(reply.text, language=None, wrap_lines=True)
+    if reply.text and (raw or reply.response_format):
+        st.code(reply.text, language=None if raw else "json", wrap_lines=True)
     elif reply.text:
         markdown(reply.text)
     else:
@@ -101,6 +102,7 @@ def answer(reply: Reply, remedies: Callable[[], None], *, raw: bool) -> None:
         for note in reply.notes:
             st.caption(f":material/info: {plain(note)}")
         finish_badge(reply, remedies)
+        format_badge(reply)
 
 
 def failure(error: Failure) -> None:
@@ -120,6 +122,18 @@ def finish_badge(reply: Reply, actions: Callable[[], None]) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.badge(words, color="orange", icon=":material/content_cut:")
             actions()
+
+
+def format_badge(reply: Reply) -> None:
+    """Whether an answer is what its format asked for."""
+    if reply.response_format is None or not reply.text or reply.state == "failed":
+        return
+    wrong = misfit(reply.text, reply.response_format)
+    if wrong is None:
+        fits = "fits its JSON schema" if "json_schema" in reply.response_format else "is JSON"
+        st.badge(fits, color="green", icon=":material/check:")
+    else:
+        st.badge(plain(f"does not fit its format: {wrong}"), color="orange", icon=":material/rule:")
 
 
 def how_it_ended(reply: Reply) -> str:

@@ -1,12 +1,12 @@
 """What the chat page does when somebody presses something. Each runs before the next run draws."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from components.parameter_panel import UNSET
-from components.session import Session, chat, session
+from components.session import Session, chat, session, told
 from components.transcript import Actions
 from playground.catalog import ModelCard
 from playground.chat import has_content
@@ -17,13 +17,15 @@ from playground.store import Turn
 STOP_PATIENCE_S = 3.0
 
 
-def send(text: str) -> None:
+@told
+def send(message: Message) -> None:
     """Say something; an answer that is still coming is stopped first."""
     here = session()
     _settle(here)
-    _await(here, chat().send(here.keep(), Message("user", text), here.setup))
+    _await(here, chat().send(here.keep(), message, here.setup))
 
 
+@told
 def stop() -> None:
     """Break off the answer that is coming, and keep what is there."""
     _settle(session())
@@ -39,11 +41,13 @@ def show_more() -> None:
     session().shown += 40
 
 
+@told
 def choose_model(card: ModelCard) -> None:
     """Change the model of this conversation."""
     session().use_model(card)
 
 
+@told
 def choose_model_id(model: str) -> None:
     """Change the model of this conversation to the one of that id, if it is known."""
     card = chat().roster.card(model)
@@ -51,6 +55,7 @@ def choose_model_id(model: str) -> None:
         choose_model(card)
 
 
+@told
 def set_parameter(name: str, value: Any) -> None:
     """Set a parameter, or take it back."""
     here = session()
@@ -59,12 +64,14 @@ def set_parameter(name: str, value: Any) -> None:
     here.change(parameters=rest if value is UNSET else {**here.setup.parameters, name: value})
 
 
+@told
 def reset_parameters() -> None:
     """Take all parameters back."""
     session().notes = ()
     session().change(parameters={})
 
 
+@told
 def set_system_prompt() -> None:
     """Take the system prompt from its box."""
     session().change(system_prompt=st.session_state.system_prompt)
@@ -97,6 +104,7 @@ def _await(here: Session, reply: Reply) -> None:
     here.awaited, here.editing, here.removed = reply.id, None, None
 
 
+@told
 def _retry(turn_id: str) -> None:
     here = session()
     _settle(here)
@@ -107,6 +115,7 @@ def _edit(turn_id: str) -> None:
     session().editing = turn_id
 
 
+@told
 def _save_edit(turn_id: str, text: str) -> None:
     here = session()
     if text.strip():
@@ -119,9 +128,10 @@ def _cancel_edit() -> None:
 
 
 def _proceed() -> None:
-    send("Continue exactly where you stopped.")
+    send(Message("user", "Continue exactly where you stopped."))
 
 
+@told
 def _raise_cap(turn_id: str, cap: int) -> None:
     here = session()
     name = "max_completion_tokens" if "max_completion_tokens" in here.setup.parameters else "max_tokens"
@@ -133,6 +143,7 @@ def _toggle_raw(turn_id: str) -> None:
     session().raw ^= {turn_id}
 
 
+@told
 def _delete(turn_id: str) -> None:
     here = session()
     _settle(here)
@@ -140,6 +151,19 @@ def _delete(turn_id: str) -> None:
     here.removed = turn_id
 
 
+@told
+def _select(turn_id: str) -> None:
+    _settle(session())
+    chat().store.select_branch(turn_id)
+
+
+@told
+def _give_results(results: Mapping[str, str]) -> None:
+    here = session()
+    _await(here, chat().give_results(here.keep(), results, here.setup))
+
+
+@told
 def restore_removed() -> None:
     """Undo the last deletion."""
     here = session()
@@ -157,5 +181,6 @@ ACTIONS = Actions(
     raise_cap=_raise_cap,
     toggle_raw=_toggle_raw,
     delete=_delete,
-    select=lambda turn_id: (chat().store.select_branch(turn_id), None)[1],
+    give_results=_give_results,
+    select=_select,
 )

@@ -1,18 +1,23 @@
 """Where a message is written, with Stop beside it and what it will take before it is sent."""
 
-from collections.abc import Callable
+from base64 import b64encode
+from collections.abc import Callable, Iterable
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.markdown import plain
 from playground import figures, metering
 from playground.catalog import ModelCard
 from playground.chat import ContextUse
+from playground.messages import ContentPart, Message
 from playground.metering import Usage
+
+IMAGES = ("png", "jpg", "jpeg", "webp", "gif")
 
 
 def composer(
-    on_send: Callable[[str], None],
+    on_send: Callable[[Message], None],
     on_stop: Callable[[], None],
     *,
     live: bool,
@@ -25,9 +30,10 @@ def composer(
     """
 
     def submitted() -> None:
-        text = st.session_state.composer
-        if text and text.strip():
-            on_send(text)
+        value = st.session_state.composer
+        text, files = (value, ()) if isinstance(value, str) else (value.text or "", value.files)
+        if text.strip() or files:
+            on_send(Message("user", (_parts(text, files) if files else text)))
 
     with st.bottom, st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         if use is not None:
@@ -41,7 +47,29 @@ def composer(
             on_click=on_stop,
             width="content",
         )
-    st.chat_input("Message", key="composer", on_submit=submitted)
+    st.chat_input(
+        "Message",
+        key="composer",
+        on_submit=submitted,
+        accept_file="multiple" if card.vision else False,
+        file_type=list(IMAGES),
+        max_upload_size=10,
+    )
+
+
+def _parts(text: str, files: Iterable[UploadedFile]) -> tuple[ContentPart, ...]:
+    """What a message with images is made of: the words, then each image as a data: URI."""
+    words: tuple[ContentPart, ...] = ({"type": "text", "text": text},) if text.strip() else ()
+    return (
+        *words,
+        *(
+            {
+                "type": "image_url",
+                "image_url": {"url": f"data:{file.type};base64,{b64encode(file.getvalue()).decode()}"},
+            }
+            for file in files
+        ),
+    )
 
 
 def context_gauge(use: ContextUse, card: ModelCard) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.session import chat, session
+from components.session import chat, session, told
 
 
 def turn_page(by: int) -> None:
@@ -10,11 +10,13 @@ def turn_page(by: int) -> None:
     st.session_state.history_start = max(st.session_state.get("history_start", 0) + by, 0)
 
 
+@told
 def rename(conversation_id: str, key: str) -> None:
     """Take the new title from its box; an empty one goes back to the first words said."""
     chat().store.rename(conversation_id, st.session_state[key])
 
 
+@told
 def delete(conversation_id: str) -> None:
     """Throw a conversation away, and stop the answer that it waits for."""
     here = session()
@@ -36,6 +38,7 @@ def undo_deletion() -> None:
             st.button("Undo", key="undo", icon=":material/undo:", type="tertiary", on_click=_restore, args=(deleted,))
 
 
+@told
 def _restore(conversation_id: str) -> None:
     chat().store.restore(conversation_id)
     st.session_state.history_deleted = None

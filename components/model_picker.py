@@ -65,15 +65,15 @@ def badges(card: ModelCard, *, ready: bool) -> list[str]:
 
 def model_facts(card: ModelCard, obstacle: ProviderError | None, on_choose: Callable[[str], None]) -> None:
     """The chosen model in a few lines: facts with their sources, disagreements included, and what it lacks to run."""
-    facts = f"{figures.compact(card.context_window)} context · {figures.unit_price(card.price)}"
-    st.caption(f"**{plain(card.name)}**  \n{plain(facts)}  \n{plain(card.description)}")
+    short = f"{figures.compact(card.context_window)} context · {figures.unit_price(card.price)}"
+    st.caption(f"**{plain(card.name)}**  \n{plain(short)}  \n{plain(card.description)}")
     if obstacle is not None:
         successor = card.retirement.successor if card.retirement else None
         st.warning(f"{plain(obstacle.message)} {plain(obstacle.hint)}", icon=":material/key:")
         if card.retired(today()) and successor:
             st.button(f"Use {successor.rsplit('/', 1)[-1]}", key="use_successor", on_click=on_choose, args=(successor,))
-    with st.popover("All facts", icon=":material/info:", type="tertiary", on_change="rerun", key="facts") as facts:
-        if facts.open:
+    with st.popover("All facts", icon=":material/info:", type="tertiary", on_change="rerun", key="facts") as box:
+        if box.open:
             _all_facts(card)
 
 

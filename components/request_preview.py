@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.markdown import plain
-from playground.chat import Chat, Setup
+from playground.chat import Chat
 from playground.errors import ProviderError
+from playground.setup import Setup
 from playground.store import Turn
 
 

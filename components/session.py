@@ -1,18 +1,22 @@
 """What one browser session holds, and the one chat of the process that all sessions share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
 import streamlit as st
 
 from components.markdown import plain
 from playground import replies, settings
 from playground.catalog import ModelCard
-from playground.chat import Chat, Setup
-from playground.parameters import clamp, specs
+from playground.chat import Chat
 from playground.roster import Roster
+from playground.setup import Setup, fit
 from playground.store import StoreError, open_store
+
+
+P = ParamSpec("P")
 
 
 @st.cache_resource(show_spinner=False)
@@ -58,9 +62,8 @@ class Session:
 
     def use_model(self, card: ModelCard) -> None:
         """Change the model; parameters are kept, clamped or dropped, and `notes` says which."""
-        known = specs(card.schemas.get("messages", {}))
-        fitting, self.notes = clamp(self.setup.parameters, known, model=card.name)
-        self.change(model=card.id, parameters=fitting)
+        self.setup, self.notes = fit(replace(self.setup, model=card.id), card)
+        self.keep()
 
     def change(self, **changes: Any) -> None:
         """Change the setup and keep it with the conversation, which begins here if there is none yet."""
@@ -77,6 +80,7 @@ class Session:
             model=setup.model,
             system_prompt=setup.system_prompt,
             parameters=setup.parameters,
+            options=setup.options,
         )
         return self.conversation_id
 
@@ -92,11 +96,9 @@ class Session:
             self.lost = conversation_id
             return
         self.conversation_id = found.id
+        kept = Setup(found.model, found.system_prompt, found.parameters).with_options(found.options)
         card = chat().roster.card(found.model)
-        fitting, self.notes = dict(found.parameters), ()
-        if card is not None:
-            fitting, self.notes = clamp(found.parameters, specs(card.schemas.get("messages", {})), model=card.name)
-        self.setup = replace(self.setup, model=found.model, system_prompt=found.system_prompt, parameters=fitting)
+        self.setup, self.notes = (kept, ()) if card is None else fit(kept, card)
 
     def follow_url(self) -> None:
         """Do what the URL asks where somebody else than this session wrote it, and write it where it is out of date."""
@@ -122,6 +124,26 @@ class Session:
         conversation = chat().store.conversation(self.conversation_id)
         reply = replies.live.get(conversation.head) if conversation and conversation.head else None
         return reply if reply is not None and not reply.ended.is_set() else None
+
+
+def told(action: Callable[P, None]) -> Callable[P, None]:
+    """An action whose trouble with the store is said on the page, instead of ending the run."""
+
+    @wraps(action)
+    def telling(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            action(*args, **kwargs)
+        except StoreError as error:
+            st.session_state.trouble = (error.message, error.hint)
+
+    return telling
+
+
+def trouble() -> None:
+    """Say what the last action met, once."""
+    met = st.session_state.pop("trouble", None)
+    if met is not None:
+        st.error(f"**{plain(met[0])}** {plain(met[1])}", icon=":material/error:")
 
 
 def session() -> Session:

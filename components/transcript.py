@@ -1,13 +1,17 @@
 """The conversation: what was said on the branch on screen, and what can be done with each turn."""
 
-from collections.abc import Callable, Sequence
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
 
 from components.answer import LiveAnswer, answer, live_answer
 from components.meter import meter
+from components.tool_results import tool_results
 from playground import replies
+from playground.messages import Message
 from playground.store import Turn
 
 LONG = 4_000
@@ -26,6 +30,7 @@ class Actions:
     toggle_raw: Callable[[str], None]
     delete: Callable[[str], None]
     select: Callable[[str], None]
+    give_results: Callable[[Mapping[str, str]], None]
 
 
 def transcript(
@@ -72,9 +77,21 @@ def _question(turn: Turn, actions: Actions, *, raw: bool) -> None:
         else:
             st.text(text if len(text) <= LONG else f"{text[:LONG]}…", width="stretch")
         _branches(turn, actions)
-        _menu(turn, ("Edit", "Raw text and copy", "Delete"), actions)
+        editable = ("Edit",) if turn.message.role == "user" else ()
+        _menu(turn, (*editable, "Raw text and copy", "Delete"), actions)
+    for image in images(turn.message):
+        st.image(image, width=320)
     if len(text) > LONG and not raw:
         st.caption(f"The first {LONG:,} of {len(text):,} characters; Raw text shows all.")
+
+
+def images(message: Message) -> Iterator[bytes]:
+    """The images of a message; what is no image that can be read is left out."""
+    for part in message.content if not isinstance(message.content, str) else ():
+        head, comma, data = part.get("image_url", {}).get("url", "").partition(";base64,")
+        if comma and head.startswith("data:image/"):
+            with suppress(ValueError):
+                yield b64decode(data, validate=True)
 
 
 def _answer(turn: Turn, actions: Actions, *, cap: int | None, raw: bool, last: bool) -> None:
@@ -101,6 +118,8 @@ def _answer(turn: Turn, actions: Actions, *, cap: int | None, raw: bool, last: b
             )
 
     answer(reply, remedies, raw=raw)
+    if last and reply.tool_calls and reply.state == "done":
+        tool_results(turn.id, reply.tool_calls, actions.give_results)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         meter(reply, key="meter" if last else f"meter-{turn.id}")
         _branches(turn, actions)

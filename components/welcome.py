@@ -10,6 +10,7 @@ from components.session import Session
 from playground import figures
 from playground.catalog import ModelCard
 from playground.errors import ProviderError
+from playground.messages import Message
 
 LOST = "There is no conversation at this address. It may have been deleted. This is a new one."
 
@@ -20,7 +21,7 @@ BEGINNINGS = (
 )
 
 
-def welcome(card: ModelCard, obstacle: ProviderError | None, on_send: Callable[[str], None]) -> None:
+def welcome(card: ModelCard, obstacle: ProviderError | None, on_send: Callable[[Message], None]) -> None:
     """The empty page: which model listens, and three prompts to try."""
     st.markdown(f"### Ask {plain(card.name)}")
     if obstacle is not None:
@@ -36,7 +37,7 @@ def welcome(card: ModelCard, obstacle: ProviderError | None, on_send: Callable[[
         st.caption(plain(f"{figures.compact(card.context_window)} context · {figures.unit_price(card.price)}"))
     with st.container(horizontal=True, gap="small"):
         for beginning in BEGINNINGS:
-            st.button(beginning, key=f"try-{beginning}", on_click=on_send, args=(beginning,))
+            st.button(beginning, key=f"try-{beginning}", on_click=on_send, args=(Message("user", beginning),))
 
 
 def undo_removal(here: Session) -> None:

@@ -9,8 +9,9 @@ from components.elsewhere import elsewhere
 from components.meter import session_meter
 from components.model_picker import model_facts, model_picker
 from components.parameter_panel import parameter_panel
+from components.request_options import request_options
 from components.request_preview import request_preview
-from components.session import chat, session
+from components.session import chat, session, trouble
 from components.transcript import transcript
 from components.welcome import LOST, undo_removal, welcome
 
@@ -27,6 +28,7 @@ head = st.container(gap="xsmall")
 with st.container(key="transcript"):
     # Always the same places first: what is not drawn again would stay on screen while an answer streams.
     notice, beginning, earlier = st.empty(), st.empty(), st.empty()
+    trouble()
     if here.lost:
         notice.warning(LOST, icon=":material/link_off:")
     if not path:
@@ -74,8 +76,9 @@ with st.sidebar:
         height=90,
         on_change=chat_actions.set_system_prompt,
     )
+    request_options(here, card)
     parameter_panel(
-        chat().controls(card, use, here.setup.parameters),
+        chat().controls(card, use, here.setup),
         here.setup.parameters,
         chat_actions.set_parameter,
         chat_actions.reset_parameters,

@@ -4,13 +4,14 @@ import streamlit as st
 
 from components import history_actions
 from components.conversation_row import conversation_row
-from components.session import chat, session
+from components.session import chat, session, trouble
 
 here = session()
 here.page = "history"
 PER_PAGE = 25
 
 st.markdown("### History")
+trouble()
 search = st.text_input(
     "Search", key="history_search", placeholder="Words in titles, messages and answers", label_visibility="collapsed"
 )

@@ -1,7 +1,7 @@
 """A conversation with a model: what is sent, what is kept, what it costs. Pages call it; nothing here draws."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,23 +11,13 @@ from playground.errors import ContextOverflowError, NotFoundError, ProviderError
 from playground.messages import ChatRequest, Message
 from playground.metering import Usage
 from playground.network import network
-from playground.parameters import ParameterSpec, clamp, payload_parameters, specs
+from playground.parameters import ParameterSpec, payload_parameters
 from playground.providers import Connection
 from playground.replies import Reply
 from playground.roster import Roster
+from playground.setup import Setup, fit, form_specs
 from playground.store import Failure, Store, Turn
 from playground.tokens import TokenCount
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What a prompt is sent with: the model and everything that is set for it."""
-
-    model: str
-    system_prompt: str = ""
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    tools: tuple[Mapping[str, Any], ...] = ()
-    response_format: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +73,11 @@ class Chat:
         """Ask again for the answer at a turn; the old one stays as another branch."""
         return self._ask(conversation_id, self._before(conversation_id, turn_id), setup)
 
-    def answer(self, conversation_id: str, setup: Setup) -> Reply:
-        """Ask for an answer to the conversation as it stands."""
+    def give_results(self, conversation_id: str, results: Mapping[str, str], setup: Setup) -> Reply:
+        """Answer the tool calls at the head, each by its id, and ask the model to go on."""
+        head = self.store.path(conversation_id)[-1].id
+        for call_id, result in results.items():
+            head = self.store.add_turn(conversation_id, head, Message("tool", result, tool_call_id=call_id)).id
         return self._ask(conversation_id, self.store.path(conversation_id), setup)
 
     def _before(self, conversation_id: str, turn_id: str) -> tuple[Turn, ...]:
@@ -105,6 +98,7 @@ class Chat:
             connection=connection.name,
             conversation_id=conversation_id,
             parent_id=path[-1].id if path else None,
+            response_format=request.response_format,
         )
         reply = Reply(request, connection, _Recorder(self.store, card), id=reply_id)
         reply.exchange.notes += notes
@@ -129,20 +123,27 @@ class Chat:
         self, path: Iterable[Turn], setup: Setup, conversation_id: str | None = None
     ) -> tuple[ChatRequest, tuple[str, ...]]:
         """The request that the end of a path asks for, and a sentence for each parameter that had to be changed."""
-        system = (Message("system", setup.system_prompt),) if setup.system_prompt.strip() else ()
         card = self.roster.card(setup.model)
-        parameters: dict[str, Any] = dict(setup.parameters)
         notes: tuple[str, ...] = ()
         if card is not None:
-            known = specs(card.schemas.get("messages", {}))
-            fitting, notes = clamp(parameters, known, model=card.name)
-            parameters = payload_parameters(fitting, known)
+            setup, notes = fit(setup, card)
+            known = form_specs(card, setup.form)
+            setup = replace(setup, parameters=payload_parameters(setup.parameters, known))
+        said = history(path)
+        if card is not None and card.vision is False and any(not isinstance(m.content, str) for m in said):
+            said = tuple(replace(message, content=message.text) for message in said)
+            notes += (f"images left out, {card.name} reads text only",)
+        system = (Message("system", setup.system_prompt),) if setup.system_prompt.strip() else ()
+        bare = setup.form == "prompt"
         request = ChatRequest(
             model=card.wire_id if card else setup.model,
-            messages=(*system, *history(path)),
-            parameters=parameters,
+            messages=() if bare else (*system, *said),
+            prompt=next((message.text for message in reversed(said) if message.role == "user"), "") if bare else None,
+            raw=setup.raw,
+            parameters=setup.parameters,
             tools=setup.tools,
             response_format=setup.response_format,
+            reject_if_busy=setup.reject_if_busy,
             conversation_id=conversation_id,
         )
         return request, notes
@@ -163,16 +164,18 @@ class Chat:
 
     def _context_use(self, card: ModelCard, request: ChatRequest) -> ContextUse:
         asked = request.parameters.get("max_tokens") or request.parameters.get("max_completion_tokens")
-        return ContextUse(tokens.count(request.messages, card), card.context_window, asked or card.default_max_tokens)
+        said = request.messages if request.prompt is None else request.prompt
+        counted = tokens.count(said, card, raw=request.raw)
+        return ContextUse(counted, card.context_window, asked or card.default_max_tokens)
 
-    def controls(self, card: ModelCard, use: ContextUse | None, values: Mapping[str, Any]) -> tuple[ParameterSpec, ...]:
+    def controls(self, card: ModelCard, use: ContextUse | None, setup: Setup) -> tuple[ParameterSpec, ...]:
         """The parameters of a model; caps on the answer end at what the context leaves."""
-        known = specs(card.schemas.get("messages", {}))
+        known = form_specs(card, setup.form)
         if use is None or use.left is None:
             return known
         left = max(use.left, 1)
         return tuple(
-            replace(spec, maximum=max(left, values.get(spec.name) or 1))
+            replace(spec, maximum=max(left, setup.parameters.get(spec.name) or 1))
             if spec.group == "length" and spec.kind == "integer" and spec.maximum is None
             else spec
             for spec in known

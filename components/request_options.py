@@ -1,0 +1,126 @@
+"""How a message is sent: as chat or bare prompt, with tools, with the format its answer must have."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from components.markdown import plain
+from components.session import Session
+from playground.catalog import ModelCard
+from playground.formats import EXAMPLE_SCHEMA, EXAMPLE_TOOLS, LLAMA_3_TEMPLATE, FormatError, read_schema, read_tools
+from playground.setup import takes
+
+FORMS = {"messages": "Chat", "prompt": "Prompt", "raw": "Raw prompt"}
+FORMATS = {"text": "Text", "json_object": "JSON object", "json_schema": "JSON schema"}
+
+
+def request_options(here: Session, card: ModelCard) -> None:
+    """The options that this model takes, as controls; changes are kept with the conversation."""
+    setup = here.setup
+    count = bool(setup.tools) + bool(setup.response_format) + (setup.form != "messages") + setup.reject_if_busy
+    label = "Tools and format" + (f" · {count} set" if count else "")
+    with st.expander(label, icon=":material/build:", key="request_options"):
+        _form(here, card)
+        if takes(card, setup.form, "tools"):
+            _json_box(
+                "Tools",
+                "tools",
+                json.dumps(list(setup.tools), indent=1, ensure_ascii=False) if setup.tools else "",
+                lambda text: here.change(tools=read_tools(text) if text else ()),
+                lambda: here.change(tools=EXAMPLE_TOOLS),
+            )
+        if takes(card, setup.form, "response_format"):
+            _format(here)
+        if card.provider == "workers_ai":
+            _show("reject_if_busy", setup.reject_if_busy)
+            st.toggle(
+                "Reject if busy",
+                key="reject_if_busy",
+                help="An error at once where the service would queue the request",
+                on_change=lambda: here.change(reject_if_busy=st.session_state.reject_if_busy),
+            )
+
+
+def _form(here: Session, card: ModelCard) -> None:
+    offered = [form for form in ("messages", "prompt") if form in card.schemas]
+    if takes(card, "prompt", "raw"):
+        offered.append("raw")
+    if len(offered) < 2:
+        return
+    chosen = "raw" if here.setup.raw else here.setup.form
+    _show("form", chosen)
+
+    def changed() -> None:
+        form = st.session_state.form or "messages"
+        here.change(form="messages" if form == "messages" else "prompt", raw=form == "raw")
+        here.use_model(card)
+
+    st.segmented_control("Input", offered, format_func=FORMS.__getitem__, key="form", on_change=changed)
+    if chosen != "messages":
+        st.caption("Each message is sent alone: without the system prompt and without what was said before.")
+    if chosen == "raw":
+        st.button("Start from Llama 3's template", key="llama_template", type="tertiary", on_click=_offer_template)
+
+
+def _offer_template() -> None:
+    st.session_state.composer = LLAMA_3_TEMPLATE
+
+
+def _format(here: Session) -> None:
+    asked = here.setup.response_format
+    kind = asked["type"] if asked else "text"
+    _show("response_format", kind)
+
+    def changed() -> None:
+        match st.session_state.response_format:
+            case "json_object":
+                here.change(response_format={"type": "json_object"})
+            case "json_schema":
+                here.change(response_format={"type": "json_schema", "json_schema": EXAMPLE_SCHEMA})
+            case _:
+                here.change(response_format=None)
+
+    st.selectbox("Answer as", FORMATS, format_func=FORMATS.__getitem__, key="response_format", on_change=changed)
+    if asked and kind == "json_schema":
+        _json_box(
+            "JSON schema",
+            "json_schema",
+            json.dumps(asked["json_schema"], indent=1, ensure_ascii=False),
+            lambda text: here.change(response_format={"type": "json_schema", "json_schema": read_schema(text)}),
+            None,
+        )
+
+
+def _json_box(
+    label: str, key: str, kept: str, on_change: Callable[[str], None], on_example: Callable[[], None] | None
+) -> None:
+    """A box for JSON; what cannot be read stays in it with the reason, and what was valid before goes on to hold."""
+    wrong_key = f"{key}-wrong"
+
+    def changed() -> None:
+        text = st.session_state[key]
+        try:
+            on_change(text.strip())
+            st.session_state.pop(wrong_key, None)
+        except FormatError as error:
+            st.session_state[wrong_key] = (text, str(error))
+
+    def example() -> None:
+        st.session_state.pop(wrong_key, None)
+        if on_example is not None:
+            on_example()
+
+    wrong = st.session_state.get(wrong_key)
+    _show(key, wrong[0] if wrong else kept)
+    st.text_area(label, key=key, height=140, on_change=changed, placeholder="None are sent")
+    if wrong:
+        st.caption(f":orange[:material/warning: {plain(wrong[1])} Not sent.]")
+    if on_example is not None and not kept and not wrong:
+        st.button("Example", key=f"{key}-example", type="tertiary", icon=":material/lightbulb:", on_click=example)
+
+
+def _show(key: str, value: Any) -> None:
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
