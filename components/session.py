@@ -15,7 +15,6 @@ from playground.roster import Roster
 from playground.setup import Setup, fit
 from playground.store import StoreError, open_store
 
-
 P = ParamSpec("P")
 
 
