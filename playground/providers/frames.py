@@ -12,7 +12,7 @@ from playground.providers.tool_calls import ToolCallReader
 from playground.providers.usage_reading import UsageLedger
 
 _PLAIN = frozenset({"response", "p"})
-"""The keys of most native frames: `p` is padding against traffic analysis and never text."""
+"""The keys of most native frames, which are read first: `p` is padding against traffic analysis and never text."""
 _ANSWERS = frozenset(
     {"response", "choices", "result", "tool_calls", "success", "output", "output_text", "streamed_data"}
 )
@@ -52,6 +52,9 @@ class FrameReader:
 
     def read(self, frame: Mapping[str, Any], raw: str, events: list[Event]) -> None:
         """Append what `frame` says; `raw` is the JSON it came as, where there is one."""
+        if len(frame) <= 2 and frame.keys() <= _PLAIN and (response := frame.get("response")).__class__ is str:
+            self._say(response, events)
+            return
         usage = frame.get("usage")
         if usage is None and "x_groq" in frame and isinstance(frame["x_groq"], dict):
             usage = frame["x_groq"].get("usage")
@@ -132,10 +135,6 @@ class FrameReader:
     # The native dialect
 
     def _read_native(self, frame: Mapping[str, Any], raw: str, events: list[Event]) -> None:
-        response = frame.get("response")
-        if response.__class__ is str and frame.keys() <= _PLAIN:
-            self._say(response, events)
-            return
         kind = frame.get("type")
         if isinstance(kind, str):
             if kind.startswith("response."):
@@ -145,7 +144,7 @@ class FrameReader:
                 self.failure = frame
         if isinstance(thought := frame.get("reasoning_content") or frame.get("reasoning"), str):
             self._think(thought, events)
-        if response is not None:
+        if (response := frame.get("response")) is not None:
             if raw and not isinstance(response, str):
                 response = decode_exactly(raw).get("response")
             self._say(said(response), events)
