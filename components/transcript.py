@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components.answer import LiveAnswer, answer, live_answer
+from components.copy_button import copy_button
 from components.meter import meter
 from components.tool_results import tool_results
 from playground import replies
@@ -123,6 +124,8 @@ def _answer(turn: Turn, actions: Actions, *, cap: int | None, raw: bool, last: b
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         meter(reply, key="meter" if last else f"meter-{turn.id}")
         _branches(turn, actions)
+        if last and reply.text:
+            copy_button(reply.text, key="copy")
         if last:
             st.button(
                 "Retry" if reply.error else "Regenerate",

@@ -25,8 +25,9 @@ if not found:
     st.page_link("pages/chat.py", label="Start one", icon=":material/edit_square:")
 for summary in found[:PER_PAGE]:
     conversation_row(summary, current=summary.id == here.conversation_id)
-with st.container(horizontal=True):
-    st.button("Newer", key="newer", disabled=start == 0, on_click=history_actions.turn_page, args=(-PER_PAGE,))
-    st.button(
-        "Older", key="older", disabled=len(found) <= PER_PAGE, on_click=history_actions.turn_page, args=(PER_PAGE,)
-    )
+if start or len(found) > PER_PAGE:
+    with st.container(horizontal=True):
+        st.button("Newer", key="newer", disabled=start == 0, on_click=history_actions.turn_page, args=(-PER_PAGE,))
+        st.button(
+            "Older", key="older", disabled=len(found) <= PER_PAGE, on_click=history_actions.turn_page, args=(PER_PAGE,)
+        )

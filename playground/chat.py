@@ -163,10 +163,9 @@ class Chat:
         return None if card is None else self._context_use(card, self.request(path, setup)[0])
 
     def _context_use(self, card: ModelCard, request: ChatRequest) -> ContextUse:
-        asked = request.parameters.get("max_tokens") or request.parameters.get("max_completion_tokens")
         said = request.messages if request.prompt is None else request.prompt
         counted = tokens.count(said, card, raw=request.raw)
-        return ContextUse(counted, card.context_window, asked or card.default_max_tokens)
+        return ContextUse(counted, card.context_window, _cap(request, card))
 
     def controls(self, card: ModelCard, use: ContextUse | None, setup: Setup) -> tuple[ParameterSpec, ...]:
         """The parameters of a model; caps on the answer end at what the context leaves."""
@@ -207,7 +206,7 @@ class _Recorder:
             text=reply.text,
             reasoning=reply.reasoning,
             tool_calls=reply.tool_calls,
-            finish_reason=reply.finish_reason,
+            finish_reason="length" if _cut_unseen(reply, self.card) else reply.finish_reason,
             truncated=reply.truncated,
             usage=reply.usage,
             price=price,
@@ -219,3 +218,17 @@ class _Recorder:
             notes=tuple(reply.exchange.notes),
             cached=reply.exchange.cached,
         )
+
+
+def _cut_unseen(reply: replies.Reply, card: ModelCard | None) -> bool:
+    """Whether an answer used up its cap without the service saying so: Workers AI's classic streams name no reason."""
+    if card is None or card.provider != "workers_ai" or reply.finish_reason not in ("stop", "unknown"):
+        return False
+    cap = _cap(reply.request, card)
+    return cap is not None and reply.usage is not None and reply.usage.completion_tokens >= cap
+
+
+def _cap(request: ChatRequest, card: ModelCard) -> int | None:
+    """The most tokens that an answer will have: what is set, else the default that the model's page names."""
+    asked = request.parameters.get("max_tokens") or request.parameters.get("max_completion_tokens")
+    return asked or card.default_max_tokens

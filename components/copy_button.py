@@ -1,0 +1,40 @@
+"""A button that puts a text on the clipboard, which Streamlit has no widget for."""
+
+import streamlit as st
+
+_mount = st.components.v2.component(
+    "copy_button",
+    html='<button type="button" aria-label="Copy the answer"><span>Copy</span></button>',
+    css="""
+button {
+  font: inherit; font-size: 0.95em; color: var(--st-text-color); background: none; border: 0; cursor: pointer;
+  padding: 0.35rem 0.5rem; border-radius: var(--st-button-radius); white-space: nowrap;
+}
+button:hover, button:focus-visible { color: var(--st-primary-color); }
+""",
+    js="""
+export default function ({ data, parentElement }) {
+  const button = parentElement.querySelector("button");
+  const label = button.querySelector("span");
+  const copy = async (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const area = document.createElement("textarea");   // http pages other than localhost have no clipboard API
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  };
+  button.onclick = async () => {
+    try { await copy(data.text); label.textContent = "Copied"; }
+    catch { label.textContent = "Not allowed"; }
+    setTimeout(() => { label.textContent = "Copy"; }, 1500);
+  };
+}
+""",
+)
+
+
+def copy_button(text: str, *, key: str) -> None:
+    """Copies `text` as it was written, not as it is drawn."""
+    _mount(data={"text": text}, key=key, width="content", height="content")
