@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from playground import metering, replies, tokens
@@ -100,7 +101,8 @@ class Chat:
             parent_id=path[-1].id if path else None,
             response_format=request.response_format,
         )
-        reply = Reply(request, connection, _Recorder(self.store, card), id=reply_id)
+        counted = self._context_use(card, request).prompt.value if card is not None else None
+        reply = Reply(request, connection, _Recorder(self.store, card), id=reply_id, prompt_tokens=counted)
         reply.exchange.notes += notes
         return reply.start() if refusal is None else reply.refuse(refusal)
 
@@ -163,6 +165,8 @@ class Chat:
         return None if card is None else self._context_use(card, self.request(path, setup)[0])
 
     def _context_use(self, card: ModelCard, request: ChatRequest) -> ContextUse:
+        if card.tokenizer == "llama-3":
+            _prepare_tokenizer()
         said = request.messages if request.prompt is None else request.prompt
         counted = tokens.count(said, card, raw=request.raw)
         return ContextUse(counted, card.context_window, _cap(request, card))
@@ -218,6 +222,11 @@ class _Recorder:
             notes=tuple(reply.exchange.notes),
             cached=reply.exchange.cached,
         )
+
+
+@lru_cache(maxsize=1)
+def _prepare_tokenizer() -> None:
+    tokens.prepare()
 
 
 def _cut_unseen(reply: replies.Reply, card: ModelCard | None) -> bool:

@@ -50,6 +50,8 @@ class Reply:
     connection: Connection
     recorder: Recorder | None = None
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    prompt_tokens: int | None = None
+    """What the prompt was counted as before it was sent, for an answer that ends without a count."""
     state: ReplyState = "live"
     parts: list[str] = field(default_factory=list)
     reasoning_parts: list[str] = field(default_factory=list)
@@ -169,9 +171,12 @@ class Reply:
             self.arrived.set()
 
     def _estimated_usage(self) -> Usage:
-        said = self.request.prompt or "\n".join(message.text for message in self.request.messages)
+        prompt = self.prompt_tokens
+        if prompt is None:
+            said = self.request.prompt or "\n".join(message.text for message in self.request.messages)
+            prompt = estimate(said)
         answered = self.text + self.reasoning + "".join(call.arguments for call in self.tool_calls)
-        return Usage(estimate(said), estimate(answered), estimated=True)
+        return Usage(prompt, estimate(answered), estimated=True)
 
     async def _save_partials(self, over: asyncio.Event) -> None:
         while not over.is_set():
