@@ -140,6 +140,8 @@ def how_it_ended(reply: Reply) -> str:
     """A few words on an answer that is not complete; empty for one that is."""
     if reply.state == "stopped":
         return "stopped"
+    if reply.state == "live":
+        return "still arriving in another process of this app; reload to see more"
     if reply.state == "interrupted":
         return "interrupted: the app ended while this was arriving"
     if reply.state == "failed":

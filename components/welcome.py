@@ -7,7 +7,7 @@ import streamlit as st
 from components.chat_actions import restore_removed
 from components.markdown import plain
 from components.session import Session
-from playground import figures
+from playground import assets, figures
 from playground.catalog import ModelCard
 from playground.errors import ProviderError
 from playground.messages import Message
@@ -30,9 +30,8 @@ def welcome(card: ModelCard, obstacle: ProviderError | None, on_send: Callable[[
         )
         return
     if card.provider == "local":
-        st.caption(
-            "It runs on this machine: no account, no key, nothing leaves it. The first answer fetches the model."
-        )
+        fetch = "" if assets.path_of(assets.EMBEDDED_MODEL) else " The first answer fetches it (93 MB, once)."
+        st.caption(f"It runs on this machine: no account, no key, nothing leaves it.{fetch}")
     else:
         st.caption(plain(f"{figures.compact(card.context_window)} context · {figures.unit_price(card.price)}"))
     with st.container(horizontal=True, gap="small"):
