@@ -8,15 +8,16 @@ from markdown_it import MarkdownIt
 from streamlit.delta_generator import DeltaGenerator
 
 _CODE = re.compile(
-    r"(?:^|\n)[ >]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?:.*?\n)??[ >]*(?P=fence)[`~]*[ \t]*(?=\n|$)"  # closed fence
-    r"|(?:^|\n)[ >]*(?:`{3,}|~{3,})[^`\n]*\n.*\Z"  # a fence still open
-    r"|(?<!`)(?P<ticks>`+)(?!`)(?:.*?[^`])(?P=ticks)(?!`)",  # inline
+    r"(?:^|\n)[ >]*+(?P<fence>`{3,}+|~{3,}+)[^\n]*+\n(?:.*?\n)??[ >]*+(?P=fence)[`~]*+[ \t]*+(?=\n|$)"  # closed fence
+    r"|(?:^|\n)[ >]*+(?:`{3,}+|~{3,}+)[^`\n]*+\n.*\Z"  # a fence still open
+    r"|(?<!`)(?P<ticks>`++)(?:.*?[^`])(?P=ticks)(?!`)",  # inline
     re.DOTALL,
 )
 _FORMULA = re.compile(r"(?<!\\)\$\$.+?\$\$|(?<![\\$])\$(?![\s$])(?P<body>[^$\n]{0,400}?[^\s$\\])\$(?![\d$])", re.DOTALL)
 _MATHS = re.compile(r"[\\^_{}=<>|+]|^[A-Za-z]['′]?$|^[A-Za-z]\([A-Za-z0-9, ]*\)$")
-_DISPLAY = re.compile(r"(?<!\\)\\\[(.+?)\\\]", re.DOTALL)
-_INLINE = re.compile(r"(?<!\\)\\\((.+?)\\\)", re.DOTALL)
+# What is between does not open another one: without that, a thousand openings without an end take seconds.
+_DISPLAY = re.compile(r"(?<!\\)\\\[((?:(?!\\[\[\]]).)++)\\\]", re.DOTALL)
+_INLINE = re.compile(r"(?<!\\)\\\(((?:(?!\\[()]).)++)\\\)", re.DOTALL)
 _DIRECTIVE = re.compile(r"(?<![\\:\w]):(?=[a-zA-Z][\w-]*\[)")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)")
 _blocks = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"], ignoreInvalid=True)

@@ -10,6 +10,7 @@ from components.session import Session
 from playground import assets, figures
 from playground.catalog import ModelCard
 from playground.errors import ProviderError
+from playground.local import EMBEDDED_ID
 from playground.messages import Message
 
 LOST = "There is no conversation at this address. It may have been deleted. This is a new one."
@@ -30,7 +31,8 @@ def welcome(card: ModelCard, obstacle: ProviderError | None, on_send: Callable[[
         )
         return
     if card.provider == "local":
-        fetch = "" if assets.path_of(assets.EMBEDDED_MODEL) else " The first answer fetches it (93 MB, once)."
+        fetched = card.id != EMBEDDED_ID or assets.path_of(assets.EMBEDDED_MODEL)
+        fetch = "" if fetched else " The first answer fetches it (93 MB, once)."
         st.caption(f"It runs on this machine: no account, no key, nothing leaves it.{fetch}")
     else:
         st.caption(plain(f"{figures.compact(card.context_window)} context · {figures.unit_price(card.price)}"))
