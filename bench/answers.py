@@ -1,0 +1,87 @@
+"""Answers in which every token can be told on screen: words with the number of their token."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+WORDS = (
+    "the sea turns slow and grey under a wide morning sky while small boats leave their harbour for open water".split()
+)
+NUMBERED = r"[a-z](\d+)"
+"""A token's number as a regular expression, the same in Python and in JavaScript."""
+PER_SECTION = 180
+
+
+class Plan(NamedTuple):
+    """An answer of `tokens` tokens at `rate` a second; a rate of 0 is "all at once"."""
+
+    kind: str
+    tokens: int
+    rate: int
+
+    @property
+    def model(self) -> str:
+        """The model that answers so."""
+        return f"{self.kind}-{self.tokens}-{self.rate}"
+
+    @classmethod
+    def of(cls, model: str) -> "Plan":
+        """The plan that a model's name tells. Raises ValueError."""
+        kind, tokens, rate = model.split("-")
+        return cls(kind, int(tokens), int(rate))
+
+
+FIRST = Plan("markdown", 40, 200)
+ONE = Plan("paragraph", 1, 0)
+STEADY = Plan("markdown", 1_000, 100)
+FAST = Plan("markdown", 4_000, 400)
+ENDLESS = Plan("paragraph", 4_000, 400)
+SERVED = (FIRST, ONE, STEADY, FAST, ENDLESS)
+
+
+@lru_cache(maxsize=8)
+def tokens(plan: Plan) -> tuple[str, ...]:
+    """The pieces of text, each with a word and its number; "markdown" has headings, paragraphs, lists, tables, code."""
+    written = _paragraph if plan.kind == "paragraph" else _markdown
+    return tuple(written(number) for number in range(plan.tokens))
+
+
+def numbers(text: str) -> set[int]:
+    """The tokens that a text holds."""
+    return {int(number) for number in re.findall(NUMBERED, text)}
+
+
+def _word(number: int) -> str:
+    return f"{WORDS[number % len(WORDS)]}{number}"
+
+
+def _paragraph(number: int) -> str:
+    return f"{_word(number)} "
+
+
+def _markdown(number: int) -> str:
+    """One section after another: a heading, two paragraphs, a list, a paragraph, code, a table."""
+    at, word = number % PER_SECTION, _word(number)
+    match at:
+        case 0:
+            return f"\n\n## {word} "
+        case 3 | 45 | 115:
+            return f"\n\n{word} "
+        case 9:
+            return f"**{word}** "
+        case 14:
+            return f"`{word}` "
+        case 160:
+            return f"\n\n| {word} | value |\n|---|---|\n"
+        case _ if 85 <= at < 115 and at % 6 == 1:
+            return f"\n{'' if at > 85 else chr(10)}- {word} "
+        case 140:
+            return f"\n\n```python\n{word} = 1\n"
+        case 159:
+            return f"{word} = 2\n```\n"
+        case _ if 140 < at < 159:
+            return f"{word} = {at}\n"
+        case _ if at > 160:
+            return f"| {word} | ok |\n"
+        case _:
+            return f"{word} "

@@ -1,0 +1,165 @@
+"""A page in Chromium that notes what comes and when: own message, tokens, frames, bytes, work of the main thread."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+
+from bench.answers import NUMBERED
+from tests import chromium
+
+COMPOSER = "[data-testid=stChatInputTextArea]"
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+PATIENCE_MS = 60_000
+
+# Bytes are counted in the page: Chromium's own notes of each frame would be work of the thread that is measured.
+# A token is on screen with the frame that paints it, the one that begins after the token came into the document.
+PROBE = """() => {
+  const numbered = new RegExp(PATTERN, "g")
+  const bench = window.bench = {
+    bytes: 0, frames: 0, newest: -1, commits: [], paints: [], entered: 0, own: 0, first: 0, watched: null, runs: []
+  }
+  const now = () => performance.timeOrigin + performance.now()
+  const Socket = window.WebSocket
+  window.WebSocket = class extends Socket {
+    constructor(...args) {
+      super(...args)
+      this.addEventListener("message", event => { bench.bytes += event.data.size ?? event.data.byteLength ?? event.data.length })
+    }
+  }
+  addEventListener("keydown", event => { if (event.key === "Enter") bench.entered = now() }, true)
+  addEventListener("click", () => { bench.clicked = now() }, true)
+  const read = text => {
+    for (const match of text.slice(-80).matchAll(numbered)) bench.newest = Math.max(bench.newest, +match[1])
+  }
+  const text = node => node.nodeType === Node.TEXT_NODE ? node.data : node.textContent
+  new MutationObserver(records => {
+    const at = now(), before = bench.newest
+    for (const record of records) {
+      if (record.type === "attributes") {
+        bench.runs.push([at, record.target.getAttribute("data-test-script-state")])
+        continue
+      }
+      for (const node of record.type === "characterData" ? [record.target] : record.addedNodes) {
+        const said = text(node)
+        if (!said) continue
+        if (!bench.own && bench.watched && said.includes(bench.watched) &&
+            (node.parentElement ?? node).closest("[data-testid=stMainBlockContainer]")) bench.own = at
+        read(said)
+      }
+    }
+    if (bench.newest > before) {
+      bench.commits.push([at, bench.newest])
+      if (!bench.first) bench.first = at
+    }
+  }).observe(document, {
+    subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["data-test-script-state"]
+  })
+  let painted = -1
+  const frame = () => {
+    bench.frames++
+    if (bench.newest > painted) { painted = bench.newest; bench.paints.push([now(), painted]) }
+    requestAnimationFrame(frame)
+  }
+  requestAnimationFrame(frame)
+}""".replace("PATTERN", json.dumps(NUMBERED))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the page and its main thread have done so far."""
+
+    at: float
+    busy_s: float
+    frames: int
+    bytes: int
+
+
+class Probe:
+    """One page with its notes."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        page.add_init_script(f"({PROBE})()")
+        self._cdp: CDPSession = page.context.new_cdp_session(page)
+        self._cdp.send("Performance.enable")
+
+    def open(self, url: str, *, showing: str = "") -> None:
+        """Go there and wait until a message can be written; with `showing` until the page says that too."""
+        while True:
+            self.page.goto(url)
+            self.page.wait_for_selector(f"{COMPOSER}:not([disabled])", timeout=PATIENCE_MS)
+            self.idle()
+            if showing in self.page.content():
+                return
+            time.sleep(0.2)
+
+    def idle(self) -> None:
+        """Wait until no script runs."""
+        self.page.wait_for_selector(IDLE, timeout=PATIENCE_MS)
+
+    def send(self, message: str) -> None:
+        """Write a message and press Enter; notes begin anew."""
+        self.page.fill(COMPOSER, message)
+        self.forget(message)
+        self.page.press(COMPOSER, "Enter")
+
+    def forget(self, watched: str = "") -> None:
+        """Begin the notes anew; `own` is noted when `watched` is in the document."""
+        self.page.evaluate(
+            "watched => Object.assign(bench, {newest: -1, commits: [], paints: [], runs: [], own: 0, first: 0, watched})",
+            watched,
+        )
+
+    def wait_for(self, condition: str) -> None:
+        """Wait until a JavaScript expression about `bench` holds."""
+        self.page.wait_for_function(condition, timeout=PATIENCE_MS, polling=50)
+
+    def note(self, name: str) -> Any:
+        """One of the notes."""
+        return self.page.evaluate(f"bench.{name}")
+
+    def work(self) -> Work:
+        """How much has been done so far."""
+        metrics = {row["name"]: row["value"] for row in self._cdp.send("Performance.getMetrics")["metrics"]}
+        frames, size = self.page.evaluate("[bench.frames, bench.bytes]")
+        return Work(metrics["Timestamp"], metrics["TaskDuration"], frames, size)
+
+    def clock_offset_s(self) -> float:
+        """What to add to the page's clock to get this machine's: the estimate of the quickest of several questions."""
+        tries = []
+        for _ in range(9):
+            asked = time.time()
+            page = self.page.evaluate("performance.timeOrigin + performance.now()") / 1e3
+            answered = time.time()
+            tries.append((answered - asked, (asked + answered) / 2 - page))
+        return min(tries)[1]
+
+    def answer(self) -> str:
+        """The text of the last message."""
+        return self.page.locator("[data-testid=stChatMessage]").last.inner_text()
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """A Chromium without a window."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.ARGS))
+        try:
+            yield found
+        finally:
+            found.close()
+
+
+@contextmanager
+def probe(browser: Browser) -> Iterator[Probe]:
+    """A fresh page of its own, as wide as a laptop."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    try:
+        yield Probe(context.new_page())
+    finally:
+        context.close()
