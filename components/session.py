@@ -109,6 +109,8 @@ class Session:
             card = chat().roster.card(asked[1]) if asked[1] else None
             if card is not None and card.id != self.setup.model:
                 self.use_model(card)
+            elif card is None and asked[1]:
+                self.notes = (f"No model is called {asked[1]}. This is {self.setup.model}.",)
         self.url = (self.conversation_id, self.setup.model if self.conversation_id or any(asked) else asked[1])
         if self.url != asked:
             st.query_params.from_dict(

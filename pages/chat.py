@@ -6,6 +6,7 @@ from components import chat_actions
 from components.answer import watch
 from components.composer import composer
 from components.elsewhere import elsewhere
+from components.markdown import plain
 from components.meter import session_meter
 from components.model_picker import model_facts, model_picker
 from components.parameter_panel import parameter_panel
@@ -67,7 +68,7 @@ with head:
 with st.sidebar:
     model_facts(card, roster.obstacle(card), chat_actions.choose_model_id)
     for note in here.notes:
-        st.info(note, icon=":material/tune:")
+        st.info(plain(note), icon=":material/tune:")
     chat_actions.show_system_prompt(here)
     st.text_area(
         "System prompt",

@@ -1,0 +1,157 @@
+"""The chat page as a person meets it."""
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+
+from tests.browser.waiting import until
+
+LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
+LOCAL_HOSTS = re.compile(r"^(?:(?:https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:)")
+
+T = TypeVar("T")
+
+
+class ChatPage:
+    """One tab of a browser, on the page of the app at `url`.
+
+    `faults` is what a page must never do: errors on the console, uncaught exceptions, requests to other machines, an
+    exception or a traceback on screen. `down()` says that the app is about to be gone, which a browser complains of.
+    """
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self._faults: list[str] = []
+        self._down = False
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self._faults.append(f"uncaught: {error}"))
+        page.on("request", self._asked)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not self._down:
+            self._faults.append(f"console: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        if not LOCAL_HOSTS.match(request.url):
+            self._faults.append(f"request to another machine: {request.url}")
+
+    def down(self) -> None:
+        """From now on the console may complain that the server cannot be reached."""
+        self._down = True
+
+    @property
+    def faults(self) -> list[str]:
+        """What has gone wrong so far; empty for a healthy page."""
+        shown = [f"on screen: {text}" for text in self.page.get_by_test_id("stException").all_inner_texts()]
+        if "Traceback (most recent call last)" in self.page.locator("body").inner_text():
+            shown.append("a traceback on screen")
+        return [*self._faults, *shown]
+
+    def open(self, path: str = "/", *, model: str | None = None) -> "ChatPage":
+        """Go to an address of the app, and wait until it can be used."""
+        self.page.goto(self.url + path + (f"?model={model}" if model else ""))
+        self.drawn()
+        return self
+
+    def reload(self) -> None:
+        """Press F5; what was on screen is there again once this returns, though an answer may still be coming."""
+        self.page.reload()
+        self.drawn()
+
+    def drawn(self) -> None:
+        """Wait until the page is there."""
+        expect(self.page.get_by_role("navigation", name="App pages")).to_be_visible()
+        if "/history" not in self.page.url:
+            expect(self.composer).to_be_enabled()
+
+    def go(self, name: str) -> None:
+        """Choose a page from the top."""
+        self.page.get_by_role("navigation", name="App pages").get_by_role("link", name=name).click()
+
+    @property
+    def conversation(self) -> str:
+        """The address of the conversation, without the host."""
+        self.page.wait_for_url(re.compile(r"[?&]c="))
+        return "/?" + self.page.url.split("?", 1)[1]
+
+    @property
+    def composer(self) -> Locator:
+        """Where a message is written."""
+        return self.page.locator(".st-key-composer").get_by_role("textbox")
+
+    def ask(self, text: str) -> None:
+        """Write a message and send it; the answer is coming, or is there, once this returns."""
+        self.write(text)
+        self.composer.press("Enter")
+        expect(self.page.get_by_text(text[:60]).first).to_be_visible()
+
+    def write(self, text: str) -> None:
+        """Write into the composer without sending."""
+        self.composer.fill(text)
+
+    def system_prompt(self, text: str) -> None:
+        """Set the system prompt, in the sidebar."""
+        box = self.page.get_by_role("textbox", name="System prompt")
+        box.fill(text)
+        box.press("Control+Enter")
+
+    @property
+    def stop_button(self) -> Locator:
+        """Stop, by its name on screen."""
+        return self.page.locator(".st-key-stop").get_by_role("button", name="Stop")
+
+    def stop(self) -> None:
+        """Press Stop, and wait until all is still."""
+        self.stop_button.click()
+        self.idle()
+
+    def idle(self) -> None:
+        """Wait until no answer is coming and the page has been drawn to its end."""
+        expect(self.stop_button).to_be_disabled(timeout=30_000)
+        self.settled()
+
+    def settled(self) -> None:
+        """Wait until the page is not being drawn."""
+        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+    @property
+    def turns(self) -> Locator:
+        """Everything said, questions and answers."""
+        return self.page.get_by_test_id("stChatMessage")
+
+    @property
+    def questions(self) -> Locator:
+        """What the person said."""
+        return self.page.get_by_role("group", name="Chat message from user")
+
+    @property
+    def answer(self) -> Locator:
+        """The last answer, with everything that belongs to it."""
+        return self.page.get_by_role("group", name="Chat message from assistant").last
+
+    @property
+    def answer_text(self) -> str:
+        """The words of the last answer, as far as they are there."""
+        blocks = self.answer.locator("[data-testid=stMarkdown] [data-testid=stMarkdownContainer]")
+        return "\n".join(blocks.filter(has_not=self.page.locator(".stMarkdownBadge")).all_inner_texts())
+
+    @property
+    def meter(self) -> Locator:
+        """The line under the last answer."""
+        return self.page.locator(".st-key-meter").last
+
+    def button(self, name: str) -> Locator:
+        """A button by its name on screen."""
+        return self.page.get_by_role("button", name=name)
+
+    def choose(self, turn: Locator, action: str) -> None:
+        """Choose from the menu of a turn."""
+        turn.get_by_test_id("stMenuButton").get_by_role("button").first.click()
+        self.page.get_by_role("menuitem", name=action).click()
+
+    def until(self, look: Callable[[], T], wanted: Callable[[T], object] = bool, timeout_s: float = 15) -> T:
+        """Look at the page again at every frame until what is seen is as wanted."""
+        return until(look, wanted, pause=lambda: self.page.wait_for_timeout(16), timeout_s=timeout_s)

@@ -1,0 +1,100 @@
+"""Chromium, the app in processes of its own, and tabs that watch for what must never happen."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+
+from tests import chromium
+from tests.browser.app import App
+from tests.browser.chat_page import LLAMA, ChatPage
+from tests.upstream import ACCOUNT, TOKEN, Upstream
+
+Visit = Callable[..., ChatPage]
+
+expect.set_options(timeout=20_000)
+
+
+# For the package and not for the session: while Playwright runs, no other event loop can run in its thread.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium, headless."""
+    path = chromium.find()
+    assert path is not None, "No Chromium: run python -m tests.chromium"
+    with sync_playwright() as playwright:
+        # Not by Playwright's routes, which would switch the cache off.
+        offline = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+        launched = playwright.chromium.launch(executable_path=path, args=[*chromium.ARGS, offline])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def cloudflare(running_upstream: Upstream) -> dict[str, str]:
+    """An environment in which Workers AI is the stand-in."""
+    return {
+        "WORKERS_AI_BASE_URL": running_upstream.base_url,
+        "CLOUDFLARE_ACCOUNT_ID": ACCOUNT,
+        "CLOUDFLARE_API_TOKEN": TOKEN,
+    }
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory, cloudflare: dict[str, str]) -> Iterator[App]:
+    """One app for all tests that leave it running, connected to the stand-in."""
+    with App(tmp_path_factory.mktemp("app") / "data", **cloudflare) as running:
+        yield running
+
+
+@pytest.fixture
+def start_app(tmp_path: Path) -> Iterator[Callable[..., App]]:
+    """Start an app of one's own: `start_app(NAME=value, …)`; all of one test share a data directory."""
+    with ExitStack() as running:
+        yield lambda **environment: running.enter_context(App(tmp_path / "data", **environment))
+
+
+@pytest.fixture(scope="package")
+def shared_context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that has been here before: Streamlit's scripts are in its cache."""
+    with _context(browser) as context:
+        yield context
+
+
+@contextmanager
+def _context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
+    context = browser.new_context(**options)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, shared_context: BrowserContext, upstream: Upstream) -> Iterator[Visit]:
+    """Open the app in a tab: `visit(app, "/history", model=…, width=390)`; with options, in a browser of its own.
+
+    Fails the test where a page did what it must never do. Nothing but 127.0.0.1 can be reached.
+    """
+    pages: list[ChatPage] = []
+    with ExitStack() as closing:
+
+        def open_(
+            app: App, path: str = "/", *, model: str | None = None, width: int = 1280, height: int = 900, **options: Any
+        ) -> ChatPage:
+            context = closing.enter_context(_context(browser, **options)) if options else shared_context
+            tab = context.new_page()
+            closing.callback(tab.close)
+            tab.set_viewport_size({"width": width, "height": height})
+            pages.append(ChatPage(tab, app.url))
+            return pages[-1].open(path, model=model)
+
+        yield open_
+        faults = [fault for page in pages for fault in page.faults]
+        assert not faults
+
+
+@pytest.fixture
+def page(app: App, visit: Visit) -> ChatPage:
+    """A new chat with a model of the stand-in."""
+    return visit(app, model=LLAMA)

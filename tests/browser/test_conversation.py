@@ -1,0 +1,185 @@
+"""What can be done with a conversation: branches, deleting and bringing back, raw text, history, addresses."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.app import App
+from tests.browser.chat_page import LLAMA, ChatPage
+from tests.browser.conftest import Visit
+from tests.upstream import Upstream
+
+pytestmark = pytest.mark.browser
+
+ECHO = "upstream: echo=1"
+"""The stand-in says back what it was told."""
+
+
+def test_an_edit_forks_and_both_branches_can_be_reached(page: ChatPage, upstream: Upstream) -> None:
+    page.ask(f"apples {ECHO}")
+    page.idle()
+    page.ask(f"more {ECHO}")
+    page.idle()
+
+    page.choose(page.questions.first, "Edit")
+    page.page.get_by_role("textbox", name="Edit message").fill(f"pears {ECHO}")
+    page.button("Send").and_(page.page.locator(".st-key-save_edit button")).click()
+    expect(page.answer).to_contain_text("pears")
+    page.idle()
+
+    expect(page.turns).to_have_count(2)
+    expect(page.questions.first).to_contain_text("2 / 2")
+    assert [message["content"] for message in upstream.requests[-1].json["messages"]] == [f"pears {ECHO}"]
+    page.questions.first.get_by_role("button", name="chevron_left icon").click()
+    expect(page.turns).to_have_count(4)
+    expect(page.questions.first).to_contain_text("apples")
+    expect(page.questions.first).to_contain_text("1 / 2")
+    page.reload()
+    expect(page.turns).to_have_count(4)
+    page.questions.first.get_by_role("button", name="chevron_right icon").click()
+    expect(page.turns).to_have_count(2)
+    expect(page.answer).to_contain_text("pears")
+    assert len(upstream.requests) == 3
+
+
+def test_an_edit_can_be_given_up(page: ChatPage, upstream: Upstream) -> None:
+    page.ask(f"apples {ECHO}")
+    page.idle()
+
+    page.choose(page.questions.first, "Edit")
+    page.page.get_by_role("textbox", name="Edit message").fill("nothing")
+    page.button("Cancel").click()
+
+    expect(page.questions.first).to_contain_text("apples")
+    expect(page.answer).to_contain_text("apples")
+    assert len(upstream.requests) == 1
+
+
+def test_regenerating_keeps_the_answer_before(page: ChatPage, upstream: Upstream) -> None:
+    page.ask("A story upstream: tokens=12")
+    page.idle()
+    first = page.answer_text
+    page.system_prompt("Be different.")
+
+    page.button("Regenerate").click()
+    expect(page.answer).to_contain_text("2 / 2")
+
+    page.idle()
+    second = page.answer_text
+    assert second != first
+    page.answer.get_by_role("button", name="chevron_left icon").click()
+    expect(page.answer).to_contain_text("1 / 2")
+    assert page.answer_text == first
+    page.answer.get_by_role("button", name="chevron_right icon").click()
+    expect(page.answer).to_contain_text("2 / 2")
+    assert page.answer_text == second
+    expect(page.turns).to_have_count(2)
+
+
+def test_the_next_question_follows_the_branch_on_screen(page: ChatPage, upstream: Upstream) -> None:
+    page.ask("one upstream: tokens=5")
+    page.idle()
+    first = page.answer_text
+    page.button("Regenerate").click()
+    expect(page.answer).to_contain_text("2 / 2")
+    page.idle()
+    page.answer.get_by_role("button", name="chevron_left icon").click()
+    expect(page.answer).to_contain_text("1 / 2")
+
+    page.ask(f"two {ECHO}")
+    page.idle()
+
+    sent = upstream.requests[-1].json["messages"]
+    assert [message["role"] for message in sent] == ["user", "assistant", "user"]
+    assert sent[1]["content"] == first
+
+
+def test_what_is_deleted_comes_back(page: ChatPage, upstream: Upstream) -> None:
+    page.ask(f"apples {ECHO}")
+    page.idle()
+    page.ask(f"pears {ECHO}")
+    page.idle()
+
+    page.choose(page.questions.last, "Delete")
+    expect(page.turns).to_have_count(2)
+    page.button("Undo").click()
+    expect(page.turns).to_have_count(4)
+    expect(page.button("Undo")).to_have_count(0)
+    page.choose(page.questions.last, "Delete")
+    expect(page.turns).to_have_count(2)
+    page.ask(f"plums {ECHO}")
+    page.idle()
+
+    assert "pears" not in upstream.requests[-1].body.decode()
+
+
+def test_raw_text_shows_what_the_model_wrote(page: ChatPage) -> None:
+    page.ask(r"**bold** and \(x^2\) and # upstream: echo=1")
+    page.idle()
+
+    page.choose(page.answer, "Raw text and copy")
+
+    expect(page.answer.get_by_test_id("stCode")).to_contain_text(r"**bold** and \(x^2\) and # upstream: echo=1")
+    page.choose(page.answer, "Raw text and copy")
+    expect(page.answer.get_by_test_id("stCode")).to_have_count(0)
+
+
+def test_a_new_chat_leaves_the_old_one_in_the_history(page: ChatPage) -> None:
+    page.ask(f"Where do larks nest? {ECHO}")
+    page.idle()
+    address = page.conversation
+
+    page.button("New chat").click()
+
+    expect(page.turns).to_have_count(0)
+    page.go("History")
+    page.page.get_by_role("link", name="Where do larks nest?").first.click()
+    expect(page.answer).to_contain_text("Where do larks nest?")
+    assert page.conversation.split("&")[0] == address.split("&")[0]
+
+
+def test_a_conversation_is_renamed_deleted_and_brought_back(page: ChatPage) -> None:
+    page.ask(f"Quince recipes {ECHO}")
+    page.idle()
+    page.go("History")
+    search = page.page.get_by_placeholder("Words in titles")
+    search.fill("quince")
+    search.press("Enter")
+    row = page.page.locator("[class*=st-key-conversation-]")
+    expect(row).to_have_count(1)
+
+    row.get_by_role("button", name="edit icon").click()
+    title = page.page.get_by_role("textbox", name="Title")
+    title.fill("Quince *jelly* & $5")
+    title.press("Enter")
+    expect(row.get_by_role("link", name="Quince *jelly* & $5")).to_be_visible()
+    page.page.keyboard.press("Escape")
+    row.get_by_role("button", name="delete icon").click()
+    expect(row).to_have_count(0)
+    page.button("Undo").click()
+    expect(row).to_have_count(1)
+
+
+@pytest.mark.parametrize("name", [LLAMA, "llama-3.3-70b-instruct-fp8-fast"])
+def test_the_address_chooses_the_model(app: App, visit: Visit, name: str) -> None:
+    page = visit(app, model=name)
+
+    expect(page.page.get_by_role("combobox", name="Model")).to_have_value(
+        re.compile("^llama-3.3-70b-instruct-fp8-fast")
+    )
+
+
+def test_an_unknown_model_is_said_to_be_unknown(app: App, visit: Visit) -> None:
+    page = visit(app, model="@cf/nobody/![nothing](http://192.0.2.1/x.png)")
+
+    expect(page.page.get_by_text("No model is called @cf/nobody/![nothing](http://192.0.2.1/x.png).")).to_be_visible()
+    expect(page.page.get_by_role("combobox", name="Model")).to_have_value(re.compile("^SmolLM2"))
+
+
+@pytest.mark.parametrize("id_", ["unknown", "' or 1=1 --", "../../etc/passwd", "%00", "x" * 4000])
+def test_an_address_of_nothing_is_answered_kindly(app: App, visit: Visit, id_: str) -> None:
+    page = visit(app, f"/?c={id_}")
+
+    expect(page.page.get_by_text("There is no conversation at this address.")).to_be_visible()
+    expect(page.composer).to_be_enabled()
