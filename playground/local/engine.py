@@ -24,7 +24,7 @@ import httpx
 
 _SERVER = Path(__file__).with_name("server.py")
 _LOADED_AT_MOST = 2
-_PATIENCE_S = 60
+PATIENCE_S = 60
 _SLOWEST_DISK = 20_000_000
 """Bytes per second; a load that is slower counts as one that hangs."""
 
@@ -49,7 +49,7 @@ class Engine:
     def __init__(self, plan: Plan) -> None:
         """Load the model; blocks until it is served. Raises EngineError."""
         self.key = secrets.token_urlsafe(32)
-        within_s = _PATIENCE_S + plan.path.stat().st_size // _SLOWEST_DISK
+        within_s = PATIENCE_S + plan.path.stat().st_size // _SLOWEST_DISK
         asked = {
             "path": str(plan.path),
             "context": plan.context,
@@ -62,11 +62,12 @@ class Engine:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", str(_SERVER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints
             )
-            self.address = self._load(asked)
-            if self.address is None:
+            address = self._load(asked)
+            if address is None:
                 self._end()
                 complaints.seek(0)
                 raise EngineError(_reason(complaints.read(100_000).decode(errors="replace"), within_s))
+        self.address = address
         self.http = httpx.Client(
             base_url=self.address, headers={"Authorization": f"Bearer {self.key}"}, trust_env=False, timeout=10
         )
@@ -83,6 +84,14 @@ class Engine:
     def alive(self) -> bool:
         """Whether its process still runs."""
         return self._process.poll() is None
+
+    def ends_within(self, seconds: float) -> bool:
+        """Whether its process ends in that time; one that was killed closes its sockets a little before."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def stop(self) -> None:
         """End it at once, answers in flight included, and free its memory."""
@@ -141,11 +150,11 @@ class Engines:
     def __init__(self, loaded_at_most: int = _LOADED_AT_MOST) -> None:
         self._loaded_at_most = loaded_at_most
         self._lock = threading.Lock()
-        self._places: dict[Path, _Place] = {}
+        self._places: dict[Plan, _Place] = {}
 
     @asynccontextmanager
     async def lease(self, plan: Plan) -> AsyncIterator[Engine]:
-        """The engine that serves the plan's file, loaded off the event loop where it is not yet.
+        """The engine of the plan, loaded off the event loop where it is not yet.
 
         It stays loaded while the block runs. Raises EngineError.
         """
@@ -158,15 +167,9 @@ class Engines:
     def running(self, path: Path) -> Engine | None:
         """The engine that serves a file already; None where none does."""
         with self._lock:
-            place = self._places.get(path)
-        if place is None or not place.ready.done() or place.failed:
-            return None
-        return place.ready.result()
-
-    def loading(self, path: Path) -> bool:
-        """Whether a file is being loaded just now."""
-        with self._lock:
-            return path in self._places and not self._places[path].ready.done()
+            places = [place for place in self._places.values() if place.plan.path == path]
+        ready = (place.ready.result() for place in places if place.ready.done() and not place.failed)
+        return next(ready, None)
 
     def stop(self) -> None:
         """End all engines."""
@@ -177,9 +180,11 @@ class Engines:
 
     def _enter(self, plan: Plan) -> _Place:
         with self._lock:
-            place = self._places.get(plan.path)
+            place = self._places.get(plan)
             if place is None or place.failed:
-                place = self._places[plan.path] = _Place(plan, Future())
+                if place is not None:
+                    _end(place)
+                place = self._places[plan] = _Place(plan, Future())
                 place.ready.set_running_or_notify_cancel()
                 threading.Thread(target=_load, args=(place,), name=f"load {plan.path.name}", daemon=True).start()
             place.users += 1
@@ -196,7 +201,7 @@ class Engines:
     def _make_room(self) -> None:
         idle = sorted((p for p in self._places.values() if not p.users), key=lambda place: place.used_at)
         for place in idle[: max(len(self._places) - self._loaded_at_most, 0)]:
-            del self._places[place.plan.path]
+            del self._places[place.plan]
             threading.Thread(target=_end, args=(place,), name=f"unload {place.plan.path.name}", daemon=True).start()
 
 

@@ -44,7 +44,7 @@ def _params(xllamacpp: Any, asked: dict[str, Any]) -> Any:
     params.n_ctx = asked["context"] * asked["slots"]  # llama.cpp divides it among the slots
     params.n_parallel = asked["slots"]
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = asked["threads"]
-    params.n_batch = params.n_ubatch = 128  # a long prompt gives way to other answers, and to Stop, this often
+    params.n_batch = params.n_ubatch = 64  # a long prompt gives way to other answers, and to Stop, this often
     params.cache_ram_mib = 256
     params.hostnames = ["127.0.0.1"]
     params.port = 0

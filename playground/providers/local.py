@@ -46,7 +46,7 @@ class LocalProvider:
 
     def payload(self, request: ChatRequest) -> dict[str, Any]:
         """The body that `stream` sends; nothing needs to be loaded for it."""
-        return _LlamaServer(self.connection).payload(request)
+        return _LlamaServer(self._server("http://127.0.0.1")).payload(request)
 
     async def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncGenerator[Event, None]:
         """The events of one answer; closing the iterator or cancelling its task frees llama.cpp's slot at once.
@@ -58,16 +58,19 @@ class LocalProvider:
         if not all(_text_only(message) for message in request.messages):
             raise BadRequestError("Models on this machine read text only.", hint="Remove the image, then send again.")
         model = await asyncio.to_thread(_find, request.model)
-        if model.embedded:
-            await _fetched(model, exchange)
-        if engines.running(model.path) is None:
-            exchange.wait = Wait("queued", message=f"{model.card.name} is being loaded")
         try:
+            if model.embedded and assets.path_of(assets.EMBEDDED_MODEL) is None:
+                exchange.wait = Wait("queued", message=f"{model.card.name} is being fetched")
+                await asyncio.wrap_future(assets.fetch(assets.EMBEDDED_MODEL).result)
+            if engines.running(model.path) is None:
+                exchange.wait = Wait("queued", message=f"{model.card.name} is being loaded")
             async with engines.lease(model.plan) as engine:
                 exchange.wait = None
                 async with aclosing(self._answer(engine, model, request, exchange)) as events:
                     async for event in events:
                         yield event
+        except AssetError as error:
+            raise NetworkError(error.message, hint=error.hint, retryable=True) from error
         except EngineError as error:
             raise await asyncio.to_thread(_load_error, model, error) from error
         finally:
@@ -76,24 +79,23 @@ class LocalProvider:
     async def _answer(
         self, engine: Engine, model: LocalModel, request: ChatRequest, exchange: Exchange
     ) -> AsyncGenerator[Event, None]:
-        server = self.connection.model_copy(
-            update={
-                "kind": "openai_compatible",
-                "base_url": f"{engine.address}/v1",
-                "api_token": SecretStr(engine.key),
-                "max_retries": 0,
-                "max_in_flight": engine.slots,
-            }
+        server = self._server(engine.address).model_copy(
+            update={"api_token": SecretStr(engine.key), "max_in_flight": engine.slots}
         )
         try:
             async with _LlamaServer(server) as llama, aclosing(llama.stream(request, exchange)) as events:
                 async for event in events:
                     yield event
-        except ProviderError as error:
-            if engine.alive:
+        except NetworkError as error:
+            if not await asyncio.to_thread(engine.ends_within, 1):
                 raise
             message = f"llama.cpp, which runs {model.card.name}, ended unexpectedly."
             raise ServerError(message, hint="Try again: it is started anew.") from error
+
+    def _server(self, address: str) -> Connection:
+        return self.connection.model_copy(
+            update={"kind": "openai_compatible", "base_url": f"{address}/v1", "max_retries": 0}
+        )
 
     async def list_models(self) -> list[str]:
         """The ids of the models on this machine, whether or not they are loaded."""
@@ -103,7 +105,7 @@ class LocalProvider:
         """Raises BadRequestError: there are no batches here."""
         raise _no_batch()
 
-    async def read_batch(self, model: str, request_id: str) -> Batch:
+    async def read_batch(self, model: str, request_id: str, references: Sequence[str | None] | None = None) -> Batch:
         """Raises BadRequestError."""
         raise _no_batch()
 
@@ -151,16 +153,6 @@ def _find(model_id: str) -> LocalModel:
     if model.problem is not None:
         raise _unusable(model, model.problem)
     return model
-
-
-async def _fetched(model: LocalModel, exchange: Exchange) -> None:
-    if assets.path_of(assets.EMBEDDED_MODEL) is not None:
-        return
-    exchange.wait = Wait("queued", message=f"{model.card.name} is being fetched")
-    try:
-        await asyncio.wrap_future(assets.fetch(assets.EMBEDDED_MODEL).result)
-    except AssetError as error:
-        raise NetworkError(error.message, hint=error.hint, retryable=True) from error
 
 
 def _load_error(model: LocalModel, error: EngineError) -> ProviderError:
