@@ -5,7 +5,21 @@ from functools import lru_cache
 from typing import NamedTuple
 
 WORDS = (
-    "the sea turns slow and grey under a wide morning sky while small boats leave their harbour for open water".split()
+    "the",
+    "sea",
+    "turns",
+    "slow",
+    "and",
+    "grey",
+    "under",
+    "a",
+    "wide",
+    "sky",
+    "while",
+    "boats",
+    "leave",
+    "their",
+    "port",
 )
 NUMBERED = r"[a-z](\d+)"
 """A token's number as a regular expression, the same in Python and in JavaScript."""
@@ -62,26 +76,23 @@ def _paragraph(number: int) -> str:
 def _markdown(number: int) -> str:
     """One section after another: a heading, two paragraphs, a list, a paragraph, code, a table."""
     at, word = number % PER_SECTION, _word(number)
-    match at:
-        case 0:
-            return f"\n\n## {word} "
-        case 3 | 45 | 115:
-            return f"\n\n{word} "
-        case 9:
-            return f"**{word}** "
-        case 14:
-            return f"`{word}` "
-        case 160:
-            return f"\n\n| {word} | value |\n|---|---|\n"
-        case _ if 85 <= at < 115 and at % 6 == 1:
-            return f"\n{'' if at > 85 else chr(10)}- {word} "
-        case 140:
-            return f"\n\n```python\n{word} = 1\n"
-        case 159:
-            return f"{word} = 2\n```\n"
-        case _ if 140 < at < 159:
-            return f"{word} = {at}\n"
-        case _ if at > 160:
-            return f"| {word} | ok |\n"
-        case _:
-            return f"{word} "
+    if at in _OPENINGS:
+        return _OPENINGS[at].format(word)
+    if 85 < at < 115 and at % 6 == 1:
+        return f"\n- {word} "
+    if 140 < at < 160:
+        return f"{word} = {at}\n"
+    return f"| {word} | ok |\n" if at > 160 else f"{word} "
+
+
+_OPENINGS = {
+    0: "\n\n## {} ",
+    3: "\n\n{} ",
+    9: "**{}** ",
+    14: "`{}` ",
+    45: "\n\n{} ",
+    85: "\n\n- {} ",
+    115: "\n\n{} ",
+    140: "\n\n```python\n{} = 1\n",
+    160: "```\n\n| {} | value |\n|---|---|\n",
+}

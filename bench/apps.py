@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from bench.answers import Plan
 from tests.browser.app import OURS, ROOT, command, free_port
@@ -38,7 +38,7 @@ class App:
     def cpu_s(self) -> float:
         """Processor time so far, in seconds."""
         times = self.process.cpu_times()
-        return times.user + times.system
+        return float(times.user + times.system)
 
 
 @contextmanager

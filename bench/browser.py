@@ -21,14 +21,14 @@ PATIENCE_MS = 60_000
 PROBE = """() => {
   const numbered = new RegExp(PATTERN, "g")
   const bench = window.bench = {
-    bytes: 0, frames: 0, newest: -1, commits: [], paints: [], entered: 0, own: 0, first: 0, watched: null, runs: []
+    bytes: 0, frames: 0, newest: -1, paints: [], runs: [], entered: 0, clicked: 0, own: 0, first: 0, watched: ""
   }
   const now = () => performance.timeOrigin + performance.now()
   const Socket = window.WebSocket
   window.WebSocket = class extends Socket {
     constructor(...args) {
       super(...args)
-      this.addEventListener("message", event => { bench.bytes += event.data.size ?? event.data.byteLength ?? event.data.length })
+      this.addEventListener("message", ({data}) => { bench.bytes += data.size ?? data.byteLength ?? data.length })
     }
   }
   addEventListener("keydown", event => { if (event.key === "Enter") bench.entered = now() }, true)
@@ -52,10 +52,7 @@ PROBE = """() => {
         read(said)
       }
     }
-    if (bench.newest > before) {
-      bench.commits.push([at, bench.newest])
-      if (!bench.first) bench.first = at
-    }
+    if (bench.newest > before && !bench.first) bench.first = at
   }).observe(document, {
     subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["data-test-script-state"]
   })
@@ -111,8 +108,7 @@ class Probe:
     def forget(self, watched: str = "") -> None:
         """Begin the notes anew; `own` is noted when `watched` is in the document."""
         self.page.evaluate(
-            "watched => Object.assign(bench, {newest: -1, commits: [], paints: [], runs: [], own: 0, first: 0, watched})",
-            watched,
+            "watched => Object.assign(bench, {newest: -1, paints: [], runs: [], own: 0, first: 0, watched})", watched
         )
 
     def wait_for(self, condition: str) -> None:
@@ -131,10 +127,10 @@ class Probe:
 
     def clock_offset_s(self) -> float:
         """What to add to the page's clock to get this machine's: the estimate of the quickest of several questions."""
-        tries = []
+        tries: list[tuple[float, float]] = []
         for _ in range(9):
             asked = time.time()
-            page = self.page.evaluate("performance.timeOrigin + performance.now()") / 1e3
+            page: float = self.page.evaluate("performance.timeOrigin + performance.now()") / 1e3
             answered = time.time()
             tries.append((answered - asked, (asked + answered) / 2 - page))
         return min(tries)[1]
