@@ -89,7 +89,7 @@ def return_prompt(here: Session, path: Sequence[Turn]) -> None:
     if last is None or last.id != here.awaited or last.reply is None or last.reply.state == "live":
         return
     here.awaited = None
-    if not has_content(last) and len(path) > 1 and not st.session_state.get("composer"):
+    if not has_content(last) and len(path) > 1:
         st.session_state.composer = path[-2].message.text
 
 
