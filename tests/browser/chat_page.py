@@ -31,7 +31,9 @@ class ChatPage:
         page.on("request", self._asked)
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not self._down:
+        # Streamlit looks for its own server under the page's path first, and finds 404 there.
+        looks_around = "/_stcore/" in message.location["url"] and "404" in message.text
+        if message.type == "error" and not self._down and not looks_around:
             self._faults.append(f"console: {message.text}")
 
     def _asked(self, request: Request) -> None:
