@@ -50,7 +50,9 @@ ONE = Plan("paragraph", 1, 0)
 STEADY = Plan("markdown", 1_000, 100)
 FAST = Plan("markdown", 4_000, 400)
 ENDLESS = Plan("paragraph", 4_000, 400)
-SERVED = (FIRST, ONE, STEADY, FAST, ENDLESS)
+FAST_BRIEFLY = Plan("markdown", 400, 400)
+ENDLESS_BRIEFLY = Plan("paragraph", 400, 400)
+SERVED = (FIRST, ONE, STEADY, FAST, ENDLESS, FAST_BRIEFLY, ENDLESS_BRIEFLY)
 
 
 @lru_cache(maxsize=8)
