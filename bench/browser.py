@@ -86,12 +86,12 @@ class Probe:
         self._cdp.send("Performance.enable")
 
     def open(self, url: str, *, showing: str = "") -> None:
-        """Go there and wait until a message can be written; with `showing` until the page says that too."""
+        """Go there and wait until a message can be written; with `showing` until the page says that as well."""
         while True:
             self.page.goto(url)
             self.page.wait_for_selector(f"{COMPOSER}:not([disabled])", timeout=PATIENCE_MS)
             self.idle()
-            if showing in self.page.content():
+            if showing in self.page.inner_text("[data-testid=stMainBlockContainer]"):
                 return
             time.sleep(0.2)
 

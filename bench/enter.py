@@ -20,7 +20,7 @@ def measure(*, quick: bool) -> list[Figure]:
         probe(chromium) as here,
         probe(chromium) as there,
     ):
-        here.open(app.url(FIRST), showing=FIRST.model)
+        here.open(app.url(FIRST), showing=f"Ask {FIRST.model}")
         there.open(peer.url(FIRST))
         sides: tuple[tuple[App, Probe], ...] = ((app, here), (peer, there))
         taken: dict[str, list[tuple[float, float]]] = {"ours": [], "tutorial": []}

@@ -29,7 +29,7 @@ class Streamed:
 def stream(browser: Browser, app: App, origin: str, plan: Plan) -> Streamed:
     """Ask for one answer in a fresh page."""
     with probe(browser) as page:
-        page.open(app.url(plan), showing=plan.model if app.name == "ours" else "")
+        page.open(app.url(plan), showing=f"Ask {plan.model}" if app.name == "ours" else "")
         cpu, before = app.cpu_s(), page.work()
         page.send("Tell me of the sea.")
         page.wait_for(f"() => bench.paints.length && bench.paints.at(-1)[1] === {plan.tokens - 1}")
