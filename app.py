@@ -7,6 +7,8 @@ st.navigation(
     [
         st.Page("pages/chat.py", title="Chat", icon=":material/forum:", default=True),
         st.Page("pages/history.py", title="History", icon=":material/history:"),
+        st.Page("pages/batch.py", title="Batch", icon=":material/stacks:"),
+        st.Page("pages/connections.py", title="Connections", icon=":material/hub:"),
     ],
     position="top",
 ).run()

@@ -57,6 +57,8 @@ def badges(card: ModelCard, *, ready: bool) -> list[str]:
         for name, can in (("tools", card.function_calling), ("reasoning", card.reasoning), ("vision", card.vision))
         if can
     ]
+    if card.since_shipped is not None:
+        able.append(card.since_shipped)
     if card.retirement is not None:
         verb = "retired" if card.retired(today()) else "retires"
         return [*able, f"{verb} {card.retirement.on:%Y-%m-%d}"]

@@ -9,8 +9,10 @@ import streamlit as st
 
 from components.markdown import plain
 from playground import replies, settings
+from playground.batches import Batches
 from playground.catalog import ModelCard
 from playground.chat import Chat
+from playground.errors import ProviderError
 from playground.roster import Roster
 from playground.setup import Setup, fit
 from playground.store import StoreError, open_store
@@ -22,10 +24,20 @@ P = ParamSpec("P")
 def chat() -> Chat:
     """The store and the models, opened once for the process. Raises StoreError and SettingError."""
     secrets = _secrets()  # reading it also puts its top level into the environment
-    return Chat(
-        open_store(settings.database_url()),
-        Roster(settings.connections(secrets), settings.connection_problems(secrets)),
+    store = open_store(settings.database_url())
+    roster = Roster(
+        settings.connections(secrets),
+        settings.connection_problems(secrets),
+        preferences=store,
+        refreshed_at=settings.data_dir() / "workers_ai_models.json",
     )
+    return Chat(store, roster)
+
+
+@st.cache_resource(show_spinner=False)
+def batches() -> Batches:
+    """The asynchronous batches of the process; those that an earlier one left are asked after again."""
+    return Batches(chat().store, chat().roster).resume()
 
 
 def _secrets() -> Mapping[str, Any]:
@@ -128,13 +140,13 @@ class Session:
 
 
 def told(action: Callable[P, None]) -> Callable[P, None]:
-    """An action whose trouble with the store is said on the page, instead of ending the run."""
+    """An action whose trouble with the store or a service is said on the page, instead of ending the run."""
 
     @wraps(action)
     def telling(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             action(*args, **kwargs)
-        except StoreError as error:
+        except (StoreError, ProviderError) as error:
             st.session_state.trouble = (error.message, error.hint)
 
     return telling
@@ -151,6 +163,7 @@ def session() -> Session:
     """This browser session, made on first use; where the app cannot start, the page says why and ends here."""
     try:
         chat()
+        batches()
     except (StoreError, settings.SettingError) as error:
         st.error(f"**{plain(error.message)}** {plain(getattr(error, 'hint', ''))}", icon=":material/error:")
         st.stop()

@@ -1,14 +1,19 @@
 """Which models there are, which connection runs each, and what is missing where none does."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from datetime import UTC, date, datetime
+from pathlib import Path
 
-from playground.catalog import Catalog, ModelCard, openai_compatible_card, shipped
+from playground.catalog import Catalog, ModelCard, shipped
+from playground.catalog.refresh import Refreshed, load, refresh
 from playground.errors import AuthenticationError, NotFoundError, ProviderError
 from playground.local import list_local_models
 from playground.network import network
 from playground.providers import Connection
+from playground.providers.workers_ai import WorkersAI
+from playground.served import Forgetful, Preferences, Served
 
 CLOUDFLARE_HINT = (
     "Set CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN in the environment or in .streamlit/secrets.toml, then restart."
@@ -23,47 +28,68 @@ def today() -> date:
 class Roster:
     """The catalogue joined with the connections that are configured."""
 
-    def __init__(self, connections: Mapping[str, Connection], problems: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        connections: Mapping[str, Connection],
+        problems: Mapping[str, str] | None = None,
+        *,
+        preferences: Preferences | None = None,
+        refreshed_at: Path | None = None,
+    ) -> None:
+        """`preferences` are those of the store; `refreshed_at` is the file that keeps Cloudflare's list of models."""
         self.connections = dict(connections)
         self.problems = dict(problems or {})
         """A sentence for each connection that is set up but cannot be used."""
-        self.failures: dict[str, ProviderError] = {}
-        """Connections whose models could not be listed, and why."""
-        self._served: dict[str, tuple[ModelCard, ...]] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._catalog: Catalog | None = None
-        for connection in self.connections.values():
-            if connection.kind == "openai_compatible":
-                network().submit(self._list(connection))
-
-    async def _list(self, connection: Connection) -> None:
-        try:
-            models = await (await network().provider(connection)).list_models()
-        except ProviderError as error:
-            self.failures[connection.name] = error
-            return
-        cards = tuple(openai_compatible_card(model, connection=connection.name) for model in models)
-        with self._lock:
-            self._served[connection.name] = cards
-            self._catalog = None
-        self.failures.pop(connection.name, None)
-
-    def relist(self, connection: Connection) -> None:
-        """Ask an OpenAI-compatible server again which models it has; returns once it has answered."""
-        network().submit(self._list(connection)).result(timeout=30)
+        self._refreshed_at = refreshed_at
+        self._refreshed: Refreshed | None = None
+        servers = [connection for connection in self.connections.values() if connection.kind == "openai_compatible"]
+        self.served = Served(servers, preferences or Forgetful(), self.rescan)
 
     @property
     def catalog(self) -> Catalog:
         """Every model that is known: local ones first, then what the connections serve, then Workers AI's."""
         with self._lock:
             if self._catalog is None:
-                served = [card for cards in self._served.values() for card in cards]
                 local = [model.card for model in list_local_models()]
-                self._catalog = Catalog((*local, *served, *shipped()))
+                self._catalog = Catalog((*local, *self.served.cards(), *self.refreshed.catalog))
             return self._catalog
 
+    @property
+    def refreshed(self) -> Refreshed:
+        """Workers AI's models as Cloudflare listed them last, or the shipped ones; nothing is asked."""
+        with self._lock:
+            if self._refreshed is None:
+                self._refreshed = Refreshed(shipped()) if self._refreshed_at is None else load(self._refreshed_at)
+            return self._refreshed
+
+    def refresh(
+        self, connection: Connection, on_progress: Callable[[int, int], None] = lambda done, total: None
+    ) -> "Future[Refreshed]":
+        """Ask Cloudflare for its models; `on_progress` hears how many are read, of how many. Can be cancelled."""
+        return network().submit(self._refresh(connection, on_progress))
+
+    async def _refresh(self, connection: Connection, on_progress: Callable[[int, int], None]) -> Refreshed:
+        if self._refreshed_at is None:
+            raise ValueError("a roster without a place to keep the list")
+        async with WorkersAI(connection) as source:
+            found = await refresh(source, self._refreshed_at, on_progress=on_progress)
+        with self._lock:
+            self._refreshed = found
+        self.rescan()
+        return found
+
+    def use_shipped(self) -> None:
+        """Forget what Cloudflare listed. Raises OSError where its file cannot be removed."""
+        if self._refreshed_at is not None:
+            self._refreshed_at.unlink(missing_ok=True)
+        with self._lock:
+            self._refreshed = None
+        self.rescan()
+
     def rescan(self) -> None:
-        """Look again for local model files."""
+        """Put the catalogue together anew, local model files included."""
         with self._lock:
             self._catalog = None
 

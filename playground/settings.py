@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from playground.providers.connection import CLOUDFLARE_API, Connection
+from playground.providers.connection import CLOUDFLARE_API, Connection, Gateway
 
 _APP = "llm-playground"
 _INVISIBLE = "\ufeff\u200b"
@@ -106,6 +106,7 @@ def _environment() -> dict[str, dict[str, Any]]:
             "base_url": base_url,
             "account_id": account,
             "api_token": token,
+            "gateway": _environment_gateway(),
         }
     if base_url := _variable("OPENAI_BASE_URL"):
         entries["openai"] = {
@@ -114,6 +115,15 @@ def _environment() -> dict[str, dict[str, Any]]:
             "api_token": _variable("OPENAI_API_KEY") or None,
         }
     return entries
+
+
+def _environment_gateway() -> dict[str, str] | None:
+    """AI Gateway by its name or its address; a token alone asks for none."""
+    names = {"id": "CLOUDFLARE_GATEWAY_ID", "base_url": "CLOUDFLARE_GATEWAY_BASE_URL"}
+    given = {field: value for field, name in names.items() if (value := _variable(name))}
+    if given and (token := _variable("CLOUDFLARE_GATEWAY_TOKEN")):
+        given["token"] = token
+    return given or None
 
 
 def _connection(name: str, entry: Any) -> Connection:
@@ -144,9 +154,23 @@ def _problem(connection: Connection) -> str | None:
             return "the account id holds characters that no account id has"
         if not token:
             return "the API token is missing; set CLOUDFLARE_API_TOKEN or api_token"
-    if not all("!" <= c <= "~" for c in token):
+    if not _sendable(token):
         return "the API token holds blanks or other characters that no token has"
-    return _address_problem(connection.base_url)
+    return _address_problem(connection.base_url) or _gateway_problem(connection.gateway)
+
+
+def _gateway_problem(gateway: Gateway | None) -> str | None:
+    if gateway is None:
+        return None
+    if not all(map(_sendable, (gateway.id, gateway.token.get_secret_value() if gateway.token else ""))):
+        return "the gateway's id or token holds blanks or other characters that none has"
+    problem = None if gateway.base_url is None else _address_problem(gateway.base_url)
+    return problem and f"gateway.{problem.replace('api_token', 'gateway.token')}"
+
+
+def _sendable(text: str) -> bool:
+    """Whether a header can carry it."""
+    return all("!" <= c <= "~" for c in text)
 
 
 def _address_problem(address: str) -> str | None:

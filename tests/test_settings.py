@@ -77,6 +77,45 @@ def test_cloudflare_from_the_environment(monkeypatch: pytest.MonkeyPatch, token:
     assert connections()["cloudflare"].base_url == "http://127.0.0.1:9000/client/v4"
 
 
+def test_a_gateway_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLOUDFLARE_ACCOUNT_ID", "a1")
+    monkeypatch.setenv("CLOUDFLARE_API_TOKEN", "t0ken")
+    monkeypatch.setenv("CLOUDFLARE_GATEWAY_TOKEN", "g4te")
+    assert connections()["cloudflare"].gateway is None
+    monkeypatch.setenv("CLOUDFLARE_GATEWAY_ID", " mine ")
+    gateway = connections()["cloudflare"].gateway
+    assert gateway is not None
+    assert (gateway.id, gateway.base_url) == ("mine", None)
+    assert gateway.token is not None
+    assert gateway.token.get_secret_value() == "g4te"
+    monkeypatch.setenv("CLOUDFLARE_GATEWAY_BASE_URL", "https://gateway.ai.cloudflare.com/v1/a1/mine")
+    monkeypatch.delenv("CLOUDFLARE_GATEWAY_ID")
+    monkeypatch.delenv("CLOUDFLARE_GATEWAY_TOKEN")
+    gateway = connections()["cloudflare"].gateway
+    assert gateway is not None
+    assert (gateway.base_url, gateway.token) == ("https://gateway.ai.cloudflare.com/v1/a1/mine", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("CLOUDFLARE_GATEWAY_BASE_URL", "https://me:s3cret@gateway.ai.cloudflare.com/v1", "gateway.base_url must not"),
+        ("CLOUDFLARE_GATEWAY_BASE_URL", "s3cret", "gateway.base_url must begin with https://"),
+        ("CLOUDFLARE_GATEWAY_ID", "s3cret\ngateway", "gateway's id or token holds blanks"),
+    ],
+)
+def test_a_gateway_that_cannot_be_is_explained(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv("CLOUDFLARE_ACCOUNT_ID", "a1")
+    monkeypatch.setenv("CLOUDFLARE_API_TOKEN", "t0ken")
+    monkeypatch.setenv(name, value)
+    assert "cloudflare" not in connections()
+    problem = connection_problems()["cloudflare"]
+    assert said in problem
+    assert "s3cret" not in problem
+
+
 def test_an_openai_compatible_server_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "k3y")
     assert list(connections()) == ["local"]

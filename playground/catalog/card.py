@@ -90,6 +90,8 @@ class ModelCard(_Frozen):
     """What else a caller should know, a sentence each."""
     sources: tuple[str, ...] = ()
     tokenizer: Literal["llama-3", "llama.cpp"] | None = None
+    since_shipped: Literal["new", "changed"] | None = None
+    """How the live list differs from the catalogue that ships; None where it does not."""
 
     @property
     def wire_id(self) -> str:

@@ -4,11 +4,11 @@ import asyncio
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from pydantic import ValidationError
 
@@ -37,7 +37,8 @@ class Refreshed:
     """A catalogue and how it came about.
 
     `as_of` is when Cloudflare was last asked, None for the shipped snapshot. `appeared` are the ids that the snapshot
-    did not know, `changed` the facts of others that are no longer what it says. `problems` are sentences for people.
+    did not know, `changed` the facts of others that are no longer what it says; their cards are marked so. `problems`
+    are sentences for people, `error` why the list could not be had at all.
     """
 
     catalog: Catalog
@@ -45,15 +46,25 @@ class Refreshed:
     appeared: tuple[str, ...] = ()
     changed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    error: ProviderError | None = None
+
+
+def _unheard(done: int, total: int) -> None:
+    """Progress that nobody follows."""
 
 
 async def refresh(
-    source: ModelSource, path: Path, snapshot: Catalog | None = None, now: datetime | None = None
+    source: ModelSource,
+    path: Path,
+    snapshot: Catalog | None = None,
+    now: datetime | None = None,
+    on_progress: Callable[[int, int], None] = _unheard,
 ) -> Refreshed:
     """Ask for all models and their schemas, and keep the result at `path`; never raises ProviderError.
 
     A row that cannot be read is reported and costs no other. When the list cannot be had at all, what was kept last,
-    or the snapshot, comes back with the reason in `problems`.
+    or the snapshot, comes back with the reason in `problems` and `error`. `on_progress` is told how many models were
+    read, of how many.
     """
     snapshot = shipped() if snapshot is None else snapshot
     now = datetime.now(UTC) if now is None else now
@@ -61,8 +72,8 @@ async def refresh(
         rows = await source.model_rows()
     except ProviderError as error:
         kept = load(path, snapshot)
-        return Refreshed(kept.catalog, kept.as_of, kept.appeared, kept.changed, (error.message, *kept.problems))
-    schemas = await _schemas(source, [row["name"] for row in rows if isinstance(row.get("name"), str)])
+        return Refreshed(kept.catalog, kept.as_of, kept.appeared, kept.changed, (error.message, *kept.problems), error)
+    schemas = await _schemas(source, [row["name"] for row in rows if isinstance(row.get("name"), str)], on_progress)
     cards: list[ModelCard] = []
     problems: list[str] = []
     for row in rows:
@@ -79,7 +90,12 @@ async def refresh(
             continue
         cards.append(card)
         problems += unread
-    _keep(path, cards, now, problems)
+    try:
+        _keep(path, cards, now, problems)
+    except OSError as error:
+        problems.append(
+            f"The list could not be kept in {path.parent} and will be gone after a restart: {error.strerror}."
+        )
     return _compared(snapshot, cards, now, tuple(problems))
 
 
@@ -109,15 +125,23 @@ def changes(before: ModelCard, after: ModelCard) -> tuple[str, ...]:
     return tuple(name for name in old if old[name] != new[name])
 
 
-async def _schemas(source: ModelSource, names: Sequence[str]) -> dict[str, Mapping[str, Any] | ProviderError]:
+async def _schemas(
+    source: ModelSource, names: Sequence[str], on_progress: Callable[[int, int], None]
+) -> dict[str, Mapping[str, Any] | ProviderError]:
     gate = asyncio.Semaphore(_AT_ONCE)
+    read = 0
+    on_progress(read, len(names))
 
     async def ask(name: str) -> Mapping[str, Any] | ProviderError:
+        nonlocal read
         async with gate:
             try:
                 return await source.model_schema(name)
             except ProviderError as error:
                 return error
+            finally:
+                read += 1
+                on_progress(read, len(names))
 
     return dict(zip(names, await asyncio.gather(*map(ask, names)), strict=True))
 
@@ -129,7 +153,12 @@ def _compared(snapshot: Catalog, cards: Sequence[ModelCard], as_of: datetime, pr
         for card in cards
         if (known := snapshot.get(card.id)) is not None and (what := changes(known, card))
     }
-    return Refreshed(snapshot.with_cards(cards), as_of, appeared, changed, problems)
+    marks: Mapping[str, Literal["new", "changed"]] = {
+        **dict.fromkeys(changed, "changed"),
+        **dict.fromkeys(appeared, "new"),
+    }
+    marked = (card.model_copy(update={"since_shipped": marks.get(card.id)}) for card in cards)
+    return Refreshed(snapshot.with_cards(marked), as_of, appeared, changed, problems)
 
 
 def _facts(card: ModelCard) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from playground.errors import ProviderError
 from playground.events import Event
 from playground.exchange import Exchange
 from playground.messages import ChatRequest
+from playground.metering import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class BatchItem:
     text: str
     external_reference: str | None
     error: ProviderError | None
+    usage: Usage | None = None
+    """As the service metered it; None where it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Batch:
     request_id: str
     status: Literal["queued", "running", "done"]
     items: tuple[BatchItem, ...] = ()
+    usage: Usage | None = None
+    """Of all items together, where the service says."""
 
 
 class Provider(Protocol):
@@ -49,6 +54,9 @@ class Provider(Protocol):
         """Hand in request bodies, answer with the request id to ask for later."""
         ...
 
-    async def read_batch(self, model: str, request_id: str) -> Batch:
-        """How a batch stands, with its results once it is done."""
+    async def read_batch(self, model: str, request_id: str, references: Sequence[str | None] | None = None) -> Batch:
+        """How a batch stands, with its results once it is done.
+
+        `references` are the `external_reference` of the requests, in order; only this process knows those it handed in.
+        """
         ...

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from playground.errors import BadRequestError, ProtocolError, ProviderError
-from playground.events import TextDelta
+from playground.events import TextDelta, UsageReported
 from playground.providers.base import Batch, BatchItem
 from playground.providers.failures import read_embedded_error
 from playground.providers.reading import AnswerReader
 from playground.providers.transport import encode
+from playground.providers.usage_reading import read_usage
 
 _MOST_ITEMS = 100_000
 References = Sequence[str | None]
@@ -55,7 +56,9 @@ def read_batch(answer: Mapping[str, Any], request_id: str, *, model: str, refere
         item = _item(response, order, model, references)
         items.setdefault(item.index, item)
     count = max([len(references), *(index + 1 for index in items)])
-    return Batch(request_id, "done", tuple(items.get(index) or _missing(index, references) for index in range(count)))
+    found = tuple(items.get(index) or _missing(index, references) for index in range(count))
+    used = result.get("usage")
+    return Batch(request_id, "done", found, read_usage(used) if isinstance(used, Mapping) else None)
 
 
 def _unfinished(result: Mapping[str, Any], request_id: str) -> Batch:
@@ -65,7 +68,9 @@ def _unfinished(result: Mapping[str, Any], request_id: str) -> Batch:
     if status in ("running", "processing", "in_progress", "started"):
         return Batch(request_id, "running")
     if status in ("failed", "error", "errored"):
-        raise read_embedded_error(result)
+        failure = read_embedded_error(result)
+        failure.retryable = False  # to ask again would bring the same answer
+        raise failure
     raise ProtocolError(f"The answer about the batch has neither results nor a status that is known ({status!r}).")
 
 
@@ -81,7 +86,8 @@ def _item(response: Any, order: int, model: str, references: References) -> Batc
     reader = AnswerReader(content_type="application/json", model=model)
     events = reader.read_value(response.get("result"))
     text = "".join(event.text for event in events if isinstance(event, TextDelta))
-    return BatchItem(index, reader.error is None, text, reference, reader.error)
+    used = (event.usage for event in events if isinstance(event, UsageReported) and not event.usage.estimated)
+    return BatchItem(index, reader.error is None, text, reference, reader.error, next(used, None))
 
 
 def _failure(response: Mapping[str, Any], model: str) -> ProviderError:

@@ -106,7 +106,7 @@ class OpenAICompatible:
         """Servers of this kind have no batches like those of Workers AI: raises BadRequestError."""
         raise _no_batch()
 
-    async def read_batch(self, model: str, request_id: str) -> Batch:
+    async def read_batch(self, model: str, request_id: str, references: Sequence[str | None] | None = None) -> Batch:
         """Raises BadRequestError."""
         raise _no_batch()
 

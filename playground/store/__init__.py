@@ -9,19 +9,36 @@ store.finish_reply(reply_id, state="done", text="Rivers carry salt into it.")
 store.path(chat.id)
 """
 
+from playground.store.batches import Batches
 from playground.store.conversations import Conversations
 from playground.store.database import connect, sqlite_url
 from playground.store.errors import MissingError, StoreError
 from playground.store.migrate import bring_up_to_date
-from playground.store.records import Conversation, EndState, Failure, Reply, ReplyState, Spent, Summary, Turn
+from playground.store.preferences import Preferences
+from playground.store.records import (
+    BatchState,
+    Conversation,
+    EndState,
+    Failure,
+    HandedIn,
+    Outcome,
+    Reply,
+    ReplyState,
+    Spent,
+    Summary,
+    Turn,
+)
 from playground.store.replies import Replies
 from playground.store.turns import Turns
 
 __all__ = [
+    "BatchState",
     "Conversation",
     "EndState",
     "Failure",
+    "HandedIn",
     "MissingError",
+    "Outcome",
     "Reply",
     "ReplyState",
     "Spent",
@@ -34,7 +51,7 @@ __all__ = [
 ]
 
 
-class Store(Conversations, Turns, Replies):
+class Store(Conversations, Turns, Replies, Batches, Preferences):
     """Everything that is kept. Every call is one short transaction, may come from any thread, and raises StoreError."""
 
 

@@ -17,6 +17,10 @@ ReplyState = Literal["live", "done", "stopped", "failed", "interrupted"]
 EndState = Literal["done", "stopped", "failed", "interrupted"]
 
 
+BatchState = Literal["queued", "running", "done", "failed", "abandoned"]
+"""`abandoned` by a person who no longer waits; the service goes on with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Why a reply failed: a ProviderError as data."""
@@ -146,6 +150,40 @@ class Spent:
             ),
             estimated=any(usage.estimated for usage in usages),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """An asynchronous batch of `size` requests. `connection` is a name; `request_id` is None until the service took it.
+
+    `failed` is how many requests failed, known once it is done. `usage` is what the service says of all requests
+    together, `price` what was known when they were done.
+    """
+
+    id: str
+    connection: str
+    model: str
+    request_id: str | None
+    status: BatchState
+    size: int
+    failed: int | None
+    usage: Usage | None
+    price: Price | None
+    error: Failure | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one request of a batch; `index` is its place among those handed in."""
+
+    index: int
+    ok: bool
+    text: str
+    external_reference: str | None
+    error: Failure | None
+    usage: Usage | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def reply(row: RowMapping, pieces: Sequence[tuple[str, str]] = ()) -> Reply:
         finish_reason=row["finish_reason"],
         truncated=row["truncated"],
         usage=usage(row["usage"]),
-        price=_price(row["price"]),
+        price=price(row["price"]),
         cost=row["cost"],
         timings=Timings(row["first_token_s"], row["total_s"]),
         error=None if row["error"] is None else Failure(**row["error"]),
@@ -127,7 +127,8 @@ def _calls(packed: Iterable[Mapping[str, str]] | None) -> tuple[ToolCall, ...]:
     return tuple(ToolCall(**call) for call in packed or ())
 
 
-def _price(packed: Mapping[str, Any] | None) -> Price | None:
+def price(packed: Mapping[str, Any] | None) -> Price | None:
+    """The price of a JSON column."""
     if packed is None:
         return None
     cached = packed["cached_input"]

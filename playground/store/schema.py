@@ -4,6 +4,9 @@ conversations ─┬─< turns     a tree: `parent_id`; a turn with `deleted_at`
                └─< replies ─┬─< pieces     what came since the last fold, while the reply is live
                             └── requests   the body that was sent, apart because it is long and seldom read
 
+batches          asynchronous batches, with what was handed in and what came back
+preferences      what a person decided that belongs to no conversation
+
 The turn of an answer and its reply have the same id. A reply may belong to no conversation.
 """
 
@@ -110,4 +113,31 @@ requests = Table(
     metadata,
     Column("reply_id", Words, ForeignKey("replies.id", ondelete="CASCADE"), primary_key=True),
     Column("body", LargeBinary, nullable=False),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("connection", Words, nullable=False),
+    Column("model", Words, nullable=False),
+    # What the service calls it; NULL until the service has taken it.
+    Column("request_id", Words),
+    Column("status", Words, nullable=False, index=True),
+    Column("size", Integer, nullable=False),
+    Column("items", LargeBinary, nullable=False),
+    Column("results", LargeBinary),
+    Column("failed", Integer),
+    Column("usage", Json),
+    Column("price", Json),
+    Column("error", Json),
+    Column("created_at", Moment, nullable=False, index=True),
+    Column("updated_at", Moment, nullable=False),
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("value", Json, nullable=False),
 )

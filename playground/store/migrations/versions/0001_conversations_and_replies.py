@@ -101,3 +101,29 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reply_id"], ["replies.id"], name="fk_requests_reply_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("reply_id", name="pk_requests"),
     )
+    op.create_table(
+        "batches",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("connection", sa.Text(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("items", sa.LargeBinary(), nullable=False),
+        sa.Column("results", sa.LargeBinary(), nullable=True),
+        sa.Column("failed", sa.Integer(), nullable=True),
+        sa.Column("usage", sa.Text(), nullable=True),
+        sa.Column("price", sa.Text(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_batches"),
+    )
+    op.create_index("ix_batches_created_at", "batches", ["created_at"], unique=False)
+    op.create_index("ix_batches_status", "batches", ["status"], unique=False)
+    op.create_table(
+        "preferences",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_preferences"),
+    )

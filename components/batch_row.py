@@ -1,0 +1,129 @@
+"""One batch that was handed in: how it stands, what can be done with it, and its results."""
+
+from typing import Literal
+
+import streamlit as st
+
+from components import batch_actions as actions
+from components.markdown import plain
+from components.session import batches
+from playground import batch_results, figures, metering
+from playground.store import BatchState, HandedIn, StoreError
+
+_BADGES: dict[BatchState, tuple[str, str, Literal["gray", "blue", "green", "red"]]] = {
+    "queued": ("queued", ":material/schedule:", "gray"),
+    "running": ("running", ":material/play_circle:", "blue"),
+    "done": ("done", ":material/check_circle:", "green"),
+    "failed": ("failed", ":material/error:", "red"),
+    "abandoned": ("not waited for", ":material/pause_circle:", "gray"),
+}
+ANSWER_SHOWN = 2_000
+
+
+def batch_row(batch: HandedIn) -> None:
+    """Draw a batch."""
+    label, icon, colour = _BADGES[batch.status]
+    if batch.request_id is None and batch.status == "queued":
+        label, icon = "being handed in", ":material/upload:"
+    with st.container(border=True, key=f"batch-{batch.id}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.badge(label, icon=icon, color=colour)
+            st.markdown(f"**{plain(batch.model.rpartition('/')[2])}**", width="content")
+            st.caption(plain(_summary(batch)), width="content")
+            st.space("stretch")
+            _buttons(batch)
+        _troubles(batch)
+        if batch.status == "done":
+            with st.expander("Results", icon=":material/table:", key=f"results-{batch.id}", on_change="rerun") as box:
+                if box.open:
+                    _results(batch)
+
+
+def _summary(batch: HandedIn) -> str:
+    parts = [f"{batch.size:,} request{'s' * (batch.size != 1)}"]
+    if batch.failed:
+        parts.append(f"{batch.failed:,} failed")
+    return " · ".join((*parts, figures.when(batch.created_at)))
+
+
+def _buttons(batch: HandedIn) -> None:
+    desk = batches()
+    waiting = desk.waiting(batch.id)
+    if waiting and batch.status in ("queued", "running"):
+        known = batch.request_id is not None
+        _button("Stop waiting" if known else "Cancel", "stop", ":material/stop:", desk.stop_waiting, batch.id)
+    elif batch.request_id is not None and batch.status != "done":
+        _button("Ask again", "again", ":material/refresh:", desk.wait_again, batch.id)
+    elif batch.request_id is None and batch.status in ("failed", "abandoned"):
+        _button("Hand in again", "resend", ":material/send:", desk.submit_again, batch.id)
+    with st.popover("", icon=":material/delete:", type="tertiary", help="Delete", key=f"batch-delete-{batch.id}"):
+        st.caption("The requests and results are removed here for good. The service is not told.")
+        _button("Delete this batch", "delete", ":material/delete:", desk.delete, batch.id)
+
+
+def _button(label: str, verb: str, icon: str, action: object, batch_id: str) -> None:
+    st.button(label, key=f"batch-{verb}-{batch_id}", icon=icon, on_click=actions.act, args=(action, batch_id))
+
+
+def _troubles(batch: HandedIn) -> None:
+    trouble = batches().trouble(batch.id)
+    if trouble is not None:
+        goes_on = "It is asked after again in a moment." if batches().waiting(batch.id) else ""
+        st.warning(f"**{plain(trouble.message)}** {plain(trouble.hint)} {goes_on}", icon=":material/warning:")
+    if batch.error is not None:
+        st.error(f"**{plain(batch.error.message)}** {plain(batch.error.hint)}", icon=":material/error:")
+    if batch.status == "abandoned" and batch.request_id is not None:
+        st.caption("The service goes on with it. Ask again for its results whenever you like.")
+
+
+def _results(batch: HandedIn) -> None:
+    """A table of outcomes, what they took, and both downloads."""
+    # Takes a third of a second, and no other page needs it.
+    import pandas as pd  # type: ignore[import-untyped]
+
+    store = batches().store
+    try:
+        items, outcomes = store.batch_items(batch.id), store.batch_outcomes(batch.id)
+    except StoreError as error:
+        st.error(f"**{plain(error.message)}** {plain(error.hint)}", icon=":material/error:")
+        return
+    used = batch_results.usage(batch, outcomes)
+    if used is None:
+        st.caption("The service did not say what these requests used.")
+    else:
+        spent = figures.usd(metering.cost(used, batch.price))
+        st.caption(plain(f"{used.prompt_tokens:,} in · {used.completion_tokens:,} out · {spent}"))
+    rows = batch_results.rows(items, outcomes, batch.price)
+    table = pd.DataFrame(
+        [
+            {
+                **row,
+                "ok": "ok" if row["ok"] else "failed",
+                "answer": row["answer"][:ANSWER_SHOWN],
+                "USD": None if row["USD"] is None else figures.usd(row["USD"]),
+            }
+            for row in rows
+        ],
+        columns=list(batch_results.COLUMNS),
+    ).dropna(axis="columns", how="all")
+    st.dataframe(table, hide_index=True, key=f"table-{batch.id}")
+    name = f"batch-{batch.created_at:%Y%m%d-%H%M%S}"
+    with st.container(horizontal=True):
+        st.download_button(
+            "JSON lines",
+            lambda: batch_results.as_jsonl(items, outcomes),
+            f"{name}.jsonl",
+            "application/jsonl",
+            key=f"jsonl-{batch.id}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            "CSV",
+            lambda: "\ufeff" + batch_results.as_csv(items, outcomes, batch.price),
+            f"{name}.csv",
+            "text/csv",
+            key=f"csv-{batch.id}",
+            icon=":material/download:",
+            on_click="ignore",
+        )

@@ -1,0 +1,68 @@
+"""Batch: many requests handed in at once, answered when the service finds time, and kept with their results."""
+
+import streamlit as st
+
+from components import batch_actions
+from components.batch_form import batch_preview, batch_text
+from components.batch_row import batch_row
+from components.markdown import plain
+from components.model_picker import model_picker
+from components.parameter_panel import parameter_panel
+from components.session import batches, chat, session, trouble
+from playground.batch_items import batch_specs
+
+LOOK_EVERY_S = 2
+
+session().page = "batch"
+form = batch_actions.form()
+roster, desk = chat().roster, batches()
+card = batch_actions.chosen_model()
+
+st.markdown("### Batch")
+st.caption(
+    "Many requests at once, for models that take asynchronous batches. The service answers when it finds time; "
+    "results come here, also after a restart."
+)
+trouble()
+if card is None:
+    st.info("No model of the catalogue takes batches.", icon=":material/stacks:")
+    st.stop()
+
+obstacle = roster.obstacle(card)
+if obstacle is not None:
+    st.info(f"{plain(obstacle.message)} {plain(obstacle.hint)}", icon=":material/key:")
+    st.page_link("pages/connections.py", label="Set up a connection", icon=":material/hub:")
+model_picker(batch_actions.batch_models(), card.id, roster.obstacle, batch_actions.choose_model, key="batch_model")
+batch_text()
+batch_preview(batch_actions.draft(card), card, obstacle)
+
+with st.sidebar:
+    st.caption("For every request that does not set them itself.")
+    for note in form.notes:
+        st.info(plain(note), icon=":material/tune:")
+    parameter_panel(
+        batch_specs(card),
+        form.parameters,
+        batch_actions.set_parameter,
+        batch_actions.reset_parameters,
+        key="batch_parameters",
+    )
+
+st.markdown("#### Handed in")
+
+
+def handed_in() -> None:
+    """The batches, the newest first; drawn again while any of them is waited for, and once more when none is."""
+    listed = desk.store.batches(limit=form.shown + 1)
+    for batch in listed[: form.shown]:
+        batch_row(batch)
+    if not listed:
+        st.caption("Nothing yet. Write requests above, then hand them in.")
+    if len(listed) > form.shown:
+        st.button("Show older", key="batch_older", on_click=batch_actions.show_more)
+    if waited and not any(desk.waiting(batch.id) for batch in listed):
+        st.rerun()
+
+
+waited = any(desk.waiting(batch.id) for batch in desk.store.batches(limit=form.shown))
+st.fragment(handed_in, run_every=LOOK_EVERY_S if waited else None)()

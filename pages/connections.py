@@ -1,0 +1,31 @@
+"""Connections: which model servers are set up, whether they work, and what they offer."""
+
+import streamlit as st
+
+from components.connecting import connecting
+from components.connection_card import connection_card, unusable
+from components.connection_work import Running, watch
+from components.session import chat, session, trouble
+
+session().page = "connections"
+roster = chat().roster
+running: Running = []
+
+st.markdown("### Connections")
+st.caption("Model servers, as the environment and .streamlit/secrets.toml set them up when the playground started.")
+trouble()
+for name, problem in roster.problems.items():
+    if name not in roster.connections:
+        unusable(name, problem)
+if len(roster.connections) == 1:
+    st.info(
+        "Only the model on this machine is connected. It needs nothing; for others, choose below.",
+        icon=":material/hub:",
+    )
+for connection in reversed(roster.connections.values()):
+    connection_card(connection, roster.problems.get(connection.name), running)
+connecting(expanded=len(roster.connections) == 1)
+
+if running:
+    watch(running)
+    st.rerun()

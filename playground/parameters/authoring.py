@@ -1,0 +1,85 @@
+"""A parameter schema as a person writes it: shown as text, read back, or said what is wrong with it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from playground.parameters.reading import NOT_PARAMETERS, specs
+
+Schema = Mapping[str, Any]
+
+
+class SchemaError(Exception):
+    """What is wrong with a schema, as a sentence, and where."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def editable(schema: Schema) -> dict[str, Any]:
+    """The part of an input form's schema that sets parameters: what a person may change."""
+    properties = {name: part for name, part in schema.get("properties", {}).items() if name not in NOT_PARAMETERS}
+    definitions = {key: schema[key] for key in ("$defs", "definitions") if key in schema}
+    return {"type": "object", "properties": properties, **definitions}
+
+
+def with_parameters(schema: Schema, parameters: Schema) -> dict[str, Any]:
+    """The schema of an input form with these parameters in place of its own; messages, tools and the like stay."""
+    content = {name: part for name, part in schema.get("properties", {}).items() if name in NOT_PARAMETERS}
+    return {**schema, **parameters, "properties": {**content, **parameters["properties"]}}
+
+
+def read_schema(text: str) -> dict[str, Any]:
+    """The schema that a text holds: a JSON object whose `properties` are the parameters. Raises SchemaError."""
+    try:
+        schema = json.loads(text, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        raise SchemaError(f"Not JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from None
+    except (ValueError, RecursionError) as error:
+        raise SchemaError(f"Not JSON: {error}.") from None
+    if not isinstance(schema, dict):
+        raise SchemaError('The schema must be an object: {"type": "object", "properties": {…}}.')
+    properties = schema.get("properties")
+    if not isinstance(properties, dict):
+        raise SchemaError('The schema must have "properties", an object with an entry for each parameter.')
+    if taken := sorted(NOT_PARAMETERS & properties.keys()):
+        raise SchemaError(f"A request has a place of its own for {', '.join(taken)}: take it out.")
+    _check(schema)
+    for spec in specs(schema):
+        if spec.minimum is not None and spec.maximum is not None and spec.minimum > spec.maximum:
+            raise SchemaError(f"{spec.name}: no value is at least {spec.minimum} and at most {spec.maximum}.")
+    return schema
+
+
+def _check(schema: Schema) -> None:
+    """Against the meta-schema (https://json-schema.org/draft/2020-12), and for what would have to be fetched."""
+    # Imported here: it takes longer to load than all the rest.
+    from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+    from jsonschema.exceptions import SchemaError as MetaSchemaError  # type: ignore[import-untyped]
+
+    try:
+        Draft202012Validator.check_schema(schema)
+    except MetaSchemaError as error:
+        where = ".".join(map(str, error.absolute_path)).removeprefix("properties.")
+        raise SchemaError(f"{where}: {error.message}." if where else f"{error.message}.") from None
+    except RecursionError:
+        raise SchemaError("The schema is nested too deeply.") from None
+    if outside := next((reference for reference in _references(schema) if not reference.startswith("#")), None):
+        raise SchemaError(f"$ref {outside!r} leads outside the schema: write what it means in its place.")
+
+
+def _references(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if key in ("$ref", "$dynamicRef") and isinstance(inner, str):
+                yield inner
+            else:
+                yield from _references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _references(inner)
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no number")

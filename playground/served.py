@@ -1,0 +1,125 @@
+"""The models of OpenAI-compatible connections: those their servers list, those named by hand, and their parameters."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from typing import Any, Protocol
+
+from playground.catalog import ModelCard, openai_compatible_card
+from playground.errors import ProviderError
+from playground.network import network
+from playground.parameters.authoring import editable, with_parameters
+from playground.providers import Connection
+
+OWN_SCHEMA = "Your own schema, under Connections"
+
+
+class Preferences(Protocol):
+    """Where decisions are kept."""
+
+    def preference(self, name: str) -> Any:
+        """The JSON value of that name; None where there is none."""
+        ...
+
+    def prefer(self, name: str, value: Any) -> None:
+        """Keep a JSON value; None takes it away."""
+        ...
+
+
+class Forgetful:
+    """Preferences for as long as the process lives."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, Any] = {}
+
+    def preference(self, name: str) -> Any:
+        return self._values.get(name)
+
+    def prefer(self, name: str, value: Any) -> None:
+        self._values[name] = value
+
+
+class Served:
+    """What servers offer, from any thread; `on_change` is called whenever that becomes something else."""
+
+    def __init__(
+        self, connections: Sequence[Connection], preferences: Preferences, on_change: Callable[[], None]
+    ) -> None:
+        self.failures: dict[str, ProviderError] = {}
+        """Connections whose models could not be listed, and why."""
+        self._names = tuple(connection.name for connection in connections)
+        self._preferences = preferences
+        self._on_change = on_change
+        self._lock = threading.Lock()
+        self._listed: dict[str, tuple[str, ...]] = {}
+        self._by_hand = {name: tuple(preferences.preference(f"models {name}") or ()) for name in self._names}
+        self._schemas = {name: preferences.preference(f"parameters {name}") for name in self._names}
+        for connection in connections:
+            self.list(connection)
+
+    def list(self, connection: Connection) -> "Future[None]":
+        """Ask a server which models it has; an error is left in `failures`, and what it listed before stays."""
+        return network().submit(self._list(connection))
+
+    async def _list(self, connection: Connection) -> None:
+        try:
+            models = await (await network().provider(connection)).list_models()
+        except ProviderError as error:
+            self.failures[connection.name] = error
+            return
+        with self._lock:
+            self._listed[connection.name] = tuple(models)
+        self.failures.pop(connection.name, None)
+        self._on_change()
+
+    def listed(self, name: str) -> tuple[str, ...] | None:
+        """The ids that the server of that connection listed; None where it has not answered yet."""
+        return self._listed.get(name)
+
+    def by_hand(self, name: str) -> tuple[str, ...]:
+        """The ids that a person added to that connection."""
+        return self._by_hand.get(name, ())
+
+    def name_by_hand(self, name: str, ids: Sequence[str]) -> None:
+        """Add these ids to that connection, in place of those added before. Raises StoreError."""
+        ids = tuple(dict.fromkeys(stripped for id_ in ids if (stripped := id_.strip())))
+        self._preferences.prefer(f"models {name}", list(ids) or None)
+        self._by_hand[name] = ids
+        self._on_change()
+
+    def parameters(self, name: str) -> Mapping[str, Any]:
+        """The schema of the parameters of that connection's models."""
+        return self._schemas.get(name) or default_parameters()
+
+    def own_parameters(self, name: str) -> bool:
+        """Whether that schema is a person's own."""
+        return self._schemas.get(name) is not None
+
+    def set_parameters(self, name: str, schema: Mapping[str, Any] | None) -> None:
+        """Use a schema as `read_schema` gives it; None goes back to OpenAI's. Raises StoreError."""
+        self._preferences.prefer(f"parameters {name}", None if schema is None else dict(schema))
+        self._schemas[name] = schema
+        self._on_change()
+
+    def cards(self) -> tuple[ModelCard, ...]:
+        """A card for each model, connection by connection."""
+        with self._lock:
+            listed = dict(self._listed)
+        return tuple(
+            self._card(model, name)
+            for name in self._names
+            for model in dict.fromkeys((*listed.get(name, ()), *self.by_hand(name)))
+        )
+
+    def _card(self, model: str, name: str) -> ModelCard:
+        card = openai_compatible_card(model, connection=name)
+        own = self._schemas.get(name)
+        if own is None:
+            return card
+        schemas = {form: with_parameters(schema, own) for form, schema in card.schemas.items()}
+        return card.model_copy(update={"schemas": schemas, "family_inferred": False, "family_source": OWN_SCHEMA})
+
+
+def default_parameters() -> dict[str, Any]:
+    """The parameters that OpenAI documents, for servers that say nothing of theirs."""
+    return editable(openai_compatible_card("any").schemas["messages"])

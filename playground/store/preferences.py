@@ -1,0 +1,30 @@
+"""What a person decided that belongs to no conversation: a JSON value under a name."""
+
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from playground.store.database import Database
+from playground.store.schema import preferences
+
+
+class Preferences(Database):
+    """The preferences of a store. Raises StoreError."""
+
+    def preference(self, name: str) -> Any:
+        """The value kept under a name; None where there is none."""
+        with self._read() as connection:
+            return connection.scalar(select(preferences.c.value).where(preferences.c.name == name))
+
+    def prefer(self, name: str, value: Any) -> None:
+        """Keep a JSON value under a name in place of the one before; None takes it away."""
+        insert = sqlite.insert if self.engine.dialect.name == "sqlite" else postgresql.insert
+        with self._write() as connection:
+            if value is None:
+                connection.execute(delete(preferences).where(preferences.c.name == name))
+            else:
+                new = insert(preferences).values(name=name, value=value)
+                connection.execute(
+                    new.on_conflict_do_update(index_elements=["name"], set_={"value": new.excluded.value})
+                )
