@@ -10,6 +10,7 @@ store.path(chat.id)
 """
 
 from playground.store.batches import Batches
+from playground.store.comparisons import Comparisons
 from playground.store.conversations import Conversations
 from playground.store.database import connect, sqlite_url
 from playground.store.errors import MissingError, StoreError
@@ -24,6 +25,7 @@ from playground.store.records import (
     Outcome,
     Reply,
     ReplyState,
+    SavedComparison,
     Spent,
     Summary,
     Turn,
@@ -41,6 +43,7 @@ __all__ = [
     "Outcome",
     "Reply",
     "ReplyState",
+    "SavedComparison",
     "Spent",
     "Store",
     "StoreError",
@@ -51,7 +54,7 @@ __all__ = [
 ]
 
 
-class Store(Conversations, Turns, Replies, Batches, Preferences):
+class Store(Conversations, Turns, Replies, Batches, Preferences, Comparisons):
     """Everything that is kept. Every call is one short transaction, may come from any thread, and raises StoreError."""
 
 

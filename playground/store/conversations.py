@@ -49,6 +49,7 @@ class Conversations(Database):
         system_prompt: str = "",
         parameters: Mapping[str, Any] | None = None,
         options: Mapping[str, Any] | None = None,
+        comparison_id: str | None = None,
     ) -> Conversation:
         """A new conversation without turns. Its id is its address, and cannot be guessed."""
         at = now()
@@ -65,6 +66,7 @@ class Conversations(Database):
                     system_prompt=system_prompt,
                     parameters=made.parameters,
                     options=made.options,
+                    comparison_id=comparison_id,
                     created_at=at,
                     updated_at=at,
                 )
@@ -89,7 +91,9 @@ class Conversations(Database):
 
         `search` finds words in titles, messages and answers of every branch, whatever their case.
         """
-        query = select(conversations).where(conversations.c.deleted_at.is_(None))
+        query = select(conversations).where(
+            conversations.c.deleted_at.is_(None), conversations.c.comparison_id.is_(None)
+        )
         if spoken:
             query = query.where(exists().where(turns.c.conversation_id == conversations.c.id))
         if search is not None and search.strip():

@@ -120,6 +120,17 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedComparison:
+    """A comparison as it is kept: `body` is JSON, `title` empty until the first words are said."""
+
+    id: str
+    title: str
+    body: Mapping[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Spent:
     """What replies used and cost together. Tokens count where usage is known.
 

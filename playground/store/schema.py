@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from playground.store.columns import Exact, Json, Moment, Sequence, Words
 
-VERSION = "0001"
+VERSION = "0002"
 
 metadata = MetaData(
     naming_convention={
@@ -45,6 +45,20 @@ conversations = Table(
     Column("parameters", Json, nullable=False),
     Column("options", Json, nullable=False),
     Column("head", Words),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False, index=True),
+    Column("deleted_at", Moment),
+    # Set for the panes of a comparison, which no list of chats shows.
+    Column("comparison_id", Words, index=True),
+)
+
+comparisons = Table(
+    "comparisons",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("title", Words, nullable=False),
+    Column("renamed", Boolean, nullable=False),
+    Column("body", Json, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False, index=True),
     Column("deleted_at", Moment),
