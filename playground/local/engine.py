@@ -7,6 +7,7 @@ process it is loaded in. See docs/decisions/002-local-engine.md.
 import asyncio
 import atexit
 import json
+import os
 import re
 import secrets
 import subprocess
@@ -24,6 +25,8 @@ import httpx
 
 _SERVER = Path(__file__).with_name("server.py")
 _LOADED_AT_MOST = 2
+_WAIT_POLICY = "passive"
+"""Threads that spin while they wait for each other slow everything to a crawl once processors are scarce."""
 PATIENCE_S = 60
 _SLOWEST_DISK = 20_000_000
 """Bytes per second; a load that is slower counts as one that hangs."""
@@ -35,7 +38,7 @@ class EngineError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to serve: a file, tokens of context for each of the slots, threads to compute with."""
+    """What to serve: a file, tokens of context for each of the slots, threads to read a prompt with."""
 
     path: Path
     context: int
@@ -60,14 +63,19 @@ class Engine:
         }
         with tempfile.TemporaryFile() as complaints:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", str(_SERVER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints
+                [sys.executable, "-P", str(_SERVER)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                env={"OMP_WAIT_POLICY": _WAIT_POLICY, **os.environ},
             )
-            address = self._load(asked)
-            if address is None:
+            answer = self._load(asked)
+            if "address" not in answer:
                 self._end()
                 complaints.seek(0)
-                raise EngineError(_reason(complaints.read(100_000).decode(errors="replace"), within_s))
-        self.address = address
+                said = complaints.read(100_000).decode(errors="replace")
+                raise EngineError(answer.get("error") or _reason(said, within_s))
+        self.address = answer["address"]
         self.http = httpx.Client(
             base_url=self.address, headers={"Authorization": f"Bearer {self.key}"}, trust_env=False, timeout=10
         )
@@ -98,17 +106,17 @@ class Engine:
         self.http.close()
         self._end()
 
-    def _load(self, asked: dict[str, object]) -> str | None:
+    def _load(self, asked: dict[str, object]) -> dict[str, str]:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
         assert stdout is not None
         try:
             stdin.write(json.dumps(asked).encode() + b"\n")
             stdin.flush()
-            address = json.loads(stdout.readline()).get("address")
+            answer = json.loads(stdout.readline())
         except (OSError, ValueError):
-            return None
-        return address if isinstance(address, str) else None
+            return {}
+        return answer if isinstance(answer, dict) else {}
 
     def _end(self) -> None:
         self._process.kill()

@@ -19,12 +19,14 @@ def main() -> None:
     os.dup2(2, 1)  # llama.cpp must not write into our one line
     # Damaged files can make llama.cpp loop for ever, with the interpreter locked: this timer needs no interpreter.
     faulthandler.dump_traceback_later(asked["load_within_s"], exit=True)
-    import xllamacpp
-
     try:
+        import xllamacpp
+
         server = xllamacpp.Server(_params(xllamacpp, asked))
-    except RuntimeError as error:
-        said: dict[str, Any] = {"error": str(error)}
+    except ImportError as error:
+        said = {"error": f"llama.cpp cannot be started here: {error}"}
+    except RuntimeError:
+        said = {"error": ""}  # the reason is on standard error
     else:
         said = {"address": server.listening_address}
     faulthandler.cancel_dump_traceback_later()
@@ -43,7 +45,8 @@ def _params(xllamacpp: Any, asked: dict[str, Any]) -> Any:
     params.model.path = asked["path"]
     params.n_ctx = asked["context"] * asked["slots"]  # llama.cpp divides it among the slots
     params.n_parallel = asked["slots"]
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = asked["threads"]
+    params.cpuparams.n_threads = max(asked["threads"] - 1, 1)  # one processor is left for the page meanwhile
+    params.cpuparams_batch.n_threads = asked["threads"]
     params.n_batch = params.n_ubatch = 64  # a long prompt gives way to other answers, and to Stop, this often
     params.cache_ram_mib = 256
     params.hostnames = ["127.0.0.1"]

@@ -163,11 +163,10 @@ def _load_error(model: LocalModel, error: EngineError) -> ProviderError:
 
 
 def _unusable(model: LocalModel, reason: str) -> ServerError:
-    return ServerError(
-        f"{model.path.name} cannot be loaded: {reason}.",
-        hint="Replace the file, set a smaller PLAYGROUND_LOCAL_CONTEXT if memory is short, or choose another model.",
-        retryable=False,
-    )
+    hint = "Replace the file, set a smaller PLAYGROUND_LOCAL_CONTEXT if memory is short, or choose another model."
+    if "libgomp" in reason:
+        hint = "Install the system library libgomp (`apt install libgomp1` on Debian and Ubuntu), then try again."
+    return ServerError(f"{model.path.name} cannot be loaded: {reason}.", hint=hint, retryable=False)
 
 
 def _no_batch() -> BadRequestError:

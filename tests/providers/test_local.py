@@ -181,6 +181,15 @@ async def test_a_broken_file_is_explained(models: Path, model_data_dir: Path, ke
     assert not caught.value.retryable
 
 
+async def test_a_missing_system_library_is_named(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (models / "xllamacpp.py").write_text("raise ImportError('libgomp.so.1: cannot open shared object file')")
+    monkeypatch.setenv("PYTHONPATH", str(models))
+    monkeypatch.setenv("PLAYGROUND_LOCAL_CONTEXT", "300")  # one that is not loaded yet
+    with pytest.raises(ServerError, match="cannot open shared object file") as caught:
+        await answer(ask("Hi"))
+    assert "apt install libgomp1" in caught.value.hint
+
+
 async def test_offline_without_weights_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLAYGROUND_DATA_DIR", str(tmp_path))
     for name, value in {"INDEX_URL": "http://127.0.0.1:1/simple", "RETRIES": "0", "CONFIG_FILE": "/dev/null"}.items():
