@@ -57,7 +57,7 @@ def _control(spec: ParameterSpec, values: Mapping[str, Any], on_set: SetParamete
         match spec.control:
             case "slider":
                 number: Callable[[Any], Any] = int if spec.kind == "integer" else float
-                _show(key, number(value if is_set else spec.rest or 0))
+                _show(key, number(value if is_set else spec.rest or 0), bounds=(spec.minimum, spec.maximum, spec.step))
                 st.slider(
                     label,
                     min_value=number(spec.minimum or 0),
@@ -172,10 +172,15 @@ def _json_control(
         st.caption(":orange[:material/warning: Not JSON, not sent]")
 
 
-def _show(key: str, value: Any) -> None:
-    """Make a widget show a value; assigned only where it differs, so that a control in use is left alone."""
-    if key not in st.session_state or st.session_state[key] != value:
+def _show(key: str, value: Any, bounds: Any = None) -> None:
+    """Make a widget show a value; assigned only where it must be, so that a control in use is left alone.
+
+    A slider with other bounds is a new one to Streamlit, which forgets what the old one showed.
+    """
+    seen = f"{key}-bounds"
+    if key not in st.session_state or st.session_state[key] != value or st.session_state.get(seen) != bounds:
         st.session_state[key] = value
+    st.session_state[seen] = bounds
 
 
 def _or_unset(value: Any) -> Any:
