@@ -67,6 +67,8 @@ class ChatPage:
         """Wait until the page is there."""
         expect(self.page.get_by_role("navigation", name="App pages")).to_be_visible()
         if "/history" not in self.page.url:
+            expect(self.composer.or_(self.page.get_by_test_id("stException")).first).to_be_visible()
+            assert not self.faults
             expect(self.composer).to_be_enabled()
 
     def go(self, name: str) -> None:
@@ -88,7 +90,7 @@ class ChatPage:
         """Write a message and send it; the answer is coming, or is there, once this returns."""
         self.write(text)
         self.composer.press("Enter")
-        expect(self.page.get_by_text(text[:60]).first).to_be_visible()
+        expect(self.questions.last).to_contain_text(text[:60].strip())
 
     def write(self, text: str) -> None:
         """Write into the composer without sending."""
