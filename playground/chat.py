@@ -82,9 +82,11 @@ class Chat:
         return self._ask(conversation_id, self.store.path(conversation_id), setup)
 
     def _before(self, conversation_id: str, turn_id: str) -> tuple[Turn, ...]:
+        """The path down to where a turn follows, whichever of its siblings is on it."""
+        turn = self.store.turn(turn_id)
         path = self.store.path(conversation_id)
-        ids = [turn.id for turn in path]
-        return path[: ids.index(turn_id)] if turn_id in ids else path
+        ids = [None, *(known.id for known in path)]
+        return path[: ids.index(turn.parent_id)] if turn is not None and turn.parent_id in ids else path
 
     def _ask(self, conversation_id: str, path: Sequence[Turn], setup: Setup) -> Reply:
         card = self.roster.card(setup.model)
