@@ -1,81 +1,13 @@
-"""A model's answer: on its way, or as it ended."""
+"""A model's answer as it ended."""
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from components.markdown import LiveMarkdown, markdown, plain
-from playground import figures, replies
+from components.markdown import markdown, plain
+from playground import figures
 from playground.formats import misfit
 from playground.store import Failure, Reply
-
-TICK_S = 0.05
-PATIENCE_S = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class LiveAnswer:
-    """The places in which an answer on its way is drawn."""
-
-    reply: "replies.Reply"
-    status: DeltaGenerator
-    reasoning: DeltaGenerator
-    text: DeltaGenerator
-
-
-def live_answer(reply: "replies.Reply") -> LiveAnswer:
-    """Lay out an answer on its way; `watch` fills it."""
-    places = LiveAnswer(reply, st.empty(), st.empty(), st.empty())
-    st.empty()  # in place of what stood under the answer that was here before
-    st.empty()
-    return places
-
-
-def watch(answer: LiveAnswer) -> None:
-    """Draw an answer as it comes until it ends. A rerun or a page change breaks this off, and the answer goes on."""
-    reply, started = answer.reply, time.monotonic()
-    text, thoughts, thought = LiveMarkdown(answer.text), None, 0
-    seen, said = 0, ""
-    while True:
-        ended = reply.ended.is_set()
-        upto, thought_upto = len(reply.parts), len(reply.reasoning_parts)
-        if thought_upto > thought:
-            if thoughts is None:
-                thoughts = LiveMarkdown(answer.reasoning.status(":shimmer[Thinking]", type="compact").empty())
-            thoughts.update("".join(reply.reasoning_parts[thought:thought_upto]))
-            thought = thought_upto
-        if upto > seen:
-            if said:
-                answer.status.empty()
-                said = ""
-            text.update("".join(reply.parts[seen:upto]))
-            seen = upto
-        elif not seen and not ended and (now := waiting_for(reply, time.monotonic() - started)) != said:
-            answer.status.caption(now)
-            said = now
-        if ended:
-            return
-        st.session_state.get("session")  # gives way to a rerun; without it this loop cannot be interrupted
-        (reply.ended if reply.first_token_s is not None else reply.arrived).wait(TICK_S)
-
-
-def waiting_for(reply: "replies.Reply", waited_s: float) -> str:
-    """Why there is nothing to see yet, as Markdown; empty for the first second."""
-    from playground.providers.local import fetching
-
-    if (fetch := fetching()) is not None and reply.connection.kind == "local":
-        return f":material/download: {plain(fetch.stage)} · {fetch.fraction:.0%}"
-    wait = reply.exchange.wait
-    if wait is not None:
-        left = f" in {max(wait.until - time.monotonic(), 0):.0f} s" if wait.until is not None else ""
-        verb = "Queued" if wait.reason == "queued" else f"Retrying{left} (attempt {wait.attempt})"
-        return f":material/hourglass_top: {verb}{plain(': ' + wait.message) if wait.message else ''} · Esc cancels"
-    if reply.first_token_s is not None or waited_s < PATIENCE_S:
-        return ""
-    return f":shimmer[Waiting for the first token] · {waited_s:.0f} s"
 
 
 def answer(reply: Reply, remedies: Callable[[], None], *, raw: bool) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.answer import LiveAnswer, answer, live_answer
+from components.answer import answer
 from components.copy_button import copy_button
+from components.live_answer import LiveAnswer
 from components.meter import meter
 from components.tool_results import tool_results
 from playground import replies
@@ -54,7 +55,7 @@ def transcript(
         last = turn is path[-1]
         with st.chat_message("user" if turn.message.role == "user" else "assistant", avatar=_avatar(turn)):
             if live is not None and turn.id == live.id:
-                watched = live_answer(live)
+                watched = LiveAnswer(live)
             elif turn.message.role == "assistant":
                 _answer(turn, actions, cap=cap, raw=turn.id in raw, last=last)
             elif turn.id == editing:

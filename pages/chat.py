@@ -3,9 +3,9 @@
 import streamlit as st
 
 from components import chat_actions
-from components.answer import watch
 from components.composer import composer
 from components.elsewhere import elsewhere
+from components.live_answer import watch
 from components.markdown import plain
 from components.meter import session_meter
 from components.model_picker import model_facts, model_picker
@@ -88,5 +88,5 @@ with st.sidebar:
     request_preview(chat(), path, here.setup)
 
 if watched is not None:
-    watch(watched)
+    watch([watched])
     st.rerun()

@@ -1,0 +1,93 @@
+"""Answers on their way: laid out first, then drawn as they come, any number at once."""
+
+import time
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.markdown import LiveMarkdown, plain
+from playground.providers.local import fetching
+from playground.replies import Reply
+
+TICK_S = 0.05
+SHORT_TICK_S = 0.01
+"""Until the first token of every answer is on screen."""
+PATIENCE_S = 1.0
+LINGER_S = 0.2
+"""How long answers that end together are waited for, so that the page is drawn anew once and not for each."""
+
+
+class LiveAnswer:
+    """One answer on its way, and the places in which it is drawn."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.reply = reply
+        self._status, self._reasoning, text = st.empty(), st.empty(), st.empty()
+        st.empty()  # in place of what stood under the answer that was here before
+        st.empty()
+        self._text = LiveMarkdown(text)
+        self._thoughts: LiveMarkdown | None = None
+        self._drawn = self._thought = 0
+        self._said = ""
+        self._started = time.monotonic()
+
+    def draw(self) -> bool:
+        """Draw what has been added; True once it has ended and all of it is drawn."""
+        reply = self.reply
+        ended = reply.ended.is_set()  # read before the parts, or the last of them could be missed
+        parts, thoughts = len(reply.parts), len(reply.reasoning_parts)
+        if thoughts > self._thought:
+            if self._thoughts is None:
+                self._thoughts = LiveMarkdown(self._reasoning.status(":shimmer[Thinking]", type="compact").empty())
+            self._thoughts.update("".join(reply.reasoning_parts[self._thought : thoughts]))
+            self._thought = thoughts
+        if parts > self._drawn:
+            self._say("")
+            self._text.update("".join(reply.parts[self._drawn : parts]))
+            self._drawn = parts
+        elif not self._drawn and not ended:
+            self._say(waiting_for(reply, time.monotonic() - self._started))
+        return ended
+
+    def _say(self, words: str) -> None:
+        if words != self._said:
+            if words:
+                self._status.caption(words)
+            else:
+                self._status.empty()
+            self._said = words
+
+
+def watch(answers: Sequence[LiveAnswer]) -> None:
+    """Draw answers as they come, until one has ended and those that end with it; then the page is to be drawn anew.
+
+    A rerun or a page change breaks this off, and the answers go on.
+    """
+    first_end: float | None = None
+    while True:
+        ended = [answer.draw() for answer in answers]
+        if any(ended):
+            first_end = first_end or time.monotonic()
+            if all(ended) or time.monotonic() - first_end > LINGER_S:
+                return
+        st.session_state.get("session")  # gives way to a rerun; without it this loop cannot be interrupted
+        if len(answers) == 1:
+            reply = answers[0].reply
+            (reply.arrived if reply.first_token_s is None else reply.ended).wait(TICK_S)
+        else:
+            waiting = any(answer.reply.first_token_s is None and not answer.reply.ended.is_set() for answer in answers)
+            time.sleep(SHORT_TICK_S if waiting else TICK_S * max(1.0, len(answers) / 3))
+
+
+def waiting_for(reply: Reply, waited_s: float) -> str:
+    """Why there is nothing to see yet, as Markdown; empty for the first second."""
+    if (fetch := fetching()) is not None and reply.connection.kind == "local":
+        return f":material/download: {plain(fetch.stage)} · {fetch.fraction:.0%}"
+    wait = reply.exchange.wait
+    if wait is not None:
+        left = f" in {max(wait.until - time.monotonic(), 0):.0f} s" if wait.until is not None else ""
+        verb = "Queued" if wait.reason == "queued" else f"Retrying{left} (attempt {wait.attempt})"
+        return f":material/hourglass_top: {verb}{plain(': ' + wait.message) if wait.message else ''} · Esc cancels"
+    if reply.first_token_s is not None or waited_s < PATIENCE_S:
+        return ""
+    return f":shimmer[Waiting for the first token] · {waited_s:.0f} s"
