@@ -56,7 +56,7 @@ def _buttons(batch: HandedIn) -> None:
         _button("Ask again", "again", ":material/refresh:", desk.wait_again, batch.id)
     elif batch.request_id is None and batch.status in ("failed", "abandoned"):
         _button("Hand in again", "resend", ":material/send:", desk.submit_again, batch.id)
-    with st.popover("", icon=":material/delete:", type="tertiary", help="Delete", key=f"batch-delete-{batch.id}"):
+    with st.popover("", icon=":material/delete:", type="tertiary", help="Delete", key=f"batch-bin-{batch.id}"):
         st.caption("The requests and results are removed here for good. The service is not told.")
         _button("Delete this batch", "delete", ":material/delete:", desk.delete, batch.id)
 

@@ -48,7 +48,7 @@ def read_schema(text: str) -> dict[str, Any]:
     _check(schema)
     for spec in specs(schema):
         if spec.minimum is not None and spec.maximum is not None and spec.minimum > spec.maximum:
-            raise SchemaError(f"{spec.name}: no value is at least {spec.minimum} and at most {spec.maximum}.")
+            raise SchemaError(f"{spec.name}: no value is at least {spec.minimum:g} and at most {spec.maximum:g}.")
     return schema
 
 
@@ -61,6 +61,7 @@ def _check(schema: Schema) -> None:
     try:
         Draft202012Validator.check_schema(schema)
     except MetaSchemaError as error:
+        error = error.context[0] if error.context else error  # of alternatives, what the first one says
         where = ".".join(map(str, error.absolute_path)).removeprefix("properties.")
         raise SchemaError(f"{where}: {error.message}." if where else f"{error.message}.") from None
     except RecursionError:

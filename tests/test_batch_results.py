@@ -1,0 +1,69 @@
+import csv
+import io
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from playground import batch_results
+from playground.metering import Price, Usage
+from playground.store import Failure, HandedIn, Outcome
+
+PRICE = Price(input=Decimal(1), output=Decimal(2), source="test", as_of=None)
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+ITEMS = ({"prompt": "one", "external_reference": "a"}, {"messages": [{"role": "user", "content": "two"}]})
+GOOD = Outcome(0, True, "=SUM(A1)", "a", None, Usage(10, 20))
+BAD = Outcome(1, False, "", None, Failure("capacity", "No room.", "Try again."), None)
+
+
+def handed_in(usage: Usage | None = None) -> HandedIn:
+    return HandedIn("id", "cloudflare", "m", "r", "done", 2, 1, usage, PRICE, None, AT, AT)
+
+
+def test_rows_put_requests_and_outcomes_side_by_side() -> None:
+    first, second = batch_results.rows(ITEMS, (GOOD, BAD), PRICE)
+    assert first == {
+        "request": 1,
+        "external_reference": "a",
+        "ok": True,
+        "prompt": "one",
+        "answer": "=SUM(A1)",
+        "error": None,
+        "tokens in": 10,
+        "tokens out": 20,
+        "USD": Decimal("0.00005"),
+    }
+    assert (second["prompt"], second["error"], second["USD"]) == ("two", "No room. Try again.", None)
+
+
+def test_an_outcome_nobody_asked_for_is_kept() -> None:
+    (row,) = batch_results.rows((), (Outcome(4, True, "yes", None, None, None),), None)
+    assert (row["request"], row["prompt"], row["answer"]) == (5, "", "yes")
+
+
+def test_json_lines_hold_exactly_what_came() -> None:
+    first, second = map(json.loads, batch_results.as_jsonl(ITEMS, (GOOD, BAD)).splitlines())
+    assert (first["text"], first["request"], first["usage"]["prompt_tokens"]) == ("=SUM(A1)", ITEMS[0], 10)
+    assert second["error"]["kind"] == "capacity"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_csv_holds_no_formula(text: str) -> None:
+    outcome = Outcome(0, True, text, None, None, None)
+    (row,) = csv.DictReader(io.StringIO(batch_results.as_csv(ITEMS, (outcome,), PRICE), newline=""))
+    assert row["answer"] == f"'{text}"
+
+
+def test_csv_keeps_every_sign_of_an_answer() -> None:
+    text = 'a, "b"\r\nc\u2028;\u0000é'
+    outcome = Outcome(0, True, text, None, None, Usage(1, 1, neurons=1e-9))
+    (row,) = csv.DictReader(io.StringIO(batch_results.as_csv(ITEMS, (outcome,), PRICE), newline=""))
+    assert row["answer"] == text
+    assert Decimal(row["USD"]) == Decimal("1e-9") * Decimal("0.000011")
+
+
+def test_usage_is_that_of_the_service_else_the_sum_of_the_items() -> None:
+    assert batch_results.usage(handed_in(Usage(5, 6)), (GOOD,)) == Usage(5, 6)
+    assert batch_results.usage(handed_in(), (GOOD, GOOD, BAD)) == Usage(20, 40)
+    assert batch_results.usage(handed_in(), (BAD,)) is None
