@@ -1,7 +1,7 @@
 """Answers on their way: laid out first, then drawn as they come, any number at once."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -20,12 +20,14 @@ LINGER_S = 0.2
 class LiveAnswer:
     """One answer on its way, and the places in which it is drawn."""
 
-    def __init__(self, reply: Reply) -> None:
+    def __init__(self, reply: Reply, *, seen: Callable[[str], str] | None = None) -> None:
+        """Lay it out. `seen` is what the eye gets of a piece of text, where that is not all of it."""
         self.reply = reply
+        self._seen = seen
         self._status, self._reasoning, text = st.empty(), st.empty(), st.empty()
         st.empty()  # in place of what stood under the answer that was here before
         st.empty()
-        self._text = LiveMarkdown(text)
+        self._text = LiveMarkdown(text, seen)
         self._thoughts: LiveMarkdown | None = None
         self._drawn = self._thought = 0
         self._said = ""
@@ -38,7 +40,9 @@ class LiveAnswer:
         parts, thoughts = len(reply.parts), len(reply.reasoning_parts)
         if thoughts > self._thought:
             if self._thoughts is None:
-                self._thoughts = LiveMarkdown(self._reasoning.status(":shimmer[Thinking]", type="compact").empty())
+                self._thoughts = LiveMarkdown(
+                    self._reasoning.status(":shimmer[Thinking]", type="compact").empty(), self._seen
+                )
             self._thoughts.update("".join(reply.reasoning_parts[self._thought : thoughts]))
             self._thought = thoughts
         if parts > self._drawn:

@@ -1,6 +1,7 @@
 """A model's Markdown on screen: untrusted, and drawn at a cost that does not grow with its length."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -86,12 +87,12 @@ def finished_length(text: str) -> int:
 class LiveMarkdown:
     """Draws a growing text into a slot: each finished block once, only the open tail again."""
 
-    def __init__(self, slot: DeltaGenerator) -> None:
-        self._slot = slot
+    def __init__(self, slot: DeltaGenerator, seen: Callable[[str], str] | None = None) -> None:
+        """`seen` is what the eye gets of a piece of text, where that is not all of it."""
+        self._seen = seen
         self._blocks: DeltaGenerator = slot.container(gap="small")
         self._tail: Any = None
         self._text = ""
-        self._lines = 0
 
     def update(self, more: str) -> None:
         """Draw what has been added."""
@@ -108,11 +109,8 @@ class LiveMarkdown:
         if self._tail is None:
             self._tail = self._blocks.empty()
         # What st.write_stream does: half-open **bold** and fences are closed for the eye.
-        self._tail._markdown(prepare(text), unterminated_parsing=True)
-
-    def finish(self, text: str) -> None:
-        """Draw the whole text as one, as every later run draws it."""
-        self._slot.markdown(prepare(text))
+        shown = self._seen(text) if self._seen else text
+        self._tail._markdown(prepare(shown), unterminated_parsing=True)
 
 
 def markdown(text: str) -> None:

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -12,6 +13,15 @@ from playground.parameters import ParameterSpec
 
 SetParameter = Callable[[str, Any], None]
 """Called with a name and its new value, UNSET to take it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What one pane does not share with the others, and the switch for it."""
+
+    unlinked: frozenset[str]
+    toggle: Callable[[str], None]
+
 
 UNSET: Any = object()
 NULL = "null"
@@ -24,8 +34,12 @@ def parameter_panel(
     on_reset: Callable[[], None],
     *,
     key: str,
+    links: Links | None = None,
 ) -> None:
-    """Draw one control for each spec, showing `values`; changes go to `on_set` before the next run draws."""
+    """Draw one control for each spec, showing `values`; changes go to `on_set` before the next run draws.
+
+    With `links`, each control has a button that shares its value with other panes or gives this one its own.
+    """
     with st.container(key=key, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown("**Parameters**", width="stretch")
@@ -45,7 +59,10 @@ def parameter_panel(
                 if group != "advanced":
                     st.caption(group.capitalize())
                 for spec in members:
-                    _control(spec, values, on_set, f"{key}-{spec.name}")
+                    with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", wrap=False):
+                        _control(spec, values, on_set, f"{key}-{spec.name}")
+                        if links is not None:
+                            link_button(spec.name, links, key=f"{key}-{spec.name}-link")
 
 
 def _control(spec: ParameterSpec, values: Mapping[str, Any], on_set: SetParameter, key: str) -> None:
@@ -53,90 +70,101 @@ def _control(spec: ParameterSpec, values: Mapping[str, Any], on_set: SetParamete
     value = values.get(spec.name)
     label = spec.name if is_set else f"{spec.name} (unset)"  # no Markdown: it is the name that is read aloud
     help_ = _help(spec)
-    with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", wrap=False):
-        match spec.control:
-            case "slider":
-                number: Callable[[Any], Any] = int if spec.kind == "integer" else float
-                _show(key, number(value if is_set else spec.rest or 0), bounds=(spec.minimum, spec.maximum, spec.step))
-                st.slider(
-                    label,
-                    min_value=number(spec.minimum or 0),
-                    max_value=number(spec.maximum or 0),
-                    step=number(spec.step or 1),
-                    format=None if spec.kind == "integer" else "%g",
-                    key=key,
-                    help=help_,
-                    width="stretch",
-                    on_change=lambda: on_set(spec.name, spec.snap(st.session_state[key])),
-                )
-            case "number":
-                _show(key, value)
-                st.number_input(
-                    label,
-                    min_value=spec.minimum,
-                    max_value=spec.maximum,
-                    value=None,
-                    step=spec.step or (1 if spec.kind == "integer" else 0.1),
-                    format="%d" if spec.kind == "integer" else "%g",
-                    key=key,
-                    help=help_,
-                    placeholder=_unset(spec),
-                    on_change=lambda: on_set(spec.name, _or_unset(st.session_state[key])),
-                )
-            case "toggle":
-                _show(key, value)
-                st.segmented_control(
-                    label,
-                    [True, False],
-                    format_func=lambda choice: "on" if choice else "off",
-                    key=key,
-                    help=help_,
-                    on_change=lambda: on_set(spec.name, _or_unset(st.session_state[key])),
-                )
-            case "select":
-                _show(key, (NULL if value is None else value) if is_set else None)
-                st.selectbox(
-                    label,
-                    [NULL if choice is None else choice for choice in spec.choices],
-                    index=None,
-                    key=key,
-                    help=help_,
-                    placeholder=_unset(spec),
-                    on_change=lambda: on_set(spec.name, _chosen(st.session_state[key], spec)),
-                )
-            case "text":
-                _show(key, value or "")
-                st.text_input(
-                    label,
-                    key=key,
-                    help=help_,
-                    placeholder=_unset(spec),
-                    on_change=lambda: on_set(spec.name, st.session_state[key] or UNSET),
-                )
-            case "list":
-                _list_control(spec, value, label, help_, on_set, key)
-            case "json":
-                _json_control(spec, value, is_set, label, help_, on_set, key)
-        if spec.name == "seed":
-            st.button(
-                "",
-                key=f"{key}-dice",
-                icon=":material/casino:",
-                help="Random seed",
-                type="tertiary",
-                on_click=lambda: on_set(
-                    spec.name, random.randint(int(spec.minimum or 1), int(spec.maximum or 2**31 - 1))
-                ),
+    match spec.control:
+        case "slider":
+            number: Callable[[Any], Any] = int if spec.kind == "integer" else float
+            _show(key, number(value if is_set else spec.rest or 0), bounds=(spec.minimum, spec.maximum, spec.step))
+            st.slider(
+                label,
+                min_value=number(spec.minimum or 0),
+                max_value=number(spec.maximum or 0),
+                step=number(spec.step or 1),
+                format=None if spec.kind == "integer" else "%g",
+                key=key,
+                help=help_,
+                width="stretch",
+                on_change=lambda: on_set(spec.name, spec.snap(st.session_state[key])),
             )
-        elif is_set and spec.control in ("slider", "json"):
-            st.button(
-                "",
-                key=f"{key}-clear",
-                icon=":material/close:",
-                help=f"Do not send {spec.name}",
-                type="tertiary",
-                on_click=lambda: on_set(spec.name, UNSET),
+        case "number":
+            _show(key, value)
+            st.number_input(
+                label,
+                min_value=spec.minimum,
+                max_value=spec.maximum,
+                value=None,
+                step=spec.step or (1 if spec.kind == "integer" else 0.1),
+                format="%d" if spec.kind == "integer" else "%g",
+                key=key,
+                help=help_,
+                placeholder=_unset(spec),
+                on_change=lambda: on_set(spec.name, _or_unset(st.session_state[key])),
             )
+        case "toggle":
+            _show(key, value)
+            st.segmented_control(
+                label,
+                [True, False],
+                format_func=lambda choice: "on" if choice else "off",
+                key=key,
+                help=help_,
+                on_change=lambda: on_set(spec.name, _or_unset(st.session_state[key])),
+            )
+        case "select":
+            _show(key, (NULL if value is None else value) if is_set else None)
+            st.selectbox(
+                label,
+                [NULL if choice is None else choice for choice in spec.choices],
+                index=None,
+                key=key,
+                help=help_,
+                placeholder=_unset(spec),
+                on_change=lambda: on_set(spec.name, _chosen(st.session_state[key], spec)),
+            )
+        case "text":
+            _show(key, value or "")
+            st.text_input(
+                label,
+                key=key,
+                help=help_,
+                placeholder=_unset(spec),
+                on_change=lambda: on_set(spec.name, st.session_state[key] or UNSET),
+            )
+        case "list":
+            _list_control(spec, value, label, help_, on_set, key)
+        case "json":
+            _json_control(spec, value, is_set, label, help_, on_set, key)
+    if spec.name == "seed":
+        st.button(
+            "",
+            key=f"{key}-dice",
+            icon=":material/casino:",
+            help="Random seed",
+            type="tertiary",
+            on_click=lambda: on_set(spec.name, random.randint(int(spec.minimum or 1), int(spec.maximum or 2**31 - 1))),
+        )
+    elif is_set and spec.control in ("slider", "json"):
+        st.button(
+            "",
+            key=f"{key}-clear",
+            icon=":material/close:",
+            help=f"Do not send {spec.name}",
+            type="tertiary",
+            on_click=lambda: on_set(spec.name, UNSET),
+        )
+
+
+def link_button(name: str, links: Links, *, key: str) -> None:
+    """Whether a value is shared with the other panes, and the switch for it."""
+    own = name in links.unlinked
+    st.button(
+        "",
+        key=key,
+        icon=":material/link_off:" if own else ":material/link:",
+        help=f"{name} is this pane's own; share it" if own else f"{name} is shared; unlink it here",
+        type="tertiary",
+        on_click=links.toggle,
+        args=(name,),
+    )
 
 
 def _list_control(spec: ParameterSpec, value: Any, label: str, help_: str, on_set: SetParameter, key: str) -> None:

@@ -12,9 +12,9 @@ from playground.setup import Setup
 from playground.store import Turn
 
 
-def request_preview(chat: Chat, path: Sequence[Turn], setup: Setup) -> None:
+def request_preview(chat: Chat, path: Sequence[Turn], setup: Setup, *, key: str = "request_preview") -> None:
     """The very body the client would send for the conversation as it stands, without the message being written."""
-    with st.expander("Request preview", icon=":material/data_object:", on_change="rerun", key="request_preview") as box:
+    with st.expander("Request preview", icon=":material/data_object:", on_change="rerun", key=key) as box:
         if not box.open:
             return
         try:

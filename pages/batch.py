@@ -7,6 +7,7 @@ from components.batch_form import batch_preview, batch_text
 from components.batch_row import batch_row
 from components.markdown import plain
 from components.model_picker import model_picker
+from components.page_link import page_link
 from components.parameter_panel import parameter_panel
 from components.session import batches, chat, session, trouble
 from playground.batch_items import batch_specs
@@ -31,7 +32,7 @@ if card is None:
 obstacle = roster.obstacle(card)
 if obstacle is not None:
     st.info(f"{plain(obstacle.message)} {plain(obstacle.hint)}", icon=":material/key:")
-    st.page_link("pages/connections.py", label="Set up a connection", icon=":material/hub:")
+    page_link("connections", "Set up a connection", ":material/hub:")
 model_picker(batch_actions.batch_models(), card.id, roster.obstacle, batch_actions.choose_model, key="batch_model")
 batch_text()
 batch_preview(batch_actions.draft(card), card, obstacle)
