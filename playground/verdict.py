@@ -1,7 +1,7 @@
 """What a comparison shows: each metric of each pane, and which pane has the best of it. Unknown never wins."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from statistics import median
 from typing import Any, Literal
@@ -53,7 +53,7 @@ MEASURES = (
 def verdict(answers: Sequence[Sequence[Reply]]) -> list[tuple[Measure, tuple[Cell, ...]]]:
     """A row for each metric, a cell for each pane; `answers` are the ended replies of each pane to the same prompt.
 
-    The best is marked where at least two panes are known and they are not all equal; equals share it.
+    The best is marked where panes differ in it; those that are equal to three digits share it.
     """
     return [(measure, _best([_cell(measure, replies) for replies in answers], measure)) for measure in MEASURES]
 
@@ -70,8 +70,14 @@ def _cell(measure: Measure, answers: Iterable[Reply]) -> Cell:
 
 
 def _best(cells: Sequence[Cell], measure: Measure) -> tuple[Cell, ...]:
-    values = [cell.value for cell in cells if cell.value is not None]
-    if measure.better is None or len(values) < 2 or len(set(values)) == 1:
+    values = [None if cell.value is None else _told_apart(cell.value) for cell in cells]
+    known = {value for value in values if value is not None}
+    if measure.better is None or len(known) < 2:
         return tuple(cells)
-    winner = min(values) if measure.better == "lower" else max(values)
-    return tuple(Cell(cell.value, cell.low, cell.high, cell.estimated, best=cell.value == winner) for cell in cells)
+    winner = min(known) if measure.better == "lower" else max(known)
+    return tuple(replace(cell, best=value == winner) for cell, value in zip(cells, values, strict=True))
+
+
+def _told_apart(value: Value) -> float:
+    """A value to three digits: nobody wins by what is noise."""
+    return float(f"{value:.3g}")
