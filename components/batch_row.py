@@ -79,7 +79,7 @@ def _troubles(batch: HandedIn) -> None:
 def _results(batch: HandedIn) -> None:
     """A table of outcomes, what they took, and both downloads."""
     # Takes a third of a second, and no other page needs it.
-    import pandas as pd  # type: ignore[import-untyped]
+    import pandas as pd
 
     store = batches().store
     try:

@@ -1,0 +1,70 @@
+"""Pages without a browser: each test has an app of its own, with a data directory and an environment of its own."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from components import session
+from tests.upstream import ACCOUNT, TOKEN, Upstream
+
+OURS = ("PLAYGROUND_", "CLOUDFLARE_", "OPENAI_", "WORKERS_AI_")
+ROOT = Path(__file__).parents[2]
+TIMEOUT_S = 20
+
+OpenPage = Callable[[str], AppTest]
+
+
+@pytest.fixture(autouse=True)
+def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """No account, no key, no memory of other tests."""
+    for name in [name for name in os.environ if name.startswith(OURS)]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PLAYGROUND_DATA_DIR", str(tmp_path / "data"))
+    st.cache_resource.clear()
+    yield
+    desk = session.batches()
+    for batch in desk.store.batches():
+        desk.delete(batch.id)
+    desk.store.close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def cloudflare(monkeypatch: pytest.MonkeyPatch, upstream: Upstream) -> Upstream:
+    """Workers AI is the stand-in, and connected."""
+    monkeypatch.setenv("WORKERS_AI_BASE_URL", upstream.base_url)
+    monkeypatch.setenv("CLOUDFLARE_ACCOUNT_ID", ACCOUNT)
+    monkeypatch.setenv("CLOUDFLARE_API_TOKEN", TOKEN)
+    return upstream
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch, upstream: Upstream) -> Upstream:
+    """The stand-in is an OpenAI-compatible server, and connected."""
+    monkeypatch.setenv("OPENAI_BASE_URL", upstream.openai_url)
+    return upstream
+
+
+@pytest.fixture(params=["by the router", "by its own address"])
+def open_page(request: pytest.FixtureRequest) -> OpenPage:
+    """Open a page through app.py, and bare, as a link does that is the first to reach a fresh process."""
+
+    def open_(page: str) -> AppTest:
+        return alone(page) if request.param == "by its own address" else alone("app.py").switch_page(page).run()
+
+    return open_
+
+
+def alone(script: str) -> AppTest:
+    """A script of the app, run as the first one of a process."""
+    return AppTest.from_file(ROOT / script, default_timeout=TIMEOUT_S).run()
+
+
+def shown(page: AppTest) -> str:
+    """All words on a page, as Markdown."""
+    kinds = ("markdown", "caption", "info", "warning", "error", "success", "code")
+    return "\n".join(str(element.value) for kind in kinds for element in getattr(page, kind)).replace("\\", "")

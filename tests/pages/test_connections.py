@@ -1,0 +1,145 @@
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.session import chat
+from tests.pages.conftest import OpenPage, alone, shown
+from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
+from tests.upstream.models import row
+
+PAGE = "pages/connections.py"
+LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    return page.button(key=key).click().run()
+
+
+def test_without_a_connection_it_says_how_to_make_one(open_page: OpenPage) -> None:
+    page = open_page(PAGE)
+    assert not page.exception
+    words = shown(page)
+    assert "Only the model on this machine is connected" in words
+    assert "[connections.cloudflare]" in words
+    assert "OPENAI_BASE_URL" in words
+    assert "key set" not in words
+
+
+def test_a_connection_shows_what_is_in_force_and_no_secret(
+    open_page: OpenPage, cloudflare: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOUDFLARE_GATEWAY_ID", "my-gateway")
+    monkeypatch.setenv("CLOUDFLARE_GATEWAY_TOKEN", "gateway-s3cret")
+    page = open_page(PAGE)
+    words = shown(page)
+    assert f"`{cloudflare.base_url}`" in words
+    assert "account 0123…cdef · key set · through AI Gateway" in words
+    assert "| Time to the first byte `first_byte_timeout_s` | 240 s |" in words
+    assert "| Gateway `gateway.id` | my-gateway |" in words
+    assert "| Key `gateway.token` | set |" in words
+    everything = words + str(page.main)
+    for secret in (TOKEN, TOKEN[-4:] + '"', "gateway-s3cret", ACCOUNT):
+        assert secret not in everything
+
+
+def test_a_connection_that_cannot_be_used_says_why(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLOUDFLARE_API_TOKEN", TOKEN)
+    words = shown(open_page(PAGE))
+    assert "the account id is missing; set CLOUDFLARE_ACCOUNT_ID" in words
+    assert TOKEN not in words
+
+
+def test_a_good_connection_passes_its_check(open_page: OpenPage, cloudflare: Upstream) -> None:
+    page = press(open_page(PAGE), "check-cloudflare")
+    words = shown(page)
+    assert "**Token** ok · The user token is active." in words
+    assert "**Account** ok" in words
+    assert "**Permission** ok" in words
+    assert not page.exception
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("CLOUDFLARE_API_TOKEN", "wrong", "**Token** failed · The token is not known to Cloudflare"),
+        ("CLOUDFLARE_API_TOKEN", "upstream-token-without-permission", "**Permission** failed · The token may not use"),
+        ("CLOUDFLARE_ACCOUNT_ID", "f" * 32, "**Account** failed"),
+    ],
+)
+def test_a_check_says_which_part_is_wrong_and_what_to_do(
+    cloudflare: Upstream, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    words = shown(press(alone(PAGE), "check-cloudflare"))
+    assert said in words
+    assert "dash.cloudflare.com" in words or "dashboard" in words
+
+
+def test_a_refresh_lists_what_is_new_marks_it_and_can_be_undone(open_page: OpenPage, cloudflare: Upstream) -> None:
+    cloudflare.service.rows = [
+        row(LLAMA, "", {"property_id": "context_window", "value": "999"}),
+        row("@cf/new/model", "", {"property_id": "lora", "value": "perhaps"}),
+    ]
+    page = open_page(PAGE)
+    assert "of the catalogue that ships" in shown(page)
+
+    page = press(page, "refresh-cloudflare")
+
+    words = shown(page)
+    assert "1 new, 1 changed since the shipped catalogue" in words
+    assert "- **new** @cf/new/model" in words
+    assert f"- **changed** {LLAMA}: context window" in words
+    assert "the value of lora could not be read" in words
+    picker = alone("pages/chat.py").selectbox(key="model")
+    labels = [label for label in picker.options if label.startswith(("model ·", "llama-3.3-70b"))]
+    assert [label.split(" · ")[-1] for label in labels] == ["changed", "new"]
+
+    page = press(page, "shipped-cloudflare")
+    assert "of the catalogue that ships" in shown(page)
+    assert chat().roster.card("@cf/new/model") is None
+
+
+def test_a_refresh_that_fails_says_why(cloudflare: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLOUDFLARE_API_TOKEN", "wrong")
+    page = press(alone(PAGE), "refresh-cloudflare")
+    assert page.error
+    assert "of the catalogue that ships" in shown(page)
+
+
+def test_models_of_a_server_are_listed_again_and_named_by_hand(open_page: OpenPage, server: Upstream) -> None:
+    page = open_page(PAGE)
+    server.service.rows = [row("only-one", "")]
+    page = press(page, "list-openai")
+    assert "only-one" in [code.value for code in page.code]
+    page.text_area(key="by-hand-openai").input("mine\n\nyours").run()
+    assert chat().roster.served.by_hand("openai") == ("mine", "yours")
+    assert {"openai/only-one", "openai/mine"} <= {card.id for card in chat().roster.catalog}
+
+
+def test_a_server_without_a_list_is_said_to_have_none(server: Upstream) -> None:
+    page = alone(PAGE)
+    server.script(Answer.json({"error": {"message": "no such route"}}, 404), "/models")
+    words = shown(press(page, "list-openai"))
+    assert "The models could not be listed." in words
+    assert "name its models below" in words
+
+
+def test_own_parameters_are_checked_saved_and_reset(open_page: OpenPage, server: Upstream) -> None:
+    page = open_page(PAGE)
+    area = page.text_area(key="schema-openai")
+    assert "temperature" in json.loads(area.value or "")["properties"]
+
+    area.input('{"properties": {"mirostat": {"type": "numbr"}}}')
+    page = press(page, "schema-openai-save")
+    assert "**Not saved.** mirostat.type: 'numbr' is not one of" in shown(page)
+    assert not chat().roster.served.own_parameters("openai")
+
+    page.text_area(key="schema-openai").input('{"properties": {"mirostat": {"type": "integer"}}}')
+    page = press(page, "schema-openai-save")
+    assert not page.error
+    assert chat().roster.served.parameters("openai") == {"properties": {"mirostat": {"type": "integer"}}}
+
+    page = press(page, "schema-openai-reset")
+    assert "temperature" in json.loads(page.text_area(key="schema-openai").value or "")["properties"]
+    assert not chat().roster.served.own_parameters("openai")
