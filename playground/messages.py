@@ -7,7 +7,7 @@ from typing import Any, Literal
 Role = Literal["system", "user", "assistant", "tool"]
 
 ContentPart = Mapping[str, Any]
-"""A part of a message in OpenAI's form: {"type": "text", "text": …} or {"type": "image_url", "image_url": {"url": …}}."""
+"""A part of a message in OpenAI's form, such as {"type": "image_url", "image_url": {"url": …}}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Message:
         """The words of the message, its images left out."""
         if isinstance(self.content, str):
             return self.content
-        return "".join(part["text"] for part in self.content if part.get("type") == "text")
+        return "".join(str(part.get("text") or "") for part in self.content or () if part.get("type") == "text")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """One request to the events of its answer, the same way for every dialect that is spoken over HTTP."""
 
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -11,6 +11,9 @@ from playground.estimation import estimate
 from playground.events import Event, UsageReported
 from playground.exchange import Exchange
 from playground.messages import ChatRequest
+from playground.providers.connection import Connection
+from playground.providers.credentials import secrets_of
+from playground.providers.failure_words import hide
 from playground.providers.reading import AnswerReader
 from playground.providers.transport import Answer, Transport
 
@@ -66,7 +69,7 @@ async def answered(
                     max_retries=post.max_retries,
                     exchange=exchange,
                 ) as answer,
-                aclosing(_arriving(answer, post, request, exchange)) as arriving,
+                aclosing(_arriving(answer, post, request, exchange, transport.connection)) as arriving,
             ):
                 async for events in arriving:
                     for event in events:
@@ -84,14 +87,17 @@ async def answered(
 
 
 async def _arriving(
-    answer: Answer, post: Post, request: ChatRequest, exchange: Exchange
+    answer: Answer, post: Post, request: ChatRequest, exchange: Exchange, connection: Connection
 ) -> AsyncGenerator[list[Event], None]:
     """The events of each chunk as it comes, of a broken answer those that can still be had before its error."""
+    secrets = secrets_of(connection)
     reader = AnswerReader(
         content_type=answer.headers.get("content-type", ""),
         model=post.model,
-        on_frame=_recorder(exchange, answer.sent_at),
+        on_frame=_recorder(exchange, answer.sent_at, secrets),
         opens_in_thought=True if (post.url, post.model) in _open_in_thought else None,
+        account_id=connection.account_id,
+        secrets=secrets,
     )
     broken: ProviderError | None = None
     while not reader.done:
@@ -105,11 +111,11 @@ async def _arriving(
         yield reader.feed(chunk)
         if reader.error is not None:
             raise reader.error
-    if broken is not None:
+    if broken is not None and not reader.ended:
         yield reader.release()
         raise broken
     ending = reader.finish()
-    if reader.error is None and reader.whole and reader.empty and post.body.get("stream"):
+    if reader.says_nothing and post.body.get("stream"):
         raise _EmptyWholeError("The server answered with nothing.")
     if reader.closed_unopened:
         _open_in_thought.add((post.url, post.model))
@@ -138,10 +144,10 @@ def _with_prompt(event: Event, request: ChatRequest) -> Event:
     return event
 
 
-def _recorder(exchange: Exchange, sent_at: float) -> Callable[[str], None]:
+def _recorder(exchange: Exchange, sent_at: float, secrets: Sequence[str]) -> Callable[[str], None]:
     append, now = exchange.frames.append, time.monotonic
 
     def record(frame: str) -> None:
-        append((now() - sent_at, frame))
+        append((now() - sent_at, hide(frame, secrets)))
 
     return record

@@ -25,6 +25,8 @@ def batch_body(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The body that hands the items in. Raises BadRequestError when there is none or they are too large together."""
     if not items:
         raise BadRequestError("A batch without requests cannot be handed in.", hint="Add at least one request.")
+    if not all(isinstance(item, Mapping) for item in items):
+        raise BadRequestError("A request of the batch is not an object.", hint="Each is a body as for one request.")
     body = {"requests": [dict(item) for item in items]}
     size = len(encode(body))
     if size >= LARGEST_BODY:
@@ -35,14 +37,21 @@ def batch_body(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return body
 
 
-def read_batch(answer: Mapping[str, Any], request_id: str, *, model: str, references: References = ()) -> Batch:
+def read_batch(
+    answer: Mapping[str, Any],
+    request_id: str,
+    *,
+    model: str,
+    references: References = (),
+    secrets: Sequence[str] = (),
+) -> Batch:
     """How a batch stands, from the answer to its poll, items by their place among the requests.
 
     Results carry the place as `id`; where it is missing, a reference that only one request has counts, else their
     order. A request without a result is a failed item.
     """
     if answer.get("success") is False:
-        raise read_embedded_error(answer, model=model)
+        raise read_embedded_error(answer, model=model, secrets=secrets)
     result = answer.get("result", answer)
     if isinstance(result, list):
         result = {"responses": result}
@@ -50,10 +59,10 @@ def read_batch(answer: Mapping[str, Any], request_id: str, *, model: str, refere
         raise ProtocolError("The answer about the batch holds no result.")
     responses = result.get("responses")
     if not isinstance(responses, list):
-        return _unfinished(result, request_id)
+        return _unfinished(result, request_id, secrets)
     items: dict[int, BatchItem] = {}
     for order, response in enumerate(responses):
-        item = _item(response, order, model, references)
+        item = _item(response, order, model, references, secrets)
         items.setdefault(item.index, item)
     count = max([len(references), *(index + 1 for index in items)])
     found = tuple(items.get(index) or _missing(index, references) for index in range(count))
@@ -61,20 +70,20 @@ def read_batch(answer: Mapping[str, Any], request_id: str, *, model: str, refere
     return Batch(request_id, "done", found, read_usage(used) if isinstance(used, Mapping) else None)
 
 
-def _unfinished(result: Mapping[str, Any], request_id: str) -> Batch:
+def _unfinished(result: Mapping[str, Any], request_id: str, secrets: Sequence[str]) -> Batch:
     status = str(result.get("status", "")).lower()
     if status in ("queued", "pending"):
         return Batch(request_id, "queued")
     if status in ("running", "processing", "in_progress", "started"):
         return Batch(request_id, "running")
     if status in ("failed", "error", "errored"):
-        failure = read_embedded_error(result)
+        failure = read_embedded_error(result, secrets=secrets)
         failure.retryable = False  # to ask again would bring the same answer
         raise failure
     raise ProtocolError(f"The answer about the batch has neither results nor a status that is known ({status!r}).")
 
 
-def _item(response: Any, order: int, model: str, references: References) -> BatchItem:
+def _item(response: Any, order: int, model: str, references: References, secrets: Sequence[str]) -> BatchItem:
     if not isinstance(response, Mapping):
         error = ProtocolError(f"The result of request {order + 1} is not an object.")
         return BatchItem(order, False, "", None, error)
@@ -82,23 +91,23 @@ def _item(response: Any, order: int, model: str, references: References) -> Batc
     reference = None if reference is None else str(reference)
     index = _index(response.get("id"), reference, order, references)
     if response.get("success") is False or (response.get("error") and not response.get("result")):
-        return BatchItem(index, False, "", reference, _failure(response, model))
-    reader = AnswerReader(content_type="application/json", model=model)
+        return BatchItem(index, False, "", reference, _failure(response, model, secrets))
+    reader = AnswerReader(content_type="application/json", model=model, secrets=secrets)
     events = reader.read_value(response.get("result"))
     text = "".join(event.text for event in events if isinstance(event, TextDelta))
     used = (event.usage for event in events if isinstance(event, UsageReported) and not event.usage.estimated)
     return BatchItem(index, reader.error is None, text, reference, reader.error, next(used, None))
 
 
-def _failure(response: Mapping[str, Any], model: str) -> ProviderError:
+def _failure(response: Mapping[str, Any], model: str, secrets: Sequence[str]) -> ProviderError:
     for key in ("error", "errors"):
         if response.get(key):
-            return read_embedded_error(response, model=model)
+            return read_embedded_error(response, model=model, secrets=secrets)
     result = response.get("result")
     if isinstance(result, str) and result:
-        return read_embedded_error({"error": result}, model=model)
+        return read_embedded_error({"error": result}, model=model, secrets=secrets)
     if isinstance(result, Mapping) and (result.get("error") or result.get("errors")):
-        return read_embedded_error(result, model=model)
+        return read_embedded_error(result, model=model, secrets=secrets)
     return ProviderError("The request failed, and the service does not say why.", hint="Send it again on its own.")
 
 

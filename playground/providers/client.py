@@ -19,7 +19,7 @@ def open_client(connection: Connection) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             verify=_certificates(),
             mounts=direct,
-            timeout=timeouts_of(connection),
+            timeout=httpx.Timeout(None, connect=connection.connect_timeout_s),  # who reads an answer keeps its times
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=16, keepalive_expiry=30),
             follow_redirects=False,
         )
@@ -29,11 +29,6 @@ def open_client(connection: Connection) -> httpx.AsyncClient:
             hint="Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR.",
             retryable=False,
         ) from None
-
-
-def timeouts_of(connection: Connection) -> httpx.Timeout:
-    """The time to connect; those of an answer are kept by who reads it."""
-    return httpx.Timeout(None, connect=connection.connect_timeout_s)
 
 
 @cache

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 ConnectionKind = Literal["workers_ai", "openai_compatible", "local"]
 
 CLOUDFLARE_API = "https://api.cloudflare.com/client/v4"
+_TO_BEGIN = 4
+"""How much longer than between two bytes a server may be silent before the first, where nothing else is set."""
 
 
 class Gateway(BaseModel):
@@ -47,8 +49,9 @@ class Connection(BaseModel):
     api: Literal["native", "openai"] = "native"
     gateway: Gateway | None = None
     connect_timeout_s: float = Field(10, gt=0)
-    first_byte_timeout_s: float = Field(240, gt=0)
     idle_timeout_s: float = Field(60, gt=0)
+    first_byte_timeout_s: float = Field(default_factory=lambda known: _TO_BEGIN * known["idle_timeout_s"], gt=0)
+    """From the request to the first byte of the answer's body: reading a long prompt takes longer than writing on."""
     max_retries: int = Field(2, ge=0)
     max_wait_s: float = Field(60, ge=0)
     """Time that all retries together may take."""

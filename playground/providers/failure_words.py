@@ -40,10 +40,15 @@ def clean(words: str, secrets: Iterable[str] = ()) -> tuple[str, str | None]:
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """`text` with whatever is or looks like a credential taken out."""
+    return _SECRETS.sub(lambda found: (found["label"] or "") + "[hidden]", hide(text, secrets))
+
+
+def hide(text: str, secrets: Iterable[str]) -> str:
+    """`text` with these secrets taken out, and nothing else."""
     for secret in secrets:
-        if secret:
+        if secret and secret in text:
             text = text.replace(secret, "[hidden]")
-    return _SECRETS.sub(lambda found: (found["label"] or "") + "[hidden]", text)
+    return text
 
 
 def page_title(body: str) -> str | None:

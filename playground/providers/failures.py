@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from playground.errors import AuthenticationError, ModelPermissionError, ProtocolError, ProviderError
+from playground.errors import ProtocolError, ProviderError
 from playground.providers.failure_codes import (
     DAILY_ALLOCATION_CODES,
     OPENAI,
@@ -17,7 +17,7 @@ from playground.providers.failure_codes import (
     Meaning,
     status_meaning,
 )
-from playground.providers.failure_words import clean, page_title
+from playground.providers.failure_words import clean, hide, page_title
 from playground.providers.json_text import decode
 
 _REQUEST_ID_HEADERS = ("cf-ai-req-id", "cf-ray", "x-request-id")
@@ -80,7 +80,8 @@ def unreadable(came: str | bytes, secrets: Iterable[str] = ()) -> ProtocolError:
     text = came if isinstance(came, str) else came.decode("utf-8", "replace")
     title = page_title(text)
     if title is not None:
-        return ProtocolError(f'The server answered with a web page ("{clean(title, secrets)[0]}").')
+        named = f' ("{clean(title, secrets)[0]}")' if title else ""
+        return ProtocolError(f"The server answered with a web page{named}.")
     words, request_id = clean(text, secrets)
     if not words:
         return ProtocolError("The server's answer is empty.")
@@ -120,8 +121,7 @@ def _sources(value: Any, depth: int = 4) -> Iterator[Mapping[str, Any] | str]:
             yield value
         case [*_]:
             for one in value[:10]:
-                if isinstance(one, str | Mapping):
-                    yield one
+                yield from _sources(one, depth - 1)
         case Mapping():
             for key in ("error", "errors", "detail"):
                 if isinstance(inner := value.get(key), str | list | Mapping):
@@ -144,9 +144,9 @@ def _error(
     cleaned, uuid = clean(next((word for word in report.words if word.strip()), ""), secrets)
     words, code, meaning = _understand(report, cleaned)
     status = report.status
+    if code == "10000" and status == 403:  # the front door knows the token, and has no other code for it
+        meaning = status_meaning(403)
     error = meaning.error
-    if error is AuthenticationError and code == "10000" and status == 403:
-        error = ModelPermissionError
     message = meaning.message.format(model=model or "of that name", account=account_id or "with this id")
     if status and code not in WORKERS_AI:
         message = f"{message.removesuffix('.')} (HTTP {status})."
@@ -164,7 +164,7 @@ def _error(
         retryable=retryable,
         retry_after_s=retry_after,
         code=code and clean(code, secrets)[0],
-        request_id=header_id or report.request_id or uuid,
+        request_id=hide(header_id or report.request_id or uuid or "", secrets) or None,
     )
 
 
@@ -193,10 +193,14 @@ def _understand(report: _Report, words: str) -> tuple[str, str | None, Meaning]:
 
 
 def _retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds of `Retry-After`, whether it counts seconds or names a date; None where it says neither."""
+    """Seconds of `Retry-After`, whether it counts seconds or names a date; None where it says neither.
+
+    `retry-after-ms` is OpenAI's own, and finer.
+    """
     value = headers.get("retry-after", "").strip()
     try:
-        seconds = float(value)
+        finer = headers.get("retry-after-ms")
+        seconds = float(finer) / 1000 if finer else float(value)
     except ValueError:
         try:
             date = parsedate_to_datetime(value)

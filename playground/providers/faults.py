@@ -10,6 +10,9 @@ from playground.errors import BadRequestError, ModelTimeoutError, NetworkError, 
 from playground.providers.connection import Connection
 from playground.providers.retrying import UnansweredError
 
+_DISCONNECTED = ("Server disconnected", "peer closed", "peer unexpectedly closed")
+"""How httpcore and h11 begin to say that a connection ended too early, and not that something else was said."""
+
 
 def unanswered(error: httpx.TransportError, host: str, connection: Connection) -> UnansweredError:
     """Why no answer began; only refusals and resets are worth sending the same again."""
@@ -32,6 +35,8 @@ def unanswered(error: httpx.TransportError, host: str, connection: Connection) -
             message = "The request cannot be written as HTTP."
             hint = "Look for line breaks or other unusual characters in the token and the settings of the connection."
             return UnansweredError(BadRequestError(message, hint=hint), again=False)
+        case httpx.RemoteProtocolError() if not str(error).startswith(_DISCONNECTED):
+            return UnansweredError(ProtocolError(f"{host} does not answer in HTTP."), again=False)
         case _:
             return UnansweredError(NetworkError(f"{host} closed the connection without an answer."), again=True)
 

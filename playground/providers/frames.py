@@ -74,7 +74,7 @@ class FrameReader:
         choice = choices[0]
         if len(choices) > 1 or (choice.__class__ is dict and choice.get("index")):
             numbered = ((c.get("index"), at, c) for at, c in enumerate(choices) if isinstance(c, dict))
-            choice = next((c for index, at, c in numbered if (at if index is None else index) == 0), None)
+            choice = next((c for index, at, c in numbered if str(at if index is None else index) == "0"), None)
         if choice.__class__ is not dict:
             return
         if reason := choice.get("finish_reason"):

@@ -139,7 +139,7 @@ def _bare(request: ChatRequest) -> bool:
 
 
 def _text_only(message: Message) -> bool:
-    return isinstance(message.content, str) or all(part.get("type") == "text" for part in message.content)
+    return isinstance(message.content, str) or all(part.get("type") == "text" for part in message.content or ())
 
 
 def _find(model_id: str) -> LocalModel:

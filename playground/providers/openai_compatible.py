@@ -27,6 +27,7 @@ class Manners:
 
     include_usage: bool = True
     max_tokens_name: MaxTokensName | None = None
+    reasoning: bool = True
 
 
 _learned: dict[tuple[str, str], Manners] = {}
@@ -55,7 +56,12 @@ class OpenAICompatible:
     def payload(self, request: ChatRequest) -> dict[str, Any]:
         """The body that `stream` sends, without what this server was found to refuse."""
         manners = self._manners(request.model)
-        return openai_body(request, include_usage=manners.include_usage, max_tokens_name=manners.max_tokens_name)
+        return openai_body(
+            request,
+            include_usage=manners.include_usage,
+            max_tokens_name=manners.max_tokens_name,
+            reasoning=manners.reasoning,
+        )
 
     def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncIterator[Event]:
         """The events of one answer; closing the iterator or cancelling its task closes the connection at once."""
@@ -92,6 +98,8 @@ class OpenAICompatible:
                 replace(manners, max_tokens_name="max_tokens"),
                 "The server wants max_tokens: max_completion_tokens was sent under that name.",
             )
+        elif "reasoning" in said and any("reasoning" in message for message in post.body.get("messages", ())):
+            change = replace(manners, reasoning=False), "The server does not take earlier reasoning: left out."
         if change is None:
             return None
         _learned[self._base_url(), request.model] = change[0]
@@ -118,7 +126,11 @@ class OpenAICompatible:
 
     def _base_url(self) -> str:
         base_url = self.connection.base_url.strip()
-        if not urlsplit(base_url).hostname:
+        try:
+            host = urlsplit(base_url).hostname
+        except ValueError:  # brackets that do not match
+            host = None
+        if not host:
             raise BadRequestError(
                 "The connection has no address, or one without a host.",
                 hint="Write the whole address, such as http://localhost:11434/v1 (OPENAI_BASE_URL).",

@@ -38,18 +38,23 @@ def workers_ai_body(request: ChatRequest, *, shape: Shape) -> dict[str, Any]:
 
 
 def openai_body(
-    request: ChatRequest, *, include_usage: bool = True, max_tokens_name: MaxTokensName | None = None
+    request: ChatRequest,
+    *,
+    include_usage: bool = True,
+    max_tokens_name: MaxTokensName | None = None,
+    reasoning: bool = True,
 ) -> dict[str, Any]:
     """The body for `POST …/chat/completions`. Raises BadRequestError for an image that is no data: URI.
 
     `include_usage` asks for usage in the stream; `max_tokens_name` renames that parameter for a server that takes
-    only one of the two names. A prompt is sent as what the user says, for this endpoint has no bare prompts.
+    only one of the two names; `reasoning` sends earlier thoughts along. A prompt is sent as what the user says, for
+    this endpoint has no bare prompts.
     """
     body: dict[str, Any] = {"model": request.model}
     if request.prompt is not None and not request.messages:
         body["messages"] = [{"role": "user", "content": request.prompt}]
     else:
-        body["messages"] = [_message(message) for message in request.messages]
+        body["messages"] = [_message(message, reasoning=reasoning) for message in request.messages]
     parameters = _parameters(request)
     if max_tokens_name is not None:
         parameters = _rename_length(parameters, max_tokens_name)
@@ -81,7 +86,7 @@ def _input(request: ChatRequest) -> dict[str, Any]:
 
 def _parameters(request: ChatRequest) -> dict[str, Any]:
     """The parameters that are set, a null among them: `reasoning_effort: null` means off."""
-    return copy.deepcopy(dict(request.parameters))
+    return copy.deepcopy(dict(request.parameters or {}))
 
 
 def _rename_length(parameters: dict[str, Any], name: MaxTokensName) -> dict[str, Any]:
@@ -91,14 +96,14 @@ def _rename_length(parameters: dict[str, Any], name: MaxTokensName) -> dict[str,
     return renamed
 
 
-def _message(message: Message) -> dict[str, Any]:
+def _message(message: Message, *, reasoning: bool = True) -> dict[str, Any]:
     """One message in OpenAI's form. Content is never null, which Workers AI refuses; no content is ""."""
-    content = message.content
+    content = message.content or ""
     body: dict[str, Any] = {
         "role": message.role,
         "content": content if isinstance(content, str) else [_part(part) for part in content],
     }
-    if message.reasoning:
+    if message.reasoning and reasoning:
         body["reasoning"] = message.reasoning
     if message.tool_calls:
         body["tool_calls"] = [

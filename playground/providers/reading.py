@@ -1,11 +1,11 @@
 """Bytes of an answer to events, whatever dialect the server speaks: no I/O."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from orjson import loads
 
-from playground.errors import ProviderError
+from playground.errors import ProtocolError, ProviderError
 from playground.events import Event, Finished, UsageReported
 from playground.metering import Usage
 from playground.providers.failures import read_embedded_error, unreadable
@@ -34,7 +34,8 @@ class AnswerReader:
     An `event-stream` is read as one. Any other body is JSON to be read whole if it begins like JSON, and else tried
     as a stream. `model` tells whether thoughts may come without their opening tag, `opens_in_thought` says it.
     `estimate` is asked for the usage where the server reports none; without it the output is guessed by its length.
-    `on_frame` is called with the data of each event as text, before it is read.
+    `on_frame` is called with the data of each event as text, before it is read. `account_id` and `secrets` are for
+    the messages of errors, which name the one and never the others.
     """
 
     def __init__(
@@ -45,6 +46,8 @@ class AnswerReader:
         estimate: Callable[[], Usage] | None = None,
         on_frame: Callable[[str], None] | None = None,
         opens_in_thought: bool | None = None,
+        account_id: str = "",
+        secrets: Sequence[str] = (),
     ) -> None:
         self.error: ProviderError | None = None
         """The error that the answer holds, once it came."""
@@ -55,9 +58,13 @@ class AnswerReader:
         self._model = model
         self._estimate = estimate
         self._on_frame = on_frame
+        self._account_id = account_id
+        self._secrets = secrets
         self._decoder = EventDecoder()
         self._frames = FrameReader(opens_in_thought=_thoughtful(model, opens_in_thought), whole=False)
         self._finished = False
+        self._blank = False
+        """The body was empty, or JSON that holds nothing."""
 
     @property
     def whole(self) -> bool:
@@ -68,6 +75,17 @@ class AnswerReader:
     def empty(self) -> bool:
         """No text, thought or tool call came so far."""
         return self._frames.empty
+
+    @property
+    def ended(self) -> bool:
+        """The server has said why the answer ended; only its usage may be still to come."""
+        return self.done or self._frames.finish_reason is not None
+
+    @property
+    def says_nothing(self) -> bool:
+        """The whole body is blank, or an answer without text that has no reason to be without."""
+        unfounded = self.error is None and self._frames.finish_reason in (None, "stop")
+        return self.whole and self.empty and (self._blank or unfounded)
 
     @property
     def closed_unopened(self) -> bool:
@@ -108,7 +126,7 @@ class AnswerReader:
         else:
             self._read_events(self._decoder.flush(), events)
             if self._decoder.ignored and not (self.done or self._frames.begun):
-                self.error = unreadable(self._decoder.ignored)
+                self.error = self._unreadable(self._decoder.ignored)
         if not self.error:
             self._conclude(events)
         return events
@@ -145,12 +163,12 @@ class AnswerReader:
                 try:
                     frames.read(frame, data, events)
                 except (RecursionError, ValueError):
-                    self._fail(unreadable(data), events)
+                    self._fail(self._unreadable(data), events)
                     return
             if name == "error" and frame is not None:
                 frames.failure = frame
             if frames.failure is not None:
-                self._fail(read_embedded_error(frames.failure, model=self._model), events)
+                self._fail(self._refused(), events)
                 return
 
     def _decode(self, name: str, data: str, events: list[Event]) -> Any:
@@ -164,18 +182,20 @@ class AnswerReader:
         elif name == "error":
             return text
         elif name == "message" and text:
-            self._fail(unreadable(data), events)
+            self._fail(self._unreadable(data), events)
         return None
 
     def _read_document(self, body: bytes, events: list[Event]) -> None:
         text = body.decode("utf-8-sig", "replace")
         try:
             answer = decode_exactly(text)
+            self._blank = not answer
         except ValueError:
+            self._blank = not text.strip()
             # Mislabelled, or JSON line by line.
             self._read_events(self._decoder.feed(body) + self._decoder.flush(), events)
             if not (self.error or self.done or self._frames.begun):
-                self.error = unreadable(body)
+                self.error = self._unreadable(body)
             return
         if self._on_frame:
             self._on_frame(text)
@@ -191,13 +211,20 @@ class AnswerReader:
         except RecursionError:
             documents = []
         if self._frames.failure is not None:
-            self._fail(read_embedded_error(self._frames.failure, model=self._model), events)
+            self._fail(self._refused(), events)
         elif not any(map(knows, documents)):
-            self._fail(unreadable(compact(answer)), events)
+            self._fail(self._unreadable(compact(answer)), events)
 
     def _fail(self, error: ProviderError, events: list[Event]) -> None:
         events += self._frames.thoughts.release()
         self.error = error
+
+    def _refused(self) -> ProviderError:
+        failure = self._frames.failure
+        return read_embedded_error(failure, model=self._model, account_id=self._account_id, secrets=self._secrets)
+
+    def _unreadable(self, came: str | bytes) -> ProtocolError:
+        return unreadable(came, self._secrets)
 
     def _conclude(self, events: list[Event]) -> None:
         frames = self._frames
@@ -216,7 +243,8 @@ class AnswerReader:
 
     def _guess(self) -> Usage:
         """The output by its length; nothing is known here of the prompt."""
-        return Usage(0, -(-self._frames.output_length // _CHARACTERS_PER_TOKEN), estimated=True)
+        length = self._frames.output_length + self._frames.tools.length
+        return Usage(0, -(-length // _CHARACTERS_PER_TOKEN), estimated=True)
 
 
 def _thoughtful(model: str, opens: bool | None) -> bool:

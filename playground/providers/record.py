@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from playground.exchange import Exchange
+from playground.providers.failure_words import hide
 
 _SECRET_HEADERS = frozenset(
     {"authorization", "cf-aig-authorization", "api-key", "x-api-key", "x-auth-key", "set-cookie"}
@@ -14,11 +15,11 @@ _SECRET_PARAMS = frozenset({"key", "api_key", "api-key", "apikey", "token", "acc
 MASK = "***"
 
 
-def record_request(exchange: Exchange, request: httpx.Request, body: Any) -> None:
+def record_request(exchange: Exchange, request: httpx.Request, body: Any, secrets: Iterable[str] = ()) -> None:
     """Start the record of a request over: what is sent, and nothing yet of an answer."""
     exchange.method = request.method
-    exchange.url = masked_url(request.url)
-    exchange.request_headers = masked_headers(request.headers.items())
+    exchange.url = hide(masked_url(request.url), secrets)
+    exchange.request_headers = masked_headers(request.headers.items(), secrets)
     exchange.request_body = body
     exchange.status = None
     exchange.response_headers = {}
@@ -27,11 +28,11 @@ def record_request(exchange: Exchange, request: httpx.Request, body: Any) -> Non
     exchange.frames.clear()
 
 
-def record_answer(exchange: Exchange, response: httpx.Response) -> None:
+def record_answer(exchange: Exchange, response: httpx.Response, secrets: Iterable[str] = ()) -> None:
     """Add how an answer begins."""
     exchange.status = response.status_code
-    exchange.response_headers = masked_headers(response.headers.items())
-    exchange.request_id = request_id(response.headers)
+    exchange.response_headers = masked_headers(response.headers.items(), secrets)
+    exchange.request_id = request_id(exchange.response_headers)
     exchange.cached = response.headers.get("cf-aig-cache-status", "").upper() == "HIT"
 
 
@@ -40,9 +41,11 @@ def request_id(headers: Mapping[str, str]) -> str | None:
     return headers.get("cf-ai-req-id") or headers.get("cf-ray") or headers.get("x-request-id")
 
 
-def masked_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Headers without tokens; of an Authorization header its scheme stays."""
-    return {name: _masked(value) if name.lower() in _SECRET_HEADERS else value for name, value in headers}
+def masked_headers(headers: Iterable[tuple[str, str]], secrets: Iterable[str] = ()) -> dict[str, str]:
+    """Headers without tokens, in whatever header they stand; of an Authorization header its scheme stays."""
+    return {
+        name: _masked(value) if name.lower() in _SECRET_HEADERS else hide(value, secrets) for name, value in headers
+    }
 
 
 def masked_url(url: httpx.URL) -> str:

@@ -19,19 +19,22 @@ async def text_generation_rows(transport: Transport, **params: str) -> list[Mapp
     """
     connection = transport.connection
     url = address(connection.base_url or CLOUDFLARE_API, f"/accounts/{account_id(connection)}/ai/models/search")
-    rows: list[Mapping[str, Any]] = []
-    for page in range(1, _MOST_PAGES + 1):
+    pages: list[list[Any]] = []
+    for number in range(1, _MOST_PAGES + 1):
         answer = await transport.call(
             "GET",
             url,
             headers=cloudflare_headers(connection),
-            params={"task": "Text Generation", "per_page": PER_PAGE, "page": page, **params},
+            params={"task": "Text Generation", "per_page": PER_PAGE, "page": number, **params},
         )
         found = answer.get("result") if isinstance(answer, dict) else None
         if not isinstance(found, list):
             raise ProtocolError("The list of models holds no models.")
-        rows += [row for row in found if isinstance(row, Mapping)]
-        total = (answer.get("result_info") or {}).get("total_count")
-        if len(found) < PER_PAGE or (isinstance(total, int) and len(rows) >= total):
+        if found in pages:  # a server that knows no pages
             break
-    return rows
+        pages.append(found)
+        info = answer.get("result_info")
+        total = info.get("total_count") if isinstance(info, Mapping) else None
+        if len(found) < PER_PAGE or (isinstance(total, int) and sum(map(len, pages)) >= total):
+            break
+    return [row for page in pages for row in page if isinstance(row, Mapping)]

@@ -49,6 +49,11 @@ class ToolCallReader:
         """Whether the model asked for a tool."""
         return bool(self._calls)
 
+    @property
+    def length(self) -> int:
+        """Characters of names and arguments so far."""
+        return sum(len(call.name or "") + sum(map(len, call.pieces)) for call in self._calls)
+
     def read(self, entries: Any) -> list[ToolCallDelta]:
         """The next pieces; `entries` is the value of `tool_calls`, a list of calls or one."""
         if isinstance(entries, Mapping):

@@ -12,11 +12,12 @@ import httpx
 
 from playground.errors import BadRequestError, ProtocolError, ProviderError
 from playground.exchange import Exchange
-from playground.providers.client import open_client, timeouts_of
+from playground.providers.client import open_client
 from playground.providers.connection import Connection
 from playground.providers.credentials import secrets_of
-from playground.providers.failures import read_error
+from playground.providers.failures import read_embedded_error, read_error, unreadable
 from playground.providers.faults import broken_off, silent_before_answer, silent_in_answer, unanswered
+from playground.providers.json_text import decode, without_surrogates
 from playground.providers.limits import Allowance, Limits, limits_of
 from playground.providers.record import record_answer, record_request
 from playground.providers.retrying import UnansweredError, retrying
@@ -27,9 +28,14 @@ _MOMENT_S = 0.1
 
 
 class Answer:
-    """An answer that has begun: its status is good and its body is still to be read."""
+    """An answer that has begun: its status is good and its body is still to be read.
 
-    def __init__(self, response: httpx.Response, connection: Connection, sent_at: float) -> None:
+    `begin_by` is the loop's time by which the first byte of the body has to come.
+    """
+
+    def __init__(
+        self, response: httpx.Response, connection: Connection, sent_at: float, begin_by: float | None
+    ) -> None:
         self.headers = response.headers
         self.status = response.status_code
         self.sent_at = sent_at
@@ -37,18 +43,26 @@ class Answer:
         self._chunks = response.aiter_bytes() if compressed else response.aiter_raw()
         self._host = response.url.host
         self._connection = connection
+        self._begin_by = begin_by
+        self._now = asyncio.get_running_loop().time
 
     async def read(self) -> bytes:
         """The next bytes as they come, b"" at the end.
 
-        Raises ModelTimeoutError when nothing comes for `idle_timeout_s`, NetworkError when the connection breaks.
+        Raises ModelTimeoutError when nothing comes in the connection's time to the first byte, or between two;
+        NetworkError when the connection breaks.
         """
+        begin_by = self._begin_by
         try:
-            return await anext(self._chunks, b"")
-        except httpx.ReadTimeout:
-            raise silent_in_answer(self._host, self._connection) from None
+            async with asyncio.timeout_at(begin_by or self._now() + self._connection.idle_timeout_s):
+                chunk = await anext(self._chunks, b"")
+        except TimeoutError:
+            silent = silent_before_answer if begin_by else silent_in_answer
+            raise silent(self._host, self._connection) from None
         except httpx.HTTPError as error:
             raise broken_off(error, self._host) from error
+        self._begin_by = None
+        return chunk
 
     async def let_end(self) -> None:
         """Give a body that has said all a moment to end properly, so that its connection can be used again."""
@@ -110,7 +124,7 @@ class Transport:
         allowance = Allowance(self.connection.max_in_flight, self.connection.max_in_flight_per_model, per_minute)
 
         async def once() -> tuple[Answer, AsyncExitStack]:
-            record_request(exchange, request, body)
+            record_request(exchange, request, body, secrets_of(self.connection))
             async with AsyncExitStack() as stack:
                 if model:
                     await stack.enter_async_context(self._limits.slot(model, allowance, exchange))
@@ -136,11 +150,14 @@ class Transport:
         """The JSON value that a request is answered with; arguments as those of `send`. Raises ProviderError."""
         async with self.send(method, url, **request) as answer:
             content = await answer.read_all()
+        secrets = secrets_of(self.connection)
         try:
-            return json.loads(content)
+            value = decode(content.decode("utf-8-sig", "replace"))
         except ValueError:
-            host = urlsplit(url).hostname
-            raise ProtocolError(f"{host} did not answer with JSON but with {content[:80]!r}.") from None
+            raise unreadable(content, secrets) from None
+        if isinstance(value, dict) and (value.get("success") is False or value.get("error")):
+            raise read_embedded_error(value, account_id=self.connection.account_id, secrets=secrets)
+        return value
 
     @asynccontextmanager
     async def _once(self, request: httpx.Request, model: str, exchange: Exchange) -> AsyncIterator[Answer]:
@@ -150,9 +167,8 @@ class Transport:
         try:
             async with asyncio.timeout(None) as patience:
                 request.extensions["trace"] = _start_clock(patience, self.connection.first_byte_timeout_s)
-                timeouts = request.extensions["timeout"] = timeouts_of(self.connection).as_dict()
                 response = await self._client.send(request, stream=True)
-                timeouts["read"] = self.connection.idle_timeout_s  # holds from here on, for each read of the body
+                begin_by = patience.when()
         except TimeoutError:
             raise UnansweredError(silent_before_answer(host, self.connection), again=False) from None
         except httpx.LocalProtocolError as error:
@@ -160,8 +176,8 @@ class Transport:
         except httpx.TransportError as error:
             raise unanswered(error, host, self.connection) from error
         try:
-            answer = Answer(response, self.connection, sent_at)
-            record_answer(exchange, response)
+            answer = Answer(response, self.connection, sent_at, begin_by)
+            record_answer(exchange, response, secrets_of(self.connection))
             if not response.is_success:
                 raise await _refusal(answer, model, self.connection)
             yield answer
@@ -204,12 +220,15 @@ def _start_clock(patience: asyncio.Timeout, seconds: float) -> Callable[[str, An
 
 
 def encode(body: Any) -> bytes:
-    """A JSON body in UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes a question mark."""
+    """A JSON body in UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD. Raises BadRequestError."""
     try:
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    except ValueError as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise BadRequestError(f"The request cannot be written as JSON: {error}.") from None
-    return text.encode("utf-8", errors="replace")
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return without_surrogates(text).encode()
 
 
 async def _refusal(answer: Answer, model: str, connection: Connection) -> UnansweredError:
@@ -221,10 +240,18 @@ async def _refusal(answer: Answer, model: str, connection: Connection) -> Unansw
         hint = f"If you trust {target}, make it the address of the connection."
         return UnansweredError(ProtocolError(message, hint=hint, code=str(answer.status)), again=False)
     try:
-        body = await answer.read_all(_LARGEST_ERROR)
-    except ProviderError:
+        async with asyncio.timeout(connection.idle_timeout_s):
+            body = await answer.read_all(_LARGEST_ERROR)
+    except (ProviderError, TimeoutError):
         body = b""
-    error = read_error(answer.status, answer.headers, body, model=model, secrets=secrets_of(connection))
+    error = read_error(
+        answer.status,
+        answer.headers,
+        body,
+        model=model,
+        account_id=connection.account_id,
+        secrets=secrets_of(connection),
+    )
     return UnansweredError(error, again=error.retryable and (answer.status in _RETRIED or answer.status >= 500))
 
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any
 
 from playground.metering import Usage
@@ -50,27 +49,23 @@ class UsageLedger:
         for frames in (self._native, self._without_choices):
             usages = [usage for usage in map(read_usage, frames) if usage]
             if totals := [usage for usage in usages if usage.prompt_tokens or usage.completion_tokens]:
-                return _last_total(totals)
+                return _settle(totals)
         parts = [usage for usage in map(read_usage, self._with_choices) if usage]
-        if not parts:
-            return None
-        return parts[-1] if _running(parts) else _sum(parts)
+        return _settle(parts) if parts else None
 
 
-def _last_total(totals: list[Usage]) -> Usage:
-    """The last of several totals, or their sum where the last is less than one before: then they are increments."""
-    last = totals[-1]
-    if all(t.prompt_tokens <= last.prompt_tokens and t.completion_tokens <= last.completion_tokens for t in totals):
-        return last
-    return _sum(totals)
+def _settle(parts: list[Usage]) -> Usage:
+    """The total among these, or their sum where they are increments.
 
-
-def _running(parts: list[Usage]) -> bool:
-    """Whether these are running totals, which never fall; increments have the prompt in the first alone."""
-    return all(
-        before.prompt_tokens <= after.prompt_tokens and before.completion_tokens <= after.completion_tokens
-        for before, after in pairwise(parts)
-    )
+    A total, running or final, counts no less than any other. Of increments the first alone has the prompt, so that
+    none after it does.
+    """
+    prompt = max(part.prompt_tokens for part in parts)
+    completion = max(part.completion_tokens for part in parts)
+    for part in reversed(parts[1:]):
+        if (part.prompt_tokens, part.completion_tokens) == (prompt, completion):
+            return part
+    return _sum(parts)
 
 
 def _sum(parts: list[Usage]) -> Usage:

@@ -17,7 +17,7 @@ from playground.providers.answering import Post, answered
 from playground.providers.base import Batch
 from playground.providers.batch import References, batch_body, read_batch
 from playground.providers.connection import CLOUDFLARE_API, Connection
-from playground.providers.credentials import account_id, cloudflare_headers
+from playground.providers.credentials import account_id, cloudflare_headers, secrets_of
 from playground.providers.gateway import gateway_headers
 from playground.providers.model_path import model_path
 from playground.providers.payloads import Shape, openai_body, workers_ai_body
@@ -79,7 +79,7 @@ class WorkersAI:
 
     async def list_models(self) -> list[str]:
         """The ids of the text generation models that the account may use."""
-        return [str(row["name"]) for row in await self.model_rows() if row.get("name")]
+        return [row["name"] for row in await self.model_rows() if isinstance(row.get("name"), str)]
 
     async def model_rows(self) -> list[Mapping[str, Any]]:
         """What `models/search` says of each text generation model, experimental ones left out, retiring ones kept."""
@@ -103,8 +103,10 @@ class WorkersAI:
 
         https://developers.cloudflare.com/workers-ai/features/batch-api/
         """
+        items = list(items)
         answer = await self._queue(model, batch_body(items))
-        request_id = (answer.get("result") or answer).get("request_id")
+        result = answer.get("result") or answer
+        request_id = result.get("request_id") if isinstance(result, dict) else None
         if not isinstance(request_id, str):
             raise BadRequestError(
                 f"{model} answered without queueing the batch.", hint="Choose a model that takes asynchronous batches."
@@ -121,7 +123,8 @@ class WorkersAI:
         if references is None:
             references = self._references.get(request_id, ())
         answer = await self._queue(model, {"request_id": request_id})
-        return read_batch(answer, request_id, model=model, references=references)
+        secrets = secrets_of(self.connection)
+        return read_batch(answer, request_id, model=model, references=references, secrets=secrets)
 
     async def _queue(self, model: str, body: Mapping[str, Any]) -> dict[str, Any]:
         model = shipped().complete(model)
@@ -148,7 +151,9 @@ class WorkersAI:
 
 
 def _shape(model: str) -> Shape:
-    card = shipped().get(model)
+    """What the model's schema wants; of a model that the snapshot lacks, what its author's newest one does."""
+    author = model.rpartition("/")[0] + "/"
+    card = shipped().get(model) or next((card for card in shipped() if card.id.startswith(author)), None)
     return "openai" if card is not None and card.family == "openai" else "native"
 
 

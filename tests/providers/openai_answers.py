@@ -191,6 +191,7 @@ OPENAI_STREAMS = [
         + frames(_STOP),
         text="Hi",
     ),
+    Answer("an index that is text", frames('{"choices":[{"index":"0","delta":{"content":"Hi"}}]}'), text="Hi"),
     Answer("U+2028 in the text", frames('{"choices":[{"delta":{"content":"a\u2028b"}}]}'), text="a\u2028b"),
     Answer(
         "whole JSON for a streamed request",

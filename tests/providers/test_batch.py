@@ -69,6 +69,38 @@ async def test_a_model_that_does_not_queue_says_so(upstream: Upstream) -> None:
             await provider.submit_batch(LLAMA, [{"prompt": "x"}])
 
 
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "answer", [{"result": "r"}, {"result": None}, {"result": []}, [], {"result": {"response": ""}}]
+)
+async def test_whatever_comes_instead_of_an_id_says_so(upstream: Upstream, answer: Any) -> None:
+    upstream.script_json(answer)
+    async with open_provider(connection(upstream)) as provider:
+        with pytest.raises(BadRequestError, match="without queueing"):
+            await provider.submit_batch(LLAMA, [{"prompt": "one"}])
+
+
+@pytest.mark.anyio
+async def test_a_refusal_at_status_200_is_one(upstream: Upstream) -> None:
+    upstream.script_json({"success": False, "errors": [{"code": 3040, "message": f"full {TOKEN}"}], "result": None})
+    async with open_provider(connection(upstream)) as provider:
+        with pytest.raises(CapacityError) as raised:
+            await provider.submit_batch(LLAMA, [{"prompt": "one"}])
+    assert TOKEN not in raised.value.message
+
+
+def test_requests_that_are_none_are_refused() -> None:
+    nonsense: Any = ["prompt"]
+    with pytest.raises(BadRequestError, match="not an object"):
+        batch_body(nonsense)
+
+
+def test_a_failed_item_tells_no_secret() -> None:
+    answer = {"result": {"responses": [{"id": 0, "success": False, "error": "no tok-1"}]}}
+    (item,) = read_batch(answer, "r", model=LLAMA, secrets=("tok-1",)).items
+    assert "tok-1" not in str(item.error)
+
+
 def test_the_limit_is_that_of_the_encoded_body() -> None:
     fits = 10_000_000 - len('{"requests":[{"prompt":""}]}') - 1
     assert batch_body([{"prompt": "x" * fits}])

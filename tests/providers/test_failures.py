@@ -108,6 +108,20 @@ BODIES: dict[str, tuple[int, Any, ErrorKind, str | None, str]] = {
     "a web page without a title": (502, "<html>x", "server", None, "The server failed (HTTP 502)."),
     "nothing": (500, "", "server", None, "The server failed (HTTP 500)."),
     "null": (500, "null", "server", None, "The server failed (HTTP 500)."),
+    "a list around it": (
+        400,
+        [{"error": {"code": 400, "message": "API key not valid", "status": "INVALID_ARGUMENT"}}],
+        "bad_request",
+        "400",
+        "The server said: API key not valid",
+    ),
+    "the front door to a token that may not": (
+        403,
+        rest(10000, "Authentication error"),
+        "permission",
+        "10000",
+        "The token may not do this. The server said: Authentication error",
+    ),
     "a known code in a sentence": (
         400,
         "InferenceUpstreamError: 5006: oneOf at '/' not met",
@@ -201,6 +215,17 @@ def test_a_spent_allocation_comes_back_at_midnight_utc() -> None:
 def test_retry_after(value: str, seconds: float | None) -> None:
     assert fail(429, "", {"Retry-After": value}).retry_after_s == seconds
     assert fail(503, "", {"retry-after": value}).retry_after_s == seconds
+
+
+def test_retry_after_in_milliseconds_is_finer() -> None:
+    assert fail(429, "", {"retry-after-ms": "1500", "retry-after": "2"}).retry_after_s == 1.5
+    assert fail(429, "", {"retry-after-ms": "soon", "retry-after": "2"}).retry_after_s is None
+
+
+def test_secrets_stand_in_no_part_of_an_error() -> None:
+    error = fail(401, openai("no: tok-1", code="tok-1"), {"cf-ray": "tok-1"}, secrets=("tok-1", ""))
+    assert "tok-1" not in f"{error.message} {error.hint} {error.code} {error.request_id}"
+    assert "[hidden]" in error.message
 
 
 def test_request_id_is_found() -> None:

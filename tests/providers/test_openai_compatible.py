@@ -96,6 +96,15 @@ async def test_both_refusals_one_after_the_other(upstream: Upstream) -> None:
     assert len(upstream.requests) == 3
 
 
+async def test_earlier_reasoning_is_left_out_where_it_is_refused(upstream: Upstream) -> None:
+    upstream.script(refusing("messages.0.reasoning"))
+    thought = Message(role="assistant", content="Yes.", reasoning="Hm.")
+    request = ChatRequest(model="m", messages=(thought, Message(role="user", content="Sure?")))
+    for _ in range(2):
+        assert text(await ask(connection(upstream), request))
+    assert ["reasoning" in seen.json["messages"][0] for seen in upstream.requests] == [True, False, False]
+
+
 async def test_a_refusal_that_stands_is_raised(upstream: Upstream) -> None:
     for _ in range(2):
         upstream.script(refusing("stream_options"))
@@ -135,7 +144,7 @@ async def test_models_are_listed(upstream: Upstream) -> None:
         assert "@cf/google/gemma-4-26b-a4b-it" in await provider.list_models()
 
 
-@pytest.mark.parametrize("base_url", ["", "   ", "localhost"])
+@pytest.mark.parametrize("base_url", ["", "   ", "localhost", "http://[::1/v1"])
 async def test_an_address_without_a_host(base_url: str) -> None:
     with pytest.raises(BadRequestError, match="address"):
         await ask(Connection(kind="openai_compatible", base_url=base_url), hello())

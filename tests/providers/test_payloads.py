@@ -38,6 +38,14 @@ def test_parameters_are_sent_as_they_are_null_among_them() -> None:
         assert {key: body[key] for key in parameters} == parameters
 
 
+@pytest.mark.parametrize("body", [native, openai])
+def test_what_has_no_content_is_sent_as_empty_text(body: Any) -> None:
+    untyped: Any = None
+    for content in (untyped, (), ""):
+        assert body(messages=[Message("assistant", content)])["messages"] == [{"role": "assistant", "content": ""}]
+    assert "temperature" not in body(parameters=untyped)
+
+
 def test_a_prompt_raw_or_not() -> None:
     assert native(prompt="Hi", messages=()) == {"prompt": "Hi", "stream": True}
     assert native(prompt="<s>Hi", messages=(), raw=True) == {"prompt": "<s>Hi", "raw": True, "stream": True}

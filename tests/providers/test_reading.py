@@ -105,14 +105,47 @@ def test_usage_is_asked_of_the_caller_where_the_server_gives_none() -> None:
 
 def test_without_a_caller_the_output_is_guessed_by_its_length() -> None:
     assert hear(frames('{"response":"Hello"}')).usage == Usage(0, 2, estimated=True)
+    call = '{"tool_calls":[{"name":"now","arguments":{"zone":"UTC"}}]}'
+    assert hear(frames(call)).usage == Usage(0, 5, estimated=True)
+
+
+@pytest.mark.parametrize("body", ["no: tok-1", '{"error":"no: tok-1"}', "<title>tok-1</title>", 'data: {"tok-1'])
+@pytest.mark.parametrize("content_type", ["application/json", "text/event-stream"])
+def test_errors_name_the_account_and_never_a_secret(body: str, content_type: str) -> None:
+    heard = hear(body, "\n\n", content_type=content_type, secrets=("tok-1",))
+    assert "tok-1" not in str(heard.error)
+    failure = frames('{"success":false,"errors":[{"code":7003,"message":"no"}]}')
+    assert "account abc" in str(hear(failure, account_id="abc").error)
 
 
 def test_an_empty_answer_to_a_streamed_request_can_be_told() -> None:
     reader = AnswerReader(content_type="application/json; charset=utf-8")
     reader.feed(b'{"result":{},"success":true}')
     assert [type(event) for event in reader.finish()] == [UsageReported, Finished]
-    assert reader.whole
-    assert reader.empty
+    assert reader.says_nothing
+
+
+@pytest.mark.parametrize("body", ["", " \n", "{}", "[]", '{"result":{"response":""},"success":true}'])
+def test_a_body_that_says_nothing_is_told_from_one_that_fails(body: str) -> None:
+    reader = AnswerReader(content_type="application/json")
+    reader.read_whole(body.encode())
+    assert reader.says_nothing
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"choices":[{"message":{"content":null},"finish_reason":"length"}]}',
+        '{"response":null,"tool_calls":[{"name":"f","arguments":{}}]}',
+        '{"response":"Hi"}',
+        '{"error":"no"}',
+        "<html>",
+    ],
+)
+def test_an_answer_without_text_may_have_its_reason(body: str) -> None:
+    reader = AnswerReader(content_type="application/json")
+    reader.read_whole(body.encode())
+    assert not reader.says_nothing
 
 
 def test_an_answer_that_thinks_is_not_empty() -> None:

@@ -4,6 +4,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,42 @@ async def test_nothing_before_the_first_byte_names_the_seconds_and_the_setting(u
     assert len(upstream.requests) == 1
 
 
+def test_the_time_to_begin_follows_the_time_between_bytes() -> None:
+    assert connection().first_byte_timeout_s == 240
+    assert connection(idle_timeout_s=1).first_byte_timeout_s == 4
+    assert connection(idle_timeout_s=1, first_byte_timeout_s=2).first_byte_timeout_s == 2
+
+
+async def test_headers_alone_are_no_beginning(upstream: Upstream) -> None:
+    upstream.script(Answer(then="hang"))
+    async with posted(upstream, idle_timeout_s=0.01, first_byte_timeout_s=0.2) as answer:
+        with pytest.raises(ModelTimeoutError, match=r"did not begin to answer within 0\.2 s"):
+            await answer.read()
+
+
+async def test_an_error_whose_body_hangs_is_still_told(upstream: Upstream) -> None:
+    upstream.script(Answer([b"{"], 429, "application/json", then="hang"))
+    with pytest.raises(RateLimitedError):
+        await ask(upstream, idle_timeout_s=0.05)
+
+
+async def test_what_is_no_http_is_not_asked_again() -> None:
+    asked = 0
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        writer.write(b"220 mail.example ESMTP\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(greet, "127.0.0.1", 0)
+    async with server, Transport(connection(max_retries=3)) as transport:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(ProtocolError, match="does not answer in HTTP"):
+            await transport.call("GET", f"http://127.0.0.1:{port}/")
+    assert asked == 1
+
+
 async def test_silence_in_the_middle_keeps_what_came(upstream: Upstream) -> None:
     upstream.script(Answer(["hello"], then="hang"))
     async with posted(upstream, idle_timeout_s=0.05, first_byte_timeout_s=60) as answer:
@@ -258,8 +295,40 @@ async def test_redirects_are_not_followed(upstream: Upstream) -> None:
 async def test_a_body_that_is_not_json_is_an_error_where_json_is_due(upstream: Upstream) -> None:
     upstream.script(Answer([b"<html>"], content_type="text/html"), "/models")
     async with Transport(connection()) as transport:
-        with pytest.raises(ProtocolError, match="<html>"):
+        with pytest.raises(ProtocolError, match="web page"):
             await transport.call("GET", upstream.openai_url + "/models")
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ({"success": False, "errors": [{"code": 5007, "message": "no secret"}]}, "not_found"),
+        ({"error": {"message": "secret", "code": 401}}, "authentication"),
+    ],
+)
+async def test_a_refusal_at_status_200_is_one_where_json_is_due(upstream: Upstream, value: Any, kind: str) -> None:
+    upstream.script(Answer.json(value), "/models")
+    async with Transport(connection(api_token="secret")) as transport:
+        with pytest.raises(ProviderError) as raised:
+            await transport.call("GET", upstream.openai_url + "/models")
+    assert raised.value.kind == kind
+    assert "secret" not in raised.value.message
+
+
+async def test_json_without_end_is_an_error_where_json_is_due(upstream: Upstream) -> None:
+    upstream.script(Answer([b"[" * 100_000], content_type="application/json"), "/models")
+    async with Transport(connection()) as transport:
+        with pytest.raises(ProtocolError, match="could not be understood"):
+            await transport.call("GET", upstream.openai_url + "/models")
+
+
+async def test_a_token_that_comes_back_is_not_recorded(upstream: Upstream) -> None:
+    echo = {"cf-ray": "secret", "location": "https://elsewhere.example/?token=secret"}
+    upstream.script(Answer(["hello"], headers=echo))
+    exchange = Exchange()
+    await ask(upstream, exchange, api_token="secret")
+    assert exchange.request_id == "[hidden]"
+    assert "secret" not in repr(exchange)
 
 
 async def test_requests_in_flight_are_bounded(upstream: Upstream) -> None:
@@ -330,9 +399,19 @@ async def test_a_header_that_cannot_be_sent_is_not_quoted(upstream: Upstream) ->
 
 def test_bodies_are_utf8_json_without_nan() -> None:
     assert encode({"text": "é😀"}) == '{"text":"é😀"}'.encode()
-    assert encode({"text": "\ud83d"}) == b'{"text":"?"}'
+    assert encode({"text": "\ud83d\ude00 \ud83d"}) == '{"text":"😀 \N{REPLACEMENT CHARACTER}"}'.encode()
+
+
+def without_end() -> list[Any]:
+    value: list[Any] = []
+    value.append([value])
+    return value
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("-inf"), Decimal("0.2"), {1}, b"bytes", without_end()])
+def test_what_is_not_json_is_refused(value: Any) -> None:
     with pytest.raises(BadRequestError, match="JSON"):
-        encode({"temperature": float("nan")})
+        encode({"temperature": value})
 
 
 def test_addresses_keep_their_query() -> None:

@@ -53,6 +53,16 @@ STREAMS: dict[str, tuple[list[dict[str, Any]], Usage | None]] = {
     "several native totals": ([native(9, 1), native(9, 2)], Usage(9, 2)),
     "native increments, then the total": ([native(9, 0), native(0, 1), native(0, 1), native(9, 2)], Usage(9, 2)),
     "native increments that broke off": ([native(9, 0), native(0, 1), native(0, 1)], Usage(9, 2)),
+    "increments, then a total that has choices": (
+        [chunk(9, 0), chunk(0, 1), chunk(0, 1), {"choices": [], "usage": counts(9, 2)}],
+        Usage(9, 2),
+    ),
+    "running totals, then a step back": ([chunk(9, 1), chunk(9, 2), chunk(0, 1)], Usage(9, 2)),
+    "the native total, then a native frame of one token": (
+        [native(9, 0), native(0, 1), native(9, 2), native(0, 1)],
+        Usage(9, 2),
+    ),
+    "increments of which the first counts its own token": ([chunk(9, 1), chunk(0, 1), chunk(0, 1)], Usage(9, 3)),
     "a total without choices": ([chunk(9, 0), chunk(0, 1), {"usage": counts(9, 2)}], Usage(9, 2)),
     "a native total before one without choices": ([{"usage": counts(1, 1)}, native(9, 2)], Usage(9, 2)),
 }

@@ -261,6 +261,60 @@ async def test_a_whole_answer_for_a_stream_is_taken(upstream: Upstream) -> None:
     assert len(upstream.requests) == 1
 
 
+@pytest.mark.parametrize("empty", [Answer.json({}), Answer((), content_type="application/json")])
+async def test_no_answer_at_all_is_asked_again_too(upstream: Upstream, empty: Answer) -> None:
+    upstream.script(empty)
+    assert len(text(await ask(connection(upstream), hello("upstream: tokens=5"))).split()) == 5
+    assert [seen.json["stream"] for seen in upstream.requests] == [True, False]
+
+
+async def test_an_answer_that_was_all_thought_is_not_asked_again(upstream: Upstream) -> None:
+    cut = {"choices": [{"message": {"content": None}, "finish_reason": "length"}]}
+    upstream.script_json({"result": cut, "success": True})
+    events = await ask(connection(upstream), hello(model=GEMMA))
+    assert events[-1] == Finished("length")
+    assert len(upstream.requests) == 1
+
+
+async def test_a_cut_after_the_reason_loses_nothing(upstream: Upstream) -> None:
+    frame = {"choices": [{"delta": {"content": "all"}, "finish_reason": "stop"}]}
+    upstream.script(Answer([frame], then="cut"))
+    events = await ask(connection(upstream), hello(model=GEMMA))
+    assert (text(events), events[-1]) == ("all", Finished("stop"))
+
+
+@pytest.mark.parametrize(
+    ("model", "streamed"), [("@cf/zai-org/glm-99", True), ("@cf/meta/llama-99", False), ("@cf/nobody/new", False)]
+)
+async def test_a_model_that_is_not_in_the_catalogue_is_asked_like_its_kin(
+    upstream: Upstream, model: str, streamed: bool
+) -> None:
+    schema = {"type": "object", "properties": {}}
+    await ask(connection(upstream), hello(model=model, response_format={"type": "json_schema", "json_schema": schema}))
+    sent = upstream.requests[0].json
+    assert sent["stream"] is streamed
+    assert ("schema" in sent["response_format"]["json_schema"]) is streamed
+
+
+@pytest.mark.parametrize("frame", ['{"error":"bad %s"}', "bad %s"])
+async def test_a_token_that_comes_back_stays_here(upstream: Upstream, frame: str) -> None:
+    upstream.script([frame % TOKEN])
+    exchange = Exchange()
+    with pytest.raises(ProviderError) as raised:
+        await ask(connection(upstream), hello(), exchange)
+    assert TOKEN not in f"{raised.value!r} {exchange!r}"
+    assert "[hidden]" in raised.value.message
+
+
+async def test_a_list_without_pages_is_read_once(upstream: Upstream) -> None:
+    for _ in range(3):
+        page = [{"name": f"@cf/a/{number}"} for number in range(100)]
+        upstream.script(Answer.json({"result": [*page[1:], {"name": 5}], "result_info": [1]}), "/models/search")
+    async with open_provider(connection(upstream)) as provider:
+        assert len(await provider.list_models()) == 99
+    assert len(upstream.requests) == 2
+
+
 async def test_twice_empty_is_not_asked_a_third_time(upstream: Upstream) -> None:
     for _ in range(2):
         upstream.script_json({"result": {"response": ""}, "success": True, "errors": [], "messages": []})

@@ -93,7 +93,7 @@ class Service:
             return refusal
         model = request.path_params["model"].removeprefix("run/")
         if request.query_params.get("queueRequest") == "true":
-            return self.batches.handle(model, seen.json, len(seen.body))
+            return self._scripted("/batch") or self.batches.handle(model, seen.json, len(seen.body))
         if not model.startswith("@"):
             return error(5007, message=f"AiError: No such model: {model}")
         answer = self._scripted(model) or self.chat.native(model, seen.json)
