@@ -8,7 +8,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "wire.md").read_text("utf-8")
 ROWS = [line.rsplit(" | ", 1) for line in PAGE.splitlines() if line.startswith("| ") and ".py`" in line]
-TESTS = {path.name: path for path in (ROOT / "tests").rglob("*.py")}
+TESTS = {path.name: path for folder in ("tests", "tests/providers") for path in (ROOT / folder).rglob("*.py")}
+"""By name; of files of one name that of the providers is meant."""
 
 
 @pytest.mark.parametrize(("row", "tests"), ROWS, ids=[row for row, _ in ROWS])

@@ -18,7 +18,7 @@ from playground.providers.local import LocalProvider, fetching
 pytestmark = [pytest.mark.anyio, pytest.mark.model]
 
 LOCAL = Connection(kind="local", name="local")
-CONTEXT = 512
+CONTEXT = 256
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -112,13 +112,11 @@ async def test_retries_are_bounded_in_number(upstream: Upstream, quick_retries: 
     assert len(upstream.requests) == 3
 
 
-async def test_retry_after_is_obeyed(upstream: Upstream) -> None:
-    upstream.script(error(3040, retry_after_s=1))
+async def test_retry_after_is_obeyed(upstream: Upstream, quick_retries: None) -> None:
+    upstream.script(error(3040, retry_after_s=0.2))
     upstream.script(Answer(["hello"]))
-    begin = time.monotonic()
     await ask(upstream, max_retries=1)
-    assert upstream.requests[1].at - upstream.requests[0].at >= 0.99
-    assert time.monotonic() - begin < 2
+    assert upstream.requests[1].at - upstream.requests[0].at >= 0.19
 
 
 async def test_a_wait_that_is_too_long_is_not_begun(upstream: Upstream) -> None:

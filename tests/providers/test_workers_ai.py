@@ -152,6 +152,7 @@ async def test_wrong_credentials(
     with pytest.raises(error) as raised:
         await ask(connection(upstream, **settings), hello())
     assert raised.value.code == code
+    assert settings.get("account_id", "") in raised.value.message
     assert "wrong-token" not in f"{raised.value!r} {raised.value.message} {raised.value.hint}"
 
 

@@ -96,19 +96,19 @@ class Service:
             return self._scripted("/batch") or self.batches.handle(model, seen.json, len(seen.body))
         if not model.startswith("@"):
             return error(5007, message=f"AiError: No such model: {model}")
-        answer = self._scripted(model) or self.chat.native(model, seen.json)
+        answer = self._scripted(model) or await self.chat.native(model, seen.json)
         return self._through_gateway(request, seen, answer)
 
     async def _cloudflare_chat(self, request: Request, seen: Seen) -> Answer:
         if refusal := self._refusal(request):
             return refusal
-        answer = self._scripted(seen.json.get("model", "")) or self.chat.openai(seen.json, cloudflare=True)
+        answer = self._scripted(seen.json.get("model", "")) or await self.chat.openai(seen.json, cloudflare=True)
         return self._through_gateway(request, seen, answer)
 
     async def _open_chat(self, request: Request, seen: Seen) -> Answer:
         if scripted := self._scripted(seen.json.get("model", "")):
             return scripted
-        return self._openai_refusal(request) or self.chat.openai(seen.json, cloudflare=False)
+        return self._openai_refusal(request) or await self.chat.openai(seen.json, cloudflare=False)
 
     async def _open_models(self, request: Request, seen: Seen) -> Answer:
         if refusal := self._openai_refusal(request):

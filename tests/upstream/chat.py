@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tests.upstream import dialects
+from playground.errors import ProviderError
+from tests.upstream import dialects, embedded
 from tests.upstream.answer import Answer, Ending
 from tests.upstream.directives import Directives, directives
 from tests.upstream.errors import REQUEST_ID, error
@@ -21,7 +22,7 @@ class Chat:
         self.default = default
         self._failed: Counter[str] = Counter()
 
-    def native(self, model: str, body: Mapping[str, Any]) -> Answer:
+    async def native(self, model: str, body: Mapping[str, Any]) -> Answer:
         """For `/ai/run/{model}`."""
         told = directives(model, last_user_text(body), self.default)
         streamed = bool(body.get("stream"))
@@ -31,7 +32,10 @@ class Chat:
             return failure
         if streamed and json_mode and shape == "classic":
             return error(5023)
-        spoken = speak(body, told)
+        try:
+            spoken = await _spoken(body, told)
+        except ProviderError as refusal:
+            return _refused(refusal, told.body)
         if streamed and told.empty:
             return Answer.json(dialects.enveloped({"response": ""}), delay=told.delay)
         if not streamed:
@@ -45,13 +49,16 @@ class Chat:
             return _streamed(dialects.classic_frames(spoken, told), told)
         return _streamed(dialects.openai_frames(spoken, told, model, cloudflare=True), told)
 
-    def openai(self, body: Mapping[str, Any], *, cloudflare: bool) -> Answer:
+    async def openai(self, body: Mapping[str, Any], *, cloudflare: bool) -> Answer:
         """For `/chat/completions`, Cloudflare's or anybody's."""
         model = str(body.get("model", ""))
         told = directives(model, last_user_text(body), self.default)
         if failure := self._failure(told, model, body, told.body or ("rest" if cloudflare else "openai")):
             return failure
-        spoken = speak(body, told)
+        try:
+            spoken = await _spoken(body, told)
+        except ProviderError as refusal:
+            return _refused(refusal, told.body or ("rest" if cloudflare else "openai"))
         if not body.get("stream"):
             whole = dialects.openai_whole(spoken, model, cloudflare=cloudflare)
             return Answer.json(whole, delay=told.delay, headers=_ids() if cloudflare else {})
@@ -71,6 +78,23 @@ class Chat:
         return replace(error(told.fail, shape, told.retry_after), delay=told.delay)
 
 
+async def _spoken(body: Mapping[str, Any], told: Directives) -> Spoken:
+    """By the embedded model where that is wanted, is there and is able; else by `speak`. Raises ProviderError."""
+    asks_for_text = not told.tool and json_text(body) is None
+    if told.model != "embedded" or not asks_for_text or not embedded.is_here():
+        return speak(body, told)
+    return await embedded.spoken(body, _cap(body) or told.tokens)
+
+
+def _refused(refusal: ProviderError, shape: str) -> Answer:
+    return error(5021 if refusal.kind == "context_overflow" else 4007, shape, message=f"AiError: {refusal.message}")
+
+
+def _cap(body: Mapping[str, Any]) -> int | None:
+    cap = body.get("max_tokens") or body.get("max_completion_tokens")
+    return cap if isinstance(cap, int) else None
+
+
 def speak(body: Mapping[str, Any], told: Directives) -> Spoken:
     """What the model says to this request."""
     asked = prompt_of(body)
@@ -81,9 +105,8 @@ def speak(body: Mapping[str, Any], told: Directives) -> Spoken:
         return Spoken((), (text,), None, told.finish or "stop", prompt_tokens)
     thought = words("thought " + asked, told.think)
     tokens = [" " + word for word in last_user_text(body).split()] if told.echo else words(asked, told.tokens)
-    cap = body.get("max_tokens") or body.get("max_completion_tokens")
-    finish = told.finish or "stop"
-    if isinstance(cap, int) and cap < len(thought) + len(tokens):
+    cap, finish = _cap(body), told.finish or "stop"
+    if cap is not None and cap < len(thought) + len(tokens):
         thought, tokens, finish = thought[:cap], tokens[: max(0, cap - len(thought))], told.finish or "length"
     return Spoken(thought, tokens, None, finish, prompt_tokens)
 

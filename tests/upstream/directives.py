@@ -19,6 +19,7 @@ class Directives:
     `fail` is an error code of the service or an HTTP status, for the first `times` requests that say so (0: always);
     `cut`, `reset` and `hang` happen after that many tokens. `shape` is classic or openai; `usage` is increments, last,
     cumulative or none; `body` the shape of an error: rest, gateway, aig, openai or text.
+    `model=embedded` has plain text written by the embedded model, where it is there.
     """
 
     rate: float = 0
@@ -42,6 +43,7 @@ class Directives:
     usage: str = "increments"
     finish: str = ""
     body: str = ""
+    model: str = ""
 
 
 def directives(model: str, text: str, default: Directives) -> Directives:

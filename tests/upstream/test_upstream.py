@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import cloudflare
 import httpx
@@ -10,7 +12,9 @@ import openai
 import pytest
 from openai.types.chat import ChatCompletionMessageParam
 
+from playground.local import engines
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
+from tests.upstream.writing import WORDS
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
 GEMMA = "@cf/google/gemma-4-26b-a4b-it"
@@ -151,6 +155,53 @@ def test_it_notices_that_a_client_left(upstream: Upstream) -> None:
 
     asyncio.run(leave())
     assert upstream.requests[0].left_early.wait(5)
+
+
+@pytest.fixture
+def embedded(model_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The embedded model within the stand-in's reach, with little context so that it loads fast."""
+    monkeypatch.setenv("PLAYGROUND_DATA_DIR", str(model_data_dir))
+    monkeypatch.setenv("PLAYGROUND_LOCAL_CONTEXT", "256")
+    yield
+    engines.stop()
+
+
+@pytest.mark.model
+def test_the_embedded_model_answers_in_every_dialect(
+    embedded: None, client: cloudflare.Cloudflare, openai_client: openai.OpenAI
+) -> None:
+    asked = "upstream: model=embedded\nSay hello."
+    result = client.ai.run(
+        LLAMA, account_id=ACCOUNT, messages=[{"role": "user", "content": asked}], max_tokens=8, temperature=0, seed=1
+    )
+    assert isinstance(result, dict)
+    said = str(result["response"])
+    assert said
+    assert not set(re.findall(r"\w+", said)) <= set(WORDS)
+    assert result["usage"]["prompt_tokens"] > len(asked.split())
+    text = ""
+    for chunk in openai_client.chat.completions.create(
+        model=GEMMA,
+        messages=[{"role": "user", "content": asked}],
+        max_tokens=8,
+        temperature=0,
+        seed=1,
+        stream=True,
+    ):
+        text += "".join(choice.delta.content or "" for choice in chunk.choices or ())
+    assert text == said
+    with pytest.raises(cloudflare.APIStatusError) as raised:
+        client.ai.run(LLAMA, account_id=ACCOUNT, prompt=asked + " word" * 600)
+    assert raised.value.errors[0].code == 5021
+
+
+def test_without_weights_the_stand_in_writes_itself(
+    client: cloudflare.Cloudflare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYGROUND_DATA_DIR", str(tmp_path))
+    result = client.ai.run(LLAMA, account_id=ACCOUNT, prompt="upstream: model=embedded tokens=5")
+    assert isinstance(result, dict)
+    assert {word.lower() for word in re.findall(r"\w+", str(result["response"]))} <= set(WORDS)
 
 
 def test_a_prompt_sets_length_and_rate(upstream: Upstream) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-_WORDS = (
+WORDS = (
     "the",
     "a",
     "one",
@@ -77,7 +77,7 @@ def words(seed: str, count: int) -> list[str]:
     tokens: list[str] = []
     start = True
     for number in range(count):
-        word = chance.choice(_WORDS)
+        word = chance.choice(WORDS)
         token = word.capitalize() if start else word
         start = number % 12 == 11 or number == count - 1
         tokens.append((" " if tokens else "") + token + ("." if start else ""))
