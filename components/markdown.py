@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 import streamlit as st
@@ -20,8 +22,13 @@ _MATHS = re.compile(r"[\\^_{}=<>|+]|^[A-Za-z]['′]?$|^[A-Za-z]\([A-Za-z0-9, ]*\
 _DISPLAY = re.compile(r"(?<!\\)\\\[((?:(?!\\[\[\]]).)++)\\\]", re.DOTALL)
 _INLINE = re.compile(r"(?<!\\)\\\(((?:(?!\\[()]).)++)\\\)", re.DOTALL)
 _DIRECTIVE = re.compile(r"(?<![\\:\w]):(?=[a-zA-Z][\w-]*\[)")
+_REFERENCE = re.compile(r"^[ >]*\[[^\]\n]+\]:", re.MULTILINE)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)")
 _blocks = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"], ignoreInvalid=True)
+
+
+SECTION = 1_500
+"""Characters that are drawn again together when a block is added to them."""
 
 
 def prepare(text: str) -> str:
@@ -66,8 +73,8 @@ def _escape(text: str) -> str:
     return re.sub(r"(?<!\\)\$", r"\\$", text)
 
 
-def finished_length(text: str) -> int:
-    """How many characters at the start of a growing Markdown text are blocks that nothing to come can change.
+def block_ends(text: str) -> list[int]:
+    """Where, in a growing Markdown text, blocks end that nothing to come can change: offsets, in order.
 
     The last block is always open, and so is everything after a `$$` that has no partner yet. Link references, which
     work backwards, are resolved when the whole text is drawn at the end.
@@ -76,46 +83,90 @@ def finished_length(text: str) -> int:
     starts = [
         token.map[0] for token in _blocks.parse(complete) if token.level == 0 and token.map and token.nesting >= 0
     ]
-    if len(starts) < 2:
-        return 0
-    lines = _LINE.findall(complete)
-    length = sum(len(line) for line in lines[: starts[-1]])
-    finished = text[:length]
-    return length if finished.count("$$") % 2 == 0 and finished.count("\\[") == finished.count("\\]") else 0
+    offsets = [0, *accumulate(map(len, _LINE.findall(complete)))]
+    ends = [offsets[start] for start in starts[1:]]
+    return [end for end in ends if text.count("$$", 0, end) % 2 == 0 and _brackets_match(text, end)]
+
+
+def _brackets_match(text: str, end: int) -> bool:
+    return text.count("\\[", 0, end) == text.count("\\]", 0, end)
+
+
+def sections(text: str) -> list[str]:
+    """A finished Markdown text cut at ends of blocks into pieces of SECTION characters or a little more.
+
+    The same pieces that `LiveMarkdown` drew while it came, so that nothing on screen changes when it has ended. A
+    text with link references or footnotes, which work across pieces, stays whole.
+    """
+    if len(text) <= SECTION or _REFERENCE.search(text):
+        return [text]
+    cut: list[str] = []
+    start = 0
+    for end in block_ends(text):
+        if end - start >= SECTION:
+            cut.append(text[start:end])
+            start = end
+    return [*cut, text[start:]] if start < len(text) else cut
 
 
 class LiveMarkdown:
-    """Draws a growing text into a slot: each finished block once, only the open tail again."""
+    """Draws a growing text into a slot: section by section, and again only what still changes.
+
+    Under the sections that are full comes one that finished blocks are added to, and under it the open block.
+    """
 
     def __init__(self, slot: DeltaGenerator, seen: Callable[[str], str] | None = None) -> None:
         """`seen` is what the eye gets of a piece of text, where that is not all of it."""
         self._seen = seen
-        self._blocks: DeltaGenerator = slot.container(gap="small")
-        self._tail: Any = None
-        self._text = ""
+        self._sections: DeltaGenerator = slot.container(gap="small")
+        self._slots: list[DeltaGenerator] = []
+        self._section = ""
+        self._open = ""
 
     def update(self, more: str) -> None:
         """Draw what has been added."""
-        if not more:
-            return
-        self._text += more
-        if "\n" in more and (length := finished_length(self._text)):
-            self._draw(self._text[:length])
-            self._tail, self._text = None, self._text[length:]
-        if self._text.strip():
-            self._draw(self._text)
+        self._open += more
+        start = drawn = 0
+        for end in block_ends(self._open) if "\n" in more else ():
+            self._section += self._open[start:end]
+            start = end
+            if len(self._section) >= SECTION:
+                self._slot(0).markdown(self._shown(self._section))
+                self._slots.pop(0)
+                self._section, drawn = "", end
+        if start > drawn:
+            self._slot(0).markdown(self._shown(self._section))
+        self._open = self._open[start:]
+        if self._open.strip():
+            # What st.write_stream does: half-open **bold** and fences are closed for the eye.
+            self._slot(1 if self._section else 0)._markdown(self._shown(self._open), unterminated_parsing=True)
+        elif start and len(self._slots) > 1:
+            self._slots[1].empty()
 
-    def _draw(self, text: str) -> None:
-        if self._tail is None:
-            self._tail = self._blocks.empty()
-        # What st.write_stream does: half-open **bold** and fences are closed for the eye.
-        shown = self._seen(text) if self._seen else text
-        self._tail._markdown(prepare(shown), unterminated_parsing=True)
+    def _slot(self, at: int) -> Any:
+        while len(self._slots) <= at:
+            self._slots.append(self._sections.empty())
+        return self._slots[at]
+
+    def _shown(self, text: str) -> str:
+        return prepare(self._seen(text) if self._seen else text)
 
 
 def markdown(text: str) -> None:
     """A finished text."""
-    st.markdown(prepare(text))
+    prepared = _prepared(text)
+    if len(prepared) == 1:
+        st.markdown(prepared[0])
+        return
+    with st.container(gap="small"):
+        for section in prepared:
+            st.markdown(section)
+
+
+@lru_cache(maxsize=512)
+def _prepared(text: str) -> tuple[str, ...]:
+    """Kept, because every run draws every text again."""
+    return tuple(map(prepare, sections(text)))
 
 
 def plain(text: str) -> str:
