@@ -70,9 +70,12 @@ class Chat:
         turn = self.store.add_turn(conversation_id, path[-1].id if path else None, Message("user", text))
         return self._ask(conversation_id, (*path, turn), setup)
 
-    def retry(self, conversation_id: str, turn_id: str, setup: Setup) -> Reply:
-        """Ask again for the answer at a turn; the old one stays as another branch."""
-        return self._ask(conversation_id, self._before(conversation_id, turn_id), setup)
+    def retry(self, conversation_id: str, turn_id: str, setup: Setup, *, repeats: str | None = None) -> Reply:
+        """Ask again for the answer at a turn; the old one stays as another branch.
+
+        `repeats` is the reply that this one is to be counted with, as another answer to the same.
+        """
+        return self._ask(conversation_id, self._before(conversation_id, turn_id), setup, repeats)
 
     def give_results(self, conversation_id: str, results: Mapping[str, str], setup: Setup) -> Reply:
         """Answer the tool calls at the head, each by its id, and ask the model to go on."""
@@ -88,7 +91,7 @@ class Chat:
         ids = [None, *(known.id for known in path)]
         return path[: ids.index(turn.parent_id)] if turn is not None and turn.parent_id in ids else path
 
-    def _ask(self, conversation_id: str, path: Sequence[Turn], setup: Setup) -> Reply:
+    def _ask(self, conversation_id: str, path: Sequence[Turn], setup: Setup, repeats: str | None = None) -> Reply:
         card = self.roster.card(setup.model)
         request, notes = self.request(path, setup, conversation_id)
         refusal, connection = None, Connection(kind="workers_ai")
@@ -102,6 +105,7 @@ class Chat:
             conversation_id=conversation_id,
             parent_id=path[-1].id if path else None,
             response_format=request.response_format,
+            repeats=repeats,
         )
         counted = self._context_use(card, request).prompt.value if card is not None else None
         reply = Reply(request, connection, _Recorder(self.store, card), id=reply_id, prompt_tokens=counted)

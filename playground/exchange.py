@@ -37,5 +37,7 @@ class Exchange:
     notes: list[str] = field(default_factory=list)
     wait: Wait | None = None
     attempts: int = 0
+    sent_at: float | None = None
+    """time.perf_counter() when the last attempt went out."""
     cached: bool = False
     """A gateway answered from its cache: nothing was charged."""

@@ -37,10 +37,14 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Seconds since the request was sent: to the first token, to the end."""
+    """Seconds since the answer was asked for: to the first token, to the end.
+
+    `queued_s` of them passed before the request was sent: waiting for a turn, for a model to load, to try again.
+    """
 
     first_token_s: float | None
     total_s: float | None
+    queued_s: float | None = None
 
 
 def cost(usage: Usage, price: Price | None) -> Decimal | None:

@@ -90,8 +90,9 @@ class Reply:
 
     @property
     def timings(self) -> Timings:
-        """Seconds to the first token and to the end."""
-        return Timings(self.first_token_s, self.total_s)
+        """Seconds to the first token and to the end, and those that passed before the request was sent."""
+        sent_at = self.exchange.sent_at
+        return Timings(self.first_token_s, self.total_s, None if sent_at is None else max(sent_at - self._started, 0.0))
 
     def start(self) -> "Reply":
         """Send the request; returns at once."""

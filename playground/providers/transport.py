@@ -1,7 +1,6 @@
 """Requests and streamed answers over HTTP, for every dialect: timeouts, retries, limits, and the record of it all."""
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -17,12 +16,12 @@ from playground.providers.connection import Connection
 from playground.providers.credentials import secrets_of
 from playground.providers.failures import read_embedded_error, read_error, unreadable
 from playground.providers.faults import broken_off, silent_before_answer, silent_in_answer, unanswered
-from playground.providers.json_text import decode, without_surrogates
+from playground.providers.json_text import decode
 from playground.providers.limits import Allowance, Limits, limits_of
+from playground.providers.payloads import encode
 from playground.providers.record import record_answer, record_request
 from playground.providers.retrying import UnansweredError, retrying
 
-_RETRIED = frozenset({408, 409, 429})
 _LARGEST_ERROR = 1_000_000
 _MOMENT_S = 0.1
 
@@ -129,6 +128,7 @@ class Transport:
                 if model:
                     await stack.enter_async_context(self._limits.slot(model, allowance, exchange))
                 exchange.attempts += 1
+                exchange.sent_at = time.perf_counter()
                 answer = await stack.enter_async_context(self._once(request, model, exchange))
                 return answer, stack.pop_all()
 
@@ -219,18 +219,6 @@ def _start_clock(patience: asyncio.Timeout, seconds: float) -> Callable[[str, An
     return start_clock
 
 
-def encode(body: Any) -> bytes:
-    """A JSON body in UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD. Raises BadRequestError."""
-    try:
-        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise BadRequestError(f"The request cannot be written as JSON: {error}.") from None
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        return without_surrogates(text).encode()
-
-
 async def _refusal(answer: Answer, model: str, connection: Connection) -> UnansweredError:
     if 300 <= answer.status < 400:
         target = urlsplit(answer.headers.get("location", "")).hostname or "another address of the same host"
@@ -252,7 +240,7 @@ async def _refusal(answer: Answer, model: str, connection: Connection) -> Unansw
         account_id=connection.account_id,
         secrets=secrets_of(connection),
     )
-    return UnansweredError(error, again=error.retryable and (answer.status in _RETRIED or answer.status >= 500))
+    return UnansweredError(error, again=error.retryable)
 
 
 def address(base_url: str, path: str) -> str:

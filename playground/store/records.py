@@ -77,6 +77,8 @@ class Reply:
     """A gateway answered from its cache."""
     started_at: datetime
     finished_at: datetime | None
+    repeats: str | None = None
+    """The reply that it was asked together with, for the same prompt with the same settings."""
 
     @property
     def message(self) -> Message:
@@ -120,17 +122,6 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
-class SavedComparison:
-    """A comparison as it is kept: `body` is JSON, `title` empty until the first words are said."""
-
-    id: str
-    title: str
-    body: Mapping[str, Any]
-    created_at: datetime
-    updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Spent:
     """What replies used and cost together. Tokens count where usage is known.
 
@@ -161,6 +152,21 @@ class Spent:
             ),
             estimated=any(usage.estimated for usage in usages),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SavedComparison:
+    """A comparison as it is kept: `body` is JSON, `title` empty until the first words are said.
+
+    `spent` is what all its panes took, filled in by lists.
+    """
+
+    id: str
+    title: str
+    body: Mapping[str, Any]
+    created_at: datetime
+    updated_at: datetime
+    spent: Spent = Spent()
 
 
 @dataclass(frozen=True, slots=True)

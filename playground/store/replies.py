@@ -56,11 +56,13 @@ class Replies(Database):
         request: Any = None,
         response_format: Mapping[str, Any] | None = None,
         started_at: datetime | None = None,
+        repeats: str | None = None,
     ) -> str:
         """A live reply, as a turn after `parent_id` and the new head; without a conversation, one of its own.
 
-        `connection` is the name of the connection, `request` the JSON body as it is sent, without secrets. Answers
-        with the id of the reply, which is that of its turn. Raises MissingError.
+        `connection` is the name of the connection, `request` the JSON body as it is sent, without secrets, `repeats`
+        the reply that is asked for together with this one. Answers with the id of the reply, which is that of its
+        turn. Raises MissingError.
         """
         reply_id = new_id()
         with translated(self.engine.url):
@@ -80,6 +82,7 @@ class Replies(Database):
                     text="",
                     reasoning="",
                     response_format=None if response_format is None else dict(response_format),
+                    repeats=repeats,
                     started_at=at,
                     saved_at=at,
                 )
@@ -143,6 +146,7 @@ class Replies(Database):
             "usage": None if usage is None else asdict(usage),
             "price": rows.packed_price(price),
             "cost": cost,
+            "queued_s": timings.queued_s,
             "first_token_s": timings.first_token_s,
             "total_s": timings.total_s,
             "error": None if error is None else asdict(error),

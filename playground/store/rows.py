@@ -87,7 +87,7 @@ def reply(row: RowMapping, pieces: Sequence[tuple[str, str]] = ()) -> Reply:
         usage=usage(row["usage"]),
         price=price(row["price"]),
         cost=row["cost"],
-        timings=Timings(row["first_token_s"], row["total_s"]),
+        timings=Timings(row["first_token_s"], row["total_s"], row["queued_s"]),
         error=None if row["error"] is None else Failure(**row["error"]),
         request_id=row["request_id"],
         notes=tuple(row["notes"] or ()),
@@ -95,6 +95,7 @@ def reply(row: RowMapping, pieces: Sequence[tuple[str, str]] = ()) -> Reply:
         cached=row["cached"],
         started_at=row["started_at"],
         finished_at=row["finished_at"],
+        repeats=row["repeats"],
     )
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from playground.store.columns import Exact, Json, Moment, Sequence, Words
 
-VERSION = "0002"
+VERSION = "0003"
 
 metadata = MetaData(
     naming_convention={
@@ -101,6 +101,7 @@ replies = Table(
     Column("usage", Json),
     Column("price", Json),
     Column("cost", Exact),
+    Column("queued_s", Float),
     Column("first_token_s", Float),
     Column("total_s", Float),
     Column("error", Json),
@@ -108,6 +109,8 @@ replies = Table(
     Column("notes", Json),
     Column("response_format", Json),
     Column("cached", Boolean, nullable=False, default=False),
+    # The reply that this one was asked together with: the same prompt and settings once more.
+    Column("repeats", Words),
     Column("started_at", Moment, nullable=False),
     Column("saved_at", Moment, nullable=False),
     Column("finished_at", Moment),
