@@ -53,7 +53,7 @@ st.markdown("#### Handed in")
 
 
 def handed_in() -> None:
-    """The batches, the newest first; drawn again while any of them is waited for, and once more when none is."""
+    """The batches, the newest first; drawn again and again while any of them is waited for."""
     listed = desk.store.batches(limit=form.shown + 1)
     for batch in listed[: form.shown]:
         batch_row(batch)
@@ -61,9 +61,9 @@ def handed_in() -> None:
         st.caption("Nothing yet. Write requests above, then hand them in.")
     if len(listed) > form.shown:
         st.button("Show older", key="batch_older", on_click=batch_actions.show_more)
-    if waited and not any(desk.waiting(batch.id) for batch in listed):
-        st.rerun()
+    if waited != any(desk.waiting(batch.id) for batch in listed):
+        st.rerun()  # to begin looking every other second, or to end it
 
 
-waited = any(desk.waiting(batch.id) for batch in desk.store.batches(limit=form.shown))
+waited = any(desk.waiting(batch.id) for batch in desk.store.batches(limit=form.shown + 1))
 st.fragment(handed_in, run_every=LOOK_EVERY_S if waited else None)()

@@ -15,7 +15,7 @@ from playground.messages import Message
 from playground.metering import Usage
 from playground.parameters import InputForm, ParameterSpec, payload_parameters, specs
 from playground.providers.batch import LARGEST_BODY, batch_body
-from playground.providers.transport import encode
+from playground.providers.payloads import encode
 
 Writing = Literal["prompts", "jsonl"]
 Item = Mapping[str, Any]

@@ -10,6 +10,7 @@ from tests.browser.waiting import until
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
 LOCAL_HOSTS = re.compile(r"^(?:(?:https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:)")
+WITHOUT_COMPOSER = re.compile(r"/(history|batch|connections)\b")
 
 T = TypeVar("T")
 
@@ -66,7 +67,7 @@ class ChatPage:
     def drawn(self) -> None:
         """Wait until the page is there."""
         expect(self.page.get_by_role("navigation", name="App pages")).to_be_visible()
-        if "/history" not in self.page.url:
+        if not WITHOUT_COMPOSER.search(self.page.url):
             expect(self.composer.or_(self.page.get_by_test_id("stException")).first).to_be_visible()
             assert not self.faults
             expect(self.composer).to_be_enabled()
