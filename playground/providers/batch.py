@@ -10,8 +10,8 @@ from playground.errors import BadRequestError, ProtocolError, ProviderError
 from playground.events import TextDelta, UsageReported
 from playground.providers.base import Batch, BatchItem
 from playground.providers.failures import read_embedded_error
+from playground.providers.payloads import encode
 from playground.providers.reading import AnswerReader
-from playground.providers.transport import encode
 from playground.providers.usage_reading import read_usage
 
 _MOST_ITEMS = 100_000

@@ -19,8 +19,8 @@ from playground.providers.failure_codes import (
 )
 from playground.providers.failure_words import clean, hide, page_title
 from playground.providers.json_text import decode
+from playground.providers.record import request_id as header_request_id
 
-_REQUEST_ID_HEADERS = ("cf-ai-req-id", "cf-ray", "x-request-id")
 _RETRIED_STATUSES = frozenset({408, 409, 429})
 _PASSING_KINDS = frozenset({"rate_limited", "capacity", "timeout", "server", "network"})
 _CODE_IN_WORDS = re.compile(r"\b(\d{3,5})\s*:\s*")
@@ -153,7 +153,6 @@ def _error(
     retry_after = _retry_after(headers, now)
     if code in DAILY_ALLOCATION_CODES or meaning is WORKERS_AI["4006"]:
         retry_after = _until_midnight(now)
-    header_id = next((headers[name] for name in _REQUEST_ID_HEADERS if headers.get(name)), None)
     retryable = error.default_retryable
     if status is not None:
         passing = status in _RETRIED_STATUSES or status >= 500
@@ -164,7 +163,7 @@ def _error(
         retryable=retryable,
         retry_after_s=retry_after,
         code=code and clean(code, secrets)[0],
-        request_id=hide(header_id or report.request_id or uuid or "", secrets) or None,
+        request_id=hide(header_request_id(headers) or report.request_id or uuid or "", secrets) or None,
     )
 
 

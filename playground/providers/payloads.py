@@ -1,11 +1,13 @@
 """The body of a request, in each wire shape: what is shown is what is sent."""
 
 import copy
+import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
 from playground.errors import BadRequestError
 from playground.messages import ChatRequest, Message
+from playground.providers.json_text import without_surrogates
 
 Shape = Literal["native", "openai"]
 MaxTokensName = Literal["max_tokens", "max_completion_tokens"]
@@ -72,6 +74,18 @@ def openai_body(
     if request.reject_if_busy:
         body["options"] = {"rejectIfBusy": True}
     return body
+
+
+def encode(body: Any) -> bytes:
+    """A JSON body in UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD. Raises BadRequestError."""
+    try:
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise BadRequestError(f"The request cannot be written as JSON: {error}.") from None
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return without_surrogates(text).encode()
 
 
 def _input(request: ChatRequest) -> dict[str, Any]:

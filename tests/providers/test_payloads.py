@@ -1,12 +1,13 @@
 """Bodies of requests: only what is set, in the shape that each wire wants."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from playground.errors import BadRequestError
 from playground.messages import ChatRequest, Message, ToolCall
-from playground.providers.payloads import Shape, openai_body, workers_ai_body
+from playground.providers.payloads import Shape, encode, openai_body, workers_ai_body
 
 HI = (Message("user", "Hi"),)
 SCHEMA = {"type": "object", "title": "A city!", "properties": {"name": {"type": "string"}}}
@@ -170,3 +171,20 @@ def test_a_body_is_a_copy() -> None:
     body["tools"][0]["function"]["name"] = "changed"
     assert parameters == {"stop": ["a"]}
     assert TOOL["function"]["name"] == "now"  # type: ignore[index]
+
+
+def test_bodies_are_utf8_json_without_nan() -> None:
+    assert encode({"text": "é😀"}) == '{"text":"é😀"}'.encode()
+    assert encode({"text": "\ud83d\ude00 \ud83d"}) == '{"text":"😀 \N{REPLACEMENT CHARACTER}"}'.encode()
+
+
+def without_end() -> list[Any]:
+    value: list[Any] = []
+    value.append([value])
+    return value
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("-inf"), Decimal("0.2"), {1}, b"bytes", without_end()])
+def test_what_is_not_json_is_refused(value: Any) -> None:
+    with pytest.raises(BadRequestError, match="JSON"):
+        encode({"temperature": value})
