@@ -28,8 +28,8 @@ class FrameReader:
         """The frame or choice that holds the error."""
         self.enveloped = False
         """Cloudflare's `"success": true` came: the answer is whole without saying why it ended."""
-        self.output_length = 0
-        """Characters of text and thoughts so far."""
+        self.said: list[str] = []
+        """Text and thoughts so far, tags included."""
         self.tools = ToolCallReader()
         self.usage = UsageLedger()
         self.thoughts = ThoughtSplitter(opens_in_thought=opens_in_thought)
@@ -43,7 +43,7 @@ class FrameReader:
     @property
     def empty(self) -> bool:
         """Nothing was said, thought or called."""
-        return not (self.output_length or self.tools.called)
+        return not (self.said or self.tools.called)
 
     @property
     def begun(self) -> bool:
@@ -187,17 +187,17 @@ class FrameReader:
         text = text if text.isascii() else self._text_mender.mend(text)
         if not text:
             return
-        if self.whole and not self.output_length:
+        if self.whole and not self.said:
             cut_in_thought = self.thoughts.opens_in_thought and self.finish_reason == "length"
             self.thoughts.opens_in_thought = closes_unopened(text) or cut_in_thought
-        self.output_length += len(text)
+        self.said.append(text)
         self.thoughts.feed(text, events)
 
     def _think(self, thought: str, events: list[Event]) -> None:
         thought = self._thought_mender.mend(thought)
         if not thought:
             return
-        self.output_length += len(thought)
+        self.said.append(thought)
         self.thoughts.opens_in_thought = False
         events.append(ReasoningDelta(thought))
 

@@ -6,6 +6,7 @@ from typing import Any
 from orjson import loads
 
 from playground.errors import ProtocolError, ProviderError
+from playground.estimation import estimate
 from playground.events import Event, Finished, UsageReported
 from playground.metering import Usage
 from playground.providers.failures import read_embedded_error, unreadable
@@ -15,13 +16,11 @@ from playground.providers.json_text import compact, decode_exactly
 from playground.providers.thinking import opens_in_thought
 from playground.sse import EventDecoder, ServerSentEvent
 
-_CHARACTERS_PER_TOKEN = 4
-
 
 class AnswerReader:
     """Reads one answer (HTTP 200) as its bytes come. The way to use it:
 
-        reader = AnswerReader(content_type=…, model=…, estimate=…)
+        reader = AnswerReader(content_type=…, model=…)
         for chunk in chunks:
             for event in reader.feed(chunk): yield event
             if reader.error: raise reader.error     # what came before the error has been yielded
@@ -33,7 +32,7 @@ class AnswerReader:
 
     An `event-stream` is read as one. Any other body is JSON to be read whole if it begins like JSON, and else tried
     as a stream. `model` tells whether thoughts may come without their opening tag, `opens_in_thought` says it.
-    `estimate` is asked for the usage where the server reports none; without it the output is guessed by its length.
+    Where the server reports no usage that of the output is estimated; nothing is known here of the prompt.
     `on_frame` is called with the data of each event as text, before it is read. `account_id` and `secrets` are for
     the messages of errors, which name the one and never the others.
     """
@@ -43,7 +42,6 @@ class AnswerReader:
         *,
         content_type: str = "text/event-stream",
         model: str = "",
-        estimate: Callable[[], Usage] | None = None,
         on_frame: Callable[[str], None] | None = None,
         opens_in_thought: bool | None = None,
         account_id: str = "",
@@ -56,7 +54,6 @@ class AnswerReader:
         self._streamed = "event-stream" in content_type.lower()
         self._body: bytearray | None = None if self._streamed else bytearray()
         self._model = model
-        self._estimate = estimate
         self._on_frame = on_frame
         self._account_id = account_id
         self._secrets = secrets
@@ -233,8 +230,7 @@ class AnswerReader:
         stopped = not truncated and frames.finish_reason in (None, "stop")
         events += frames.thoughts.finish() if stopped else frames.thoughts.release()
         events += frames.tools.finish(complete=not truncated and frames.finish_reason != "length")
-        usage = frames.usage.total() or (self._estimate() if self._estimate else self._guess())
-        events.append(UsageReported(usage))
+        events.append(UsageReported(frames.usage.total() or self._guess()))
         if ended:
             reason = settle_finish_reason(frames.finish_reason, tools_called=frames.tools.called)
             events.append(Finished(reason, truncated))
@@ -242,9 +238,8 @@ class AnswerReader:
             events.append(Finished("unknown", truncated=True))
 
     def _guess(self) -> Usage:
-        """The output by its length; nothing is known here of the prompt."""
-        length = self._frames.output_length + self._frames.tools.length
-        return Usage(0, -(-length // _CHARACTERS_PER_TOKEN), estimated=True)
+        said = "".join((*self._frames.said, *self._frames.tools.said))
+        return Usage(0, estimate(said), estimated=True)
 
 
 def _thoughtful(model: str, opens: bool | None) -> bool:

@@ -50,9 +50,9 @@ class ToolCallReader:
         return bool(self._calls)
 
     @property
-    def length(self) -> int:
-        """Characters of names and arguments so far."""
-        return sum(len(call.name or "") + sum(map(len, call.pieces)) for call in self._calls)
+    def said(self) -> list[str]:
+        """Names and arguments so far."""
+        return [text for call in self._calls for text in (call.name or "", *call.pieces)]
 
     def read(self, entries: Any) -> list[ToolCallDelta]:
         """The next pieces; `entries` is the value of `tool_calls`, a list of calls or one."""

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.errors import ProtocolError, ProviderError
+from playground.estimation import estimate
 from playground.events import Finished, ReasoningDelta, TextDelta, UsageReported
 from playground.metering import Usage
 from playground.providers.reading import AnswerReader
@@ -96,17 +97,14 @@ def test_text_comes_with_its_frame() -> None:
     assert reader.feed(b'nse":"Hi"}\n\nda') == [TextDelta("Hi")]
 
 
-def test_usage_is_asked_of_the_caller_where_the_server_gives_none() -> None:
-    usage = Usage(7, 1, estimated=True)
-    assert hear(frames('{"response":"Hi"}'), estimate=lambda: usage).usage == usage
+def test_usage_is_estimated_where_the_server_gives_none() -> None:
+    assert hear(frames('{"response":"Hello, "}', '{"response":"世界"}')).usage == Usage(
+        0, estimate("Hello, 世界"), 0, None, True
+    )
     reported = frames('{"response":"Hi","usage":{"prompt_tokens":3,"completion_tokens":1}}')
-    assert hear(reported, estimate=lambda: usage).usage == Usage(3, 1)
-
-
-def test_without_a_caller_the_output_is_guessed_by_its_length() -> None:
-    assert hear(frames('{"response":"Hello"}')).usage == Usage(0, 2, estimated=True)
+    assert hear(reported).usage == Usage(3, 1)
     call = '{"tool_calls":[{"name":"now","arguments":{"zone":"UTC"}}]}'
-    assert hear(frames(call)).usage == Usage(0, 5, estimated=True)
+    assert hear(frames(call)).usage == Usage(0, estimate('now{"zone":"UTC"}'), estimated=True)
 
 
 @pytest.mark.parametrize("body", ["no: tok-1", '{"error":"no: tok-1"}', "<title>tok-1</title>", 'data: {"tok-1'])
