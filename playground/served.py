@@ -52,14 +52,22 @@ class Served:
         self._on_change = on_change
         self._lock = threading.Lock()
         self._listed: dict[str, tuple[str, ...]] = {}
+        self._listing: dict[str, Future[None]] = {}
         self._by_hand = {name: tuple(preferences.preference(f"models {name}") or ()) for name in self._names}
         self._schemas = {name: preferences.preference(f"parameters {name}") for name in self._names}
         for connection in connections:
             self.list(connection)
 
     def list(self, connection: Connection) -> "Future[None]":
-        """Ask a server which models it has; an error is left in `failures`, and what it listed before stays."""
-        return network().submit(self._list(connection))
+        """Ask a server which models it has, unless it is asked just now.
+
+        An error is left in `failures`, and what the server listed before stays.
+        """
+        with self._lock:
+            listing = self._listing.get(connection.name)
+            if listing is None or listing.done():
+                listing = self._listing[connection.name] = network().submit(self._list(connection))
+            return listing
 
     async def _list(self, connection: Connection) -> None:
         try:

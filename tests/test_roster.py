@@ -120,16 +120,15 @@ def test_models_of_a_server_as_it_lists_them_and_by_hand(server: Connection, ups
     assert card is not None
     assert (card.wire_id, roster.obstacle(card)) == ("extra", None)
     assert sum(card.connection == "home" for card in roster.catalog) == 4
-    assert Roster({"home": server}, preferences=preferences).card("home/extra") is not None
+    assert listed(server, preferences).card("home/extra") is not None
 
 
 def test_a_server_without_a_list_says_so_and_keeps_what_is_named(server: Connection, upstream: Upstream) -> None:
-    upstream.script(Answer.json({"error": "no such route"}, 404), "/models")
-    roster = Roster({"home": server})
+    for _ in range(2):  # at the start, and when it is asked for
+        upstream.script(Answer.json({"error": "no such route"}, 404), "/models")
+    roster = listed(server)
     roster.served.name_by_hand("home", ["mine"])
     assert roster.card("home/mine") is not None
-    upstream.script(Answer.json({"error": "no such route"}, 404), "/models")
-    roster.served.list(server).result(10)
     assert roster.served.failures["home"].kind == "not_found"
 
 

@@ -119,6 +119,8 @@ def test_models_of_a_server_are_listed_again_and_named_by_hand(open_page: OpenPa
 
 def test_a_server_without_a_list_is_said_to_have_none(server: Upstream) -> None:
     page = alone(PAGE)
+    roster = chat().roster
+    roster.served.list(roster.connections["openai"]).result(10)
     server.script(Answer.json({"error": {"message": "no such route"}}, 404), "/models")
     words = shown(press(page, "list-openai"))
     assert "The models could not be listed." in words
