@@ -54,7 +54,7 @@ def unusable(name: str, problem: str) -> None:
 
 def _facts(connection: Connection) -> str:
     if connection.kind == "local":
-        return "Runs in this process: no address, no account, no key. Nothing leaves the machine."
+        return "No address, no account, no key: nothing leaves this machine."
     key = "key set" if connection.api_token is not None and connection.api_token.get_secret_value() else "no key"
     facts = [f"`{connection.base_url.replace('`', '')}`", key]  # as code, so that it is no link
     if connection.account_id:
