@@ -104,7 +104,8 @@ def _schemas(schemas: Mapping[str, Any] | None) -> dict[str, Any]:
     by_form = forms(schemas["input"])
     if not by_form:
         return {}
-    return {"schemas": by_form, "family_inferred": False, "family_source": "Cloudflare API, models/schema"}
+    read = {"schemas": by_form, "family_inferred": False, "family_source": "Cloudflare API, models/schema"}
+    return read | {"output_schema": schemas["output"]} if isinstance(schemas.get("output"), Mapping) else read
 
 
 def _flag(name: str) -> Callable[[Any, date], dict[str, Any]]:

@@ -1,7 +1,7 @@
 """JSON Schema -> parameter specs."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -54,11 +54,11 @@ _TELLTALES: Mapping[str, frozenset[str]] = {
 Schema = Mapping[str, Any]
 
 
-def specs(schema: Schema) -> tuple[ParameterSpec, ...]:
+def specs(schema: Schema, *, without: Collection[str] = NOT_PARAMETERS) -> tuple[ParameterSpec, ...]:
     """The parameters of one input form, in the order of a panel: by group, the well-known first, then as documented.
 
     A schema of several forms is read as its messages form, else its prompt form, else its batch item. Every property
-    that is not in NOT_PARAMETERS gives a control, at worst one for JSON text.
+    that is not in `without` gives a control, at worst one for JSON text.
     """
     if not isinstance(schema.get("properties"), Mapping) or "requests" in schema["properties"]:
         split = forms(schema)
@@ -67,7 +67,7 @@ def specs(schema: Schema) -> tuple[ParameterSpec, ...]:
     found = [
         _spec(name, {**definitions, **(_dereferenced(given, schema) if isinstance(given, Mapping) else {})})
         for name, given in schema.get("properties", {}).items()
-        if name not in NOT_PARAMETERS and given is not False
+        if name not in without and given is not False
     ]
     return tuple(sorted(found, key=lambda spec: (GROUPS.index(spec.group), _place(spec))))
 

@@ -1,0 +1,122 @@
+"""The properties of a model's input in words, and where its input forms differ."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from playground.parameters.forms import InputForm
+from playground.parameters.reading import specs
+from playground.parameters.spec import Kind, ParameterSpec
+
+_TYPES: Mapping[Kind, str] = {
+    "number": "number",
+    "integer": "integer",
+    "boolean": "true or false",
+    "enum": "one of",
+    "text": "text",
+    "text_list": "list of texts",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What a property may be in these input forms; texts are empty where the schema says nothing."""
+
+    forms: tuple[InputForm, ...]
+    type: str
+    range: str
+    default: str
+    required: bool
+    description: str
+
+    @property
+    def summary(self) -> str:
+        """Type, range and default on one line."""
+        kind = (
+            f"{self.type} {self.range}" if self.type == "one of" else ", ".join(filter(None, (self.type, self.range)))
+        )
+        default = f"default {self.default}" if self.default else ""
+        return ", ".join(filter(None, (kind, default, "required" if self.required else "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One property, with a variant for each way in which input forms have it. `missing` are the forms without it."""
+
+    name: str
+    variants: tuple[Variant, ...]
+    missing: tuple[InputForm, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        """Whether the forms that take it are not alike in type, range, default or need."""
+        return len(self.variants) > 1
+
+
+def overview(schemas: Mapping[InputForm, Mapping[str, Any]]) -> tuple[Line, ...]:
+    """Every property of every input form, first what a request is made of, then parameters in the order of a panel."""
+    by_name: dict[str, dict[InputForm, tuple[ParameterSpec, bool]]] = {}
+    for parameters in (False, True):
+        for form, schema in schemas.items():
+            settable = {spec.name for spec in specs(schema)}
+            required = schema.get("required", ())
+            for spec in specs(schema, without=frozenset()):
+                if (spec.name in settable) == parameters:
+                    by_name.setdefault(spec.name, {})[form] = (spec, spec.name in required)
+    return tuple(_line(name, found, tuple(schemas)) for name, found in by_name.items())
+
+
+def _line(name: str, found: Mapping[InputForm, tuple[ParameterSpec, bool]], forms: tuple[InputForm, ...]) -> Line:
+    alike: dict[tuple[str, str, str, bool], list[InputForm]] = {}
+    for form, (spec, required) in found.items():
+        alike.setdefault((type_of(spec), range_of(spec), default_of(spec), required), []).append(form)
+    variants = tuple(Variant(tuple(group), *said, found[group[0]][0].description) for said, group in alike.items())
+    return Line(name, variants, tuple(form for form in forms if form not in found))
+
+
+def type_of(spec: ParameterSpec) -> str:
+    """What kind of value it takes."""
+    kind = _TYPES.get(spec.kind) or {"array": "list", "object": "object"}.get(str(spec.schema.get("type")), "JSON")
+    return f"{kind} or null" if spec.nullable and spec.kind != "enum" else kind
+
+
+def range_of(spec: ParameterSpec) -> str:
+    """Which values it takes, empty for any of its type."""
+    if spec.choices:
+        return ", ".join("null" if choice is None else str(choice) for choice in spec.choices)
+    if spec.kind == "text":
+        return _between(spec.schema.get("minLength"), spec.schema.get("maxLength"), "character")
+    if spec.kind == "text_list":
+        return _between(spec.schema.get("minItems"), spec.max_items, "item")
+    low = spec.minimum if spec.above is None else spec.above
+    high = spec.maximum if spec.below is None else spec.below
+    multiples = f" in steps of {_figure(spec.multiple_of)}" if spec.multiple_of else ""
+    if spec.above is None and spec.below is None:
+        return _between(low, high) + multiples
+    ends = [f"more than {_figure(spec.above)}" if spec.above is not None else low and f"at least {_figure(low)}"]
+    ends += [f"less than {_figure(spec.below)}" if spec.below is not None else high and f"at most {_figure(high)}"]
+    return ", ".join(str(end) for end in ends if end) + multiples
+
+
+def default_of(spec: ParameterSpec) -> str:
+    """What the schema names as the default, empty where it names none."""
+    if spec.default is None:
+        return ""
+    if isinstance(spec.default, bool) or not isinstance(spec.default, int | float):
+        return json.dumps(spec.default, ensure_ascii=False)
+    return _figure(spec.default)
+
+
+def _between(low: Any, high: Any, unit: str = "") -> str:
+    if low is None and high is None:
+        return ""
+    last = low if high is None else high
+    named = f" {unit}" if unit and last == 1 else f" {unit}s" if unit else ""
+    if low is not None and high is not None:
+        return f"{_figure(low)} to {_figure(high)}{named}"
+    return f"{'at most' if low is None else 'at least'} {_figure(last)}{named}"
+
+
+def _figure(value: Any) -> str:
+    return f"{value:,}".removesuffix(".0") if isinstance(value, int | float) else str(value)
