@@ -13,6 +13,7 @@ from bench.answers import NUMBERED
 from tests import chromium
 
 COMPOSER = "[data-testid=stChatInputTextArea]"
+SUBMIT = "[data-testid=stChatInputSubmitButton]"
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATIENCE_MS = 60_000
 
@@ -103,6 +104,7 @@ class Probe:
     def send(self, message: str) -> None:
         """Write a message and press Enter; notes begin anew."""
         self.page.fill(COMPOSER, message)
+        self.page.wait_for_selector(f"{SUBMIT}:not([disabled])")
         self.forget(message)
         self.page.press(COMPOSER, "Enter")
 
