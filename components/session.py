@@ -7,6 +7,7 @@ from typing import Any, ParamSpec
 
 import streamlit as st
 
+from components.frame import ensure_frame
 from components.markdown import plain
 from playground import replies, settings
 from playground.batches import Batches
@@ -161,6 +162,7 @@ def trouble() -> None:
 
 def session() -> Session:
     """This browser session, made on first use; where the app cannot start, the page says why and ends here."""
+    ensure_frame()
     try:
         chat()
         batches()

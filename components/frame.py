@@ -1,0 +1,37 @@
+"""The pages there are, and the frame around them."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+PAGES = (
+    ("chat", "Chat", ":material/forum:"),
+    ("compare", "Compare", ":material/view_column_2:"),
+    ("history", "History", ":material/history:"),
+    ("batch", "Batch", ":material/stacks:"),
+    ("connections", "Connections", ":material/hub:"),
+)
+
+
+def frame() -> Page:
+    """The navigation on top of every page; answers with the page to run."""
+    st.session_state.framed = True
+    st.set_page_config(
+        page_title="LLM playground", page_icon="assets/icon.svg", layout="wide", initial_sidebar_state=330
+    )
+    pages = [st.Page(f"pages/{name}.py", title=title, icon=icon) for name, title, icon in PAGES]
+    return st.navigation(pages, position="top")
+
+
+def ensure_frame() -> None:
+    """Begin again through the router where a link opened this page before anybody opened the first one.
+
+    A folder called `pages/` makes Streamlit 1.67 run such a page alone until `st.navigation` was called once.
+    """
+    context = get_script_run_ctx()
+    main_script = Path(context.main_script_path).name if context is not None else ""
+    if "framed" not in st.session_state and main_script == "app.py":
+        frame()
+        st.rerun()
