@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from playground.parameters import ParameterSpec
 
@@ -54,10 +55,15 @@ def parameter_panel(
                 help="Unset all: the model's own defaults apply",
             )
         for group, members in groupby(specs, key=lambda spec: spec.group):
-            where = st.expander("Advanced", key=f"{key}-advanced") if group == "advanced" else st.container(gap="small")
+            where: DeltaGenerator
+            if group == "advanced":
+                where = box = st.expander("Advanced", key=f"{key}-advanced", on_change="rerun")
+                if not box.open:
+                    continue
+            else:
+                where = st.container(gap="small")
+                where.caption(group.capitalize())
             with where:
-                if group != "advanced":
-                    st.caption(group.capitalize())
                 for spec in members:
                     with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", wrap=False):
                         _control(spec, values, on_set, f"{key}-{spec.name}")
@@ -205,10 +211,10 @@ def _show(key: str, value: Any, bounds: Any = None) -> None:
 
     A slider with other bounds is a new one to Streamlit, which forgets what the old one showed.
     """
-    seen = f"{key}-bounds"
-    if key not in st.session_state or st.session_state[key] != value or st.session_state.get(seen) != bounds:
+    seen = st.session_state.setdefault("parameter_bounds", {})
+    if key not in st.session_state or st.session_state[key] != value or seen.get(key) != bounds:
         st.session_state[key] = value
-    st.session_state[seen] = bounds
+    seen[key] = bounds
 
 
 def _or_unset(value: Any) -> Any:
