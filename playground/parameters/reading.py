@@ -1,8 +1,10 @@
 """JSON Schema -> parameter specs."""
 
+import json
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from playground.parameters.forms import forms
@@ -58,8 +60,15 @@ def specs(schema: Schema, *, without: Collection[str] = NOT_PARAMETERS) -> tuple
     """The parameters of one input form, in the order of a panel: by group, the well-known first, then as documented.
 
     A schema of several forms is read as its messages form, else its prompt form, else its batch item. Every property
-    that is not in `without` gives a control, at worst one for JSON text.
+    that is not in `without` gives a control, at worst one for JSON text. Each schema is read once: a page asks several
+    times a run.
     """
+    return _read(json.dumps(schema), frozenset(without))
+
+
+@lru_cache(maxsize=256)
+def _read(text: str, without: frozenset[str]) -> tuple[ParameterSpec, ...]:
+    schema = json.loads(text)
     if not isinstance(schema.get("properties"), Mapping) or "requests" in schema["properties"]:
         split = forms(schema)
         schema = split.get("messages") or split.get("prompt") or split.get("batch") or {}
