@@ -1,5 +1,7 @@
 """Chromium, the app in processes of its own, and tabs that watch for what must never happen."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -98,3 +100,18 @@ def visit(browser: Browser, shared_context: BrowserContext, upstream: Upstream) 
 def page(app: App, visit: Visit) -> ChatPage:
     """A new chat with a model of the stand-in."""
     return visit(app, model=LLAMA)
+
+
+@pytest.fixture(scope="session")
+def package_index() -> dict[str, str]:
+    """The environment that pip needs to reach the index of whoever runs the tests."""
+    return {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+
+
+@pytest.fixture(scope="session")
+def local_app(tmp_path_factory: pytest.TempPathFactory, model_data_dir: Path) -> Iterator[App]:
+    """One app without any account, with the embedded model already fetched."""
+    data = tmp_path_factory.mktemp("local-app") / "data"
+    shutil.copytree(model_data_dir, data, copy_function=os.link)
+    with App(data) as running:
+        yield running

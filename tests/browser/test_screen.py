@@ -1,0 +1,125 @@
+"""The screen: for the keyboard, for screen readers, for a phone, in both themes, and for a link straight to it."""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.app import ROOT, App
+from tests.browser.chat_page import LLAMA, ChatPage
+from tests.browser.conftest import Visit
+from tests.upstream import Upstream
+
+pytestmark = pytest.mark.browser
+
+PHONE = 390
+PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+
+
+def without_a_name(page: ChatPage) -> list[str]:
+    """What can be pressed or filled in on screen, and has no name to read aloud."""
+    controls = page.page.locator("button, a, input, textarea, select, [role=button]").locator("visible=true")
+    return [
+        control.evaluate("element => element.outerHTML")[:200]
+        for control in controls.all()
+        if not re.search(r'^- \w+ "|^- \w+:|/placeholder:|paragraph:', control.aria_snapshot() or '- hidden "')
+    ]
+
+
+def overflow(page: ChatPage) -> int:
+    """How many pixels the page is wider than the screen."""
+    width: int = page.page.evaluate(
+        "Math.max(...['html', '[data-testid=stMain]', '[data-testid=stBottom]'].map(name => {"
+        " const box = document.querySelector(name); return box ? box.scrollWidth - box.clientWidth : 0 }))"
+    )
+    return width
+
+
+def test_everything_has_a_name(page: ChatPage) -> None:
+    page.ask("Hello upstream: tokens=5")
+    page.idle()
+    page.button("Regenerate").click()
+    expect(page.answer).to_contain_text("2 / 2")
+    page.idle()
+
+    assert without_a_name(page) == []
+    page.go("History")
+    expect(page.page.get_by_role("heading", name="History")).to_be_visible()
+    page.settled()
+    assert without_a_name(page) == []
+
+
+def test_the_keyboard_is_enough(page: ChatPage, upstream: Upstream) -> None:
+    page.composer.blur()
+    for _ in range(80):
+        page.page.keyboard.press("Tab")
+        if page.composer.evaluate("element => element === document.activeElement"):
+            break
+    expect(page.composer).to_be_focused()
+
+    page.page.keyboard.type("A story upstream: rate=20 tokens=600")
+    page.page.keyboard.press("Enter")
+    page.until(lambda: page.answer_text)
+    page.page.keyboard.press("Escape")
+
+    assert upstream.requests[-1].left_early.wait(2)
+    page.idle()
+    expect(page.answer).to_contain_text("stopped")
+
+
+def test_a_phone_shows_all_without_scrolling_sideways(app: App, visit: Visit) -> None:
+    page = visit(app, model=LLAMA, width=PHONE, height=844)
+    page.ask(f"{'unbroken' * 30} upstream: rate=20 tokens=600")
+    page.until(lambda: page.answer_text)
+
+    expect(page.stop_button).to_be_in_viewport()
+    expect(page.composer).to_be_in_viewport()
+    assert overflow(page) <= 0
+    page.stop()
+    assert overflow(page) <= 0
+    page.button("Regenerate").click()
+    page.until(lambda: page.answer_text)
+    page.stop()
+    expect(page.answer).to_contain_text("2 / 2")
+    assert overflow(page) <= 0
+    page.page.goto(f"{app.url}/history")
+    expect(page.page.get_by_role("heading", name="History")).to_be_visible()
+    page.settled()
+    assert overflow(page) <= 0
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_link_to_a_page_works_in_a_fresh_process(start_app: Callable[..., App], visit: Visit, name: str) -> None:
+    page = visit(start_app(), "/" if name == "chat" else f"/{name}")
+
+    page.settled()
+    assert page.page.get_by_role("main").inner_text().strip()
+    assert page.faults == []
+
+
+def test_the_main_screens_as_pictures(app: App, visit: Visit, tmp_path: Path) -> None:
+    """With PLAYGROUND_WRITE_SCREENSHOTS=1 they go to docs/images, where the README has them from."""
+    folder = ROOT / "docs" / "images" if os.environ.get("PLAYGROUND_WRITE_SCREENSHOTS") == "1" else tmp_path
+    folder.mkdir(parents=True, exist_ok=True)
+    light = visit(app, model=LLAMA, color_scheme="light")
+    light.system_prompt("You are a careful marine biologist. Be brief.")
+    light.ask("Why is the sea salty? upstream: rate=0 tokens=70")
+    light.idle()
+
+    screens = {
+        "chat-light": light,
+        "chat-dark": visit(app, light.conversation, color_scheme="dark"),
+        "chat-phone": visit(app, light.conversation, color_scheme="light", width=PHONE, height=844),
+    }
+    sizes = []
+    for name, page in screens.items():
+        page.idle()
+        page.page.screenshot(path=folder / f"{name}.png", animations="disabled")
+        sizes.append((folder / f"{name}.png").stat().st_size)
+
+    assert min(sizes) > 10_000
+    background = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+    assert light.page.evaluate(background) != screens["chat-dark"].page.evaluate(background)
