@@ -9,6 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 PAGES = (
     ("chat", "Chat", ":material/forum:"),
     ("compare", "Compare", ":material/view_column_2:"),
+    ("models", "Models", ":material/category:"),
     ("history", "History", ":material/history:"),
     ("batch", "Batch", ":material/stacks:"),
     ("connections", "Connections", ":material/hub:"),

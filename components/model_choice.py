@@ -1,0 +1,39 @@
+"""The models that are chosen, and what can be done with them."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from components.page_link import page_link
+from playground.catalog import Catalog, ModelCard
+from playground.comparison import MOST_PANES
+
+
+def model_choice(
+    offered: Sequence[ModelCard], chosen: Sequence[str], catalog: Catalog, on_choose: Callable[[list[str]], None]
+) -> None:
+    """A list to choose from by typing, as the table does by its rows; one leads to its card, several to comparisons."""
+    key = "models_chosen_box"
+    options = list(dict.fromkeys((*chosen, *(card.id for card in offered))))
+    if st.session_state.get(key) != list(chosen):
+        st.session_state[key] = list(chosen)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="models_choice"):
+        st.multiselect(
+            "Chosen models",
+            options,
+            key=key,
+            format_func=lambda id_: card.name if (card := catalog.get(id_)) else id_,
+            placeholder="Choose models here or in the table",
+            label_visibility="collapsed",
+            width=420,
+            on_change=lambda: on_choose(st.session_state[key]),
+        )
+        if len(chosen) == 1:
+            page_link("models", "Open its card", ":material/category:", model=chosen[0])
+            page_link("chat", "Chat with it", ":material/forum:", model=chosen[0])
+        elif chosen:
+            together = ",".join(chosen[:MOST_PANES])
+            page_link("models", "Compare facts", ":material/table_chart:", models=together)
+            page_link("compare", "Compare answers", ":material/view_column_2:", models=together)
+        if len(chosen) > MOST_PANES:
+            st.caption(f"The first {MOST_PANES} are compared.")
