@@ -64,9 +64,11 @@ class App:
         """What it has printed so far, over all its starts."""
         return self._log.read_text(errors="replace")
 
-    def start(self, **environment: str) -> Self:
-        """Start it, and wait until it answers; `environment` is added to its own for good."""
-        self._environment |= environment
+    def start(self, **environment: str | None) -> Self:
+        """Start it, and wait until it answers; `environment` is added to its own, None is as it is for the tests."""
+        wanted = {name: os.environ.get(name) if value is None else value for name, value in environment.items()}
+        kept = {name: value for name, value in self._environment.items() if name not in wanted}
+        self._environment = kept | {name: value for name, value in wanted.items() if value is not None}
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 command(self.port),
@@ -88,7 +90,7 @@ class App:
         """End it the way a crash or the system does."""
         self._end(signal.SIGKILL)
 
-    def restart(self, **environment: str) -> None:
+    def restart(self, **environment: str | None) -> None:
         """End it if it runs, and start it on the same port and data."""
         self.stop()
         self.start(**environment)

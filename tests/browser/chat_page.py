@@ -123,9 +123,9 @@ class ChatPage:
         self.stop_button.click()
         self.idle()
 
-    def idle(self) -> None:
+    def idle(self, timeout_s: float = 30) -> None:
         """Wait until no answer is coming and the page has been drawn to its end."""
-        expect(self.stop_button).to_be_disabled(timeout=30_000)
+        expect(self.stop_button).to_be_disabled(timeout=timeout_s * 1000)
         self.settled()
 
     def settled(self) -> None:

@@ -103,12 +103,6 @@ def page(app: App, visit: Visit) -> ChatPage:
 
 
 @pytest.fixture(scope="session")
-def package_index() -> dict[str, str]:
-    """The environment that pip needs to reach the index of whoever runs the tests."""
-    return {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
-
-
-@pytest.fixture(scope="session")
 def local_app(tmp_path_factory: pytest.TempPathFactory, model_data_dir: Path) -> Iterator[App]:
     """One app without any account, with the embedded model already fetched."""
     data = tmp_path_factory.mktemp("local-app") / "data"
