@@ -16,6 +16,7 @@ from playground.store.database import connect, sqlite_url
 from playground.store.errors import MissingError, StoreError
 from playground.store.migrate import bring_up_to_date
 from playground.store.preferences import Preferences
+from playground.store.presets import Presets
 from playground.store.records import (
     BatchState,
     Conversation,
@@ -26,6 +27,7 @@ from playground.store.records import (
     Reply,
     ReplyState,
     SavedComparison,
+    SavedPreset,
     Spent,
     Summary,
     Turn,
@@ -44,6 +46,7 @@ __all__ = [
     "Reply",
     "ReplyState",
     "SavedComparison",
+    "SavedPreset",
     "Spent",
     "Store",
     "StoreError",
@@ -54,7 +57,7 @@ __all__ = [
 ]
 
 
-class Store(Conversations, Turns, Replies, Batches, Preferences, Comparisons):
+class Store(Conversations, Turns, Replies, Batches, Preferences, Comparisons, Presets):
     """Everything that is kept. Every call is one short transaction, may come from any thread, and raises StoreError."""
 
 

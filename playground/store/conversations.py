@@ -12,7 +12,7 @@ from playground.store.columns import Words
 from playground.store.database import Database, batches, first, new_id, now
 from playground.store.errors import MissingError
 from playground.store.records import Conversation, Spent, Summary
-from playground.store.schema import comparisons, conversations, pieces, replies, requests, turns
+from playground.store.schema import comparisons, conversations, pieces, presets, replies, requests, turns
 from playground.store.tree import read_trees
 
 TITLE_LENGTH = 60
@@ -168,7 +168,8 @@ class Conversations(Database):
                 # Children go before their parents, to which they refer.
                 for some in batches([turn for turn in reversed(tree.under(hidden=True)) if turn in doomed]):
                     _remove_turns(connection, some)
-            connection.execute(delete(comparisons).where(comparisons.c.deleted_at < before))
+            for table in (comparisons, presets):
+                connection.execute(delete(table).where(table.c.deleted_at < before))
             gone = connection.execute(delete(conversations).where(conversations.c.deleted_at < before))
             return gone.rowcount
 

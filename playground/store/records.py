@@ -170,6 +170,16 @@ class SavedComparison:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedPreset:
+    """A preset as it is kept: `body` is JSON."""
+
+    id: str
+    body: Mapping[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class HandedIn:
     """An asynchronous batch of `size` requests. `connection` is a name; `request_id` is None until the service took it.
 

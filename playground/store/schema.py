@@ -6,6 +6,7 @@ conversations ─┬─< turns     a tree: `parent_id`; a turn with `deleted_at`
 
 batches          asynchronous batches, with what was handed in and what came back
 preferences      what a person decided that belongs to no conversation
+presets          named setups, as JSON
 
 The turn of an answer and its reply have the same id. A reply may belong to no conversation.
 """
@@ -23,7 +24,7 @@ from sqlalchemy import (
 
 from playground.store.columns import Exact, Json, Moment, Sequence, Words
 
-VERSION = "0003"
+VERSION = "0004"
 
 metadata = MetaData(
     naming_convention={
@@ -150,6 +151,16 @@ batches = Table(
     Column("error", Json),
     Column("created_at", Moment, nullable=False, index=True),
     Column("updated_at", Moment, nullable=False),
+)
+
+presets = Table(
+    "presets",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("body", Json, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("deleted_at", Moment),
 )
 
 preferences = Table(
