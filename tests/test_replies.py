@@ -1,0 +1,253 @@
+"""Replies against a real server: what they hold while they are on their way, and how they end."""
+
+import threading
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from playground import replies
+from playground.errors import NotFoundError
+from playground.messages import ChatRequest, Message
+from playground.metering import Usage
+from playground.providers import Connection
+from playground.replies import Reply
+from tests.upstream import ACCOUNT, TOKEN, Upstream
+from tests.upstream.writing import words
+
+LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
+SOON_S = 20.0
+
+
+@dataclass
+class Notebook:
+    """A recorder that remembers what it was told."""
+
+    partials: list[str] = field(default_factory=list)
+    ends: list[tuple[str, str]] = field(default_factory=list)
+    ended_before_it_was_kept: bool = False
+    torn: bool = False
+    """Pages are torn out: nothing can be kept."""
+
+    def partial(self, reply: Reply) -> None:
+        if self.torn:
+            raise OSError("disk full")
+        self.partials.append(reply.text)
+
+    def finished(self, reply: Reply) -> None:
+        self.ended_before_it_was_kept = reply.ended.is_set()
+        if self.torn:
+            raise OSError("disk full")
+        self.ends.append((reply.state, reply.text))
+
+
+@pytest.fixture
+def connection(upstream: Upstream) -> Connection:
+    return Connection(kind="workers_ai", base_url=upstream.base_url, account_id=ACCOUNT, api_token=TOKEN, max_retries=0)
+
+
+def ask(connection: Connection, text: str, recorder: Notebook | None = None, **rest: object) -> Reply:
+    """A reply that has been started."""
+    request = ChatRequest(model=LLAMA, messages=(Message("user", text),), **rest)  # type: ignore[arg-type]
+    return Reply(request, connection, recorder).start()
+
+
+def ended(reply: Reply) -> Reply:
+    """The same once it has ended."""
+    assert reply.ended.wait(SOON_S)
+    return reply
+
+
+def begun(reply: Reply) -> Reply:
+    """The same once its first words are there."""
+    assert reply.arrived.wait(SOON_S)
+    assert reply.state == "live"
+    return reply
+
+
+def test_a_whole_answer(connection: Connection) -> None:
+    notebook = Notebook()
+    said = "Hello upstream: tokens=30"
+
+    reply = ended(ask(connection, said, notebook))
+
+    assert (reply.state, reply.finish_reason, reply.truncated, reply.error) == ("done", "stop", False, None)
+    assert reply.text == "".join(words(said, 30))
+    assert reply.usage is not None
+    assert replace(reply.usage, neurons=None) == Usage(3, 30)
+    assert reply.first_token_s is not None
+    assert reply.total_s is not None
+    assert 0 < reply.first_token_s <= reply.total_s
+    assert notebook.ends == [("done", reply.text)]
+    assert not notebook.ended_before_it_was_kept
+
+
+def test_what_has_arrived_is_kept_while_the_rest_is_on_its_way(connection: Connection) -> None:
+    notebook = Notebook()
+
+    reply = ended(ask(connection, "Slowly upstream: rate=40 tokens=40", notebook))
+
+    assert len(notebook.partials) >= 2
+    assert notebook.partials == sorted(set(notebook.partials), key=len)
+    assert all(reply.text.startswith(partial) for partial in notebook.partials)
+
+
+def test_stop_keeps_the_text_and_closes_the_connection(connection: Connection, upstream: Upstream) -> None:
+    notebook = Notebook()
+    said = "Long upstream: rate=50 tokens=5000"
+    reply = begun(ask(connection, said, notebook))
+
+    reply.stop()
+
+    assert upstream.requests[-1].left_early.wait(SOON_S)
+    ended(reply)
+    assert (reply.state, reply.error) == ("stopped", None)
+    assert reply.text
+    assert "".join(words(said, 5000)).startswith(reply.text)
+    assert reply.usage is not None
+    assert reply.usage.estimated
+    assert notebook.ends == [("stopped", reply.text)]
+    reply.stop()
+    assert reply.state == "stopped"
+
+
+@pytest.mark.parametrize("silence", ["delay=600", "pause=600", "hang=3"])
+def test_stop_works_while_the_server_is_silent(connection: Connection, upstream: Upstream, silence: str) -> None:
+    reply = ask(connection, f"Nothing upstream: {silence}")
+    while not upstream.requests:
+        assert not reply.ended.wait(0.01)
+
+    reply.stop()
+
+    assert upstream.requests[-1].left_early.wait(SOON_S)
+    assert ended(reply).state == "stopped"
+
+
+def test_a_reply_can_be_stopped_before_it_is_sent(connection: Connection) -> None:
+    reply = ask(connection, "Never mind upstream: rate=10 tokens=5000")
+    reply.stop()
+
+    assert ended(reply).state == "stopped"
+
+
+def test_a_count_made_before_sending_is_kept_for_an_answer_without_one(connection: Connection) -> None:
+    request = ChatRequest(model=LLAMA, messages=(Message("user", "Long upstream: rate=50 tokens=5000"),))
+    reply = begun(Reply(request, connection, prompt_tokens=77).start())
+    reply.stop()
+
+    usage = ended(reply).usage
+
+    assert usage is not None
+    assert (usage.prompt_tokens, usage.estimated) == (77, True)
+
+
+def test_an_error_before_the_first_word(connection: Connection) -> None:
+    reply = ended(ask(connection, "Hello upstream: fail=5007"))
+
+    assert (reply.state, reply.text, reply.usage) == ("failed", "", None)
+    assert reply.error is not None
+    assert reply.error.code == "5007"
+    assert reply.arrived.is_set()
+
+
+def test_an_error_in_mid_answer_keeps_what_came_and_estimates_its_cost(connection: Connection) -> None:
+    reply = ended(ask(connection, "Hello upstream: tokens=50 cut=10"))
+
+    assert reply.state == "failed"
+    assert reply.error is not None
+    assert reply.error.kind == "network"
+    assert reply.text
+    assert reply.usage is not None
+    assert reply.usage.estimated
+
+
+def test_a_failure_of_our_own_is_an_error_too(connection: Connection, caplog: pytest.LogCaptureFixture) -> None:
+    reply = ended(Reply(ChatRequest(model=LLAMA, messages=(None,)), connection).start())  # type: ignore[arg-type]
+
+    assert reply.state == "failed"
+    assert reply.error is not None
+    assert "playground itself failed" in reply.error.message
+    assert caplog.records
+
+
+def test_a_refused_reply_was_never_sent(connection: Connection, upstream: Upstream) -> None:
+    notebook = Notebook()
+    request = ChatRequest(model=LLAMA, messages=(Message("user", "Hello"),))
+
+    reply = Reply(request, connection, notebook).refuse(NotFoundError("Gone."))
+
+    assert reply.ended.is_set()
+    assert reply.state == "failed"
+    assert notebook.ends == [("failed", "")]
+    assert not upstream.requests
+
+
+def test_a_reply_that_cannot_be_saved_ends_and_says_so(
+    connection: Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    reply = ended(ask(connection, "Slowly upstream: rate=40 tokens=20", Notebook(torn=True)))
+
+    assert reply.state == "done"
+    assert reply.text
+    assert any("could not be saved" in note for note in reply.exchange.notes)
+    assert caplog.records
+
+
+def test_thoughts_and_tool_calls_stand_beside_the_text(connection: Connection) -> None:
+    thought = ended(ask(connection, "Think upstream: think=5 tokens=5 shape=openai"))
+    assert thought.reasoning
+    assert thought.reasoning not in thought.text
+
+    tool = {"type": "function", "function": {"name": "weather", "parameters": {"properties": {"city": {}}}}}
+    called = ended(ask(connection, "Call upstream: tool=weather", tools=(tool,)))
+    assert [call.name for call in called.tool_calls] == ["weather"]
+    assert called.tool_calls[0].arguments.startswith("{")
+    assert called.finish_reason == "tool_calls"
+
+
+def test_a_slow_reply_holds_up_no_other(connection: Connection) -> None:
+    slow = [ask(connection, f"{number} upstream: hang=2") for number in range(3)]
+
+    assert ended(ask(connection, "Quick upstream: tokens=5")).state == "done"
+
+    for reply in slow:
+        assert reply.state == "live"
+        reply.stop()
+    assert [ended(reply).state for reply in slow] == ["stopped"] * 3
+
+
+def test_a_live_reply_is_found_by_its_id_until_long_after_its_end(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replies, "FINISHED_KEPT", 2)
+    coming = begun(ask(connection, "Long upstream: rate=20 tokens=5000"))
+    others = [ended(ask(connection, f"{number} upstream: tokens=1")) for number in range(4)]
+
+    assert replies.live.get(coming.id) is coming
+    assert replies.live.get(others[-1].id) is others[-1]
+    assert replies.live.get(others[0].id) is None
+    assert replies.live.get("nobody") is None
+    coming.stop()
+    ended(coming)
+
+
+def test_many_threads_may_watch_and_stop_one_reply(connection: Connection) -> None:
+    reply = begun(ask(connection, "Long upstream: rate=200 tokens=5000"))
+    seen: list[bool] = []
+
+    def watch() -> None:
+        before = ""
+        while not reply.ended.is_set():
+            now = reply.text
+            seen.append(now.startswith(before))
+            before = now
+            if len(now) > 200:
+                reply.stop()
+
+    threads = [threading.Thread(target=watch) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(SOON_S)
+
+    assert ended(reply).state == "stopped"
+    assert all(seen)
