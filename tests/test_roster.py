@@ -150,3 +150,41 @@ def test_own_parameters_are_those_of_every_model_of_the_server(server: Connectio
     assert card is not None
     assert "temperature" in {spec.name for spec in specs(card.schemas["messages"])}
     assert not listed(server, preferences).served.own_parameters("home")
+
+
+def test_what_stands_in_the_way_of_each_model(cloudflare: Connection) -> None:
+    connected, bare = Roster({"cloudflare": cloudflare}), Roster({}, {"cloudflare": "The token is missing."})
+    llama, retired = (connected.card(name) for name in ("llama-3.3-70b-instruct-fp8-fast", "mistral-7b-instruct-v0.1"))
+    assert llama is not None
+    assert retired is not None
+
+    assert connected.obstacle(llama) is None
+    assert connected.connection(llama) is cloudflare
+    missing, gone = bare.obstacle(llama), connected.obstacle(retired)
+    assert missing is not None
+    assert (missing.kind, missing.message) == ("authentication", "The token is missing.")
+    assert "CLOUDFLARE_API_TOKEN" in missing.hint
+    assert gone is not None
+    assert gone.kind == "not_found"
+    assert retired.retirement is not None
+    assert str(retired.retirement.on) in gone.message
+
+
+def test_the_default_model_runs_without_anything() -> None:
+    roster = Roster({"local": Connection(kind="local", name="local")})
+
+    assert roster.default.provider == "local"
+    assert roster.obstacle(roster.default) is None
+    assert roster.card("@cf/nobody/nothing") is None
+
+
+def test_each_served_model_is_run_by_its_own_server(server: Connection, upstream: Upstream) -> None:
+    other = server.model_copy(update={"name": "office"})
+    roster = Roster({"home": server, "office": other})
+    for connection in (server, other):
+        roster.served.list(connection).result(10)
+
+    served = [card for card in roster.catalog if card.connection]
+
+    assert {card.connection for card in served} == {"home", "office"}
+    assert all(roster.connection(card).name == card.connection for card in served)
