@@ -48,6 +48,10 @@ class LocalProvider:
         """The body that `stream` sends; nothing needs to be loaded for it."""
         return _LlamaServer(self._server("http://127.0.0.1")).payload(request)
 
+    def post(self, request: ChatRequest) -> Post:
+        """How to ask a llama.cpp of one's own, at the address where it listens by itself."""
+        return _LlamaServer(self._server("http://127.0.0.1:8080")).post(request)
+
     async def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncGenerator[Event, None]:
         """The events of one answer; closing the iterator or cancelling its task frees llama.cpp's slot at once.
 

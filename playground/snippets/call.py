@@ -1,0 +1,123 @@
+"""One call as a program makes it: the request that the client would send, with secrets as variables."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import httpx
+from pydantic import SecretStr
+
+from playground.messages import ChatRequest
+from playground.providers import Connection
+from playground.providers.answering import Post
+from playground.providers.connection import CLOUDFLARE_API, Gateway
+from playground.providers.openai_compatible import OpenAICompatible
+from playground.providers.payloads import encode
+from playground.providers.record import masked_url
+from playground.providers.workers_ai import WorkersAI
+from playground.snippets.words import Variable, Words
+
+Api = Literal["native", "openai"]
+
+ACCOUNT = "CLOUDFLARE_ACCOUNT_ID"
+CLOUDFLARE_TOKEN = "CLOUDFLARE_API_TOKEN"
+GATEWAY_TOKEN = "CLOUDFLARE_GATEWAY_TOKEN"
+OPENAI_TOKEN = "OPENAI_API_KEY"
+_MARK = "variable--"
+_MARKED = re.compile(rf"{_MARK}([A-Z_]+[A-Z])")
+_LITERAL_ACCOUNT = re.compile(r"(?<=/accounts/)[0-9a-f]{32}|(?<=gateway\.ai\.cloudflare\.com/v1/)[0-9a-f]{32}")
+_LOCAL_NOTE = "Start the model by itself first: llama-server --jinja --model FILE.gguf"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is posted where. `headers` are those that matter, without Content-Type; `body` is JSON as it is sent.
+
+    `base_url` is the address of the API without account, `notes` are sentences on what differs from what was asked.
+    """
+
+    url: Words
+    headers: Mapping[str, Words]
+    body: Mapping[str, Any]
+    model: str
+    kind: str
+    base_url: str
+    gateway: Gateway | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def streams(self) -> bool:
+        """Whether the answer comes as events."""
+        return bool(self.body.get("stream"))
+
+    @property
+    def native(self) -> bool:
+        """Whether it asks Workers AI's native endpoint."""
+        return self.kind == "workers_ai" and "model" not in self.body
+
+
+def call_of(
+    request: ChatRequest, connection: Connection, *, api: Api | None = None, gateway: bool | None = None
+) -> Call:
+    """The call that `connection` makes for `request`, by its own account of it.
+
+    `api` chooses the endpoint of Workers AI, `gateway` whether it goes through AI Gateway; None is what the connection
+    does. Left out is what ties a request to its conversation: it would send all calls of a program to one machine.
+    Raises ProviderError where the request cannot be sent at all.
+    """
+    marked = _marked(connection, api, gateway)
+    post = _post(replace(request, conversation_id=None), marked)
+    url = "/".join(_MARK + ACCOUNT if part and part == connection.account_id else part for part in post.url.split("/"))
+    url = _LITERAL_ACCOUNT.sub(_MARK + ACCOUNT, url)
+    if "?" in url or "@" in url.partition("://")[2].partition("/")[0]:
+        url = masked_url(httpx.URL(url))
+    return Call(
+        url=_words(url),
+        headers={name: _words(value) for name, value in post.headers.items()},
+        body=json.loads(encode(post.body)),
+        model=post.model,
+        kind=connection.kind,
+        base_url=marked.base_url.strip() or CLOUDFLARE_API,
+        gateway=marked.gateway,
+        notes=(*post.notes, _LOCAL_NOTE) if connection.kind == "local" else post.notes,
+    )
+
+
+def _post(request: ChatRequest, connection: Connection) -> Post:
+    match connection.kind:
+        case "workers_ai":
+            return WorkersAI(connection).post(request)
+        case "openai_compatible":
+            return OpenAICompatible(connection).post(request)
+        case "local":
+            from playground.providers.local import LocalProvider  # loads what only local models need
+
+            return LocalProvider(connection).post(request)
+
+
+def _marked(connection: Connection, api: Api | None, gateway: bool | None) -> Connection:
+    """The same connection, its credentials replaced by the names of the variables that hold them."""
+    cloudflare = connection.kind == "workers_ai"
+    through = connection.gateway
+    if gateway is not None:
+        through = (through or Gateway(id="default")) if gateway else None
+    if through is not None and through.token is not None:
+        through = through.model_copy(update={"token": SecretStr(_MARK + GATEWAY_TOKEN)})
+    token = _MARK + (CLOUDFLARE_TOKEN if cloudflare else OPENAI_TOKEN)
+    needed = cloudflare or (connection.api_token is not None and bool(connection.api_token.get_secret_value().strip()))
+    return connection.model_copy(
+        update={
+            "account_id": _MARK + ACCOUNT,
+            "api_token": SecretStr(token) if needed else None,
+            "api": api or connection.api,
+            "gateway": through,
+        }
+    )
+
+
+def _words(text: str) -> Words:
+    pieces = _MARKED.split(text)
+    words = (Variable(piece) if number % 2 else piece for number, piece in enumerate(pieces))
+    return tuple(word for word in words if word != "")

@@ -1,0 +1,37 @@
+"""curl in a POSIX shell.
+
+The body is a here-document of which curl strips the line breaks (https://curl.se/docs/manpage.html#-d): nothing in it
+is expanded, it may be longer than an argument, and what is sent is the body as the app writes it, byte for byte.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from playground.providers.json_text import compact
+from playground.snippets.call import Call
+from playground.snippets.words import shell
+
+
+def write(call: Call) -> str:
+    """The command."""
+    options = ["--no-buffer"] if call.streams else []
+    options += [f"--header {shell((f'{name}: ', *words))}" for name, words in call.headers.items()]
+    options += ['--header "Content-Type: application/json"', "--data @- <<'JSON'"]
+    command = " \\\n  ".join([f"curl {shell(call.url)}", *options])
+    return f"{command}\n{''.join(_broken(call.body))}\nJSON\n"
+
+
+def _broken(value: Any, depth: int = 2) -> Iterator[str]:
+    """Compact JSON with line breaks between its outer parts, and with nothing else that was not there."""
+    if depth and isinstance(value, dict) and value:
+        yield "{"
+        for number, (key, item) in enumerate(value.items()):
+            yield f"{',' * bool(number)}\n{compact(key)}:"
+            yield from _broken(item, depth - 1)
+        yield "\n}"
+    elif depth and isinstance(value, list) and value:
+        for number, item in enumerate(value):
+            yield f"{',' if number else '['}\n{compact(item)}"
+        yield "\n]"
+    else:
+        yield compact(value)

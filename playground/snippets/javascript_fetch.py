@@ -1,0 +1,57 @@
+"""JavaScript with fetch, for Node 18 and newer (https://nodejs.org/api/globals.html#fetch)."""
+
+from playground.providers.json_text import compact
+from playground.snippets.call import Call
+from playground.snippets.literals import JAVASCRIPT, exact_in_javascript, literal
+from playground.snippets.words import javascript
+
+
+def write(call: Call) -> str:
+    """The program, an ECMAScript module."""
+    headers = "".join(f"        {JAVASCRIPT.key(name)}: {javascript(words)},\n" for name, words in call.headers.items())
+    return f"""\
+const response = await fetch({javascript(call.url)}, {{
+    method: "POST",
+    headers: {{
+{headers}        "Content-Type": "application/json",
+    }},
+    body: {_body(call)},
+}});
+if (!response.ok) throw new Error(`${{response.status}} ${{await response.text()}}`);
+{_reader(call) if call.streams else _result(call)}"""
+
+
+def _body(call: Call) -> str:
+    """Made from a value, or from text where a value would not say the very same."""
+    if exact_in_javascript(call.body):
+        return f"JSON.stringify({literal(dict(call.body), JAVASCRIPT, '    ')})"
+    return JAVASCRIPT.text(compact(call.body))
+
+
+def _result(call: Call) -> str:
+    what = "(await response.json()).result" if call.native else "(await response.json()).choices[0]"
+    return f"console.log(JSON.stringify({what}, null, 2));\n"
+
+
+def _reader(call: Call) -> str:
+    return f"""\
+let rest = "";
+for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {{
+    const lines = (rest + chunk).split("\\n");
+    rest = lines.pop();
+    for (const line of lines) {{
+        if (!line.startsWith("data: {{")) continue;
+        const event = JSON.parse(line.slice(6));
+        {_piece(call)}
+    }}
+}}
+"""
+
+
+def _piece(call: Call) -> str:
+    if call.body.get("tools"):
+        return "console.log(JSON.stringify(event));"
+    if "prompt" in call.body and not call.native:
+        return 'process.stdout.write(event.choices?.[0]?.text ?? "");'
+    native = "event.response ?? " if call.native else ""
+    return f'process.stdout.write(String({native}event.choices?.[0]?.delta?.content ?? ""));'

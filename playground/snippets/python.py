@@ -1,0 +1,51 @@
+"""What the kinds of Python share: imports, and the text of a stream of events."""
+
+from playground.snippets.call import Call
+from playground.snippets.literals import PYTHON, literal
+from playground.snippets.words import Words, variables
+
+
+def imports(call: Call, *modules: str, also: tuple[Words, ...] = ()) -> str:
+    """The imports of a program, those of the standard library first."""
+    reads = variables(call.url, *call.headers.values(), *also)
+    standard = (["json"] if call.streams else []) + (["os"] if reads else [])
+    groups = [[f"import {name}" for name in standard], list(modules)]
+    return "\n\n".join("\n".join(group) for group in groups if group) + "\n\n"
+
+
+def reader(call: Call, chunks: str) -> str:
+    """Print the words of a stream as they come, from `chunks` of bytes, inside a `with` block.
+
+    Lines end at line feeds alone: `iter_lines()` would also break at characters that an answer may hold.
+    """
+    return f"""\
+    rest = b""
+    for chunk in {chunks}:
+        *lines, rest = (rest + chunk).split(b"\\n")
+        for line in lines:
+            if line.startswith(b"data: {{"):
+                event = json.loads(line[6:])
+{_piece(call)}
+"""
+
+
+def body(call: Call, indent: str = "") -> str:
+    """The body as a literal."""
+    return literal(dict(call.body), PYTHON, indent)
+
+
+def _piece(call: Call) -> str:
+    choice = '(event.get("choices") or [{}])[0]'
+    if call.body.get("tools"):
+        lines = ["print(event)"]
+    elif "prompt" in call.body and not call.native:
+        lines = [f'print({choice}.get("text") or "", end="", flush=True)']
+    else:
+        content = 'delta.get("content")'
+        piece = f'event.get("response", {content})' if call.native else content
+        lines = [
+            f'delta = {choice}.get("delta") or {{}}',
+            f"piece = {piece}",
+            'print("" if piece is None else piece, end="", flush=True)',
+        ]
+    return "\n".join(" " * 16 + line for line in lines)

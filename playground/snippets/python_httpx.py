@@ -1,0 +1,21 @@
+"""Python with httpx, https://www.python-httpx.org/."""
+
+from playground.snippets.call import Call
+from playground.snippets.literals import PYTHON
+from playground.snippets.python import body, imports, reader
+from playground.snippets.words import python
+
+
+def write(call: Call) -> str:
+    """The program."""
+    headers = "".join(f"        {PYTHON.text(name)}: {python(words)},\n" for name, words in call.headers.items())
+    arguments = f"    {python(call.url)},\n"
+    if headers:
+        arguments += f"    headers={{\n{headers}    }},\n"
+    arguments += f"    json={body(call, '    ')},\n    timeout=300,\n"
+    start = imports(call, "import httpx")
+    if call.streams:
+        opened = f'with httpx.stream(\n    "POST",\n{arguments}) as response:\n'
+        return f"{start}{opened}    response.raise_for_status()\n{reader(call, 'response.iter_bytes()')}"
+    result = 'response.json()["result"]' if call.native else 'response.json()["choices"][0]'
+    return f"{start}response = httpx.post(\n{arguments})\nresponse.raise_for_status()\nprint({result})\n"

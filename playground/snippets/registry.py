@@ -1,0 +1,88 @@
+"""The languages that code is offered in, and the code itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from playground.messages import ChatRequest
+from playground.providers import Connection
+from playground.snippets import curl, javascript_fetch, python_cloudflare, python_httpx, python_openai, worker
+from playground.snippets.call import Api, Call, call_of
+
+EVERYWHERE = frozenset({"workers_ai", "openai_compatible", "local"})
+CLOUDFLARE = frozenset({"workers_ai"})
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A way to write a call as a program. `highlight` is its name for the eye's colours, `comment` begins a comment.
+
+    `kinds` are the connections it makes sense for; `api` is the endpoint of Workers AI that it speaks to, None is
+    either.
+    """
+
+    id: str
+    label: str
+    highlight: str
+    filename: str
+    comment: str
+    write: Callable[[Call], str]
+    kinds: frozenset[str] = EVERYWHERE
+    api: Api | None = None
+
+    def fits(self, connection: Connection, request: ChatRequest) -> bool:
+        """Whether it can say this request to this connection: OpenAI's endpoint of Workers AI has no bare prompts."""
+        bare = connection.kind == "workers_ai" and request.prompt is not None
+        return connection.kind in self.kinds and not (bare and self.api == "openai")
+
+
+LANGUAGES = (
+    Language("curl", "curl", "bash", "call.sh", "#", curl.write),
+    Language("python_httpx", "Python · httpx", "python", "call_httpx.py", "#", python_httpx.write),
+    Language("python_openai", "Python · openai", "python", "call_openai.py", "#", python_openai.write, api="openai"),
+    Language(
+        "python_cloudflare",
+        "Python · cloudflare",
+        "python",
+        "call_cloudflare.py",
+        "#",
+        python_cloudflare.write,
+        CLOUDFLARE,
+        "native",
+    ),
+    Language("javascript_fetch", "JavaScript · fetch", "javascript", "call.mjs", "//", javascript_fetch.write),
+    Language("worker", "TypeScript · Worker", "typescript", "worker.ts", "//", worker.write, CLOUDFLARE, "native"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A program, its file's name, and what its colours are called."""
+
+    text: str
+    filename: str
+    highlight: str
+
+
+def languages(connection: Connection, request: ChatRequest) -> tuple[Language, ...]:
+    """The languages that make sense for a request to a connection, the plainest first."""
+    return tuple(language for language in LANGUAGES if language.fits(connection, request))
+
+
+def snippet(
+    language: Language,
+    request: ChatRequest,
+    connection: Connection,
+    *,
+    stream: bool | None = None,
+    gateway: bool | None = None,
+) -> Snippet:
+    """The program that makes the call which the client would make, with secrets read from the environment.
+
+    `stream` and `gateway` override what the request and the connection say. Raises ProviderError where the request
+    cannot be sent at all.
+    """
+    if stream is not None:
+        request = replace(request, stream=stream)
+    call = call_of(request, connection, api=language.api, gateway=gateway)
+    notes = "".join(f"{language.comment} {note}\n" for note in call.notes)
+    return Snippet(notes + language.write(call), language.filename, language.highlight)
