@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import history_actions
 from components.markdown import plain
+from components.page_link import page_link
 from playground import figures
 from playground.store import Summary
 
@@ -14,7 +15,7 @@ def conversation_row(summary: Summary, *, current: bool) -> None:
         horizontal=True, vertical_alignment="center", gap="small", key=f"conversation-{summary.id}", border=current
     ):
         with st.container(gap=None):
-            st.page_link("pages/chat.py", label=plain(summary.title) or "Untitled", query_params={"c": summary.id})
+            page_link("chat", summary.title or "Untitled", c=summary.id)
             money = figures.usd(summary.spent.cost, estimated=summary.spent.estimated)
             if summary.spent.unpriced:
                 money = f"{money} + {summary.spent.unpriced} unpriced" if summary.spent.cost else "unpriced"

@@ -8,12 +8,12 @@ from streamlit.errors import StreamlitPageNotFoundError
 from components.markdown import plain
 
 
-def page_link(name: str, label: str, icon: str, **query: str) -> None:
+def page_link(name: str, label: str, icon: str = "", **query: str) -> None:
     """Lead to the page of that name with a query; also where a page runs on its own, without the router."""
     try:
-        st.page_link(f"pages/{name}.py", label=label, icon=icon, query_params=query or None)
+        st.page_link(f"pages/{name}.py", label=plain(label), icon=icon or None, query_params=query or None)
     except StreamlitPageNotFoundError:
-        st.markdown(f"{icon} [{plain(label)}]({page_url(name, **query)})")
+        st.markdown(f"{icon} [{plain(label)}]({page_url(name, **query)})".strip())
 
 
 def page_url(name: str, **query: str) -> str:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import history_actions
 from components.conversation_row import conversation_row
+from components.page_link import page_link
 from components.session import chat, session, trouble
 
 here = session()
@@ -22,7 +23,7 @@ st.session_state.history_searched, st.session_state.history_start = search, star
 history_actions.undo_deletion()
 if not found:
     st.caption("Nothing was found." if search or start else "No conversations yet.")
-    st.page_link("pages/chat.py", label="Start one", icon=":material/edit_square:")
+    page_link("chat", "Start one", ":material/edit_square:")
 for summary in found[:PER_PAGE]:
     conversation_row(summary, current=summary.id == here.conversation_id)
 if start or len(found) > PER_PAGE:

@@ -1,0 +1,168 @@
+"""The chat page without a browser: what is drawn at the end of each run."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.session import chat
+from playground.messages import Message
+from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, shown
+from tests.upstream import TOKEN, Upstream
+
+PAGE = "pages/chat.py"
+LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
+
+
+def at(**query: str) -> AppTest:
+    """The page at an address."""
+    page = AppTest.from_file(ROOT / PAGE, default_timeout=TIMEOUT_S)
+    for name, value in query.items():
+        page.query_params[name] = value
+    return page.run()
+
+
+def said(page: AppTest) -> list[str]:
+    """Who speaks, in the order on screen."""
+    return [message.name for message in page.chat_message]
+
+
+def test_a_first_visit_says_what_can_be_done(open_page: OpenPage) -> None:
+    page = open_page(PAGE)
+
+    assert not page.exception
+    assert "Ask SmolLM2" in shown(page)
+    assert "no account, no key" in shown(page)
+    assert page.button(key="stop").disabled
+    assert str(page.selectbox(key="model").value).startswith("local/")
+
+
+def test_a_question_and_its_answer(cloudflare: Upstream) -> None:
+    page = at(model=LLAMA)
+
+    page.chat_input(key="composer").set_value("Hello there upstream: echo=1").run()
+
+    assert not page.exception
+    assert said(page) == ["user", "assistant"]
+    assert "Hello there" in shown(page)
+    assert "tok/s" in shown(page)
+    assert page.query_params["c"]
+    assert page.query_params["model"] == LLAMA
+    again = at(c=str(page.query_params["c"]))
+    assert said(again) == ["user", "assistant"]
+    assert again.selectbox(key="model").value == LLAMA
+    assert len(cloudflare.requests) == 1
+
+
+def test_values_are_set_sent_kept_and_taken_back(cloudflare: Upstream) -> None:
+    page = at(model=LLAMA)
+    page.slider(key="parameters-temperature").set_value(5.0).run()
+    page.number_input(key="parameters-seed").set_value(9_999_999_999).run()
+    assert "2 set" in shown(page)
+
+    again = at(c=str(page.query_params["c"]))
+    assert again.slider(key="parameters-temperature").value == 5
+    again.chat_input(key="composer").set_value("Hello upstream: tokens=2").run()
+
+    body = cloudflare.requests[-1].json
+    assert body.keys() == {"messages", "stream", "temperature", "seed"}
+    assert (body["temperature"], body["seed"]) == (5, 9_999_999_999)
+    again.button(key="parameters-temperature-clear").click().run()
+    assert "1 set" in shown(again)
+    again.button(key="parameters-reset").click().run()
+    assert "0 set" in shown(again)
+
+
+def test_another_model_says_what_became_of_the_values(cloudflare: Upstream) -> None:
+    page = at(model="@cf/meta/llama-4-scout-17b-16e-instruct")
+    page.slider(key="parameters-top_p").set_value(1.4).run()
+
+    page.selectbox(key="model").set_value(LLAMA).run()
+
+    assert "top_p 1.4 → 1, llama-3.3-70b-instruct-fp8-fast allows 0.001–1" in shown(page)
+    assert page.slider(key="parameters-top_p").value == 1
+    assert page.query_params["model"] == LLAMA
+
+
+def test_a_failure_comes_with_a_retry(cloudflare: Upstream) -> None:
+    page = at(model=LLAMA)
+
+    page.chat_input(key="composer").set_value("Hello upstream: fail=5007").run()
+
+    assert len(page.error) == 1
+    assert page.button(key="regenerate").label == "Retry"
+    assert TOKEN not in shown(page)
+    page.chat_input(key="composer").set_value("Hello upstream: tokens=2").run()
+    assert not page.error
+    assert said(page) == ["user", "assistant"]
+
+
+def test_without_a_connection_a_model_can_be_looked_at() -> None:
+    page = at(model=LLAMA)
+
+    assert "CLOUDFLARE_API_TOKEN" in shown(page)
+    assert page.slider(key="parameters-temperature").max == 5
+
+
+@pytest.mark.parametrize("id_", ["unknown", "' or 1=1 --", "\0", "x" * 4000])
+def test_an_address_of_nothing_is_answered_kindly(id_: str) -> None:
+    page = at(c=id_)
+
+    assert not page.exception
+    assert "There is no conversation at this address" in shown(page)
+
+
+def test_an_unknown_model_is_said_to_be_unknown() -> None:
+    page = at(model="@cf/nobody/nothing")
+
+    assert "No model is called @cf/nobody/nothing" in shown(page)
+
+
+def test_of_a_long_conversation_the_last_part_is_drawn() -> None:
+    store = chat().store
+    conversation = store.create_conversation(model=LLAMA).id
+    parent = None
+    for number in range(100):
+        role, words = ("user", f"question {number}") if number % 2 == 0 else ("assistant", f"answer {number}")
+        parent = store.add_turn(conversation, parent, Message(role, words)).id  # type: ignore[arg-type]
+
+    page = at(c=conversation)
+
+    assert len(page.chat_message) == 40
+    page.button(key="earlier").click().run()
+    assert len(page.chat_message) == 80
+    page.button(key="earlier").click().run()
+    assert len(page.chat_message) == 100
+    assert not [button for button in page.button if button.key == "earlier"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PLAYGROUND_DATABASE_URL", "mysql://somebody:s3cret@nowhere/none"),
+        ("PLAYGROUND_DATA_DIR", "/proc/nothing/here"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_said_on_the_page(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setenv(name, value)
+        page = at()
+
+        assert not page.exception
+        assert len(page.error) == 1
+        assert "s3cret" not in page.error[0].value
+
+
+def test_connections_of_the_secrets_file_are_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, upstream: Upstream
+) -> None:
+    page = AppTest.from_file(ROOT / PAGE, default_timeout=TIMEOUT_S)
+    page.secrets["connections"] = {"home": {"kind": "openai_compatible", "base_url": upstream.openai_url}}
+    page.run()
+    roster = chat().roster
+
+    roster.served.list(roster.connections["home"]).result(10)
+
+    assert f"home/{LLAMA}" in {card.id for card in roster.catalog}
