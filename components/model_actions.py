@@ -11,6 +11,7 @@ from playground.catalog.filtering import Wanted
 from playground.comparison import MOST_PANES
 
 _LIST = "models_list"
+_ADDRESS = "models_address"
 _CHOSEN = "models_chosen"
 
 
@@ -25,10 +26,18 @@ class Asked:
 def asked(catalog: Catalog) -> Asked:
     """What `?model=name` or `?models=name,name` asks for, by ids or bare names; six at the most."""
     texts = [st.query_params.get("model", ""), *st.query_params.get("models", "").split(",")]
-    names = list(dict.fromkeys(name.strip() for name in texts if name.strip()))
-    cards = {name: catalog.get(catalog.complete(name)) for name in names}
-    known = dict.fromkeys(card for card in cards.values() if card is not None)
-    return Asked(tuple(known)[:MOST_PANES], tuple(name for name, card in cards.items() if card is None))
+    names = dict.fromkeys(name.strip() for name in texts if name.strip())
+    found = [(name, catalog.get(catalog.complete(name))) for name in names]
+    cards = {card.id: card for _, card in found if card is not None}
+    return Asked(tuple(cards.values())[:MOST_PANES], tuple(name for name, card in found if card is None))
+
+
+def follow_address() -> None:
+    """Write the address where it has changed: Streamlit 1.67 does not, after a link from a page to the same page."""
+    now = st.query_params.to_dict()
+    if st.session_state.get(_ADDRESS, now) != now:
+        st.query_params.from_dict(now)
+    st.session_state[_ADDRESS] = now
 
 
 def way_back() -> dict[str, str]:

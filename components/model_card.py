@@ -1,13 +1,13 @@
 """Everything about one model, and the ways on from it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from components.fact_table import fact_table, linked
 from components.markdown import plain
 from components.model_picker import badges
-from components.page_link import page_link, page_url
+from components.page_link import page_link
 from components.parameter_table import parameter_table
 from components.price_calculator import price_calculator
 from components.schema_view import schema_view
@@ -32,8 +32,8 @@ def model_card(card: ModelCard, obstacle: ProviderError | None, catalog: Catalog
         st.info(f"{plain(obstacle.message)} {plain(obstacle.hint)}", icon=":material/key:")
     for note in card.notes:
         st.info(plain(note), icon=":material/info:")
-    ways_on([card], catalog)
-    st.markdown("#### Price")
+    _ways_on(card, catalog)
+    st.markdown("#### What it would cost")
     price_calculator(card)
     st.markdown("#### Facts")
     fact_table(facts(card, today()))
@@ -44,35 +44,32 @@ def model_card(card: ModelCard, obstacle: ProviderError | None, catalog: Catalog
     schema_view(card)
 
 
-def ways_on(cards: Sequence[ModelCard], catalog: Catalog) -> None:
-    """Links to chat with a model, and to compare it, or several, with others."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="models_ways"):
-        if len(cards) == 1:
-            page_link("chat", "Chat with it", ":material/forum:", model=cards[0].id)
-            others = [card.id for card in catalog if card.id != cards[0].id and not card.retired(today())]
-            picked = st.multiselect(
-                "Compare with",
-                others,
-                format_func=_named(catalog),
-                key=f"models_against_{cards[0].id}",
-                placeholder="Compare with…",
-                label_visibility="collapsed",
-                max_selections=MOST_PANES - 1,
-                width=320,
-            )
-            cards = [*cards, *(card for id_ in picked if (card := catalog.get(id_)) is not None)]
-        if len(cards) > 1:
-            together = ",".join(card.id for card in cards)
-            page_link("models", "Compare facts", ":material/table_chart:", models=together)
-            page_link("compare", "Compare answers", ":material/view_column_2:", models=together)
+def _ways_on(card: ModelCard, catalog: Catalog) -> None:
+    """Links to chat with the model, and to compare it with others."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="models_ways"):
+        if not card.retired(today()):
+            page_link("chat", "Chat with it", ":material/forum:", model=card.id)
+        others = [other.id for other in catalog if other.id != card.id and not other.retired(today())]
+        against = st.multiselect(
+            "Compare with",
+            others,
+            format_func=lambda id_: found.name if (found := catalog.get(id_)) else id_,
+            key=f"models_against_{card.id}",
+            placeholder="Compare with…",
+            label_visibility="collapsed",
+            max_selections=MOST_PANES - 1,
+            width=320,
+        )
+        if against:
+            compare_links((card.id, *against))
 
 
-def _named(catalog: Catalog) -> Callable[[str], str]:
-    def name(id_: str) -> str:
-        card = catalog.get(id_)
-        return card.name if card is not None else id_
-
-    return name
+def compare_links(ids: Sequence[str], *, facts: bool = True) -> None:
+    """Links to these models side by side: what is known of them, and what they answer."""
+    together = ",".join(ids[:MOST_PANES])
+    if facts:
+        page_link("models", "Compare facts", ":material/table_chart:", models=together)
+    page_link("compare", "Compare answers", ":material/view_column_2:", models=together)
 
 
 def _retirement(card: ModelCard, catalog: Catalog) -> None:
@@ -80,16 +77,11 @@ def _retirement(card: ModelCard, catalog: Catalog) -> None:
         return
     verb = "was retired" if card.retired(today()) else "will be retired"
     successor = card.retirement.successor
-    if successor is None:
-        onward = "No successor is named."
-    elif successor in catalog:
-        onward = f"Its successor is [{plain(successor)}]({page_url('models', model=successor)})."
-    else:
-        onward = f"Its successor is {plain(successor)}."
-    st.warning(
-        f"It {verb} on {card.retirement.on:%Y-%m-%d} ({linked(card.retirement.source)}). {onward}",
-        icon=":material/event_busy:",
-    )
+    onward = "No successor is named." if successor is None else f"Its successor is {plain(successor)}."
+    source = linked(card.retirement.source)
+    st.warning(f"It {verb} on {card.retirement.on:%Y-%m-%d} ({source}). {onward}", icon=":material/event_busy:")
+    if successor is not None and successor in catalog:
+        page_link("models", successor.rpartition("/")[2], ":material/arrow_forward:", model=successor)
 
 
 def _sources(card: ModelCard) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from components.model_card import compare_links
 from components.page_link import page_link
 from playground.catalog import Catalog, ModelCard
 from playground.comparison import MOST_PANES
@@ -32,8 +33,6 @@ def model_choice(
             page_link("models", "Open its card", ":material/category:", model=chosen[0])
             page_link("chat", "Chat with it", ":material/forum:", model=chosen[0])
         elif chosen:
-            together = ",".join(chosen[:MOST_PANES])
-            page_link("models", "Compare facts", ":material/table_chart:", models=together)
-            page_link("compare", "Compare answers", ":material/view_column_2:", models=together)
+            compare_links(chosen)
         if len(chosen) > MOST_PANES:
             st.caption(f"The first {MOST_PANES} are compared.")

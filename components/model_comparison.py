@@ -5,21 +5,21 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from components.fact_table import DIFFERS, contrast_table
-from components.model_card import ways_on
+from components.model_card import compare_links
 from components.page_link import page_link
-from playground.catalog import Catalog, ModelCard
+from playground.catalog import ModelCard
 from playground.catalog.facts import contrasts, parameter_contrasts
 from playground.roster import today
 
 
-def model_comparison(cards: Sequence[ModelCard], catalog: Catalog, back: Mapping[str, str]) -> None:
+def model_comparison(cards: Sequence[ModelCard], back: Mapping[str, str]) -> None:
     """A column for each model; `back` is the query of the list it was opened from."""
     page_link("models", "All models", ":material/arrow_back:", **back)
     st.markdown(f"### {len(cards)} models side by side")
     with st.container(horizontal=True, gap="small"):
         for card in cards:
             page_link("models", card.name, ":material/category:", model=card.id)
-    ways_on(cards, catalog)
+        compare_links([card.id for card in cards], facts=False)
     only = st.toggle("Only what differs", key="models_only_differences", persist_state="session")
     st.caption(
         f"{DIFFERS} marks the rows in which the models are not all alike. Where sources disagree, the first counts."

@@ -52,7 +52,7 @@ def model_search(wanted: Wanted, on_change: Callable[[Wanted], None]) -> None:
             **control("models_order", wanted.order, lambda order: replace(wanted, order=order)),
         )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        _abilities(wanted, True, "Able to", control)
+        _abilities(wanted, True, "With", control)
         st.toggle(
             "Can run now",
             help="Only models of this machine and of connections that are set up",
@@ -61,7 +61,7 @@ def model_search(wanted: Wanted, on_change: Callable[[Wanted], None]) -> None:
     # As at first: a box must not close under the hand that clears a field in it.
     opened = st.session_state.setdefault("models_more_opened", _folded_away(wanted))
     with st.expander("More filters", icon=":material/tune:", key="models_more", expanded=opened):
-        _abilities(wanted, False, "Without, or not known to", control)
+        _abilities(wanted, False, "Without, or not known", control)
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             st.segmented_control(
                 "Lifecycle",
@@ -120,7 +120,7 @@ def _abilities(wanted: Wanted, must: bool, label: str, control: _Control) -> Non
 
     shown = [ability for ability in ABILITIES if wanted.abilities.get(ability) is must]
     key = "models_able" if must else "models_unable"
-    st.pills(label, ABILITIES, format_func=SHORT.__getitem__, selection_mode="multi", **control(key, shown, read))
+    st.pills(label, ABILITIES, format_func=SHORT.__getitem__, selection_mode="multi", wrap=True, **control(key, shown, read))
 
 
 def _mix(wanted: Wanted, control: _Control) -> None:

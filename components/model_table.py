@@ -14,7 +14,7 @@ from playground.metering import Price
 from playground.pricing import Mix
 from playground.roster import today
 
-_ROW_PX, _MOST_ROWS = 35, 14
+_ROW_PX, _MOST_ROWS = 33, 14
 
 
 @dataclass(frozen=True, slots=True)

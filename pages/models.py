@@ -15,6 +15,7 @@ from playground.catalog.filtering import Wanted, find
 from playground.roster import today
 
 session().page = "models"
+actions.follow_address()
 roster = chat().roster
 catalog = roster.catalog
 asked = actions.asked(catalog)
@@ -26,7 +27,7 @@ if len(asked.cards) == 1:
     model_card(asked.cards[0], roster.obstacle(asked.cards[0]), catalog, actions.way_back())
     st.stop()
 if asked.cards:
-    model_comparison(asked.cards, catalog, actions.way_back())
+    model_comparison(asked.cards, actions.way_back())
     st.stop()
 
 ready = {card.id for card in catalog if roster.obstacle(card) is None}
@@ -38,9 +39,12 @@ chosen = actions.chosen(catalog)
 
 st.markdown("### Models")
 model_search(wanted, lambda changed: actions.look_for(changed, shown))
-with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+with st.container(horizontal=True, vertical_alignment="center", gap="small", key="models_found"):
     st.markdown(f"**{len(found)}** of {len(catalog)} models", width="content")
     column_picker(known, shown, lambda picked: actions.look_for(wanted, picked))
+    if wanted.lifecycle == "current":
+        left_out = sum(card.retired(today()) for card in catalog)
+        st.caption(f"{left_out} retired models are left out · – is not known", width="content")
 model_choice(found, chosen, catalog, actions.choose)
 if found:
     model_table(found, {name: known[name] for name in shown}, chosen, actions.choose)

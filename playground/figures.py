@@ -24,8 +24,9 @@ def usd(amount: Decimal | None, *, estimated: bool = False) -> str:
 
 
 def usd_exactly(amount: Decimal) -> str:
-    """Dollars with every digit there is."""
-    return f"${amount.normalize():f}"
+    """Dollars with every digit there is, cents at least."""
+    whole, _, fraction = f"{amount.normalize():,f}".partition(".")
+    return f"${whole}.{fraction:0<2}" if amount else "$0"
 
 
 def tokens(count: int | None, *, estimated: bool = False) -> str:

@@ -33,6 +33,8 @@ def test_an_estimate_is_marked() -> None:
 def test_every_digit_can_be_had() -> None:
     assert figures.usd_exactly(Decimal("0.00012181734")) == "$0.00012181734"
     assert figures.usd_exactly(Decimal("1E-7")) == "$0.0000001"
+    assert figures.usd_exactly(Decimal("1234.5")) == "$1,234.50"
+    assert figures.usd_exactly(Decimal("0")) == "$0"
 
 
 @pytest.mark.parametrize(
