@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
+from components.compare_link import follow_models_link
 from components.session import chat, session
 from playground.comparing import Comparing
 from playground.comparison import Comparison
@@ -71,6 +72,7 @@ def begun() -> tuple[str, Comparison]:
 def compare_session() -> CompareSession:
     """This browser session's comparison, made on first use."""
     session()
+    follow_models_link()
     if "compare" not in st.session_state:
         asked = st.query_params.get("id")
         found = comparing().read(asked) if asked else None
