@@ -1,37 +1,87 @@
 """Where people would rather look than read: how long each pane took, and what it cost."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
+from components.pane_view import PaneView
+from playground.metering import Timings
 from playground.store import Reply
 
+PARTS = {"queue": "#8d9a9a", "first token": "#c9892b", "generation": "#1d8f8a"}
+"""The parts of a latency in their order, each with a colour that both themes carry."""
+HEIGHT = 34
 
-def charts(names: Sequence[str], answers: Sequence[Sequence[Reply]]) -> None:
-    """Latency split and cost of the first answer of each pane; what is not known is left out."""
-    import pandas as pd
 
-    known = [(name, replies[0]) for name, replies in zip(names, answers, strict=True) if replies]
-    times = [
-        (name, part, seconds)
-        for name, reply in known
-        if reply.timings.first_token_s is not None and reply.timings.total_s is not None
-        for part, seconds in (
-            ("1 first token", reply.timings.first_token_s),
-            ("2 generation", reply.timings.total_s - reply.timings.first_token_s),
-        )
-    ]
-    costs = [(name, float(reply.cost)) for name, reply in known if reply.cost is not None]
+def charts(views: Sequence[PaneView]) -> None:
+    """Latency split and cost of the answers on screen; what is not known is left out."""
+    known = [(view.name, view.answer) for view in views if view.answer is not None]
     left, right = st.columns(2)
     with left:
-        st.caption("Seconds to the first token, then to the end")
-        if times:
-            frame = pd.DataFrame(times, columns=["pane", "part", "seconds"])
-            st.bar_chart(frame, x="pane", y="seconds", color="part", horizontal=True, height=60 + 40 * len(known))
+        st.caption("Seconds in the queue, to the first token, and of generation")
+        rows = [(name, part, seconds) for name, reply in known for part, seconds in latency_split(reply.timings)]
+        if rows:
+            st.altair_chart(_split(rows), height=70 + HEIGHT * len(known))
+        else:
+            st.caption("No times are known.")
     with right:
         st.caption("Cost of the answer in USD")
+        costs = [(name, float(reply.cost)) for name, reply in known if reply.cost is not None]
         if any(cost for _, cost in costs):
-            frame = pd.DataFrame(costs, columns=["pane", "USD"])
-            st.bar_chart(frame, x="pane", y="USD", horizontal=True, height=60 + 40 * len(known))
+            st.altair_chart(_amounts(costs), height=70 + HEIGHT * len(known))
         else:
-            st.caption("Nothing was charged.")
+            st.caption("Nothing was charged." if costs else "No price is known.")
+        _left_out([name for name, reply in known if _unpriced(reply)])
+
+
+def latency_split(timings: Timings) -> list[tuple[str, float]]:
+    """Seconds by part; empty where no first token came."""
+    if timings.first_token_s is None or timings.total_s is None:
+        return []
+    queued_s = min(timings.queued_s or 0.0, timings.first_token_s)
+    seconds = (queued_s, timings.first_token_s - queued_s, timings.total_s - timings.first_token_s)
+    return list(zip(PARTS, seconds, strict=True))
+
+
+def _unpriced(reply: Reply) -> bool:
+    return reply.cost is None and reply.usage is not None
+
+
+def _left_out(names: Sequence[str]) -> None:
+    if names:
+        st.caption(f"Unpriced: {', '.join(names)}")
+
+
+def _split(rows: Sequence[tuple[str, str, float]]) -> Any:
+    import altair  # with pandas it costs 400 ms, and few look at charts
+    import pandas as pd
+
+    parts = list(PARTS)
+    frame = pd.DataFrame(rows, columns=["pane", "part", "seconds"]).assign(
+        order=[parts.index(part) for _, part, _ in rows]
+    )
+    colours = altair.Scale(domain=parts, range=list(PARTS.values()))
+    legend = altair.Legend(orient="bottom", title=None)
+    return (
+        altair.Chart(frame)
+        .mark_bar()
+        .encode(
+            x=altair.X("seconds:Q", title=None),
+            y=altair.Y("pane:N", title=None, sort=None),
+            color=altair.Color("part:N", scale=colours, legend=legend),
+            order="order:O",
+            tooltip=["pane", "part", altair.Tooltip("seconds", format=".2f")],
+        )
+    )
+
+
+def _amounts(rows: Sequence[tuple[str, float]]) -> Any:
+    import altair
+    import pandas as pd
+
+    return (
+        altair.Chart(pd.DataFrame(rows, columns=["pane", "USD"]))
+        .mark_bar(color=PARTS["generation"])
+        .encode(x=altair.X("USD:Q", title=None), y=altair.Y("pane:N", title=None, sort=None), tooltip=["pane", "USD"])
+    )

@@ -1,44 +1,29 @@
 """What the compare page does when somebody presses something. Each runs before the next run draws."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from components.compare_session import CompareSession, compare_session, comparing
+from components.compare_session import compare_session, comparing
 from components.parameter_panel import UNSET
 from components.session import chat, session, told
 from playground.catalog import ModelCard
 from playground.comparing import shuffled
-from playground.comparison import PROMPT, SYSTEM_PROMPT, Comparison, Pane, Vote
+from playground.comparison import Comparison, Pane, Vote, VoteKind
 from playground.messages import Message
-from playground.replies import Reply
-
-STOP_PATIENCE_S = 3.0
-
-
-def live_of(here: CompareSession, pane: Pane) -> list[Reply]:
-    """The answers on their way in a pane."""
-    return comparing().live(chat().store.path(pane.conversation_id))
-
-
-def _stop(here: CompareSession, panes: tuple[Pane, ...]) -> None:
-    replies = [reply for pane in panes for reply in live_of(here, pane)]
-    for reply in replies:
-        reply.stop()
-    for reply in replies:
-        reply.ended.wait(STOP_PATIENCE_S)
 
 
 @told
 def send(message: Message) -> None:
     """Say something in all panes that share the prompt; what is still coming there is stopped first."""
     here = compare_session()
-    _stop(here, tuple(pane for pane in here.comparison.panes if PROMPT not in pane.unlinked))
-    fresh = replace(here.comparison, votes=(), order=shuffled(len(here.comparison.panes)))
-    here.change(fresh if here.comparison.blind else replace(here.comparison, votes=()), said=message.text)
-    comparing().send(here.comparison, message)
+    panes = here.comparison.addressed
+    comparing().stop(panes)
+    comparison = here.comparison.asked(shuffled(len(here.comparison.panes)))
+    here.change(comparison, said=message.text)
+    comparing().send(comparison, panes, message)
 
 
 @told
@@ -46,36 +31,40 @@ def send_to(pane_id: str, message: Message) -> None:
     """Say something in one pane."""
     here = compare_session()
     if pane := here.comparison.pane(pane_id):
-        _stop(here, (pane,))
+        comparing().stop((pane,))
         here.change(here.comparison, said=message.text)
-        comparing().send_to(here.comparison, pane, message)
+        comparing().send(here.comparison, (pane,), message)
 
 
 @told
 def again(pane_id: str) -> None:
     """Ask again in one pane."""
-    here = compare_session()
-    if pane := here.comparison.pane(pane_id):
-        _stop(here, (pane,))
-        comparing().again(here.comparison, pane)
+    comparison = compare_session().comparison
+    if pane := comparison.pane(pane_id):
+        comparing().stop((pane,))
+        comparing().again(comparison, pane)
+
+
+@told
+def look_at(turn_id: str) -> None:
+    """Put another answer to the same prompt on screen; the conversation goes on from it."""
+    chat().store.set_head(turn_id)
 
 
 @told
 def stop_all() -> None:
     """Break off every answer on its way."""
-    here = compare_session()
-    _stop(here, here.comparison.panes)
+    comparing().stop(compare_session().comparison.panes)
 
 
 @told
 def stop(pane_id: str) -> None:
     """Break off one pane; the others go on."""
-    here = compare_session()
-    if pane := here.comparison.pane(pane_id):
-        _stop(here, (pane,))
+    if pane := compare_session().comparison.pane(pane_id):
+        comparing().stop((pane,))
 
 
-def _with_pane(pane_id: str, change: Callable[[Comparison, Pane], Comparison]) -> None:
+def _change(pane_id: str, change: Callable[[Comparison, Pane], Comparison]) -> None:
     here = compare_session()
     if pane := here.comparison.pane(pane_id):
         here.change(change(here.comparison, pane))
@@ -84,14 +73,14 @@ def _with_pane(pane_id: str, change: Callable[[Comparison, Pane], Comparison]) -
 @told
 def choose_model(pane_id: str, card: ModelCard) -> None:
     """Change the model of one pane."""
-    _with_pane(pane_id, lambda comparison, pane: comparison.with_pane(replace(pane, model=card.id)))
+    _change(pane_id, lambda comparison, pane: comparison.with_pane(replace(pane, model=card.id)))
 
 
 @told
 def set_parameter(pane_id: str, name: str, value: Any) -> None:
     """Set a parameter, or take it back, for all that share it or for this pane alone."""
     unset = value is UNSET
-    _with_pane(
+    _change(
         pane_id,
         lambda comparison, pane: comparison.set_parameters(pane, name, None if unset else value, unset=unset),
     )
@@ -100,64 +89,45 @@ def set_parameter(pane_id: str, name: str, value: Any) -> None:
 @told
 def reset_parameters(pane_id: str) -> None:
     """Take back what this pane sends: its own values, and those it shares."""
-
-    def reset(comparison: Comparison, pane: Pane) -> Comparison:
-        shared = {name: value for name, value in comparison.parameters.items() if name in pane.unlinked}
-        return replace(comparison.with_pane(replace(pane, parameters={})), parameters=shared)
-
-    _with_pane(pane_id, reset)
+    _change(pane_id, Comparison.reset)
 
 
 @told
 def toggle_link(pane_id: str, name: str) -> None:
     """Share something, or give the pane its own."""
-
-    def toggle(comparison: Comparison, pane: Pane) -> Comparison:
-        return comparison.link(pane, name) if name in pane.unlinked else comparison.unlink(pane, name)
-
-    _with_pane(pane_id, toggle)
+    _change(
+        pane_id,
+        lambda comparison, pane: (Comparison.link if name in pane.unlinked else Comparison.unlink)(
+            comparison, pane, name
+        ),
+    )
 
 
 @told
 def set_system_prompt(pane_id: str, text: str) -> None:
     """Set the system prompt for all that share it, or for this pane alone."""
-
-    def change(comparison: Comparison, pane: Pane) -> Comparison:
-        if SYSTEM_PROMPT in pane.unlinked:
-            return comparison.with_pane(replace(pane, system_prompt=text))
-        return replace(comparison, system_prompt=text)
-
-    _with_pane(pane_id, change)
+    _change(pane_id, lambda comparison, pane: comparison.set_system_prompt(pane, text))
 
 
 @told
 def same_for_all(pane_id: str) -> None:
     """Give every pane the settings of this one; models stay."""
-
-    def same(comparison: Comparison, pane: Pane) -> Comparison:
-        setup = comparison.setup(pane)
-        panes = tuple(
-            replace(known, unlinked=known.unlinked & {PROMPT}, parameters={}, system_prompt="")
-            for known in comparison.panes
-        )
-        return replace(comparison, panes=panes, parameters=setup.parameters, system_prompt=setup.system_prompt)
-
-    _with_pane(pane_id, same)
+    _change(pane_id, Comparison.alike)
 
 
 @told
 def duplicate(pane_id: str) -> None:
     """A pane more, set as this one."""
     here = compare_session()
-    if pane := here.comparison.pane(pane_id):
-        here.change(comparing().added(here.comparison_id, here.comparison, pane))
+    _change(pane_id, lambda comparison, pane: comparing().added(here.comparison_id, comparison, pane))
 
 
 @told
 def remove(pane_id: str) -> None:
-    """One pane less; its answers stay in the store."""
+    """One pane less; what is on its way in it is stopped, what it said stays in the store."""
     here = compare_session()
-    _with_pane(pane_id, lambda comparison, pane: comparison.without(pane.id))
+    stop(pane_id)
+    _change(pane_id, lambda comparison, pane: comparison.without(pane.id))
     if here.focus == pane_id:
         here.focus = None
 
@@ -165,13 +135,13 @@ def remove(pane_id: str) -> None:
 @told
 def move(pane_id: str, by: int) -> None:
     """Further left or right."""
-    _with_pane(pane_id, lambda comparison, pane: comparison.moved(pane.id, by))
+    _change(pane_id, lambda comparison, pane: comparison.moved(pane.id, by))
 
 
 @told
 def set_baseline(pane_id: str) -> None:
     """Measure the differences of the texts from this pane."""
-    _with_pane(pane_id, lambda comparison, pane: replace(comparison, baseline=pane.id))
+    _change(pane_id, lambda comparison, pane: replace(comparison, baseline=pane.id))
 
 
 @told
@@ -186,36 +156,47 @@ def set_blind(blind: bool) -> None:
     """Hide names and meters until a vote, and shuffle the panes."""
     here = compare_session()
     order = shuffled(len(here.comparison.panes)) if blind else ()
-    here.change(replace(here.comparison, blind=blind, order=order, votes=()))
+    here.change(replace(here.comparison, blind=blind, order=order))
+    here.focus = None
 
 
 @told
-def vote(verdict: str, pane_id: str | None, note: str) -> None:
-    """Keep what the person thought."""
-    here = compare_session()
-    cast = Vote(verdict, pane_id, note.strip(), blind=here.comparison.hidden)
-    here.change(replace(here.comparison, votes=(*here.comparison.votes, cast)))
+def vote(kind: VoteKind, pane_id: str | None) -> None:
+    """Keep what the person thought, with the note beside the buttons."""
+    here, comparison = compare_session(), compare_session().comparison
+    note = st.session_state.get("vote_note", "").strip()
+    cast = Vote(kind, pane_id, note, blind=comparison.hidden, round=comparison.round)
+    here.change(replace(comparison, votes=(*comparison.votes, cast)))
+    st.session_state.vote_note = ""
 
 
 @told
 def run_again() -> None:
     """A new comparison with the same panes and settings, asked the same."""
     here = compare_session()
-    made = comparing().run_again(here.comparison_id)
-    if made is not None:
-        here.open(made[0])
+    if (made := comparing().run_again(here.comparison_id)) is not None:
+        here.open(made)
 
 
 @told
 def new_comparison() -> None:
     """A fresh comparison; the old one stays in the history."""
-    here = compare_session()
-    here.open(None)
+    compare_session().open(None)
 
 
 def focus(pane_id: str | None) -> None:
     """Look at one pane alone, or at all."""
     compare_session().focus = pane_id
+
+
+def set_full_width(full_width: bool) -> None:
+    """Use all of the window, or a column that is easy to read."""
+    compare_session().full_width = full_width
+
+
+def show_earlier() -> None:
+    """Draw more of the earlier turns in all panes."""
+    compare_session().shown += 40
 
 
 def toggle_raw(pane_id: str) -> None:
@@ -226,7 +207,28 @@ def toggle_raw(pane_id: str) -> None:
 @told
 def promote(pane_id: str) -> None:
     """Go on with one pane in the chat page."""
-    here = compare_session()
-    if pane := here.comparison.pane(pane_id):
-        session().open(comparing().promote(pane))
+    comparison = compare_session().comparison
+    if pane := comparison.pane(pane_id):
+        session().open(comparing().promote(comparison, pane))
         st.session_state.promoted = True
+
+
+PaneAction = Callable[[str], None]
+
+
+def menu(comparison: Comparison, pane: Pane, *, live: bool, raw: bool, alone: bool) -> dict[str, PaneAction]:
+    """What can be done with a pane now, by name; while names are hidden nothing that would tell them."""
+    shown = comparison.shown()
+    at = [known.id for known in shown].index(pane.id)
+    possible: Sequence[tuple[bool, str, PaneAction]] = (
+        (not live, "Run again", again),
+        (True, "As it is drawn" if raw else "Raw text", toggle_raw),
+        (not alone, "Look at it alone", focus),
+        (not comparison.hidden and comparison.has_room, "Duplicate", duplicate),
+        (not comparison.hidden and at > 0, "Move left", lambda pane_id: move(pane_id, -1)),
+        (not comparison.hidden and at < len(shown) - 1, "Move right", lambda pane_id: move(pane_id, 1)),
+        (not comparison.hidden, "Settings for all", same_for_all),
+        (not comparison.hidden and not live, "Continue in chat", promote),
+        (not comparison.hidden and comparison.can_lose_one, "Remove", remove),
+    )
+    return {name: action for can, name, action in possible if can}

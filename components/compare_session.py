@@ -8,8 +8,10 @@ from components.compare_link import follow_models_link
 from components.session import chat, session
 from playground.comparing import Comparing
 from playground.comparison import Comparison
+from playground.setup import form_specs
 
-MODELS_AT_FIRST = 2
+PANES_AT_FIRST = 2
+CAREFUL, BOLD = 0.2, 1.0
 
 
 @dataclass(slots=True)
@@ -20,7 +22,9 @@ class CompareSession:
     comparison: Comparison
     lost: bool = False
     focus: str | None = None
+    full_width: bool = True
     raw: set[str] = field(default_factory=set)
+    shown: int = 20
     drawn: dict[str, int] = field(default_factory=dict)
     """How many turns the last run drew in each pane."""
     url: str | None = None
@@ -34,7 +38,7 @@ class CompareSession:
         """Turn to a comparison, or to a fresh one."""
         found = comparing().read(comparison_id) if comparison_id else None
         self.lost = comparison_id is not None and found is None
-        self.focus, self.raw, self.drawn = None, set(), {}
+        self.focus, self.raw, self.shown, self.drawn = None, set(), 20, {}
         if found is not None and comparison_id is not None:
             self.comparison_id, self.comparison = comparison_id, found
         else:
@@ -57,20 +61,23 @@ def comparing() -> Comparing:
 
 
 def begun() -> tuple[str, Comparison]:
-    """A fresh comparison of the chat's model with itself, at two temperatures."""
-    model = session().setup.model
-    comparison_id, comparison = comparing().begin([model] * MODELS_AT_FIRST)
-    panes = tuple(
-        replace(pane, unlinked=frozenset({"temperature"}), parameters={"temperature": temperature})
-        for pane, temperature in zip(comparison.panes, (0.2, 1.0), strict=True)
-    )
-    comparison = replace(comparison, panes=panes, system_prompt=session().setup.system_prompt)
+    """A fresh comparison of the chat's model with itself, at two temperatures where it has one; the rest as in chat."""
+    setup = session().setup
+    comparison_id, comparison = comparing().begin([setup.model] * PANES_AT_FIRST)
+    card = chat().roster.card(setup.model)
+    panes = comparison.panes
+    if card is not None and any(spec.name == "temperature" for spec in form_specs(card, "messages")):
+        panes = tuple(
+            replace(pane, unlinked=frozenset({"temperature"}), parameters={"temperature": temperature})
+            for pane, temperature in zip(panes, (CAREFUL, BOLD), strict=True)
+        )
+    comparison = replace(comparison, panes=panes, system_prompt=setup.system_prompt, parameters=setup.parameters)
     comparing().save(comparison_id, comparison)
     return comparison_id, comparison
 
 
 def compare_session() -> CompareSession:
-    """This browser session's comparison, made on first use."""
+    """This browser session's comparison as it is in the store, made on first use."""
     session()
     follow_models_link()
     if "compare" not in st.session_state:
@@ -82,4 +89,11 @@ def compare_session() -> CompareSession:
             else CompareSession(*begun(), lost=asked is not None, url=asked)
         )
     here: CompareSession = st.session_state.compare
+    here.comparison = comparing().read(here.comparison_id) or here.comparison
     return here
+
+
+def open_comparison() -> str | None:
+    """The comparison that the compare page of this session shows, if it was opened."""
+    here: CompareSession | None = st.session_state.get("compare")
+    return here.comparison_id if here is not None else None

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -30,10 +31,8 @@ def composer(
     """
 
     def submitted() -> None:
-        value = st.session_state.composer
-        text, files = (value, ()) if isinstance(value, str) else (value.text or "", value.files)
-        if text.strip() or files:
-            on_send(Message("user", (_parts(text, files) if files else text)))
+        if (message := written(st.session_state.composer)) is not None:
+            on_send(message)
 
     with st.bottom, st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         if use is not None:
@@ -55,6 +54,14 @@ def composer(
         file_type=list(IMAGES),
         max_upload_size=10,
     )
+
+
+def written(value: Any) -> Message | None:
+    """What was written into a message box, with or without images; None for nothing."""
+    text, files = (value or "", ()) if value is None or isinstance(value, str) else (value.text or "", value.files)
+    if not text.strip() and not files:
+        return None
+    return Message("user", _parts(text, files) if files else text)
 
 
 def _parts(text: str, files: Iterable[UploadedFile]) -> tuple[ContentPart, ...]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import streamlit as st
 
@@ -14,7 +15,32 @@ SHORT_TICK_S = 0.01
 """Until the first token of every answer is on screen."""
 PATIENCE_S = 1.0
 LINGER_S = 0.2
+_WAITING = ":shimmer[Waiting for the first token]"
 """How long answers that end together are waited for, so that the page is drawn anew once and not for each."""
+
+
+class Watched(Protocol):
+    """Something on its way: `draw` shows what is new and says whether it has ended."""
+
+    def draw(self) -> bool:
+        """Draw what has been added; True once it has ended and all of it is drawn."""
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is something to see, or never will be."""
+
+    def wait(self, seconds: float) -> None:
+        """Wait that long, or until there is news that cannot wait."""
+
+
+class Unseen:
+    """Something on its way that is not on screen: only its end is noticed."""
+
+    begun = True
+
+    def __init__(self, ended: Callable[[], bool]) -> None:
+        self.draw = ended
+        self.wait = time.sleep
 
 
 class LiveAnswer:
@@ -50,8 +76,18 @@ class LiveAnswer:
             self._text.update("".join(reply.parts[self._drawn : parts]))
             self._drawn = parts
         elif not self._drawn and not ended:
-            self._say(waiting_for(reply, time.monotonic() - self._started))
+            waited_s = time.monotonic() - self._started
+            self._say(waiting_for(reply, waited_s) if self._seen is None else _WAITING if waited_s > PATIENCE_S else "")
         return ended
+
+    @property
+    def begun(self) -> bool:
+        """Whether its first token is there, or will never be."""
+        return self.reply.first_token_s is not None or self.reply.ended.is_set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for the first token, or for the end, but not longer than that."""
+        (self.reply.ended if self.begun else self.reply.arrived).wait(seconds)
 
     def _say(self, words: str) -> None:
         if words != self._said:
@@ -62,7 +98,7 @@ class LiveAnswer:
             self._said = words
 
 
-def watch(answers: Sequence[LiveAnswer]) -> None:
+def watch(answers: Sequence[Watched]) -> None:
     """Draw answers as they come, until one has ended and those that end with it; then the page is to be drawn anew.
 
     A rerun or a page change breaks this off, and the answers go on.
@@ -76,11 +112,10 @@ def watch(answers: Sequence[LiveAnswer]) -> None:
                 return
         st.session_state.get("session")  # gives way to a rerun; without it this loop cannot be interrupted
         if len(answers) == 1:
-            reply = answers[0].reply
-            (reply.arrived if reply.first_token_s is None else reply.ended).wait(TICK_S)
+            answers[0].wait(TICK_S)
         else:
-            waiting = any(answer.reply.first_token_s is None and not answer.reply.ended.is_set() for answer in answers)
-            time.sleep(SHORT_TICK_S if waiting else TICK_S * max(1.0, len(answers) / 3))
+            begun = all(answer.begun for answer in answers)
+            time.sleep(TICK_S * max(1.0, len(answers) / 3) if begun else SHORT_TICK_S)
 
 
 def waiting_for(reply: Reply, waited_s: float) -> str:
@@ -94,4 +129,4 @@ def waiting_for(reply: Reply, waited_s: float) -> str:
         return f":material/hourglass_top: {verb}{plain(': ' + wait.message) if wait.message else ''} · Esc cancels"
     if reply.first_token_s is not None or waited_s < PATIENCE_S:
         return ""
-    return f":shimmer[Waiting for the first token] · {waited_s:.0f} s"
+    return f"{_WAITING} · {waited_s:.0f} s"

@@ -55,8 +55,8 @@ def _sources(reply: Reply) -> str | None:
     return plain(" ".join(told))
 
 
-def session_meter(spent: Spent) -> None:
-    """What a chat has taken so far, on all its branches."""
+def session_meter(spent: Spent, *, of: str = "This chat, every branch") -> None:
+    """What a chat, or all panes of a comparison, have taken so far."""
     with st.container(key="session_meter", width="content"):
         money = figures.usd(spent.cost, estimated=spent.estimated)
         if spent.unpriced:
@@ -66,6 +66,6 @@ def session_meter(spent: Spent) -> None:
         words = f"{sign}{spent.prompt_tokens:,} in{cached} · {sign}{spent.completion_tokens:,} out · {money}"
         st.caption(
             plain(words),
-            help="This chat, every branch and every attempt included: what is spent is spent",
+            help=f"{of} and every attempt included: what is spent is spent",
             width="content",
         )

@@ -1,184 +1,158 @@
-"""One column of a comparison: a model, its settings, what it said, its Stop and its meter."""
-
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+"""One column of a comparison: what its model said, its Stop and its meter; while names are hidden, the words alone."""
 
 import streamlit as st
 
 from components import compare_actions as actions
 from components.answer import answer
+from components.composer import written
 from components.copy_button import copy_button
-from components.live_answer import LiveAnswer
+from components.live_answer import LiveAnswer, Unseen, Watched
 from components.markdown import plain
 from components.meter import meter
-from components.model_picker import model_picker
-from components.parameter_panel import Links, link_button, parameter_panel
-from components.request_preview import request_preview
-from components.session import chat
-from playground import replies
-from playground.blind import scrubbed
-from playground.catalog import ModelCard
-from playground.comparison import PROMPT, SYSTEM_PROMPT, Pane
+from components.pane_settings import pane_settings
+from components.pane_view import PaneView
+from components.parameter_panel import Links, link_button
+from components.transcript import images
+from playground.comparison import PROMPT
 from playground.messages import Message
-from playground.setup import Setup
-from playground.store import Reply, Turn
+from playground.store import Turn
 
-MENU = {
-    "Run again": actions.again,
-    "Duplicate": actions.duplicate,
-    "Move left": lambda pane_id: actions.move(pane_id, -1),
-    "Move right": lambda pane_id: actions.move(pane_id, 1),
-    "Settings for all": actions.same_for_all,
-    "Raw text": actions.toggle_raw,
-    "Own prompt": lambda pane_id: actions.toggle_link(pane_id, PROMPT),
-    "Look at it alone": actions.focus,
-    "Continue in chat": actions.promote,
-    "Remove": actions.remove,
-}
+LONG = 300
+FEW = 3
+"""As many panes leave room for a title beside its buttons."""
 
 
-@dataclass(frozen=True, slots=True)
-class PaneView:
-    """What a pane shows. `name` is what it is called while names may be seen, a letter while they may not."""
+def pane(view: PaneView, *, height: int | None = None) -> list[Watched]:
+    """Draw a pane; what is on its way is laid out, for the caller to watch.
 
-    number: int
-    pane: Pane
-    name: str
-    card: ModelCard | None
-    setup: Setup
-    notes: Sequence[str]
-    path: Sequence[Turn]
-    live: Sequence["replies.Reply"]
-    hidden: bool
-    raw: bool
-    drawn_before: int
-
-
-def pane(view: PaneView) -> list[LiveAnswer]:
-    """Draw a pane; its answer on the way is laid out, for the caller to watch."""
-    number, pane_id = view.number, view.pane.id
-    with st.container(key=f"pane-{number}", border=True, gap="small"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
-            st.markdown(f"**{plain(view.name)}**", width="stretch")
-            st.button(
-                "Stop",
-                key=f"stop-{number}",
-                icon=":material/stop_circle:",
-                type="tertiary",
-                disabled=not view.live,
-                on_click=actions.stop,
-                args=(pane_id,),
-            )
-            key = f"menu-{number}"
-            st.menu_button(
-                "",
-                tuple(MENU),
-                key=key,
-                icon=":material/more_horiz:",
-                type="tertiary",
-                help="More",
-                on_click=lambda: MENU[st.session_state[key]](pane_id),
-            )
+    With a `height` in pixels what is said scrolls by itself, so that Stop and the other panes stay in view.
+    """
+    with st.container(key=f"pane-{view.number}", border=True, gap="small"):
+        _head(view)
         if not view.hidden:
-            _settings(view)
-        for note in view.notes:
-            st.caption(f":material/tune: {plain(note)}")
-        watched = _turns(view)
+            pane_settings(view)
+            for note in view.notes:
+                st.caption(f":material/tune: {plain(note)}")
+        with st.container(height=height or "content", border=False, autoscroll=height is not None):
+            watched = _turns(view)
         if PROMPT in view.pane.unlinked:
             _own_composer(view)
     return watched
 
 
-def _settings(view: PaneView) -> None:
-    number, pane_id, roster = view.number, view.pane.id, chat().roster
-    model_picker(
-        tuple(roster.catalog),
-        view.pane.model,
-        roster.obstacle,
-        lambda card: actions.choose_model(pane_id, card),
-        key=f"model-{number}",
-    )
-    own = len(view.pane.unlinked - {PROMPT})
-    label = f"Settings · {len(view.setup.parameters)} set" + (f", {own} own" if own else "")
-    with st.expander(label, icon=":material/tune:", on_change="rerun", key=f"settings-{number}") as box:
-        if not box.open or view.card is None:
-            return
-        links = Links(view.pane.unlinked, lambda name: actions.toggle_link(pane_id, name))
-        key = f"system_prompt-{number}"
-        if st.session_state.get(key) != view.setup.system_prompt:
-            st.session_state[key] = view.setup.system_prompt
-        with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", wrap=False):
-            st.text_area(
-                "System prompt",
-                key=key,
-                height=80,
-                placeholder="None is sent",
-                on_change=lambda: actions.set_system_prompt(pane_id, st.session_state[key]),
-            )
-            link_button(SYSTEM_PROMPT, links, key=f"{key}-link")
-        parameter_panel(
-            chat().controls(view.card, None, view.setup),
-            view.setup.parameters,
-            lambda name, value: actions.set_parameter(pane_id, name, value),
-            lambda: actions.reset_parameters(pane_id),
-            key=f"parameters-{number}",
-            links=links,
+def unseen(view: PaneView) -> list[Watched]:
+    """What is on its way in a pane that is not drawn."""
+    replay = view.replay
+    waiting: list[Watched] = [Unseen(reply.ended.is_set) for reply in view.live]
+    if replay is not None and not view.live:
+        waiting.append(Unseen(lambda: not replay.between))
+    return waiting
+
+
+def _head(view: PaneView) -> None:
+    number, pane_id = view.number, view.pane.id
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        chosen = ":material/trophy: " if not view.hidden and view.comparison.chosen == pane_id else ""
+        wide = view.alone or len(view.comparison.panes) <= FEW
+        st.markdown(f"{chosen}**{plain(view.name)}**", width="stretch" if wide else "content")
+        st.button(
+            "Stop",
+            key=f"stop-{number}",
+            icon=":material/stop_circle:",
+            type="tertiary",
+            disabled=not view.busy,
+            on_click=actions.stop,
+            args=(pane_id,),
         )
-        request_preview(chat(), view.path, view.setup, key=f"request_preview-{number}")
+        key = f"menu-{number}"
+        choices = actions.menu(view.comparison, view.pane, live=view.busy, raw=view.raw, alone=view.alone)
+        st.menu_button(
+            "",
+            tuple(choices),
+            key=key,
+            icon=":material/more_horiz:",
+            type="tertiary",
+            help="More",
+            on_click=lambda: choices[st.session_state[key]](pane_id),
+        )
 
 
-def _turns(view: PaneView) -> list[LiveAnswer]:
-    watched: list[LiveAnswer] = []
+def _turns(view: PaneView) -> list[Watched]:
+    watched: list[Watched] = []
     live = {reply.id: reply for reply in view.live}
-    for turn in view.path:
+    earlier = max(len(view.path) - view.shown, 0)
+    if earlier:
+        st.button(f"Show {earlier} earlier", key=f"earlier-{view.number}", on_click=actions.show_earlier)
+    for turn in view.path[earlier:]:
         last = turn is view.path[-1]
         with st.container(gap="small"):
-            if turn.message.role == "user":
-                st.caption(plain(_short(turn.message)))
-            elif turn.id in live:
-                hide = partial(scrubbed, card=view.card) if view.hidden and view.card else None
-                watched.append(LiveAnswer(live[turn.id], seen=hide))
-            elif turn.reply is None:
-                st.text(turn.message.text)
+            if turn.id in live:
+                watched.append(LiveAnswer(live[turn.id], seen=view.scrub))
+                if len(turn.siblings) > 1:
+                    _branches(turn, view)
+            elif turn.reply is not None:
+                answer(view.seen(turn.reply), lambda: None, raw=view.raw and last)
+                _foot(turn, view, last=last)
             else:
-                answer(_seen(turn.reply, view), lambda: None, raw=view.raw and last)
-                if not view.hidden:
-                    _footer(turn, turn.reply, view, last=last)
+                _question(turn.message)
     for _ in range(view.drawn_before - len(view.path)):
         st.empty()
-    if len(live) > len(watched):
-        st.caption(f":shimmer[{len(live) - len(watched)} more repetitions are on their way]")
-    return watched
+    shown = {view.path[-1].id} if view.path else set()
+    more = [Unseen(reply.ended.is_set) for reply in view.live if reply.id not in shown]
+    if more:
+        st.caption(f":shimmer[{len(more)} more on the way]")
+    if not live and (replay := view.replay) is not None:
+        more.append(Unseen(lambda: not replay.between))
+    return [*watched, *more]
 
 
-def _seen(reply: Reply, view: PaneView) -> Reply:
-    """The reply for the eye: while names are hidden, without what would give the model away."""
-    if not view.hidden or view.card is None:
-        return reply
-    return replace(
-        reply, text=scrubbed(reply.text, view.card), reasoning=scrubbed(reply.reasoning, view.card), notes=()
-    )
+def _question(message: Message) -> None:
+    text = message.text
+    st.caption(plain(text if len(text) <= LONG else f"{text[:LONG]}… ({len(text):,} characters)"))
+    for image in images(message):
+        st.image(image, width=160)
 
 
-def _footer(turn: Turn, reply: Reply, view: PaneView, *, last: bool) -> None:
-    number = view.number
+def _foot(turn: Turn, view: PaneView, *, last: bool) -> None:
+    number, reply = view.number, turn.reply
+    if reply is None:
+        return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        meter(reply, key=f"meter-{number}" if last else f"meter-{number}-{turn.id}")
+        if not view.hidden:
+            meter(reply, key=f"meter-{number}" if last else f"meter-{number}-{turn.id}")
+        if len(turn.siblings) > 1:
+            _branches(turn, view)
         if not last:
             return
-        if len(turn.siblings) > 1:
-            st.caption(f"{turn.siblings.index(turn.id) + 1} of {len(turn.siblings)} answers", width="content")
         if reply.text:
-            copy_button(reply.text, key=f"copy-{number}")
-        if reply.error:
+            copy_button(view.seen(reply).text, key=f"copy-{number}")
+        st.button(
+            "Retry" if reply.error else "Regenerate",
+            key=f"retry-{number}",
+            icon=":material/refresh:",
+            type="tertiary",
+            on_click=actions.again,
+            args=(view.pane.id,),
+        )
+
+
+def _branches(turn: Turn, view: PaneView) -> None:
+    """Which of several answers to a prompt this is, and the way to the others."""
+    at = turn.siblings.index(turn.id)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+        for name, by, icon in (("Earlier", -1, "left"), ("Later", 1, "right")):
+            there = 0 <= at + by < len(turn.siblings)
+            if by > 0:
+                st.caption(f"{at + 1} / {len(turn.siblings)}", width="content")
             st.button(
-                "Retry",
-                key=f"retry-{number}",
-                icon=":material/refresh:",
+                "",
+                key=f"{name.lower()}-{view.number}-{turn.id}",
+                icon=f":material/chevron_{icon}:",
+                help=f"{name} answer",
                 type="tertiary",
-                on_click=actions.again,
-                args=(view.pane.id,),
+                disabled=not there,
+                on_click=actions.look_at,
+                args=(turn.siblings[at + by] if there else turn.id,),
             )
 
 
@@ -186,13 +160,10 @@ def _own_composer(view: PaneView) -> None:
     key = f"composer-{view.number}"
 
     def submitted() -> None:
-        text = st.session_state[key]
-        if text and text.strip():
-            actions.send_to(view.pane.id, Message("user", text))
+        if (message := written(st.session_state[key])) is not None:
+            actions.send_to(view.pane.id, message)
 
-    st.chat_input("To this pane alone", key=key, on_submit=submitted)
-
-
-def _short(message: Message) -> str:
-    text = message.text
-    return text if len(text) <= 300 else f"{text[:300]}… ({len(text):,} characters)"
+    links = Links(view.pane.unlinked, lambda name: actions.toggle_link(view.pane.id, name))
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+        st.chat_input("To this pane alone", key=key, on_submit=submitted)
+        link_button(PROMPT, links, key=f"{key}-link")

@@ -1,19 +1,49 @@
-"""How one pane's text differs from another's, word by word."""
+"""How the answers of panes differ, word by word."""
+
+from collections.abc import Sequence
 
 import streamlit as st
 
+from components import compare_actions as actions
 from components.markdown import plain
+from components.pane_view import PaneView
 from playground.difference import difference
 
-SIGNS = {"added": (":green-background[", "＋"), "removed": (":red-background[", "－")}
+SIGNS = {"added": (":green-background[", "+"), "removed": (":red-background[", "−")}
 LONGEST = 20_000
 
 
+def differences(views: Sequence[PaneView]) -> None:
+    """The answers on screen against that of the baseline, which can be chosen."""
+    by_id = {view.pane.id: view for view in views if view.answer is not None and view.answer.text}
+    if len(by_id) < 2:
+        st.caption("There are no two answers to compare.")
+        return
+    kept = views[0].comparison.baseline
+    baseline = kept if kept in by_id else next(iter(by_id))
+    if st.session_state.get("baseline") != baseline:
+        st.session_state.baseline = baseline
+    st.selectbox(
+        "Measured from",
+        tuple(by_id),
+        key="baseline",
+        format_func=lambda pane_id: by_id[pane_id].name if pane_id in by_id else "",
+        on_change=lambda: actions.set_baseline(st.session_state.baseline),
+    )
+    st.caption(plain("+ is in this answer alone, − in the baseline alone."))
+    before = by_id[baseline].answer
+    for pane_id, view in by_id.items():
+        if pane_id != baseline and before is not None and view.answer is not None:
+            with st.container(key=f"difference-{view.number}", gap="xsmall"):
+                st.markdown(f"**{plain(view.name)}**")
+                text_difference(before.text, view.answer.text)
+
+
 def text_difference(before: str, after: str) -> None:
-    """What `after` adds (＋) to `before` and what it leaves out (－); signs as well as colours."""
-    if len(before) + len(after) > LONGEST:
-        st.caption(f"Only the first {LONGEST // 2:,} characters of each are compared.")
-        before, after = before[: LONGEST // 2], after[: LONGEST // 2]
+    """What `after` adds (+) to `before` and what it leaves out (−); signs as well as colours."""
+    if len(before) > LONGEST or len(after) > LONGEST:
+        st.caption(f"Only the first {LONGEST:,} characters of each are compared.")
+        before, after = before[:LONGEST], after[:LONGEST]
     pieces = difference(before, after)
     if all(change == "same" for change, _ in pieces):
         st.caption("The two texts are the same.")
@@ -30,6 +60,12 @@ def _drawn(change: str, text: str) -> str:
 
 
 def _exact(line: str) -> str:
-    """`plain`, with the spaces at both ends that Markdown would drop."""
+    """`plain`, with blanks at both ends, which Markdown would drop, as blanks that it keeps."""
     head, tail = len(line) - len(line.lstrip()), len(line) - len(line.rstrip())
-    return f"{' ' * bool(head)}{plain(line)}{' ' * bool(tail and line.strip())}"
+    if not line.strip():
+        return "\N{NO-BREAK SPACE}" * len(line)
+    return f"{_blank(head)}{plain(line)}{_blank(tail)}"
+
+
+def _blank(length: int) -> str:
+    return " " if length == 1 else "\N{NO-BREAK SPACE}" * length

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.answer import how_it_ended
 from components.markdown import plain
+from components.pane_view import PaneView
 from playground import figures
 from playground.store import Reply
 from playground.verdict import Cell, Measure, verdict
@@ -14,23 +15,30 @@ from playground.verdict import Cell, Measure, verdict
 BEST = "★"
 
 
-def verdict_table(names: Sequence[str], answers: Sequence[Sequence[Reply]]) -> None:
-    """Names of the panes and their ended answers to the last prompt, as one table."""
-    header = ["", *(plain(name) for name in names)]
-    rows = [[measure.name, *(plain(said(measure, cell)) for cell in cells)] for measure, cells in verdict(answers)]
-    ended = ["Finish", *(plain(_finish(replies)) for replies in answers)]
-    lines = [_line(header), _line(["---", *["---:"] * len(names)]), *map(_line, rows), _line(ended)]
+def verdict_table(views: Sequence[PaneView]) -> None:
+    """The ended answers of all panes to the last prompt, as one table."""
+    answers = [view.answers for view in views]
     with st.container(key="verdict"):
-        st.markdown("\n".join(lines))
+        st.markdown("\n".join(table([view.name for view in views], answers)))
         several = any(len(replies) > 1 for replies in answers)
-        spread = " Medians, with the lowest and highest in brackets." if several else ""
-        st.caption(f"{BEST} best of its row. Unknown is left out and never wins.{spread}")
+        spread = " Medians of complete answers, with the lowest and highest in brackets." if several else ""
+        st.caption(
+            f"{BEST} best of its row among complete answers, where they differ. – is not known and never wins.{spread}"
+        )
+
+
+def table(names: Sequence[str], answers: Sequence[Sequence[Reply]]) -> list[str]:
+    """The lines of the verdict as a Markdown table."""
+    rows = [[measure.name, *(said(measure, cell) for cell in cells)] for measure, cells in verdict(answers)]
+    rows.append(["Finish", *map(finish, answers)])
+    head = [_line(["", *map(plain, names)]), _line(["---", *["---:"] * len(names)])]
+    return [*head, *(_line([plain(cell) for cell in row]) for row in rows)]
 
 
 def said(measure: Measure, cell: Cell) -> str:
     """A cell in words: value, spread, and the sign of the best."""
     if cell.value is None:
-        return "unpriced" if measure.unit == "usd" else "–"
+        return "unpriced" if cell.unpriced else "–"
     words = _amount(measure, cell.value, estimated=cell.estimated)
     if cell.low is not None and cell.high is not None and cell.low != cell.high:
         words += f" [{_amount(measure, cell.low)} … {_amount(measure, cell.high)}]"
@@ -45,16 +53,18 @@ def _amount(measure: Measure, value: int | float | Decimal, *, estimated: bool =
         case "s":
             return figures.seconds(float(value))
         case "tokens/s":
-            return f"{sign}{value:.0f} tok/s"
-        case _:
+            return f"{sign}{value:,.0f} tok/s" if value >= 100 else f"{sign}{value:.3g} tok/s"
+        case "characters":
+            return f"{value:,.0f} characters"
+        case "tokens":
             return f"{sign}{value:,.0f}"
 
 
-def _finish(replies: Sequence[Reply]) -> str:
-    if not replies:
-        return "–"
+def finish(replies: Sequence[Reply]) -> str:
+    """How the answers of a pane ended, in words."""
     ways = [how_it_ended(reply) or ("failed" if reply.error else "complete") for reply in replies]
-    return ", ".join(f"{ways.count(way)} × {way}" if len(ways) > 1 else way for way in dict.fromkeys(ways))
+    counted = (f"{ways.count(way)} × {way}" if len(ways) > 1 else way for way in dict.fromkeys(ways))
+    return ", ".join(counted) or "–"
 
 
 def _line(cells: Sequence[str]) -> str:

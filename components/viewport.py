@@ -1,22 +1,50 @@
-"""Whether the window is narrow, as a phone's is: Streamlit does not say."""
+"""How large the window is: Streamlit does not say."""
+
+from dataclasses import dataclass
 
 import streamlit as st
 
+STEP = 50
+
 _mount = st.components.v2.component(
     "viewport",
-    js="""
+    js=f"""
 const query = window.matchMedia("(max-width: 640px)");
-export default function ({ setStateValue, data }) {
-  const tell = () => { if (query.matches !== data.narrow) setStateValue("narrow", query.matches); };
+export default function ({{ setStateValue, data }}) {{
+  const tell = () => {{
+    if (query.matches !== data.narrow) setStateValue("narrow", query.matches);
+    const height = Math.floor(window.innerHeight / {STEP}) * {STEP};
+    // On a phone the keyboard comes and goes, and nothing depends on it.
+    if (!query.matches && height !== data.height) setStateValue("height", height);
+  }};
+  let soon;
+  const later = () => {{ clearTimeout(soon); soon = setTimeout(tell, 200); }};
   query.onchange = tell;
+  window.addEventListener("resize", later);
   tell();
-}
+  return () => window.removeEventListener("resize", later);
+}}
 """,
 )
 
 
-def narrow() -> bool:
-    """True where columns would not fit side by side; the page runs again when that changes."""
-    known = bool(st.session_state.get("viewport", {}).get("narrow", False))
-    result = _mount(data={"narrow": known}, key="viewport", height=1, on_narrow_change=lambda: None)
-    return bool(result.narrow)
+@dataclass(frozen=True, slots=True)
+class Viewport:
+    """Whether columns would not fit side by side, and the height in pixels, rounded down."""
+
+    narrow: bool = False
+    height: int = 900
+
+
+def viewport() -> Viewport:
+    """The window as it is; the page runs again when that changes."""
+    said = st.session_state.get("viewport", {})
+    known = Viewport(bool(said.get("narrow", False)), int(said.get("height") or Viewport().height))
+    _mount(
+        data={"narrow": known.narrow, "height": known.height},
+        key="viewport",
+        height=1,
+        on_narrow_change=lambda: None,
+        on_height_change=lambda: None,
+    )
+    return known

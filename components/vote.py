@@ -6,34 +6,45 @@ import streamlit as st
 
 from components import compare_actions as actions
 from components.markdown import plain
-from playground.comparison import Comparison
+from components.pane_view import PaneView
+from playground.comparison import Vote, VoteKind
 
 
-def vote(comparison: Comparison, names: Sequence[str]) -> None:
-    """Buttons for the better pane, a tie, or both bad, with a note; then what was voted."""
-    shown = comparison.shown()
+def vote(views: Sequence[PaneView]) -> None:
+    """Buttons for the better pane, a tie, or none, with a note; then what was voted."""
+    comparison = views[0].comparison
+    names = {view.pane.id: view.name for view in views}
     with st.container(key="vote", gap="small"):
-        note = st.text_input(
-            "Note", key="vote_note", placeholder="Why? (kept with the vote)", label_visibility="collapsed"
+        st.text_input(
+            "Note", key="vote_note", placeholder="Why? Kept with the vote", label_visibility="collapsed", max_chars=2000
         )
         with st.container(horizontal=True, gap="small"):
-            for pane, name in zip(shown, names, strict=True):
-                st.button(
-                    f"{plain(name)} is better",
-                    key=f"vote-{pane.id}",
-                    icon=":material/thumb_up:",
-                    on_click=actions.vote,
-                    args=("better", pane.id, note),
-                )
-            for verdict in ("tie", "all bad"):
-                st.button(
-                    verdict.capitalize(),
-                    key=f"vote-{verdict}",
-                    on_click=actions.vote,
-                    args=(verdict, None, note),
-                )
-        by_id = {pane.id: name for pane, name in zip(shown, names, strict=True)}
-        for cast in comparison.votes:
-            which = f"{by_id.get(cast.pane_id, 'a pane that was removed')} is better" if cast.pane_id else cast.verdict
-            blind = ", without seeing names" if cast.blind else ""
-            st.caption(f":material/how_to_vote: {plain(which)}{blind}{plain(f': {cast.note}' if cast.note else '')}")
+            for view in views:
+                if view.answers:
+                    st.button(
+                        f"{plain(view.name)} is better",
+                        key=f"vote-{view.number}",
+                        icon=":material/thumb_up:",
+                        on_click=actions.vote,
+                        args=("better", view.pane.id),
+                    )
+            alike: tuple[tuple[VoteKind, str], ...] = (("tie", "Tie"), ("bad", _bad(len(views))))
+            for kind, words in alike:
+                st.button(words, key=f"vote-{kind}", on_click=actions.vote, args=(kind, None))
+        if not comparison.hidden:
+            for cast in comparison.votes:
+                prompt = f"Prompt {cast.round}: " if comparison.round > 1 else ""
+                st.caption(f":material/how_to_vote: {plain(prompt + vote_text(cast, names, len(views)))}")
+
+
+def vote_text(cast: Vote, names: dict[str, str], panes: int) -> str:
+    """A vote in words; `names` are those of the panes by id."""
+    if cast.kind == "better":
+        words = f"{names.get(cast.pane_id or '', 'A pane that was removed')} is better"
+    else:
+        words = "Tie" if cast.kind == "tie" else _bad(panes)
+    return f"{words}{', without seeing names' if cast.blind else ''}{f': {cast.note}' if cast.note else ''}"
+
+
+def _bad(panes: int) -> str:
+    return "Both bad" if panes == 2 else "All bad"

@@ -1,34 +1,48 @@
-"""History: every conversation, to search, open, rename and delete."""
+"""History: every conversation and comparison, to search, open, rename and delete."""
 
 import streamlit as st
 
 from components import history_actions
-from components.conversation_row import conversation_row
+from components.compare_session import open_comparison
+from components.history_row import comparison_row, conversation_row
 from components.page_link import page_link
 from components.session import chat, session, trouble
 
-here = session()
+here, store = session(), chat().store
 here.page = "history"
 PER_PAGE = 25
+CHATS, COMPARISONS = "Chats", "Comparisons"
 
 st.markdown("### History")
 trouble()
+kind = st.segmented_control(
+    "Show", [CHATS, COMPARISONS], default=CHATS, required=True, key="list", label_visibility="collapsed"
+)
 search = st.text_input(
     "Search", key="history_search", placeholder="Words in titles, messages and answers", label_visibility="collapsed"
 )
-start = st.session_state.get("history_start", 0) if search == st.session_state.get("history_searched") else 0
-found = chat().store.conversations(search, limit=PER_PAGE + 1, offset=start, spoken=True)
-st.session_state.history_searched, st.session_state.history_start = search, start
+asked = (kind, search)
+start = st.session_state.get("history_start", 0) if asked == st.session_state.get("history_asked") else 0
+st.session_state.history_asked, st.session_state.history_start = asked, start
 
 history_actions.undo_deletion()
-if not found:
-    st.caption("Nothing was found." if search or start else "No conversations yet.")
-    page_link("chat", "Start one", ":material/edit_square:")
-for summary in found[:PER_PAGE]:
-    conversation_row(summary, current=summary.id == here.conversation_id)
-if start or len(found) > PER_PAGE:
+if kind == COMPARISONS:
+    comparisons = store.comparisons(search, limit=PER_PAGE + 1, offset=start)
+    for saved in comparisons[:PER_PAGE]:
+        comparison_row(saved, current=saved.id == open_comparison())
+    count = len(comparisons)
+else:
+    conversations = store.conversations(search, limit=PER_PAGE + 1, offset=start, spoken=True)
+    for summary in conversations[:PER_PAGE]:
+        conversation_row(summary, current=summary.id == here.conversation_id)
+    count = len(conversations)
+if not count:
+    nothing = "No comparisons yet." if kind == COMPARISONS else "No conversations yet."
+    st.caption("Nothing was found." if search or start else nothing)
+    page_link("compare" if kind == COMPARISONS else "chat", "Start one", ":material/edit_square:")
+if start or count > PER_PAGE:
     with st.container(horizontal=True):
         st.button("Newer", key="newer", disabled=start == 0, on_click=history_actions.turn_page, args=(-PER_PAGE,))
         st.button(
-            "Older", key="older", disabled=len(found) <= PER_PAGE, on_click=history_actions.turn_page, args=(PER_PAGE,)
+            "Older", key="older", disabled=count <= PER_PAGE, on_click=history_actions.turn_page, args=(PER_PAGE,)
         )

@@ -5,26 +5,63 @@ from functools import lru_cache
 
 from playground.catalog import ModelCard
 
-_TELLS_NOTHING = {
-    *("instruct", "chat", "flash", "fast", "pro", "code", "coder", "vision", "small", "micro", "large", "mini"),
-    *("awq", "lora", "base", "model", "models", "the", "distill", "guard"),
-}
-_MAKERS = {"llama": "Meta", "gemma": "Google", "gpt": "OpenAI", "qwen": "Alibaba", "mistral": "Mistral", "glm": "Zhipu"}
 MASK = "▒▒▒"
 
+_SAY_NOTHING = frozenset(
+    {
+        *("alpha", "beta", "latest", "preview", "pro", "project", "research", "org", "open", "oss", "free", "local"),
+        *("chat", "code", "coder", "instruct", "text", "think", "thinking", "vision", "embed", "guard", "distill"),
+        *("micro", "mini", "nano", "small", "medium", "large", "max", "super", "ultra", "turbo", "fast", "flash"),
+        *("awq", "base", "exl", "ggml", "gguf", "gptq", "lora", "onnx", "model", "models", "and", "the"),
+        *("lion", "neo", "nova", "sea", "scout", "smart", "utter"),
+    }
+)
+"""Parts of names that many models share, and words of every day that an answer may well be about."""
 
-def scrubbed(text: str, card: ModelCard) -> str:
-    """A text with the names of its model and of those who made it masked, in any case of letters."""
-    return _tells(card.id, card.name, card.author).sub(MASK, text)
+_ALSO = {
+    "apertus": ("ETH Zurich", "EPFL"),
+    "claude": ("Anthropic",),
+    "deepseek": ("DeepSeek", "High-Flyer"),
+    "gemma": ("Google", "DeepMind", "Gemini"),
+    "glm": ("ChatGLM", "Zhipu", "Z.ai"),
+    "gpt": ("OpenAI", "ChatGPT"),
+    "granite": ("IBM",),
+    "hermes": ("Nous",),
+    "kimi": ("Moonshot",),
+    "lion": ("SEA-LION", "AI Singapore"),
+    "llama": ("Meta AI", "Meta", "Facebook"),
+    "mistral": ("Mistral AI", "Mixtral", "Ministral"),
+    "nemotron": ("NVIDIA",),
+    "phi": ("Microsoft",),
+    "qwen": ("Alibaba", "Tongyi", "Qianwen"),
+    "qwq": ("Qwen", "Alibaba", "Tongyi"),
+    "smollm": ("Hugging Face", "HuggingFaceTB", "SmolLM"),
+}
+"""How models call themselves and their makers, by a part of their name."""
+
+
+_UNFINISHED = re.compile(r"[A-Za-z\d.-]{0,40} ?[A-Za-z\d.-]{0,40}\Z")
+
+
+def scrubbed(text: str, card: ModelCard, *, growing: bool = False) -> str:
+    """A text with the names of its model and of those who made it masked, in any case of letters.
+
+    Of a `growing` text the last two words are held back: the beginning of a name tells enough.
+    """
+    shown = _tells(card.id, card.name, card.author).sub(MASK, text)
+    if growing and (unfinished := _UNFINISHED.search(shown, max(len(shown) - 81, 0))):
+        return shown[: unfinished.start()]
+    return shown
 
 
 @lru_cache(maxsize=64)
-def _tells(*names: str) -> re.Pattern[str]:
-    words = {word for name in names for word in re.findall(r"[A-Za-z]+", name)}
-    telling = {word for word in words if len(word) > 2 and word.lower() not in _TELLS_NOTHING}
-    telling |= {maker for family, maker in _MAKERS.items() if any(family in word.lower() for word in telling)}
-    if not telling:
+def _tells(id_: str, name: str, author: str) -> re.Pattern[str]:
+    words = {word.lower() for word in re.findall(r"[A-Za-z]{3,}", f"{id_} {name}")}
+    also = {other.lower() for part, others in _ALSO.items() if any(part in word for word in words) for other in others}
+    phrases = (words - _SAY_NOTHING) | also | ({author.lower()} - {""})
+    if not phrases:
         return re.compile(r"(?!)")
-    longest_first = sorted(map(re.escape, telling), key=lambda word: (-len(word), word))
-    # With what is written on to it: "Llama-3.3", "Qwen2.5", "GPT-4o", "SmolLM's".
-    return re.compile(rf"(?i)\b(?:{'|'.join(longest_first)})(?:[-.\s]?\d[\w.]*)?\w*")
+    longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    spelled = "|".join(re.escape(phrase).replace(r"\ ", "[ -]?") for phrase in longest_first)
+    # With what is written on to it: "Llama-3.3-70B", "Qwen2.5", "GPT-4o".
+    return re.compile(rf"(?i)(?<![^\W_])(?:{spelled})(?:[-. ]?v?\d(?:[\w.]*\w)?)*+(?![^\W_])")

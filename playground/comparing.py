@@ -1,20 +1,24 @@
 """Comparisons at work: prompts sent to all panes at once, answers gathered, panes promoted. Nothing here draws."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from playground import replies
 from playground.catalog import ModelCard
-from playground.chat import Chat, has_content
-from playground.comparison import PROMPT, Comparison, Pane
+from playground.chat import Chat
+from playground.comparison import Comparison, Pane
 from playground.messages import Message
+from playground.replay import Replay, replay_of
 from playground.replies import Reply
 from playground.store import Reply as StoredReply
-from playground.store import Turn
+from playground.store import SavedComparison, Turn
+
+STOP_PATIENCE_S = 3.0
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Comparing:
     """Comparisons in the store of a chat, answered by the models of its roster."""
 
@@ -23,138 +27,176 @@ class Comparing:
     def begin(self, models: Sequence[str]) -> tuple[str, Comparison]:
         """A new comparison with a pane for each model; answers with its id."""
         saved = self.chat.store.create_comparison({})
-        panes = tuple(self._pane(saved.id, model) for model in models)
-        comparison = Comparison(panes)
+        comparison = Comparison(tuple(self._pane(saved.id, model) for model in models))
         self.save(saved.id, comparison)
         return saved.id, comparison
 
     def read(self, comparison_id: str) -> Comparison | None:
         """The comparison of that id, None where there is none."""
         saved = self.chat.store.comparison(comparison_id)
-        return Comparison.from_json(saved.body) if saved is not None and saved.body else None
+        return None if saved is None else opened(saved)
 
     def save(self, comparison_id: str, comparison: Comparison, *, said: str | None = None) -> None:
-        """Keep a comparison, and with each pane's conversation what it is sent with. Raises MissingError."""
+        """Keep a comparison; `said` is a prompt that is sent. Raises MissingError where it was deleted."""
         self.chat.store.save_comparison(comparison_id, comparison.as_json(), said=said)
-        for pane in comparison.panes:
-            setup, _ = comparison.fitted(pane, self.card(pane))
-            self.chat.store.set_settings(
-                pane.conversation_id,
-                model=setup.model,
-                system_prompt=setup.system_prompt,
-                parameters=setup.parameters,
-                options=setup.options,
-            )
 
     def card(self, pane: Pane) -> ModelCard | None:
         """The card of a pane's model."""
         return self.chat.roster.card(pane.model)
 
-    def _pane(self, comparison_id: str, model: str) -> Pane:
-        made = self.chat.store.create_conversation(model=model, comparison_id=comparison_id)
-        return Pane(model, made.id)
-
     def added(self, comparison_id: str, comparison: Comparison, like: Pane) -> Comparison:
-        """A pane more, after `like` and set as it is."""
+        """A pane more, after `like` and set as it is; nothing has been said in it."""
         fresh = self._pane(comparison_id, like.model)
         return comparison.inserted(replace(like, id=fresh.id, conversation_id=fresh.conversation_id), like.id)
 
-    def send(self, comparison: Comparison, message: Message) -> list[Reply]:
-        """Say the same in every pane that shares the prompt, and ask all of them at once."""
-        return [
-            reply
-            for pane in comparison.panes
-            if PROMPT not in pane.unlinked
-            for reply in self.send_to(comparison, pane, message)
-        ]
+    def _pane(self, comparison_id: str, model: str) -> Pane:
+        return Pane(model, self.chat.store.create_conversation(model=model, comparison_id=comparison_id).id)
 
-    def send_to(self, comparison: Comparison, pane: Pane, message: Message) -> list[Reply]:
-        """Say something in one pane, and ask as often as the comparison repeats."""
-        setup, _ = comparison.fitted(pane, self.card(pane))
-        first = self.chat.send(pane.conversation_id, message, setup)
-        return [first, *self._repeat(comparison, pane, first.id)]
+    def send(self, comparison: Comparison, panes: Iterable[Pane], message: Message) -> list[Reply]:
+        """Say the same in panes, and ask each as often as the comparison repeats: all of them once, then again."""
+        asked = [(pane, self._say(comparison, pane, message)) for pane in panes]
+        return [reply for pane, first in asked for reply in (first, *self._repeat(comparison, pane, first))]
 
     def again(self, comparison: Comparison, pane: Pane) -> list[Reply]:
-        """Ask again for the last answer of a pane; the old ones stay as branches."""
+        """Ask for the last answer of a pane again, as often as the comparison repeats; old ones stay as branches."""
         path = self.chat.store.path(pane.conversation_id)
         if not path or path[-1].message.role != "assistant":
             return []
         setup, _ = comparison.fitted(pane, self.card(pane))
         first = self.chat.retry(pane.conversation_id, path[-1].id, setup)
-        return [first, *self._repeat(comparison, pane, first.id)]
+        return [first, *self._repeat(comparison, pane, first)]
 
-    def _repeat(self, comparison: Comparison, pane: Pane, turn_id: str) -> list[Reply]:
+    def _say(self, comparison: Comparison, pane: Pane, message: Message) -> Reply:
         setup, _ = comparison.fitted(pane, self.card(pane))
-        more = [self.chat.retry(pane.conversation_id, turn_id, setup) for _ in range(comparison.repetitions - 1)]
-        if more:
-            self.chat.store.set_head(turn_id)
+        return self.chat.send(pane.conversation_id, message, setup)
+
+    def _repeat(self, comparison: Comparison, pane: Pane, first: Reply) -> list[Reply]:
+        if comparison.repetitions == 1:
+            return []
+        setup, _ = comparison.fitted(pane, self.card(pane))
+        more = [
+            self.chat.retry(pane.conversation_id, first.id, setup, repeats=first.id)
+            for _ in range(comparison.repetitions - 1)
+        ]
+        self.chat.store.set_head(first.id)
         return more
 
-    def run_again(self, comparison_id: str) -> tuple[str, Comparison] | None:
-        """A new comparison with the same panes and settings, asked the same prompts from the start; None if unknown.
+    def stop(self, panes: Iterable[Pane]) -> None:
+        """Break off what is on its way in panes, and wait a little until it is; other panes go on."""
+        stopped = []
+        for pane in panes:
+            if replay := replay_of(pane.conversation_id):
+                replay.stop()
+            stopped += replies.live.of(pane.conversation_id)
+        for reply in stopped:
+            reply.stop()
+        for reply in stopped:
+            reply.ended.wait(STOP_PATIENCE_S)
 
-        Prompts after the first are sent by whoever watches, once the answers before them are there.
+    def run_again(self, comparison_id: str) -> str | None:
+        """A new comparison with the same panes and settings, asked the same prompts; its id, None if unknown.
+
+        In each pane a prompt waits for the answer to the one before it, and for no other pane.
         """
         old = self.read(comparison_id)
         if old is None:
             return None
-        saved = self.chat.store.create_comparison({})
+        store = self.chat.store
+        saved = store.create_comparison({})
         panes = tuple(
-            replace(pane, id=fresh.id, conversation_id=fresh.conversation_id)
-            for pane in old.panes
-            for fresh in [self._pane(saved.id, pane.model)]
+            replace(pane, conversation_id=self._pane(saved.id, pane.model).conversation_id) for pane in old.panes
         )
-        fresh = replace(old, panes=panes, votes=(), order=shuffled(len(panes)) if old.blind else (), baseline=None)
-        said = self.first_prompt(old)
-        self.save(saved.id, fresh, said=said)
-        if said is not None:
-            for before, pane in zip(old.panes, fresh.panes, strict=True):
-                path = self.chat.store.path(before.conversation_id)
-                first = next((turn.message for turn in path if turn.message.role == "user"), None)
-                if first is not None:
-                    self.send_to(fresh, pane, first)
-        return saved.id, fresh
-
-    def first_prompt(self, comparison: Comparison) -> str | None:
-        """What was asked first; None where nothing was."""
-        for pane in comparison.panes:
-            for turn in self.chat.store.path(pane.conversation_id):
-                if turn.message.role == "user":
-                    return turn.message.text
-        return None
-
-    def live(self, path: Sequence[Turn]) -> list[Reply]:
-        """The answers on their way at the end of a pane's path, the one on screen first."""
-        if not path:
-            return []
-        last = path[-1]
-        ids = (last.id, *(id_ for id_ in last.siblings if id_ != last.id))
-        known = (replies.live.get(id_) for id_ in ids)
-        return [reply for reply in known if reply is not None and not reply.ended.is_set()]
+        comparison = replace(old, panes=panes, votes=(), round=0, order=())
+        prompts = [_prompts(store.path(pane.conversation_id)) for pane in old.panes]
+        scripts = [(pane, said) for pane, said in zip(panes, prompts, strict=True) if said]
+        if scripts:
+            comparison = comparison.asked(shuffled(len(panes)))
+        self.save(saved.id, comparison, said=scripts[0][1][0].text if scripts else None)
+        firsts = [self._say(comparison, pane, said[0]) for pane, said in scripts]
+        for (pane, said), first in zip(scripts, firsts, strict=True):
+            asked = [first, *self._repeat(comparison, pane, first)]
+            if said[1:]:
+                Replay(pane.conversation_id, asked, said[1:], partial(self.send, comparison, (pane,))).start()
+        return saved.id
 
     def answers(self, path: Sequence[Turn]) -> list[StoredReply]:
-        """The ended answers to the last prompt of a pane: one, or as many as it was repeated."""
-        if not path or path[-1].reply is None:
+        """The ended answers that count with the one at the end of a pane's path: itself, and its repetitions."""
+        last = path[-1] if path else None
+        if last is None or last.reply is None:
             return []
-        turns = (self.chat.store.turn(id_) for id_ in path[-1].siblings)
-        found = (turn.reply for turn in turns if turn is not None)
-        return [reply for reply in found if reply is not None and reply.state != "live"]
+        leader = last.reply.repeats or last.reply.id
+        several = self.chat.store.replies_by_id(last.siblings) if len(last.siblings) > 1 else (last.reply,)
+        return [reply for reply in several if leader in (reply.id, reply.repeats) and reply.state != "live"]
 
-    def promote(self, pane: Pane) -> str:
-        """A chat of its own with what a pane said, and its settings; answers with the conversation's id."""
+    def delete(self, comparison_id: str) -> None:
+        """Throw a comparison away, and stop what is on its way in it. Raises MissingError."""
+        comparison = self.read(comparison_id)
+        if comparison is not None:
+            self.stop(comparison.panes)
+        self.chat.store.delete_comparison(comparison_id)
+
+    def promote(self, comparison: Comparison, pane: Pane) -> str:
+        """A chat of its own with what was said in a pane, and its settings; answers with the conversation's id.
+
+        An answer that is still on its way stays behind, with its question.
+        """
         store = self.chat.store
-        source = store.conversation(pane.conversation_id)
-        path = [turn for turn in store.path(pane.conversation_id) if has_content(turn)]
+        setup, _ = comparison.fitted(pane, self.card(pane))
         made = store.create_conversation(
-            model=source.model if source else pane.model,
-            system_prompt=source.system_prompt if source else "",
-            parameters=source.parameters if source else {},
-            options=source.options if source else {},
+            model=setup.model,
+            system_prompt=setup.system_prompt,
+            parameters=setup.parameters,
+            options=setup.options,
         )
+        path = store.path(pane.conversation_id)
+        if path and path[-1].reply is not None and path[-1].reply.state == "live":
+            path = path[:-2]
         head: str | None = None
         for turn in path:
-            head = store.add_turn(made.id, head, turn.message).id
+            head = self._copied(turn, made.id, head)
         return made.id
+
+    def _copied(self, turn: Turn, conversation_id: str, parent_id: str | None) -> str:
+        store, reply = self.chat.store, turn.reply
+        if reply is None or reply.state == "live":
+            return store.add_turn(conversation_id, parent_id, turn.message).id
+        copy = store.start_reply(
+            conversation_id,
+            parent_id,
+            model=reply.model,
+            connection=reply.connection,
+            response_format=reply.response_format,
+            started_at=reply.started_at,
+        )
+        store.finish_reply(
+            copy,
+            state=reply.state,
+            text=reply.text,
+            reasoning=reply.reasoning,
+            tool_calls=reply.tool_calls,
+            finish_reason=reply.finish_reason,
+            truncated=reply.truncated,
+            usage=reply.usage,
+            price=reply.price,
+            cost=reply.cost,
+            timings=reply.timings,
+            error=reply.error,
+            request_id=reply.request_id,
+            request=store.request(reply.id),
+            notes=reply.notes,
+            cached=reply.cached,
+            finished_at=reply.finished_at,
+        )
+        return copy
+
+
+def opened(saved: SavedComparison) -> Comparison | None:
+    """The comparison that a record of the store holds; None for one that was never filled in."""
+    return Comparison.from_json(saved.body) if saved.body else None
+
+
+def _prompts(path: Sequence[Turn]) -> list[Message]:
+    return [turn.message for turn in path if turn.message.role == "user"]
 
 
 def shuffled(count: int) -> tuple[int, ...]:

@@ -1,9 +1,9 @@
 """A comparison: panes that answer the same prompt, and what they share. Values only."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from playground.catalog import ModelCard
 from playground.setup import Setup, fit
@@ -13,6 +13,11 @@ FEWEST_PANES = 2
 MOST_REPETITIONS = 10
 PROMPT, SYSTEM_PROMPT = "prompt", "system prompt"
 """What can be unlinked beside the parameters, which go by their own names."""
+
+_UNSET = object()
+_TITLE_VALUE = 24
+
+VoteKind = Literal["better", "tie", "bad"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +34,27 @@ class Pane:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """What a person thought: the pane that was better, or None for `verdict` "tie" or "both bad"."""
+    """What a person thought of the answers to prompt number `round`: which pane was "better", a "tie", all "bad".
 
-    verdict: str
+    `blind` says that names were hidden.
+    """
+
+    kind: VoteKind
     pane_id: str | None = None
     note: str = ""
     blind: bool = False
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two to six panes side by side. `order` shuffles them for the eye while names are hidden."""
+    """Two to six panes side by side, asked `round` prompts so far. `order` shuffles them for the eye in blind mode."""
 
     panes: tuple[Pane, ...]
     system_prompt: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     repetitions: int = 1
+    round: int = 0
     blind: bool = False
     order: tuple[int, ...] = ()
     votes: tuple[Vote, ...] = ()
@@ -60,20 +70,21 @@ class Comparison:
 
     def without(self, pane_id: str) -> "Comparison":
         """The same with one pane less; two always remain."""
-        left = tuple(pane for pane in self.panes if pane.id != pane_id)
-        return self if len(left) < FEWEST_PANES else replace(self, panes=left, order=())
+        left = tuple(pane for pane in self.shown() if pane.id != pane_id)
+        return replace(self, panes=left, order=()) if self.can_lose_one else self
 
     def inserted(self, pane: Pane, after: str | None = None) -> "Comparison":
         """The same with one pane more, at the end or after another; six at the most."""
-        if len(self.panes) >= MOST_PANES:
+        if not self.has_room:
             return self
-        ids = [known.id for known in self.panes]
+        panes = self.shown()
+        ids = [known.id for known in panes]
         at = ids.index(after) + 1 if after in ids else len(ids)
-        return replace(self, panes=(*self.panes[:at], pane, *self.panes[at:]), order=())
+        return replace(self, panes=(*panes[:at], pane, *panes[at:]), order=())
 
     def moved(self, pane_id: str, by: int) -> "Comparison":
         """The same with a pane further left (negative) or right."""
-        panes = list(self.panes)
+        panes = list(self.shown())
         at = next((number for number, pane in enumerate(panes) if pane.id == pane_id), None)
         if at is None:
             return self
@@ -104,6 +115,25 @@ class Comparison:
         own = {known: value for known, value in pane.parameters.items() if known != name}
         return self.with_pane(replace(pane, unlinked=pane.unlinked - {name}, parameters=own))
 
+    def set_system_prompt(self, pane: Pane, text: str) -> "Comparison":
+        """The system prompt set from within a pane: for all that share it, or for this pane alone."""
+        if SYSTEM_PROMPT in pane.unlinked:
+            return self.with_pane(replace(pane, system_prompt=text))
+        return replace(self, system_prompt=text)
+
+    def reset(self, pane: Pane) -> "Comparison":
+        """What a pane sends taken back: its own values, and those it shares."""
+        kept = {name: value for name, value in self.parameters.items() if name in pane.unlinked}
+        return replace(self.with_pane(replace(pane, parameters={})), parameters=kept)
+
+    def alike(self, pane: Pane) -> "Comparison":
+        """All panes set as one is, and linked again; models and prompts of their own stay."""
+        setup = self.setup(pane)
+        panes = tuple(
+            replace(known, unlinked=known.unlinked & {PROMPT}, parameters={}, system_prompt="") for known in self.panes
+        )
+        return replace(self, panes=panes, parameters=setup.parameters, system_prompt=setup.system_prompt)
+
     def setup(self, pane: Pane) -> Setup:
         """What a pane is set to before its model has a say."""
         shared = {name: value for name, value in self.parameters.items() if name not in pane.unlinked}
@@ -116,16 +146,41 @@ class Comparison:
         setup = self.setup(pane)
         return (setup, ()) if card is None else fit(setup, card)
 
+    @property
+    def has_room(self) -> bool:
+        """Whether one pane more is possible."""
+        return len(self.panes) < MOST_PANES
+
+    @property
+    def can_lose_one(self) -> bool:
+        """Whether one pane less is possible."""
+        return len(self.panes) > FEWEST_PANES
+
+    @property
+    def addressed(self) -> tuple[Pane, ...]:
+        """The panes that share the prompt."""
+        return tuple(pane for pane in self.panes if PROMPT not in pane.unlinked)
+
     def shown(self) -> tuple[Pane, ...]:
         """The panes in the order of the screen."""
         if self.blind and sorted(self.order) == list(range(len(self.panes))):
             return tuple(self.panes[number] for number in self.order)
         return self.panes
 
+    def asked(self, order: Sequence[int] = ()) -> "Comparison":
+        """The same, asked once more; `order` is that of the screen in blind mode."""
+        return replace(self, round=self.round + 1, order=tuple(order) if self.blind else ())
+
     @property
     def hidden(self) -> bool:
-        """Whether names and meters are hidden: blind, and not voted on yet."""
-        return self.blind and not any(vote.blind for vote in self.votes)
+        """Whether names and meters are hidden: blind, asked, and not voted on yet."""
+        return self.blind and self.round > 0 and not any(vote.blind and vote.round == self.round for vote in self.votes)
+
+    @property
+    def chosen(self) -> str | None:
+        """The pane that the last vote on the last prompt found better."""
+        votes = [vote for vote in self.votes if vote.round == self.round]
+        return votes[-1].pane_id if votes else None
 
     def as_json(self) -> dict[str, Any]:
         """For storage."""
@@ -141,41 +196,37 @@ class Comparison:
         return cls(**{**packed, "panes": panes, "votes": votes, "order": tuple(packed.get("order", ()))})
 
 
-def titles(comparison: Comparison, names: Mapping[str, str]) -> tuple[str, ...]:
+def titles(setups: Sequence[Setup], names: Mapping[str, str]) -> tuple[str, ...]:
     """What each pane is called: its model, and where panes share that, what makes it differ from them.
 
-    `names` are the short names of models by id. Panes that differ in nothing are numbered.
+    `setups` are what the panes send, `names` the short names of models by id. Panes that differ in nothing are
+    numbered.
     """
-    setups = [comparison.setup(pane) for pane in comparison.panes]
-    models = [names.get(pane.model, pane.model) for pane in comparison.panes]
-    said = [
-        " · ".join(filter(None, (_model(models, number), _differences(setups, _alike(models, number), number))))
-        or models[number]
-        for number in range(len(models))
-    ]
+    models = [names.get(setup.model, setup.model) for setup in setups]
+    said = []
+    for number, model in enumerate(models):
+        others = [setup for other, setup in enumerate(setups) if models[other] == model and other != number]
+        parts = (model if len(set(models)) > 1 else "", ", ".join(_differences(setups[number], others)))
+        said.append(" · ".join(filter(None, parts)) or model)
     return tuple(
         f"{title} ({said[: number + 1].count(title)})" if said.count(title) > 1 else title
         for number, title in enumerate(said)
     )
 
 
-def _model(models: Sequence[str], number: int) -> str:
-    return models[number] if len(set(models)) > 1 else ""
+def _differences(mine: Setup, others: Sequence[Setup]) -> Iterator[str]:
+    for name in sorted({name for setup in (mine, *others) for name in setup.parameters}):
+        value = mine.parameters.get(name, _UNSET)
+        if any(setup.parameters.get(name, _UNSET) != value for setup in others):
+            yield f"{name} {_short(value)}"
+    if any(setup.system_prompt != mine.system_prompt for setup in others):
+        yield f"system prompt {_short(mine.system_prompt)}" if mine.system_prompt else "no system prompt"
 
 
-def _alike(models: Sequence[str], number: int) -> list[int]:
-    return [other for other, model in enumerate(models) if model == models[number] and other != number]
-
-
-def _differences(setups: Sequence[Setup], others: Iterable[int], number: int) -> str:
-    mine, told = setups[number], []
-    others = list(others)
-    names = sorted({name for other in (number, *others) for name in setups[other].parameters})
-    for name in names:
-        values = [setups[other].parameters.get(name) for other in others]
-        if any(value != mine.parameters.get(name) for value in values):
-            value = mine.parameters.get(name, "unset") if name in mine.parameters else "unset"
-            told.append(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}")
-    if any(setups[other].system_prompt != mine.system_prompt for other in others):
-        told.append("own system prompt" if mine.system_prompt else "no system prompt")
-    return ", ".join(told)
+def _short(value: Any) -> str:
+    if value is _UNSET:
+        return "unset"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    words = f"{value:g}" if isinstance(value, float) else " ".join(str(value).split())
+    return words if len(words) <= _TITLE_VALUE else f"{words[: _TITLE_VALUE - 1].rstrip()}…"

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from rapidfuzz.distance import Indel
@@ -13,49 +13,59 @@ _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
 def difference(before: str, after: str) -> list[tuple[Change, str]]:
-    """The pieces of both texts in order: what they share, what `after` adds, what it removes; joined, they are whole.
+    """The pieces of both texts in order: what they share, what `before` alone has, what `after` alone has.
 
-    JSON is compared by value, laid out in one way, so that spaces and the order of keys do not count.
+    "same" and "removed" pieces joined are `before`, "same" and "added" ones `after`; what is removed comes before what
+    takes its place, and blanks alone are no ground in common. JSON is compared by value: both texts are laid out in
+    one way first, so that spaces and the order of keys do not count.
     """
     before, after = _laid_out(before, after)
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
-    return list(_merged(_pieces(old, new)))
+    return list(_merged(_pieces(_WORDS.findall(before), _WORDS.findall(after))))
 
 
 def _pieces(old: list[str], new: list[str]) -> Iterator[tuple[Change, str]]:
     for step in Indel.opcodes(old, new):
+        source, target = "".join(old[step.src_start : step.src_end]), "".join(new[step.dest_start : step.dest_end])
         if step.tag == "equal":
-            yield "same", "".join(old[step.src_start : step.src_end])
+            yield "same", source
             continue
-        if step.src_end > step.src_start:
-            yield "removed", "".join(old[step.src_start : step.src_end])
-        if step.dest_end > step.dest_start:
-            yield "added", "".join(new[step.dest_start : step.dest_end])
+        if source:
+            yield "removed", source
+        if target:
+            yield "added", target
 
 
-def _merged(pieces: Iterator[tuple[Change, str]]) -> Iterator[tuple[Change, str]]:
-    """Neighbours of one kind as one piece, and what was removed before what was put in its place."""
-    last: tuple[Change, str] | None = None
+def _merged(pieces: Iterable[tuple[Change, str]]) -> Iterator[tuple[Change, str]]:
+    """Replacements with nothing but blanks between them as one."""
+    removed = added = blanks = ""
     for change, text in pieces:
-        if last is not None and last[0] == change:
-            last = (change, last[1] + text)
-            continue
-        if last is not None and (last[0], change) == ("added", "removed"):
-            yield change, text
-            continue
-        if last is not None:
-            yield last
-        last = (change, text)
-    if last is not None:
-        yield last
+        if change == "same" and removed and added and not blanks and text.isspace():
+            blanks = text
+        elif change == "same":
+            yield from _changes(removed, added)
+            yield "same", blanks + text
+            removed = added = blanks = ""
+        else:
+            removed, added, blanks = removed + blanks, added + blanks, ""
+            removed, added = (removed + text, added) if change == "removed" else (removed, added + text)
+    yield from _changes(removed, added)
+    if blanks:
+        yield "same", blanks
+
+
+def _changes(removed: str, added: str) -> Iterator[tuple[Change, str]]:
+    if removed:
+        yield "removed", removed
+    if added:
+        yield "added", added
 
 
 def _laid_out(before: str, after: str) -> tuple[str, str]:
     try:
         values = json.loads(before), json.loads(after)
-    except ValueError:
-        return before, after
-    if not all(isinstance(value, dict | list) for value in values):
-        return before, after
-    old, new = (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) for value in values)
-    return old, new
+        if all(isinstance(value, dict | list) for value in values):
+            old, new = (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) for value in values)
+            return old, new
+    except (ValueError, RecursionError):
+        pass
+    return before, after

@@ -215,5 +215,13 @@ class _Live:
         with self._lock:
             return self._replies.get(id_)
 
+    def of(self, conversation_id: str) -> list[Reply]:
+        """Those on their way in a conversation, the one asked for first at the front."""
+        with self._lock:
+            known = list(self._replies.values())
+        return [
+            reply for reply in known if reply.request.conversation_id == conversation_id and not reply.ended.is_set()
+        ]
+
 
 live = _Live()

@@ -1,6 +1,6 @@
 """What a comparison shows: each metric of each pane, and which pane has the best of it. Unknown never wins."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from statistics import median
@@ -10,7 +10,10 @@ from playground import metering
 from playground.store import Reply
 
 Better = Literal["lower", "higher"]
+Unit = Literal["s", "tokens/s", "tokens", "usd", "characters"]
 Value = int | float | Decimal
+
+_COUNTED = ("tokens", "tokens/s", "usd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +21,33 @@ class Measure:
     """One metric: how it is called, its unit, which end is better, None where neither is."""
 
     name: str
-    unit: Literal["s", "tokens/s", "tokens", "usd", "characters"]
+    unit: Unit
     better: Better | None
     of: Callable[[Reply], Value | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A metric of one pane over its answers: the median, and the lowest and highest where there are several."""
+    """A metric of one pane over its answers: the median, and the lowest and highest where there are several.
+
+    `unpriced` where tokens were used at a price that is not known.
+    """
 
     value: Value | None
     low: Value | None = None
     high: Value | None = None
     estimated: bool = False
+    unpriced: bool = False
     best: bool = False
+
+
+def complete(reply: Reply) -> bool:
+    """Whether an answer came to its own end or to its cap, so that it can be better than another.
+
+    What was stopped, failed, broke off, was filtered or says nothing would win by not being there.
+    """
+    said = bool(reply.text or reply.tool_calls)
+    return reply.state == "done" and not reply.truncated and reply.finish_reason != "content_filter" and said
 
 
 def _speed(reply: Reply) -> float | None:
@@ -40,37 +56,43 @@ def _speed(reply: Reply) -> float | None:
 
 MEASURES = (
     Measure("First token", "s", "lower", lambda reply: reply.timings.first_token_s),
-    Measure("Total", "s", "lower", lambda reply: reply.timings.total_s if reply.state == "done" else None),
+    Measure("Total", "s", "lower", lambda reply: reply.timings.total_s),
     Measure("Speed", "tokens/s", "higher", _speed),
     Measure("Tokens in", "tokens", None, lambda reply: reply.usage.prompt_tokens if reply.usage else None),
     Measure("Tokens out", "tokens", None, lambda reply: reply.usage.completion_tokens if reply.usage else None),
-    Measure("Cost", "usd", "lower", lambda reply: reply.cost if reply.state == "done" else None),
-    Measure("Length", "characters", "lower", lambda reply: len(reply.text) if reply.state == "done" else None),
+    Measure("Cost", "usd", "lower", lambda reply: reply.cost),
+    Measure("Length", "characters", "lower", lambda reply: len(reply.text)),
 )
-"""Total, cost and length of an answer that was stopped or failed would win by not being there: they are not known."""
 
 
 def verdict(answers: Sequence[Sequence[Reply]]) -> list[tuple[Measure, tuple[Cell, ...]]]:
     """A row for each metric, a cell for each pane; `answers` are the ended replies of each pane to the same prompt.
 
-    The best is marked where panes differ in it; those that are equal to three digits share it.
+    Where some of a pane's answers are complete, only those count. The best is marked where complete panes differ in
+    it; times and speeds that look the same share it.
     """
-    return [(measure, _best([_cell(measure, replies) for replies in answers], measure)) for measure in MEASURES]
+    counting = [[reply for reply in replies if complete(reply)] for replies in answers]
+    able = [bool(replies) for replies in counting]
+    shown = [some or replies for some, replies in zip(counting, answers, strict=True)]
+    return [(measure, _best([_cell(measure, replies) for replies in shown], able, measure)) for measure in MEASURES]
 
 
-def _cell(measure: Measure, answers: Iterable[Reply]) -> Cell:
+def _cell(measure: Measure, answers: Sequence[Reply]) -> Cell:
     known = [(value, reply) for reply in answers if (value := measure.of(reply)) is not None]
-    if not known:
-        return Cell(None)
+    unpriced = measure.unit == "usd" and any(reply.usage is not None and reply.cost is None for reply in answers)
+    if not known or unpriced:
+        return Cell(None, unpriced=unpriced)
     values: list[Any] = [value for value, _ in known]
-    counted = measure.unit in ("tokens", "tokens/s", "usd")
-    estimated = counted and any(reply.usage is not None and reply.usage.estimated for _, reply in known)
+    estimated = measure.unit in _COUNTED and any(reply.usage and reply.usage.estimated for _, reply in known)
     several = len(values) > 1
     return Cell(median(values), min(values) if several else None, max(values) if several else None, estimated)
 
 
-def _best(cells: Sequence[Cell], measure: Measure) -> tuple[Cell, ...]:
-    values = [None if cell.value is None else _told_apart(cell.value) for cell in cells]
+def _best(cells: Sequence[Cell], able: Sequence[bool], measure: Measure) -> tuple[Cell, ...]:
+    values = [
+        _told_apart(cell.value, measure.unit) if can and cell.value is not None else None
+        for cell, can in zip(cells, able, strict=True)
+    ]
     known = {value for value in values if value is not None}
     if measure.better is None or len(known) < 2:
         return tuple(cells)
@@ -78,6 +100,8 @@ def _best(cells: Sequence[Cell], measure: Measure) -> tuple[Cell, ...]:
     return tuple(replace(cell, best=value == winner) for cell, value in zip(cells, values, strict=True))
 
 
-def _told_apart(value: Value) -> float:
-    """A value to three digits: nobody wins by what is noise."""
-    return float(f"{value:.3g}")
+def _told_apart(value: Value, unit: Unit) -> Value:
+    """Measured values as far as they are shown: nobody wins by what is noise."""
+    if unit == "s":
+        return round(float(value), 2 if value < 10 else 1)
+    return float(f"{value:.3g}") if unit == "tokens/s" else value

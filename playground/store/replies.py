@@ -178,6 +178,11 @@ class Replies(Database):
         with self._read() as connection:
             return _replies(connection, replies.c.conversation_id == conversation_id)
 
+    def replies_by_id(self, ids: Sequence[str]) -> tuple[Reply, ...]:
+        """The replies of these ids, the first one first; ids that nobody knows are left out."""
+        with self._read() as connection:
+            return _replies(connection, replies.c.id.in_(ids))
+
     def request(self, reply_id: str) -> Any:
         """The JSON body that was sent for a reply; None where it is not known."""
         with self._read() as connection:

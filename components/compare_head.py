@@ -1,0 +1,62 @@
+"""What concerns a comparison as a whole: panes, how often and how blindly they are asked, and what they took."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components import compare_actions as actions
+from components.compare_session import CompareSession
+from components.meter import session_meter
+from components.pane_view import PaneView
+from components.session import chat
+from playground.comparison import MOST_REPETITIONS
+
+
+def compare_head(here: CompareSession, views: Sequence[PaneView]) -> None:
+    """One row of buttons and switches above the panes."""
+    comparison = here.comparison
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="compare_head"):
+        st.button(
+            "Add pane",
+            key="add_pane",
+            icon=":material/add_column_right:",
+            disabled=comparison.hidden or not comparison.has_room,
+            on_click=actions.duplicate,
+            args=(views[-1].pane.id,),
+        )
+        st.button(
+            "Run again",
+            key="run_again",
+            icon=":material/replay:",
+            disabled=not any(view.path for view in views),
+            help="A new comparison with the same panes and settings, asked the same prompts",
+            on_click=actions.run_again,
+        )
+        st.button("New", key="new_comparison", icon=":material/edit_square:", on_click=actions.new_comparison)
+        if here.focus:
+            st.button("All panes", key="all_panes", icon=":material/view_column:", on_click=actions.focus, args=(None,))
+        st.selectbox(
+            "Repetitions",
+            range(1, MOST_REPETITIONS + 1),
+            index=comparison.repetitions - 1,
+            key="repetitions",
+            width=130,
+            format_func=lambda count: "ask once" if count == 1 else f"ask {count} times",
+            label_visibility="collapsed",
+            on_change=lambda: actions.set_repetitions(st.session_state.repetitions),
+        )
+        st.toggle(
+            "Blind",
+            comparison.blind,
+            key="blind",
+            help="Hides names and meters from the next prompt until you vote, and shuffles the panes",
+            on_change=lambda: actions.set_blind(st.session_state.blind),
+        )
+        st.toggle(
+            "Full width",
+            here.full_width,
+            key="full_width",
+            on_change=lambda: actions.set_full_width(st.session_state.full_width),
+        )
+        if not comparison.hidden and comparison.round:
+            session_meter(chat().store.comparison_spent(here.comparison_id), of="Every pane")

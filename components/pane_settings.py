@@ -1,0 +1,62 @@
+"""What one pane is set to: its model, and what it shares with the others or has of its own."""
+
+import streamlit as st
+
+from components import compare_actions as actions
+from components.code_panel import code_fold
+from components.exchange_dialog import exchange_button
+from components.model_picker import model_picker
+from components.pane_view import PaneView
+from components.parameter_panel import Links, link_button, parameter_panel
+from components.request_preview import request_preview
+from components.session import chat
+from playground.comparison import PROMPT, SYSTEM_PROMPT
+
+
+def pane_settings(view: PaneView) -> None:
+    """The model, and behind a fold the rest, each with a chain that says whether it is shared."""
+    number, pane_id, roster = view.number, view.pane.id, chat().roster
+    model_picker(
+        tuple(roster.catalog),
+        view.pane.model,
+        roster.obstacle,
+        lambda card: actions.choose_model(pane_id, card),
+        key=f"model-{number}",
+    )
+    own = len(view.pane.unlinked)
+    label = f"{len(view.setup.parameters)} set" + (f" · {own} own" if own else "")
+    with st.expander(label, icon=":material/tune:", on_change="rerun", key=f"parameters-{number}") as box:
+        if box.open and view.card is not None:
+            links = Links(view.pane.unlinked, lambda name: actions.toggle_link(pane_id, name))
+            _prompts(view, links)
+            parameter_panel(
+                chat().controls(view.card, None, view.setup),
+                view.setup.parameters,
+                lambda name, value: actions.set_parameter(pane_id, name, value),
+                lambda: actions.reset_parameters(pane_id),
+                key=f"settings-{number}",
+                links=links,
+            )
+            request_preview(chat(), view.path, view.setup, key=f"request_preview-{number}")
+            code_fold(chat().last_asked(view.path, view.setup), view.card, key=f"code-{number}")
+            exchange_button(view.path, key=f"exchange-{number}")
+
+
+def _prompts(view: PaneView, links: Links) -> None:
+    number, pane_id = view.number, view.pane.id
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", wrap=False):
+        said = "The prompt is this pane's own" if PROMPT in links.unlinked else "The prompt is shared"
+        st.caption(said, width="stretch")
+        link_button(PROMPT, links, key=f"prompt-{number}-link")
+    key = f"system_prompt-{number}"
+    if st.session_state.get(key) != view.setup.system_prompt:
+        st.session_state[key] = view.setup.system_prompt
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", wrap=False):
+        st.text_area(
+            "System prompt",
+            key=key,
+            height=80,
+            placeholder="None is sent",
+            on_change=lambda: actions.set_system_prompt(pane_id, st.session_state[key]),
+        )
+        link_button(SYSTEM_PROMPT, links, key=f"{key}-link")

@@ -1,0 +1,118 @@
+"""What each pane of a comparison shows, gathered once for a run of the page."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from string import ascii_uppercase
+
+from components.compare_session import CompareSession, comparing
+from components.session import chat
+from playground import replies
+from playground.blind import scrubbed
+from playground.catalog import ModelCard
+from playground.comparison import Comparison, Pane, titles
+from playground.replay import Replay, replay_of
+from playground.setup import Setup
+from playground.store import Failure, Reply, Turn
+
+UNTOLD = Failure("server", "No answer came.", "The reason is shown after the vote.")
+
+
+@dataclass(frozen=True, slots=True)
+class PaneView:
+    """One pane. `name` is what it is called while names may be seen, a letter while they may not."""
+
+    number: int
+    pane: Pane
+    comparison: Comparison
+    name: str
+    card: ModelCard | None
+    setup: Setup
+    notes: Sequence[str]
+    path: Sequence[Turn]
+    live: Sequence["replies.Reply"]
+    answers: Sequence[Reply]
+    """The ended ones to the last prompt: one, or as many as it was repeated."""
+    replay: Replay | None
+    raw: bool
+    alone: bool
+    shown: int
+    drawn_before: int
+
+    @property
+    def hidden(self) -> bool:
+        """Whether names and meters are hidden."""
+        return self.comparison.hidden
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is on its way, or is about to be."""
+        return bool(self.live) or self.replay is not None
+
+    @property
+    def answer(self) -> Reply | None:
+        """The ended answer on screen."""
+        reply = self.path[-1].reply if self.path else None
+        return None if reply is None or reply.state == "live" else reply
+
+    @property
+    def scrub(self) -> Callable[[str], str] | None:
+        """What the eye gets of a text that is being written; None for all of it."""
+        return partial(scrubbed, card=self.card, growing=True) if self.hidden and self.card else None
+
+    def seen(self, reply: Reply) -> Reply:
+        """A reply for the eye: while names are hidden, without what would give the model away."""
+        if not self.hidden:
+            return reply
+        error = None if reply.error is None else UNTOLD
+        if self.card is None:
+            return replace(reply, notes=(), error=error)
+        text, reasoning = scrubbed(reply.text, self.card), scrubbed(reply.reasoning, self.card)
+        return replace(reply, text=text, reasoning=reasoning, notes=(), error=error, usage=None)
+
+
+def pane_views(here: CompareSession) -> list[PaneView]:
+    """The panes in the order of the screen."""
+    comparison = here.comparison
+    shown = comparison.shown()
+    cards = [chat().roster.card(pane.model) for pane in shown]
+    fitted = [comparison.fitted(pane, card) for pane, card in zip(shown, cards, strict=True)]
+    names = titles([setup for setup, _ in fitted], {card.id: card.name for card in cards if card is not None})
+    if comparison.hidden:
+        names = tuple(ascii_uppercase[: len(shown)])
+    views = [
+        _view(here, number, pane, card, names[number], fitted[number])
+        for number, (pane, card) in enumerate(zip(shown, cards, strict=True))
+    ]
+    here.drawn = {view.pane.id: len(view.path) for view in views}
+    return views
+
+
+def _view(
+    here: CompareSession,
+    number: int,
+    pane: Pane,
+    card: ModelCard | None,
+    name: str,
+    fitted: tuple[Setup, Sequence[str]],
+) -> PaneView:
+    # Before the path, so that what ends or begins meanwhile is watched, and the page drawn anew.
+    replay, live = replay_of(pane.conversation_id), replies.live.of(pane.conversation_id)
+    path = chat().store.path(pane.conversation_id)
+    return PaneView(
+        number=number,
+        pane=pane,
+        comparison=here.comparison,
+        name=name,
+        card=card,
+        setup=fitted[0],
+        notes=fitted[1],
+        path=path,
+        live=live,
+        answers=comparing().answers(path),
+        replay=replay,
+        raw=pane.id in here.raw,
+        alone=pane.id == here.focus,
+        shown=here.shown,
+        drawn_before=here.drawn.get(pane.id, 0),
+    )

@@ -1,0 +1,34 @@
+"""Under the panes once all have ended: the vote, and when names may be seen the verdict, charts and differences."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.charts import charts
+from components.pane_view import PaneView
+from components.text_difference import differences
+from components.verdict_table import verdict_table
+from components.vote import vote
+
+
+def results(views: Sequence[PaneView]) -> None:
+    """Nothing while an answer is on its way."""
+    place = st.empty()  # stays so where there is nothing: what an earlier run drew here goes
+    ended = any(view.answers for view in views) and not any(view.busy for view in views)
+    if ended:
+        with place.container():
+            _drawn(views)
+
+
+def _drawn(views: Sequence[PaneView]) -> None:
+    if views[0].hidden:
+        vote(views)
+        return
+    verdict_table(views)
+    vote(views)
+    with st.expander("Charts", icon=":material/bar_chart:", on_change="rerun", key="charts") as box:
+        if box.open:
+            charts(views)
+    with st.expander("Differences", icon=":material/difference:", on_change="rerun", key="differences") as box:
+        if box.open:
+            differences(views)
