@@ -43,7 +43,11 @@ def read_tools(text: str) -> tuple[dict[str, Any], ...]:
 
     Raises FormatError; `functions` with code, which Cloudflare has deprecated, are named in it.
     """
-    given = _json(text)
+    return as_tools(_json(text))
+
+
+def as_tools(given: Any) -> tuple[dict[str, Any], ...]:
+    """Tools from a JSON value, as `read_tools` reads them. Raises FormatError."""
     return tuple(_tool(entry, number) for number, entry in enumerate(given if isinstance(given, list) else [given], 1))
 
 
@@ -62,7 +66,11 @@ def _tool(entry: Any, number: int) -> dict[str, Any]:
 
 def read_schema(text: str) -> dict[str, Any]:
     """A JSON Schema, taken out of OpenAI's `{name, schema}` envelope if it is in one. Raises FormatError."""
-    given = _json(text)
+    return as_schema(_json(text))
+
+
+def as_schema(given: Any) -> dict[str, Any]:
+    """A JSON Schema from a JSON value, as `read_schema` reads it. Raises FormatError."""
     if isinstance(given, Mapping) and isinstance(given.get("schema"), Mapping) and "type" not in given:
         given = given["schema"]
     _check_schema(given, "The schema")

@@ -1,0 +1,133 @@
+"""Presets as files: one JSON file each, fit to be committed; several as a zip."""
+
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from playground.presets.preset import LARGEST, Preset, PresetError
+
+LARGEST_ARCHIVE = 50_000_000
+MOST_FILES = 2_000
+
+_LONG_TEXTS = ("description", "system_prompt", "prompt")
+_LARGEST_FILE = 8 * LARGEST
+"""Bytes: files may be indented, and escape what need not be."""
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What uploaded files hold: presets, and a sentence for each file that holds none."""
+
+    presets: tuple[Preset, ...]
+    problems: tuple[str, ...]
+
+
+def write(preset: Preset) -> str:
+    """The text of a preset's file: always the same for the same preset, texts of several lines as lists of lines."""
+    body = preset.as_json
+    for name in _LONG_TEXTS:
+        if "\n" in body.get(name, ""):
+            body[name] = body[name].split("\n")
+    return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
+
+
+def read(data: bytes) -> Preset:
+    """The preset that a file holds, in UTF-8. Raises PresetError."""
+    if len(data) > _LARGEST_FILE:
+        raise PresetError("too large for a preset")
+    try:
+        return Preset.read(json.loads(data.decode("utf-8-sig"), parse_constant=_refuse, object_pairs_hook=_once))
+    except UnicodeDecodeError:
+        raise PresetError("not text in UTF-8") from None
+    except PresetError:
+        raise
+    except RecursionError:
+        raise PresetError("nested too deeply") from None
+    except ValueError as error:
+        raise PresetError(f"not JSON: {error}") from None
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise PresetError(f"{constant} is no number of JSON")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    held = dict(pairs)
+    if len(held) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise PresetError(f"{twice[:60]!r} is there twice")
+    return held
+
+
+def file_name(preset: Preset, taken: Iterable[str] = ()) -> str:
+    """What to call a preset's file, beside files that are `taken`."""
+    stem = re.sub(r"[\W_]+", "-", preset.name.casefold()).strip("-")[:60] or "preset"
+    names = {name.casefold() for name in taken}
+    number, name = 1, f"{stem}.json"
+    while name.casefold() in names:
+        number += 1
+        name = f"{stem}-{number}.json"
+    return name
+
+
+def pack(presets: Iterable[Preset]) -> bytes:
+    """A zip with a file for each preset: the same bytes for the same presets."""
+    packed = io.BytesIO()
+    names: list[str] = []
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for preset in presets:
+            names.append(file_name(preset, names))
+            archive.writestr(zipfile.ZipInfo(names[-1], _EPOCH), write(preset), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def unpack(files: Iterable[tuple[str, bytes]]) -> Found:
+    """The presets in files, zips among them, given as name and content. What one file is not spoils no other."""
+    presets: list[Preset] = []
+    problems: list[str] = []
+    for name, data in files:
+        try:
+            entries = _entries(data) if data.startswith(b"PK") else [(name, data)]
+        except PresetError as error:
+            problems.append(f"{name}: {error.message}.")
+            continue
+        if not entries:
+            problems.append(f"{name} holds no .json file.")
+        for entry, held in entries:
+            try:
+                presets.append(read(held))
+            except PresetError as error:
+                problems.append(f"{entry}: {error.message}.")
+    return Found(tuple(presets), tuple(problems))
+
+
+def _entries(data: bytes) -> list[tuple[str, bytes]]:
+    """The .json files of a zip."""
+    entries: list[tuple[str, bytes]] = []
+    total = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            wanted = [info for info in archive.infolist() if _wanted(info.filename)]
+            if len(wanted) > MOST_FILES:
+                raise PresetError(f"{len(wanted):,} files; at most {MOST_FILES:,}")
+            for info in wanted:
+                with archive.open(info) as file:
+                    entries.append((info.filename, file.read(_LARGEST_FILE + 1)))
+                total += len(entries[-1][1])
+                if total > LARGEST_ARCHIVE:
+                    raise PresetError(f"larger than {LARGEST_ARCHIVE // 1_000_000} MB when unpacked")
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+        raise PresetError(f"this zip cannot be read: {str(error) or type(error).__name__}") from None
+    return entries
+
+
+def _wanted(name: str) -> bool:
+    parts = name.split("/")
+    return parts[-1].lower().endswith(".json") and not any(part.startswith((".", "__MACOSX")) for part in parts)

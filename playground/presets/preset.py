@@ -1,0 +1,274 @@
+"""A named setup with a prompt: a value that can be kept, written to a file and used."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    JsonValue,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from playground.catalog import ModelCard
+from playground.formats import FormatError, as_schema, as_tools
+from playground.presets.template import TemplateError, fill, name_of, variables
+from playground.setup import Form, Setup, fit
+
+LONGEST_NAME = 120
+
+
+class PresetError(ValueError):
+    """A preset that cannot be used as it is: what is wrong (`message`), and what to do where that is not plain."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+def _name(written: str) -> str:
+    name = " ".join(written.split())
+    if not name:
+        raise ValueError("a preset needs a name")
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"at most {LONGEST_NAME} characters")
+    if not name.isprintable():
+        raise ValueError("only signs that can be seen")
+    return name
+
+
+def _joined(written: Any) -> Any:
+    """Lines of a text, which files may hold as a list."""
+    lines = isinstance(written, list) and all(isinstance(line, str) for line in written)
+    return "\n".join(written) if lines else written
+
+
+def _sorted(parameters: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    return dict(sorted(parameters.items()))
+
+
+def _tools(tools: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
+    return as_tools(list(tools))
+
+
+def _response_format(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if given is None or dict(given) == {"type": "text"}:
+        return None
+    match given.get("type"):
+        case "json_object" if len(given) == 1:
+            return dict(given)
+        case "json_schema" if set(given) == {"type", "json_schema"}:
+            return {"type": "json_schema", "json_schema": as_schema(given["json_schema"])}
+    raise ValueError('either {"type": "json_object"} or {"type": "json_schema", "json_schema": …}')
+
+
+Text = Annotated[str, BeforeValidator(_joined)]
+
+
+class Preset(BaseModel):
+    """What a chat is set to under a name, and a prompt to begin with. What is not set is empty.
+
+    `variables` are what the prompt's `{{variables}}` begin with. There is no place for addresses and keys.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, AfterValidator(_name)]
+    description: Text = ""
+    model: str = ""
+    """Empty for whichever is chosen."""
+    system_prompt: Text = ""
+    parameters: Annotated[dict[str, JsonValue], AfterValidator(_sorted)] = {}
+    tools: Annotated[tuple[dict[str, JsonValue], ...], AfterValidator(_tools)] = ()
+    response_format: Annotated[dict[str, JsonValue] | None, AfterValidator(_response_format)] = None
+    form: Form = "messages"
+    raw: bool = False
+    reject_if_busy: bool = False
+    prompt: Text = ""
+    variables: dict[str, str] = {}
+
+    @field_validator("raw")
+    @classmethod
+    def _raw_prompt(cls, raw: bool, known: ValidationInfo) -> bool:
+        if raw and known.data.get("form") == "messages":
+            raise ValueError('needs the form "prompt"')
+        return raw
+
+    @field_validator("prompt")
+    @classmethod
+    def _template(cls, prompt: str) -> str:
+        variables(prompt)
+        return prompt
+
+    @field_validator("variables")
+    @classmethod
+    def _of_the_prompt(cls, given: dict[str, str], known: ValidationInfo) -> dict[str, str]:
+        if "prompt" not in known.data:
+            return given
+        names = variables(known.data["prompt"])
+        values = {name_of(name): value for name, value in given.items()}
+        if unknown := [name for name in values if name not in names]:
+            raise ValueError(f"the prompt has no {{{{{unknown[0]}}}}}")
+        return {name: values[name] for name in names if values.get(name)}
+
+    @model_validator(mode="after")
+    def _can_be_kept(self) -> Self:
+        try:
+            size = len(json.dumps(self.model_dump(), allow_nan=False, ensure_ascii=False).encode())
+        except UnicodeEncodeError:
+            raise ValueError("half of a surrogate pair is no text") from None
+        except ValueError:
+            raise ValueError("numbers must be finite") from None
+        if size > LARGEST:
+            raise ValueError(f"{size:,} bytes; at most {LARGEST:,}")
+        return self
+
+    @classmethod
+    def read(cls, given: Any) -> Self:
+        """The preset that a JSON value holds. Raises PresetError, which names each field that is wrong."""
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise PresetError("; ".join(dict.fromkeys(_said(detail) for detail in error.errors()))) from None
+        except RecursionError:
+            raise PresetError("nested too deeply") from None
+
+    @classmethod
+    def of(cls, setup: Setup, name: str, **more: Any) -> Self:
+        """What a chat is set to, under a name. Raises PresetError."""
+        return cls.read({"name": name, "model": setup.model, **_set_in(setup), **more})
+
+    def with_setup(self, setup: Setup) -> Self:
+        """The same name and prompt with what a chat is set to."""
+        kept = self.model_dump(include={"name", "description", "prompt", "variables"})
+        return self.read({**kept, "model": setup.model, **_set_in(setup)})
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """What is set, in one order."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    @property
+    def variable_names(self) -> tuple[str, ...]:
+        """The names of the prompt's variables."""
+        return variables(self.prompt)
+
+    def setup(self, model: str = "") -> Setup:
+        """What a chat is set to by it; `model` instead of its own."""
+        return Setup(
+            model or self.model,
+            self.system_prompt,
+            self.parameters,
+            self.tools,
+            self.response_format,
+            self.form,
+            self.raw,
+            self.reject_if_busy,
+        )
+
+    def fitted(self, chosen: str, find: Callable[[str], ModelCard | None]) -> tuple[Setup, tuple[str, ...]]:
+        """What a chat is set to where `chosen` is its model, and a sentence for each thing that was changed.
+
+        Where the preset's own model is not known here, `chosen` stays.
+        """
+        card = find(self.model or chosen)
+        notes: tuple[str, ...] = ()
+        if card is None and self.model:
+            notes = (f"{self.name} is for {self.model}, which is not known here. This is {chosen}.",)
+            card = find(chosen)
+        if card is None:
+            return self.setup(chosen), notes
+        setup, changed = fit(self.setup(card.id), card)
+        return setup, (*notes, *changed)
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """The prompt with its values. Raises UnfilledError."""
+        return fill(self.prompt, values)
+
+    def renamed(self, name: str) -> Self:
+        """The same under another name. Raises PresetError."""
+        return self.read({**self.model_dump(), "name": name})
+
+    def mentions(self, words: str) -> bool:
+        """Whether all words are in its name, description, model or texts, whatever their case."""
+        texts = (self.name, self.description, self.model, self.system_prompt, self.prompt, *self.said)
+        everything = "\n".join(texts).casefold()
+        return all(word in everything for word in words.casefold().split())
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What is set, in few words each; the model is not among them."""
+        count = len(self.tools)
+        words = [
+            "system prompt" if self.system_prompt else "",
+            *(f"{name} {_short(value)}" for name, value in self.parameters.items()),
+            f"{count} tool{'s' if count > 1 else ''}" if count else "",
+            {"json_object": "JSON object", "json_schema": "JSON schema"}.get(
+                str((self.response_format or {}).get("type")), ""
+            ),
+            "raw prompt" if self.raw else "bare prompt" if self.form == "prompt" else "",
+            "reject if busy" if self.reject_if_busy else "",
+            " ".join(("prompt", *(f"{{{{{name}}}}}" for name in self.variable_names))) if self.prompt else "",
+        ]
+        return tuple(filter(None, words))
+
+    def holding(self, secrets: Iterable[str]) -> str | None:
+        """The first field that has one of these secrets in it."""
+        known = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
+        for field, value in self.model_dump().items():
+            if any(secret in text for text in _texts(value) for secret in known):
+                return field
+        return None
+
+
+LARGEST = 1_000_000
+"""Bytes of a preset."""
+SHORTEST_SECRET = 8
+"""Shorter ones are words that may stand anywhere."""
+
+
+def _set_in(setup: Setup) -> dict[str, Any]:
+    return {"system_prompt": setup.system_prompt, "parameters": dict(setup.parameters), **setup.options}
+
+
+def _short(value: Any) -> str:
+    shown = json.dumps(value, ensure_ascii=False)
+    return shown if len(shown) <= 24 else f"{shown[:23]}…"
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, held in value.items():
+            yield str(name)
+            yield from _texts(held)
+    elif isinstance(value, list | tuple):
+        for held in value:
+            yield from _texts(held)
+
+
+def _said(detail: Any) -> str:
+    """An error of pydantic in words."""
+    where = str(detail["loc"][0])[:60] if detail["loc"] else ""
+    match detail["type"]:
+        case "extra_forbidden":
+            return f"a preset has no {where!r}"
+        case "missing":
+            return f"{where} is missing"
+        case "model_type":
+            return "a preset is an object"
+    if "recursion" in detail["msg"].lower():
+        return f"{where}: nested too deeply"
+    cause = detail.get("ctx", {}).get("error")
+    if isinstance(cause, FormatError | TemplateError):
+        return f"{where}: {str(cause).rstrip('.')}"
+    words = str(cause) if isinstance(cause, ValueError) else detail["msg"].lower()
+    return f"{where}: {words}" if where else words

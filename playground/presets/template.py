@@ -1,0 +1,83 @@
+r"""Prompts with `{{variables}}`.
+
+`{{topic}}` stands for a value that is filled in; blanks inside the braces do not count. A name begins with a letter
+or `_` and holds anything but braces and line ends. `\{{` stands for two braces that are meant as such, and where a
+backslash should stand right before a variable it is doubled: `\\{{topic}}`, as in Handlebars,
+https://handlebarsjs.com/guide/expressions.html#escaping-handlebars-expressions. A single brace means nothing, so
+`{"topic": "{{topic}}"}` needs no backslash.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+_LONGEST_NAME = 80
+# More than two braces: the two inner ones count, so that `{{{topic}}}` is a variable in braces.
+_MARKED = re.compile(
+    r"(?<!\\)(?P<pairs>(?:\\\\)*+)(?:(?P<escaped>\\\{\{)|(?P<braces>\{{2,}+)(?:(?P<name>[^{}\r\n]{0,200})\}\})?)"
+)
+_BRACES = re.compile(r"(?P<slashes>\\*+)\{\{")
+
+
+class TemplateError(ValueError):
+    """What is wrong with a prompt, in words for the person who wrote it."""
+
+
+class UnfilledError(TemplateError):
+    """Variables without a value: `names`, in the order of the prompt."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(f"No value for {', '.join(names)}.")
+        self.names = names
+
+
+def variables(prompt: str) -> tuple[str, ...]:
+    """The names of a prompt's variables, each once, in the order of the prompt. Raises TemplateError."""
+    return tuple(dict.fromkeys(name for _, name in _pieces(prompt) if name is not None))
+
+
+def fill(prompt: str, values: Mapping[str, str]) -> str:
+    """The prompt with its values, which are taken as they are: braces in them mean nothing.
+
+    A value of blanks alone is none. Raises UnfilledError, and TemplateError for a prompt that cannot be read.
+    """
+    pieces = tuple(_pieces(prompt))
+    missing = tuple(dict.fromkeys(name for _, name in pieces if name is not None and not values.get(name, "").strip()))
+    if missing:
+        raise UnfilledError(missing)
+    return "".join(text if name is None else text + values[name] for text, name in pieces)
+
+
+def literal(text: str) -> str:
+    r"""A prompt that stands for exactly this text: braces that would open a variable get their backslash."""
+    return _BRACES.sub(lambda found: found["slashes"] * 2 + r"\{{", text)
+
+
+def name_of(written: str) -> str:
+    """A variable's name as it counts: composed characters, single blanks, none at the ends."""
+    return unicodedata.normalize("NFC", " ".join(written.split()))
+
+
+def _pieces(prompt: str) -> Iterator[tuple[str, str | None]]:
+    """Text, and the variable that follows it, if any."""
+    at = 0
+    for found in _MARKED.finditer(prompt):
+        text = prompt[at : found.start()] + found["pairs"][::2]
+        at = found.end()
+        if found["escaped"]:
+            yield text + "{{", None
+            continue
+        name = None if found["name"] is None else name_of(found["name"])
+        if not name or not (name[0].isalpha() or name[0] == "_") or len(name) > _LONGEST_NAME:
+            raise TemplateError(_explained(prompt, found))
+        yield text + found["braces"][2:], name
+    yield prompt[at:], None
+
+
+def _explained(prompt: str, found: re.Match[str]) -> str:
+    line = prompt.count("\n", 0, found.start()) + 1
+    shown = prompt[found.start("braces") : found.start("braces") + 40].split("\n")[0]
+    return (
+        f"Line {line}: {shown!r} opens a variable but names none. Write {{{{name}}}}, beginning with a letter, "
+        r"or \{{ for two braces that are meant."
+    )
