@@ -94,9 +94,9 @@ def range_of(spec: ParameterSpec) -> str:
     multiples = f" in steps of {_figure(spec.multiple_of)}" if spec.multiple_of else ""
     if spec.above is None and spec.below is None:
         return _between(low, high) + multiples
-    ends = [f"more than {_figure(spec.above)}" if spec.above is not None else low and f"at least {_figure(low)}"]
-    ends += [f"less than {_figure(spec.below)}" if spec.below is not None else high and f"at most {_figure(high)}"]
-    return ", ".join(str(end) for end in ends if end) + multiples
+    ends = [] if low is None else [f"{'at least' if spec.above is None else 'more than'} {_figure(low)}"]
+    ends += [] if high is None else [f"{'at most' if spec.below is None else 'less than'} {_figure(high)}"]
+    return ", ".join(ends) + multiples
 
 
 def default_of(spec: ParameterSpec) -> str:
