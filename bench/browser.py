@@ -34,10 +34,11 @@ PROBE = """() => {
   }
   addEventListener("keydown", event => { if (event.key === "Enter") bench.entered = now() }, true)
   addEventListener("click", () => { bench.clicked = now() }, true)
-  const read = text => {
-    for (const match of text.slice(-2000).matchAll(numbered)) bench.newest = Math.max(bench.newest, +match[1])
+  const note = (said, node, at) => {
+    if (!bench.own && bench.watched && said.includes(bench.watched) &&
+        node.parentElement?.closest("[data-testid=stMainBlockContainer]")) bench.own = at
+    for (const match of said.slice(-200).matchAll(numbered)) bench.newest = Math.max(bench.newest, +match[1])
   }
-  const text = node => node.nodeType === Node.TEXT_NODE ? node.data : node.textContent
   new MutationObserver(records => {
     const at = now(), before = bench.newest
     for (const record of records) {
@@ -45,22 +46,18 @@ PROBE = """() => {
         bench.runs.push([at, record.target.getAttribute("data-test-script-state")])
         continue
       }
-      for (const node of record.type === "characterData" ? [record.target] : record.addedNodes) {
-        const said = text(node)
-        if (!said) continue
-        if (!bench.own && bench.watched && said.includes(bench.watched) &&
-            (node.parentElement ?? node).closest("[data-testid=stMainBlockContainer]")) bench.own = at
-        read(said)
+      for (const added of record.type === "characterData" ? [record.target] : record.addedNodes) {
+        const texts = document.createNodeIterator(added, NodeFilter.SHOW_TEXT)
+        for (let node; (node = texts.nextNode()); ) note(node.data, node, at)
       }
     }
     if (bench.newest > before && !bench.first) bench.first = at
   }).observe(document, {
     subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["data-test-script-state"]
   })
-  let painted = -1
   const frame = () => {
     bench.frames++
-    if (bench.newest > painted) { painted = bench.newest; bench.paints.push([now(), painted]) }
+    if (bench.newest > (bench.paints.at(-1)?.[1] ?? -1)) bench.paints.push([now(), bench.newest])
     requestAnimationFrame(frame)
   }
   requestAnimationFrame(frame)
