@@ -1,15 +1,13 @@
 """How a message is sent: as chat or bare prompt, with tools, with the format its answer must have."""
 
-import json
-from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-from components.markdown import plain
+from components.json_box import json_box
 from components.session import Session
 from playground.catalog import ModelCard
-from playground.formats import EXAMPLE_SCHEMA, EXAMPLE_TOOLS, LLAMA_3_TEMPLATE, FormatError, read_schema, read_tools
+from playground.formats import EXAMPLE_SCHEMA, EXAMPLE_TOOLS, LLAMA_3_TEMPLATE, read_schema, read_tools
 from playground.setup import takes
 
 FORMS = {"messages": "Chat", "prompt": "Prompt", "raw": "Raw prompt"}
@@ -24,12 +22,12 @@ def request_options(here: Session, card: ModelCard) -> None:
     with st.expander(label, icon=":material/build:", key="request_options"):
         _form(here, card)
         if takes(card, setup.form, "tools"):
-            _json_box(
+            json_box(
                 "Tools",
                 "tools",
-                json.dumps(list(setup.tools), indent=1, ensure_ascii=False) if setup.tools else "",
+                setup.tools,
                 lambda text: here.change(tools=read_tools(text) if text else ()),
-                lambda: here.change(tools=EXAMPLE_TOOLS),
+                {"Example": EXAMPLE_TOOLS},
             )
         if takes(card, setup.form, "response_format"):
             _format(here)
@@ -84,41 +82,12 @@ def _format(here: Session) -> None:
 
     st.selectbox("Answer as", FORMATS, format_func=FORMATS.__getitem__, key="response_format", on_change=changed)
     if asked and kind == "json_schema":
-        _json_box(
+        json_box(
             "JSON schema",
             "json_schema",
-            json.dumps(asked["json_schema"], indent=1, ensure_ascii=False),
+            asked["json_schema"],
             lambda text: here.change(response_format={"type": "json_schema", "json_schema": read_schema(text)}),
-            None,
         )
-
-
-def _json_box(
-    label: str, key: str, kept: str, on_change: Callable[[str], None], on_example: Callable[[], None] | None
-) -> None:
-    """A box for JSON; what cannot be read stays in it with the reason, and what was valid before goes on to hold."""
-    wrong_key = f"{key}-wrong"
-
-    def changed() -> None:
-        text = st.session_state[key]
-        try:
-            on_change(text.strip())
-            st.session_state.pop(wrong_key, None)
-        except FormatError as error:
-            st.session_state[wrong_key] = (text, str(error))
-
-    def example() -> None:
-        st.session_state.pop(wrong_key, None)
-        if on_example is not None:
-            on_example()
-
-    wrong = st.session_state.get(wrong_key)
-    _show(key, wrong[0] if wrong else kept)
-    st.text_area(label, key=key, height=140, on_change=changed, placeholder="None are sent")
-    if wrong:
-        st.caption(f":orange[:material/warning: {plain(wrong[1])} Not sent.]")
-    if on_example is not None and not kept and not wrong:
-        st.button("Example", key=f"{key}-example", type="tertiary", icon=":material/lightbulb:", on_click=example)
 
 
 def _show(key: str, value: Any) -> None:

@@ -14,11 +14,15 @@ from playground.batches import Batches
 from playground.catalog import ModelCard
 from playground.chat import Chat
 from playground.errors import ProviderError
+from playground.presets import Kept, PresetError, Shelf
 from playground.roster import Roster
 from playground.setup import Setup, fit
 from playground.store import StoreError, open_store
 
 P = ParamSpec("P")
+
+Address = tuple[str | None, str | None, str | None]
+"""The conversation, the model and the preset in the URL of the chat page."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -69,13 +73,22 @@ class Session:
     shown: int = 40
     drawn: int = 0
     """How many turns the last run drew."""
+    preset: str | None = None
+    """The preset that this chat was set by, whose prompt is offered."""
     page: str = ""
-    url: tuple[str | None, str | None] = (None, None)
+    url: Address = (None, None, None)
 
     def use_model(self, card: ModelCard) -> None:
         """Change the model; parameters are kept, clamped or dropped, and `notes` says which."""
         self.setup, self.notes = fit(replace(self.setup, model=card.id), card)
         self.keep()
+
+    def use_preset(self, kept: Kept) -> None:
+        """Set everything as a preset has it, and offer its prompt; `notes` says what its model does not take."""
+        self.setup, self.notes = kept.preset.fitted(self.setup.model, chat().roster.card)
+        self.preset = kept.id
+        if self.conversation_id is not None:
+            self.keep()
 
     def change(self, **changes: Any) -> None:
         """Change the setup and keep it with the conversation, which begins here if there is none yet."""
@@ -100,7 +113,7 @@ class Session:
         """Turn to a conversation, or to a new one with the same setup."""
         self.editing = self.awaited = self.lost = self.removed = None
         self.notes, self.raw, self.shown = (), set(), 40
-        self.conversation_id = None
+        self.conversation_id = self.preset = None
         if conversation_id is None:
             return
         found = chat().store.conversation(conversation_id)
@@ -114,21 +127,33 @@ class Session:
 
     def follow_url(self) -> None:
         """Do what the URL asks where somebody else than this session wrote it, and write it where it is out of date."""
-        asked = (st.query_params.get("c"), st.query_params.get("model"))
+        asked: Address = (st.query_params.get("c"), st.query_params.get("model"), st.query_params.get("preset"))
         came_from, self.page = self.page, "chat"
         if asked != self.url and (any(asked) or came_from == "chat"):
             if asked[0] != self.conversation_id:
                 self.open(asked[0])
+            self._follow_preset(asked[2])
             card = chat().roster.card(asked[1]) if asked[1] else None
             if card is not None and card.id != self.setup.model:
                 self.use_model(card)
             elif card is None and asked[1]:
                 self.notes = (f"No model is called {asked[1]}. This is {self.setup.model}.",)
-        self.url = (self.conversation_id, self.setup.model if self.conversation_id or any(asked) else asked[1])
+        model = self.setup.model if self.conversation_id or any(asked) else asked[1]
+        self.url = (self.conversation_id, model, self.preset)
         if self.url != asked:
             st.query_params.from_dict(
-                {name: value for name, value in zip(("c", "model"), self.url, strict=True) if value}
+                {name: value for name, value in zip(("c", "model", "preset"), self.url, strict=True) if value}
             )
+
+    def _follow_preset(self, preset_id: str | None) -> None:
+        """A preset sets up a new chat; an old one has settings of its own, and is offered the prompt alone."""
+        kept = Shelf(chat().store).find(preset_id) if preset_id else None
+        if kept is not None and self.conversation_id is None:
+            self.use_preset(kept)
+        else:
+            self.preset = None if kept is None else kept.id
+        if preset_id and kept is None:
+            self.notes = ("There is no preset at this address. It may have been deleted.",)
 
     @property
     def live(self) -> "replies.Reply | None":
@@ -147,7 +172,7 @@ def told(action: Callable[P, None]) -> Callable[P, None]:
     def telling(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             action(*args, **kwargs)
-        except (StoreError, ProviderError) as error:
+        except (StoreError, ProviderError, PresetError) as error:
             st.session_state.trouble = (error.message, error.hint)
 
     return telling

@@ -66,13 +66,15 @@ class Shelf:
         return Kept(self.store.create_preset(preset.as_json).id, preset)
 
     def save(self, preset_id: str, preset: Preset) -> None:
-        """Change a preset of one's own; values remembered for its prompt are forgotten."""
+        """Change a preset of one's own; what was filled in last is forgotten where its prompt changes."""
         self._refuse_secrets(preset)
         taken = {kept.preset.name.casefold() for kept in self.presets() if kept.id != preset_id}
         if preset.name.casefold() in taken:
             raise PresetError(f"There is another preset called {preset.name}.", "Choose another name.")
+        old = self.find(preset_id)
         self.store.save_preset(preset_id, preset.as_json)
-        self.remember(preset_id, {})
+        if old is None or (old.preset.prompt, old.preset.variables) != (preset.prompt, preset.variables):
+            self.remember(preset_id, {})
 
     def bring_in(self, presets: Iterable[Preset]) -> BroughtIn:
         """Keep presets that are not there yet in every detail. Nothing that is there is changed."""

@@ -63,7 +63,9 @@ def test_what_was_filled_in_is_remembered_for_each_preset(shelf: Shelf) -> None:
     shelf.remember(other.id, {"subject": "owls"})
     assert shelf.values(kept) == {"a": "mine", "b": "too"}
     assert shelf.values(other) == {"subject": "owls"}
-    shelf.save(kept.id, kept.preset)
+    shelf.save(kept.id, kept.preset.renamed("y"))
+    assert shelf.values(kept) == {"a": "mine", "b": "too"}
+    shelf.save(kept.id, Preset(name="y", prompt="{{b}} {{a}}", variables={"a": "begin"}))
     assert shelf.values(kept) == {"a": "begin", "b": ""}
     assert "mine" not in write(kept.preset)
 
