@@ -23,7 +23,8 @@ card = roster.card(here.setup.model) or roster.default
 live = here.live
 path = store.path(here.conversation_id) if here.conversation_id else ()
 use = chat().context_use(path, here.setup)
-chat_actions.return_prompt(here, path)
+if live is None:  # a run that watches is followed by another one, which would take back what this one put there
+    chat_actions.return_prompt(here, path)
 
 head = st.container(gap="xsmall")
 with st.container(key="transcript"):
