@@ -73,6 +73,8 @@ def test_the_keyboard_reaches_both_ends_of_a_range(page: ChatPage, upstream: Ups
     set_count(page, 1)
     assert sent(page, upstream)["top_p"] == 0.001
     page.button("New chat").click()
+    expect(page.turns).to_have_count(0)
+    page.settled()
 
     slider(page, "top_p").press("End")
     expect(slider(page, "top_p")).to_have_attribute("aria-valuetext", "1")
