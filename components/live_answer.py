@@ -15,8 +15,10 @@ SHORT_TICK_S = 0.01
 """Until the first token of every answer is on screen."""
 PATIENCE_S = 1.0
 LINGER_S = 0.2
-_WAITING = ":shimmer[Waiting for the first token]"
 """How long answers that end together are waited for, so that the page is drawn anew once and not for each."""
+LAST_FRAME_S = 0.03
+"""What the browser gets to show the last words, before it has the whole page to draw anew."""
+_WAITING = ":shimmer[Waiting for the first token]"
 
 
 class Watched(Protocol):
@@ -109,6 +111,7 @@ def watch(answers: Sequence[Watched]) -> None:
         if any(ended):
             first_end = first_end or time.monotonic()
             if all(ended) or time.monotonic() - first_end > LINGER_S:
+                time.sleep(LAST_FRAME_S)
                 return
         st.session_state.get("session")  # gives way to a rerun; without it this loop cannot be interrupted
         if len(answers) == 1:
