@@ -19,7 +19,7 @@ def charts(views: Sequence[PaneView]) -> None:
     known = [(view.name, view.answer) for view in views if view.answer is not None]
     left, right = st.columns(2)
     with left:
-        st.caption("Seconds in the queue, to the first token, and of generation")
+        st.caption("Seconds in the queue, then to the first token, then of generation")
         rows = [(name, part, seconds) for name, reply in known for part, seconds in latency_split(reply.timings)]
         if rows:
             st.altair_chart(_split(rows), height=70 + HEIGHT * len(known))
@@ -39,8 +39,7 @@ def latency_split(timings: Timings) -> list[tuple[str, float]]:
     """Seconds by part; empty where no first token came."""
     if timings.first_token_s is None or timings.total_s is None:
         return []
-    queued_s = min(timings.queued_s or 0.0, timings.first_token_s)
-    seconds = (queued_s, timings.first_token_s - queued_s, timings.total_s - timings.first_token_s)
+    seconds = (timings.queued_s or 0.0, timings.first_token_s, timings.total_s - timings.first_token_s)
     return list(zip(PARTS, seconds, strict=True))
 
 

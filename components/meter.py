@@ -7,6 +7,9 @@ from playground import figures, metering
 from playground.store import Reply, Spent
 
 
+WORTH_SAYING_S = 0.5
+
+
 def meter(reply: Reply, *, key: str) -> None:
     """One line under an answer."""
     with st.container(key=key):
@@ -14,7 +17,7 @@ def meter(reply: Reply, *, key: str) -> None:
 
 
 def meter_text(reply: Reply) -> str:
-    """Tokens in and out, cost, time to the first token, total, tokens per second; what is unknown is left out."""
+    """Tokens in and out, cost, time to the first token, total, speed, time in a queue; what is unknown is left out."""
     usage, timings, parts = reply.usage, reply.timings, []
     if usage is not None:
         cached = f" ({usage.cached_tokens:,} cached)" if usage.cached_tokens else ""
@@ -27,6 +30,8 @@ def meter_text(reply: Reply) -> str:
         parts.append(f"total {figures.seconds(timings.total_s)}")
     if usage is not None and (speed := metering.tokens_per_second(usage, timings)) is not None:
         parts.append(f"{'~' if usage.estimated else ''}{speed:.0f} tok/s")
+    if timings.queued_s is not None and timings.queued_s >= WORTH_SAYING_S:
+        parts.append(f"queued {figures.seconds(timings.queued_s)}")
     return " · ".join(parts)
 
 

@@ -29,10 +29,12 @@ def pane(view: PaneView, *, height: int | None = None) -> list[Watched]:
     """
     with st.container(key=f"pane-{view.number}", border=True, gap="small"):
         _head(view)
+        settings, notes = st.empty(), st.empty()  # places that stay, so that nothing of an earlier run is left in them
         if not view.hidden:
-            pane_settings(view)
-            for note in view.notes:
-                st.caption(f":material/tune: {plain(note)}")
+            with settings.container(gap="small"):
+                pane_settings(view)
+            if view.notes:
+                notes.caption("  \n".join(f":material/tune: {plain(note)}" for note in view.notes))
         with st.container(height=height or "content", border=False, autoscroll=height is not None):
             watched = _turns(view)
         if PROMPT in view.pane.unlinked:
@@ -93,14 +95,16 @@ def _turns(view: PaneView) -> list[Watched]:
             elif turn.reply is not None:
                 answer(view.seen(turn.reply), lambda: None, raw=view.raw and last)
                 _foot(turn, view, last=last)
+                st.empty()  # in place of what stood under the answer while it came
             else:
                 _question(turn.message)
     for _ in range(view.drawn_before - len(view.path)):
         st.empty()
     shown = {view.path[-1].id} if view.path else set()
     more = [Unseen(reply.ended.is_set) for reply in view.live if reply.id not in shown]
+    waiting = st.empty()
     if more:
-        st.caption(f":shimmer[{len(more)} more on the way]")
+        waiting.caption(f":shimmer[{len(more)} more on the way]")
     if not live and (replay := view.replay) is not None:
         more.append(Unseen(lambda: not replay.between))
     return [*watched, *more]

@@ -37,9 +37,9 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Seconds since the answer was asked for: to the first token, to the end.
+    """Seconds since the request was sent: to the first token, to the end.
 
-    `queued_s` of them passed before the request was sent: waiting for a turn, for a model to load, to try again.
+    `queued_s` passed before that: waiting for a turn, for a model to load, to try again.
     """
 
     first_token_s: float | None

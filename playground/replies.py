@@ -92,7 +92,11 @@ class Reply:
     def timings(self) -> Timings:
         """Seconds to the first token and to the end, and those that passed before the request was sent."""
         sent_at = self.exchange.sent_at
-        return Timings(self.first_token_s, self.total_s, None if sent_at is None else max(sent_at - self._started, 0.0))
+        return Timings(self.first_token_s, self.total_s, None if sent_at is None else sent_at - self._started)
+
+    def _elapsed_s(self) -> float:
+        """Seconds since the request was sent; since it was asked for where it has not been."""
+        return time.perf_counter() - (self.exchange.sent_at or self._started)
 
     def start(self) -> "Reply":
         """Send the request; returns at once."""
@@ -134,7 +138,7 @@ class Reply:
         except Exception as error:
             log.exception("reply %s failed unexpectedly", self.id)
             state, self.error = "failed", ServerError(f"The playground itself failed: {type(error).__name__}.")
-        self.total_s = time.perf_counter() - self._started
+        self.total_s = self._elapsed_s()
         if self.usage is None and (state == "stopped" or self._version):
             self.usage = self._estimated_usage()
         self.state = state
@@ -168,7 +172,7 @@ class Reply:
                 return
         self._version += 1
         if self.first_token_s is None:
-            self.first_token_s = time.perf_counter() - self._started
+            self.first_token_s = self._elapsed_s()
             self.arrived.set()
 
     def _estimated_usage(self) -> Usage:
