@@ -10,6 +10,7 @@ PAGES = (
     ("chat", "Chat", ":material/forum:"),
     ("compare", "Compare", ":material/view_column_2:"),
     ("models", "Models", ":material/category:"),
+    ("presets", "Presets", ":material/bookmarks:"),
     ("history", "History", ":material/history:"),
     ("batch", "Batch", ":material/stacks:"),
     ("connections", "Connections", ":material/hub:"),

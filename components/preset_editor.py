@@ -1,0 +1,164 @@
+"""A preset being written: every field, tools and schema in boxes that check them, the prompt with its variables."""
+
+from typing import Any
+
+import streamlit as st
+
+from components import preset_draft as drafts
+from components.json_box import json_box
+from components.markdown import plain
+from components.parameter_panel import parameter_panel
+from components.preset_draft import Draft
+from components.preset_prompt import prompt_preview
+from components.request_options import FORMATS, FORMS
+from components.session import chat, session
+from playground.catalog import ModelCard
+from playground.format_examples import SCHEMAS, TOOLS
+from playground.formats import read_schema, read_tools
+from playground.presets import LONGEST_NAME, Preset, PresetError, TemplateError
+from playground.setup import fit, form_specs
+
+ANY = ""
+HOW = (
+    "`{{name}}` is asked for when the preset is used, or takes what it begins with. "
+    r"Write `\{{` for two braces that are meant."
+)
+
+
+def preset_editor(draft: Draft) -> None:
+    """The fields of a draft, with Save and Cancel; nothing is kept before Save."""
+    chosen = chat().roster.card(draft.fields["model"] or session().setup.model)
+    st.markdown("### Change a preset" if draft.id else "### New preset")
+    texts, settings = st.columns([3, 2], gap="large")
+    with texts:
+        _text("Name", "name", max_chars=LONGEST_NAME)
+        _text("Description", "description", tall=68)
+        _model(draft)
+        _text("System prompt", "system_prompt", tall=120)
+        _text("Prompt", "prompt", tall=140, help=HOW, placeholder="Summarise {{text}} in three sentences.")
+        _variables(draft, chosen)
+    with settings:
+        _fit(draft, chosen)
+        _form(draft)
+        json_box(
+            "Tools",
+            "preset_tools",
+            draft.fields["tools"],
+            lambda text: drafts.change(tools=read_tools(text) if text else ()),
+            TOOLS,
+            height=200,
+        )
+        _format(draft)
+        if chosen is not None:
+            parameter_panel(
+                form_specs(chosen, draft.fields["form"]),
+                draft.fields["parameters"],
+                drafts.set_parameter,
+                drafts.reset_parameters,
+                key="preset_draft-parameters",
+            )
+    with st.container(horizontal=True, gap="small"):
+        st.button("Save", key="preset_save", type="primary", icon=":material/check:", on_click=drafts.save)
+        st.button("Cancel", key="preset_cancel", on_click=drafts.end)
+
+
+def _show(key: str, value: Any) -> None:
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def _text(label: str, field: str, *, tall: int = 0, **more: Any) -> None:
+    draft = drafts.draft()
+    key = f"preset_draft-{field}"
+    _show(key, "" if draft is None else draft.fields[field])
+    if tall:
+        st.text_area(label, key=key, height=tall, on_change=drafts.take, args=(field, key), **more)
+    else:
+        st.text_input(label, key=key, on_change=drafts.take, args=(field, key), **more)
+
+
+def _model(draft: Draft) -> None:
+    cards = {card.id: card for card in chat().roster.catalog}
+    model = draft.fields["model"]
+    known = [ANY, *cards] if model in (ANY, *cards) else [ANY, model, *cards]
+    _show("preset_draft-model", model)
+    st.selectbox(
+        "Model",
+        known,
+        key="preset_draft-model",
+        format_func=lambda id_: id_ if id_ else "Whichever is chosen",
+        on_change=drafts.take,
+        args=("model", "preset_draft-model"),
+    )
+
+
+def _variables(draft: Draft, card: ModelCard | None) -> None:
+    try:
+        names = draft.variables
+    except TemplateError as error:
+        st.caption(f":orange[:material/warning: {plain(str(error))}]")
+        return
+    for name in names:
+        key = f"preset_draft-value-{name}"
+        _show(key, draft.fields["variables"].get(name, ""))
+        st.text_area(
+            f"{name} begins with",
+            key=key,
+            height="content",
+            placeholder="Nothing: it is asked for",
+            on_change=drafts.take_value,
+            args=(name, key),
+        )
+    if draft.fields["prompt"]:
+        try:
+            preset = Preset.read({"name": "x", "prompt": draft.fields["prompt"]})
+        except PresetError as error:
+            st.caption(f":orange[:material/warning: {plain(error.message)}]")
+            return
+        prompt_preview(preset, {name: draft.fields["variables"].get(name, "") for name in names}, card)
+
+
+def _fit(draft: Draft, card: ModelCard | None) -> None:
+    """What the model does not take of what is set."""
+    notes = fit(draft.setup, card)[1] if card is not None else ()
+    if card is None or not notes:
+        return
+    st.info(plain(f"When used: {'; '.join(notes)}."), icon=":material/tune:")
+    st.button("Keep only what it takes", key="preset_fit", on_click=drafts.keep_what_fits, args=(card.id,))
+
+
+def _form(draft: Draft) -> None:
+    shown = "raw" if draft.fields["raw"] else draft.fields["form"]
+    _show("preset_draft-form", shown)
+
+    def changed() -> None:
+        form = st.session_state["preset_draft-form"] or "messages"
+        drafts.change(form="messages" if form == "messages" else "prompt", raw=form == "raw")
+
+    st.segmented_control(
+        "Input", list(FORMS), format_func=FORMS.__getitem__, key="preset_draft-form", on_change=changed
+    )
+
+
+def _format(draft: Draft) -> None:
+    asked = draft.fields["response_format"]
+    kind = asked["type"] if asked else "text"
+    _show("preset_draft-format", kind)
+
+    def changed() -> None:
+        chosen = st.session_state["preset_draft-format"]
+        formats = {"json_object": {"type": chosen}, "json_schema": {"type": chosen, "json_schema": {}}}
+        drafts.change(response_format=formats.get(chosen))
+
+    st.selectbox("Answer as", FORMATS, format_func=FORMATS.__getitem__, key="preset_draft-format", on_change=changed)
+    if asked and kind == "json_schema":
+        json_box(
+            "JSON schema",
+            "preset_schema",
+            asked["json_schema"],
+            lambda text: drafts.change(
+                response_format={"type": "json_schema", "json_schema": read_schema(text) if text else {}}
+            ),
+            SCHEMAS,
+            height=200,
+        )

@@ -1,0 +1,62 @@
+"""A preset's prompt on the chat page: a field for each variable, what will be sent, and how long it is."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from components import preset_actions as actions
+from components.markdown import plain
+from components.session import Session
+from playground import tokens
+from playground.catalog import ModelCard
+from playground.messages import Message
+from playground.presets import Preset, UnfilledError
+
+
+def preset_prompt(here: Session, card: ModelCard, on_send: Callable[[Message], None], *, expanded: bool) -> None:
+    """The prompt of the preset that this chat was set by, if it has one; it folds away once it is sent."""
+    kept = actions.shelf().find(here.preset) if here.preset else None
+    if kept is None or not kept.preset.prompt:
+        return
+    prefix, fold = f"preset-{kept.id}-", f"preset_fold-{kept.id}"
+    with st.expander(
+        f"**{plain(kept.preset.name)}**", expanded, icon=":material/bookmarks:", key=fold, on_change="rerun"
+    ) as box:
+        if not box.open:
+            return
+        if kept.preset.description:
+            st.caption(plain(kept.preset.description))
+        values = actions.begin_with(kept, prefix)
+        for name in values:
+            st.text_area(name, key=f"{prefix}{name}", height="content")
+        missing = prompt_preview(kept.preset, values, card)
+        asked = [name for name in st.session_state.get("preset_missing", ()) if name in missing]
+        if asked:
+            st.warning(plain(f"Nothing was sent. Fill in {', '.join(asked)}."), icon=":material/edit:")
+        with st.container(horizontal=True, gap="small"):
+            st.button(
+                "Send",
+                key="preset_send",
+                type="primary",
+                icon=":material/send:",
+                on_click=actions.send_filled,
+                args=(kept, prefix, fold, on_send),
+            )
+            st.button("Close", key="preset_close", type="tertiary", on_click=actions.close_prompt)
+
+
+def prompt_preview(preset: Preset, values: Mapping[str, str], card: ModelCard | None) -> tuple[str, ...]:
+    """The prompt as it would be sent and its length, gaps marked; answers with the names that have no value."""
+    missing: tuple[str, ...] = ()
+    try:
+        text = preset.filled(values)
+    except UnfilledError as error:
+        missing = error.names
+        text = preset.filled({**values, **{name: f"‹{name}›" for name in missing}})
+    length = ""
+    if card is not None:
+        counted = tokens.count(text, card, raw=preset.raw)
+        length = f" · {'' if counted.exact else '~'}{counted.value:,} tokens"
+    st.caption(plain(f"As it is sent{length}" if not missing else f"Still missing: {', '.join(missing)}{length}"))
+    st.code(text, language=None, wrap_lines=True, height="content" if len(text) < 600 else 200)
+    return missing

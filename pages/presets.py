@@ -1,0 +1,51 @@
+"""Presets: a person's own and the examples, to look for, use, write, import and export."""
+
+import streamlit as st
+
+from components import preset_draft as drafts
+from components.preset_actions import enter, shelf
+from components.preset_editor import preset_editor
+from components.preset_exchange import bring_in, problems, send_out
+from components.preset_picker import last_done
+from components.preset_row import preset_row
+from components.session import session, trouble
+
+enter(session())
+draft = drafts.draft()
+if draft is not None:
+    trouble()
+    preset_editor(draft)
+    st.stop()
+
+st.markdown("### Presets")
+trouble()
+search = st.text_input(
+    "Search", key="preset_search", placeholder="Words in names, prompts and settings", label_visibility="collapsed"
+)
+found = shelf().presets(search)
+own = [kept for kept in found if kept.own]
+with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    st.button("New", key="preset_new", icon=":material/add:", on_click=drafts.begin)
+    st.button(
+        "New from this chat",
+        key="preset_new_from_chat",
+        icon=":material/bookmark_add:",
+        help="Begins with what the chat page is set to",
+        on_click=drafts.begin_with_chat,
+    )
+    bring_in()
+    send_out(own)
+last_done()
+problems()
+
+if not found:
+    st.caption("Nothing was found.")
+elif not own and not search:
+    st.caption("None of your own yet. Use an example, or save what a chat is set to.")
+for kept in own:
+    preset_row(kept)
+examples = [kept for kept in found if not kept.own]
+if examples:
+    st.markdown("#### Examples")
+for kept in examples:
+    preset_row(kept)
