@@ -10,6 +10,8 @@ from components.markdown import plain
 from components.meter import session_meter
 from components.model_picker import model_facts, model_picker
 from components.parameter_panel import parameter_panel
+from components.preset_picker import preset_picker
+from components.preset_prompt import preset_prompt
 from components.request_options import request_options
 from components.request_preview import request_preview
 from components.session import chat, session, trouble
@@ -51,12 +53,14 @@ with st.container(key="transcript"):
     )
     here.drawn = len(path) - hidden
     undo_removal(here)
+    preset_prompt(here, card, chat_actions.send, expanded=not path)
 
 composer(chat_actions.send, chat_actions.stop, live=live is not None, use=use, card=card)
 
 with head:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         model_picker(tuple(roster.catalog), card.id, roster.obstacle, chat_actions.choose_model, key="model")
+        preset_picker(here)
         st.button(
             "New chat", icon=":material/edit_square:", key="new_chat", on_click=chat_actions.new_chat, width="content"
         )
