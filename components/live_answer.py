@@ -89,7 +89,7 @@ class LiveAnswer:
 
     def wait(self, seconds: float) -> None:
         """Wait for the first token, or for the end, but not longer than that."""
-        (self.reply.ended if self.begun else self.reply.arrived).wait(seconds)
+        (self.reply.ended if self.begun else self.reply.arrived).wait(seconds * self._text.weight)
 
     def _say(self, words: str) -> None:
         if words != self._said:

@@ -143,6 +143,11 @@ class LiveMarkdown:
         elif start and len(self._slots) > 1:
             self._slots[1].empty()
 
+    @property
+    def weight(self) -> float:
+        """How much longer than usual to wait before the next update: 1 to 2, as the open block grows."""
+        return min(1 + len(self._open) / 10_000, 2.0)
+
     def _slot(self, at: int) -> Any:
         while len(self._slots) <= at:
             self._slots.append(self._sections.empty())
