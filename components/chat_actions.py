@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.exchange_dialog import inspect
 from components.parameter_panel import UNSET
 from components.session import Session, chat, session, told
 from components.transcript import Actions
@@ -183,4 +184,5 @@ ACTIONS = Actions(
     delete=_delete,
     give_results=_give_results,
     select=_select,
+    inspect=inspect,
 )

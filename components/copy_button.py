@@ -4,7 +4,7 @@ import streamlit as st
 
 _mount = st.components.v2.component(
     "copy_button",
-    html='<button type="button" aria-label="Copy the answer"><span>Copy</span></button>',
+    html='<button type="button"><span>Copy</span></button>',
     css="""
 button {
   font: inherit; font-size: 0.95em; color: var(--st-text-color); background: none; border: 0; cursor: pointer;
@@ -25,6 +25,7 @@ export default function ({ data, parentElement }) {
     document.execCommand("copy");
     area.remove();
   };
+  button.setAttribute("aria-label", `Copy ${data.what}`);
   button.onclick = async () => {
     try { await copy(data.text); label.textContent = "Copied"; }
     catch { label.textContent = "Not allowed"; }
@@ -35,6 +36,6 @@ export default function ({ data, parentElement }) {
 )
 
 
-def copy_button(text: str, *, key: str) -> None:
-    """Copies `text` as it was written, not as it is drawn."""
-    _mount(data={"text": text}, key=key, width="content", height="content")
+def copy_button(text: str, *, key: str, what: str = "the answer") -> None:
+    """Copies `text`, which is `what`, as it was written and not as it is drawn."""
+    _mount(data={"text": text, "what": what}, key=key, width="content", height="content")

@@ -23,9 +23,8 @@ def pane_settings(view: PaneView) -> None:
         lambda card: actions.choose_model(pane_id, card),
         key=f"model-{number}",
     )
-    own = len(view.pane.unlinked)
-    label = f"{len(view.setup.parameters)} set" + (f" · {own} own" if own else "")
-    with st.expander(label, icon=":material/tune:", on_change="rerun", key=f"parameters-{number}") as box:
+    # A label that changed would fold it.
+    with st.expander("Settings", icon=":material/tune:", on_change="rerun", key=f"parameters-{number}") as box:
         if box.open and view.card is not None:
             links = Links(view.pane.unlinked, lambda name: actions.toggle_link(pane_id, name))
             _prompts(view, links)

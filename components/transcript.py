@@ -33,6 +33,7 @@ class Actions:
     delete: Callable[[str], None]
     select: Callable[[str], None]
     give_results: Callable[[Mapping[str, str]], None]
+    inspect: Callable[[str], None]
 
 
 def transcript(
@@ -136,7 +137,8 @@ def _answer(turn: Turn, actions: Actions, *, cap: int | None, raw: bool, last: b
                 on_click=actions.retry,
                 args=(turn.id,),
             )
-        _menu(turn, ("Raw text and copy", "Delete") if last else ("Regenerate", "Raw text and copy", "Delete"), actions)
+        again = () if last else ("Regenerate",)
+        _menu(turn, (*again, "Raw text and copy", "Request and response", "Delete"), actions)
 
 
 def _menu(turn: Turn, names: Sequence[str], actions: Actions) -> None:
@@ -145,6 +147,7 @@ def _menu(turn: Turn, names: Sequence[str], actions: Actions) -> None:
         "Edit": actions.edit,
         "Regenerate": actions.retry,
         "Raw text and copy": actions.toggle_raw,
+        "Request and response": actions.inspect,
         "Delete": actions.delete,
     }
     st.menu_button(

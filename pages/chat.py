@@ -3,8 +3,10 @@
 import streamlit as st
 
 from components import chat_actions
+from components.code_panel import code_fold
 from components.composer import composer
 from components.elsewhere import elsewhere
+from components.exchange_dialog import inspected
 from components.live_answer import watch
 from components.markdown import plain
 from components.meter import session_meter
@@ -91,7 +93,9 @@ with st.sidebar:
         key="parameters",
     )
     request_preview(chat(), path, here.setup)
+    code_fold(chat().last_asked(path, here.setup), card)
 
+inspected()
 if watched is not None:
     watch([watched])
     st.rerun()

@@ -19,6 +19,7 @@ from playground.roster import Roster
 from playground.setup import Setup, fit, form_specs
 from playground.store import Failure, Store, Turn
 from playground.tokens import TokenCount
+from playground.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +160,20 @@ class Chat:
     def preview(self, path: Iterable[Turn], setup: Setup) -> dict[str, Any]:
         """The very body that the conversation would be sent as."""
         request, _ = self.request(path, setup)
-        card = self.roster.card(setup.model)
-        connection = Connection(kind=card.provider if card else "workers_ai")
-        if card is not None and self.roster.obstacle(card) is None:
-            connection = self.roster.connection(card)
+        connection = self.addressed(setup.model)
         return network().submit(network().provider(connection)).result(timeout=10).payload(request)
+
+    def last_asked(self, path: Sequence[Turn], setup: Setup) -> ChatRequest | None:
+        """The request for the last answer on a path, as it would be sent with this setup; None where none was asked."""
+        asked = next((end for end in range(len(path), 0, -1) if path[end - 1].message.role != "assistant"), 0)
+        return self.request(path[:asked], setup)[0] if asked else None
+
+    def addressed(self, model: str) -> Connection:
+        """The connection that a model would be asked by; one without address and token where none is set up."""
+        card = self.roster.card(model)
+        if card is not None and self.roster.obstacle(card) is None:
+            return self.roster.connection(card)
+        return Connection(kind=card.provider if card else "workers_ai")
 
     def context_use(self, path: Iterable[Turn], setup: Setup) -> ContextUse | None:
         """How full the context would be if the conversation were sent as it is; None for an unknown model."""
@@ -228,6 +238,8 @@ class _Recorder:
             notes=tuple(reply.exchange.notes),
             cached=reply.exchange.cached,
         )
+        if (trace := Trace.of(reply.exchange)) is not None:
+            self.store.keep_trace(reply.id, trace)
 
 
 @lru_cache(maxsize=1)

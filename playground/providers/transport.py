@@ -14,6 +14,7 @@ from playground.exchange import Exchange
 from playground.providers.client import open_client
 from playground.providers.connection import Connection
 from playground.providers.credentials import secrets_of
+from playground.providers.failure_words import hide
 from playground.providers.failures import read_embedded_error, read_error, unreadable
 from playground.providers.faults import broken_off, silent_before_answer, silent_in_answer, unanswered
 from playground.providers.json_text import decode
@@ -179,7 +180,7 @@ class Transport:
             answer = Answer(response, self.connection, sent_at, begin_by)
             record_answer(exchange, response, secrets_of(self.connection))
             if not response.is_success:
-                raise await _refusal(answer, model, self.connection)
+                raise await _refusal(answer, model, self.connection, exchange)
             yield answer
         finally:
             await response.aclose()
@@ -219,7 +220,7 @@ def _start_clock(patience: asyncio.Timeout, seconds: float) -> Callable[[str, An
     return start_clock
 
 
-async def _refusal(answer: Answer, model: str, connection: Connection) -> UnansweredError:
+async def _refusal(answer: Answer, model: str, connection: Connection, exchange: Exchange) -> UnansweredError:
     if 300 <= answer.status < 400:
         target = urlsplit(answer.headers.get("location", "")).hostname or "another address of the same host"
         message = (
@@ -232,6 +233,9 @@ async def _refusal(answer: Answer, model: str, connection: Connection) -> Unansw
             body = await answer.read_all(_LARGEST_ERROR)
     except (ProviderError, TimeoutError):
         body = b""
+    said = hide(body.decode("utf-8", "replace"), secrets_of(connection))
+    if said:
+        exchange.frames.append((time.monotonic() - answer.sent_at, said))
     error = read_error(
         answer.status,
         answer.headers,

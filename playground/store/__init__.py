@@ -14,6 +14,7 @@ from playground.store.comparisons import Comparisons
 from playground.store.conversations import Conversations
 from playground.store.database import connect, sqlite_url
 from playground.store.errors import MissingError, StoreError
+from playground.store.exchanges import Exchanges
 from playground.store.migrate import bring_up_to_date
 from playground.store.preferences import Preferences
 from playground.store.presets import Presets
@@ -57,7 +58,7 @@ __all__ = [
 ]
 
 
-class Store(Conversations, Turns, Replies, Batches, Preferences, Comparisons, Presets):
+class Store(Conversations, Turns, Replies, Batches, Preferences, Comparisons, Presets, Exchanges):
     """Everything that is kept. Every call is one short transaction, may come from any thread, and raises StoreError."""
 
 

@@ -2,7 +2,8 @@
 
 conversations ─┬─< turns     a tree: `parent_id`; a turn with `deleted_at` hides everything under it
                └─< replies ─┬─< pieces     what came since the last fold, while the reply is live
-                            └── requests   the body that was sent, apart because it is long and seldom read
+                            ├── requests   the body that was sent, apart because it is long and seldom read
+                            └── exchanges  everything else that went over the wire
 
 batches          asynchronous batches, with what was handed in and what came back
 preferences      what a person decided that belongs to no conversation
@@ -24,7 +25,7 @@ from sqlalchemy import (
 
 from playground.store.columns import Exact, Json, Moment, Sequence, Words
 
-VERSION = "0004"
+VERSION = "0005"
 
 metadata = MetaData(
     naming_convention={
@@ -131,6 +132,13 @@ requests = Table(
     metadata,
     Column("reply_id", Words, ForeignKey("replies.id", ondelete="CASCADE"), primary_key=True),
     Column("body", LargeBinary, nullable=False),
+)
+
+exchanges = Table(
+    "exchanges",
+    metadata,
+    Column("reply_id", Words, ForeignKey("replies.id", ondelete="CASCADE"), primary_key=True),
+    Column("trace", LargeBinary, nullable=False),
 )
 
 batches = Table(

@@ -1,0 +1,78 @@
+"""The code that makes the same call outside of the app."""
+
+import streamlit as st
+
+from components.copy_button import copy_button
+from components.markdown import plain
+from components.session import chat
+from playground.catalog import ModelCard
+from playground.errors import ProviderError
+from playground.messages import ChatRequest, Message
+from playground.providers import Connection
+from playground.snippets import languages, snippet
+
+LONGEST_SHOWN = 20_000
+EXAMPLE = (
+    Message("system", "You are a friendly assistant"),
+    Message("user", "What is the origin of the phrase Hello, World?"),
+)
+
+
+def code_fold(request: ChatRequest | None, model: ModelCard, *, key: str = "code") -> None:
+    """The code for a request to a model behind a fold, an example in the place of a request that is not there yet."""
+    with st.expander("Code", icon=":material/code:", on_change="rerun", key=key) as box:
+        if not box.open:
+            return
+        if request is None:
+            st.caption("Nothing is said yet: an example stands in for it.")
+        code_panel(request or example(model), chat().addressed(model.id), key=f"{key}-panel")
+
+
+def model_code(card: ModelCard, *, key: str = "model_code") -> None:
+    """The code that asks a model something, for its card."""
+    code_panel(example(card), chat().addressed(card.id), key=key)
+
+
+def example(card: ModelCard) -> ChatRequest:
+    """A first request to a model; one that knows no chat gets the bare question."""
+    if "messages" in card.schemas or not card.schemas:
+        return ChatRequest(card.wire_id, EXAMPLE)
+    return ChatRequest(card.wire_id, prompt=EXAMPLE[-1].text)
+
+
+def code_panel(request: ChatRequest, connection: Connection, *, key: str) -> None:
+    """The call for `request` in a language to choose, streaming or not, through AI Gateway or not."""
+    offered = languages(connection, request)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key):
+        language = st.selectbox(
+            "Language",
+            offered,
+            format_func=lambda one: one.label,
+            key=f"{key}-language",
+            label_visibility="collapsed",
+            width=200,
+        )
+        stream = st.toggle("Streaming", request.stream, key=f"{key}-stream")
+        gateway = connection.gateway is not None
+        if connection.kind == "workers_ai":
+            gateway = st.toggle("AI Gateway", gateway, key=f"{key}-gateway")
+    try:
+        written = snippet(language, request, connection, stream=stream, gateway=gateway)
+    except ProviderError as error:
+        st.caption(f"{plain(error.message)} {plain(error.hint)}")
+        return
+    st.code(written.text[:LONGEST_SHOWN], language=written.highlight)
+    if len(written.text) > LONGEST_SHOWN:
+        st.caption(f"The first {LONGEST_SHOWN:,} of {len(written.text):,} characters. Copy and download hold all.")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        copy_button(written.text, key=f"{key}-copy", what="the code")
+        st.download_button(
+            "Download",
+            written.text,
+            written.filename,
+            "text/plain",
+            key=f"{key}-download",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+        )

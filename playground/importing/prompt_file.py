@@ -1,0 +1,119 @@
+"""Prompts of GitHub Models, `.prompt.yml`.
+
+https://docs.github.com/en/github-models/use-github-models/storing-prompts-in-github-repositories
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from playground.importing.body import read_body
+from playground.importing.imported import Imported, UnreadableError
+from playground.messages import ChatRequest, Message
+from playground.providers.payloads import openai_body
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
+_THEIR_NAMES = {"max_tokens": "maxTokens", "top_p": "topP"}
+"""The parameters that GitHub's own programs know by another name: https://github.com/github/gh-models."""
+_NOT_TAKEN = {
+    "testData": "the tests of the prompt",
+    "evaluators": "the tests of the prompt",
+    "name": "conversations take their title from their first words",
+    "description": "conversations have none",
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without dates, and without aliases, by which a short file can stand for a very long one."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise UnreadableError("Aliases of YAML (*name) are not understood.")
+        return super().compose_node(parent, index)
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+class _Dumper(yaml.SafeDumper):
+    """YAML that shows texts of several lines as lines."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def load(text: str) -> Any:
+    """The value of a YAML text. Raises UnreadableError."""
+    try:
+        return yaml.load(text, _Loader)
+    except (yaml.YAMLError, ValueError) as error:
+        if isinstance(error, UnreadableError):
+            raise
+        said = getattr(error, "problem", None) or "it cannot be read"
+        mark = getattr(error, "problem_mark", None)
+        where = f" in line {mark.line + 1}" if mark is not None else ""
+        raise UnreadableError(f"It is not YAML{where}: {said}.") from None
+    except RecursionError:
+        raise UnreadableError("It is nested too deeply.") from None
+
+
+def read_prompt_file(value: Any) -> Imported:
+    """What a prompt file says. Raises UnreadableError where it holds no messages."""
+    if not isinstance(value, Mapping) or "messages" not in value:
+        raise UnreadableError("It has no messages.")
+    file = dict(value)
+    parameters = file.pop("modelParameters", None)
+    parameters = dict(parameters) if isinstance(parameters, Mapping) else {}
+    body: dict[str, Any] = {_snake(str(name)): given for name, given in parameters.items()}
+    notes = [f"{name} left out: {_NOT_TAKEN[name]}." for name in _NOT_TAKEN if file.pop(name, None)]
+    body |= {name: file.pop(name) for name in ("model", "messages", "tools") if name in file}
+    schema = file.pop("jsonSchema", None)
+    kind = file.pop("responseFormat", None)
+    if kind == "json_schema":
+        body["response_format"] = {"type": "json_schema", "json_schema": _schema(schema)}
+    elif kind not in (None, "text"):
+        body["response_format"] = {"type": kind}
+    found = read_body(body)
+    found.notes += notes + [f"{name} left out." for name in file]
+    return found
+
+
+def write_prompt_file(found: Imported) -> str:
+    """The prompt file that says this. `tools`, which the format does not know, stand beside the rest."""
+    file: dict[str, Any] = {"model": found.model} if found.model else {}
+    if found.parameters:
+        file["modelParameters"] = {_THEIR_NAMES.get(name, name): given for name, given in found.parameters.items()}
+    system = (Message("system", found.system_prompt),) if found.system_prompt else ()
+    file["messages"] = openai_body(ChatRequest(found.model, (*system, *found.messages)))["messages"]
+    asked = found.response_format
+    if asked is not None:
+        file["responseFormat"] = asked["type"]
+        if "json_schema" in asked:
+            envelope = {"name": "answer", "strict": True, "schema": asked["json_schema"]}
+            file["jsonSchema"] = json.dumps(envelope, indent=2, ensure_ascii=False)
+    if found.tools:
+        file["tools"] = [dict(tool) for tool in found.tools]
+    return yaml.dump(file, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _snake(name: str) -> str:
+    return _CAMEL.sub(lambda found: f"_{found[1].lower()}", name)
+
+
+def _schema(given: Any) -> Any:
+    if not isinstance(given, str):
+        return given
+    try:
+        return json.loads(given)
+    except ValueError:
+        return None
