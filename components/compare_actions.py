@@ -216,19 +216,22 @@ def promote(pane_id: str) -> None:
 PaneAction = Callable[[str], None]
 
 
-def menu(comparison: Comparison, pane: Pane, *, live: bool, raw: bool, alone: bool) -> dict[str, PaneAction]:
-    """What can be done with a pane now, by name; while names are hidden nothing that would tell them."""
+def menu(comparison: Comparison, pane: Pane, *, answered: bool, raw: bool, alone: bool) -> dict[str, PaneAction]:
+    """What can be done with a pane now, by name; while names are hidden nothing that would tell them.
+
+    `answered`: it has said something, and is still.
+    """
     shown = comparison.shown()
     at = [known.id for known in shown].index(pane.id)
     possible: Sequence[tuple[bool, str, PaneAction]] = (
-        (not live, "Run again", again),
+        (answered, "Run again", again),
         (True, "As it is drawn" if raw else "Raw text", toggle_raw),
         (not alone, "Look at it alone", focus),
         (not comparison.hidden and comparison.has_room, "Duplicate", duplicate),
         (not comparison.hidden and at > 0, "Move left", lambda pane_id: move(pane_id, -1)),
         (not comparison.hidden and at < len(shown) - 1, "Move right", lambda pane_id: move(pane_id, 1)),
         (not comparison.hidden, "Settings for all", same_for_all),
-        (not comparison.hidden and not live, "Continue in chat", promote),
+        (not comparison.hidden and answered, "Continue in chat", promote),
         (not comparison.hidden and comparison.can_lose_one, "Remove", remove),
     )
     return {name: action for can, name, action in possible if can}

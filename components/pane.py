@@ -67,7 +67,9 @@ def _head(view: PaneView) -> None:
             args=(pane_id,),
         )
         key = f"menu-{number}"
-        choices = actions.menu(view.comparison, view.pane, live=view.busy, raw=view.raw, alone=view.alone)
+        choices = actions.menu(
+            view.comparison, view.pane, answered=bool(view.path) and not view.busy, raw=view.raw, alone=view.alone
+        )
         st.menu_button(
             "",
             tuple(choices),

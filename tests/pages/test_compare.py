@@ -1,0 +1,345 @@
+"""The compare page without a browser."""
+
+import re
+
+from streamlit.testing.v1 import AppTest
+
+from components.session import chat
+from playground.comparing import Comparing
+from playground.comparison import Comparison
+from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, alone, shown
+from tests.upstream import Upstream
+
+PAGE = "pages/compare.py"
+LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
+GEMMA = "@cf/google/gemma-4-26b-a4b-it"
+
+
+def begin(*models: str) -> str:
+    """A comparison of these models."""
+    return Comparing(chat()).begin(models)[0]
+
+
+def open_comparison(comparison_id: str) -> AppTest:
+    page = AppTest.from_file(ROOT / PAGE, default_timeout=TIMEOUT_S)
+    page.query_params["id"] = comparison_id
+    return page.run()
+
+
+def address(page: AppTest) -> str:
+    """The comparison that the address names."""
+    found = page.query_params["id"]
+    return found if isinstance(found, str) else found[0]
+
+
+def comparison_of(page: AppTest) -> Comparison:
+    found = Comparing(chat()).read(address(page))
+    assert found is not None
+    return found
+
+
+def ask(page: AppTest, text: str) -> AppTest:
+    page.chat_input(key="composer").set_value(text).run()
+    assert not page.exception
+    return page
+
+
+def named(page: AppTest) -> list[str]:
+    """What the panes are called."""
+    return [
+        found[1].replace("\\", "")
+        for words in page.markdown
+        if (found := re.match(r"(?::\S+ )?\*\*(?!Parameters)(.+)\*\*$", words.value))
+    ]
+
+
+def choose(page: AppTest, pane: int, action: str) -> AppTest:
+    """Choose from the menu of a pane."""
+    page.menu_button(key=f"menu-{pane}").click(action).run()
+    assert not page.exception
+    return page
+
+
+def unfold(page: AppTest, *keys: str) -> AppTest:
+    """Open folds by their keys."""
+    for key in keys:
+        page.session_state[key] = True
+    return page.run()
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    page.button(key=key).click().run()
+    assert not page.exception
+    return page
+
+
+def temperatures(page: AppTest) -> list[float | None]:
+    comparison = comparison_of(page)
+    return [comparison.setup(pane).parameters.get("temperature") for pane in comparison.panes]
+
+
+def keys(page: AppTest) -> set[str]:
+    """The keys of everything that can be pressed, chosen or filled in."""
+    kinds = ("button", "selectbox", "text_input", "text_area", "slider", "chat_input", "menu_button", "toggle")
+    return {str(widget.key) for kind in kinds for widget in getattr(page, kind)}
+
+
+def test_it_begins_with_the_chat_s_model_at_two_temperatures(open_page: OpenPage) -> None:
+    page = open_page(PAGE)
+    assert not page.exception
+    assert named(page) == ["temperature 0.2", "temperature 1"]
+    assert temperatures(page) == [0.2, 1.0]
+    assert comparison_of(page).round == 0
+    assert page.button(key="run_again").disabled
+    assert page.button(key="stop").disabled
+
+
+def test_the_address_opens_a_comparison(cloudflare: Upstream) -> None:
+    made = begin(LLAMA, GEMMA)
+    page = open_comparison(made)
+    assert named(page) == ["llama-3.3-70b-instruct-fp8-fast", "gemma-4-26b-a4b-it"]
+    assert address(page) == made
+
+
+def test_an_unknown_address_says_so_and_begins_anew() -> None:
+    page = open_comparison("unknown")
+    assert not page.exception
+    assert "There is no comparison at this address" in shown(page)
+    assert address(page) != "unknown"
+
+
+def test_a_prompt_goes_to_all_panes_and_ends_with_a_verdict(cloudflare: Upstream) -> None:
+    page = ask(open_comparison(begin(LLAMA, GEMMA)), "Hello upstream: tokens=5")
+    assert len(cloudflare.requests) == 2
+    verdict = next(words.value for words in page.markdown if "First token" in words.value)
+    assert verdict.splitlines()[0].replace("\\", "") == "|  | llama-3.3-70b-instruct-fp8-fast | gemma-4-26b-a4b-it |"
+    assert "| Finish | complete | complete |" in verdict
+    spent = chat().store.comparison_spent(address(page))
+    assert spent.replies == 2
+    assert f"{spent.prompt_tokens} in · {spent.completion_tokens} out" in shown(page)
+
+
+def test_panes_are_added_up_to_six_and_removed_down_to_two(cloudflare: Upstream) -> None:
+    page = open_comparison(begin(LLAMA, GEMMA))
+    assert "Remove" not in page.menu_button(key="menu-0").options
+    for _ in range(4):
+        press(page, "add_pane")
+    assert page.button(key="add_pane").disabled
+    assert "Duplicate" not in page.menu_button(key="menu-0").options
+    assert len(set(named(page))) == 6
+    for _ in range(4):
+        choose(page, 0, "Remove")
+    assert [pane.model for pane in comparison_of(page).panes] == [GEMMA, GEMMA]
+
+
+def test_panes_change_places(cloudflare: Upstream) -> None:
+    page = open_comparison(begin(LLAMA, GEMMA))
+    assert "Move left" not in page.menu_button(key="menu-0").options
+    assert "Move right" not in page.menu_button(key="menu-1").options
+    choose(page, 0, "Move right")
+    assert named(page) == ["gemma-4-26b-a4b-it", "llama-3.3-70b-instruct-fp8-fast"]
+
+
+def test_a_model_is_chosen_for_one_pane(cloudflare: Upstream) -> None:
+    page = open_comparison(begin(LLAMA, LLAMA))
+    page.selectbox(key="model-1").select(GEMMA).run()
+    assert [pane.model for pane in comparison_of(page).panes] == [LLAMA, GEMMA]
+
+
+def test_a_value_is_shared_until_it_is_unlinked(cloudflare: Upstream) -> None:
+    page = unfold(open_comparison(begin(LLAMA, LLAMA)), "parameters-0", "parameters-1")
+    page.slider(key="settings-0-temperature").set_value(0.5).run()
+    assert temperatures(page) == [0.5, 0.5]
+    assert page.slider(key="settings-1-temperature").value == 0.5
+    press(page, "settings-1-temperature-link")
+    page.slider(key="settings-1-temperature").set_value(1.5).run()
+    assert temperatures(page) == [0.5, 1.5]
+    assert named(page) == ["temperature 0.5", "temperature 1.5"]
+    press(page, "settings-1-temperature-link")
+    assert temperatures(page) == [0.5, 0.5]
+
+
+def test_settings_go_from_one_pane_to_all() -> None:
+    page = choose(alone(PAGE), 1, "Settings for all")
+    assert temperatures(page) == [1.0, 1.0]
+    assert named(page)[0].endswith("(1)")
+
+
+def test_a_shared_value_is_clamped_in_one_pane_with_a_note(cloudflare: Upstream) -> None:
+    page = unfold(open_comparison(begin(LLAMA, GEMMA)), "parameters-0", "parameters-1")
+    highest = [page.slider(key=f"settings-{pane}-temperature").max for pane in (0, 1)]
+    assert highest[0] > highest[1]
+    page.slider(key="settings-0-temperature").set_value(highest[0]).run()
+    assert temperatures(page) == [highest[0]] * 2
+    assert [page.slider(key=f"settings-{pane}-temperature").value for pane in (0, 1)] == highest
+    notes = [words.value for words in page.caption if words.value.startswith(":material/tune:")]
+    assert len(notes) == 1
+    assert "temperature" in notes[0]
+
+    ask(page, "Hello upstream: tokens=3")
+    assert sorted(request.json["temperature"] for request in cloudflare.requests) == sorted(highest)
+
+
+def test_the_system_prompt_is_shared_until_it_is_unlinked(cloudflare: Upstream) -> None:
+    page = unfold(open_comparison(begin(LLAMA, LLAMA)), "parameters-0", "parameters-1")
+    page.text_area(key="system_prompt-0").set_value("Be brief.").run()
+    assert page.text_area(key="system_prompt-1").value == "Be brief."
+    press(page, "system_prompt-1-link")
+    page.text_area(key="system_prompt-1").set_value("Be long.").run()
+    assert [page.text_area(key=f"system_prompt-{pane}").value for pane in (0, 1)] == ["Be brief.", "Be long."]
+
+
+def test_a_pane_with_its_own_prompt_is_asked_alone(cloudflare: Upstream) -> None:
+    page = unfold(open_comparison(begin(LLAMA, GEMMA)), "parameters-1")
+    press(page, "prompt-1-link")
+    assert page.chat_input(key="composer").placeholder == "To 1 of 2 panes"
+    page.chat_input(key="composer-1").set_value("To gemma upstream: tokens=3").run()
+    ask(page, "To llama upstream: tokens=3")
+    asked = [request.json["messages"][-1]["content"].split()[1] for request in cloudflare.requests]
+    assert asked == ["gemma", "llama"]
+    press(page, "prompt-1-link")
+    assert page.chat_input(key="composer").placeholder == "To all panes"
+
+
+def test_without_a_pane_that_shares_it_nothing_can_be_sent(cloudflare: Upstream) -> None:
+    page = unfold(open_comparison(begin(LLAMA, GEMMA)), "parameters-0", "parameters-1")
+    press(press(page, "prompt-0-link"), "prompt-1-link")
+    assert page.chat_input(key="composer").disabled
+
+
+def test_one_pane_is_asked_again(cloudflare: Upstream) -> None:
+    page = ask(open_comparison(begin(LLAMA, GEMMA)), "Hello upstream: tokens=3")
+    press(page, "retry-1")
+    assert len(cloudflare.requests) == 3
+    assert "2 / 2" in shown(page)
+
+
+def test_a_failure_stays_in_its_pane_and_can_be_retried(cloudflare: Upstream) -> None:
+    page = open_comparison(begin(LLAMA, "@cf/meta/llama-3.2-1b-instruct"))
+    ask(page, "Hello upstream: fail=5007 times=1 tokens=3")
+    assert len(page.error) == 2
+    press(page, "retry-0")
+    assert len(page.error) == 1
+    assert page.button(key="retry-1").label == "Retry"
+    assert "| Finish | complete | failed |" in shown(page)
+
+
+def test_repetitions_show_their_spread_and_each_answer(cloudflare: Upstream) -> None:
+    page = open_comparison(begin(LLAMA, GEMMA))
+    page.selectbox(key="repetitions").select(3).run()
+    ask(page, "Hello upstream: tokens=3")
+    assert len(cloudflare.requests) == 6
+    assert "| Finish | 3 × complete | 3 × complete |" in shown(page)
+    assert "1 / 3" in shown(page)
+    later = next(str(button.key) for button in page.button if str(button.key).startswith("later-0"))
+    press(page, later)
+    assert "2 / 3" in shown(page)
+    assert "| Finish | 3 × complete | 3 × complete |" in shown(page)
+
+
+def test_a_vote_is_kept_with_its_note_and_its_prompt(cloudflare: Upstream) -> None:
+    page = ask(open_comparison(begin(LLAMA, GEMMA)), "Hello upstream: tokens=3")
+    page.text_input(key="vote_note").set_value("It *rhymes*")
+    press(page, "vote-1")
+    (vote,) = comparison_of(page).votes
+    assert (vote.kind, vote.note, vote.blind, vote.round) == ("better", "It *rhymes*", False, 1)
+    assert vote.pane_id == comparison_of(page).panes[1].id
+    assert page.text_input(key="vote_note").value == ""
+    assert "gemma-4-26b-a4b-it is better: It *rhymes*" in shown(page)
+
+    press(ask(page, "More upstream: tokens=3"), "vote-bad")
+    assert [vote.round for vote in comparison_of(page).votes] == [1, 2]
+    assert "Prompt 2: Both bad" in shown(page)
+
+
+def test_blind_panes_show_words_alone_until_the_vote(cloudflare: Upstream) -> None:
+    page = open_comparison(begin(LLAMA, GEMMA))
+    page.toggle(key="blind").set_value(True).run()
+    assert "model-0" in keys(page)
+    ask(page, "I am Llama by Meta, or Gemma by Google upstream: echo=1")
+
+    assert named(page) == ["A", "B"]
+    assert "model-0" not in keys(page)
+    assert "settings-0-temperature" not in keys(page)
+    assert "tok/s" not in shown(page)
+    assert "$" not in shown(page)
+    assert "First token" not in shown(page)
+    assert page.menu_button(key="menu-0").options == ["Run again", "Raw text", "Look at it alone"]
+    answers = [words.value for words in page.markdown if "upstream:" in words.value]
+    models = [pane.model for pane in comparison_of(page).shown()]
+    for answer, model in zip(answers, models, strict=True):
+        own, other = (("Llama", "Gemma"), ("Gemma", "Llama"))[model == GEMMA]
+        assert own not in answer
+        assert other in answer
+    stored = [chat().store.path(pane.conversation_id)[-1].message.text for pane in comparison_of(page).panes]
+    assert all("Llama" in text and "Gemma" in text for text in stored)
+
+    press(page, "vote-1")
+    assert comparison_of(page).votes[0].blind
+    assert comparison_of(page).votes[0].pane_id == comparison_of(page).shown()[1].id
+    assert named(page) == [model.rpartition("/")[2] for model in models]
+    assert f"{models[1].rpartition('/')[2]} is better, without seeing names" in shown(page)
+    assert "tok/s" in shown(page)
+
+
+def test_a_blind_failure_does_not_tell_the_model(cloudflare: Upstream) -> None:
+    page = open_comparison(begin(LLAMA, GEMMA))
+    page.toggle(key="blind").set_value(True).run()
+    ask(page, "Hello upstream: fail=5007")
+    assert all("llama" not in error.value and "gemma" not in error.value for error in page.error)
+    assert "No answer came" in page.error[0].value.replace("\\", "")
+
+
+def test_one_pane_is_looked_at_alone(cloudflare: Upstream) -> None:
+    page = ask(open_comparison(begin(LLAMA, GEMMA)), "Hello upstream: tokens=3")
+    choose(page, 1, "Look at it alone")
+    assert named(page) == ["gemma-4-26b-a4b-it"]
+    press(page, "all_panes")
+    assert len(named(page)) == 2
+
+
+def test_an_answer_is_shown_as_it_was_written(cloudflare: Upstream) -> None:
+    page = ask(open_comparison(begin(LLAMA, GEMMA)), "Hello upstream: tokens=3")
+    answer = chat().store.path(comparison_of(page).panes[0].conversation_id)[-1].message.text
+    choose(page, 0, "Raw text")
+    assert [block.value for block in page.code] == [answer]
+    choose(page, 0, "As it is drawn")
+    assert not page.code
+
+
+def test_the_baseline_is_kept(cloudflare: Upstream) -> None:
+    page = ask(open_comparison(begin(LLAMA, GEMMA)), "Hello upstream: tokens=3")
+    unfold(page, "differences", "charts")
+    assert "The two texts are the same." in shown(page)
+    second = comparison_of(page).panes[1].id
+    page.selectbox(key="baseline").select(second).run()
+    assert not page.exception
+    assert comparison_of(page).baseline == second
+
+
+def test_it_runs_again_at_an_address_of_its_own(cloudflare: Upstream) -> None:
+    page = ask(open_comparison(begin(LLAMA, GEMMA)), "One upstream: tokens=3")
+    ask(page, "Two upstream: tokens=3")
+    before = address(page)
+    press(page, "run_again")
+    assert address(page) != before
+    page.run()
+    assert len(cloudflare.requests) == 8
+    assert [len(chat().store.path(pane.conversation_id)) for pane in comparison_of(page).panes] == [4, 4]
+
+
+def test_new_begins_anew_and_the_old_one_is_in_the_history(cloudflare: Upstream) -> None:
+    page = ask(open_comparison(begin(LLAMA, GEMMA)), "One upstream: tokens=3")
+    before = address(page)
+    press(page, "new_comparison")
+    assert address(page) != before
+    assert comparison_of(page).round == 0
+    assert [found.id for found in chat().store.comparisons()] == [before]
+
+
+def test_a_comparison_that_was_deleted_meanwhile_says_so(cloudflare: Upstream) -> None:
+    page = open_comparison(begin(LLAMA, GEMMA))
+    chat().store.delete_comparison(address(page))
+    ask(page, "Hello upstream: tokens=3")
+    assert len(page.error) == 1
+    assert cloudflare.requests == []
