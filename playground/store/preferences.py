@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from playground.store.database import Database
 from playground.store.schema import preferences
@@ -19,7 +19,11 @@ class Preferences(Database):
 
     def prefer(self, name: str, value: Any) -> None:
         """Keep a JSON value under a name in place of the one before; None takes it away."""
-        insert = sqlite.insert if self.engine.dialect.name == "sqlite" else postgresql.insert
+        insert: Any = sqlite.insert
+        if self.engine.dialect.name == "postgresql":
+            from sqlalchemy.dialects import postgresql  # takes a tenth of a second to load
+
+            insert = postgresql.insert
         with self._write() as connection:
             if value is None:
                 connection.execute(delete(preferences).where(preferences.c.name == name))
