@@ -46,11 +46,15 @@ def way_back() -> dict[str, str]:
     return kept
 
 
+def remember_list() -> None:
+    """Keep the query of the list that is on screen, for the way back to it."""
+    st.session_state[_LIST] = st.query_params.to_dict()
+
+
 def look_for(wanted: Wanted, columns: Sequence[str]) -> None:
     """Write what is looked for, and the columns it is shown in, into the address."""
     shown = {"columns": ",".join(columns)} if tuple(columns) != AT_FIRST else {}
-    st.session_state[_LIST] = wanted.as_query() | shown
-    st.query_params.from_dict(st.session_state[_LIST])
+    st.query_params.from_dict(wanted.as_query() | shown)
 
 
 def columns_asked(known: Sequence[str]) -> tuple[str, ...]:

@@ -120,7 +120,9 @@ def _abilities(wanted: Wanted, must: bool, label: str, control: _Control) -> Non
 
     shown = [ability for ability in ABILITIES if wanted.abilities.get(ability) is must]
     key = "models_able" if must else "models_unable"
-    st.pills(label, ABILITIES, format_func=SHORT.__getitem__, selection_mode="multi", wrap=True, **control(key, shown, read))
+    st.pills(
+        label, ABILITIES, format_func=SHORT.__getitem__, selection_mode="multi", wrap=True, **control(key, shown, read)
+    )
 
 
 def _mix(wanted: Wanted, control: _Control) -> None:
