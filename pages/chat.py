@@ -7,6 +7,7 @@ from components.code_panel import code_fold
 from components.composer import composer
 from components.elsewhere import elsewhere
 from components.exchange_dialog import inspected
+from components.import_dialog import import_and_export, imported_notes
 from components.live_answer import watch
 from components.markdown import plain
 from components.meter import session_meter
@@ -37,6 +38,7 @@ with st.container(key="transcript"):
     trouble()
     if here.lost:
         notice.warning(LOST, icon=":material/link_off:")
+    imported_notes()
     if not path:
         with beginning.container():
             welcome(card, roster.obstacle(card), chat_actions.send)
@@ -94,6 +96,7 @@ with st.sidebar:
     )
     request_preview(chat(), path, here.setup)
     code_fold(chat().last_asked(path, here.setup), card)
+    import_and_export(here, path)
 
 inspected()
 if watched is not None:
