@@ -4,9 +4,12 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from components.fact_table import fact_table
 from components.markdown import plain
+from components.page_link import page_link
 from playground import figures
 from playground.catalog import ModelCard
+from playground.catalog.facts import facts
 from playground.errors import ProviderError
 from playground.roster import today
 
@@ -76,43 +79,6 @@ def model_facts(card: ModelCard, obstacle: ProviderError | None, on_choose: Call
             st.button(f"Use {successor.rsplit('/', 1)[-1]}", key="use_successor", on_click=on_choose, args=(successor,))
     with st.popover("All facts", icon=":material/info:", type="tertiary", on_change="rerun", key="facts") as box:
         if box.open:
-            _all_facts(card)
-
-
-def _all_facts(card: ModelCard) -> None:
-    st.markdown(f"**{plain(card.name)}** by {plain(card.author)}  \n`{card.id}`")
-    rows = [("Task", card.task, "")]
-    rows += [
-        ("Context window", f"{window.tokens:,} tokens", _sourced(window.source, window.as_of))
-        for window in card.context_windows
-    ]
-    rows += [
-        ("Price", figures.unit_price(quote.price()), _sourced(quote.source, quote.as_of)) for quote in card.prices
-    ] or [("Price", "unpriced", "")]
-    rows += [
-        (name, {True: "yes", False: "no", None: "not known"}[value], "")
-        for name, value in (
-            ("Function calling", card.function_calling),
-            ("Reasoning", card.reasoning),
-            ("Vision", card.vision),
-            ("JSON mode", card.json_mode),
-            ("LoRA", card.lora),
-            ("Batch", card.batch),
-        )
-    ]
-    rows.append(("Modalities", f"{', '.join(card.input_modalities)} → {', '.join(card.output_modalities)}", ""))
-    if card.retirement:
-        rows.append(("Retired", f"{card.retirement.on:%Y-%m-%d}", card.retirement.source))
-    if card.requires_paid_plan:
-        rows.append(("Plan", "needs a paid plan", ""))
-    if card.license or card.license_url:
-        rows.append(("Licence", card.license or "see link", card.license_url or ""))
-    if card.family:
-        rows.append(("Parameters", card.family, card.family_source))
-    table = ["| Fact | Value | Source |", "|---|---|---|"]
-    table += [f"| {name} | {plain(value)} | {plain(source)} |" for name, value, source in rows]
-    st.markdown("\n".join(table))
-
-
-def _sourced(source: str, as_of: object) -> str:
-    return f"{source}, {as_of}" if as_of else source
+            st.markdown(f"**{plain(card.name)}** by {plain(card.author or 'nobody named')}  \n`{card.id}`")
+            fact_table(facts(card, today()))
+            page_link("models", "Its card", ":material/category:", model=card.id)

@@ -40,7 +40,7 @@ def model_scatter(cards: Sequence[ModelCard], found: Collection[str], mix: Mix) 
                 y=alt.Y("price:Q", title=f"$ per M tokens at {mix}").scale(type="log").axis(format="$~g"),
                 shape=alt.Shape("shown:N", scale=scale, legend=alt.Legend(title=None, orient="top")),
                 color=alt.Color("shown:N", sort=[FOUND, OTHER], legend=alt.Legend(title=None, orient="top")),
-                opacity=alt.condition(alt.datum.shown == FOUND, alt.value(1), alt.value(0.45)),
+                opacity=alt.condition(alt.datum.shown == FOUND, alt.value(1), alt.value(0.7)),
                 tooltip=[
                     alt.Tooltip("model:N", title="Model"),
                     alt.Tooltip("author:N", title="Author"),
