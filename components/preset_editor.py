@@ -57,7 +57,7 @@ def preset_editor(draft: Draft) -> None:
                 drafts.reset_parameters,
                 key="preset_draft-parameters",
             )
-    with st.container(horizontal=True, gap="small"):
+    with st.bottom, st.container(horizontal=True, gap="small"):
         st.button("Save", key="preset_save", type="primary", icon=":material/check:", on_click=drafts.save)
         st.button("Cancel", key="preset_cancel", on_click=drafts.end)
 

@@ -11,7 +11,7 @@ from playground.presets import LONGEST_NAME, Kept
 
 def preset_picker(here: Session) -> None:
     """A button that opens them; nothing is read until it does."""
-    with st.popover("Presets", icon=":material/bookmarks:", key="presets", on_change="rerun") as box:
+    with st.popover("Presets", icon=":material/bookmarks:", key="presets", width="stretch", on_change="rerun") as box:
         if not box.open:
             return
         kept = {found.id: found for found in actions.shelf().presets()}

@@ -14,13 +14,23 @@ from playground.presets import Kept, Preset, file_name, write
 def preset_row(kept: Kept) -> None:
     """Its name, what is set, and what can be done with it."""
     preset = kept.preset
-    with st.container(border=True, gap="xsmall", key=f"preset-{kept.id}"):
-        st.markdown(f"**{plain(preset.name)}**")
-        if preset.description:
-            st.markdown(plain(preset.description))
-        st.caption(plain(" · ".join((preset.model or "any model", *preset.said))))
+    with st.container(border=True, gap="small", key=f"preset-{kept.id}"):
+        with st.container(gap=None):
+            st.markdown(f"**{plain(preset.name)}**")
+            if preset.description:
+                st.markdown(plain(preset.description))
+            st.caption(plain(" · ".join((preset.model or "any model", *preset.said))))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             page_link("chat", "Use in chat", ":material/forum:", preset=kept.id)
+            with st.popover(
+                "Preview",
+                type="tertiary",
+                icon=":material/visibility:",
+                key=f"preset_open-{kept.id}",
+                on_change="rerun",
+            ) as box:
+                if box.open:
+                    _everything(preset)
             st.button(
                 "Edit" if kept.own else "Edit a copy",
                 key=f"preset_edit-{kept.id}",
@@ -48,9 +58,6 @@ def preset_row(kept: Kept) -> None:
                     on_click=actions.delete,
                     args=(kept.id,),
                 )
-        with st.expander("What is set", type="compact", key=f"preset_open-{kept.id}", on_change="rerun") as box:
-            if box.open:
-                _everything(preset)
 
 
 def _everything(preset: Preset) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components import chat_actions
-from components.code_panel import code_fold
+from components.code_panel import code_button
 from components.composer import composer
 from components.elsewhere import elsewhere
 from components.exchange_dialog import inspected
@@ -64,7 +64,6 @@ composer(chat_actions.send, chat_actions.stop, live=live is not None, use=use, c
 with head:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         model_picker(tuple(roster.catalog), card.id, roster.obstacle, chat_actions.choose_model, key="model")
-        preset_picker(here)
         st.button(
             "New chat", icon=":material/edit_square:", key="new_chat", on_click=chat_actions.new_chat, width="content"
         )
@@ -78,6 +77,7 @@ with st.sidebar:
     model_facts(card, roster.obstacle(card), chat_actions.choose_model_id)
     for note in here.notes:
         st.info(plain(note), icon=":material/tune:")
+    preset_picker(here)
     chat_actions.show_system_prompt(here)
     st.text_area(
         "System prompt",
@@ -95,7 +95,7 @@ with st.sidebar:
         key="parameters",
     )
     request_preview(chat(), path, here.setup)
-    code_fold(chat().last_asked(path, here.setup), card)
+    code_button(chat().last_asked(path, here.setup), card)
     import_and_export(here, path)
 
 inspected()
