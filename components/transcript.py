@@ -52,9 +52,13 @@ def transcript(
     until this run ends.
     """
     watched = None
-    for turn in path:
+    drawn = [
+        (turn, st.chat_message("user" if turn.message.role == "user" else "assistant", avatar=_avatar(turn)))
+        for turn in path
+    ]
+    for turn, place in (*drawn[-2:], *drawn[:-2]):  # what is new is on its way to the screen before what is known
         last = turn is path[-1]
-        with st.chat_message("user" if turn.message.role == "user" else "assistant", avatar=_avatar(turn)):
+        with place:
             if live is not None and turn.id == live.id:
                 watched = LiveAnswer(live)
             elif turn.message.role == "assistant":
