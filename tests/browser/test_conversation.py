@@ -146,7 +146,7 @@ def test_a_conversation_is_renamed_deleted_and_brought_back(page: ChatPage) -> N
     search = page.page.get_by_placeholder("Words in titles")
     search.fill("quince")
     search.press("Enter")
-    row = page.page.locator("[class*=st-key-conversation-]")
+    row = page.page.locator("[class*=st-key-entry-]")
     expect(row).to_have_count(1)
 
     row.get_by_role("button", name="edit icon").click()
