@@ -42,7 +42,7 @@ class App:
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(OURS)},
             "PLAYGROUND_DATA_DIR": str(data_dir),
-            "STREAMLIT_SECRETS_FILES": os.devnull,
+            "STREAMLIT_SECRETS_FILES": str(data_dir / "no-secrets.toml"),
             **environment,
         }
         self._log = data_dir.parent / f"{data_dir.name}.log"

@@ -69,7 +69,7 @@ class ChatPage:
         expect(self.page.get_by_test_id("stElementContainer").first).to_be_attached()
         if not WITHOUT_COMPOSER.search(self.page.url):
             expect(self.composer.or_(self.page.get_by_test_id("stException")).first).to_be_visible()
-            assert self.faults == []
+            assert not self.faults, self.faults
             expect(self.composer).to_be_enabled()
 
     def go(self, name: str) -> None:

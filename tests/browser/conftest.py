@@ -93,7 +93,7 @@ def visit(browser: Browser, shared_context: BrowserContext, upstream: Upstream) 
 
         yield open_
         faults = [fault for page in pages for fault in page.faults]
-        assert faults == []
+        assert not faults
 
 
 @pytest.fixture
