@@ -28,8 +28,7 @@ def model_picker(
     order = sorted(by_id, key=lambda id_: (by_id[id_].retired(today()), not ready[id_]))
     if chosen not in by_id:
         order.insert(0, chosen)
-    if st.session_state.get(key) != chosen:
-        st.session_state[key] = chosen
+    st.session_state[key] = chosen  # in every run: one that is cut short has told the browser nothing
 
     def changed() -> None:
         card = by_id.get(st.session_state[key])
