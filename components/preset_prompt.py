@@ -29,10 +29,7 @@ def preset_prompt(here: Session, card: ModelCard, on_send: Callable[[Message], N
         values = actions.begin_with(kept, prefix)
         for name in values:
             st.text_area(name, key=f"{prefix}{name}", height="content")
-        missing = prompt_preview(kept.preset, values, card)
-        asked = [name for name in st.session_state.get("preset_missing", ()) if name in missing]
-        if asked:
-            st.warning(plain(f"Nothing was sent. Fill in {', '.join(asked)}."), icon=":material/edit:")
+        # Over all that grows: a button that moves as its field is left would miss the click.
         with st.container(horizontal=True, gap="small"):
             st.button(
                 "Send",
@@ -43,6 +40,11 @@ def preset_prompt(here: Session, card: ModelCard, on_send: Callable[[Message], N
                 args=(kept, prefix, fold, on_send),
             )
             st.button("Close", key="preset_close", type="tertiary", on_click=actions.close_prompt)
+        notice = st.empty()
+        missing = prompt_preview(kept.preset, values, card)
+        asked = [name for name in st.session_state.get("preset_missing", ()) if name in missing]
+        if asked:
+            notice.warning(plain(f"Nothing was sent. Fill in {', '.join(asked)}."), icon=":material/edit:")
 
 
 def prompt_preview(preset: Preset, values: Mapping[str, str], card: ModelCard | None) -> tuple[str, ...]:
