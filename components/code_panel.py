@@ -12,20 +12,35 @@ from playground.providers import Connection
 from playground.snippets import languages, snippet
 
 LONGEST_SHOWN = 20_000
+TALLEST = 480
+"""Pixels; longer code scrolls."""
 EXAMPLE = (
     Message("system", "You are a friendly assistant"),
     Message("user", "What is the origin of the phrase Hello, World?"),
 )
 
 
-def code_fold(request: ChatRequest | None, model: ModelCard, *, key: str = "code") -> None:
-    """The code for a request to a model behind a fold, an example in the place of a request that is not there yet."""
-    with st.expander("Code", icon=":material/code:", on_change="rerun", key=key) as box:
-        if not box.open:
-            return
-        if request is None:
-            st.caption("Nothing is said yet: an example stands in for it.")
-        code_panel(request or example(model), chat().addressed(model.id), key=f"{key}-panel")
+def code_button(request: ChatRequest | None, model: ModelCard, *, key: str = "code") -> None:
+    """Opens the code for a request to a model, an example in the place of a request that is not there yet."""
+    opened = f"{key}-open"
+    st.button(
+        "Code",
+        key=key,
+        icon=":material/code:",
+        width="stretch",
+        on_click=lambda: st.session_state.update({opened: True}),
+    )
+    if st.session_state.get(opened):
+        dialog = st.dialog(
+            "Code", width="large", icon=":material/code:", on_dismiss=lambda: st.session_state.pop(opened, None)
+        )
+        dialog(_code)(request, model, f"{key}-panel")
+
+
+def _code(request: ChatRequest | None, model: ModelCard, key: str) -> None:
+    if request is None:
+        st.caption("Nothing is said yet: an example stands in for it.")
+    code_panel(request or example(model), chat().addressed(model.id), key=key)
 
 
 def model_code(card: ModelCard, *, key: str = "model_code") -> None:
@@ -61,7 +76,9 @@ def code_panel(request: ChatRequest, connection: Connection, *, key: str) -> Non
     except ProviderError as error:
         st.caption(f"{plain(error.message)} {plain(error.hint)}")
         return
-    st.code(written.text[:LONGEST_SHOWN], language=written.highlight)
+    st.code(
+        written.text[:LONGEST_SHOWN], language=written.highlight, height=TALLEST if _long(written.text) else "content"
+    )
     if len(written.text) > LONGEST_SHOWN:
         st.caption(f"The first {LONGEST_SHOWN:,} of {len(written.text):,} characters. Copy and download hold all.")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -76,3 +93,7 @@ def code_panel(request: ChatRequest, connection: Connection, *, key: str) -> Non
             type="tertiary",
             on_click="ignore",
         )
+
+
+def _long(text: str) -> bool:
+    return text.count("\n") > TALLEST // 21

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components import compare_actions as actions
-from components.code_panel import code_fold
+from components.code_panel import code_button
 from components.exchange_dialog import exchange_button
 from components.model_picker import model_picker
 from components.pane_view import PaneView
@@ -37,7 +37,7 @@ def pane_settings(view: PaneView) -> None:
                 links=links,
             )
             request_preview(chat(), view.path, view.setup, key=f"request_preview-{number}")
-            code_fold(chat().last_asked(view.path, view.setup), view.card, key=f"code-{number}")
+            code_button(chat().last_asked(view.path, view.setup), view.card, key=f"code-{number}")
             exchange_button(view.path, key=f"exchange-{number}")
 
 

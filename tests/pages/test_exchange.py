@@ -1,12 +1,14 @@
 """Code and the request in full, on the chat page and without a browser."""
 
 import json
+from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
 from components.session import chat
-from tests.pages.test_chat import LLAMA, at
+from playground.har import har
 from tests.pages.conftest import shown
+from tests.pages.test_chat import LLAMA, at
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 
@@ -46,7 +48,7 @@ def test_every_event_is_shown_with_how_it_was_read(cloudflare: Upstream) -> None
     page = inspect(asked("Hello"))
     table = page.dataframe[0].value
     assert list(table["Data"])[:1] == ['{"response":"Hi"}']
-    assert list(table["Read as"])[0] == "text 'Hi'"
+    assert table["Read as"][0] == "text 'Hi'"
     assert "usage 3 in, 1 out" in list(table["Read as"])[-1]
 
 
@@ -61,3 +63,38 @@ def test_what_was_clamped_and_what_was_refused_is_said(cloudflare: Upstream) -> 
 def test_code_is_drawn_when_it_is_opened(cloudflare: Upstream) -> None:
     page = at(model=LLAMA)
     assert "curl" not in shown(page)
+    page.button(key="code").click().run()
+    assert "an example stands in" in shown(page)
+    assert 'curl "http' in shown(page)
+    assert "cf-aig-gateway-id" not in shown(page)
+    page.toggle(key="code-panel-gateway").set_value(True).run()
+    assert "cf-aig-gateway-id: default" in shown(page)
+    page.toggle(key="code-panel-stream").set_value(False).run()
+    assert "--no-buffer" not in shown(page)
+
+
+def test_the_code_is_for_what_was_asked_last(cloudflare: Upstream) -> None:
+    page = asked("Hello there upstream: echo=1")
+    page.button(key="code").click().run()
+    code = next(block.value for block in page.code if "curl" in block.value)
+    assert '{"role":"user","content":"Hello there upstream: echo=1"}\n]' in code
+    assert ACCOUNT not in code
+    assert TOKEN not in code
+
+
+def test_nothing_that_is_kept_holds_a_token(cloudflare: Upstream, tmp_path: Path) -> None:
+    echo = {"success": False, "errors": [{"code": 5007, "message": f"not with {TOKEN}"}]}
+    cloudflare.script_json(echo, 400, {"x-echo": f"Bearer {TOKEN}"})
+    page = asked("Hello")
+    store, reply_id = chat().store, reply_of(page)
+    trace, reply = store.trace(reply_id), store.reply(reply_id)
+    assert trace is not None
+    assert reply is not None
+    assert "x-echo" in trace.response_headers
+    assert "not with" in trace.body
+    exported = json.dumps(har(reply, trace, store.request(reply_id)))
+    store.close()
+    kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert b"Hello" in kept
+    assert TOKEN.encode() not in kept
+    assert TOKEN not in exported + repr(trace) + shown(inspect(page))
