@@ -62,11 +62,12 @@ def _outputs(schema: Schema | None) -> dict[str, list[Schema]]:
     sorted_: dict[str, list[Schema]] = {"synchronous": [], "streaming": [], "batch": []}
     if not schema:
         return sorted_
-    alternatives = schema.get("oneOf") or schema.get("anyOf") or [schema]
+    alternatives = next((some for key in ("oneOf", "anyOf") if isinstance(some := schema.get(key), list)), [schema])
     for part in alternatives:
         if not isinstance(part, Mapping):
             continue
-        properties = part.get("properties", {})
+        properties = part.get("properties")
+        properties = properties if isinstance(properties, Mapping) else {}
         if part.get("contentType") == "text/event-stream":
             sorted_["streaming"].append(part)
         elif "request_id" in properties and not {"response", "choices"} & properties.keys():

@@ -60,7 +60,7 @@ def overview(schemas: Mapping[InputForm, Mapping[str, Any]]) -> tuple[Line, ...]
     for parameters in (False, True):
         for form, schema in schemas.items():
             settable = {spec.name for spec in specs(schema)}
-            required = schema.get("required", ())
+            required = schema["required"] if isinstance(schema.get("required"), list) else ()
             for spec in specs(schema, without=frozenset()):
                 if (spec.name in settable) == parameters:
                     by_name.setdefault(spec.name, {})[form] = (spec, spec.name in required)

@@ -1,6 +1,10 @@
 """Cards in words."""
 
 from datetime import date
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from playground.catalog import local_card, shipped
 from playground.catalog.documents import documents
@@ -122,3 +126,19 @@ def test_every_parameter_of_every_model_has_a_row() -> None:
     for card in SHIPPED:
         rows = {row.name for row in parameter_contrasts([card])}
         assert {spec.name for spec in specs(card.schemas["messages"])} <= rows
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(("oneOf", "anyOf", "properties", "contentType", "request_id")), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from(("oneOf", "anyOf", "properties", "contentType")), JSON))
+def test_any_output_schema_that_a_service_gives_can_be_shown(schema: dict[str, Any]) -> None:
+    card = local_card("local/x", "x").model_copy(update={"output_schema": schema})
+    assert "Synchronous output" in {document.title for document in documents(card)}

@@ -66,6 +66,15 @@ async def test_the_live_list_becomes_cards(upstream: Upstream, tmp_path: Path) -
     assert "hide_experimental=true" in search.query
 
 
+async def test_the_schema_of_the_output_is_read_where_there_is_one(tmp_path: Path) -> None:
+    output = {"type": "object", "properties": {"response": {"type": "string"}}}
+    source = Listed(row("@cf/new/model", ""), schema={**SCHEMA, "output": output})
+    card = (await refresh(source, tmp_path / "models.json", now=NOW)).catalog.get("@cf/new/model")
+    assert card is not None
+    assert card.output_schema == output
+    assert load(tmp_path / "models.json").catalog.get("@cf/new/model") == card
+
+
 async def test_all_pages_are_read(upstream: Upstream, tmp_path: Path) -> None:
     upstream.service.rows = [row(f"@cf/many/model-{number}", "One of many.") for number in range(230)]
     connection = Connection(kind="workers_ai", base_url=upstream.base_url, account_id=ACCOUNT, api_token=TOKEN)
