@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from components.code_panel import model_code
 from components.fact_table import fact_table, linked
 from components.markdown import plain
 from components.model_picker import badges
@@ -40,6 +41,8 @@ def model_card(card: ModelCard, obstacle: ProviderError | None, catalog: Catalog
     _sources(card)
     st.markdown("#### Parameters")
     parameter_table(card)
+    st.markdown("#### Code")
+    model_code(card)
     st.markdown("#### Schemas")
     schema_view(card)
 
