@@ -100,19 +100,24 @@ def test_a_link_to_a_page_works_in_a_fresh_process(start_app: Callable[..., App]
     assert page.faults == []
 
 
-def test_the_main_screens_as_pictures(app: App, visit: Visit, tmp_path: Path) -> None:
+@pytest.mark.model
+def test_the_main_screens_as_pictures(local_app: App, visit: Visit, tmp_path: Path) -> None:
     """With PLAYGROUND_WRITE_SCREENSHOTS=1 they go to docs/images, where the README has them from."""
     folder = ROOT / "docs" / "images" if os.environ.get("PLAYGROUND_WRITE_SCREENSHOTS") == "1" else tmp_path
     folder.mkdir(parents=True, exist_ok=True)
-    light = visit(app, model=LLAMA, color_scheme="light")
-    light.system_prompt("You are a careful marine biologist. Be brief.")
-    light.ask("Why is the sea salty? upstream: rate=0 tokens=70")
-    light.idle()
+    light = visit(local_app, color_scheme="light")
+    light.system_prompt("You are a marine biologist. Answer in plain words.")
+    seed = light.page.get_by_role("spinbutton", name=re.compile("^seed"))
+    seed.fill("7")
+    seed.press("Enter")
+    expect(light.page.locator(".st-key-parameters").get_by_text("1 set", exact=True)).to_be_visible()
+    light.ask("Why is the sea salty?")
+    light.idle(timeout_s=60)
 
     screens = {
         "chat-light": light,
-        "chat-dark": visit(app, light.conversation, color_scheme="dark"),
-        "chat-phone": visit(app, light.conversation, color_scheme="light", width=PHONE, height=844),
+        "chat-dark": visit(local_app, light.conversation, color_scheme="dark"),
+        "chat-phone": visit(local_app, light.conversation, color_scheme="light", width=PHONE, height=844),
     }
     sizes = []
     for name, page in screens.items():
