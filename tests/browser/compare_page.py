@@ -1,0 +1,77 @@
+"""The compare page as a person meets it."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.chat_page import ChatPage
+
+
+class ComparePage:
+    """Panes, the composer for all of them, and what is under them."""
+
+    def __init__(self, tab: ChatPage) -> None:
+        self.tab = tab
+        expect(self.pane(1)).to_be_attached()
+
+    def pane(self, number: int) -> Locator:
+        """One pane."""
+        return self.tab.page.locator(f".st-key-pane-{number}")
+
+    def panes(self) -> int:
+        """How many there are."""
+        return self.tab.page.locator("[class*=st-key-pane-]").count()
+
+    def text(self, number: int) -> str:
+        """The words of all answers in a pane, as far as they are there."""
+        blocks = self.pane(number).locator("[data-testid=stMarkdown] [data-testid=stMarkdownContainer]")
+        shown = blocks.filter(has_not=self.tab.page.locator(".stMarkdownBadge, strong")).all_inner_texts()
+        return "\n".join(shown).strip()
+
+    def name(self, number: int) -> str:
+        """What a pane is called."""
+        return self.pane(number).locator("strong").first.inner_text()
+
+    def stop(self, number: int) -> Locator:
+        """The Stop of one pane."""
+        return self.tab.page.locator(f".st-key-stop-{number} button")
+
+    def meter(self, number: int) -> Locator:
+        """The line under the last answer of a pane."""
+        return self.tab.page.locator(f".st-key-meter-{number}")
+
+    def ask(self, text: str) -> None:
+        """Write a prompt for all panes and send it; answers are coming, or are there, once this returns."""
+        self.tab.write(text)
+        self.tab.composer.press("Enter")
+        expect(self.pane(0)).to_contain_text(text[:40].strip())
+
+    def ask_alone(self, number: int, text: str) -> None:
+        """Write a prompt for one pane and send it."""
+        box = self.tab.page.locator(f".st-key-composer-{number}").get_by_role("textbox")
+        box.fill(text)
+        box.press("Enter")
+        expect(self.pane(number)).to_contain_text(text[:40].strip())
+
+    def choose(self, number: int, action: str) -> None:
+        """Choose from the menu of a pane."""
+        self.tab.page.locator(f".st-key-menu-{number}").get_by_role("button").first.click()
+        self.tab.page.get_by_role("menuitem", name=action).click()
+
+    def ended(self) -> None:
+        """Wait until nothing is on its way and the page has been drawn to its end."""
+        expect(self.tab.page.locator(".st-key-stop button")).to_be_disabled(timeout=60_000)
+        self.tab.settled()
+
+    @property
+    def verdict(self) -> dict[str, list[str]]:
+        """The rows of the verdict, by their names."""
+        rows = self.tab.page.locator(".st-key-verdict tbody tr").all()
+        cells = [row.locator("td").all_inner_texts() for row in rows]
+        return {row[0].strip(): [cell.strip() for cell in row[1:]] for row in cells}
+
+    @property
+    def comparison_id(self) -> str:
+        """The comparison that the address names."""
+        self.tab.page.wait_for_url(re.compile(r"[?&]id="))
+        return self.tab.page.url.rpartition("id=")[2]

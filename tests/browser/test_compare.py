@@ -1,0 +1,322 @@
+"""Panes side by side: truly parallel, never mixed, stopped one by one, there again after a reload."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from playground.chat import Chat
+from playground.comparing import Comparing
+from playground.comparison import PROMPT, SYSTEM_PROMPT, Comparison
+from playground.local import EMBEDDED_ID
+from playground.roster import Roster
+from playground.store import Reply, Store, open_store, sqlite_url
+from tests.browser.app import ROOT, App
+from tests.browser.chat_page import LLAMA
+from tests.browser.compare_page import ComparePage
+from tests.browser.conftest import Visit
+from tests.upstream import Upstream
+
+pytestmark = pytest.mark.browser
+
+GEMMA = "@cf/google/gemma-4-26b-a4b-it"
+STORY = "Write a very long story about the sea, its ships and all the people who live on them."
+PHONE = 390
+
+
+@pytest.fixture(scope="module")
+def whole_app(
+    tmp_path_factory: pytest.TempPathFactory, model_data_dir: Path, cloudflare: dict[str, str]
+) -> Iterator[App]:
+    """An app with the embedded model and with the stand-in."""
+    data = tmp_path_factory.mktemp("whole-app") / "data"
+    shutil.copytree(model_data_dir, data, copy_function=os.link)
+    with App(data, **cloudflare) as running:
+        yield running
+
+
+def store_of(app: App) -> Store:
+    """The store of a running app, from another process."""
+    return open_store(sqlite_url(app.data_dir))
+
+
+def compare(
+    app: App, visit: Visit, *models: str, change: Callable[[Comparison], Comparison] = lambda same: same, **tab: Any
+) -> ComparePage:
+    """The compare page with a pane for each model, set up by `change`; the rest are options of the tab."""
+    with store_of(app) as store:
+        comparing = Comparing(Chat(store, Roster({})))
+        comparison_id, comparison = comparing.begin(models)
+        comparing.save(comparison_id, change(comparison))
+    return ComparePage(visit(app, f"/compare?id={comparison_id}", **tab))
+
+
+def with_own(comparison: Comparison, name: str, values: Sequence[Any]) -> Comparison:
+    """Give the first panes values of their own."""
+    for number, value in enumerate(values):
+        comparison = comparison.unlink(comparison.panes[number], name)
+        pane = comparison.panes[number]
+        if name == SYSTEM_PROMPT:
+            comparison = comparison.set_system_prompt(pane, value)
+        else:
+            comparison = comparison.set_parameters(pane, name, value)
+    return comparison
+
+
+def stored(app: App, page: ComparePage) -> list[Reply]:
+    """The last answer of each pane as the store has it."""
+    with store_of(app) as store:
+        saved = store.comparison(page.comparison_id)
+        assert saved is not None
+        ends = [store.path(pane.conversation_id)[-1].reply for pane in Comparison.from_json(saved.body).panes]
+    assert all(ends)
+    return [reply for reply in ends if reply is not None]
+
+
+def test_six_panes_stream_at_once_and_never_mix(app: App, visit: Visit, upstream: Upstream) -> None:
+    # The stand-in's words follow from all that it is told, system prompt included.
+    page = compare(app, visit, *[LLAMA, GEMMA] * 3, change=lambda six: with_own(six, SYSTEM_PROMPT, "ABCDEF"))
+
+    page.ask("Hello upstream: rate=25 tokens=60")
+    halves = page.tab.until(lambda: [page.text(number) for number in range(6)], all)
+    page.ended()
+
+    ends = [page.text(number) for number in range(6)]
+    assert len(set(ends)) == 6
+    assert ends == [reply.text.strip() for reply in stored(app, page)]
+    assert all(end.startswith(half) for end, half in zip(ends, halves, strict=True))
+    started = [request.at for request in upstream.requests]
+    assert max(started) - min(started) < 2
+
+
+def test_a_pane_that_hangs_delays_no_other_and_is_stopped_alone(app: App, visit: Visit, upstream: Upstream) -> None:
+    page = compare(app, visit, LLAMA, GEMMA, LLAMA, change=own_prompts)
+    page.ask_alone(0, "Hello upstream: hang=4")
+    page.ask_alone(1, "Hello upstream: rate=20 tokens=100")
+    page.ask_alone(2, "Hello upstream: tokens=5")
+
+    expect(page.meter(2)).to_contain_text("5 out")
+    page.tab.until(lambda: page.text(0))
+    page.tab.until(lambda: page.text(1))
+    page.stop(0).click()
+
+    expect(page.pane(0)).to_contain_text("stopped")
+    assert upstream.requests[0].left_early.wait(5)
+    before = page.text(1)
+    page.tab.until(lambda: page.text(1), lambda now: len(now) > len(before))
+    page.ended()
+    assert [reply.state for reply in stored(app, page)] == ["stopped", "done", "done"]
+    assert stored(app, page)[1].usage is not None
+
+
+def own_prompts(comparison: Comparison) -> Comparison:
+    panes = tuple(replace(pane, unlinked=frozenset({PROMPT})) for pane in comparison.panes)
+    return replace(comparison, panes=panes)
+
+
+def test_escape_stops_all(app: App, visit: Visit, upstream: Upstream) -> None:
+    page = compare(app, visit, LLAMA, GEMMA, LLAMA, GEMMA)
+    page.ask("Hello upstream: rate=20 tokens=600")
+    page.tab.until(lambda: [page.text(number) for number in range(4)], all)
+
+    page.tab.page.keyboard.press("Escape")
+
+    assert all(request.left_early.wait(5) for request in upstream.requests)
+    page.ended()
+    assert {reply.state for reply in stored(app, page)} == {"stopped"}
+    assert not any(cell.startswith("★") for row in page.verdict.values() for cell in row)
+
+
+def test_leaving_the_page_loses_nothing(app: App, visit: Visit) -> None:
+    page = compare(app, visit, LLAMA, GEMMA, change=lambda two: with_own(two, SYSTEM_PROMPT, "AB"))
+    page.ask("Hello upstream: rate=25 tokens=100")
+    before = page.tab.until(lambda: [page.text(number) for number in range(2)], all)
+
+    page.tab.go("History")
+    expect(page.tab.page.get_by_role("heading", name="History")).to_be_visible()
+    page.tab.go("Compare")
+
+    page.tab.until(lambda: page.text(0), lambda text: text.startswith(before[0]))
+    page.ended()
+    assert [page.text(number) for number in range(2)] == [reply.text.strip() for reply in stored(app, page)]
+
+
+def test_settings_stay_open_and_streams_go_on_while_they_change(app: App, visit: Visit) -> None:
+    page = compare(app, visit, LLAMA, LLAMA)
+    page.tab.page.locator(".st-key-parameters-0 summary").click()
+    page.ask("Hello upstream: rate=25 tokens=150")
+    page.tab.until(lambda: page.text(1))
+
+    chain = page.tab.page.locator(".st-key-settings-0-temperature-link")
+    chain.get_by_role("button").click()
+    expect(chain).to_contain_text("link_off")
+    slider = page.tab.page.locator(".st-key-settings-0").get_by_role("slider", name=re.compile("^temperature"))
+    slider.focus()
+    slider.press("ArrowRight")
+
+    page.tab.until(lambda: page.name(0), lambda name: name.startswith("temperature "))
+    assert page.name(1) == "temperature unset"
+    expect(slider).to_be_visible()
+    page.ended()
+    assert [reply.state for reply in stored(app, page)] == ["done", "done"]
+
+
+def test_one_pane_goes_on_as_a_chat(app: App, visit: Visit) -> None:
+    page = compare(app, visit, LLAMA, GEMMA)
+    page.ask("Hello upstream: tokens=20")
+    page.ended()
+    answer = page.text(1)
+
+    page.choose(1, "Continue in chat")
+
+    expect(page.tab.page.locator(".st-key-model").get_by_role("combobox")).to_have_value(re.compile("gemma-4"))
+    assert page.tab.until(lambda: page.tab.answer_text) == answer
+    expect(page.tab.meter).to_contain_text("20 out")
+    page.tab.ask("And then? upstream: tokens=5")
+    page.tab.idle()
+    expect(page.tab.meter).to_contain_text("5 out")
+
+
+def test_blind_panes_tell_nothing_until_the_vote(app: App, visit: Visit) -> None:
+    page = compare(app, visit, LLAMA, GEMMA, change=lambda two: replace(two, blind=True))
+    expect(page.tab.page.locator(".st-key-model-0")).to_be_visible()
+    page.ask("Say: I am Llama, I am Gemma. upstream: echo=1 rate=8")
+    seen: list[tuple[str, str]] = []
+    while not seen or "echo" not in seen[-1][0]:
+        seen.append((page.text(0), page.text(1)))
+    page.ended()
+
+    main = page.tab.page.get_by_role("main").inner_text()
+    assert not re.search(r"70b|26b|tok/s|\$|first token", main, re.IGNORECASE)
+    assert [page.name(number) for number in range(2)] == ["A", "B"]
+    assert page.tab.page.locator("[class*=st-key-model-], [class*=st-key-parameters-]").count() == 0
+    own = ["Gem" if "Llama" in page.text(number) else "Lla" for number in range(2)]
+    assert sorted(own) == ["Gem", "Lla"]
+    assert not any(name in text for texts in seen for name, text in zip(own, texts, strict=True))
+
+    page.tab.button("B is better").click()
+    expect(page.pane(1)).to_contain_text(re.compile("gemma-4|llama-3.3"))
+    expect(page.tab.page.locator(".st-key-vote")).to_contain_text("without seeing names")
+    page.tab.go("History")
+    page.tab.page.get_by_role("radio", name="Comparisons").or_(page.tab.button("Comparisons")).first.click()
+    expect(page.tab.page.get_by_role("main")).to_contain_text("is better, without seeing names")
+
+
+def test_a_phone_has_tabs(app: App, visit: Visit) -> None:
+    page = compare(app, visit, LLAMA, GEMMA, width=PHONE, height=844)
+    tabs = page.tab.page.get_by_role("tab")
+    expect(tabs).to_have_count(3)
+    page.ask("Hello upstream: rate=25 tokens=60")
+    tabs.nth(1).click()
+    expect(page.pane(1)).to_be_visible()
+    expect(page.pane(0)).not_to_be_visible()
+    page.tab.until(lambda: page.text(1))
+    expect(page.tab.page.locator(".st-key-stop button")).to_be_in_viewport()
+    page.ended()
+    expect(page.pane(1)).to_be_visible()
+    tabs.nth(2).click()
+    expect(page.tab.page.locator(".st-key-verdict")).to_be_visible()
+    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.tab.page.evaluate(width) == 0
+
+
+@pytest.mark.model
+def test_more_panes_than_slots_wait_and_say_so(whole_app: App, visit: Visit) -> None:
+    capped = lambda six: replace(six, parameters={"max_tokens": 60})  # noqa: E731
+    page = compare(whole_app, visit, *[EMBEDDED_ID] * 6, change=capped)
+    page.ask(STORY)
+    expect(page.pane(5)).to_contain_text("Queued", timeout=60_000)
+    page.ended()
+    assert {reply.state for reply in stored(whole_app, page)} == {"done"}
+    assert max(reply.timings.queued_s or 0 for reply in stored(whole_app, page)[4:]) > 0.2
+
+
+@pytest.mark.model
+def test_four_temperatures_one_stopped_one_failing_reloaded_in_mid_stream(whole_app: App, visit: Visit) -> None:
+    def five(comparison: Comparison) -> Comparison:
+        comparison = replace(comparison, parameters={"max_tokens": 120, "seed": 7})
+        return with_own(comparison, "temperature", (0.2, 0.6, 1.0, 1.4))
+
+    page = compare(whole_app, visit, *[EMBEDDED_ID] * 4, LLAMA, change=five)
+    assert [page.name(number) for number in range(3)] == [
+        f"SmolLM2 135M Instruct · temperature {t}" for t in (0.2, 0.6, 1)
+    ]
+    page.ask(f"{STORY} upstream: fail=3040")
+
+    expect(page.pane(4).get_by_test_id("stAlert")).to_be_visible(timeout=60_000)
+    page.tab.until(lambda: [page.text(number) for number in range(4)], all, timeout_s=60)
+    page.stop(1).click()
+    expect(page.pane(1)).to_contain_text("stopped")
+    before = [page.text(number) for number in range(4)]
+    page.tab.reload()
+    expect(page.pane(1)).to_contain_text("stopped")
+    page.ended()
+
+    replies = stored(whole_app, page)
+    assert [reply.state for reply in replies] == ["done", "stopped", "done", "done", "failed"]
+    texts = [page.text(number) for number in range(4)]
+    assert texts[1] == before[1]
+    for reply, text, half in zip(replies, texts, before, strict=False):
+        words, shown = reply.text.split(), text.split()
+        assert shown[:5] == words[:5]
+        assert shown[: len(half.split()) - 1] == half.split()[:-1]
+    assert len({reply.text for reply in replies}) == 5
+
+    verdict = page.verdict
+    for number, reply in enumerate(replies):
+        assert_row(verdict, number, reply)
+    assert not any(row[number].startswith("★") for row in verdict.values() for number in (1, 4))
+    totals = {number: seconds(replies[number].timings.total_s or 0) for number in (0, 2, 3)}
+    best = min(totals.values(), key=lambda words: float(words.removesuffix(" s")))
+    fastest = {number for number, words in totals.items() if words == best} if len(set(totals.values())) > 1 else set()
+    assert {number for number, cell in enumerate(verdict["Total"]) if cell.startswith("★")} == fastest
+    assert verdict["Finish"][1] == "stopped"
+    assert verdict["Finish"][4] == "failed"
+
+
+def assert_row(verdict: dict[str, list[str]], number: int, reply: Reply) -> None:
+    """The cells of a pane say what the store has."""
+    cells = {name: row[number].removeprefix("★ ") for name, row in verdict.items()}
+    usage, timings = reply.usage, reply.timings
+    guess = "~" if usage is not None and usage.estimated else ""
+    assert cells["First token"] == ("–" if timings.first_token_s is None else seconds(timings.first_token_s))
+    assert cells["Total"] == ("–" if timings.total_s is None else seconds(timings.total_s))
+    assert cells["Tokens in"] == ("–" if usage is None else f"{guess}{usage.prompt_tokens}")
+    assert cells["Tokens out"] == ("–" if usage is None else f"{guess}{usage.completion_tokens}")
+    assert cells["Cost"] == ("–" if usage is None else f"{guess}$0")
+    assert cells["Length"] == f"{len(reply.text):,} characters"
+
+
+def seconds(value: float) -> str:
+    return f"{value:.2f} s" if value < 10 else f"{value:.1f} s"
+
+
+@pytest.mark.model
+def test_the_compare_page_as_pictures(whole_app: App, visit: Visit, tmp_path: Path) -> None:
+    """With PLAYGROUND_WRITE_SCREENSHOTS=1 they go to docs/images, where the README has them from."""
+    folder = ROOT / "docs" / "images" if os.environ.get("PLAYGROUND_WRITE_SCREENSHOTS") == "1" else tmp_path
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def three(comparison: Comparison) -> Comparison:
+        comparison = replace(comparison, parameters={"max_tokens": 90, "seed": 3})
+        return with_own(comparison, "temperature", (0.2, 0.7, 1.2))
+
+    light = compare(whole_app, visit, *[EMBEDDED_ID] * 3, change=three, color_scheme="light", height=1200)
+    light.ask("Why is the sea salty?")
+    light.ended()
+    address = f"/compare?id={light.comparison_id}"
+    screens = {
+        "compare-light": light,
+        "compare-dark": ComparePage(visit(whole_app, address, color_scheme="dark", height=1200)),
+        "compare-phone": ComparePage(visit(whole_app, address, color_scheme="light", width=PHONE, height=844)),
+    }
+    for name, page in screens.items():
+        page.ended()
+        page.tab.page.screenshot(path=folder / f"{name}.png", animations="disabled")
+        assert (folder / f"{name}.png").stat().st_size > 10_000
