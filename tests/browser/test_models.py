@@ -99,7 +99,7 @@ def test_rows_of_the_table_are_chosen_with_the_keyboard_and_compared(app: App, v
 def test_a_schema_is_downloaded_as_it_is_shown(app: App, visit: Visit) -> None:
     page = visit(app, "/models?model=llama-3.3-70b-instruct-fp8-fast")
     with page.page.expect_download() as downloading:
-        page.button("Download").click()
+        page.page.locator(".st-key-models_schema_download").get_by_role("button").click()
     path = Path(downloading.value.path())
     assert downloading.value.suggested_filename == "llama-3.3-70b-instruct-fp8-fast-synchronous-input-messages.json"
     assert "messages" in json.loads(path.read_bytes())["properties"]
