@@ -38,17 +38,21 @@ def preset_editor(draft: Draft) -> None:
         _text("Prompt", "prompt", tall=140, help=HOW, placeholder="Summarise {{text}} in three sentences.")
         _variables(draft, chosen)
     with settings:
-        _fit(draft, chosen)
+        # Places of their own, as on the page: a note that comes or goes moves no box.
+        with st.container():
+            _fit(draft, chosen)
         _form(draft)
-        json_box(
-            "Tools",
-            "preset_tools",
-            draft.fields["tools"],
-            lambda text: drafts.change(tools=read_tools(text) if text else ()),
-            TOOLS,
-            height=200,
-        )
-        _format(draft)
+        with st.container():
+            json_box(
+                "Tools",
+                "preset_tools",
+                draft.fields["tools"],
+                lambda text: drafts.change(tools=read_tools(text) if text else ()),
+                TOOLS,
+                height=200,
+            )
+        with st.container():
+            _format(draft)
         if chosen is not None:
             parameter_panel(
                 form_specs(chosen, draft.fields["form"]),

@@ -25,9 +25,10 @@ def preset_picker(here: Session) -> None:
             format_func=lambda id_: title(kept[id_]),
             placeholder="Choose one",
         )
-        if chosen is not None:
-            _chosen(kept[chosen], here)
-        last_done()
+        with st.container():
+            if chosen is not None:
+                _chosen(kept[chosen], here)
+            last_done()
         st.text_input(
             "Save what this chat is set to",
             key="preset_new_name",

@@ -57,7 +57,7 @@ with st.container(key="transcript"):
     )
     here.drawn = len(path) - hidden
     undo_removal(here)
-    preset_prompt(here, card, chat_actions.send, expanded=not path)
+preset_prompt(here, card, chat_actions.send, expanded=not path)
 
 composer(chat_actions.send, chat_actions.stop, live=live is not None, use=use, card=card)
 

@@ -12,13 +12,14 @@ from components.session import session, trouble
 
 enter(session())
 draft = drafts.draft()
-if draft is not None:
+# A place of its own: what comes and goes must not move the boxes that somebody writes in.
+with st.container():
     trouble()
+if draft is not None:
     preset_editor(draft)
     st.stop()
 
 st.markdown("### Presets")
-trouble()
 search = st.text_input(
     "Search", key="preset_search", placeholder="Words in names, prompts and settings", label_visibility="collapsed"
 )
@@ -35,8 +36,9 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     )
     bring_in()
     send_out(own)
-last_done()
-problems()
+with st.container():
+    last_done()
+    problems()
 
 if not found:
     st.caption("Nothing was found.")

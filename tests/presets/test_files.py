@@ -1,6 +1,8 @@
 import io
 import json
+import re
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -133,3 +135,11 @@ def test_a_bad_zip_is_refused_with_the_reason(archive: bytes, said: str) -> None
     assert found.presets == ()
     assert len(found.problems) == 1
     assert said in found.problems[0]
+
+
+def test_the_file_in_the_documentation_is_as_the_app_writes_it() -> None:
+    documented = (Path(__file__).parents[2] / "docs" / "using.md").read_text("utf-8")
+    (shown,) = [
+        block for block in re.findall(r"```json\n(.*?)```", documented, re.DOTALL) if '"name": "Translate"' in block
+    ]
+    assert write(read(shown.encode())) == shown
