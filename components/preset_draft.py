@@ -14,7 +14,6 @@ from playground.setup import Setup, fit
 
 BOXES = {"preset_tools": "tools", "preset_schema": "schema"}
 """The boxes for JSON, and what to call them."""
-_WRITTEN = ("name", "description", "model", "system_prompt", "prompt")
 
 
 @dataclass(slots=True)
