@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import compare_actions as actions
+from components.compare_export import export_button
 from components.compare_session import CompareSession
 from components.meter import session_meter
 from components.pane_view import PaneView
@@ -33,6 +34,7 @@ def compare_head(here: CompareSession, views: Sequence[PaneView]) -> None:
             on_click=actions.run_again,
         )
         st.button("New", key="new_comparison", icon=":material/edit_square:", on_click=actions.new_comparison)
+        export_button(views)
         if here.focus:
             st.button("All panes", key="all_panes", icon=":material/view_column:", on_click=actions.focus, args=(None,))
         st.selectbox(

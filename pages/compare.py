@@ -14,8 +14,7 @@ from components.session import trouble
 from components.shared_composer import shared_composer
 from components.viewport import viewport
 
-ABOVE_AND_BELOW = 550
-LOWEST = 250
+ABOVE_AND_BELOW, LOWEST, HIGHEST = 550, 250, 500
 
 follow_models_link()
 here = compare_session()
@@ -46,7 +45,7 @@ with st.container(key="transcript"):
     else:
         for column, view in zip(st.columns(len(views), gap="small"), views, strict=True):
             with column:
-                watched += pane(view, height=max(window.height - ABOVE_AND_BELOW, LOWEST))
+                watched += pane(view, height=min(max(window.height - ABOVE_AND_BELOW, LOWEST), HIGHEST))
         results(views)
 
 shared_composer(views, actions.send, actions.stop_all, follow=window.narrow or bool(alone))

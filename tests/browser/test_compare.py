@@ -183,6 +183,16 @@ def test_one_pane_goes_on_as_a_chat(app: App, visit: Visit) -> None:
     expect(page.tab.meter).to_contain_text("5 out")
 
 
+def test_a_comparison_is_exported(app: App, visit: Visit) -> None:
+    page = compare(app, visit, LLAMA, GEMMA)
+    page.ask("Hello upstream: tokens=20")
+    page.ended()
+    with page.tab.page.expect_download() as download:
+        page.tab.button("Export").click()
+    written = Path(download.value.path()).read_text()
+    assert all(reply.text in written for reply in stored(app, page))
+
+
 def test_blind_panes_tell_nothing_until_the_vote(app: App, visit: Visit) -> None:
     page = compare(app, visit, LLAMA, GEMMA, change=lambda two: replace(two, blind=True))
     expect(page.tab.page.locator(".st-key-model-0")).to_be_visible()
@@ -307,13 +317,16 @@ def test_the_compare_page_as_pictures(whole_app: App, visit: Visit, tmp_path: Pa
         comparison = replace(comparison, parameters={"max_tokens": 90, "seed": 3})
         return with_own(comparison, "temperature", (0.2, 0.7, 1.2))
 
-    light = compare(whole_app, visit, *[EMBEDDED_ID] * 3, change=three, color_scheme="light", height=1200)
+    warm = compare(whole_app, visit, *[EMBEDDED_ID] * 2)
+    warm.ask("Hello")  # by now the model is loaded
+    warm.ended()
+    light = compare(whole_app, visit, *[EMBEDDED_ID] * 3, change=three, color_scheme="light", height=1350)
     light.ask("Why is the sea salty?")
     light.ended()
     address = f"/compare?id={light.comparison_id}"
     screens = {
         "compare-light": light,
-        "compare-dark": ComparePage(visit(whole_app, address, color_scheme="dark", height=1200)),
+        "compare-dark": ComparePage(visit(whole_app, address, color_scheme="dark", height=1350)),
         "compare-phone": ComparePage(visit(whole_app, address, color_scheme="light", width=PHONE, height=844)),
     }
     for name, page in screens.items():

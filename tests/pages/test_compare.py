@@ -4,6 +4,8 @@ import re
 
 from streamlit.testing.v1 import AppTest
 
+from components.compare_export import as_markdown
+from components.pane_view import pane_views
 from components.session import chat
 from playground.comparing import Comparing
 from playground.comparison import Comparison
@@ -343,3 +345,38 @@ def test_a_comparison_that_was_deleted_meanwhile_says_so(cloudflare: Upstream) -
     ask(page, "Hello upstream: tokens=3")
     assert len(page.error) == 1
     assert cloudflare.requests == []
+
+
+def test_it_is_exported_as_markdown_once_names_may_be_seen(cloudflare: Upstream) -> None:
+    page = open_comparison(begin(LLAMA, GEMMA))
+    assert page.get("download_button")[0].proto.disabled
+    page.toggle(key="blind").set_value(True).run()
+    ask(page, "Hello upstream: tokens=3")
+    assert page.get("download_button")[0].proto.disabled
+    press(page, "vote-tie")
+    assert not page.get("download_button")[0].proto.disabled
+    session = page.session_state["compare"]
+    written = as_markdown(pane_views(session))
+    for pane in comparison_of(page).panes:
+        assert f"- Model: `{pane.model}`" in written
+        assert chat().store.path(pane.conversation_id)[-1].message.text in written
+    assert "> Hello upstream: tokens=3" in written
+    assert "| Finish | complete | complete |" in written
+    assert "Tie, without seeing names" in written.replace("\\", "")
+
+
+def test_images_can_be_added_where_every_pane_sees_them(cloudflare: Upstream) -> None:
+    page = open_comparison(begin(GEMMA, GEMMA))
+    seeing = page.chat_input(key="composer").proto.accept_file
+    page.selectbox(key="model-1").select(LLAMA).run()
+    assert page.chat_input(key="composer").proto.accept_file != seeing
+    unfold(page, "parameters-1")
+    press(page, "prompt-1-link")
+    assert page.chat_input(key="composer").proto.accept_file == seeing
+
+
+def test_a_column_that_is_easy_to_read(cloudflare: Upstream) -> None:
+    page = open_comparison(begin(LLAMA, GEMMA))
+    page.toggle(key="full_width").set_value(False).run()
+    assert not page.exception
+    assert not page.toggle(key="full_width").value
