@@ -6,7 +6,6 @@ from components.markdown import plain
 from playground import figures, metering
 from playground.store import Reply, Spent
 
-
 WORTH_SAYING_S = 0.5
 
 
