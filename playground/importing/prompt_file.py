@@ -18,6 +18,8 @@ from playground.providers.payloads import openai_body
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _THEIR_NAMES = {"max_tokens": "maxTokens", "top_p": "topP"}
 """The parameters that GitHub's own programs know by another name: https://github.com/github/gh-models."""
+_OTHER_BREAKS = re.compile("[\r\x85\u2028\u2029]")
+"""What YAML takes for ends of lines beside the line feed, and would not give back as they were."""
 _NOT_TAKEN = {
     "testData": "the tests of the prompt",
     "evaluators": "the tests of the prompt",
@@ -46,7 +48,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    style = '"' if _OTHER_BREAKS.search(text) else "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 _Dumper.add_representer(str, _text)

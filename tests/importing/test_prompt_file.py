@@ -79,6 +79,8 @@ words = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(
         "# no",
         "|",
         " lead\nand trail \n",
+        "\x85",
+        "a\u2028b\n",
         "\n",
         "\r\n",
         "*a",
