@@ -14,7 +14,8 @@ LONGEST = 20_000_000
 
 def read(text: str) -> Imported:
     """What a curl command, a request body, a list of messages or a `.prompt.yml` says. Raises UnreadableError."""
-    text = text.strip().removeprefix("\ufeff").strip()
+    pasted = text.removeprefix("\ufeff")
+    text = pasted.strip()
     if not text:
         raise UnreadableError("There is nothing to read.")
     if len(text) > LONGEST:
@@ -31,4 +32,4 @@ def read(text: str) -> Imported:
         return read_body(value)
     if "curl" in text and (command := find_command(text.removeprefix("$ "), "curl")) is not None:
         return read_curl(command)
-    return read_prompt_file(load(text))
+    return read_prompt_file(load(pasted))
