@@ -15,7 +15,7 @@ from tests import chromium
 COMPOSER = "[data-testid=stChatInputTextArea]"
 SUBMIT = "[data-testid=stChatInputSubmitButton]"
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
-PATIENCE_MS = 60_000
+PATIENCE_MS = 180_000
 
 # Bytes are counted in the page: Chromium's own notes of each frame would be work of the thread that is measured.
 # A token is on screen with the frame that paints it, the one that begins after the token came into the document.
