@@ -46,5 +46,7 @@ if __name__ == "__main__":
         install()
     found = find()
     if found is None:
-        sys.exit("No Chromium was found and none could be installed. Install chromium or google-chrome, then try again.")
+        sys.exit(
+            "No Chromium was found and none could be installed. Install chromium or google-chrome, then try again."
+        )
     print(f"Chromium: {found}")

@@ -129,6 +129,7 @@ def test_one_bad_file_spoils_no_other() -> None:
         (zipped(**{"a.json": '{"name": "x"}'})[:-30], "this zip cannot be read"),
         (zipped(**{"a.json": '{"name": "x"}'}).replace(b"\xabV\xcaK", b"\xabV\xcaL"), "this zip cannot be read"),
     ],
+    ids=["no zip", "no json", "too many", "too large", "cut", "damaged"],
 )
 def test_a_bad_zip_is_refused_with_the_reason(archive: bytes, said: str) -> None:
     found = unpack([("x.zip", archive)])
