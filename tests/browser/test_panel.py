@@ -97,7 +97,7 @@ def test_only_what_is_set_is_sent(page: ChatPage, upstream: Upstream) -> None:
     page.button("close icon").click()
     set_count(page, 1)
     assert sent(page, upstream).keys() == {*SELECTED, "seed"}
-    page.button("Reset").click()
+    page.page.locator(".st-key-parameters").get_by_role("button", name="Reset").click()
     set_count(page, 0)
     assert sent(page, upstream).keys() == SELECTED
 
