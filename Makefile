@@ -12,7 +12,8 @@ run: .venv/.run
 
 test: .venv/.dev
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --ignore=tests/browser --numprocesses=2
+	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS)
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .
