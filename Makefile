@@ -5,14 +5,18 @@ PORT ?= 8501
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check bench format lock
+.PHONY: run test test-unit test-browser check bench format lock
 
 run: .venv/.run
 	exec $(BIN)/python -m streamlit run app.py --server.address=127.0.0.1 --server.port=$(PORT)
 
-test: .venv/.dev
-	$(BIN)/python -m tests.chromium
+test: test-unit test-browser
+
+test-unit: .venv/.dev
 	$(BIN)/python -m pytest --ignore=tests/browser --numprocesses=2
+
+test-browser: .venv/.dev
+	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS)
 
 check: .venv/.dev
