@@ -1,10 +1,10 @@
 """Where a person plays the tool: the results of the calls that a model asked for."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from components.markdown import plain
 from playground.messages import ToolCall
 
 
@@ -14,7 +14,7 @@ def tool_results(turn_id: str, calls: Sequence[ToolCall], on_send: Callable[[Map
     with st.container(border=True, key="tool_results"):
         for call in calls:
             st.text_area(
-                f"Result of {plain(call.name)}",
+                f"Result of {_read_aloud(call.name)}",
                 key=keys[call.id],
                 height=80,
                 placeholder="What the tool would answer: text or JSON",
@@ -26,3 +26,8 @@ def tool_results(turn_id: str, calls: Sequence[ToolCall], on_send: Callable[[Map
             icon=":material/send:",
             on_click=lambda: on_send({id_: st.session_state[key] for id_, key in keys.items()}),
         )
+
+
+def _read_aloud(name: str) -> str:
+    """A tool's name for a label: without what Markdown would take for itself, and without escapes, which are read."""
+    return re.sub(r"[^\w.-]+", " ", name)[:64]
