@@ -196,7 +196,9 @@ class Reply:
             return
         try:
             await asyncio.to_thread(getattr(self.recorder, method), self)
-        except Exception:
+        except Exception as error:
+            if isinstance(error, RuntimeError) and "shutdown" in str(error):
+                return  # the process is ending: the next one finds this reply interrupted, with what was saved
             log.exception("reply %s could not be saved", self.id)
             self.exchange.notes.append("This answer could not be saved; it will be gone after a restart.")
 
