@@ -72,7 +72,8 @@ def code_panel(request: ChatRequest, connection: Connection, *, key: str) -> Non
         if connection.kind == "workers_ai":
             gateway = st.toggle("AI Gateway", gateway, key=f"{key}-gateway")
     try:
-        written = snippet(language, request, connection, stream=stream, gateway=gateway)
+        known = chat().roster.workers_ai
+        written = snippet(language, request, connection, stream=stream, gateway=gateway, catalog=known)
     except ProviderError as error:
         st.caption(f"{plain(error.message)} {plain(error.hint)}")
         return

@@ -9,7 +9,7 @@ from typing import Any, Self
 from playground.catalog import ModelCard
 from playground.errors import AuthenticationError, ProviderError, ServerError
 from playground.network import network
-from playground.providers import Batch, Connection
+from playground.providers import Batch, Connection, Provider
 from playground.providers.batch import References, batch_body
 from playground.roster import Roster
 from playground.store import BatchState, Failure, HandedIn, MissingError, Store, StoreError
@@ -135,7 +135,7 @@ class Batches:
         self, batch_id: str, connection: Connection, model: str, items: Sequence[Mapping[str, Any]]
     ) -> None:
         try:
-            request_id = await (await network().provider(connection)).submit_batch(model, items)
+            request_id = await (await self._provider(connection)).submit_batch(model, items)
         except ProviderError as error:
             await self._note(batch_id, "failed", error=Failure.of(error))
             return
@@ -184,9 +184,12 @@ class Batches:
             await asyncio.sleep(wait)
             pause = min(pause * _GROWTH, LONGEST_PAUSE_S)
 
+    async def _provider(self, connection: Connection) -> Provider:
+        return await network().provider(connection, self.roster.workers_ai)
+
     async def _read(self, batch: HandedIn, connection: Connection, references: References) -> Batch:
         card = self.roster.card(batch.model)
-        provider = await network().provider(connection)
+        provider = await self._provider(connection)
         model = batch.model if card is None else card.wire_id
         return await provider.read_batch(model, batch.request_id or "", references)
 

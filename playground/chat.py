@@ -109,7 +109,8 @@ class Chat:
             repeats=repeats,
         )
         counted = self._context_use(card, request).prompt.value if card is not None else None
-        reply = Reply(request, connection, _Recorder(self.store, card), id=reply_id, prompt_tokens=counted)
+        recorder, models = _Recorder(self.store, card), self.roster.workers_ai
+        reply = Reply(request, connection, recorder, id=reply_id, catalog=models, prompt_tokens=counted)
         reply.exchange.notes += notes
         return reply.start() if refusal is None else reply.refuse(refusal)
 
@@ -161,7 +162,9 @@ class Chat:
         """The very body that the conversation would be sent as."""
         request, _ = self.request(path, setup)
         connection = self.addressed(setup.model)
-        return network().submit(network().provider(connection)).result(timeout=10).payload(request)
+        return (
+            network().submit(network().provider(connection, self.roster.workers_ai)).result(timeout=10).payload(request)
+        )
 
     def last_asked(self, path: Sequence[Turn], setup: Setup) -> ChatRequest | None:
         """The request for the last answer on a path, as it would be sent with this setup; None where none was asked."""

@@ -10,11 +10,13 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, Protocol
 
+from playground.catalog import Catalog, shipped
 from playground.errors import ProviderError, ServerError
 from playground.events import Event, Finished, FinishReason, ReasoningDelta, TextDelta, ToolCallDelta, UsageReported
 from playground.exchange import Exchange
@@ -50,6 +52,8 @@ class Reply:
     connection: Connection
     recorder: Recorder | None = None
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    catalog: Callable[[], Catalog] = shipped
+    """The models of Workers AI as they are known at the moment."""
     prompt_tokens: int | None = None
     """What the prompt was counted as before it was sent, for an answer that ends without a count."""
     state: ReplyState = "live"
@@ -149,7 +153,7 @@ class Reply:
         self.ended.set()
 
     async def _pump(self) -> None:
-        provider = await network().provider(self.connection)
+        provider = await network().provider(self.connection, self.catalog)
         stream = provider.stream(self.request, self.exchange)
         async for event in stream:
             self._take(event)

@@ -64,6 +64,10 @@ class Roster:
                 self._refreshed = Refreshed(shipped()) if self._refreshed_at is None else load(self._refreshed_at)
             return self._refreshed
 
+    def workers_ai(self) -> Catalog:
+        """Workers AI's models as they are known at the moment, for a provider to ask."""
+        return self.refreshed.catalog
+
     def refresh(
         self, connection: Connection, on_progress: Callable[[int, int], None] = lambda done, total: None
     ) -> "Future[Refreshed]":

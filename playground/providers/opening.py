@@ -1,8 +1,9 @@
 """From the description of a connection to a provider that can be asked."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+from playground.catalog import Catalog, shipped
 from playground.providers.base import Provider
 from playground.providers.connection import Connection
 from playground.providers.openai_compatible import OpenAICompatible
@@ -10,15 +11,16 @@ from playground.providers.workers_ai import WorkersAI
 
 
 @asynccontextmanager
-async def open_provider(connection: Connection) -> AsyncIterator[Provider]:
+async def open_provider(connection: Connection, catalog: Callable[[], Catalog] = shipped) -> AsyncIterator[Provider]:
     """The provider of a connection, ready to be asked; leaving closes its sockets.
 
-    Nothing is sent yet. Raises ProviderError where the connection cannot be used at all.
+    `catalog` answers with the models of Workers AI as they are known at the moment. Nothing is sent yet. Raises
+    ProviderError where the connection cannot be used at all.
     """
     opening: AbstractAsyncContextManager[Provider]
     match connection.kind:
         case "workers_ai":
-            opening = WorkersAI(connection)
+            opening = WorkersAI(connection, catalog)
         case "openai_compatible":
             opening = OpenAICompatible(connection)
         case "local":

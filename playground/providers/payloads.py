@@ -5,11 +5,11 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from playground.catalog.shape import Shape
 from playground.errors import BadRequestError
 from playground.messages import ChatRequest, Message
 from playground.providers.json_text import without_surrogates
 
-Shape = Literal["native", "openai"]
 MaxTokensName = Literal["max_tokens", "max_completion_tokens"]
 
 _LENGTHS: tuple[MaxTokensName, ...] = ("max_tokens", "max_completion_tokens")

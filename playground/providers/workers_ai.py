@@ -4,11 +4,12 @@ https://developers.cloudflare.com/workers-ai/get-started/rest-api/
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
-from playground.catalog import shipped
+from playground.catalog import Catalog, shipped
+from playground.catalog.shape import shape_of
 from playground.errors import BadRequestError, ProtocolError, ProviderError
 from playground.events import Event
 from playground.exchange import Exchange
@@ -20,7 +21,7 @@ from playground.providers.connection import CLOUDFLARE_API, Connection
 from playground.providers.credentials import account_id, cloudflare_headers, secrets_of
 from playground.providers.gateway import gateway_headers
 from playground.providers.model_path import model_path
-from playground.providers.payloads import Shape, openai_body, workers_ai_body
+from playground.providers.payloads import openai_body, workers_ai_body
 from playground.providers.search import text_generation_rows
 from playground.providers.transport import Transport, address
 
@@ -28,10 +29,14 @@ WHOLE_NOTE = "The service does not stream JSON mode: asked for it whole."
 
 
 class WorkersAI:
-    """A `Provider` for one Cloudflare account."""
+    """A `Provider` for one Cloudflare account.
 
-    def __init__(self, connection: Connection) -> None:
+    `catalog` answers with the models as they are known at the moment; it is asked anew for every request.
+    """
+
+    def __init__(self, connection: Connection, catalog: Callable[[], Catalog] = shipped) -> None:
         self.connection = connection
+        self._catalog = catalog
         self._transport = Transport(connection)
         self._references: dict[str, References] = {}
 
@@ -44,10 +49,11 @@ class WorkersAI:
 
     def payload(self, request: ChatRequest) -> dict[str, Any]:
         """The body that `stream` sends; in JSON mode `stream` is off for models that cannot do both."""
-        request = replace(request, model=shipped().complete(request.model))
+        catalog = self._catalog()
+        request = replace(request, model=catalog.complete(request.model))
         if self.connection.api == "openai":
             return openai_body(request)
-        return workers_ai_body(request, shape=_shape(request.model))
+        return workers_ai_body(request, shape=shape_of(request.model, catalog))
 
     def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncIterator[Event]:
         """The events of one answer; closing the iterator or cancelling its task closes the connection at once."""
@@ -55,7 +61,7 @@ class WorkersAI:
 
     def post(self, request: ChatRequest) -> Post:
         """How to ask: address, body and headers."""
-        model = shipped().complete(request.model)
+        model = self._catalog().complete(request.model)
         headers = cloudflare_headers(self.connection) | gateway_headers(self.connection.gateway)
         if request.conversation_id:
             name = hashlib.sha256(request.conversation_id.encode()).hexdigest()[:32]
@@ -66,7 +72,7 @@ class WorkersAI:
             body=body,
             headers=headers,
             model=model,
-            per_minute=self.connection.requests_per_minute or _requests_per_minute(model),
+            per_minute=self.connection.requests_per_minute or self._requests_per_minute(model),
             notes=(WHOLE_NOTE,) if request.stream and not body["stream"] else (),
             max_retries=0 if request.reject_if_busy else None,
         )
@@ -127,7 +133,7 @@ class WorkersAI:
         return read_batch(answer, request_id, model=model, references=references, secrets=secrets)
 
     async def _queue(self, model: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        model = shipped().complete(model)
+        model = self._catalog().complete(model)
         answer = await self._transport.call(
             "POST",
             address(self._account_url(), f"/ai/run/{model_path(model)}"),
@@ -149,15 +155,7 @@ class WorkersAI:
             path = f"/{model_path(model)}" if through else f"/run/{model_path(model)}"
         return address(through, f"/workers-ai{path}") if through else address(self._account_url(), f"/ai{path}")
 
-
-def _shape(model: str) -> Shape:
-    """What the model's schema wants; of a model that the snapshot lacks, what its author's newest one does."""
-    author = model.rpartition("/")[0] + "/"
-    card = shipped().get(model) or next((card for card in shipped() if card.id.startswith(author)), None)
-    return "openai" if card is not None and card.family == "openai" else "native"
-
-
-def _requests_per_minute(model: str) -> int:
-    """https://developers.cloudflare.com/workers-ai/platform/limits/"""
-    card = shipped().get(model)
-    return (card.requests_per_minute if card is not None else None) or 300
+    def _requests_per_minute(self, model: str) -> int:
+        """https://developers.cloudflare.com/workers-ai/platform/limits/"""
+        card = self._catalog().get(model)
+        return (card.requests_per_minute if card is not None else None) or 300

@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import httpx
 from pydantic import SecretStr
 
+from playground.catalog import Catalog, shipped
 from playground.messages import ChatRequest
 from playground.providers import Connection
 from playground.providers.answering import Post
@@ -59,16 +60,22 @@ class Call:
 
 
 def call_of(
-    request: ChatRequest, connection: Connection, *, api: Api | None = None, gateway: bool | None = None
+    request: ChatRequest,
+    connection: Connection,
+    *,
+    api: Api | None = None,
+    gateway: bool | None = None,
+    catalog: Callable[[], Catalog] = shipped,
 ) -> Call:
     """The call that `connection` makes for `request`, by its own account of it.
 
     `api` chooses the endpoint of Workers AI, `gateway` whether it goes through AI Gateway; None is what the connection
-    does. Left out is what ties a request to its conversation: it would send all calls of a program to one machine.
-    Raises ProviderError where the request cannot be sent at all.
+    does; `catalog` are the models of Workers AI as the client knows them. Left out is what ties a request to its
+    conversation: it would send all calls of a program to one machine. Raises ProviderError where the request cannot be
+    sent at all.
     """
     marked = _marked(connection, api, gateway)
-    post = _post(replace(request, conversation_id=None), marked)
+    post = _post(replace(request, conversation_id=None), marked, catalog)
     url = "/".join(_MARK + ACCOUNT if part and part == connection.account_id else part for part in post.url.split("/"))
     url = _LITERAL_ACCOUNT.sub(_MARK + ACCOUNT, url)
     if "?" in url or "@" in url.partition("://")[2].partition("/")[0]:
@@ -85,10 +92,10 @@ def call_of(
     )
 
 
-def _post(request: ChatRequest, connection: Connection) -> Post:
+def _post(request: ChatRequest, connection: Connection, catalog: Callable[[], Catalog]) -> Post:
     match connection.kind:
         case "workers_ai":
-            return WorkersAI(connection).post(request)
+            return WorkersAI(connection, catalog).post(request)
         case "openai_compatible":
             return OpenAICompatible(connection).post(request)
         case "local":

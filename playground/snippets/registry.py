@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from playground.catalog import Catalog, shipped
 from playground.messages import ChatRequest
 from playground.providers import Connection
 from playground.snippets import curl, javascript_fetch, python_cloudflare, python_httpx, python_openai, worker
@@ -75,14 +76,15 @@ def snippet(
     *,
     stream: bool | None = None,
     gateway: bool | None = None,
+    catalog: Callable[[], Catalog] = shipped,
 ) -> Snippet:
     """The program that makes the call which the client would make, with secrets read from the environment.
 
-    `stream` and `gateway` override what the request and the connection say. Raises ProviderError where the request
-    cannot be sent at all.
+    `stream` and `gateway` override what the request and the connection say; `catalog` are the models of Workers AI as
+    the client knows them. Raises ProviderError where the request cannot be sent at all.
     """
     if stream is not None:
         request = replace(request, stream=stream)
-    call = call_of(request, connection, api=language.api, gateway=gateway)
+    call = call_of(request, connection, api=language.api, gateway=gateway, catalog=catalog)
     notes = "".join(f"{language.comment} {note}\n" for note in call.notes)
     return Snippet(notes + language.write(call), language.filename, language.highlight)
