@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from playground.catalog.card import ContextWindow, ModelCard, PriceQuote, Retirement
-from playground.parameters import forms
+from playground.parameters import InputForm, forms
 
 SOURCE = "Cloudflare API, models/search"
 _PRICE_UNITS = {
@@ -52,6 +52,7 @@ def live_card(
     except (TypeError, AttributeError, ValueError, RecursionError):
         problems.append(f"{name}: its schema could not be read.")
     base = known or ModelCard(id=name, name=name.rpartition("/")[2], author=_author(name), provider="workers_ai")
+    facts["schemas"] = _forms(base, facts)
     return _merged(base, facts), tuple(problems)
 
 
@@ -104,8 +105,23 @@ def _schemas(schemas: Mapping[str, Any] | None) -> dict[str, Any]:
     by_form = forms(schemas["input"])
     if not by_form:
         return {}
-    read = {"schemas": by_form, "family_inferred": False, "family_source": "Cloudflare API, models/schema"}
+    read: dict[str, Any] = {"schemas": by_form}
+    if by_form.keys() != {"batch"}:
+        read |= {"family_inferred": False, "family_source": "Cloudflare API, models/schema"}
     return read | {"output_schema": schemas["output"]} if isinstance(schemas.get("output"), Mapping) else read
+
+
+def _forms(base: ModelCard, facts: Mapping[str, Any]) -> dict[InputForm, Mapping[str, Any]]:
+    """The live schema of each form, and the known one of a form that the live list leaves open.
+
+    Whether there are batches is said by the property `async_queue` alone: schemas of models that take them often show
+    none. A schema that requires messages (or a prompt) says that a body without them is refused.
+    """
+    live: dict[InputForm, Mapping[str, Any]] = facts.get("schemas", {})
+    required = any(form in schema.get("required", ()) for form, schema in live.items() if form != "batch")
+    refused = {"batch": facts.get("batch") is False, "messages": required, "prompt": required}
+    known = {form: schema for form, schema in base.schemas.items() if not refused[form]}
+    return known | live
 
 
 def _flag(name: str) -> Callable[[Any, date], dict[str, Any]]:

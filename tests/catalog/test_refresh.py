@@ -234,3 +234,39 @@ def test_a_broken_file_is_no_obstacle(tmp_path: Path, content: str) -> None:
     assert kept.catalog is shipped()
     assert len(kept.problems) == 1
     assert load(tmp_path / "nothing.json") == Refreshed(shipped())
+
+
+MESSAGES = {"properties": {"messages": {}}, "required": ["messages"]}
+PROMPT = {"properties": {"prompt": {}}, "required": ["prompt"]}
+BATCH = {"properties": {"requests": {"type": "array", "items": {"properties": {"prompt": {}, "tone": {}}}}}}
+BATCH_OF_MESSAGES = {"properties": {"requests": {"type": "array", "items": {**MESSAGES, "required": ["messages"]}}}}
+NO_QUEUE = {"property_id": "async_queue", "value": "false"}
+
+
+@pytest.mark.parametrize(
+    ("live", "properties", "forms"),
+    [
+        ({"oneOf": [PROMPT, MESSAGES]}, [], {"messages", "prompt", "batch"}),
+        ({"oneOf": [PROMPT, MESSAGES]}, [NO_QUEUE], {"messages", "prompt"}),
+        ({"oneOf": [PROMPT, MESSAGES, BATCH]}, [], {"messages", "prompt", "batch"}),
+        (MESSAGES, [], {"messages", "batch"}),  # a body without messages is refused
+        (PROMPT, [], {"prompt", "batch"}),
+        ({"properties": {"messages": {}}}, [], {"messages", "prompt", "batch"}),
+        ({"oneOf": [{"properties": {"input": {}}}, BATCH]}, [], {"messages", "prompt", "batch"}),
+        ({"oneOf": [{"properties": {"input": {}}}, BATCH_OF_MESSAGES]}, [], {"messages", "prompt", "batch"}),
+        ({"properties": {"input": {}}}, [], {"messages", "prompt", "batch"}),
+        ({"properties": {"input": {}}}, [NO_QUEUE], {"messages", "prompt"}),
+    ],
+)
+async def test_a_form_that_the_live_schema_is_silent_about_stays_as_it_was_known(
+    tmp_path: Path, live: dict[str, Any], properties: list[dict[str, Any]], forms: set[str]
+) -> None:
+    source = Listed(row(LLAMA, "", *properties), schema={"input": live})
+    card = (await refresh(source, tmp_path / "models.json", now=NOW)).catalog.get(LLAMA)
+    known = shipped().get(LLAMA)
+    assert card is not None
+    assert known is not None
+    assert set(card.schemas) == forms
+    if "batch" in forms:
+        told = any("requests" in part["properties"] for part in live.get("oneOf", ()))
+        assert (card.schemas["batch"] != known.schemas["batch"]) == told
