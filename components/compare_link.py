@@ -15,8 +15,7 @@ def follow_models_link() -> None:
     """
     if "models" not in st.query_params:
         return
-    roster = chat().roster
-    wanted = asked(roster.catalog)
+    wanted = asked(chat().roster.card)
     if wanted.unknown:
         names = ", ".join(wanted.unknown)
         st.session_state.trouble = (f"No model is called {names}.", "The Models page lists those there are.")

@@ -1,6 +1,6 @@
 """What the models page does: reads its address, writes it, and keeps what is chosen while pages change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -23,11 +23,14 @@ class Asked:
     unknown: tuple[str, ...] = ()
 
 
-def asked(catalog: Catalog) -> Asked:
-    """What `?model=name` or `?models=name,name` asks for, by ids or bare names; six at the most."""
+def asked(card: Callable[[str], ModelCard | None]) -> Asked:
+    """What `?model=name` or `?models=name,name` asks for, by ids or bare names; six at the most.
+
+    `card` finds a model by such a name.
+    """
     texts = [st.query_params.get("model", ""), *st.query_params.get("models", "").split(",")]
     names = dict.fromkeys(name.strip() for name in texts if name.strip())
-    found = [(name, catalog.get(catalog.complete(name))) for name in names]
+    found = [(name, card(name)) for name in names]
     cards = {card.id: card for _, card in found if card is not None}
     return Asked(tuple(cards.values())[:MOST_PANES], tuple(name for name, card in found if card is None))
 

@@ -39,7 +39,7 @@ def model_picker(
         "Model",
         order,
         key=key,
-        format_func=lambda id_: row(by_id[id_], ready=ready[id_]) if id_ in by_id else f"{id_} · unknown",
+        format_func=lambda id_: row(by_id[id_], ready=ready[id_]) if id_ in by_id else f"{id_} · not listed",
         on_change=changed,
         label_visibility="collapsed",
     )

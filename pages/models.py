@@ -12,7 +12,7 @@ from components.session import chat, session, trouble
 session().page = "models"
 actions.follow_address()
 roster = chat().roster
-asked = actions.asked(roster.catalog)
+asked = actions.asked(roster.card)
 
 trouble()
 for name in asked.unknown:

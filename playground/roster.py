@@ -98,8 +98,15 @@ class Roster:
             self._catalog = None
 
     def card(self, model: str) -> ModelCard | None:
-        """The card of a model by id or bare name."""
-        return self.catalog.get(self.catalog.complete(model))
+        """The card of a model by id or bare name.
+
+        A connection's name before it means that server's model, also one that it does not list, or has not yet.
+        """
+        found = self.catalog.get(self.catalog.complete(model))
+        named = self.served.named(model)
+        if named is None or (found is not None and model == found.id):
+            return found
+        return found if found is not None and found.connection == named.connection else named
 
     @property
     def default(self) -> ModelCard:

@@ -114,12 +114,23 @@ class Served:
         with self._lock:
             listed = dict(self._listed)
         return tuple(
-            self._card(model, name)
+            self.card(model, name)
             for name in self._names
             for model in dict.fromkeys((*listed.get(name, ()), *self.by_hand(name)))
         )
 
-    def _card(self, model: str, name: str) -> ModelCard:
+    def named(self, id_: str) -> ModelCard | None:
+        """The card of `connection/model`, whether the server lists that model or not: any name may be asked.
+
+        None where no connection's name stands before it.
+        """
+        for name in self._names:
+            if (model := id_.strip().removeprefix(f"{name}/")) and model != id_.strip():
+                return self.card(model, name)
+        return None
+
+    def card(self, model: str, name: str) -> ModelCard:
+        """The card of a model of that connection."""
         card = openai_compatible_card(model, connection=name)
         own = self._schemas.get(name)
         if own is None:

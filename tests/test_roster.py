@@ -132,6 +132,38 @@ def test_a_server_without_a_list_says_so_and_keeps_what_is_named(server: Connect
     assert roster.served.failures["home"].kind == "not_found"
 
 
+def test_a_server_takes_any_name_before_it_has_listed_its_models_and_after(
+    server: Connection, cloudflare: Connection, upstream: Upstream
+) -> None:
+    upstream.script(Answer.json({"data": [{"id": "Qwen3"}, {"id": "llama-3.2-1b-instruct"}]}, delay=0.3), "/models")
+    roster = Roster({"home": server, "cloudflare": cloudflare})
+    early = [roster.card(name) for name in ("home/any/name", "home/llama-3.2-1b-instruct", "home/Qwen3")]
+    assert roster.served.listed("home") is None
+    roster.served.list(server).result(10)
+    late = [roster.card(name) for name in ("home/any/name", "home/llama-3.2-1b-instruct", "home/Qwen3")]
+
+    assert late == early
+    for card, name in zip(late, ("any/name", "llama-3.2-1b-instruct", "Qwen3"), strict=True):
+        assert card is not None
+        assert (card.wire_id, card.connection, roster.obstacle(card)) == (name, "home", None)
+    assert (listed := roster.card("HOME/qwen3")) is not None
+    assert listed.id == "home/Qwen3"
+    assert (exact := roster.card("@cf/meta/llama-3.2-1b-instruct")) is not None
+    assert exact.provider == "workers_ai"
+    assert [roster.card(name) for name in ("home/", "home", "office/any", "homely/any", "")] == [None] * 5
+
+
+def test_a_server_named_as_an_author_of_cloudflare_is_the_one_that_is_meant(server: Connection) -> None:
+    openai = server.model_copy(update={"name": "openai"})
+    roster = Roster({"openai": openai})
+
+    meant, cloudflare_s = roster.card("openai/gpt-oss-20b"), roster.card("gpt-oss-20b")
+    assert meant is not None
+    assert (meant.wire_id, meant.provider) == ("gpt-oss-20b", "openai_compatible")
+    assert cloudflare_s is not None
+    assert cloudflare_s.id == "@cf/openai/gpt-oss-20b"
+
+
 def test_own_parameters_are_those_of_every_model_of_the_server(server: Connection) -> None:
     preferences = Forgetful()
     roster = listed(server, preferences)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from components.session import chat
 from playground.messages import Message
 from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, shown
-from tests.upstream import TOKEN, Upstream
+from tests.upstream import TOKEN, Answer, Upstream
 
 PAGE = "pages/chat.py"
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
@@ -52,6 +52,22 @@ def test_a_question_and_its_answer(cloudflare: Upstream) -> None:
     assert said(again) == ["user", "assistant"]
     assert again.selectbox(key="model").value == LLAMA
     assert len(cloudflare.requests) == 1
+
+
+@pytest.mark.parametrize("name", ["llama3.2", "gpt-oss-20b"])
+def test_a_link_to_a_server_s_model_does_not_wait_for_the_server_s_list(server: Upstream, name: str) -> None:
+    server.script(Answer(then="hang"), "/models")
+
+    page = at(model=f"openai/{name}")
+    assert page.selectbox(key="model").value == f"openai/{name}"
+    assert "No model is called" not in shown(page)
+    page.chat_input(key="composer").set_value("Hello there upstream: echo=1").run()
+
+    assert not page.exception
+    assert "Hello there" in shown(page)
+    asked = next(seen for seen in server.requests if seen.path.endswith("/chat/completions"))
+    assert asked.json["model"] == name
+    assert page.query_params["model"] == f"openai/{name}"
 
 
 def test_values_are_set_sent_kept_and_taken_back(cloudflare: Upstream) -> None:
