@@ -6,6 +6,8 @@ import streamlit as st
 from streamlit.navigation.page import Page
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from components.whole_actions import keep_actions_whole
+
 PAGES = (
     ("chat", "Chat", ":material/forum:"),
     ("compare", "Compare", ":material/view_column_2:"),
@@ -19,6 +21,7 @@ PAGES = (
 
 def frame() -> Page:
     """The navigation on top of every page; answers with the page to run."""
+    keep_actions_whole()
     st.session_state.framed = True
     st.set_page_config(
         page_title="LLM playground", page_icon="assets/icon.svg", layout="wide", initial_sidebar_state=330

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import streamlit as st
 
+from components import page_load
 from components.markdown import LiveMarkdown, plain
 from playground.providers.local import fetching
 from playground.replies import Reply
@@ -18,6 +19,8 @@ LINGER_S = 0.2
 """How long answers that end together are waited for, so that the page is drawn anew once and not for each."""
 LAST_FRAME_S = 0.03
 """What the browser gets to show the last words, before it has the whole page to draw anew."""
+LOADING_S = (0.5, 1, 2, 4, 8)
+"""How long a page that is being loaded is left in peace between updates."""
 _WAITING = ":shimmer[Waiting for the first token]"
 
 
@@ -100,11 +103,16 @@ class LiveAnswer:
             self._said = words
 
 
-def watch(answers: Sequence[Watched]) -> None:
+def watch(answers: Sequence[Watched]) -> bool:
     """Draw answers as they come, until one has ended and those that end with it; then the page is to be drawn anew.
 
-    A rerun or a page change breaks this off, and the answers go on.
+    False where there are none. A rerun or a page change breaks this off, and the answers go on.
     """
+    if not answers:
+        page_load.controls_are_there()
+        return False
+    if not page_load.has_controls():
+        _draw_rarely(answers)
     first_end: float | None = None
     while True:
         ended = [answer.draw() for answer in answers]
@@ -112,13 +120,31 @@ def watch(answers: Sequence[Watched]) -> None:
             first_end = first_end or time.monotonic()
             if all(ended) or time.monotonic() - first_end > LINGER_S:
                 time.sleep(LAST_FRAME_S)
-                return
-        st.session_state.get("session")  # gives way to a rerun; without it this loop cannot be interrupted
+                return True
+        _give_way()
         if len(answers) == 1:
             answers[0].wait(TICK_S)
         else:
             begun = all(answer.begun for answer in answers)
             time.sleep(TICK_S * max(1.0, len(answers) / 3) if begun else SHORT_TICK_S)
+
+
+def _draw_rarely(answers: Sequence[Watched]) -> None:
+    """Until the page that was just loaded has its controls: with pauses that grow, for nobody knows how slow it is."""
+    page_load.await_controls()
+    for pause_s in LOADING_S:
+        if any([answer.draw() for answer in answers]):
+            break
+        until = time.monotonic() + pause_s
+        while time.monotonic() < until:
+            _give_way()
+            time.sleep(TICK_S)
+    page_load.controls_are_there()
+
+
+def _give_way() -> None:
+    """Let a rerun that was asked for begin; without it such a loop cannot be interrupted."""
+    st.session_state.get("session")
 
 
 def waiting_for(reply: Reply, waited_s: float) -> str:

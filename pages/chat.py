@@ -99,6 +99,5 @@ with st.sidebar:
     import_and_export(here, path)
 
 inspected()
-if watched is not None:
-    watch([watched])
+if watch([watched] if watched is not None else []):
     st.rerun()

@@ -50,6 +50,5 @@ with st.container(key="transcript"):
 
 shared_composer(views, actions.send, actions.stop_all, follow=window.narrow or bool(alone))
 
-if watched:
-    watch(watched)
+if watch(watched):
     st.rerun()

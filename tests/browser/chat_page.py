@@ -27,6 +27,7 @@ class ChatPage:
         self.url = url
         self._faults: list[str] = []
         self._down = False
+        self._developer = page.context.new_cdp_session(page)
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self._faults.append(f"uncaught: {error}"))
         page.on("request", self._asked)
@@ -40,6 +41,10 @@ class ChatPage:
     def _asked(self, request: Request) -> None:
         if not LOCAL_HOSTS.match(request.url):
             self._faults.append(f"request to another machine: {request.url}")
+
+    def slow_down(self, times: float) -> None:
+        """Make this tab's processor that many times slower than it is."""
+        self._developer.send("Emulation.setCPUThrottlingRate", {"rate": times})
 
     def down(self) -> None:
         """From now on the console may complain that the server cannot be reached."""

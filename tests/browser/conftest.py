@@ -17,7 +17,9 @@ from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 Visit = Callable[..., ChatPage]
 
-expect.set_options(timeout=20_000)
+SLOWDOWN = float(os.environ.get("BROWSER_SLOWDOWN", "1"))
+"""How many times slower than this computer the browser is to be: 4 is a phone, 8 a busy CI machine."""
+expect.set_options(timeout=20_000 * SLOWDOWN)
 
 
 # For the package and not for the session: while Playwright runs, no other event loop can run in its thread.
@@ -89,6 +91,8 @@ def visit(browser: Browser, shared_context: BrowserContext, upstream: Upstream) 
             closing.callback(tab.close)
             tab.set_viewport_size({"width": width, "height": height})
             pages.append(ChatPage(tab, app.url))
+            if SLOWDOWN > 1:
+                pages[-1].slow_down(SLOWDOWN)
             return pages[-1].open(path, model=model)
 
         yield open_

@@ -104,6 +104,23 @@ def test_a_reload_loses_nothing(page: ChatPage, upstream: Upstream) -> None:
     assert len(upstream.requests) == 1
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_slow_computer_gets_stop_and_composer_while_an_answer_comes(
+    page: ChatPage, upstream: Upstream, width: int
+) -> None:
+    page.page.set_viewport_size({"width": width, "height": 844})
+    page.ask("A story upstream: rate=40 tokens=2000")
+    growing(page, 1)
+
+    page.slow_down(6)
+    page.reload()
+    expect(page.stop_button).to_be_enabled()
+    page.slow_down(1)
+
+    page.stop()
+    assert len(page.answer_text) < len(said(upstream, 2000))
+
+
 def test_another_page_and_back_loses_nothing(page: ChatPage, upstream: Upstream) -> None:
     page.ask("A story upstream: rate=40 tokens=200")
     before = growing(page, 2)[-1]
