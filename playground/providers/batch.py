@@ -4,7 +4,7 @@ https://developers.cloudflare.com/workers-ai/features/batch-api/
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from playground.errors import BadRequestError, ProtocolError, ProviderError
 from playground.events import TextDelta, UsageReported
@@ -57,9 +57,11 @@ def read_batch(
         result = {"responses": result}
     if not isinstance(result, Mapping):
         raise ProtocolError("The answer about the batch holds no result.")
+    if going_on := _going_on(result):
+        return Batch(request_id, going_on)
     responses = result.get("responses")
     if not isinstance(responses, list):
-        return _unfinished(result, request_id, secrets)
+        raise _without_results(result, secrets)
     items: dict[int, BatchItem] = {}
     for order, response in enumerate(responses):
         item = _item(response, order, model, references, secrets)
@@ -70,17 +72,21 @@ def read_batch(
     return Batch(request_id, "done", found, read_usage(used) if isinstance(used, Mapping) else None)
 
 
-def _unfinished(result: Mapping[str, Any], request_id: str, secrets: Sequence[str]) -> Batch:
+def _going_on(result: Mapping[str, Any]) -> Literal["queued", "running"] | None:
+    """What a batch that is not over yet says of itself."""
     status = str(result.get("status", "")).lower()
     if status in ("queued", "pending"):
-        return Batch(request_id, "queued")
-    if status in ("running", "processing", "in_progress", "started"):
-        return Batch(request_id, "running")
+        return "queued"
+    return "running" if status in ("running", "processing", "in_progress", "started") else None
+
+
+def _without_results(result: Mapping[str, Any], secrets: Sequence[str]) -> ProviderError:
+    status = str(result.get("status", "")).lower()
     if status in ("failed", "error", "errored"):
         failure = read_embedded_error(result, secrets=secrets)
         failure.retryable = False  # to ask again would bring the same answer
-        raise failure
-    raise ProtocolError(f"The answer about the batch has neither results nor a status that is known ({status!r}).")
+        return failure
+    return ProtocolError(f"The answer about the batch has neither results nor a status that is known ({status!r}).")
 
 
 def _item(response: Any, order: int, model: str, references: References, secrets: Sequence[str]) -> BatchItem:

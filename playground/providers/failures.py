@@ -197,10 +197,10 @@ def _retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     `retry-after-ms` is OpenAI's own, and finer.
     """
     value = headers.get("retry-after", "").strip()
-    try:
-        finer = headers.get("retry-after-ms")
-        seconds = float(finer) / 1000 if finer else float(value)
-    except ValueError:
+    seconds = _number(headers.get("retry-after-ms", "")) / 1000
+    if math.isnan(seconds):
+        seconds = _number(value)
+    if math.isnan(seconds):
         try:
             date = parsedate_to_datetime(value)
         except (ValueError, TypeError, IndexError, OverflowError):
@@ -208,6 +208,14 @@ def _retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         date = date if date.tzinfo else date.replace(tzinfo=UTC)
         seconds = (date - now).total_seconds()
     return max(seconds, 0.0) if math.isfinite(seconds) else None
+
+
+def _number(text: str) -> float:
+    """The number that a text says; NaN where it says none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 def _until_midnight(now: datetime) -> float:

@@ -17,6 +17,7 @@ _ANSWERS = frozenset(
     {"response", "choices", "result", "tool_calls", "success", "output", "output_text", "streamed_data"}
 )
 """The keys that tell an answer from any other JSON."""
+_CODES = frozenset({"code", "internalCode", "httpCode", "status_code", "detail"})
 
 
 class FrameReader:
@@ -56,8 +57,10 @@ class FrameReader:
             self._say(response, events)
             return
         usage = frame.get("usage")
-        if usage is None and "x_groq" in frame and isinstance(frame["x_groq"], dict):
-            usage = frame["x_groq"].get("usage")
+        if "x_groq" in frame and isinstance(groq := frame["x_groq"], dict):
+            usage = groq.get("usage") if usage is None else usage
+            if groq.get("error"):
+                self.failure = groq
         if usage.__class__ is dict:
             self.usage.note(frame, usage)
         if "choices" in frame and isinstance(choices := frame["choices"], list) and choices:
@@ -156,7 +159,7 @@ class FrameReader:
 
     def _read_wrapped(self, frame: Mapping[str, Any], events: list[Event]) -> None:
         """What a frame holds that is an answer itself, or says that there is none."""
-        if frame.get("success") is False or frame.get("errors") or frame.get("object") == "error":
+        if frame.get("success") is False or frame.get("errors") or frame.get("object") == "error" or reports(frame):
             self.failure = frame
         elif frame.get("success") is True:
             self.enveloped = True
@@ -200,6 +203,14 @@ class FrameReader:
         self.said.append(thought)
         self.thoughts.opens_in_thought = False
         events.append(ReasoningDelta(thought))
+
+
+def reports(frame: Mapping[str, Any]) -> bool:
+    """Whether a frame is an error object itself, without a key that says so: words and a code, or FastAPI's detail."""
+    if not _ANSWERS.isdisjoint(frame) or _CODES.isdisjoint(frame):
+        return False
+    words = frame.get("detail") or frame.get("message")
+    return bool(words) and isinstance(words, str | list)
 
 
 def knows(document: Mapping[str, Any]) -> bool:

@@ -233,7 +233,8 @@ class AnswerReader:
         events.append(UsageReported(frames.usage.total() or self._guess()))
         if ended:
             reason = settle_finish_reason(frames.finish_reason, tools_called=frames.tools.called)
-            events.append(Finished(reason, truncated))
+            # vLLM and Ollama lose errors on their way: a bare [DONE] is what is left of them.
+            events.append(Finished(reason if self.whole or frames.begun else "unknown", truncated))
         else:
             events.append(Finished("unknown", truncated=True))
 

@@ -7,6 +7,9 @@ from typing import Any
 from playground.events import ToolCallDelta
 from playground.providers.json_text import compact, decode
 
+_NOTHING = frozenset({"", "null", "{}"})
+"""What the entry that ends a call may hold for arguments."""
+
 
 @dataclass(slots=True, eq=False)
 class _Call:
@@ -89,6 +92,8 @@ class ToolCallReader:
         if not (id_ or name or piece):
             return []
         call = self._open_call(index, id_, name)
+        if call is not None and piece.strip() in _NOTHING and not (id_ or name) and call.whole:
+            return []
         if call is None or _begins_another(call, id_, name, piece) or (name and call in seen):
             call = _Call(len(self._calls), id_)
             self._calls.append(call)

@@ -58,14 +58,15 @@ def _settle(parts: list[Usage]) -> Usage:
     """The total among these, or their sum where they are increments.
 
     A total, running or final, counts no less than any other. Of increments the first alone has the prompt, so that
-    none after it does.
+    none after it does; where it comes again the last total counts, though it be lower than one before.
     """
     prompt = max(part.prompt_tokens for part in parts)
     completion = max(part.completion_tokens for part in parts)
     for part in reversed(parts[1:]):
         if (part.prompt_tokens, part.completion_tokens) == (prompt, completion):
             return part
-    return _sum(parts)
+    again = [part for part in parts if part.prompt_tokens == prompt > 0]
+    return again[-1] if len(again) > 1 else _sum(parts)
 
 
 def _sum(parts: list[Usage]) -> Usage:

@@ -1,6 +1,6 @@
 """Answers with status 200 that hold an error, or come with noise around them."""
 
-from tests.providers.answers import DONE, Answer, frames
+from tests.providers.answers import DONE, JSON, Answer, frames
 
 _HI = '{"choices":[{"index":0,"delta":{"content":"Hi"}}]}'
 _STOP = '{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}'
@@ -49,6 +49,14 @@ FAILING_STREAMS = [
         error="bad_request",
         says="Failed to call a function.",
     ),
+    Answer(
+        "Groq: why it stopped early",
+        frames(_HI, '{"choices":[{"index":0,"delta":{}}],"x_groq":{"id":"req","error":"over capacity"}}'),
+        text="Hi",
+        error="server",
+        says="over capacity",
+    ),
+    Answer("Groq: no error of its own", frames(_HI, _STOP[:-1] + ',"x_groq":{"id":"req","error":null}}'), text="Hi"),
     Answer("event: error in plain words", "event: error\ndata: overloaded\n\n", error="server", says="overloaded"),
     Answer(
         "vLLM, SGLang: an error and no [DONE]",
@@ -67,7 +75,12 @@ FAILING_STREAMS = [
         error="bad_request",
         says="bad",
     ),
-    Answer("vLLM: the error is lost, only [DONE] comes", DONE),
+    Answer("vLLM: the error is lost, only [DONE] comes", DONE, reason="unknown"),
+    Answer(
+        "Ollama: the error is lost in an empty chunk",
+        frames('{"id":"","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}'),
+        reason="unknown",
+    ),
     Answer(
         "llama.cpp: error as a field",
         frames(_HI, done=False)
@@ -90,4 +103,32 @@ FAILING_STREAMS = [
         '{"success":false,"errors":[{"code":5007,"message":"No such model"}]}',
         error="not_found",
     ),
+    Answer(
+        "AI Gateway: an error without a key in a stream",
+        frames(
+            '{"response":"Hi"}',
+            '{"name":"AiError","internalCode":3040,"httpCode":429,"message":"AiError: Capacity temporarily exceeded"}',
+            done=False,
+        ),
+        text="Hi",
+        error="capacity",
+        says="Capacity temporarily exceeded",
+    ),
+    Answer(
+        "AI Gateway: an error without a key as a whole",
+        '{"name":"AiError","internalCode":5007,"httpCode":400,"message":"AiError: No such model"}',
+        error="not_found",
+        options=JSON,
+    ),
+    Answer(
+        "FastAPI: detail for an error", frames('{"detail":"Engine is dead"}'), error="server", says="Engine is dead"
+    ),
+    Answer(
+        "a message with a code for an error",
+        frames(_HI, '{"code":503,"message":"Overloaded"}'),
+        text="Hi",
+        error="server",
+        says="Overloaded",
+    ),
+    Answer("a message that is no error", frames('{"message":"warming up"}', _HI, _STOP), text="Hi"),
 ]

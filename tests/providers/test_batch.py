@@ -116,6 +116,13 @@ def response(place: Any, text: str = "", **more: Any) -> dict[str, Any]:
     return {"id": place, "result": {"response": text}, "success": True, **more}
 
 
+@pytest.mark.parametrize("responses", [[], None, [response(0, "a")]])
+@pytest.mark.parametrize("status", ["queued", "running"])
+def test_a_batch_that_says_it_goes_on_is_not_done(status: str, responses: Any) -> None:
+    answer = {"result": {"status": status, "responses": responses}, "success": True}
+    assert read_batch(answer, "id", model=LLAMA, references=(None, None)) == Batch("id", status)  # type: ignore[arg-type]
+
+
 def test_results_are_matched_by_id_in_any_order() -> None:
     batch = done(response(2, "c"), response(0, "a"), response("1", "b"))
     assert [(item.index, item.text) for item in batch.items] == [(0, "a"), (1, "b"), (2, "c")]

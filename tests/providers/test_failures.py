@@ -219,7 +219,9 @@ def test_retry_after(value: str, seconds: float | None) -> None:
 
 def test_retry_after_in_milliseconds_is_finer() -> None:
     assert fail(429, "", {"retry-after-ms": "1500", "retry-after": "2"}).retry_after_s == 1.5
-    assert fail(429, "", {"retry-after-ms": "soon", "retry-after": "2"}).retry_after_s is None
+    for odd in ("soon", "nan", ""):
+        assert fail(429, "", {"retry-after-ms": odd, "retry-after": "2"}).retry_after_s == 2
+    assert fail(429, "", {"retry-after-ms": "250"}).retry_after_s == 0.25
 
 
 def test_secrets_stand_in_no_part_of_an_error() -> None:

@@ -92,6 +92,18 @@ STREAMS: dict[str, tuple[list[Any], list[ToolCall]]] = {
         [[entry("{}", name="f", id="a", index=0)], [{"index": 1, "id": "", "function": {"name": "", "arguments": ""}}]],
         [ToolCall("a", "f", "{}")],
     ),
+    "a null finaliser that says null or nothing for arguments": (
+        [
+            [entry('{"x":1}', name="f", id="a", index=0)],
+            [{"id": None, "type": None, "index": 0, "function": {"name": None, "arguments": "null"}}],
+            [{"id": "", "index": 1, "function": {"name": "", "arguments": "{}"}}],
+        ],
+        [ToolCall("a", "f", '{"x":1}')],
+    ),
+    "a piece of a text that only looks like an end": (
+        [[entry('{"x":"', name="f", id="a", index=0)], [entry("null", index=0)], [entry("{}", index=0)], [entry('"}')]],
+        [ToolCall("a", "f", '{"x":"null{}"}')],
+    ),
     "a closing piece that repeats the name": (
         [[entry('{"x":1}', name="f", id="a", index=0)], [entry("", name="f", index=0)]],
         [ToolCall("a", "f", '{"x":1}')],

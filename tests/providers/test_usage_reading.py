@@ -51,6 +51,8 @@ STREAMS: dict[str, tuple[list[dict[str, Any]], Usage | None]] = {
     "the native total, then one token more": ([chunk(9, 0), native(9, 2), chunk(0, 1)], Usage(9, 2)),
     "a native frame of zeros is no total": ([chunk(9, 2), native(0, 0, neurons=0.0)], Usage(9, 2)),
     "several native totals": ([native(9, 1), native(9, 2)], Usage(9, 2)),
+    "several native totals, the last a lower one": ([native(9, 5), native(9, 4)], Usage(9, 4)),
+    "running totals of which the last is lower": ([chunk(9, 5), chunk(9, 4)], Usage(9, 4)),
     "native increments, then the total": ([native(9, 0), native(0, 1), native(0, 1), native(9, 2)], Usage(9, 2)),
     "native increments that broke off": ([native(9, 0), native(0, 1), native(0, 1)], Usage(9, 2)),
     "increments, then a total that has choices": (
