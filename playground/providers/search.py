@@ -33,8 +33,15 @@ async def text_generation_rows(transport: Transport, **params: str) -> list[Mapp
         if found in pages:  # a server that knows no pages
             break
         pages.append(found)
-        info = answer.get("result_info")
-        total = info.get("total_count") if isinstance(info, Mapping) else None
-        if len(found) < PER_PAGE or (isinstance(total, int) and sum(map(len, pages)) >= total):
+        if _last(found, answer.get("result_info"), sum(map(len, pages))):
             break
     return [row for page in pages for row in page if isinstance(row, Mapping)]
+
+
+def _last(page: list[Any], info: Any, so_far: int) -> bool:
+    """Whether no page follows, by the total where it is told, else by a page shorter than the service makes them."""
+    known = info if isinstance(info, Mapping) else {}
+    total, size = known.get("total_count"), known.get("per_page")
+    if isinstance(total, int):
+        return so_far >= total or not page
+    return len(page) < (min(size, PER_PAGE) if isinstance(size, int) and size > 0 else PER_PAGE)

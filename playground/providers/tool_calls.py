@@ -92,7 +92,8 @@ class ToolCallReader:
         if not (id_ or name or piece):
             return []
         call = self._open_call(index, id_, name)
-        if call is not None and piece.strip() in _NOTHING and not (id_ or name) and call.whole:
+        if call is not None and call not in seen and _only_ends(call, id_, name, piece):
+            seen.append(call)
             return []
         if call is None or _begins_another(call, id_, name, piece) or (name and call in seen):
             call = _Call(len(self._calls), id_)
@@ -130,6 +131,12 @@ class ToolCallReader:
         # Nine letters and digits, which is what Llama 4's schema asks of a tool_call_id.
         call.id = call.id or f"call{call.index:05d}"
         return [ToolCallDelta(call.index, call.id, call.name or "", "".join(call.pieces))]
+
+
+def _only_ends(current: _Call, id_: str | None, name: str | None, piece: str) -> bool:
+    """Whether an entry adds nothing to a call that is whole: the null entry, or the same call said once more."""
+    null = not (id_ or name) and piece.strip() in _NOTHING
+    return (null or (id_ is not None and id_ == current.id)) and current.whole
 
 
 def _begins_another(current: _Call, id_: str | None, name: str | None, piece: str) -> bool:

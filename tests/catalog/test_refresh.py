@@ -15,7 +15,7 @@ from playground.catalog.refresh import Refreshed, load, refresh
 from playground.errors import ServerError
 from playground.providers import Connection
 from playground.providers.workers_ai import WorkersAI
-from tests.upstream import ACCOUNT, TOKEN, Upstream
+from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 from tests.upstream.models import SCHEMA, row
 
 pytestmark = pytest.mark.anyio
@@ -80,6 +80,19 @@ async def test_all_pages_are_read(upstream: Upstream, tmp_path: Path) -> None:
     connection = Connection(kind="workers_ai", base_url=upstream.base_url, account_id=ACCOUNT, api_token=TOKEN)
     async with WorkersAI(connection) as provider:
         assert len(await provider.list_models()) == 230
+    assert len(upstream.requests) == 3
+
+
+@pytest.mark.parametrize("counted", [True, False])
+async def test_pages_smaller_than_what_was_asked_for_are_not_the_end(upstream: Upstream, counted: bool) -> None:
+    names = [f"@cf/many/model-{number}" for number in range(5)]
+    for page, shown in ((1, names[:2]), (2, names[2:4]), (3, names[4:])):
+        info = {"page": page, "per_page": 2, "count": len(shown)} | ({"total_count": 5} if counted else {})
+        answer = {"success": True, "result": [row(name, "") for name in shown], "result_info": info}
+        upstream.script(Answer.json(answer), "/models/search")
+    connection = Connection(kind="workers_ai", base_url=upstream.base_url, account_id=ACCOUNT, api_token=TOKEN)
+    async with WorkersAI(connection) as provider:
+        assert await provider.list_models() == names
     assert len(upstream.requests) == 3
 
 

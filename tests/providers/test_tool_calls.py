@@ -100,6 +100,13 @@ STREAMS: dict[str, tuple[list[Any], list[ToolCall]]] = {
         ],
         [ToolCall("a", "f", '{"x":1}')],
     ),
+    "a whole call said once more at the end": (
+        [
+            [entry('{"x":1}', name="f", id="a", index=0), entry({"x": 2}, name="f", id="b", index=1)],
+            [entry('{"x":1}', name="f", id="a", index=0), entry({"x": 2}, name="f", id="b", index=1)],
+        ],
+        [ToolCall("a", "f", '{"x":1}'), ToolCall("b", "f", '{"x":2}')],
+    ),
     "a piece of a text that only looks like an end": (
         [[entry('{"x":"', name="f", id="a", index=0)], [entry("null", index=0)], [entry("{}", index=0)], [entry('"}')]],
         [ToolCall("a", "f", '{"x":"null{}"}')],
