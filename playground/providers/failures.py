@@ -107,9 +107,16 @@ def _read(value: Any) -> _Report:
                 report.request_id = source[key]
         words = (source.get(key) for key in ("message", "description", "detail", "msg"))
         word = next((word for word in words if isinstance(word, str) and word), "")
-        place = source.get("loc")
-        report.words.append(f"{'.'.join(map(str, place))}: {word}" if isinstance(place, list) else word)
+        report.words.append(_placed(word, source.get("loc"), source.get("param")))
     return report
+
+
+def _placed(words: str, place: Any, param: Any) -> str:
+    """The words with what they speak of before them, where that is told beside them."""
+    named = ".".join(map(str, place)) if isinstance(place, list) else param
+    if isinstance(named, str) and named and words and named not in words:
+        return f"{named}: {words}"
+    return words
 
 
 def _sources(value: Any, depth: int = 4) -> Iterator[Mapping[str, Any] | str]:

@@ -3,12 +3,13 @@
 https://platform.openai.com/docs/api-reference/chat
 """
 
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from playground.errors import BadRequestError, ProtocolError, ProviderError
+from playground.errors import BadRequestError, ContextOverflowError, ProtocolError, ProviderError
 from playground.events import Event
 from playground.exchange import Exchange
 from playground.messages import ChatRequest
@@ -30,6 +31,8 @@ class Manners:
     reasoning: bool = True
 
 
+_VALUE = re.compile(r"too (?:large|high|low|small)|at (?:most|least)|(?:less|greater|larger) than|maximum|exceed|[<>]=")
+_UNKNOWN = re.compile(r"unsupported|not supported|unrecogni[sz]ed|unknown|unexpected|not permitted")
 _learned: dict[tuple[str, str], Manners] = {}
 """By address and model, for as long as the process lives."""
 
@@ -79,24 +82,18 @@ class OpenAICompatible:
 
     def instead(self, request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
         """Ask once more without what the server names in its refusal, and remember that for the model."""
-        if not isinstance(refusal, BadRequestError):
+        if not isinstance(refusal, BadRequestError) or isinstance(refusal, ContextOverflowError):
             return None
         manners = self._manners(request.model)
         said = refusal.message.lower()
         change: tuple[Manners, str] | None = None
         if "stream_options" in post.body and ("stream_options" in said or "include_usage" in said):
             change = replace(manners, include_usage=False), "The server does not take stream_options: left out."
-        elif manners.max_tokens_name is None and "max_tokens" in post.body and "max_completion_tokens" in said:
+        elif manners.max_tokens_name is None and (names := _other_length(post.body, said)):
+            sent, wanted = names
             change = (
-                replace(manners, max_tokens_name="max_completion_tokens"),
-                "The server wants max_completion_tokens: max_tokens was sent under that name.",
-            )
-        elif (
-            manners.max_tokens_name is None and "max_completion_tokens" in post.body and "max_completion_tokens" in said
-        ):
-            change = (
-                replace(manners, max_tokens_name="max_tokens"),
-                "The server wants max_tokens: max_completion_tokens was sent under that name.",
+                replace(manners, max_tokens_name=wanted),
+                f"The server wants {wanted}: {sent} was sent under that name.",
             )
         elif "reasoning" in said and any("reasoning" in message for message in post.body.get("messages", ())):
             change = replace(manners, reasoning=False), "The server does not take earlier reasoning: left out."
@@ -136,6 +133,20 @@ class OpenAICompatible:
                 hint="Write the whole address, such as http://localhost:11434/v1 (OPENAI_BASE_URL).",
             )
         return base_url
+
+
+def _other_length(body: Mapping[str, Any], said: str) -> tuple[MaxTokensName, MaxTokensName] | None:
+    """The name that the cap on the answer was sent under and the other one, where the name is refused, not its value.
+
+    OpenAI's reasoning models want max_completion_tokens, servers of old know max_tokens only.
+    """
+    if _VALUE.search(said):
+        return None
+    if "max_tokens" in body and ("max_completion_tokens" in said or ("max_tokens" in said and _UNKNOWN.search(said))):
+        return "max_tokens", "max_completion_tokens"
+    if "max_completion_tokens" in body and "max_completion_tokens" in said:
+        return "max_completion_tokens", "max_tokens"
+    return None
 
 
 def model_ids(answer: Any) -> list[str]:

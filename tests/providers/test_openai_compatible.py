@@ -89,6 +89,35 @@ async def test_the_name_of_the_length_is_learned(upstream: Upstream, sent: str, 
     assert [wanted in seen.json for seen in upstream.requests] == [False, True, True]
 
 
+@pytest.mark.parametrize("refused", ["stream_options", "max_tokens"])
+async def test_a_refusal_may_name_the_parameter_beside_its_words(upstream: Upstream, refused: str) -> None:
+    error = {"message": "Unsupported parameter.", "param": refused, "code": "unsupported_parameter"}
+    upstream.script(Answer.json({"error": error}, 400))
+    request = hello(parameters={"max_tokens": 5})
+    for _ in range(2):
+        assert text(await ask(connection(upstream), request))
+    assert [refused in seen.json for seen in upstream.requests] == [True, False, False]
+
+
+@pytest.mark.parametrize("sent", ["max_tokens", "max_completion_tokens"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "'max_tokens' or 'max_completion_tokens' is too large: 9. This model's maximum context length is 8 tokens.",
+        "max_tokens or max_completion_tokens is too large: 9. This model gives at most 8.",
+        "max_completion_tokens must be at most 8, as must max_tokens.",
+    ],
+)
+async def test_a_length_that_is_refused_for_its_value_keeps_its_name(
+    upstream: Upstream, sent: str, message: str
+) -> None:
+    upstream.script(Answer.json({"error": {"message": message, "param": sent}}, 400))
+    with pytest.raises(BadRequestError):
+        await ask(connection(upstream), hello(parameters={sent: 9}))
+    await ask(connection(upstream), hello(parameters={sent: 8}))
+    assert [sent in seen.json for seen in upstream.requests] == [True, True]
+
+
 async def test_both_refusals_one_after_the_other(upstream: Upstream) -> None:
     upstream.script(refusing("stream_options"))
     upstream.script(refusing("max_tokens; use max_completion_tokens"))
