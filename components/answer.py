@@ -84,7 +84,9 @@ def how_it_ended(reply: Reply) -> str:
         return f"cut at max_tokens{at}{spent}"
     if reply.finish_reason == "content_filter":
         return "filtered by the service"
-    return "the stream broke off before its end" if reply.truncated else ""
+    if reply.truncated:
+        return "the stream broke off before its end"
+    return "" if reply.text or reply.reasoning or reply.tool_calls else "the server answered with nothing"
 
 
 def _thought(reply: Reply) -> str:

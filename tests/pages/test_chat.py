@@ -70,6 +70,16 @@ def test_a_link_to_a_server_s_model_does_not_wait_for_the_server_s_list(server: 
     assert page.query_params["model"] == f"openai/{name}"
 
 
+def test_an_answer_that_holds_nothing_is_said_to(cloudflare: Upstream) -> None:
+    cloudflare.script([], LLAMA)
+    page = at(model=LLAMA)
+
+    page.chat_input(key="composer").set_value("Hello there").run()
+
+    assert not page.exception
+    assert "the server answered with nothing" in shown(page)
+
+
 def test_values_are_set_sent_kept_and_taken_back(cloudflare: Upstream) -> None:
     page = at(model=LLAMA)
     page.slider(key="parameters-temperature").set_value(5.0).run()
