@@ -136,16 +136,17 @@ class ToolCallReader:
 def _only_ends(current: _Call, id_: str | None, name: str | None, piece: str) -> bool:
     """Whether an entry adds nothing to a call that is whole: the null entry, or the same call said once more."""
     null = not (id_ or name) and piece.strip() in _NOTHING
-    return (null or (id_ is not None and id_ == current.id)) and current.whole
+    same = id_ is not None and id_ == current.id and name in (None, current.name)
+    return (null or same) and current.whole
 
 
 def _begins_another(current: _Call, id_: str | None, name: str | None, piece: str) -> bool:
     """Whether an entry that points at `current` is a call of its own: only a named one can be."""
-    if not name or not current.name or (id_ and id_ == current.id):
+    if not name or not current.name:
         return False
-    if name != current.name:
-        return True
-    return bool(id_ or piece) and current.whole
+    if id_ and id_ == current.id:
+        return name != current.name and current.whole
+    return name != current.name or (bool(id_ or piece) and current.whole)
 
 
 def _text(value: Any) -> str | None:

@@ -107,6 +107,10 @@ STREAMS: dict[str, tuple[list[Any], list[ToolCall]]] = {
         ],
         [ToolCall("a", "f", '{"x":1}'), ToolCall("b", "f", '{"x":2}')],
     ),
+    "two calls of one id": (
+        [[entry("{}", name="f", id="a", index=0)], [entry('{"x":1}', name="g", id="a", index=0)]],
+        [ToolCall("a", "f", "{}"), ToolCall("a", "g", '{"x":1}')],
+    ),
     "a piece of a text that only looks like an end": (
         [[entry('{"x":"', name="f", id="a", index=0)], [entry("null", index=0)], [entry("{}", index=0)], [entry('"}')]],
         [ToolCall("a", "f", '{"x":"null{}"}')],
