@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from playground.catalog.shape import Shape
 from playground.errors import BadRequestError
 from playground.messages import ChatRequest, Message, ToolCall
-from playground.providers.payloads import Shape, encode, openai_body, workers_ai_body
+from playground.providers.payloads import encode, openai_body, workers_ai_body
 
 HI = (Message("user", "Hi"),)
 SCHEMA = {"type": "object", "title": "A city!", "properties": {"name": {"type": "string"}}}
