@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.browser.waiting import until
 
@@ -171,6 +172,20 @@ class ChatPage:
         """Choose from the menu of a turn."""
         turn.get_by_test_id("stMenuButton").get_by_role("button").first.click()
         self.page.get_by_role("menuitem", name=action).click()
+
+    def pick(self, box: Locator, name: str) -> None:
+        """Choose from a list; one that opens while something around it still moves closes by itself."""
+        option = self.page.get_by_role("option", name=name).first
+
+        def picked() -> bool:
+            try:
+                option.click(timeout=500)
+            except PlaywrightTimeoutError:
+                box.press("ArrowDown")
+                return False
+            return True
+
+        self.until(picked)
 
     def until(self, look: Callable[[], T], wanted: Callable[[T], object] = bool, timeout_s: float = 15) -> T:
         """Look at the page again at every frame until what is seen is as wanted."""

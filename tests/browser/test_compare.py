@@ -317,7 +317,8 @@ def test_the_compare_page_as_pictures(whole_app: App, visit: Visit, tmp_path: Pa
         comparison = replace(comparison, parameters={"max_tokens": 90, "seed": 3})
         return with_own(comparison, "temperature", (0.2, 0.7, 1.2))
 
-    warm = compare(whole_app, visit, *[EMBEDDED_ID] * 2)
+    short = lambda two: replace(two, parameters={"max_tokens": 4})  # noqa: E731
+    warm = compare(whole_app, visit, *[EMBEDDED_ID] * 2, change=short)
     warm.ask("Hello")  # by now the model is loaded
     warm.ended()
     light = compare(whole_app, visit, *[EMBEDDED_ID] * 3, change=three, color_scheme="light", height=1350)

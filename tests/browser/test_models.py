@@ -59,8 +59,7 @@ def test_a_model_found_by_what_it_can_do_is_read_about_and_opened_in_chat(
 
 def test_an_address_is_a_card_and_the_way_back_leads_to_the_list_as_it_was(app: App, visit: Visit) -> None:
     page = visit(app, "/models?q=glm&sort=price")
-    choice(page).get_by_role("combobox").click()
-    page.page.get_by_role("option", name="glm-5.3-flash").click()
+    page.pick(choice(page).get_by_role("combobox"), "glm-5.3-flash")
     page.page.keyboard.press("Escape")
     choice(page).get_by_role("link", name="Open its card").click()
     in_address(page, "glm-5.3-flash")

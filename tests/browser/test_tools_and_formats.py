@@ -36,8 +36,7 @@ def test_a_tool_call_is_answered_by_hand(page: ChatPage, upstream: Upstream) -> 
 
 def test_an_answer_by_schema_says_whether_it_fits(page: ChatPage, upstream: Upstream) -> None:
     page.page.locator(".st-key-request_options summary").click()
-    page.page.locator(".st-key-response_format").get_by_role("combobox").click()
-    page.page.get_by_role("option", name="JSON schema").click()
+    page.pick(page.page.locator(".st-key-response_format").get_by_role("combobox"), "JSON schema")
     expect(page.page.get_by_label("JSON schema", exact=True)).to_be_visible()
     page.settled()
 
