@@ -17,7 +17,7 @@ test-unit: .venv/.dev
 
 test-browser: .venv/.dev
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests/browser --numprocesses=2 --dist=loadfile $(PYTEST_ARGS)
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .

@@ -1,6 +1,7 @@
 """The pages there are, and the frame around them."""
 
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -22,12 +23,22 @@ PAGES = (
 def frame() -> Page:
     """The navigation on top of every page; answers with the page to run."""
     keep_actions_whole()
-    st.session_state.framed = True
-    st.set_page_config(
-        page_title="LLM playground", page_icon="assets/icon.svg", layout="wide", initial_sidebar_state=330
-    )
+    context = get_script_run_ctx()
+    asked = "" if context is None else context.page_script_hash
+    if st.session_state.get("framed") != asked:  # each time it is sent, the browser draws the whole page again
+        st.session_state.framed, st.session_state.layout = asked, "wide"
+        st.set_page_config(
+            page_title="LLM playground", page_icon="assets/icon.svg", layout="wide", initial_sidebar_state=330
+        )
     pages = [st.Page(f"pages/{name}.py", title=title, icon=icon) for name, title, icon in PAGES]
     return st.navigation(pages, position="top")
+
+
+def lay_out(layout: Literal["wide", "centered"]) -> None:
+    """Let this page take the whole width, or a column of it."""
+    if st.session_state.get("layout") != layout:
+        st.session_state.layout = layout
+        st.set_page_config(layout=layout)
 
 
 def ensure_frame() -> None:

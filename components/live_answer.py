@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components import page_load
 from components.markdown import LiveMarkdown, plain
@@ -14,7 +15,12 @@ from playground.replies import Reply
 TICK_S = 0.05
 SHORT_TICK_S = 0.01
 """Until the first token of every answer is on screen."""
+MORE_PLACES = 2
+"""An answer that has ended may take five: thoughts, text, notes, results of tools, meter. They hide what was there."""
 PATIENCE_S = 1.0
+QUICK_S = 0.025
+LEAD_S = 0.012
+"""The browser collects what comes within 10 ms."""
 LINGER_S = 0.2
 """How long answers that end together are waited for, so that the page is drawn anew once and not for each."""
 LAST_FRAME_S = 0.03
@@ -55,14 +61,23 @@ class LiveAnswer:
         """Lay it out. `seen` is what the eye gets of a piece of text, where that is not all of it."""
         self.reply = reply
         self._seen = seen
-        self._status, self._reasoning, text = st.empty(), st.empty(), st.empty()
-        st.empty()  # in place of what stood under the answer that was here before
-        st.empty()
-        self._text = LiveMarkdown(text, seen)
+        self._places = [st.empty(), st.empty()]
+        self.below = st.empty()
+        for _ in range(MORE_PLACES):
+            st.empty()
+        self._text: LiveMarkdown | None = None
         self._thoughts: LiveMarkdown | None = None
         self._drawn = self._thought = 0
         self._said = ""
         self._started = time.monotonic()
+
+    def lead(self) -> None:
+        """Have the browser draw it, and the first token of a quick model, before what is sent next."""
+        self.draw()
+        if not self.begun:
+            self.reply.arrived.wait(QUICK_S)
+            self.draw()
+        time.sleep(LEAD_S)
 
     def draw(self) -> bool:
         """Draw what has been added; True once it has ended and all of it is drawn."""
@@ -71,16 +86,16 @@ class LiveAnswer:
         parts, thoughts = len(reply.parts), len(reply.reasoning_parts)
         if thoughts > self._thought:
             if self._thoughts is None:
-                self._thoughts = LiveMarkdown(
-                    self._reasoning.status(":shimmer[Thinking]", type="compact").empty(), self._seen
-                )
+                box = self._place().status(":shimmer[Thinking]", type="compact")
+                self._thoughts = LiveMarkdown(box.empty(), self._seen)
             self._thoughts.update("".join(reply.reasoning_parts[self._thought : thoughts]))
             self._thought = thoughts
         if parts > self._drawn:
-            self._say("")
+            if self._text is None:
+                self._text = LiveMarkdown(self._place(), self._seen)
             self._text.update("".join(reply.parts[self._drawn : parts]))
             self._drawn = parts
-        elif not self._drawn and not ended:
+        elif not self._drawn and not self._thought and not ended:
             waited_s = time.monotonic() - self._started
             self._say(waiting_for(reply, waited_s) if self._seen is None else _WAITING if waited_s > PATIENCE_S else "")
         return ended
@@ -92,14 +107,19 @@ class LiveAnswer:
 
     def wait(self, seconds: float) -> None:
         """Wait for the first token, or for the end, but not longer than that."""
-        (self.reply.ended if self.begun else self.reply.arrived).wait(seconds * self._text.weight)
+        weight = self._text.weight if self._text is not None else 1
+        (self.reply.ended if self.begun else self.reply.arrived).wait(seconds * weight)
+
+    def _place(self) -> DeltaGenerator:
+        """The next place, in the order in which an answer that has ended is drawn; it takes the place of the status."""
+        return self._places.pop(0)
 
     def _say(self, words: str) -> None:
         if words != self._said:
             if words:
-                self._status.caption(words)
+                self._places[0].caption(words)
             else:
-                self._status.empty()
+                self._places[0].empty()
             self._said = words
 
 

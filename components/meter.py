@@ -9,8 +9,11 @@ from playground.store import Reply, Spent
 WORTH_SAYING_S = 0.5
 
 
-def meter(reply: Reply, *, key: str) -> None:
-    """One line under an answer."""
+def meter(reply: Reply, *, key: str | None) -> None:
+    """One line under an answer; one without a key, of an earlier answer, is drawn with as little as can be."""
+    if key is None:
+        st.caption(plain(meter_text(reply)), width="content")
+        return
     with st.container(key=key):
         st.caption(plain(meter_text(reply)), help=_sources(reply), width="content")
 

@@ -91,13 +91,15 @@ def _turns(view: PaneView) -> list[Watched]:
         last = turn is view.path[-1]
         with st.container(gap="small"):
             if turn.id in live:
-                watched.append(LiveAnswer(live[turn.id], seen=view.scrub))
+                coming = LiveAnswer(live[turn.id], seen=view.scrub)
+                watched.append(coming)
                 if len(turn.siblings) > 1:
-                    _branches(turn, view)
+                    with coming.below.container():
+                        _branches(turn, view)
             elif turn.reply is not None:
                 answer(view.seen(turn.reply), lambda: None, raw=view.raw and last)
                 _foot(turn, view, last=last)
-                st.empty()  # in place of what stood under the answer while it came
+                st.empty()  # in place of what stood under the answer while it came, where it came to nothing
             else:
                 _question(turn.message)
     for _ in range(view.drawn_before - len(view.path)):
@@ -125,7 +127,7 @@ def _foot(turn: Turn, view: PaneView, *, last: bool) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if not view.hidden:
-            meter(reply, key=f"meter-{number}" if last else f"meter-{number}-{turn.id}")
+            meter(reply, key=f"meter-{number}" if last else None)
         if len(turn.siblings) > 1:
             _branches(turn, view)
         if not last:

@@ -3,12 +3,12 @@
 import json
 import random
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from playground.parameters import ParameterSpec
 
@@ -43,8 +43,7 @@ def parameter_panel(
     """
     with st.container(key=key, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown("**Parameters**", width="stretch")
-            st.badge(f"{len(values)} set", color="primary" if values else "gray")
+            st.markdown(f"**Parameters** :{'primary' if values else 'gray'}-badge[{len(values)} set]", width="stretch")
             st.button(
                 "Reset",
                 key=f"{key}-reset",
@@ -55,20 +54,27 @@ def parameter_panel(
                 help="Unset all: the model's own defaults apply",
             )
         for group, members in groupby(specs, key=lambda spec: spec.group):
-            where: DeltaGenerator
+            box: AbstractContextManager[Any] = nullcontext()
             if group == "advanced":
-                where = box = st.expander("Advanced", key=f"{key}-advanced", on_change="rerun")
-                if not box.open:
+                box = advanced = st.expander("Advanced", key=f"{key}-advanced", on_change="rerun")
+                if not advanced.open:
                     continue
             else:
-                where = st.container(gap="small")
-                where.caption(group.capitalize())
-            with where:
+                st.caption(group.capitalize())
+            with box:
                 for spec in members:
-                    with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", wrap=False):
-                        _control(spec, values, on_set, f"{key}-{spec.name}")
-                        if links is not None:
-                            link_button(spec.name, links, key=f"{key}-{spec.name}-link")
+                    _row(spec, values, on_set, f"{key}-{spec.name}", links)
+
+
+def _row(spec: ParameterSpec, values: Mapping[str, Any], on_set: SetParameter, key: str, links: Links | None) -> None:
+    """A control and its buttons. Without any it needs no row, which costs the browser as much as the control."""
+    if links is None and spec.name != "seed" and spec.control not in ("slider", "json"):
+        _control(spec, values, on_set, key)
+        return
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", wrap=False):
+        _control(spec, values, on_set, key)
+        if links is not None:
+            link_button(spec.name, links, key=f"{key}-link")
 
 
 def _control(spec: ParameterSpec, values: Mapping[str, Any], on_set: SetParameter, key: str) -> None:

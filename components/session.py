@@ -70,7 +70,7 @@ class Session:
     editing: str | None = None
     removed: str | None = None
     raw: set[str] = field(default_factory=set)
-    shown: int = 40
+    shown: int = 20
     drawn: int = 0
     """How many turns the last run drew."""
     preset: str | None = None

@@ -51,22 +51,31 @@ def transcript(
     `drawn_before` is how many turns the last run drew: those that are no longer there would otherwise stay on screen
     until this run ends.
     """
-    watched = None
     drawn = [
         (turn, st.chat_message("user" if turn.message.role == "user" else "assistant", avatar=_avatar(turn)))
         for turn in path
     ]
-    for turn, place in (*drawn[-2:], *drawn[:-2]):  # what is new is on its way to the screen before what is known
-        last = turn is path[-1]
+
+    def draw(turn: Turn) -> LiveAnswer | None:
+        if live is not None and turn.id == live.id:
+            return LiveAnswer(live)
+        if turn.message.role == "assistant":
+            _answer(turn, actions, cap=cap, raw=turn.id in raw, last=turn is path[-1])
+        elif turn.id == editing:
+            _editor(turn, actions)
+        else:
+            _question(turn, actions, raw=turn.id in raw)
+        return None
+
+    watched = None
+    for turn, place in drawn[-2:]:
         with place:
-            if live is not None and turn.id == live.id:
-                watched = LiveAnswer(live)
-            elif turn.message.role == "assistant":
-                _answer(turn, actions, cap=cap, raw=turn.id in raw, last=last)
-            elif turn.id == editing:
-                _editor(turn, actions)
-            else:
-                _question(turn, actions, raw=turn.id in raw)
+            watched = draw(turn)
+    if watched is not None:
+        watched.lead()
+    for turn, place in drawn[:-2]:
+        with place:
+            draw(turn)
     for _ in range(drawn_before - len(path)):
         st.empty()
     return watched
@@ -128,7 +137,7 @@ def _answer(turn: Turn, actions: Actions, *, cap: int | None, raw: bool, last: b
     if last and reply.tool_calls and reply.state == "done":
         tool_results(turn.id, reply.tool_calls, actions.give_results)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        meter(reply, key="meter" if last else f"meter-{turn.id}")
+        meter(reply, key="meter" if last else None)
         _branches(turn, actions)
         if last and reply.text:
             copy_button(reply.text, key="copy")
@@ -159,7 +168,6 @@ def _menu(turn: Turn, names: Sequence[str], actions: Actions) -> None:
         names,
         key=key,
         type="tertiary",
-        help="More",
         icon=":material/more_horiz:",
         on_click=lambda: chosen[st.session_state[key]](turn.id),
     )

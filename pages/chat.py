@@ -5,6 +5,7 @@ import streamlit as st
 from components import chat_actions
 from components.code_panel import code_button
 from components.composer import composer
+from components.echo import echo
 from components.elsewhere import elsewhere
 from components.exchange_dialog import inspected
 from components.import_dialog import import_and_export, imported_notes
@@ -97,6 +98,7 @@ with st.sidebar:
     request_preview(chat(), path, here.setup)
     code_button(chat().last_asked(path, here.setup), card)
     import_and_export(here, path)
+    echo()
 
 inspected()
 if watch([watched] if watched is not None else []):

@@ -6,6 +6,7 @@ from components import compare_actions as actions
 from components.compare_head import compare_head
 from components.compare_link import follow_models_link
 from components.compare_session import compare_session
+from components.frame import lay_out
 from components.live_answer import watch
 from components.pane import pane, unseen
 from components.pane_view import pane_views
@@ -21,7 +22,7 @@ here = compare_session()
 here.follow_url()
 if st.session_state.pop("promoted", False):
     st.switch_page("pages/chat.py")
-st.set_page_config(layout="wide" if here.full_width else "centered")
+lay_out("wide" if here.full_width else "centered")
 views = pane_views(here)
 alone = [view for view in views if view.alone]
 window = viewport()
