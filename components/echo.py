@@ -18,15 +18,20 @@ export default function () {
     if (!text || text.length > 4000 || !last) return;
     clear();
     echo = last.closest("[data-testid=stChatMessage]").parentElement.cloneNode(true);
+    echo.dataset.echo = "";
     echo.querySelector("[data-testid=stText] span").textContent = text;
     const words = ":has([data-testid=stText])";
     echo.querySelectorAll(`[data-testid=stElementContainer]:not(${words})`).forEach((node) => node.remove());
     transcript.append(echo);
+    const app = document.querySelector("[data-testid=stApp]");
     observer = new MutationObserver((changes) => {
       const added = changes.flatMap(({ addedNodes }) => [...addedNodes]);
-      if (added.some((node) => node.querySelector?.("[data-testid=stChatMessage]"))) clear();
+      const drawn = added.some((node) => node.querySelector?.("[data-testid=stChatMessage]"));
+      const ended = changes.some(({ target }) => target === app && app.dataset.testScriptState === "notRunning");
+      if (drawn || ended) clear();
     });
     observer.observe(transcript, { childList: true, subtree: true });
+    observer.observe(app, { attributeFilter: ["data-test-script-state"] });
     timeout = setTimeout(clear, 10_000);
     requestAnimationFrame(() => requestAnimationFrame(() => { if (box.isConnected && box.value) clear(); }));
   };

@@ -19,9 +19,7 @@ def request_options(here: Session, card: ModelCard) -> None:
     setup = here.setup
     count = bool(setup.tools) + bool(setup.response_format) + (setup.form != "messages") + setup.reject_if_busy
     label = "Tools and format" + (f" · {count} set" if count else "")
-    with st.expander(label, icon=":material/build:", key="request_options", on_change="rerun") as box:
-        if not box.open:
-            return
+    with st.expander(label, icon=":material/build:", key="request_options"):
         _form(here, card)
         if takes(card, setup.form, "tools"):
             json_box(

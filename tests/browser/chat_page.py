@@ -98,6 +98,7 @@ class ChatPage:
         self.write(text)
         self.composer.press("Enter")
         expect(self.questions.last).to_contain_text(text[:60].strip())
+        expect(self.page.locator("[data-echo]")).to_have_count(0)
 
     def write(self, text: str) -> None:
         """Write into the composer without sending."""

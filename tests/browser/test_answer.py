@@ -31,13 +31,13 @@ def growing(page: ChatPage, times: int) -> list[str]:
 
 
 def test_tokens_are_seen_one_after_another(page: ChatPage, upstream: Upstream) -> None:
-    page.ask("Count upstream: rate=30 tokens=60")
+    page.ask("Count upstream: rate=30 tokens=120")
 
     seen = growing(page, 8)
     assert all(later.startswith(earlier) for earlier, later in pairwise(seen))
-    assert len(seen[-1]) < len(said(upstream, 60)) / 2
+    assert len(seen[-1]) < len(said(upstream, 120)) / 2
     page.idle()
-    assert page.answer_text == said(upstream, 60)
+    assert page.answer_text == said(upstream, 120)
 
 
 @pytest.mark.parametrize("how", ["button", "Esc"])

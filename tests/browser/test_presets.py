@@ -140,5 +140,5 @@ def test_an_exported_file_is_what_is_imported_elsewhere(
     page.page.locator("input[type=file]").set_input_files(tmp_path / "umbrella.json")
     expect(page.page.get_by_text("1 added.")).to_be_visible()
     with page.page.expect_download() as downloading:
-        page.page.get_by_role("button", name="Export", exact=True).first.click()
+        own.get_by_role("button", name="Export", exact=True).click()
     assert Path(downloading.value.path()).read_text("utf-8") == text
