@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, delete, exists, func, literal, or_, select, update
 
 from playground.store import rows
 from playground.store.columns import Words
@@ -154,9 +154,10 @@ class Conversations(Database):
             _change(connection, conversation_id, deleted_at=None)
 
     def purge(self, before: datetime) -> int:
-        """Remove for good what was deleted before a moment, and answer with the number of conversations, panes too.
+        """Remove for good what was deleted before a moment, or was begun before it and never used.
 
-        Of turns deleted out of a conversation that stays, the words go and what they cost stays.
+        Answers with the number of conversations, panes too. Of turns deleted out of a conversation that stays, the
+        words go and what they cost stays.
         """
         with self._write() as connection:
             old = select(turns.c.conversation_id, turns.c.id).where(turns.c.deleted_at < before)
@@ -168,10 +169,11 @@ class Conversations(Database):
                 # Children go before their parents, to which they refer.
                 for some in batches([turn for turn in reversed(tree.under(hidden=True)) if turn in doomed]):
                     _remove_turns(connection, some)
+            unused = _delete_unused(connection, before)
             for table in (comparisons, presets):
                 connection.execute(delete(table).where(table.c.deleted_at < before))
             gone = connection.execute(delete(conversations).where(conversations.c.deleted_at < before))
-            return gone.rowcount
+            return gone.rowcount + unused
 
     def _mentions(self, words: str) -> ColumnElement[bool]:
         def has(text: ColumnElement[str]) -> ColumnElement[bool]:
@@ -214,3 +216,26 @@ def _spent(connection: Connection, ids: Sequence[str]) -> dict[str, Spent]:
         conversation_id: Spent.of((row.state, rows.usage(row.usage), row.cost) for row in bill)
         for conversation_id, bill in bills.items()
     }
+
+
+def _delete_unused(connection: Connection, before: datetime) -> int:
+    """Chats and comparisons in which nothing was ever said; a page that is opened begins one."""
+    pane = conversations.alias()
+    kept = select(comparisons.c.id)
+    in_a_pane = exists().where(_used(pane), pane.c.comparison_id == comparisons.c.id)
+    old = (comparisons.c.updated_at < before, comparisons.c.title == "", comparisons.c.renamed.is_(False))
+    connection.execute(delete(comparisons).where(*old, ~in_a_pane))
+    unused = connection.execute(
+        delete(conversations).where(
+            conversations.c.updated_at < before,
+            conversations.c.renamed.is_(False),
+            ~_used(conversations),
+            or_(conversations.c.comparison_id.is_(None), conversations.c.comparison_id.not_in(kept)),
+        )
+    )
+    return unused.rowcount
+
+
+def _used(chat: FromClause) -> ColumnElement[bool]:
+    """Whether anything was said in a chat, or paid for and deleted since."""
+    return or_(*(exists().where(table.c.conversation_id == chat.c.id) for table in (turns, replies)))

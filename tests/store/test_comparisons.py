@@ -124,6 +124,24 @@ def test_it_is_deleted_with_its_panes_and_comes_back_with_them(store: Store) -> 
     assert store.comparison_spent(made).replies == 2
 
 
+def test_what_was_never_used_is_purged(store: Store) -> None:
+    used, begun = make(store), store.create_comparison({}).id
+    for comparison_id in (begun, used):
+        store.create_conversation(model="m", comparison_id=comparison_id)
+    chat = store.create_conversation(model="m")
+    assert store.purge(datetime.now(UTC) - LATER) == 0
+    paid = store.create_conversation(model="m")
+    question = store.add_turn(paid.id, None, Message("user", "Hello"))
+    store.finish_reply(store.start_reply(paid.id, question.id, model="m"), state="done", text="Hi", usage=Usage(3, 5))
+    store.delete_turn(question.id)
+    assert [store.purge(datetime.now(UTC) + LATER) for _ in range(2)] == [2, 0]
+    assert store.comparison(begun) is None
+    assert store.conversation(chat.id) is None
+    assert store.spent(paid.id).replies == 1
+    assert listed(store) == [used]
+    assert store.comparison_spent(used).replies == 2
+
+
 def test_what_was_deleted_long_ago_is_purged(store: Store) -> None:
     made, kept = make(store), make(store, "Kept")
     store.delete_comparison(made)
