@@ -20,8 +20,7 @@ export default function () {
     echo = last.closest("[data-testid=stChatMessage]").parentElement.cloneNode(true);
     echo.dataset.echo = "";
     echo.querySelector("[data-testid=stText] span").textContent = text;
-    const words = ":has([data-testid=stText])";
-    echo.querySelectorAll(`[data-testid=stElementContainer]:not(${words})`).forEach((node) => node.remove());
+    echo.querySelectorAll("[data-testid=stMenuButton]").forEach((menu) => { menu.style.visibility = "hidden"; });
     transcript.append(echo);
     const app = document.querySelector("[data-testid=stApp]");
     observer = new MutationObserver((changes) => {
