@@ -164,6 +164,25 @@ def test_a_click_elsewhere_leaves_the_answer_alone(page: ChatPage, upstream: Ups
     assert len(upstream.requests) == 1
 
 
+def test_the_app_ends_in_mid_answer_without_a_word_of_trouble(
+    start_app: Callable[..., App], cloudflare: dict[str, str], visit: Visit
+) -> None:
+    app = start_app(**cloudflare)
+    page = visit(app, model=LLAMA)
+    page.ask("A story upstream: rate=40 tokens=2000")
+    growing(page, 2)
+
+    page.down()
+    app.stop()
+
+    assert "Stopping" in app.log
+    assert "Traceback" not in app.log
+    app.start()
+    again = visit(app, page.conversation)
+    again.idle()
+    assert len(again.answer_text) > 10
+
+
 def test_what_had_arrived_outlives_a_crash(
     start_app: Callable[..., App], cloudflare: dict[str, str], visit: Visit, upstream: Upstream
 ) -> None:
