@@ -9,7 +9,7 @@ import streamlit as st
 from components.json_box import forget
 from components.session import Session, chat, session, told
 from playground.messages import Message
-from playground.presets import Kept, Preset, Shelf, UnfilledError, unpack
+from playground.presets import Kept, Preset, Shelf, unpack
 
 Undo = Callable[[], None]
 
@@ -88,7 +88,7 @@ def overwrite(preset_id: str) -> None:
     """Let a preset of one's own be what this chat is set to; its name and prompt stay."""
     kept = _found(preset_id)
     if kept is not None:
-        shelf().save(kept.id, kept.preset.with_setup(session().setup))
+        shelf().save(kept.id, kept.preset.with_setup(session().setup, shelf().values(kept)))
         say(f"{kept.preset.name} is now as this chat is set.", partial(shelf().save, kept.id, kept.preset))
 
 
@@ -142,22 +142,26 @@ def begin_with(kept: Kept, prefix: str) -> dict[str, str]:
 
 
 def send_filled(kept: Kept, prefix: str, fold: str, on_send: Callable[[Message], None]) -> None:
-    """Send a preset's prompt with the values in its boxes, and remember them; missing ones are asked for."""
-    values: Mapping[str, str] = {name: st.session_state[f"{prefix}{name}"] for name in kept.preset.variable_names}
-    try:
-        message = Message("user", kept.preset.filled(values))
-    except UnfilledError as error:
-        st.session_state.preset_missing = error.names
+    """Fill in a preset's prompts with the values in its boxes, and send; missing values are asked for.
+
+    A preset with a system prompt alone sends nothing: the chat goes by that from now on.
+    """
+    preset = kept.preset
+    values: Mapping[str, str] = {name: st.session_state[f"{prefix}{name}"] for name in preset.variable_names}
+    st.session_state.preset_missing = preset.unfilled(values)
+    if st.session_state.preset_missing:
         return
-    st.session_state.preset_missing = ()
-    _remember(kept.id, values)
+    _fill_in(kept, values)
     st.session_state[fold] = False
-    on_send(message)
+    if preset.prompt:
+        on_send(Message("user", preset.filled(values)))
 
 
 @told
-def _remember(preset_id: str, values: Mapping[str, str]) -> None:
-    shelf().remember(preset_id, values)
+def _fill_in(kept: Kept, values: Mapping[str, str]) -> None:
+    shelf().remember(kept.id, values)
+    if kept.preset.system_variables:
+        session().change(system_prompt=kept.preset.instructions(values))
 
 
 def _found(preset_id: str) -> Kept | None:

@@ -9,7 +9,7 @@ from components import preset_actions as actions
 from components.json_box import forget, unread
 from components.parameter_panel import UNSET
 from components.session import chat, session, told
-from playground.presets import Kept, Preset, PresetError, TemplateError, variables
+from playground.presets import Kept, Preset, PresetError, TemplateError, template_of, variables
 from playground.setup import Setup, fit
 
 BOXES = {"preset_tools": "tools", "preset_schema": "schema"}
@@ -31,8 +31,8 @@ class Draft:
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """The names of the prompt's variables. Raises TemplateError."""
-        return variables(self.fields["prompt"])
+        """The names of the variables, those of the system prompt first. Raises TemplateError."""
+        return variables(template_of(self.fields["system_prompt"]), self.fields["prompt"])
 
     def read(self) -> Preset:
         """The preset. Raises PresetError."""

@@ -15,7 +15,7 @@ from components.session import chat, session
 from playground.catalog import ModelCard
 from playground.format_examples import SCHEMAS, TOOLS
 from playground.formats import read_schema, read_tools
-from playground.presets import LONGEST_NAME, Preset, PresetError, TemplateError
+from playground.presets import LONGEST_NAME, Preset, PresetError, TemplateError, variables
 from playground.setup import fit, form_specs
 
 ANY = ""
@@ -34,7 +34,7 @@ def preset_editor(draft: Draft) -> None:
         _text("Name", "name", max_chars=LONGEST_NAME)
         _text("Description", "description", tall=68)
         _model(draft)
-        _text("System prompt", "system_prompt", tall=120)
+        _text("System prompt", "system_prompt", tall=120, help=HOW)
         _text("Prompt", "prompt", tall=140, help=HOW, placeholder="Summarise {{text}} in three sentences.")
         _variables(draft, chosen)
     with settings:
@@ -102,6 +102,10 @@ def _variables(draft: Draft, card: ModelCard | None) -> None:
     except TemplateError as error:
         st.caption(f":orange[:material/warning: {plain(str(error))}]")
         return
+    try:
+        variables(draft.fields["system_prompt"])
+    except TemplateError as error:
+        st.caption(f":orange[:material/warning: {plain(f'The system prompt is sent as it is written. {error}')}]")
     for name in names:
         key = f"preset_draft-value-{name}"
         _show(key, draft.fields["variables"].get(name, ""))
@@ -113,9 +117,9 @@ def _variables(draft: Draft, card: ModelCard | None) -> None:
             on_change=drafts.take_value,
             args=(name, key),
         )
-    if draft.fields["prompt"]:
+    if names or draft.fields["prompt"]:
         try:
-            preset = Preset.read({"name": "x", "prompt": draft.fields["prompt"]})
+            preset = Preset.read({"name": "x", **{field: draft.fields[field] for field in ("system_prompt", "prompt")}})
         except PresetError as error:
             st.caption(f":orange[:material/warning: {plain(error.message)}]")
             return

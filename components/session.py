@@ -89,7 +89,7 @@ class Session:
 
     def use_preset(self, kept: Kept) -> None:
         """Set everything as a preset has it, and offer its prompt; `notes` says what its model does not take."""
-        self.setup, self.notes = kept.preset.fitted(self.setup.model, chat().roster.card)
+        self.setup, self.notes = Shelf(chat().store).fitted(kept, self.setup.model, chat().roster.card)
         self.preset = kept.id
         if self.conversation_id is not None:
             self.keep()

@@ -7,9 +7,10 @@ kept.preset.filled({"language": "French", "text": "the sea"})
 """
 
 from playground.presets.files import Found, file_name, pack, read, unpack, write
-from playground.presets.preset import LONGEST_NAME, Preset, PresetError
+from playground.presets.preset import LONGEST_NAME, Preset
+from playground.presets.refusal import PresetError
 from playground.presets.shelf import BroughtIn, Kept, Shelf, shipped
-from playground.presets.template import TemplateError, UnfilledError, fill, literal, variables
+from playground.presets.template import TemplateError, UnfilledError, fill, literal, template_of, variables
 
 __all__ = [
     "LONGEST_NAME",
@@ -27,6 +28,7 @@ __all__ = [
     "pack",
     "read",
     "shipped",
+    "template_of",
     "unpack",
     "variables",
     "write",

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from playground.presets.preset import LARGEST, Preset, PresetError
+from playground.presets.preset import LARGEST, Preset
+from playground.presets.refusal import PresetError
 
 LARGEST_ARCHIVE = 50_000_000
 MOST_FILES = 2_000

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -17,20 +18,12 @@ from pydantic import (
 )
 
 from playground.catalog import ModelCard
-from playground.formats import FormatError, as_schema, as_tools
-from playground.presets.template import TemplateError, fill, name_of, variables
+from playground.formats import as_schema, as_tools
+from playground.presets.refusal import PresetError, refused
+from playground.presets.template import fill, is_filled, name_of, template_of, variables
 from playground.setup import Form, Setup, fit
 
 LONGEST_NAME = 120
-
-
-class PresetError(ValueError):
-    """A preset that cannot be used as it is: what is wrong (`message`), and what to do where that is not plain."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 def _name(written: str) -> str:
@@ -75,7 +68,8 @@ Text = Annotated[str, BeforeValidator(_joined)]
 class Preset(BaseModel):
     """What a chat is set to under a name, and a prompt to begin with. What is not set is empty.
 
-    `variables` are what the prompt's `{{variables}}` begin with. There is no place for addresses and keys.
+    `variables` are what the `{{variables}}` of both prompts begin with. A system prompt that cannot be read as a
+    template is one without variables. There is no place for addresses and keys.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -109,10 +103,10 @@ class Preset(BaseModel):
 
     @field_validator("variables")
     @classmethod
-    def _of_the_prompt(cls, given: dict[str, str], known: ValidationInfo) -> dict[str, str]:
-        if "prompt" not in known.data:
+    def _of_the_prompts(cls, given: dict[str, str], known: ValidationInfo) -> dict[str, str]:
+        if not {"system_prompt", "prompt"} <= known.data.keys():
             return given
-        names = variables(known.data["prompt"])
+        names = variables(template_of(known.data["system_prompt"]), known.data["prompt"])
         values = {name_of(name): value for name, value in given.items()}
         if unknown := [name for name in values if name not in names]:
             raise ValueError(f"the prompt has no {{{{{unknown[0]}}}}}")
@@ -136,7 +130,7 @@ class Preset(BaseModel):
         try:
             return cls.model_validate(given)
         except ValidationError as error:
-            raise PresetError("; ".join(dict.fromkeys(_said(detail) for detail in error.errors()))) from None
+            raise refused(error) from None
         except RecursionError:
             raise PresetError("nested too deeply") from None
 
@@ -145,10 +139,17 @@ class Preset(BaseModel):
         """What a chat is set to, under a name. Raises PresetError."""
         return cls.read({"name": name, "model": setup.model, **_set_in(setup), **more})
 
-    def with_setup(self, setup: Setup) -> Self:
-        """The same name and prompt with what a chat is set to."""
-        kept = self.model_dump(include={"name", "description", "prompt", "variables"})
-        return self.read({**kept, "model": setup.model, **_set_in(setup)})
+    def with_setup(self, setup: Setup, values: Mapping[str, str] | None = None) -> Self:
+        """The same name and prompt with what a chat is set to.
+
+        A system prompt that these `values` made of the preset's own leaves that as it is. Raises PresetError.
+        """
+        same = setup.system_prompt == self.instructions(values or {})
+        setup = replace(setup, system_prompt=self.system_prompt) if same else setup
+        names = variables(template_of(setup.system_prompt), self.prompt)
+        begun = {name: value for name, value in self.variables.items() if name in names}
+        kept = self.model_dump(include={"name", "description", "prompt"})
+        return self.of(setup, **kept, variables=begun)
 
     @property
     def as_json(self) -> dict[str, Any]:
@@ -157,8 +158,13 @@ class Preset(BaseModel):
 
     @property
     def variable_names(self) -> tuple[str, ...]:
-        """The names of the prompt's variables."""
-        return variables(self.prompt)
+        """The names of all variables, those of the system prompt first."""
+        return variables(template_of(self.system_prompt), self.prompt)
+
+    @property
+    def system_variables(self) -> tuple[str, ...]:
+        """The names of the system prompt's variables."""
+        return variables(template_of(self.system_prompt))
 
     def setup(self, model: str = "") -> Setup:
         """What a chat is set to by it; `model` instead of its own."""
@@ -188,6 +194,15 @@ class Preset(BaseModel):
         setup, changed = fit(self.setup(card.id), card)
         return setup, (*notes, *changed)
 
+    def unfilled(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        """The names of the variables that have no value."""
+        return tuple(name for name in self.variable_names if not is_filled(values.get(name)))
+
+    def instructions(self, values: Mapping[str, str]) -> str:
+        """The system prompt with its values; a variable without one stands there by its name, in its braces."""
+        gaps = {name: f"{{{{{name}}}}}" for name in self.unfilled(values)}
+        return fill(template_of(self.system_prompt), {**values, **gaps})
+
     def filled(self, values: Mapping[str, str]) -> str:
         """The prompt with its values. Raises UnfilledError."""
         return fill(self.prompt, values)
@@ -207,7 +222,7 @@ class Preset(BaseModel):
         """What is set, in few words each; the model is not among them."""
         count = len(self.tools)
         words = [
-            "system prompt" if self.system_prompt else "",
+            _listed("system prompt", self.system_variables) if self.system_prompt else "",
             *(f"{name} {_short(value)}" for name, value in self.parameters.items()),
             f"{count} tool{'s' if count > 1 else ''}" if count else "",
             {"json_object": "JSON object", "json_schema": "JSON schema"}.get(
@@ -215,7 +230,7 @@ class Preset(BaseModel):
             ),
             "raw prompt" if self.raw else "bare prompt" if self.form == "prompt" else "",
             "reject if busy" if self.reject_if_busy else "",
-            " ".join(("prompt", *(f"{{{{{name}}}}}" for name in self.variable_names))) if self.prompt else "",
+            _listed("prompt", variables(self.prompt)) if self.prompt else "",
         ]
         return tuple(filter(None, words))
 
@@ -232,6 +247,10 @@ LARGEST = 1_000_000
 """Bytes of a preset."""
 SHORTEST_SECRET = 8
 """Shorter ones are words that may stand anywhere."""
+
+
+def _listed(what: str, names: Iterable[str]) -> str:
+    return " ".join((what, *(f"{{{{{name}}}}}" for name in names)))
 
 
 def _set_in(setup: Setup) -> dict[str, Any]:
@@ -253,22 +272,3 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for held in value:
             yield from _texts(held)
-
-
-def _said(detail: Any) -> str:
-    """An error of pydantic in words."""
-    where = str(detail["loc"][0])[:60] if detail["loc"] else ""
-    match detail["type"]:
-        case "extra_forbidden":
-            return f"a preset has no {where!r}"
-        case "missing":
-            return f"{where} is missing"
-        case "model_type":
-            return "a preset is an object"
-    if "recursion" in detail["msg"].lower():
-        return f"{where}: nested too deeply"
-    cause = detail.get("ctx", {}).get("error")
-    if isinstance(cause, FormatError | TemplateError):
-        return f"{where}: {str(cause).rstrip('.')}"
-    words = str(cause) if isinstance(cause, ValueError) else detail["msg"].lower()
-    return f"{where}: {words}" if where else words

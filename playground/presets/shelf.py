@@ -1,13 +1,16 @@
 """The presets there are: those that ship, and a person's own in the store."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
+from playground.catalog import ModelCard
 from playground.presets.files import read
-from playground.presets.preset import LONGEST_NAME, Preset, PresetError
+from playground.presets.preset import LONGEST_NAME, Preset
+from playground.presets.refusal import PresetError
+from playground.setup import Setup
 from playground.store import SavedPreset, Store
 
 SHIPPED = Path(__file__).parent / "shipped"
@@ -95,10 +98,15 @@ class Shelf:
         return done
 
     def values(self, kept: Kept) -> dict[str, str]:
-        """What a prompt's variables begin with: what was filled in last, else the preset's own values."""
+        """What a preset's variables begin with: what was filled in last, else the preset's own values."""
         remembered = self.store.preference(_remembered(kept.id)) or {}
         given = {**kept.preset.variables, **remembered}
         return {name: str(given.get(name, "")) for name in kept.preset.variable_names}
+
+    def fitted(self, kept: Kept, chosen: str, find: Callable[[str], ModelCard | None]) -> tuple[Setup, tuple[str, ...]]:
+        """What a chat is set to by a preset, as `Preset.fitted`, its system prompt with the values there are."""
+        setup, notes = kept.preset.fitted(chosen, find)
+        return replace(setup, system_prompt=kept.preset.instructions(self.values(kept))), notes
 
     def remember(self, preset_id: str, values: Mapping[str, str]) -> None:
         """Keep what was filled in; nothing for no values."""

@@ -31,9 +31,9 @@ class UnfilledError(TemplateError):
         self.names = names
 
 
-def variables(prompt: str) -> tuple[str, ...]:
-    """The names of a prompt's variables, each once, in the order of the prompt. Raises TemplateError."""
-    return tuple(dict.fromkeys(name for _, name in _pieces(prompt) if name is not None))
+def variables(*prompts: str) -> tuple[str, ...]:
+    """The names of the variables of prompts, each once, in their order. Raises TemplateError."""
+    return tuple(dict.fromkeys(name for prompt in prompts for _, name in _pieces(prompt) if name is not None))
 
 
 def fill(prompt: str, values: Mapping[str, str]) -> str:
@@ -42,7 +42,7 @@ def fill(prompt: str, values: Mapping[str, str]) -> str:
     A value of blanks alone is none. Raises UnfilledError, and TemplateError for a prompt that cannot be read.
     """
     pieces = tuple(_pieces(prompt))
-    missing = tuple(dict.fromkeys(name for _, name in pieces if name is not None and not values.get(name, "").strip()))
+    missing = tuple(dict.fromkeys(name for _, name in pieces if name is not None and not is_filled(values.get(name))))
     if missing:
         raise UnfilledError(missing)
     return "".join(text if name is None else text + values[name] for text, name in pieces)
@@ -51,6 +51,20 @@ def fill(prompt: str, values: Mapping[str, str]) -> str:
 def literal(text: str) -> str:
     r"""A prompt that stands for exactly this text: braces that would open a variable get their backslash."""
     return _BRACES.sub(lambda found: found["slashes"] * 2 + r"\{{", text)
+
+
+def template_of(text: str) -> str:
+    """A text as a template: one that cannot be read as such stands for itself."""
+    try:
+        variables(text)
+    except TemplateError:
+        return literal(text)
+    return text
+
+
+def is_filled(value: str | None) -> bool:
+    """Whether something stands for a variable: blanks alone do not."""
+    return bool(value and value.strip())
 
 
 def name_of(written: str) -> str:

@@ -98,6 +98,46 @@ def test_a_preset_by_its_address_sets_the_chat_and_asks_for_what_is_missing(
     assert again.text_area(key=f"preset-{translate.id}-text").value == "the {{sea}}"
 
 
+def test_variables_of_a_system_prompt_are_filled_in_with_the_others(cloudflare: Upstream) -> None:
+    kept = shelf().add(
+        Preset(
+            name="Guide", model=LLAMA, system_prompt="Speak {{language}}.", prompt="Show {{place}} upstream: tokens=1"
+        )
+    )
+    page = at(preset=kept.id)
+    assert page.text_area(key="system_prompt").value == "Speak {{language}}."
+    assert "Still missing: language, place" in shown(page)
+    page.text_area(key=f"preset-{kept.id}-place").input("Rome").run()
+    page = press(page, "preset_send")
+    assert "Nothing was sent. Fill in language." in shown(page)
+    assert cloudflare.requests == []
+    page.text_area(key=f"preset-{kept.id}-language").input("Thai").run()
+    page = press(page, "preset_send")
+    assert cloudflare.requests[0].json["messages"] == [
+        {"role": "system", "content": "Speak Thai."},
+        {"role": "user", "content": "Show Rome upstream: tokens=1"},
+    ]
+    assert page.text_area(key="system_prompt").value == "Speak Thai."
+    assert at(preset=kept.id).text_area(key="system_prompt").value == "Speak Thai."
+
+    page = opened(page)
+    page = press(page, "preset_overwrite")
+    assert own()[0].system_prompt == "Speak {{language}}."
+
+
+def test_a_system_prompt_alone_is_filled_in_and_nothing_is_sent(cloudflare: Upstream) -> None:
+    kept = shelf().add(Preset(name="Guide", model=LLAMA, system_prompt="Speak {{language}}."))
+    page = at(preset=kept.id)
+    page = press(page, "preset_send")
+    assert "Nothing was set. Fill in language." in shown(page)
+    page.text_area(key=f"preset-{kept.id}-language").input("Thai").run()
+    assert "Speak Thai." in shown(page)
+    page = press(page, "preset_send")
+    assert page.text_area(key="system_prompt").value == "Speak Thai."
+    assert said(page) == []
+    assert cloudflare.requests == []
+
+
 def test_a_conversation_keeps_its_settings_and_offers_the_prompt(cloudflare: Upstream, translate: Kept) -> None:
     page = at(preset=translate.id)
     page.text_area(key="system_prompt").input("Otherwise.").run()
@@ -210,6 +250,18 @@ def test_a_new_preset_is_written_checked_and_saved(open_page: OpenPage) -> None:
     assert preset.response_format == {"type": "json_schema", "json_schema": SCHEMAS["Classification"]}
     assert preset.parameters == {"temperature": 0.5}
     assert "Sort mail saved." in shown(page)
+
+
+def test_variables_of_a_system_prompt_are_seen_while_it_is_written(open_page: OpenPage) -> None:
+    page = press(open_page(PAGE), "preset_new")
+    page.text_input(key="preset_draft-name").input("Guide").run()
+    page.text_area(key="preset_draft-system_prompt").input("Speak {{language").run()
+    assert "The system prompt is sent as it is written." in shown(page)
+    page.text_area(key="preset_draft-system_prompt").input("Speak {{language}}.").run()
+    page.text_area(key="preset_draft-value-language").input("Thai").run()
+    assert "Speak Thai." in shown(page)
+    press(page, "preset_save")
+    assert own() == [Preset(name="Guide", system_prompt="Speak {{language}}.", variables={"language": "Thai"})]
 
 
 def test_an_example_is_changed_as_a_copy_and_what_does_not_fit_is_said() -> None:

@@ -141,3 +141,38 @@ def test_search_looks_for_all_words_in_everything() -> None:
         preset.mentions(words) for words in ("", "short BRIEF", "llama-3.3", "topic", "temperature", "schema tool")
     )
     assert not preset.mentions("short long")
+
+
+INTERPRETER = Preset(
+    name="x",
+    system_prompt="You answer in {{language}}.",
+    prompt="Say {{text}} in {{language}}.",
+    variables={"language": "French"},
+)
+
+
+def test_a_system_prompt_has_variables_too() -> None:
+    assert INTERPRETER.variable_names == ("language", "text")
+    assert INTERPRETER.system_variables == ("language",)
+    assert INTERPRETER.said == ("system prompt {{language}}", "prompt {{text}} {{language}}")
+    assert INTERPRETER.unfilled({"language": "Thai", "text": " "}) == ("text",)
+    assert INTERPRETER.instructions({"language": "{{text}}"}) == "You answer in {{text}}."
+    assert INTERPRETER.instructions({}) == "You answer in {{language}}."
+    assert Preset(name="x", system_prompt=r"\{{a}} {{a}}").instructions({"a": "b"}) == "{{a}} b"
+
+
+@pytest.mark.parametrize("text", ["{{", "{% if x %}{{ x.y }} {{", r"\{{ and {{1}}"])
+def test_a_system_prompt_that_is_no_template_is_what_it_is(text: str) -> None:
+    preset = Preset.of(Setup("m", text), "x")
+    assert preset.variable_names == ()
+    assert preset.instructions({}) == preset.setup().system_prompt == text
+
+
+def test_overwriting_with_a_filled_system_prompt_keeps_its_variables() -> None:
+    filled = Setup("m", "You answer in Thai.")
+    values = {"language": "Thai"}
+    assert INTERPRETER.with_setup(filled, values).system_prompt == INTERPRETER.system_prompt
+    other = INTERPRETER.with_setup(Setup("m", "You answer."), values)
+    assert (other.system_prompt, other.variables) == ("You answer.", {"language": "French"})
+    alone = INTERPRETER.model_copy(update={"prompt": ""})
+    assert alone.with_setup(Setup("m", "You answer.")).variables == {}
