@@ -7,6 +7,9 @@ from components.markdown import plain
 from playground.catalog import ModelCard
 from playground.parameters.overview import Line, overview
 
+MEANING = "Meaning" + "\N{NO-BREAK SPACE}" * 50
+"""As wide as is good to read: on a phone the table scrolls, and the column would be one word wide."""
+
 
 def parameter_table(card: ModelCard) -> None:
     """A row for each property, one more for each other way in which another input form has it."""
@@ -18,7 +21,7 @@ def parameter_table(card: ModelCard) -> None:
         st.info(
             "No document shows this model's own schema. Its relatives' stands in.", icon=":material/family_history:"
         )
-    table = ["| Name | Forms | Type | Range | Default | Meaning |", "|---|---|---|---|---|---|"]
+    table = [f"| Name | Forms | Type | Range | Default | {MEANING} |", "|---|---|---|---|---|---|"]
     for line in lines:
         for place, variant in enumerate(line.variants):
             name = f"`{line.name}`" + (" required" if variant.required else "")

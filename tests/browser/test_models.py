@@ -113,6 +113,13 @@ def test_a_phone_is_wide_enough(app: App, visit: Visit, path: str, scheme: str) 
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_a_phone_shows_a_parameter_in_a_few_lines(app: App, visit: Visit) -> None:
+    page = visit(app, "/models?model=llama-4-scout-17b-16e-instruct", width=390)
+    box = page.page.get_by_role("row", name="top_p").bounding_box()
+    assert box is not None
+    assert box["height"] < 200
+
+
 def test_price_against_context_is_drawn(app: App, visit: Visit) -> None:
     page = visit(app, "/models?tools=yes")
     page.page.get_by_text("Price against context").click()
