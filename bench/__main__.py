@@ -1,4 +1,4 @@
-"""`python -m bench [--only wire,enter,steady,fast,start] [--quick]`: measure and print.
+"""`python -m bench [--only PART,…] [--quick]`: measure and print.
 
 Compare ratios, and absolute figures only of a machine that has nothing else to do: the load is printed with them.
 """
@@ -11,7 +11,7 @@ import psutil
 
 from bench.report import Figure, table
 
-PARTS = ("wire", "enter", "steady", "fast", "start")
+PARTS = ("wire", "enter", "steady", "fast", "panes", "clicks", "sessions", "start")
 
 
 def main() -> int:

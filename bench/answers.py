@@ -24,25 +24,40 @@ WORDS = (
 NUMBERED = r"[a-z](\d+)"
 """A token's number as a regular expression, the same in Python and in JavaScript."""
 PER_SECTION = 180
+PER_PANE = 10_000
+"""Numbers of tokens begin with the pane's times this, so that answers can be told apart; the same in JavaScript."""
 
 
 class Plan(NamedTuple):
-    """An answer of `tokens` tokens at `rate` a second; a rate of 0 is "all at once"."""
+    """An answer of `tokens` tokens at `rate` a second; a rate of 0 is "all at once".
+
+    Of several answers at once each has its own `pane`, from 0.
+    """
 
     kind: str
     tokens: int
     rate: int
+    pane: int = 0
 
     @property
     def model(self) -> str:
         """The model that answers so."""
-        return f"{self.kind}-{self.tokens}-{self.rate}"
+        return f"{self.kind}-{self.tokens}-{self.rate}" + (f"-{self.pane}" if self.pane else "")
+
+    @property
+    def numbers(self) -> range:
+        """The numbers that its tokens bear."""
+        return range(self.pane * PER_PANE, self.pane * PER_PANE + self.tokens)
+
+    def panes(self, count: int) -> tuple["Plan", ...]:
+        """The same for each of so many panes."""
+        return tuple(self._replace(pane=pane) for pane in range(count))
 
     @classmethod
     def of(cls, model: str) -> "Plan":
         """The plan that a model's name tells. Raises ValueError."""
-        kind, tokens, rate = model.split("-")
-        return cls(kind, int(tokens), int(rate))
+        kind, *figures = model.split("-")
+        return cls(kind, *map(int, figures))
 
 
 FIRST = Plan("markdown", 40, 200)
@@ -52,14 +67,18 @@ FAST = Plan("markdown", 4_000, 400)
 ENDLESS = Plan("paragraph", 4_000, 400)
 FAST_BRIEFLY = Plan("markdown", 400, 400)
 ENDLESS_BRIEFLY = Plan("paragraph", 400, 400)
+PANE = Plan("markdown", 600, 100)
+PANE_BRIEFLY = Plan("markdown", 200, 100)
+VISITOR = Plan("markdown", 360, 30)
+VISITOR_BRIEFLY = Plan("markdown", 60, 30)
 SERVED = (FIRST, ONE, STEADY, FAST, ENDLESS, FAST_BRIEFLY, ENDLESS_BRIEFLY)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def tokens(plan: Plan) -> tuple[str, ...]:
     """The pieces of text, each with a word and its number; "markdown" has headings, paragraphs, lists, tables, code."""
     written = _paragraph if plan.kind == "paragraph" else _markdown
-    return tuple(written(number) for number in range(plan.tokens))
+    return tuple(written(at, number) for at, number in enumerate(plan.numbers))
 
 
 def numbers(text: str) -> set[int]:
@@ -71,13 +90,13 @@ def _word(number: int) -> str:
     return f"{WORDS[number % len(WORDS)]}{number}"
 
 
-def _paragraph(number: int) -> str:
+def _paragraph(_: int, number: int) -> str:
     return f"{_word(number)} "
 
 
-def _markdown(number: int) -> str:
+def _markdown(at: int, number: int) -> str:
     """One section after another: a heading, two paragraphs, a list, a paragraph, code, a table."""
-    at, word = number % PER_SECTION, _word(number)
+    at, word = at % PER_SECTION, _word(number)
     if at in _OPENINGS:
         return _OPENINGS[at].format(word)
     if 85 < at < 115 and at % 6 == 1:

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from bench.answers import Plan
 from tests.browser.app import OURS, ROOT, command, free_port
 
 TUTORIAL = Path(__file__).parent / "tutorial"
+COLUMNS = Path(__file__).parent / "columns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class App:
         """The address at which a model with that plan answers."""
         prefix = "openai/" if self.name == "ours" else ""
         return f"http://127.0.0.1:{self.port}/?model={prefix}{plan.model}"
+
+    def compare_url(self, plans: Sequence[Plan]) -> str:
+        """The address at which several models answer side by side."""
+        page, prefix = ("compare", "openai/") if self.name == "ours" else ("", "")
+        return f"http://127.0.0.1:{self.port}/{page}?models={','.join(prefix + plan.model for plan in plans)}"
 
     def cpu_s(self) -> float:
         """Processor time so far, in seconds."""
@@ -57,10 +63,23 @@ def ours(upstream: str, data_dir: Path | None = None) -> Iterator[App]:
 
 @contextmanager
 def tutorial(upstream: str) -> Iterator[App]:
-    """The peer, with Streamlit's defaults."""
+    """The peer of the chat, with Streamlit's defaults."""
+    with _peer(TUTORIAL, upstream) as app:
+        yield app
+
+
+@contextmanager
+def columns(upstream: str) -> Iterator[App]:
+    """The peer of the comparison, with Streamlit's defaults."""
+    with _peer(COLUMNS, upstream) as app:
+        yield app
+
+
+@contextmanager
+def _peer(directory: Path, upstream: str) -> Iterator[App]:
     port = free_port()
     run = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
-    with _running("tutorial", run, port, TUTORIAL, dict(os.environ), upstream, TUTORIAL) as app:
+    with _running(directory.name, run, port, directory, dict(os.environ), upstream, directory) as app:
         yield app
 
 

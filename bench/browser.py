@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
-from bench.answers import NUMBERED
+from bench.answers import NUMBERED, PER_PANE
 from tests import chromium
 
 COMPOSER = "[data-testid=stChatInputTextArea]"
@@ -22,7 +22,8 @@ PATIENCE_MS = 180_000
 PROBE = """() => {
   const numbered = new RegExp(PATTERN, "g")
   const bench = window.bench = {
-    bytes: 0, frames: 0, newest: -1, paints: [], runs: [], entered: 0, clicked: 0, own: 0, first: 0, watched: ""
+    bytes: 0, frames: 0, newest: [], painted: [], paints: [], runs: [], entered: 0, clicked: 0, own: 0, first: 0,
+    watched: "", awaited: "", answered: 0, pressed: 0, moved: 0, typed: 0
   }
   const now = () => performance.timeOrigin + performance.now()
   const Socket = window.WebSocket
@@ -33,35 +34,42 @@ PROBE = """() => {
     }
   }
   addEventListener("keydown", event => { if (event.key === "Enter") bench.entered = now() }, true)
+  addEventListener("keydown", event => { bench.pressed = performance.timeOrigin + event.timeStamp }, true)
+  addEventListener("input", () => requestAnimationFrame(() => { bench.typed = now() }), true)
   addEventListener("click", () => { bench.clicked = now() }, true)
   const note = (said, node, at) => {
     if (!bench.own && bench.watched && said.includes(bench.watched) &&
         node.parentElement?.closest("[data-testid=stMainBlockContainer]")) bench.own = at
-    for (const match of said.slice(-200).matchAll(numbered)) bench.newest = Math.max(bench.newest, +match[1])
+    if (bench.awaited && !bench.answered && said.includes(bench.awaited)) bench.answered = at
+    for (const match of said.slice(-200).matchAll(numbered)) {
+      const pane = Math.floor(match[1] / PER_PANE), number = match[1] % PER_PANE
+      if (!(number <= bench.newest[pane])) bench.newest[pane] = number
+      bench.first ||= at
+    }
   }
   new MutationObserver(records => {
-    const at = now(), before = bench.newest
+    const at = now()
     for (const record of records) {
-      if (record.type === "attributes") {
-        bench.runs.push([at, record.target.getAttribute("data-test-script-state")])
-        continue
-      }
-      for (const added of record.type === "characterData" ? [record.target] : record.addedNodes) {
+      if (record.attributeName === "aria-valuetext") bench.moved ||= at
+      else if (record.type === "attributes") bench.runs.push([at, record.target.getAttribute(record.attributeName)])
+      else for (const added of record.type === "characterData" ? [record.target] : record.addedNodes) {
         const texts = document.createNodeIterator(added, NodeFilter.SHOW_TEXT)
         for (let node; (node = texts.nextNode()); ) note(node.data, node, at)
       }
     }
-    if (bench.newest > before && !bench.first) bench.first = at
   }).observe(document, {
-    subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["data-test-script-state"]
+    subtree: true, childList: true, characterData: true, attributes: true,
+    attributeFilter: ["data-test-script-state", "aria-valuetext"]
   })
   const frame = () => {
     bench.frames++
-    if (bench.newest > (bench.paints.at(-1)?.[1] ?? -1)) bench.paints.push([now(), bench.newest])
+    bench.newest.forEach((newest, pane) => {
+      if (!(newest <= bench.painted[pane])) bench.paints.push([now(), pane, bench.painted[pane] = newest])
+    })
     requestAnimationFrame(frame)
   }
   requestAnimationFrame(frame)
-}""".replace("PATTERN", json.dumps(NUMBERED))
+}""".replace("PATTERN", json.dumps(NUMBERED)).replace("PER_PANE", str(PER_PANE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +116,18 @@ class Probe:
     def forget(self, watched: str = "") -> None:
         """Begin the notes anew; `own` is noted when `watched` is in the document."""
         self.page.evaluate(
-            "watched => Object.assign(bench, {newest: -1, paints: [], runs: [], own: 0, first: 0, watched})", watched
+            """watched => Object.assign(bench, {
+              newest: [], painted: [], paints: [], runs: [], own: 0, first: 0, watched, awaited: ""
+            })""",
+            watched,
         )
+
+    def press(self, field: str, key: str, *, awaited: str) -> float:
+        """Press a key in a field; the milliseconds until the text `awaited`, which is the app's answer, has come."""
+        self.page.evaluate("awaited => Object.assign(bench, {awaited, answered: 0, moved: 0, typed: 0})", awaited)
+        self.page.press(field, key)
+        self.wait_for("() => bench.answered")
+        return float(self.page.evaluate("bench.answered - bench.pressed"))
 
     def wait_for(self, condition: str) -> None:
         """Wait until a JavaScript expression about `bench` holds."""

@@ -37,7 +37,7 @@ def measure(*, quick: bool) -> list[Figure]:
 
 def _enter(page: Probe, message: str) -> tuple[float, float]:
     page.send(message)
-    page.wait_for(f"() => bench.newest === {FIRST.tokens - 1}")
+    page.wait_for(f"() => bench.newest[0] === {FIRST.tokens - 1}")
     page.idle()
     page.page.wait_for_timeout(150)
     entered, own, first = page.page.evaluate("[bench.entered, bench.own, bench.first]")

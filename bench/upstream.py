@@ -1,8 +1,9 @@
-"""A model server that keeps to a schedule and remembers when it sent each token: `python -m bench.upstream PORT`.
+"""A model server that keeps to a schedule and remembers what it sent when: `python -m bench.upstream PORT MODEL…`.
 
 OpenAI's `/v1/models` and `/v1/chat/completions`, and Workers AI's native stream under `/client/v4`; the model's name
-says what it answers. `/sent` tells the moments, in seconds since the epoch, at which the last answer's tokens were
-written to the socket. A plain asyncio server, because a framework between schedule and socket would be measured too.
+says what it answers. `/sent/MODEL` tells the moments, in seconds since the epoch, at which the tokens of that model's
+last answer were written to the socket. A plain asyncio server, because a framework between schedule and socket would
+be measured too.
 """
 
 import asyncio
@@ -11,14 +12,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from bench.answers import SERVED, Plan, tokens
 from tests.browser.app import free_port
 
-_sent: list[float] = []
+_sent: dict[str, list[float]] = {}
+_served: list[str] = []
 
 
 def openai_frame(text: str) -> bytes:
@@ -59,10 +61,11 @@ def _frame(value: Any) -> bytes:
 
 
 @contextmanager
-def upstream() -> Iterator[str]:
-    """A running server in a process of its own; its origin."""
+def upstream(plans: Iterable[Plan] = SERVED) -> Iterator[str]:
+    """A running server in a process of its own that names the models of these plans; its origin."""
     port = free_port()
-    process = subprocess.Popen([sys.executable, "-m", "bench.upstream", str(port)], stdout=subprocess.PIPE)
+    command = [sys.executable, "-m", "bench.upstream", str(port), *(plan.model for plan in plans)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
     try:
         assert process.stdout is not None
         process.stdout.readline()
@@ -72,9 +75,9 @@ def upstream() -> Iterator[str]:
         process.wait()
 
 
-def sent(origin: str) -> list[float]:
-    """When each token of the last answer was sent."""
-    with urllib.request.urlopen(f"{origin}/sent") as answer:
+def sent(origin: str, plan: Plan) -> list[float]:
+    """When each token of the last answer of that plan was sent."""
+    with urllib.request.urlopen(f"{origin}/sent/{plan.model}") as answer:
         moments: list[float] = json.load(answer)
         return moments
 
@@ -91,9 +94,9 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
             if method == "POST":
                 await _answer(writer, path, body)
             elif path.startswith("/sent"):
-                _write_json(writer, _sent)
+                _write_json(writer, _sent[path.rpartition("/")[2]])
             else:
-                _write_json(writer, {"object": "list", "data": [{"id": plan.model} for plan in SERVED]})
+                _write_json(writer, {"object": "list", "data": [{"id": model} for model in _served]})
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):
         pass
@@ -112,12 +115,14 @@ async def _answer(writer: asyncio.StreamWriter, path: str, body: dict[str, Any])
     frame, end = (native_frame, native_end) if native else (openai_frame, openai_end)
     chunks = [_chunk(frame(token)) for token in tokens(plan)]
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
-    _sent.clear()
+    moments = _sent[plan.model] = []
     started = time.perf_counter()
     for number, chunk in enumerate(chunks):
         if plan.rate and (pause := started + number / plan.rate - time.perf_counter()) > 0:
             await asyncio.sleep(pause)
-        _sent.append(time.time())
+        if writer.is_closing():
+            return
+        moments.append(time.time())
         writer.write(chunk)
         if not plan.rate:
             await writer.drain()
@@ -137,4 +142,5 @@ async def _main(port: int) -> None:
 
 
 if __name__ == "__main__":
+    _served += sys.argv[2:]
     asyncio.run(_main(int(sys.argv[1])))
