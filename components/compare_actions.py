@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.compare_session import compare_session, comparing
 from components.parameter_panel import UNSET
+from components.preset_actions import shelf
 from components.session import chat, session, told
 from playground.catalog import ModelCard
 from playground.comparing import shuffled
@@ -107,6 +108,21 @@ def toggle_link(pane_id: str, name: str) -> None:
 def set_system_prompt(pane_id: str, text: str) -> None:
     """Set the system prompt for all that share it, or for this pane alone."""
     _change(pane_id, lambda comparison, pane: comparison.set_system_prompt(pane, text))
+
+
+@told
+def use_preset(pane_id: str, preset_id: str) -> None:
+    """Set one pane as a preset has it; where its model is not known here, the pane's own stays."""
+    kept = shelf().find(preset_id)
+    if kept is None:
+        return
+
+    def change(comparison: Comparison, pane: Pane) -> Comparison:
+        known = chat().roster.card(kept.preset.model)
+        setup = kept.preset.setup(pane.model if known is None else known.id)
+        return comparison.set_as(pane, replace(setup, system_prompt=kept.preset.instructions(shelf().values(kept))))
+
+    _change(pane_id, change)
 
 
 @told

@@ -1,4 +1,4 @@
-"""What one pane is set to: its model, and what it shares with the others or has of its own."""
+"""What one pane is set to: its model, a preset, and what it shares with the others or has of its own."""
 
 import streamlit as st
 
@@ -8,6 +8,8 @@ from components.exchange_dialog import exchange_button
 from components.model_picker import model_picker
 from components.pane_view import PaneView
 from components.parameter_panel import Links, link_button, parameter_panel
+from components.preset_actions import shelf
+from components.preset_picker import title
 from components.request_preview import request_preview
 from components.session import chat
 from playground.comparison import PROMPT, SYSTEM_PROMPT
@@ -27,6 +29,7 @@ def pane_settings(view: PaneView) -> None:
     with st.expander("Settings", icon=":material/tune:", on_change="rerun", key=f"parameters-{number}") as box:
         if box.open and view.card is not None:
             links = Links(view.pane.unlinked, lambda name: actions.toggle_link(pane_id, name))
+            _presets(view)
             _prompts(view, links)
             parameter_panel(
                 chat().controls(view.card, None, view.setup),
@@ -39,6 +42,27 @@ def pane_settings(view: PaneView) -> None:
             request_preview(chat(), view.path, view.setup, key=f"request_preview-{number}")
             code_button(chat().last_asked(view.path, view.setup), view.card, key=f"code-{number}")
             exchange_button(view.path, key=f"exchange-{number}")
+
+
+def _presets(view: PaneView) -> None:
+    kept = {found.id: found for found in shelf().presets()}
+    key = f"pane_preset-{view.number}"
+
+    def use() -> None:
+        if (chosen := st.session_state[key]) is not None:
+            actions.use_preset(view.pane.id, chosen)
+        st.session_state[key] = None
+
+    st.selectbox(
+        "Preset",
+        list(kept),
+        index=None,
+        key=key,
+        format_func=lambda id_: title(kept[id_]),
+        placeholder="Set this pane as a preset",
+        help="Its model, system prompt and parameters become this pane's own. Prompt, tools and format stay behind.",
+        on_change=use,
+    )
 
 
 def _prompts(view: PaneView, links: Links) -> None:

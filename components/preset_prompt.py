@@ -67,5 +67,5 @@ def prompt_preview(preset: Preset, values: Mapping[str, str], card: ModelCard | 
     for name, text in texts.items():
         if instructions:
             st.caption(name)
-        st.code(text, language=None, wrap_lines=True, height="content" if len(text) < 600 else 200)
+        st.code(text, language=None, wrap_lines=True, height="content" if len(text) < 600 else 140)
     return missing

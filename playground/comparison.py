@@ -134,6 +134,12 @@ class Comparison:
         )
         return replace(self, panes=panes, parameters=setup.parameters, system_prompt=setup.system_prompt)
 
+    def set_as(self, pane: Pane, setup: Setup) -> "Comparison":
+        """One pane with the model, system prompt and parameters of a setup as its own, the prompt shared as before."""
+        own = {SYSTEM_PROMPT, *self.parameters, *setup.parameters} | (pane.unlinked & {PROMPT})
+        changed = replace(pane, model=setup.model, unlinked=frozenset(own), parameters=dict(setup.parameters))
+        return self.with_pane(replace(changed, system_prompt=setup.system_prompt))
+
     def setup(self, pane: Pane) -> Setup:
         """What a pane is set to before its model has a say."""
         shared = {name: value for name, value in self.parameters.items() if name not in pane.unlinked}

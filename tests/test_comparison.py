@@ -136,6 +136,14 @@ def test_all_panes_become_alike_but_for_their_models_and_prompts() -> None:
     assert [pane.unlinked for pane in alike.panes] == [frozenset()] * 3 + [frozenset({PROMPT})]
 
 
+def test_one_pane_is_set_as_a_setup_and_the_others_stay() -> None:
+    changed = FOUR.set_as(FOUR.unlink(FOUR.panes[1], PROMPT).panes[1], Setup("c", "Be brief.", {"top_k": 3}))
+    assert changed.setup(changed.panes[1]) == Setup("c", "Be brief.", {"top_k": 3})
+    assert [changed.setup(pane) for pane in changed.panes[::2]] == [FOUR.setup(pane) for pane in FOUR.panes[::2]]
+    assert PROMPT in changed.panes[1].unlinked
+    assert changed.panes[1].conversation_id == FOUR.panes[1].conversation_id
+
+
 def test_a_shared_value_is_clamped_in_the_pane_whose_model_does_not_take_it() -> None:
     def highest(card: ModelCard) -> float:
         return next((spec.maximum or 0 for spec in specs(card.schemas["messages"]) if spec.name == "temperature"), 0)

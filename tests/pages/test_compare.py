@@ -6,9 +6,12 @@ from streamlit.testing.v1 import AppTest
 
 from components.compare_export import as_markdown
 from components.pane_view import pane_views
+from components.preset_actions import shelf
 from components.session import chat
 from playground.comparing import Comparing
 from playground.comparison import Comparison
+from playground.presets import Preset
+from playground.setup import Setup
 from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, alone, shown
 from tests.upstream import Upstream
 
@@ -380,3 +383,31 @@ def test_a_column_that_is_easy_to_read(cloudflare: Upstream) -> None:
     page.toggle(key="full_width").set_value(False).run()
     assert not page.exception
     assert not page.toggle(key="full_width").value
+
+
+def test_a_pane_is_set_as_a_preset(cloudflare: Upstream) -> None:
+    kept = shelf().add(
+        Preset(
+            name="Guide",
+            model=GEMMA,
+            system_prompt="Speak {{language}}.",
+            parameters={"temperature": 9, "top_p": 0.5},
+            variables={"language": "Thai"},
+        )
+    )
+    page = unfold(open_comparison(begin(LLAMA, LLAMA)), "parameters-1")
+    page.selectbox(key="pane_preset-1").set_value(kept.id).run()
+    assert not page.exception
+    assert page.selectbox(key="pane_preset-1").value is None
+    first, second = comparison_of(page).panes
+    assert (first.model, comparison_of(page).setup(first).system_prompt) == (LLAMA, "")
+    assert comparison_of(page).setup(second) == Setup(GEMMA, "Speak Thai.", {"temperature": 9, "top_p": 0.5})
+    assert "temperature 9 → 2" in shown(page)
+
+
+def test_a_preset_without_a_model_known_here_leaves_the_panes(cloudflare: Upstream) -> None:
+    kept = shelf().add(Preset(name="Guide", model="@cf/gone", system_prompt="Be brief."))
+    page = unfold(open_comparison(begin(LLAMA, GEMMA)), "parameters-1")
+    page.selectbox(key="pane_preset-1").set_value(kept.id).run()
+    assert comparison_of(page).panes[1].model == GEMMA
+    assert page.text_area(key="system_prompt-1").value == "Be brief."
