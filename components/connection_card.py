@@ -114,7 +114,7 @@ def _served(name: str, running: Running) -> None:
     failure, listed, by_hand = served.failures.get(name), served.listed(name), served.by_hand(name)
     if failure is not None:
         st.warning(
-            f"**The models could not be listed.** {plain(failure.message)} {plain(failure.hint)} "
+            f"**The models could not be listed.** {plain(failure.message)}  \n{plain(failure.hint)} "
             "Where a server has no list, name its models below.",
             icon=":material/warning:",
         )
