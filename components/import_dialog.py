@@ -10,6 +10,7 @@ from components.session import Session, chat, session, told
 from playground.chat import history
 from playground.importing import Imported, UnreadableError, read, write_prompt_file
 from playground.messages import Message
+from playground.presets import template_of, variables
 from playground.setup import Setup
 from playground.store import Turn
 
@@ -131,6 +132,10 @@ def take_over(here: Session, found: Imported) -> list[str]:
         st.session_state.composer = asked.text
         if not isinstance(asked.content, str):
             notes.append("The last message waits to be sent without its image: attach it again.")
+    gaps = variables(*map(template_of, (found.system_prompt, asked.text if asked is not None else "")))
+    if gaps:
+        named = ", ".join(f"{{{{{name}}}}}" for name in gaps)
+        notes.append(f"{named} left as written: fill in before you send, or write a preset, which asks for values.")
     _say(here.keep(), said)
     return notes
 

@@ -54,3 +54,12 @@ def test_a_model_that_is_not_here_leaves_the_chosen_one(cloudflare: Upstream, mo
     page = paste(at(model=LLAMA), f'{{"model": "{model}", "messages": []}}')
     assert page.selectbox(key="model").value == LLAMA
     assert ("No model here is called gpt-9" in shown(page)) is bool(model)
+
+
+def test_variables_that_nothing_fills_in_are_named(cloudflare: Upstream) -> None:
+    file = "messages:\n- role: system\n  content: In {{language}}.\n- role: user\n  content: Sum up {{input}}\n"
+    page = paste(at(model=LLAMA), file)
+    assert page.chat_input(key="composer").value == "Sum up {{input}}"
+    assert "{{language}}, {{input}} left as written" in shown(page)
+    page = paste(at(model=LLAMA), file.replace("{{", "{").replace("}}", "}"))
+    assert "left as written" not in shown(page)
