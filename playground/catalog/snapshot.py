@@ -90,7 +90,7 @@ def _described(card: ModelCard) -> str:
         "function calling tools": card.function_calling,
         "reasoning thinking": card.reasoning,
         "vision image": card.vision,
-        "json": card.json_mode,
+        "json mode": card.json_mode,
         "lora": card.lora,
         "batch": card.batch,
     }

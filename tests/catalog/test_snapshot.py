@@ -230,6 +230,24 @@ def test_search_takes_words_in_any_order() -> None:
     assert shipped().search("no such model") == ()
 
 
+@pytest.mark.parametrize(
+    ("words", "ability"),
+    [
+        ("function calling", "function_calling"),
+        ("tools", "function_calling"),
+        ("reasoning", "reasoning"),
+        ("vision", "vision"),
+        ("JSON mode", "json_mode"),
+        ("LoRA", "lora"),
+        ("batch", "batch"),
+    ],
+)
+def test_search_finds_all_that_can_do_it(words: str, ability: str) -> None:
+    able = {found.id for found in CARDS if getattr(found, ability)}
+    assert able
+    assert able <= {found.id for found in shipped().search(words)}
+
+
 def test_cards_are_added_and_replaced_without_touching_the_catalogue() -> None:
     mine = local_card("tiny", "Tiny", 8192, "apache-2.0")
     changed = card("glm-5.3").model_copy(update={"description": "Changed."})
