@@ -141,6 +141,7 @@ def begin_with(kept: Kept, prefix: str) -> dict[str, str]:
     return {name: st.session_state[f"{prefix}{name}"] for name in begun}
 
 
+@told
 def send_filled(kept: Kept, prefix: str, fold: str, on_send: Callable[[Message], None]) -> None:
     """Fill in a preset's prompts with the values in its boxes, and send; missing values are asked for.
 
@@ -151,17 +152,12 @@ def send_filled(kept: Kept, prefix: str, fold: str, on_send: Callable[[Message],
     st.session_state.preset_missing = preset.unfilled(values)
     if st.session_state.preset_missing:
         return
-    _fill_in(kept, values)
+    shelf().remember(kept.id, values)
+    if preset.system_variables:
+        session().change(system_prompt=preset.instructions(values))
     st.session_state[fold] = False
     if preset.prompt:
         on_send(Message("user", preset.filled(values)))
-
-
-@told
-def _fill_in(kept: Kept, values: Mapping[str, str]) -> None:
-    shelf().remember(kept.id, values)
-    if kept.preset.system_variables:
-        session().change(system_prompt=kept.preset.instructions(values))
 
 
 def _found(preset_id: str) -> Kept | None:

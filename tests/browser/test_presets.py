@@ -100,6 +100,19 @@ def test_missing_values_are_asked_for_and_nothing_is_sent_before(
     expect(prompt(again).get_by_role("textbox", name="language")).to_have_value("French")
 
 
+def test_a_system_prompt_is_filled_in_with_the_prompt(app: App, visit: Visit, upstream: Upstream) -> None:
+    page = visit(app, "/?preset=editor")
+    fill(page, "readers", "sailors")
+    fill(page, "text", "The see is wide. upstream: tokens=2")
+    send(page)
+    expect(page.questions.last).to_contain_text("The see is wide.")
+    page.idle()
+    expect(page.page.get_by_role("textbox", name="System prompt")).to_have_value(re.compile("readers are sailors"))
+    system, user = upstream.requests[-1].json["messages"]
+    assert "Its readers are sailors." in system["content"]
+    assert user["content"] == "The see is wide. upstream: tokens=2"
+
+
 def test_an_exported_file_is_what_is_imported_elsewhere(
     start_app: Callable[..., App], visit: Visit, tmp_path: Path
 ) -> None:
