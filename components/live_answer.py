@@ -13,6 +13,8 @@ from playground.providers.local import fetching
 from playground.replies import Reply
 
 TICK_S = 0.05
+FULL_PACE = 2.5
+"""So many answers are drawn every TICK_S, more of them in proportion less often: the browser has one thread for all."""
 SHORT_TICK_S = 0.01
 """Until the first token of every answer is on screen."""
 MORE_PLACES = 2
@@ -73,11 +75,7 @@ class LiveAnswer:
 
     def lead(self) -> None:
         """Have the browser draw it, and the first token of a quick model, before what is sent next."""
-        self.draw()
-        if not self.begun:
-            self.reply.arrived.wait(QUICK_S)
-            self.draw()
-        time.sleep(LEAD_S)
+        lead([self])
 
     def draw(self) -> bool:
         """Draw what has been added; True once it has ended and all of it is drawn."""
@@ -123,6 +121,20 @@ class LiveAnswer:
             self._said = words
 
 
+def lead(answers: Sequence[Watched]) -> None:
+    """Have the browser draw answers, and the first tokens of quick models, before what is sent next."""
+    if not answers:
+        return
+    until = time.monotonic() + QUICK_S
+    for answer in answers:
+        answer.draw()
+        if not answer.begun:
+            answer.wait(max(until - time.monotonic(), 0))
+    for answer in answers:
+        answer.draw()
+    time.sleep(LEAD_S)
+
+
 def watch(answers: Sequence[Watched]) -> bool:
     """Draw answers as they come, until one has ended and those that end with it; then the page is to be drawn anew.
 
@@ -146,7 +158,7 @@ def watch(answers: Sequence[Watched]) -> bool:
             answers[0].wait(TICK_S)
         else:
             begun = all(answer.begun for answer in answers)
-            time.sleep(TICK_S * max(1.0, len(answers) / 3) if begun else SHORT_TICK_S)
+            time.sleep(TICK_S * max(1.0, len(answers) / FULL_PACE) if begun else SHORT_TICK_S)
 
 
 def _draw_rarely(answers: Sequence[Watched]) -> None:

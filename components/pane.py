@@ -1,6 +1,9 @@
 """One column of a comparison: what its model said, its Stop and its meter; while names are hidden, the words alone."""
 
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components import compare_actions as actions
 from components.answer import answer
@@ -20,26 +23,44 @@ from playground.store import Turn
 LONG = 300
 FEW = 3
 """As many panes leave room for a title beside its buttons."""
+NEWEST = 2
+"""A question and its answer."""
 
 
-def pane(view: PaneView, *, height: int | None = None) -> list[Watched]:
-    """Draw a pane; what is on its way is laid out, for the caller to watch.
+class Column:
+    """A pane in two steps, so that the newest words of all panes are on screen before the controls of the first."""
 
-    With a `height` in pixels what is said scrolls by itself, so that Stop and the other panes stay in view.
-    """
-    with st.container(key=f"pane-{view.number}", border=True, gap="small"):
-        _head(view)
-        settings, notes = st.empty(), st.empty()  # places that stay, so that nothing of an earlier run is left in them
+    def __init__(self, view: PaneView, *, height: int | None = None) -> None:
+        """Lay it out and draw the newest turns; what is on its way there is in `watched`.
+
+        With a `height` in pixels what is said scrolls by itself, so that Stop and the other panes stay in view.
+        """
+        self.view = view
+        with st.container(key=f"pane-{view.number}", border=True, gap="small"):
+            self._head = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
+            # What an earlier run drew stays in a container until it is drawn again, and goes at once with an empty.
+            self._settings = st.empty() if view.hidden else st.container(gap="small")
+            if view.notes and not view.hidden:
+                st.caption("  \n".join(f":material/tune: {plain(note)}" for note in view.notes))
+            else:
+                st.empty()
+            with st.container(height=height or "content", border=False, autoscroll=height is not None):
+                self._turns = _places(view)
+                self.watched = [*_draw(view, self._turns[-NEWEST:]), *_others(view)]
+            self._below = st.container() if PROMPT in view.pane.unlinked else None
+
+    def complete(self) -> None:
+        """Draw the rest."""
+        view = self.view
+        with self._head:
+            _head(view)
         if not view.hidden:
-            with settings.container(gap="small"):
+            with self._settings:
                 pane_settings(view)
-            if view.notes:
-                notes.caption("  \n".join(f":material/tune: {plain(note)}" for note in view.notes))
-        with st.container(height=height or "content", border=False, autoscroll=height is not None):
-            watched = _turns(view)
-        if PROMPT in view.pane.unlinked:
-            _own_composer(view)
-    return watched
+        self.watched += _draw(view, self._turns[:-NEWEST])
+        if self._below is not None:
+            with self._below:
+                _own_composer(view)
 
 
 def unseen(view: PaneView) -> list[Watched]:
@@ -53,43 +74,51 @@ def unseen(view: PaneView) -> list[Watched]:
 
 def _head(view: PaneView) -> None:
     number, pane_id = view.number, view.pane.id
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        chosen = ":material/trophy: " if not view.hidden and view.comparison.chosen == pane_id else ""
-        wide = view.alone or len(view.comparison.panes) <= FEW
-        st.markdown(f"{chosen}**{plain(view.name)}**", width="stretch" if wide else "content")
-        st.button(
-            "Stop",
-            key=f"stop-{number}",
-            icon=":material/stop_circle:",
-            type="tertiary",
-            disabled=not view.busy,
-            on_click=actions.stop,
-            args=(pane_id,),
-        )
-        key = f"menu-{number}"
-        choices = actions.menu(
-            view.comparison, view.pane, answered=bool(view.path) and not view.busy, raw=view.raw, alone=view.alone
-        )
-        st.menu_button(
-            "",
-            tuple(choices),
-            key=key,
-            icon=":material/more_horiz:",
-            type="tertiary",
-            help="More",
-            on_click=lambda: choices[st.session_state[key]](pane_id),
-        )
+    chosen = ":material/trophy: " if not view.hidden and view.comparison.chosen == pane_id else ""
+    wide = view.alone or len(view.comparison.panes) <= FEW
+    st.markdown(f"{chosen}**{plain(view.name)}**", width="stretch" if wide else "content")
+    st.button(
+        "Stop",
+        key=f"stop-{number}",
+        icon=":material/stop_circle:",
+        type="tertiary",
+        disabled=not view.busy,
+        on_click=actions.stop,
+        args=(pane_id,),
+    )
+    key = f"menu-{number}"
+    choices = actions.menu(
+        view.comparison, view.pane, answered=bool(view.path) and not view.busy, raw=view.raw, alone=view.alone
+    )
+    st.menu_button(
+        "",
+        tuple(choices),
+        key=key,
+        icon=":material/more_horiz:",
+        type="tertiary",
+        help="More",
+        on_click=lambda: choices[st.session_state[key]](pane_id),
+    )
 
 
-def _turns(view: PaneView) -> list[Watched]:
-    watched: list[Watched] = []
-    live = {reply.id: reply for reply in view.live}
+def _places(view: PaneView) -> list[tuple[Turn, DeltaGenerator]]:
+    """A place for each turn that is shown."""
     earlier = max(len(view.path) - view.shown, 0)
     if earlier:
         st.button(f"Show {earlier} earlier", key=f"earlier-{view.number}", on_click=actions.show_earlier)
-    for turn in view.path[earlier:]:
+    places = [(turn, st.container(gap="small")) for turn in view.path[earlier:]]
+    for _ in range(view.drawn_before - len(view.path)):
+        st.empty()
+    return places
+
+
+def _draw(view: PaneView, places: Sequence[tuple[Turn, DeltaGenerator]]) -> list[Watched]:
+    """Draw turns; those on their way are laid out, to be watched."""
+    watched: list[Watched] = []
+    live = {reply.id: reply for reply in view.live}
+    for turn, place in places:
         last = turn is view.path[-1]
-        with st.container(gap="small"):
+        with place:
             if turn.id in live:
                 coming = LiveAnswer(live[turn.id], seen=view.scrub)
                 watched.append(coming)
@@ -102,16 +131,19 @@ def _turns(view: PaneView) -> list[Watched]:
                 st.empty()  # in place of what stood under the answer while it came, where it came to nothing
             else:
                 _question(turn.message)
-    for _ in range(view.drawn_before - len(view.path)):
-        st.empty()
+    return watched
+
+
+def _others(view: PaneView) -> list[Watched]:
+    """What is on its way in a pane beside the answer on screen."""
     shown = {view.path[-1].id} if view.path else set()
-    more = [Unseen(reply.ended.is_set) for reply in view.live if reply.id not in shown]
+    more: list[Watched] = [Unseen(reply.ended.is_set) for reply in view.live if reply.id not in shown]
     waiting = st.empty()
     if more:
         waiting.caption(f":shimmer[{len(more)} more on the way]")
-    if not live and (replay := view.replay) is not None:
+    if not view.live and (replay := view.replay) is not None:
         more.append(Unseen(lambda: not replay.between))
-    return [*watched, *more]
+    return more
 
 
 def _question(message: Message) -> None:

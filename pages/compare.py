@@ -1,14 +1,17 @@
 """Compare: one prompt, several models or settings side by side, and a verdict."""
 
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components import compare_actions as actions
 from components.compare_head import compare_head
 from components.compare_link import follow_models_link
 from components.compare_session import compare_session
 from components.frame import lay_out
-from components.live_answer import watch
-from components.pane import pane, unseen
+from components.live_answer import lead, watch
+from components.pane import Column, unseen
 from components.pane_view import pane_views
 from components.results import results
 from components.session import trouble
@@ -27,26 +30,35 @@ views = pane_views(here)
 alone = [view for view in views if view.alone]
 window = viewport()
 
-compare_head(here, views)
-trouble()
-if here.lost:
-    st.warning("There is no comparison at this address. This is a new one.", icon=":material/link_off:")
-
+head = st.container()
 with st.container(key="transcript"):
     watched = [waiting for view in views if alone and not view.alone for waiting in unseen(view)]
+    places: Sequence[DeltaGenerator]
+    verdict: DeltaGenerator | None = None
+    height = None
     if alone:
-        watched += pane(alone[0])
+        places = [st.container()]
     elif window.narrow:
-        *tabs, last = st.tabs([*(view.name for view in views), "Verdict"])
-        for tab, view in zip(tabs, views, strict=True):
-            with tab:
-                watched += pane(view)
-        with last:
-            results(views)
+        *places, verdict = st.tabs([*(view.name for view in views), "Verdict"])
     else:
-        for column, view in zip(st.columns(len(views), gap="small"), views, strict=True):
-            with column:
-                watched += pane(view, height=min(max(window.height - ABOVE_AND_BELOW, LOWEST), HIGHEST))
+        places, verdict = st.columns(len(views), gap="small"), st.container()
+        height = min(max(window.height - ABOVE_AND_BELOW, LOWEST), HIGHEST)
+    columns = []
+    for place, view in zip(places, alone or views, strict=True):
+        with place:
+            columns.append(Column(view, height=height))
+
+lead([answer for column in columns for answer in column.watched])
+with head:
+    compare_head(here, views)
+    trouble()
+    if here.lost:
+        st.warning("There is no comparison at this address. This is a new one.", icon=":material/link_off:")
+for column in columns:
+    column.complete()
+    watched += column.watched
+if verdict is not None:
+    with verdict:
         results(views)
 
 shared_composer(views, actions.send, actions.stop_all, follow=window.narrow or bool(alone))
