@@ -13,7 +13,7 @@ from statistics import median, quantiles
 
 import psutil
 
-from bench.answers import VISITOR, VISITOR_BRIEFLY, Plan
+from bench.answers import ONE, VISITOR, VISITOR_BRIEFLY, Plan
 from bench.apps import App, ours, tutorial
 from bench.chart import Line, Panel, svg
 from bench.report import Figure, table
@@ -53,7 +53,7 @@ def levels(*, quick: bool) -> tuple[list[Level], list[Level]]:
     plans = plan.panes(max(counts))
     mine: list[Level] = []
     theirs: list[Level] = []
-    with upstream(plans) as origin:
+    with upstream((ONE, *plans)) as origin:
         for count in counts:
             starts: tuple[tuple[Callable[[str], AbstractContextManager[App]], list[Level]], ...]
             starts = ((ours, mine), (tutorial, theirs))
@@ -104,7 +104,7 @@ _CHARTED: tuple[tuple[str, str, Callable[[Level], float]], ...] = (
 
 
 async def _at_once(app: App, origin: str, plans: Sequence[Plan]) -> Level:
-    await _warm_up(app, plans[0])
+    await _warm_up(app)
     memory = app.process.memory_info().rss
     async with AsyncExitStack() as stack:
         visitors = [await stack.enter_async_context(Visitor.visit(app.port, _query(app, plan))) for plan in plans]
@@ -137,10 +137,10 @@ async def _ask(visitor: Visitor, after_s: float) -> None:
     await visitor.rest()
 
 
-async def _warm_up(app: App, plan: Plan) -> None:
+async def _warm_up(app: App) -> None:
     """Until the app knows its models and has answered once."""
     while True:
-        async with Visitor.visit(app.port, _query(app, plan)) as visitor:
+        async with Visitor.visit(app.port, _query(app, ONE)) as visitor:
             await visitor.say("Good morning.")
             await visitor.rest()
             if visitor.came:
