@@ -180,13 +180,13 @@ class ChatPage:
 
         def picked() -> bool:
             try:
-                option.click(timeout=500)
+                option.click(timeout=2000)
             except PlaywrightTimeoutError:
                 box.press("ArrowDown")
                 return False
             return True
 
-        self.until(picked)
+        self.until(picked, timeout_s=40)
 
     def until(self, look: Callable[[], T], wanted: Callable[[T], object] = bool, timeout_s: float = 15) -> T:
         """Look at the page again at every frame until what is seen is as wanted."""
