@@ -23,6 +23,8 @@ from playground.store import StoreError, open_store
 P = ParamSpec("P")
 
 KEPT_AFTER_DELETION = timedelta(days=30)
+TURNS = 16
+"""Shown at first: the browser draws each of them anew for every message."""
 
 Address = tuple[str | None, str | None, str | None]
 """The conversation, the model and the preset in the URL of the chat page."""
@@ -74,7 +76,7 @@ class Session:
     editing: str | None = None
     removed: str | None = None
     raw: set[str] = field(default_factory=set)
-    shown: int = 20
+    shown: int = TURNS
     drawn: int = 0
     """How many turns the last run drew."""
     preset: str | None = None
@@ -116,7 +118,7 @@ class Session:
     def open(self, conversation_id: str | None) -> None:
         """Turn to a conversation, or to a new one with the same setup."""
         self.editing = self.awaited = self.lost = self.removed = None
-        self.notes, self.raw, self.shown = (), set(), 40
+        self.notes, self.raw, self.shown = (), set(), TURNS
         self.conversation_id = self.preset = None
         if conversation_id is None:
             return
