@@ -114,15 +114,9 @@ def set_system_prompt(pane_id: str, text: str) -> None:
 def use_preset(pane_id: str, preset_id: str) -> None:
     """Set one pane as a preset has it; where its model is not known here, the pane's own stays."""
     kept = shelf().find(preset_id)
-    if kept is None:
-        return
-
-    def change(comparison: Comparison, pane: Pane) -> Comparison:
-        known = chat().roster.card(kept.preset.model)
-        setup = kept.preset.setup(pane.model if known is None else known.id)
-        return comparison.set_as(pane, replace(setup, system_prompt=kept.preset.instructions(shelf().values(kept))))
-
-    _change(pane_id, change)
+    if kept is not None:
+        find = chat().roster.card
+        _change(pane_id, lambda comparison, pane: comparison.set_as(pane, shelf().setup(kept, pane.model, find)))
 
 
 @told

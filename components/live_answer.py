@@ -73,10 +73,6 @@ class LiveAnswer:
         self._said = ""
         self._started = time.monotonic()
 
-    def lead(self) -> None:
-        """Have the browser draw it, and the first token of a quick model, before what is sent next."""
-        lead([self])
-
     def draw(self) -> bool:
         """Draw what has been added; True once it has ended and all of it is drawn."""
         reply = self.reply

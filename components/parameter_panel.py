@@ -2,8 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -54,27 +53,23 @@ def parameter_panel(
                 help="Unset all: the model's own defaults apply",
             )
         for group, members in groupby(specs, key=lambda spec: spec.group):
-            box: AbstractContextManager[Any] = nullcontext()
-            if group == "advanced":
-                box = advanced = st.expander("Advanced", key=f"{key}-advanced", on_change="rerun")
-                if not advanced.open:
-                    continue
-            else:
+            if group != "advanced":
                 st.caption(group.capitalize())
-            with box:
-                for spec in members:
-                    _row(spec, values, on_set, f"{key}-{spec.name}", links)
+                _rows(members, values, on_set, key, links)
+                continue
+            with st.expander("Advanced", key=f"{key}-advanced", on_change="rerun") as box:
+                if box.open:
+                    _rows(members, values, on_set, key, links)
 
 
-def _row(spec: ParameterSpec, values: Mapping[str, Any], on_set: SetParameter, key: str, links: Links | None) -> None:
-    """A control and its buttons. Without any it needs no row, which costs the browser as much as the control."""
-    if links is None and spec.name != "seed" and spec.control not in ("slider", "json"):
-        _control(spec, values, on_set, key)
-        return
-    with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", wrap=False):
-        _control(spec, values, on_set, key)
-        if links is not None:
-            link_button(spec.name, links, key=f"{key}-link")
+def _rows(
+    specs: Iterable[ParameterSpec], values: Mapping[str, Any], on_set: SetParameter, key: str, links: Links | None
+) -> None:
+    for spec in specs:
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", wrap=False):
+            _control(spec, values, on_set, f"{key}-{spec.name}")
+            if links is not None:
+                link_button(spec.name, links, key=f"{key}-{spec.name}-link")
 
 
 def _control(spec: ParameterSpec, values: Mapping[str, Any], on_set: SetParameter, key: str) -> None:

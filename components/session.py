@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec
 
@@ -22,7 +21,6 @@ from playground.store import StoreError, open_store
 
 P = ParamSpec("P")
 
-KEPT_AFTER_DELETION = timedelta(days=30)
 TURNS = 16
 """Shown at first: the browser draws each of them anew for every message."""
 
@@ -35,7 +33,6 @@ def chat() -> Chat:
     """The store and the models, opened once for the process. Raises StoreError and SettingError."""
     secrets = _secrets()  # reading it also puts its top level into the environment
     store = open_store(settings.database_url())
-    store.purge(datetime.now(UTC) - KEPT_AFTER_DELETION)
     roster = Roster(
         settings.connections(secrets),
         settings.connection_problems(secrets),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.answer import answer
 from components.copy_button import copy_button
-from components.live_answer import LiveAnswer
+from components.live_answer import LiveAnswer, lead
 from components.meter import meter
 from components.tool_results import tool_results
 from playground import replies
@@ -72,7 +72,7 @@ def transcript(
         with place:
             watched = draw(turn)
     if watched is not None:
-        watched.lead()
+        lead([watched])
     for turn, place in drawn[:-2]:
         with place:
             draw(turn)

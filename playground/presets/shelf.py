@@ -106,7 +106,15 @@ class Shelf:
     def fitted(self, kept: Kept, chosen: str, find: Callable[[str], ModelCard | None]) -> tuple[Setup, tuple[str, ...]]:
         """What a chat is set to by a preset, as `Preset.fitted`, its system prompt with the values there are."""
         setup, notes = kept.preset.fitted(chosen, find)
-        return replace(setup, system_prompt=kept.preset.instructions(self.values(kept))), notes
+        return self._instructed(kept, setup), notes
+
+    def setup(self, kept: Kept, chosen: str, find: Callable[[str], ModelCard | None]) -> Setup:
+        """What a pane is set to by a preset: as `fitted`, but what its model does not take is still there."""
+        known = find(kept.preset.model)
+        return self._instructed(kept, kept.preset.setup(chosen if known is None else known.id))
+
+    def _instructed(self, kept: Kept, setup: Setup) -> Setup:
+        return replace(setup, system_prompt=kept.preset.instructions(self.values(kept)))
 
     def remember(self, preset_id: str, values: Mapping[str, str]) -> None:
         """Keep what was filled in; nothing for no values."""

@@ -9,10 +9,13 @@ store.finish_reply(reply_id, state="done", text="Rivers carry salt into it.")
 store.path(chat.id)
 """
 
+from contextlib import suppress
+from datetime import timedelta
+
 from playground.store.batches import Batches
 from playground.store.comparisons import Comparisons
 from playground.store.conversations import Conversations
-from playground.store.database import connect, sqlite_url
+from playground.store.database import connect, now, sqlite_url
 from playground.store.errors import MissingError, StoreError
 from playground.store.exchanges import Exchanges
 from playground.store.migrate import bring_up_to_date
@@ -62,9 +65,13 @@ class Store(Conversations, Turns, Replies, Batches, Preferences, Comparisons, Pr
     """Everything that is kept. Every call is one short transaction, may come from any thread, and raises StoreError."""
 
 
+KEPT_FOR = timedelta(days=30)
+
+
 def open_store(url: str, *, busy_timeout_s: float = 5) -> Store:
     """The store at a database URL, its tables made or migrated; replies of processes that died become interrupted.
 
+    What was deleted, or begun and never used, is removed for good after 30 days.
     `sqlite:////path/to/file.db` or `postgresql://user:password@host/name`. `busy_timeout_s` is how long a call waits
     for another process that writes to the same SQLite file. Raises StoreError.
     """
@@ -73,6 +80,10 @@ def open_store(url: str, *, busy_timeout_s: float = 5) -> Store:
         bring_up_to_date(engine, busy_timeout_s)
         store = Store(engine)
         store.mark_interrupted()
+        with suppress(
+            StoreError
+        ):  # a file that can only be read, or is being written to: it can wait for another start
+            store.purge(now() - KEPT_FOR)
     except BaseException:
         engine.dispose()
         raise
