@@ -80,8 +80,11 @@ def pane_views(here: CompareSession) -> list[PaneView]:
     names = titles([setup for setup, _ in fitted], {card.id: card.name for card in cards if card is not None})
     if comparison.hidden:
         names = tuple(ascii_uppercase[: len(shown)])
+    # Before the paths, so that what ends or begins meanwhile is watched, and the page drawn anew.
+    coming = {pane.id: (replay_of(pane.conversation_id), replies.live.of(pane.conversation_id)) for pane in shown}
+    paths = chat().store.paths([pane.conversation_id for pane in shown])
     views = [
-        _view(here, number, pane, card, names[number], fitted[number])
+        _view(here, number, pane, card, names[number], fitted[number], paths[pane.conversation_id], *coming[pane.id])
         for number, (pane, card) in enumerate(zip(shown, cards, strict=True))
     ]
     here.drawn = {view.pane.id: len(view.path) for view in views}
@@ -95,10 +98,10 @@ def _view(
     card: ModelCard | None,
     name: str,
     fitted: tuple[Setup, Sequence[str]],
+    path: Sequence[Turn],
+    replay: Replay | None,
+    live: Sequence["replies.Reply"],
 ) -> PaneView:
-    # Before the path, so that what ends or begins meanwhile is watched, and the page drawn anew.
-    replay, live = replay_of(pane.conversation_id), replies.live.of(pane.conversation_id)
-    path = chat().store.path(pane.conversation_id)
     return PaneView(
         number=number,
         pane=pane,

@@ -17,7 +17,7 @@ from playground.providers import Connection
 from playground.replies import Reply
 from playground.roster import Roster
 from playground.setup import Setup, fit, form_specs
-from playground.store import Failure, Store, Turn
+from playground.store import Asked, Failure, Store, Turn
 from playground.tokens import TokenCount
 from playground.trace import Trace
 
@@ -47,6 +47,24 @@ def history(path: Iterable[Turn]) -> tuple[Message, ...]:
     return tuple(turn.message for turn in path if turn.message.role != "assistant" or has_content(turn))
 
 
+def _answered(path: Sequence[Turn]) -> Sequence[Turn]:
+    """A path without its last questions to which no answer came."""
+    while len(path) > 1 and path[-1].message.role == "assistant" and not has_content(path[-1]):
+        path = path[:-2]
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked at the end of a path: with a message that is new, or for another answer to the last one."""
+
+    conversation_id: str
+    path: Sequence[Turn]
+    setup: Setup
+    message: Message | None = None
+    repeats: str | None = None
+
+
 @dataclass(slots=True)
 class Chat:
     """Conversations in a store, answered by the models of a roster."""
@@ -59,31 +77,32 @@ class Chat:
 
         Where the last answer never came, the question it belongs to is left on a branch of its own.
         """
-        path = self.store.path(conversation_id)
-        while len(path) > 1 and path[-1].message.role == "assistant" and not has_content(path[-1]):
-            path = path[:-2]
-        turn = self.store.add_turn(conversation_id, path[-1].id if path else None, message)
-        return self._ask(conversation_id, (*path, turn), setup)
+        return self.send_to({conversation_id: setup}, message)[0]
+
+    def send_to(self, setups: Mapping[str, Setup], message: Message) -> list[Reply]:
+        """Say the same in several conversations, each with a setup of its own, and ask for the answers."""
+        paths = self.store.paths(list(setups))
+        return self._ask([_Question(id_, _answered(paths[id_]), setup, message) for id_, setup in setups.items()])
 
     def edit(self, conversation_id: str, turn_id: str, text: str, setup: Setup) -> Reply:
         """Say it differently at a turn and ask again; the old branch stays."""
         path = self._before(conversation_id, turn_id)
-        turn = self.store.add_turn(conversation_id, path[-1].id if path else None, Message("user", text))
-        return self._ask(conversation_id, (*path, turn), setup)
+        return self._ask([_Question(conversation_id, path, setup, Message("user", text))])[0]
 
     def retry(self, conversation_id: str, turn_id: str, setup: Setup, *, repeats: str | None = None) -> Reply:
         """Ask again for the answer at a turn; the old one stays as another branch.
 
         `repeats` is the reply that this one is to be counted with, as another answer to the same.
         """
-        return self._ask(conversation_id, self._before(conversation_id, turn_id), setup, repeats)
+        path = self._before(conversation_id, turn_id)
+        return self._ask([_Question(conversation_id, path, setup, repeats=repeats)])[0]
 
     def give_results(self, conversation_id: str, results: Mapping[str, str], setup: Setup) -> Reply:
         """Answer the tool calls at the head, each by its id, and ask the model to go on."""
         head = self.store.path(conversation_id)[-1].id
         for call_id, result in results.items():
             head = self.store.add_turn(conversation_id, head, Message("tool", result, tool_call_id=call_id)).id
-        return self._ask(conversation_id, self.store.path(conversation_id), setup)
+        return self._ask([_Question(conversation_id, self.store.path(conversation_id), setup)])[0]
 
     def _before(self, conversation_id: str, turn_id: str) -> tuple[Turn, ...]:
         """The path down to where a turn follows, whichever of its siblings is on it."""
@@ -92,27 +111,41 @@ class Chat:
         ids = [None, *(known.id for known in path)]
         return path[: ids.index(turn.parent_id)] if turn is not None and turn.parent_id in ids else path
 
-    def _ask(self, conversation_id: str, path: Sequence[Turn], setup: Setup, repeats: str | None = None) -> Reply:
+    def _ask(self, questions: Sequence[_Question]) -> list[Reply]:
+        """Keep what is asked, all of it at once, and send it."""
+        prepared = [self._prepared(question) for question in questions]
+        ids = self.store.ask([asked for asked, _, _ in prepared])
+        begun = []
+        for reply_id, (_, reply, refusal) in zip(ids, prepared, strict=True):
+            reply.id = reply_id
+            begun.append(reply.start() if refusal is None else reply.refuse(refusal))
+        return begun
+
+    def _prepared(self, question: _Question) -> tuple[Asked, Reply, ProviderError | None]:
+        """What is to be kept of a question, its answer before it is asked for, and why it cannot be."""
+        path, setup, said = question.path, question.setup, question.message
         card = self.roster.card(setup.model)
-        request, notes = self.request(path, setup, conversation_id)
+        messages = history(path) if said is None else (*history(path), said)
+        request, notes = self._request(messages, setup, question.conversation_id)
         refusal, connection = None, Connection(kind="workers_ai")
         try:
             connection = self._connection(setup, card, request)
         except ProviderError as error:
             refusal = error
-        reply_id = self.store.start_reply(
-            model=setup.model,
-            connection=connection.name,
-            conversation_id=conversation_id,
-            parent_id=path[-1].id if path else None,
+        asked = Asked(
+            question.conversation_id,
+            path[-1].id if path else None,
+            setup.model,
+            connection.name,
+            said,
             response_format=request.response_format,
-            repeats=repeats,
+            repeats=question.repeats,
         )
         counted = self._context_use(card, request).prompt.value if card is not None else None
         recorder, models = _Recorder(self.store, card), self.roster.workers_ai
-        reply = Reply(request, connection, recorder, id=reply_id, catalog=models, prompt_tokens=counted)
+        reply = Reply(request, connection, recorder, catalog=models, prompt_tokens=counted)
         reply.exchange.notes += notes
-        return reply.start() if refusal is None else reply.refuse(refusal)
+        return asked, reply, refusal
 
     def _connection(self, setup: Setup, card: ModelCard | None, request: ChatRequest) -> Connection:
         if card is None:
@@ -133,13 +166,17 @@ class Chat:
         self, path: Iterable[Turn], setup: Setup, conversation_id: str | None = None
     ) -> tuple[ChatRequest, tuple[str, ...]]:
         """The request that the end of a path asks for, and a sentence for each parameter that had to be changed."""
+        return self._request(history(path), setup, conversation_id)
+
+    def _request(
+        self, said: Sequence[Message], setup: Setup, conversation_id: str | None
+    ) -> tuple[ChatRequest, tuple[str, ...]]:
         card = self.roster.card(setup.model)
         notes: tuple[str, ...] = ()
         if card is not None:
             setup, notes = fit(setup, card)
             known = form_specs(card, setup.form)
             setup = replace(setup, parameters=payload_parameters(setup.parameters, known))
-        said = history(path)
         if card is not None and card.vision is False and any(not isinstance(m.content, str) for m in said):
             said = tuple(replace(message, content=message.text) for message in said)
             notes += (f"images left out, {card.name} reads text only",)

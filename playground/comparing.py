@@ -12,6 +12,7 @@ from playground.comparison import Comparison, Pane
 from playground.messages import Message
 from playground.replay import Replay, replay_of
 from playground.replies import Reply
+from playground.setup import Setup
 from playground.store import Reply as StoredReply
 from playground.store import SavedComparison, Turn
 
@@ -54,7 +55,9 @@ class Comparing:
 
     def send(self, comparison: Comparison, panes: Iterable[Pane], message: Message) -> list[Reply]:
         """Say the same in panes, and ask each as often as the comparison repeats: all of them once, then again."""
-        asked = [(pane, self._say(comparison, pane, message)) for pane in panes]
+        panes = tuple(panes)
+        firsts = self.chat.send_to({pane.conversation_id: self._setup(comparison, pane) for pane in panes}, message)
+        asked = zip(panes, firsts, strict=True)
         return [reply for pane, first in asked for reply in (first, *self._repeat(comparison, pane, first))]
 
     def again(self, comparison: Comparison, pane: Pane) -> list[Reply]:
@@ -62,18 +65,17 @@ class Comparing:
         path = self.chat.store.path(pane.conversation_id)
         if not path or path[-1].message.role != "assistant":
             return []
-        setup, _ = comparison.fitted(pane, self.card(pane))
-        first = self.chat.retry(pane.conversation_id, path[-1].id, setup)
+        first = self.chat.retry(pane.conversation_id, path[-1].id, self._setup(comparison, pane))
         return [first, *self._repeat(comparison, pane, first)]
 
-    def _say(self, comparison: Comparison, pane: Pane, message: Message) -> Reply:
-        setup, _ = comparison.fitted(pane, self.card(pane))
-        return self.chat.send(pane.conversation_id, message, setup)
+    def _setup(self, comparison: Comparison, pane: Pane) -> Setup:
+        """What a pane is asked with."""
+        return comparison.fitted(pane, self.card(pane))[0]
 
     def _repeat(self, comparison: Comparison, pane: Pane, first: Reply) -> list[Reply]:
         if comparison.repetitions == 1:
             return []
-        setup, _ = comparison.fitted(pane, self.card(pane))
+        setup = self._setup(comparison, pane)
         more = [
             self.chat.retry(pane.conversation_id, first.id, setup, repeats=first.id)
             for _ in range(comparison.repetitions - 1)
@@ -112,7 +114,9 @@ class Comparing:
         if scripts:
             comparison = comparison.asked(shuffled(len(panes)))
         self.save(saved.id, comparison, said=scripts[0][1][0].text if scripts else None)
-        firsts = [self._say(comparison, pane, said[0]) for pane, said in scripts]
+        firsts = [
+            self.chat.send(pane.conversation_id, said[0], self._setup(comparison, pane)) for pane, said in scripts
+        ]
         for (pane, said), first in zip(scripts, firsts, strict=True):
             asked = [first, *self._repeat(comparison, pane, first)]
             if said[1:]:
@@ -141,7 +145,7 @@ class Comparing:
         An answer that is still on its way stays behind, with its question.
         """
         store = self.chat.store
-        setup, _ = comparison.fitted(pane, self.card(pane))
+        setup = self._setup(comparison, pane)
         made = store.create_conversation(
             model=setup.model,
             system_prompt=setup.system_prompt,

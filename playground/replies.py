@@ -98,6 +98,11 @@ class Reply:
         sent_at = self.exchange.sent_at
         return Timings(self.first_token_s, self.total_s, None if sent_at is None else sent_at - self._started)
 
+    @property
+    def age_s(self) -> float:
+        """Seconds since it was asked for."""
+        return time.perf_counter() - self._started
+
     def _elapsed_s(self) -> float:
         """Seconds since the request was sent; since it was asked for where it has not been."""
         return time.perf_counter() - (self.exchange.sent_at or self._started)

@@ -22,6 +22,7 @@ from playground.store.migrate import bring_up_to_date
 from playground.store.preferences import Preferences
 from playground.store.presets import Presets
 from playground.store.records import (
+    Asked,
     BatchState,
     Conversation,
     EndState,
@@ -40,6 +41,7 @@ from playground.store.replies import Replies
 from playground.store.turns import Turns
 
 __all__ = [
+    "Asked",
     "BatchState",
     "Conversation",
     "EndState",

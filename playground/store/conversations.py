@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, delete, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, case, delete, exists, func, literal, or_, select, update
 
 from playground.store import rows
 from playground.store.columns import Words
@@ -28,15 +28,23 @@ def title_of(text: str) -> str:
     return ""
 
 
-def touch(connection: Connection, conversation_id: str, **values: Any) -> None:
-    """Note that something was said in a conversation, and change `values` of it. Raises MissingError."""
+def touch(connection: Connection, heads: Mapping[str, str]) -> None:
+    """Note that something was said in conversations, and what their heads are now, by id. Raises MissingError."""
+    known = (conversations.c.id.in_(list(heads)), conversations.c.deleted_at.is_(None))
     changed = connection.execute(
-        update(conversations)
-        .where(conversations.c.id == conversation_id, conversations.c.deleted_at.is_(None))
-        .values(updated_at=now(), **values)
+        update(conversations).where(*known).values(updated_at=now(), head=case(heads, value=conversations.c.id))
     )
-    if changed.rowcount == 0:
-        raise MissingError("conversation", conversation_id)
+    if changed.rowcount < len(heads):
+        there = connection.scalars(select(conversations.c.id).where(*known)).all()
+        raise MissingError("conversation", next(id_ for id_ in heads if id_ not in there))
+
+
+def name(connection: Connection, said: Mapping[str, str]) -> None:
+    """Title conversations that have no title yet by what was said there first, by id."""
+    if said:
+        titles = {id_: title_of(text) for id_, text in said.items()}
+        untitled = (conversations.c.id.in_(list(said)), conversations.c.title == "")
+        connection.execute(update(conversations).where(*untitled).values(title=case(titles, value=conversations.c.id)))
 
 
 class Conversations(Database):

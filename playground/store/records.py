@@ -103,6 +103,25 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """An answer that is asked for: it follows `message`, or the turn `parent_id` where nothing new is said.
+
+    `connection` is a name, `request` the JSON body as it is sent, without secrets, where it is known, `repeats` the
+    reply that this one is asked for together with. Without a conversation it is a reply of its own.
+    """
+
+    conversation_id: str | None
+    parent_id: str | None
+    model: str
+    connection: str = ""
+    message: Message | None = None
+    request: Any = None
+    response_format: Mapping[str, Any] | None = None
+    repeats: str | None = None
+    started_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """A conversation and what the next message of it is sent with. `head` is the last turn of the branch on screen.
 

@@ -10,15 +10,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from playground.events import FinishReason
-from playground.messages import ToolCall
+from playground.messages import Message, ToolCall
 from playground.metering import Price, Timings, Usage
 from playground.store import rows
 from playground.store.database import Database, first, new_id, now
 from playground.store.errors import MissingError, translated
 from playground.store.pieces import add_piece, fold, read_pieces
-from playground.store.records import EndState, Failure, Reply
+from playground.store.records import Asked, EndState, Failure, Reply
 from playground.store.schema import conversations, pieces, replies, requests
-from playground.store.turns import place_turn
+from playground.store.turns import new_turn, place_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +60,55 @@ class Replies(Database):
     ) -> str:
         """A live reply, as a turn after `parent_id` and the new head; without a conversation, one of its own.
 
-        `connection` is the name of the connection, `request` the JSON body as it is sent, without secrets, `repeats`
-        the reply that is asked for together with this one. Answers with the id of the reply, which is that of its
-        turn. Raises MissingError.
+        What `Asked` says of the rest. Answers with the id of the reply, which is that of its turn. Raises MissingError.
         """
-        reply_id = new_id()
+        asked = Asked(
+            conversation_id, parent_id, model, connection, None, request, response_format, repeats, started_at
+        )
+        return self.ask([asked])[0]
+
+    def ask(self, asked: Sequence[Asked]) -> tuple[str, ...]:
+        """Say messages and begin a live reply to each, all or none; the replies become the heads.
+
+        Answers with the ids of the replies, in the same order. Raises MissingError.
+        """
         with translated(self.engine.url):
             self._claims.hold(self.owner)
-        at = started_at or now()
-        with self._write() as transaction:
-            if conversation_id is not None:
-                place_turn(transaction, conversation_id, parent_id, reply_id, role="assistant", text="")
-            transaction.execute(
-                replies.insert().values(
-                    id=reply_id,
-                    conversation_id=conversation_id,
-                    owner=self.owner,
-                    model=model,
-                    connection=connection,
-                    state="live",
-                    text="",
-                    reasoning="",
-                    response_format=None if response_format is None else dict(response_format),
-                    repeats=repeats,
-                    started_at=at,
-                    saved_at=at,
-                )
-            )
-            _keep_request(transaction, reply_id, request)
-        self._drafts[reply_id] = _Draft(_Kept())
-        return reply_id
+        new, begun, requested = [], [], {}
+        for one in asked:
+            reply_id, parent_id, at = new_id(), one.parent_id, one.started_at or now()
+            if one.conversation_id is not None:
+                if one.message is not None:
+                    new.append(new_turn(new_id(), one.conversation_id, parent_id, one.message))
+                    parent_id = new[-1]["id"]
+                new.append(new_turn(reply_id, one.conversation_id, parent_id, Message("assistant", "")))
+            begun.append(self._begun(reply_id, one, at))
+            requested[reply_id] = one.request
+        with self._write() as connection:
+            if new:
+                place_turns(connection, new)
+            connection.execute(replies.insert(), begun)
+            for reply_id, body in requested.items():
+                _keep_request(connection, reply_id, body)
+        self._drafts |= {reply_id: _Draft(_Kept()) for reply_id in requested}
+        return tuple(requested)
+
+    def _begun(self, reply_id: str, asked: Asked, at: datetime) -> dict[str, Any]:
+        """The row of a reply that has just been asked for."""
+        return {
+            "id": reply_id,
+            "conversation_id": asked.conversation_id,
+            "owner": self.owner,
+            "model": asked.model,
+            "connection": asked.connection,
+            "state": "live",
+            "text": "",
+            "reasoning": "",
+            "response_format": None if asked.response_format is None else dict(asked.response_format),
+            "repeats": asked.repeats,
+            "started_at": at,
+            "saved_at": at,
+        }
 
     def save_partial(self, reply_id: str, text: str, reasoning: str = "", tool_calls: Sequence[ToolCall] = ()) -> None:
         """Keep what came so far, given whole; only what is new is written. After `finish_reply` it has no effect.

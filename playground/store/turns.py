@@ -3,20 +3,20 @@
 To edit a message is to add another one after the same parent; the old branch stays where it was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select, update
 
 from playground.messages import Message
 from playground.store import rows
-from playground.store.conversations import title_of, touch
+from playground.store.conversations import name, touch
 from playground.store.database import Database, batches, first, new_id, now
 from playground.store.errors import MissingError
 from playground.store.pieces import read_pieces
 from playground.store.records import Turn
 from playground.store.schema import conversations, replies, turns
-from playground.store.tree import Tree, read_tree
+from playground.store.tree import Tree, read_tree, read_trees
 
 
 class Turns(Database):
@@ -29,20 +29,21 @@ class Turns(Database):
         """
         turn_id = new_id()
         with self._write() as connection:
-            place_turn(connection, conversation_id, parent_id, turn_id, **rows.packed_message(message))
-            if message.role == "user":
-                connection.execute(
-                    update(conversations)
-                    .where(conversations.c.id == conversation_id, conversations.c.title == "")
-                    .values(title=title_of(message.text))
-                )
-            return _turns(connection, read_tree(connection, conversation_id), [turn_id])[0]
+            place_turns(connection, [new_turn(turn_id, conversation_id, parent_id, message)])
+            return _turns(connection, read_trees(connection, [conversation_id]), [turn_id])[0]
 
     def path(self, conversation_id: str) -> tuple[Turn, ...]:
         """The branch on screen, from the first turn to the head; empty where nothing was said or nothing is there."""
+        return self.paths([conversation_id])[conversation_id]
+
+    def paths(self, conversation_ids: Sequence[str]) -> dict[str, tuple[Turn, ...]]:
+        """The branches on screen of conversations, by id, all as they were at one moment."""
+        heads = select(conversations.c.id, conversations.c.head).where(conversations.c.id.in_(conversation_ids))
         with self._read() as connection:
-            tree = read_tree(connection, conversation_id)
-            return _turns(connection, tree, tree.way(_head(connection, conversation_id)))
+            trees = read_trees(connection, conversation_ids)
+            ways = {row.id: trees[row.id].way(row.head) for row in connection.execute(heads)}
+            found = {turn.id: turn for turn in _turns(connection, trees, [id_ for way in ways.values() for id_ in way])}
+        return {known: tuple(found[id_] for id_ in ways.get(known, ())) for known in conversation_ids}
 
     def turn(self, turn_id: str) -> Turn | None:
         """One turn, on whatever branch, deleted or not; None where there is none."""
@@ -50,7 +51,7 @@ class Turns(Database):
             row = first(connection, select(turns.c.conversation_id).where(turns.c.id == turn_id))
             if row is None:
                 return None
-            return _turns(connection, read_tree(connection, row["conversation_id"]), [turn_id])[0]
+            return _turns(connection, read_trees(connection, [row["conversation_id"]]), [turn_id])[0]
 
     def siblings(self, turn_id: str) -> tuple[str, ...]:
         """The branches at a turn: ids of all turns after the same parent, itself included, oldest first."""
@@ -100,21 +101,29 @@ class Turns(Database):
                 _move_head(connection, row["conversation_id"], head)
 
 
-def place_turn(
-    connection: Connection, conversation_id: str, parent_id: str | None, turn_id: str, **columns: Any
-) -> None:
-    """Add a row to the tree and make it the head. Raises MissingError where the parent cannot be seen."""
-    touch(connection, conversation_id, head=turn_id)
-    if parent_id is not None and not read_tree(connection, conversation_id).shows(parent_id):
-        raise MissingError("turn", parent_id)
-    connection.execute(
-        turns.insert().values(
-            id=turn_id, conversation_id=conversation_id, parent_id=parent_id, created_at=now(), **columns
-        )
-    )
+def new_turn(turn_id: str, conversation_id: str, parent_id: str | None, message: Message) -> dict[str, Any]:
+    """The row of a turn that says `message`."""
+    place = {"id": turn_id, "conversation_id": conversation_id, "parent_id": parent_id, "created_at": now()}
+    return place | rows.packed_message(message)
 
 
-def _turns(connection: Connection, tree: Tree, ids: Sequence[str]) -> tuple[Turn, ...]:
+def place_turns(connection: Connection, new: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows to their trees, parents first; the last of each conversation becomes its head.
+
+    What a user says first titles a conversation. Raises MissingError where a parent cannot be seen.
+    """
+    touch(connection, {turn["conversation_id"]: turn["id"] for turn in new})
+    trees = read_trees(connection, sorted({turn["conversation_id"] for turn in new if turn["parent_id"] is not None}))
+    placed: set[str | None] = {None}
+    for turn in new:
+        if turn["parent_id"] not in placed and not trees[turn["conversation_id"]].shows(turn["parent_id"]):
+            raise MissingError("turn", turn["parent_id"])
+        placed.add(turn["id"])
+    connection.execute(turns.insert(), list(new))
+    name(connection, {turn["conversation_id"]: turn["text"] for turn in reversed(new) if turn["role"] == "user"})
+
+
+def _turns(connection: Connection, trees: Mapping[str, Tree], ids: Sequence[str]) -> tuple[Turn, ...]:
     """The turns of these ids, oldest first, with replies and siblings."""
     found: list[RowMapping] = []
     answers: list[RowMapping] = []
@@ -124,7 +133,9 @@ def _turns(connection: Connection, tree: Tree, ids: Sequence[str]) -> tuple[Turn
     pieces = read_pieces(connection, [row["id"] for row in answers if row["state"] == "live"])
     by_id = {row["id"]: rows.reply(row, pieces.get(row["id"], ())) for row in answers}
     found.sort(key=lambda row: row["seq"])
-    return tuple(rows.turn(row, tree.siblings(row["id"]), by_id.get(row["id"])) for row in found)
+    return tuple(
+        rows.turn(row, trees[row["conversation_id"]].siblings(row["id"]), by_id.get(row["id"])) for row in found
+    )
 
 
 def _row(connection: Connection, turn_id: str) -> Any:
