@@ -24,14 +24,18 @@ def frame() -> Page:
     """The navigation on top of every page; answers with the page to run."""
     keep_actions_whole()
     context = get_script_run_ctx()
-    asked = "" if context is None else context.page_script_hash
-    if st.session_state.get("framed") != asked:  # each time it is sent, the browser draws the whole page again
-        st.session_state.framed, st.session_state.layout = asked, "wide"
+    if context is None or st.session_state.get("framed") != context.page_script_hash:
+        # Each time it is sent, the browser draws the whole page again.
+        st.session_state.layout = "wide"
         st.set_page_config(
             page_title="LLM playground", page_icon="assets/icon.svg", layout="wide", initial_sidebar_state=330
         )
     pages = [st.Page(f"pages/{name}.py", title=title, icon=icon) for name, title, icon in PAGES]
-    return st.navigation(pages, position="top")
+    page = st.navigation(pages, position="top")
+    st.session_state.framed = (
+        "" if context is None else context.page_script_hash
+    )  # known only now where a link led here
+    return page
 
 
 def lay_out(layout: Literal["wide", "centered"]) -> None:

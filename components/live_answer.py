@@ -1,7 +1,7 @@
 """Answers on their way: laid out first, then drawn as they come, any number at once."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 import streamlit as st
@@ -17,10 +17,11 @@ FULL_PACE = 2.5
 """So many answers are drawn every TICK_S, more of them in proportion less often: the browser has one thread for all."""
 SHORT_TICK_S = 0.01
 """Until the first token of every answer is on screen."""
-MORE_PLACES = 2
-"""An answer that has ended may take five: thoughts, text, notes, results of tools, meter. They hide what was there."""
+PLACES = 5
+"""An answer that has ended may take so many: thoughts, text, notes, results of tools, meter."""
 PATIENCE_S = 1.0
-QUICK_S = 0.025
+QUICK_S = 0.05
+"""After a message was sent."""
 LEAD_S = 0.012
 """The browser collects what comes within 10 ms."""
 LINGER_S = 0.2
@@ -64,14 +65,18 @@ class LiveAnswer:
         self.reply = reply
         self._seen = seen
         self._places = [st.empty(), st.empty()]
-        self.below = st.empty()
-        for _ in range(MORE_PLACES):
-            st.empty()
         self._text: LiveMarkdown | None = None
         self._thoughts: LiveMarkdown | None = None
         self._drawn = self._thought = 0
         self._said = ""
         self._started = time.monotonic()
+
+    def complete(self, below: Callable[[], None] = lambda: None) -> None:
+        """Draw what belongs under it, and hide what else an answer that was there before has left; where it stands."""
+        with st.empty().container():
+            below()
+        for _ in range(PLACES - 3):
+            st.empty()
 
     def draw(self) -> bool:
         """Draw what has been added; True once it has ended and all of it is drawn."""
@@ -117,18 +122,19 @@ class LiveAnswer:
             self._said = words
 
 
+def await_quick(replies: Iterable[Reply]) -> None:
+    """Wait a moment for the first tokens of quick models, so that they are drawn together with the places for them."""
+    for reply in replies:
+        if not reply.ended.is_set():
+            reply.arrived.wait(max(QUICK_S - reply.age_s, 0))
+
+
 def lead(answers: Sequence[Watched]) -> None:
-    """Have the browser draw answers, and the first tokens of quick models, before what is sent next."""
-    if not answers:
-        return
-    until = time.monotonic() + QUICK_S
-    for answer in answers:
-        answer.draw()
-        if not answer.begun:
-            answer.wait(max(until - time.monotonic(), 0))
-    for answer in answers:
-        answer.draw()
-    time.sleep(LEAD_S)
+    """Have the browser draw what there is of answers before what is sent next."""
+    if answers:
+        for answer in answers:
+            answer.draw()
+        time.sleep(LEAD_S)
 
 
 def watch(answers: Sequence[Watched]) -> bool:

@@ -118,8 +118,8 @@ class LiveMarkdown:
     def __init__(self, slot: DeltaGenerator, seen: Callable[[str], str] | None = None) -> None:
         """`seen` is what the eye gets of a piece of text, where that is not all of it."""
         self._seen = seen
-        self._sections: DeltaGenerator = slot.container(gap="small")
-        self._slots: list[DeltaGenerator] = []
+        self._sections: Any = slot.container(gap="small")
+        self._slots: list[Any] = []
         self._section = ""
         self._open = ""
 
@@ -131,15 +131,14 @@ class LiveMarkdown:
             self._section += self._open[start:end]
             start = end
             if len(self._section) >= SECTION:
-                self._slot(0).markdown(self._shown(self._section))
+                self._put(0, self._section)
                 self._slots.pop(0)
                 self._section, drawn = "", end
         if start > drawn:
-            self._slot(0).markdown(self._shown(self._section))
+            self._put(0, self._section)
         self._open = self._open[start:]
         if self._open.strip():
-            # What st.write_stream does: half-open **bold** and fences are closed for the eye.
-            self._slot(1 if self._section else 0)._markdown(self._shown(self._open), unterminated_parsing=True)
+            self._put(1 if self._section else 0, self._open, growing=True)
         elif start and len(self._slots) > 1:
             self._slots[1].empty()
 
@@ -148,13 +147,16 @@ class LiveMarkdown:
         """How much longer than usual to wait before the next update: 1 to 2, as the open block grows."""
         return min(1 + len(self._open) / 10_000, 2.0)
 
-    def _slot(self, at: int) -> Any:
-        while len(self._slots) <= at:
-            self._slots.append(self._sections.empty())
-        return self._slots[at]
+    def _put(self, at: int, text: str, *, growing: bool = False) -> None:
+        """Draw a text in a slot, in the next one where there is none yet.
 
-    def _shown(self, text: str) -> str:
-        return prepare(self._seen(text) if self._seen else text)
+        In what grows half-open **bold** and fences are closed for the eye, as st.write_stream does.
+        """
+        shown = prepare(self._seen(text) if self._seen else text)
+        slot = self._slots[at] if at < len(self._slots) else self._sections
+        drawn = slot._markdown(shown, unterminated_parsing=growing)
+        if slot is self._sections:
+            self._slots.append(drawn)
 
 
 def markdown(text: str) -> None:

@@ -1,7 +1,5 @@
 """One column of a comparison: what its model said, its Stop and its meter; while names are hidden, the words alone."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -40,14 +38,17 @@ class Column:
             self._head = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
             # What an earlier run drew stays in a container until it is drawn again, and goes at once with an empty.
             self._settings = st.empty() if view.hidden else st.container(gap="small")
-            if view.notes and not view.hidden:
-                st.caption("  \n".join(f":material/tune: {plain(note)}" for note in view.notes))
-            else:
-                st.empty()
-            with st.container(height=height or "content", border=False, autoscroll=height is not None):
+            self._said = st.container(height=height or "content", border=False, autoscroll=height is not None)
+            with self._said:
                 self._turns = _places(view)
-                self.watched = [*_draw(view, self._turns[-NEWEST:]), *_others(view)]
+                coming = [_draw(turn, place, view) for turn, place in self._turns[-NEWEST:]]
+            self._coming = next(filter(None, coming), None)
             self._below = st.container() if PROMPT in view.pane.unlinked else None
+
+    @property
+    def watched(self) -> list[Watched]:
+        """What is on its way here: the answer on screen, and what is seen only at its end."""
+        return [*([self._coming] if self._coming else []), *_unseen(self.view, self._coming)]
 
     def complete(self) -> None:
         """Draw the rest."""
@@ -57,7 +58,17 @@ class Column:
         if not view.hidden:
             with self._settings:
                 pane_settings(view)
-        self.watched += _draw(view, self._turns[:-NEWEST])
+                if view.notes:
+                    st.caption("  \n".join(f":material/tune: {plain(note)}" for note in view.notes))
+        for turn, place in self._turns[:-NEWEST]:
+            _draw(turn, place, view)
+        if self._coming is not None:
+            turn, place = self._turns[-1]
+            with place:
+                self._coming.complete(lambda: _branches(turn, view))
+        with self._said, st.empty():
+            if others := len(view.live) - (self._coming is not None):
+                st.caption(f":shimmer[{others} more on the way]")
         if self._below is not None:
             with self._below:
                 _own_composer(view)
@@ -65,8 +76,14 @@ class Column:
 
 def unseen(view: PaneView) -> list[Watched]:
     """What is on its way in a pane that is not drawn."""
+    return _unseen(view, None)
+
+
+def _unseen(view: PaneView, seen: LiveAnswer | None) -> list[Watched]:
     replay = view.replay
-    waiting: list[Watched] = [Unseen(reply.ended.is_set) for reply in view.live]
+    waiting: list[Watched] = [
+        Unseen(reply.ended.is_set) for reply in view.live if seen is None or reply is not seen.reply
+    ]
     if replay is not None and not view.live:
         waiting.append(Unseen(lambda: not replay.between))
     return waiting
@@ -106,44 +123,28 @@ def _places(view: PaneView) -> list[tuple[Turn, DeltaGenerator]]:
     earlier = max(len(view.path) - view.shown, 0)
     if earlier:
         st.button(f"Show {earlier} earlier", key=f"earlier-{view.number}", on_click=actions.show_earlier)
-    places = [(turn, st.container(gap="small")) for turn in view.path[earlier:]]
+    places = [
+        (turn, st.container(gap="small") if turn.reply or not isinstance(turn.message.content, str) else st.empty())
+        for turn in view.path[earlier:]
+    ]
     for _ in range(view.drawn_before - len(view.path)):
         st.empty()
     return places
 
 
-def _draw(view: PaneView, places: Sequence[tuple[Turn, DeltaGenerator]]) -> list[Watched]:
-    """Draw turns; those on their way are laid out, to be watched."""
-    watched: list[Watched] = []
-    live = {reply.id: reply for reply in view.live}
-    for turn, place in places:
-        last = turn is view.path[-1]
-        with place:
-            if turn.id in live:
-                coming = LiveAnswer(live[turn.id], seen=view.scrub)
-                watched.append(coming)
-                if len(turn.siblings) > 1:
-                    with coming.below.container():
-                        _branches(turn, view)
-            elif turn.reply is not None:
-                answer(view.seen(turn.reply), lambda: None, raw=view.raw and last)
-                _foot(turn, view, last=last)
-                st.empty()  # in place of what stood under the answer while it came, where it came to nothing
-            else:
-                _question(turn.message)
-    return watched
-
-
-def _others(view: PaneView) -> list[Watched]:
-    """What is on its way in a pane beside the answer on screen."""
-    shown = {view.path[-1].id} if view.path else set()
-    more: list[Watched] = [Unseen(reply.ended.is_set) for reply in view.live if reply.id not in shown]
-    waiting = st.empty()
-    if more:
-        waiting.caption(f":shimmer[{len(more)} more on the way]")
-    if not view.live and (replay := view.replay) is not None:
-        more.append(Unseen(lambda: not replay.between))
-    return more
+def _draw(turn: Turn, place: DeltaGenerator, view: PaneView) -> LiveAnswer | None:
+    """Draw a turn; one on its way is laid out, to be watched."""
+    last = turn is view.path[-1]
+    with place:
+        if coming := next((reply for reply in view.live if reply.id == turn.id), None):
+            return LiveAnswer(coming, seen=view.scrub)
+        if turn.reply is not None:
+            answer(view.seen(turn.reply), lambda: None, raw=view.raw and last)
+            _foot(turn, view, last=last)
+            st.empty()  # in place of what stood under the answer while it came, where it came to nothing
+        else:
+            _question(turn.message)
+    return None
 
 
 def _question(message: Message) -> None:
@@ -160,8 +161,7 @@ def _foot(turn: Turn, view: PaneView, *, last: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if not view.hidden:
             meter(reply, key=f"meter-{number}" if last else None)
-        if len(turn.siblings) > 1:
-            _branches(turn, view)
+        _branches(turn, view)
         if not last:
             return
         if reply.text:
@@ -177,7 +177,9 @@ def _foot(turn: Turn, view: PaneView, *, last: bool) -> None:
 
 
 def _branches(turn: Turn, view: PaneView) -> None:
-    """Which of several answers to a prompt this is, and the way to the others."""
+    """Which of several answers to a prompt this is, and the way to the others, where there are any."""
+    if len(turn.siblings) < 2:
+        return
     at = turn.siblings.index(turn.id)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
         for name, by, icon in (("Earlier", -1, "left"), ("Later", 1, "right")):

@@ -73,6 +73,8 @@ def transcript(
             watched = draw(turn)
     if watched is not None:
         lead([watched])
+        with drawn[-1][1]:
+            watched.complete()
     for turn, place in drawn[:-2]:
         with place:
             draw(turn)

@@ -9,11 +9,12 @@ from components.echo import echo
 from components.elsewhere import elsewhere
 from components.exchange_dialog import inspected
 from components.import_dialog import import_and_export, imported_notes
-from components.live_answer import watch
+from components.live_answer import await_quick, watch
 from components.markdown import plain
 from components.meter import session_meter
 from components.model_picker import model_facts, model_picker
 from components.parameter_panel import parameter_panel
+from components.preload import preload
 from components.preset_picker import preset_picker
 from components.preset_prompt import preset_prompt
 from components.request_options import request_options
@@ -31,6 +32,8 @@ path = store.path(here.conversation_id) if here.conversation_id else ()
 use = chat().context_use(path, here.setup)
 if live is None:  # a run that watches is followed by another one, which would take back what this one put there
     chat_actions.return_prompt(here, path)
+
+await_quick([live] if live is not None else [])
 
 head = st.container(gap="xsmall")
 with st.container(key="transcript"):
@@ -99,6 +102,7 @@ with st.sidebar:
     code_button(chat().last_asked(path, here.setup), card)
     import_and_export(here, path)
     echo()
+    preload()
 
 inspected()
 if watch([watched] if watched is not None else []):

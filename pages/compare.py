@@ -10,9 +10,10 @@ from components.compare_head import compare_head
 from components.compare_link import follow_models_link
 from components.compare_session import compare_session
 from components.frame import lay_out
-from components.live_answer import lead, watch
+from components.live_answer import await_quick, lead, watch
 from components.pane import Column, unseen
 from components.pane_view import pane_views
+from components.preload import preload
 from components.results import results
 from components.session import trouble
 from components.shared_composer import shared_composer
@@ -27,6 +28,7 @@ if st.session_state.pop("promoted", False):
     st.switch_page("pages/chat.py")
 lay_out("wide" if here.full_width else "centered")
 views = pane_views(here)
+await_quick(reply for view in views for reply in view.live)
 alone = [view for view in views if view.alone]
 window = viewport()
 
@@ -63,5 +65,6 @@ if verdict is not None:
 
 shared_composer(views, actions.send, actions.stop_all, follow=window.narrow or bool(alone))
 
+preload()
 if watch(watched):
     st.rerun()
