@@ -71,11 +71,9 @@ class LiveAnswer:
         self._said = ""
         self._started = time.monotonic()
 
-    def complete(self, below: Callable[[], None] = lambda: None) -> None:
-        """Draw what belongs under it, and hide what else an answer that was there before has left; where it stands."""
-        with st.empty().container():
-            below()
-        for _ in range(PLACES - 3):
+    def complete(self) -> None:
+        """Hide what else an answer that was there before has left; to be called where it stands."""
+        for _ in range(PLACES - 2):
             st.empty()
 
     def draw(self) -> bool:

@@ -65,7 +65,8 @@ class Column:
         if self._coming is not None:
             turn, place = self._turns[-1]
             with place:
-                self._coming.complete(lambda: _branches(turn, view))
+                self._coming.complete()
+                _branches(turn, view)
         with self._said, st.empty():
             if others := len(view.live) - (self._coming is not None):
                 st.caption(f":shimmer[{others} more on the way]")

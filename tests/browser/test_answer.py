@@ -208,4 +208,4 @@ def test_what_had_arrived_outlives_a_crash(
     again.button("Regenerate").click()
     growing(again, 1)
     again.stop()
-    expect(again.page.get_by_text("2 / 2")).to_be_visible()
+    expect(again.page.get_by_text("2 / 2", exact=True)).to_be_visible()
