@@ -1,6 +1,8 @@
 """The app and its peer as processes of their own, both asking the same upstream."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -40,6 +42,18 @@ class App:
         """The address at which several models answer side by side."""
         page, prefix = ("compare", "openai/") if self.name == "ours" else ("", "")
         return f"http://127.0.0.1:{self.port}/{page}?models={','.join(prefix + plan.model for plan in plans)}"
+
+    def sent(self) -> dict[str, int]:
+        """Bytes that the kernel sent over each open connection, by the other end; empty without `ss`, which is Linux's.
+
+        https://man7.org/linux/man-pages/man8/ss.8.html
+        """
+        if shutil.which("ss") is None:
+            return {}
+        asked = ["ss", "--tcp", "--info", "--numeric", "--oneline", "--no-header", f"sport = :{self.port}"]
+        lines = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.splitlines()
+        found = ((line.split()[4], re.search(r"bytes_sent:(\d+)", line)) for line in lines)
+        return {end: int(count[1]) if count else 0 for end, count in found}
 
     def cpu_s(self) -> float:
         """Processor time so far, in seconds."""

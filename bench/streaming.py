@@ -17,7 +17,9 @@ class Streamed:
     """What one answer took, or several at once, from Enter to the last token on screen."""
 
     bytes: int
-    """Until the page is at rest."""
+    """Of messages, unpacked, until the page is at rest."""
+    wire_bytes: int
+    """The same as they were sent, packed or not; 0 where that cannot be seen."""
     text_bytes: int
     busy: float
     """The share of the time in which the page's main thread worked."""
@@ -42,12 +44,13 @@ def stream(browser: Browser, app: App, origin: str, plan: Plan) -> Streamed:
 
 def ask(page: Probe, app: App, origin: str, plans: Sequence[Plan], *, shown_in: str) -> Streamed:
     """Ask for as many answers as an open page shows at once; the last elements that match `shown_in` hold them."""
-    cpu, before = app.cpu_s(), page.work()
+    cpu, wire, before = app.cpu_s(), app.sent(), page.work()
     page.send("Tell me of the sea.")
     page.wait_for(f"() => {ended('painted', plans)}")
     after, spent = page.work(), app.cpu_s() - cpu
     page.idle()
     page.page.wait_for_timeout(300)
+    sent_since = sum(count - wire[end] for end, count in app.sent().items() if end in wire)
     offset, paints, entered = page.clock_offset_s(), page.note("paints"), page.note("entered")
     lags = [lags_ms(sent(origin, plan), of_pane(paints, plan.pane), offset) for plan in plans]
     all_lags = [lag for one in lags for lag in one]
@@ -56,6 +59,7 @@ def ask(page: Probe, app: App, origin: str, plans: Sequence[Plan], *, shown_in: 
     wall = after.at - before.at
     return Streamed(
         bytes=page.work().bytes - before.bytes,
+        wire_bytes=sent_since,
         text_bytes=sum(len(token.encode()) for plan in plans for token in tokens(plan)),
         busy=(after.busy_s - before.busy_s) / wall,
         server_cpu_s=spent,

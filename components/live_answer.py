@@ -21,7 +21,7 @@ PLACES = 5
 """An answer that has ended may take so many: thoughts, text, notes, results of tools, meter."""
 PATIENCE_S = 1.0
 QUICK_S = 0.05
-"""After a message was sent."""
+"""After a message was sent to up to four models; to more of them in proportion longer."""
 LEAD_S = 0.012
 """The browser collects what comes within 10 ms."""
 LINGER_S = 0.2
@@ -122,9 +122,9 @@ class LiveAnswer:
 
 def await_quick(replies: Iterable[Reply]) -> None:
     """Wait a moment for the first tokens of quick models, so that they are drawn together with the places for them."""
-    for reply in replies:
-        if not reply.ended.is_set():
-            reply.arrived.wait(max(QUICK_S - reply.age_s, 0))
+    coming = [reply for reply in replies if not reply.ended.is_set()]
+    for reply in coming:
+        reply.arrived.wait(max(QUICK_S * max(1, len(coming) / 4) - reply.age_s, 0))
 
 
 def lead(answers: Sequence[Watched]) -> None:
