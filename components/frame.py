@@ -21,21 +21,28 @@ PAGES = (
 
 
 def frame() -> Page:
-    """The navigation on top of every page; answers with the page to run."""
+    """The navigation on top of every page; answers with the page to run, after which comes `framed`."""
     keep_actions_whole()
-    context = get_script_run_ctx()
-    if context is None or st.session_state.get("framed") != context.page_script_hash:
+    st.session_state.setdefault("framed", None)
+    if _page() is None or st.session_state.framed != _page():
         # Each time it is sent, the browser draws the whole page again.
         st.session_state.layout = "wide"
         st.set_page_config(
             page_title="LLM playground", page_icon="assets/icon.svg", layout="wide", initial_sidebar_state=330
         )
     pages = [st.Page(f"pages/{name}.py", title=title, icon=icon) for name, title, icon in PAGES]
-    page = st.navigation(pages, position="top")
-    st.session_state.framed = (
-        "" if context is None else context.page_script_hash
-    )  # known only now where a link led here
-    return page
+    return st.navigation(pages, position="top")
+
+
+def framed() -> None:
+    """Note that the browser has the frame of this page: what a run sends that is broken off may never get there."""
+    st.session_state.framed = _page()
+
+
+def _page() -> str | None:
+    """The page that was asked for; after `st.navigation`, the one that a link led to."""
+    context = get_script_run_ctx()
+    return None if context is None else context.page_script_hash
 
 
 def lay_out(layout: Literal["wide", "centered"]) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from playground import metering, replies, tokens
+from playground import metering, tokens
 from playground.catalog import ModelCard
 from playground.errors import ContextOverflowError, NotFoundError, ProviderError
 from playground.messages import ChatRequest, Message
@@ -14,12 +14,12 @@ from playground.metering import Usage
 from playground.network import network
 from playground.parameters import ParameterSpec, payload_parameters
 from playground.providers import Connection
+from playground.recording import StoreRecorder, cap
 from playground.replies import Reply
 from playground.roster import Roster
 from playground.setup import Setup, fit, form_specs
-from playground.store import Asked, Failure, Store, Turn
+from playground.store import Asked, Store, Turn
 from playground.tokens import TokenCount
-from playground.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Chat:
             repeats=question.repeats,
         )
         counted = self._context_use(card, request).prompt.value if card is not None else None
-        recorder, models = _Recorder(self.store, card), self.roster.workers_ai
+        recorder, models = StoreRecorder(self.store, card), self.roster.workers_ai
         reply = Reply(request, connection, recorder, catalog=models, prompt_tokens=counted)
         reply.exchange.notes += notes
         return asked, reply, refusal
@@ -225,7 +225,7 @@ class Chat:
             _prepare_tokenizer()
         said = request.messages if request.prompt is None else request.prompt
         counted = tokens.count(said, card, raw=request.raw)
-        return ContextUse(counted, card.context_window, _cap(request, card))
+        return ContextUse(counted, card.context_window, cap(request, card))
 
     def controls(self, card: ModelCard, use: ContextUse | None, setup: Setup) -> tuple[ParameterSpec, ...]:
         """The parameters of a model; caps on the answer end at what the context leaves."""
@@ -247,55 +247,6 @@ class Chat:
         return sorted(((card, amount) for card, amount in priced if amount is not None), key=lambda row: row[1])
 
 
-@dataclass(frozen=True, slots=True)
-class _Recorder:
-    """Keeps a reply in the store, with its price as it was."""
-
-    store: Store
-    card: ModelCard | None
-
-    def partial(self, reply: replies.Reply) -> None:
-        self.store.save_partial(reply.id, reply.text, reply.reasoning, reply.tool_calls)
-
-    def finished(self, reply: replies.Reply) -> None:
-        price = self.card.price if self.card else None
-        cost = None if reply.usage is None else metering.cost(reply.usage, price)
-        self.store.finish_reply(
-            reply.id,
-            state=reply.state if reply.state != "live" else "failed",
-            text=reply.text,
-            reasoning=reply.reasoning,
-            tool_calls=reply.tool_calls,
-            finish_reason="length" if _cut_unseen(reply, self.card) else reply.finish_reason,
-            truncated=reply.truncated,
-            usage=reply.usage,
-            price=price,
-            cost=Decimal(0) if reply.exchange.cached else cost,
-            timings=reply.timings,
-            error=None if reply.error is None else Failure.of(reply.error),
-            request_id=reply.exchange.request_id,
-            request=reply.exchange.request_body,
-            notes=tuple(reply.exchange.notes),
-            cached=reply.exchange.cached,
-        )
-        if (trace := Trace.of(reply.exchange)) is not None:
-            self.store.keep_trace(reply.id, trace)
-
-
 @lru_cache(maxsize=1)
 def _prepare_tokenizer() -> None:
     tokens.prepare()
-
-
-def _cut_unseen(reply: replies.Reply, card: ModelCard | None) -> bool:
-    """Whether an answer used up its cap without the service saying so: Workers AI's classic streams name no reason."""
-    if card is None or card.provider != "workers_ai" or reply.finish_reason not in ("stop", "unknown"):
-        return False
-    cap = _cap(reply.request, card)
-    return cap is not None and reply.usage is not None and reply.usage.completion_tokens >= cap
-
-
-def _cap(request: ChatRequest, card: ModelCard) -> int | None:
-    """The most tokens that an answer will have: what is set, else the default that the model's page names."""
-    asked = request.parameters.get("max_tokens") or request.parameters.get("max_completion_tokens")
-    return asked or card.default_max_tokens

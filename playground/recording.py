@@ -1,0 +1,62 @@
+"""How an answer is kept: as it comes, and as it ended, with what it cost then."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from playground import metering
+from playground.catalog import ModelCard
+from playground.messages import ChatRequest
+from playground.replies import Reply
+from playground.store import Failure, Store
+from playground.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRecorder:
+    """Keeps a reply in the store, with its price as it was."""
+
+    store: Store
+    card: ModelCard | None
+
+    def partial(self, reply: Reply) -> None:
+        """Keep what has arrived so far."""
+        self.store.save_partial(reply.id, reply.text, reply.reasoning, reply.tool_calls)
+
+    def finished(self, reply: Reply) -> None:
+        """Keep the reply as it ended, and what went over the wire."""
+        price = self.card.price if self.card else None
+        cost = None if reply.usage is None else metering.cost(reply.usage, price)
+        self.store.finish_reply(
+            reply.id,
+            state=reply.state if reply.state != "live" else "failed",
+            text=reply.text,
+            reasoning=reply.reasoning,
+            tool_calls=reply.tool_calls,
+            finish_reason="length" if _cut_unseen(reply, self.card) else reply.finish_reason,
+            truncated=reply.truncated,
+            usage=reply.usage,
+            price=price,
+            cost=Decimal(0) if reply.exchange.cached else cost,
+            timings=reply.timings,
+            error=None if reply.error is None else Failure.of(reply.error),
+            request_id=reply.exchange.request_id,
+            request=reply.exchange.request_body,
+            notes=tuple(reply.exchange.notes),
+            cached=reply.exchange.cached,
+        )
+        if (trace := Trace.of(reply.exchange)) is not None:
+            self.store.keep_trace(reply.id, trace)
+
+
+def _cut_unseen(reply: Reply, card: ModelCard | None) -> bool:
+    """Whether an answer used up its cap without the service saying so: Workers AI's classic streams name no reason."""
+    if card is None or card.provider != "workers_ai" or reply.finish_reason not in ("stop", "unknown"):
+        return False
+    most = cap(reply.request, card)
+    return most is not None and reply.usage is not None and reply.usage.completion_tokens >= most
+
+
+def cap(request: ChatRequest, card: ModelCard) -> int | None:
+    """The most tokens that an answer will have: what is set, else the default that the model's page names."""
+    asked = request.parameters.get("max_tokens") or request.parameters.get("max_completion_tokens")
+    return asked or card.default_max_tokens
