@@ -49,19 +49,15 @@ def _side_by_side(plan: Plan, panes: int, rounds: int, *, goals: bool) -> list[F
         figure("server CPU", "s", "server_cpu_s"),
         figure("bytes to the browser", "kB", "bytes", by=1e-3),
         figure("bytes by bytes of text", "times", "overhead", most=4),
-        figure("the same, as they are sent", "times", "wire_overhead"),
+        *([figure("the same, as they are sent", "times", "wire_overhead")] if streamed["ours"][0].wire_bytes else []),
     ]
 
 
 def _value(one: Streamed, what: str) -> float:
-    match what:
-        case "first":
-            return one.firsts_ms[0]
-        case "all_first":
-            return one.firsts_ms[-1]
-        case "overhead":
-            return one.bytes / one.text_bytes
-        case "wire_overhead":
-            return one.wire_bytes / one.text_bytes
-        case _:
-            return float(getattr(one, what))
+    derived = {
+        "first": one.firsts_ms[0],
+        "all_first": one.firsts_ms[-1],
+        "overhead": one.bytes / one.text_bytes,
+        "wire_overhead": one.wire_bytes / one.text_bytes,
+    }
+    return derived[what] if what in derived else float(getattr(one, what))

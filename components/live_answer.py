@@ -1,7 +1,7 @@
 """Answers on their way: laid out first, then drawn as they come, any number at once."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import streamlit as st
@@ -23,7 +23,7 @@ PATIENCE_S = 1.0
 QUICK_S = 0.05
 """After a message was sent to up to four models; to more of them in proportion longer."""
 LEAD_S = 0.012
-"""The browser collects what comes within 10 ms."""
+"""What the browser gets to receive and draw it before more comes."""
 LINGER_S = 0.2
 """How long answers that end together are waited for, so that the page is drawn anew once and not for each."""
 LAST_FRAME_S = 0.03
@@ -120,11 +120,10 @@ class LiveAnswer:
             self._said = words
 
 
-def await_quick(replies: Iterable[Reply]) -> None:
+def await_quick(replies: Sequence[Reply]) -> None:
     """Wait a moment for the first tokens of quick models, so that they are drawn together with the places for them."""
-    coming = [reply for reply in replies if not reply.ended.is_set()]
-    for reply in coming:
-        reply.arrived.wait(max(QUICK_S * max(1, len(coming) / 4) - reply.age_s, 0))
+    for reply in replies:
+        reply.arrived.wait(max(QUICK_S * max(1, len(replies) / 4) - reply.age_s, 0))
 
 
 def lead(answers: Sequence[Watched]) -> None:

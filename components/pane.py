@@ -16,6 +16,7 @@ from components.parameter_panel import Links, link_button
 from components.transcript import images
 from playground.comparison import PROMPT
 from playground.messages import Message
+from playground.replies import Reply
 from playground.store import Turn
 
 LONG = 300
@@ -41,14 +42,14 @@ class Column:
             self._said = st.container(height=height or "content", border=False, autoscroll=height is not None)
             with self._said:
                 self._turns = _places(view)
-                coming = [_draw(turn, place, view) for turn, place in self._turns[-NEWEST:]]
-            self._coming = next(filter(None, coming), None)
+                drawn = [_draw(turn, place, view) for turn, place in self._turns[-NEWEST:]]
+            self._coming = drawn[-1] if drawn else None
             self._below = st.container() if PROMPT in view.pane.unlinked else None
 
     @property
     def watched(self) -> list[Watched]:
         """What is on its way here: the answer on screen, and what is seen only at its end."""
-        return [*([self._coming] if self._coming else []), *_unseen(self.view, self._coming)]
+        return [*([self._coming] if self._coming else []), *unseen(self.view, but=self.view.coming)]
 
     def complete(self) -> None:
         """Draw the rest."""
@@ -68,23 +69,17 @@ class Column:
                 self._coming.complete()
                 _branches(turn, view)
         with self._said, st.empty():
-            if others := len(view.live) - (self._coming is not None):
+            if others := len(view.live) - (view.coming is not None):
                 st.caption(f":shimmer[{others} more on the way]")
         if self._below is not None:
             with self._below:
                 _own_composer(view)
 
 
-def unseen(view: PaneView) -> list[Watched]:
-    """What is on its way in a pane that is not drawn."""
-    return _unseen(view, None)
-
-
-def _unseen(view: PaneView, seen: LiveAnswer | None) -> list[Watched]:
+def unseen(view: PaneView, *, but: Reply | None = None) -> list[Watched]:
+    """What is on its way in a pane that is not drawn, or in one that is drawn beside what is seen there."""
     replay = view.replay
-    waiting: list[Watched] = [
-        Unseen(reply.ended.is_set) for reply in view.live if seen is None or reply is not seen.reply
-    ]
+    waiting: list[Watched] = [Unseen(reply.ended.is_set) for reply in view.live if reply is not but]
     if replay is not None and not view.live:
         waiting.append(Unseen(lambda: not replay.between))
     return waiting
@@ -137,8 +132,8 @@ def _draw(turn: Turn, place: DeltaGenerator, view: PaneView) -> LiveAnswer | Non
     """Draw a turn; one on its way is laid out, to be watched."""
     last = turn is view.path[-1]
     with place:
-        if coming := next((reply for reply in view.live if reply.id == turn.id), None):
-            return LiveAnswer(coming, seen=view.scrub)
+        if last and view.coming is not None:
+            return LiveAnswer(view.coming, seen=view.scrub)
         if turn.reply is not None:
             answer(view.seen(turn.reply), lambda: None, raw=view.raw and last)
             _foot(turn, view, last=last)

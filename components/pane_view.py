@@ -45,6 +45,11 @@ class PaneView:
         return self.comparison.hidden
 
     @property
+    def coming(self) -> "replies.Reply | None":
+        """The answer on screen, while it is on its way."""
+        return next((reply for reply in self.live if self.path and reply.id == self.path[-1].id), None)
+
+    @property
     def busy(self) -> bool:
         """Whether something is on its way, or is about to be."""
         return bool(self.live) or self.replay is not None

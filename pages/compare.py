@@ -28,7 +28,7 @@ if st.session_state.pop("promoted", False):
     st.switch_page("pages/chat.py")
 lay_out("wide" if here.full_width else "centered")
 views = pane_views(here)
-await_quick(reply for view in views for reply in view.live)
+await_quick([view.coming for view in views if view.coming is not None])
 alone = [view for view in views if view.alone]
 window = viewport()
 

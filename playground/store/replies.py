@@ -72,6 +72,8 @@ class Replies(Database):
 
         Answers with the ids of the replies, in the same order. Raises MissingError.
         """
+        if not asked:
+            return ()
         with translated(self.engine.url):
             self._claims.hold(self.owner)
         new, begun, requested = [], [], {}

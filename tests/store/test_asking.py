@@ -81,6 +81,11 @@ def test_all_are_asked_or_none(store: Store) -> None:
     assert store.replies(kept) == ()
 
 
+def test_nothing_asked_is_nothing_kept(store: Store) -> None:
+    assert store.paths([]) == {}
+    assert store.ask([]) == ()
+
+
 def test_a_parent_in_another_conversation_is_none(store: Store) -> None:
     here, elsewhere = conversations(store, 2)
     there = store.add_turn(elsewhere, None, QUESTION)
