@@ -17,8 +17,7 @@ export default function ({ setStateValue }) {
 
 def await_controls() -> None:
     """Have the page run again once the browser has drawn its controls and has nothing else to do."""
-    with st.sidebar:
-        _mount(key="page_load", height=1, on_complete_change=controls_are_there)
+    _mount(key="page_load", height=1, on_complete_change=controls_are_there)
 
 
 def controls_are_there() -> None:

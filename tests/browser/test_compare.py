@@ -266,6 +266,7 @@ def test_four_temperatures_one_stopped_one_failing_reloaded_in_mid_stream(whole_
     before = [page.text(number) for number in range(4)]
     page.tab.reload()
     expect(page.pane(1)).to_contain_text("stopped")
+    expect(page.tab.page.locator("[data-testid=stSidebar]:visible")).to_have_count(0, timeout=500)
     page.ended()
 
     replies = stored(whole_app, page)
