@@ -11,14 +11,18 @@ from playground.store import Failure, Reply
 
 
 def answer(reply: Reply, remedies: Callable[[], None], *, raw: bool) -> None:
-    """An answer that has ended: its text, and what went wrong if anything did."""
+    """An answer that has ended: its text, and what went wrong if anything did; in the places it had while it came."""
     if reply.reasoning:
         with st.expander(_thought(reply), type="compact"):
             markdown(reply.reasoning)
+    else:
+        st.empty()
     if reply.text and (raw or reply.response_format):
         st.code(reply.text, language=None if raw else "json", wrap_lines=True)
     elif reply.text:
         markdown(reply.text)
+    else:
+        st.empty()
     with st.container(gap="small"):
         for call in reply.tool_calls:
             with st.container(border=True):

@@ -37,6 +37,7 @@ def exchange_button(path: Sequence[Turn], *, key: str) -> None:
     """Opens the dialog of the last answer on a path, and draws it."""
     reply = next((turn.reply for turn in reversed(path) if turn.reply is not None), None)
     if reply is None or reply.state == "live":
+        st.empty()  # in place of the one that an earlier run drew
         return
     st.button(
         "Request and response",

@@ -61,15 +61,15 @@ class LiveAnswer:
     """One answer on its way, and the places in which it is drawn."""
 
     def __init__(self, reply: Reply, *, seen: Callable[[str], str] | None = None) -> None:
-        """Lay it out. `seen` is what the eye gets of a piece of text, where that is not all of it."""
+        """Lay it out and draw what there is. `seen` is what the eye gets of a piece of text, where that is not all."""
         self.reply = reply
         self._seen = seen
-        self._places = [st.empty(), st.empty()]
+        self._thoughts_place, self._text_place = _place(reply), _place(reply)
         self._text: LiveMarkdown | None = None
         self._thoughts: LiveMarkdown | None = None
         self._drawn = self._thought = 0
         self._said = ""
-        self._started = time.monotonic()
+        self.draw()
 
     def complete(self) -> None:
         """Hide what else an answer that was there before has left; to be called where it stands."""
@@ -83,17 +83,18 @@ class LiveAnswer:
         parts, thoughts = len(reply.parts), len(reply.reasoning_parts)
         if thoughts > self._thought:
             if self._thoughts is None:
-                box = self._place().status(":shimmer[Thinking]", type="compact")
+                self._say("")
+                box = self._thoughts_place.status(":shimmer[Thinking]", type="compact")
                 self._thoughts = LiveMarkdown(box.empty(), self._seen)
             self._thoughts.update("".join(reply.reasoning_parts[self._thought : thoughts]))
             self._thought = thoughts
         if parts > self._drawn:
             if self._text is None:
-                self._text = LiveMarkdown(self._place(), self._seen)
+                self._text = LiveMarkdown(self._text_place, self._seen)
             self._text.update("".join(reply.parts[self._drawn : parts]))
             self._drawn = parts
         elif not self._drawn and not self._thought and not ended:
-            waited_s = time.monotonic() - self._started
+            waited_s = reply.age_s
             self._say(waiting_for(reply, waited_s) if self._seen is None else _WAITING if waited_s > PATIENCE_S else "")
         return ended
 
@@ -107,17 +108,26 @@ class LiveAnswer:
         weight = self._text.weight if self._text is not None else 1
         (self.reply.ended if self.begun else self.reply.arrived).wait(seconds * weight)
 
-    def _place(self) -> DeltaGenerator:
-        """The next place, in the order in which an answer that has ended is drawn; it takes the place of the status."""
-        return self._places.pop(0)
-
     def _say(self, words: str) -> None:
         if words != self._said:
             if words:
-                self._places[0].caption(words)
+                self._text_place.caption(words)
             else:
-                self._places[0].empty()
+                self._text_place.empty()
             self._said = words
+
+
+def _place(reply: Reply) -> DeltaGenerator:
+    """A place in which nothing is left of what was there, unless that was this very answer on its way.
+
+    A block inherits what was in one of its kind at the same place, even where an empty was there in between, which
+    Streamlit leaves out if both are sent at once; a grid is never left out, and nothing else here is one.
+    """
+    place = st.empty()
+    if reply.id not in st.session_state.get("watched", ()):
+        place.grid()
+        place.empty()
+    return place
 
 
 def await_quick(replies: Sequence[Reply]) -> None:
@@ -139,6 +149,7 @@ def watch(answers: Sequence[Watched]) -> bool:
 
     False where there are none. A rerun or a page change breaks this off, and the answers go on.
     """
+    st.session_state.watched = {answer.reply.id for answer in answers if isinstance(answer, LiveAnswer)}
     if not answers:
         page_load.controls_are_there()
         return False

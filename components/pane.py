@@ -155,21 +155,27 @@ def _foot(turn: Turn, view: PaneView, *, last: bool) -> None:
     if reply is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        if not view.hidden:
+        # What is left out leaves a place: what an earlier run drew there would stay while the next answer comes.
+        if view.hidden:
+            st.empty()
+        else:
             meter(reply, key=f"meter-{number}" if last else None)
         _branches(turn, view)
-        if not last:
-            return
-        if reply.text:
+        if last and reply.text:
             copy_button(view.seen(reply).text, key=f"copy-{number}")
-        st.button(
-            "Retry" if reply.error else "Regenerate",
-            key=f"retry-{number}",
-            icon=":material/refresh:",
-            type="tertiary",
-            on_click=actions.again,
-            args=(view.pane.id,),
-        )
+        else:
+            st.empty()
+        if last:
+            st.button(
+                "Retry" if reply.error else "Regenerate",
+                key=f"retry-{number}",
+                icon=":material/refresh:",
+                type="tertiary",
+                on_click=actions.again,
+                args=(view.pane.id,),
+            )
+        else:
+            st.empty()
 
 
 def _branches(turn: Turn, view: PaneView) -> None:

@@ -118,14 +118,15 @@ def _answer(turn: Turn, actions: Actions, *, cap: int | None, raw: bool, last: b
         st.text(turn.message.text)
         return
 
+    # What is left out leaves a place: what an earlier run drew there would stay while the next answer comes.
     def remedies() -> None:
-        if not last:
-            return
-        if reply.text and reply.state != "failed":
+        if last and reply.text and reply.state != "failed":
             st.button(
                 "Continue", key="proceed", type="tertiary", icon=":material/play_arrow:", on_click=actions.proceed
             )
-        if reply.finish_reason == "length" and cap:
+        else:
+            st.empty()
+        if last and reply.finish_reason == "length" and cap:
             st.button(
                 f"Raise to {cap * 2:,} and retry",
                 key="raise_cap",
@@ -134,15 +135,21 @@ def _answer(turn: Turn, actions: Actions, *, cap: int | None, raw: bool, last: b
                 on_click=actions.raise_cap,
                 args=(turn.id, cap * 2),
             )
+        else:
+            st.empty()
 
     answer(reply, remedies, raw=raw)
     if last and reply.tool_calls and reply.state == "done":
         tool_results(turn.id, reply.tool_calls, actions.give_results)
+    elif reply.tool_calls:
+        st.empty()
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         meter(reply, key="meter" if last else None)
         _branches(turn, actions)
         if last and reply.text:
             copy_button(reply.text, key="copy")
+        else:
+            st.empty()
         if last:
             st.button(
                 "Retry" if reply.error else "Regenerate",
@@ -152,6 +159,8 @@ def _answer(turn: Turn, actions: Actions, *, cap: int | None, raw: bool, last: b
                 on_click=actions.retry,
                 args=(turn.id,),
             )
+        else:
+            st.empty()
         again = () if last else ("Regenerate",)
         _menu(turn, (*again, "Raw text and copy", "Request and response", "Delete"), actions)
 
@@ -202,14 +211,15 @@ def _editor(turn: Turn, actions: Actions) -> None:
     key = f"edit-{turn.id}"
     if key not in st.session_state:
         st.session_state[key] = turn.message.text
-    st.text_area("Edit message", key=key, height="content", label_visibility="collapsed")
-    with st.container(horizontal=True, gap="small"):
-        st.button(
-            "Send",
-            key="save_edit",
-            type="primary",
-            icon=":material/send:",
-            on_click=lambda: actions.save_edit(turn.id, st.session_state[key]),
-        )
-        st.button("Cancel", key="cancel_edit", on_click=actions.cancel_edit)
-        st.caption("The conversation forks here; the old branch stays.", width="content")
+    with st.container():  # the place of the message's row, which takes it over when the edit is sent
+        st.text_area("Edit message", key=key, height="content", label_visibility="collapsed")
+        with st.container(horizontal=True, gap="small"):
+            st.button(
+                "Send",
+                key="save_edit",
+                type="primary",
+                icon=":material/send:",
+                on_click=lambda: actions.save_edit(turn.id, st.session_state[key]),
+            )
+            st.button("Cancel", key="cancel_edit", on_click=actions.cancel_edit)
+            st.caption("The conversation forks here; the old branch stays.", width="content")
