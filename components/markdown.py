@@ -23,12 +23,18 @@ _DISPLAY = re.compile(r"(?<!\\)\\\[((?:(?!\\[\[\]]).)++)\\\]", re.DOTALL)
 _INLINE = re.compile(r"(?<!\\)\\\(((?:(?!\\[()]).)++)\\\)", re.DOTALL)
 _DIRECTIVE = re.compile(r"(?<![\\:\w]):(?=[a-zA-Z][\w-]*\[)")
 _REFERENCE = re.compile(r"^[ >]*\[[^\]\n]+\]:", re.MULTILINE)
+_TOLD = re.compile(
+    r"(?: {4}| {0,3}\t)\s*\S"
+    r"| {0,3}(?:[-:|][^\n]*[^-:|\s]|#+[^#\n]|\d+(?:[^\d.)\n]|[.)][^\n])|[*+][^\n]|<[^\n]{11}|[^-:|#\d<*+\s])"
+)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)")
 _blocks = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"], ignoreInvalid=True)
 
 
-SECTION = 1_500
-"""Characters that are drawn again together when a block is added to them."""
+SECTION = 400
+"""So many characters, and the block they end in, are drawn once and for all."""
+TELLING = 16
+"""In so many characters a line tells what kind of block it begins."""
 
 
 def prepare(text: str) -> str:
@@ -79,13 +85,20 @@ def block_ends(text: str) -> list[int]:
     The last block is always open, and so is everything after a `$$` that has no partner yet. Link references, which
     work backwards, are resolved when the whole text is drawn at the end.
     """
-    complete = text[: text.rfind("\n") + 1]
-    starts = [
-        token.map[0] for token in _blocks.parse(complete) if token.level == 0 and token.map and token.nesting >= 0
-    ]
-    offsets = [0, *accumulate(map(len, _LINE.findall(complete)))]
+    known = told(text)
+    starts = [token.map[0] for token in _blocks.parse(known) if token.level == 0 and token.map and token.nesting >= 0]
+    offsets = [0, *accumulate(map(len, _LINE.findall(known)))]
     ends = [offsets[start] for start in starts[1:]]
     return [end for end in ends if text.count("$$", 0, end) % 2 == 0 and _brackets_match(text, end)]
+
+
+def told(text: str) -> str:
+    """A growing text without its last line while that may still become this or that kind of block.
+
+    `-` is the beginning of a list, of a rule, of a row under a table's head, or makes a heading of the line above it.
+    """
+    line = text.rfind("\n") + 1
+    return text if _TOLD.match(text, line) else text[:line]
 
 
 def _brackets_match(text: str, end: int) -> bool:
@@ -110,53 +123,47 @@ def sections(text: str) -> list[str]:
 
 
 class LiveMarkdown:
-    """Draws a growing text into a slot: section by section, and again only what still changes.
+    """Draws a growing text into a slot, section by section; again only the last one, which still grows.
 
-    Under the sections that are full comes one that finished blocks are added to, and under it the open block.
+    With each message to the browser there is more to read and nothing twice, for it may show a frame between any two.
     """
 
     def __init__(self, slot: DeltaGenerator, seen: Callable[[str], str] | None = None) -> None:
         """`seen` is what the eye gets of a piece of text, where that is not all of it."""
         self._seen = seen
         self._sections: Any = slot.container(gap="small")
-        self._slots: list[Any] = []
-        self._section = ""
+        self._last: Any = None
         self._open = ""
 
     def update(self, more: str) -> None:
         """Draw what has been added."""
+        new_line = "\n" in more or len(self._open) - self._open.rfind("\n") <= TELLING
         self._open += more
-        start = drawn = 0
-        for end in block_ends(self._open) if "\n" in more else ():
-            self._section += self._open[start:end]
-            start = end
-            if len(self._section) >= SECTION:
-                self._put(0, self._section)
-                self._slots.pop(0)
-                self._section, drawn = "", end
-        if start > drawn:
-            self._put(0, self._section)
+        start = 0
+        for end in block_ends(self._open) if new_line else ():
+            if end - start >= SECTION:
+                self._put(self._open[start:end])
+                self._last, start = None, end
         self._open = self._open[start:]
-        if self._open.strip():
-            self._put(1 if self._section else 0, self._open, growing=True)
-        elif start and len(self._slots) > 1:
-            self._slots[1].empty()
+        shown = told(self._open) or self._open
+        if shown.strip():
+            self._put(shown, growing=True)
 
     @property
     def weight(self) -> float:
         """How much longer than usual to wait before the next update: 1 to 2, as the open block grows."""
         return min(1 + len(self._open) / 10_000, 2.0)
 
-    def _put(self, at: int, text: str, *, growing: bool = False) -> None:
-        """Draw a text in a slot, in the next one where there is none yet.
+    def _put(self, text: str, *, growing: bool = False) -> None:
+        """Draw the last section.
 
         In what grows half-open **bold** and fences are closed for the eye, as st.write_stream does.
         """
         shown = prepare(self._seen(text) if self._seen else text)
-        slot = self._slots[at] if at < len(self._slots) else self._sections
-        drawn = slot._markdown(shown, unterminated_parsing=growing)
-        if slot is self._sections:
-            self._slots.append(drawn)
+        place = self._sections if self._last is None else self._last
+        drawn = place._markdown(shown, unterminated_parsing=growing)
+        if self._last is None:
+            self._last = drawn
 
 
 def markdown(text: str) -> None:

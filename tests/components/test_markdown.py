@@ -1,12 +1,14 @@
 """A model's Markdown: shown as it was written, safe, and drawn block by block."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
-from components.markdown import SECTION, block_ends, plain, prepare, sections
+from components.markdown import SECTION, block_ends, plain, prepare, sections, told
 
 ANSWER = """# Head
 
@@ -62,9 +64,22 @@ def test_no_image_is_left_for_the_browser_to_fetch(written: str) -> None:
 
 
 def test_a_block_is_finished_once_another_one_has_begun() -> None:
-    assert block_ends("# Head\n\nOne") == []
-    assert block_ends("# Head\n\nOne\n") == [len("# Head\n\n")]
-    assert block_ends("# Head\n\nOne\n\n- a\n") == [len("# Head\n\n"), len("# Head\n\nOne\n\n")]
+    assert block_ends("# Head\n\n") == []
+    assert block_ends("# Head\n\nO") == [len("# Head\n\n")]
+    assert block_ends("# Head\n\nOne\n\n- a") == [len("# Head\n\n"), len("# Head\n\nOne\n\n")]
+
+
+@pytest.mark.parametrize("begun", ["-", "- ", "1", "1.", "#", "*", "|", "|--", ":-", "<", "    "])
+def test_a_line_that_may_still_become_this_or_that_begins_nothing(begun: str) -> None:
+    assert block_ends(f"- One\n\n{begun}") == []
+    assert told(f"- One\n\n{begun}") == "- One\n\n"
+
+
+@pytest.mark.parametrize(
+    "begun", ["A", "- B", "1. ", "> ", "## H", "`", '"Q', "é", "1990 ", "[", "| a", "<blockquote>"]
+)
+def test_a_line_begins_a_block_as_soon_as_it_tells_its_kind(begun: str) -> None:
+    assert block_ends(f"```\n```\n{begun}") == [len("```\n```\n")]
 
 
 @pytest.mark.parametrize(
@@ -117,6 +132,16 @@ LINES = st.sampled_from(
         "    code",
         "***",
         "\tx",
+        "**bold**",
+        "`code`",
+        "===",
+        "a | b",
+        "- - x",
+        "> - y",
+        "1990 was",
+        "(so)",
+        "<div>",
+        "* _z_",
     ]
 )
 
@@ -146,6 +171,35 @@ def test_what_was_drawn_while_it_came_is_what_is_drawn_at_the_end() -> None:
     assert drawn[-len(finished) :] == finished
     assert live[: len(finished) - 1] == finished[:-1]
     assert "".join("".join(live[len(finished) - 1 :]).split()) == "".join(finished[-1].split())
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, 20, 90])
+def test_between_two_messages_nothing_is_missing_and_nothing_there_twice(size: int) -> None:
+    def page(text: str, size: int) -> None:
+        import streamlit
+
+        from components.markdown import LiveMarkdown
+
+        class Observed(LiveMarkdown):
+            frames: tuple[tuple[str, ...], ...] = ((),)
+
+            def _put(self, text: str, *, growing: bool = False) -> None:
+                kept = self.frames[-1] if self._last is None else self.frames[-1][:-1]
+                self.frames = (*self.frames, (*kept, text))
+                super()._put(text, growing=growing)
+
+        live = Observed(streamlit.empty())
+        for start in range(0, len(text), size):
+            live.update(text[start : start + size])
+        streamlit.session_state.frames = live.frames
+
+    text = "\n\n".join([ANSWER, "A paragraph of some length. " * 20] * 4)
+    frames = AppTest.from_function(page, args=(text, size)).run().session_state.frames
+    shown = ["".join(sections).rstrip() for sections in frames]
+    assert all(later.startswith(earlier) for earlier, later in pairwise(shown))
+    assert shown[-1] == text.rstrip()
+    assert frames[-1] == tuple(sections(text))
+    assert len(frames[-1]) > 3
 
 
 @given(st.text())
