@@ -25,8 +25,6 @@ class CompareSession:
     full_width: bool = True
     raw: set[str] = field(default_factory=set)
     shown: int = 20
-    drawn: dict[str, int] = field(default_factory=dict)
-    """How many turns the last run drew in each pane."""
     url: str | None = None
 
     def change(self, comparison: Comparison, *, said: str | None = None) -> None:
@@ -38,7 +36,7 @@ class CompareSession:
         """Turn to a comparison, or to a fresh one."""
         found = comparing().read(comparison_id) if comparison_id else None
         self.lost = comparison_id is not None and found is None
-        self.focus, self.raw, self.shown, self.drawn = None, set(), 20, {}
+        self.focus, self.raw, self.shown = None, set(), 20
         if found is not None and comparison_id is not None:
             self.comparison_id, self.comparison = comparison_id, found
         else:

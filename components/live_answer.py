@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from components import page_load
 from components.markdown import LiveMarkdown, plain
+from components.places import all_drawn
 from playground.providers.local import fetching
 from playground.replies import Reply
 
@@ -64,7 +64,7 @@ class LiveAnswer:
         """Lay it out and draw what there is. `seen` is what the eye gets of a piece of text, where that is not all."""
         self.reply = reply
         self._seen = seen
-        self._thoughts_place, self._text_place = _place(reply), _place(reply)
+        self._thoughts_place, self._text_place = st.empty(), st.empty()
         self._text: LiveMarkdown | None = None
         self._thoughts: LiveMarkdown | None = None
         self._drawn = self._thought = 0
@@ -117,19 +117,6 @@ class LiveAnswer:
             self._said = words
 
 
-def _place(reply: Reply) -> DeltaGenerator:
-    """A place in which nothing is left of what was there, unless that was this very answer on its way.
-
-    A block inherits what was in one of its kind at the same place, even where an empty was there in between, which
-    Streamlit leaves out if both are sent at once; a grid is never left out, and nothing else here is one.
-    """
-    place = st.empty()
-    if reply.id not in st.session_state.get("watched", ()):
-        place.grid()
-        place.empty()
-    return place
-
-
 def await_quick(replies: Sequence[Reply]) -> None:
     """Wait a moment for the first tokens of quick models, so that they are drawn together with the places for them."""
     for reply in replies:
@@ -149,7 +136,7 @@ def watch(answers: Sequence[Watched]) -> bool:
 
     False where there are none. A rerun or a page change breaks this off, and the answers go on.
     """
-    st.session_state.watched = {answer.reply.id for answer in answers if isinstance(answer, LiveAnswer)}
+    all_drawn()
     if not answers:
         page_load.controls_are_there()
         return False

@@ -13,6 +13,7 @@ from components.meter import meter
 from components.pane_settings import pane_settings
 from components.pane_view import PaneView
 from components.parameter_panel import Links, link_button
+from components.places import Places, left_out
 from components.transcript import images
 from playground.comparison import PROMPT
 from playground.messages import Message
@@ -116,16 +117,19 @@ def _head(view: PaneView) -> None:
 
 def _places(view: PaneView) -> list[tuple[Turn, DeltaGenerator]]:
     """A place for each turn that is shown."""
-    earlier = max(len(view.path) - view.shown, 0)
+    earlier = left_out(len(view.path), view.shown)
     if earlier:
         st.button(f"Show {earlier} earlier", key=f"earlier-{view.number}", on_click=actions.show_earlier)
-    places = [
-        (turn, st.container(gap="small") if turn.reply or not isinstance(turn.message.content, str) else st.empty())
-        for turn in view.path[earlier:]
-    ]
-    for _ in range(view.drawn_before - len(view.path)):
+    else:
         st.empty()
-    return places
+    places = Places(f"turns-{view.number}")
+    laid_out = []
+    for turn in view.path[earlier:]:
+        place = places.next(turn.id)
+        bare = turn.reply is None and isinstance(turn.message.content, str)
+        laid_out.append((turn, place.empty() if bare else place.container(gap="small")))
+    places.end()
+    return laid_out
 
 
 def _draw(turn: Turn, place: DeltaGenerator, view: PaneView) -> LiveAnswer | None:

@@ -37,7 +37,6 @@ class PaneView:
     raw: bool
     alone: bool
     shown: int
-    drawn_before: int
 
     @property
     def hidden(self) -> bool:
@@ -88,12 +87,10 @@ def pane_views(here: CompareSession) -> list[PaneView]:
     # Before the paths, so that what ends or begins meanwhile is watched, and the page drawn anew.
     coming = {pane.id: (replay_of(pane.conversation_id), replies.live.of(pane.conversation_id)) for pane in shown}
     paths = chat().store.paths([pane.conversation_id for pane in shown])
-    views = [
+    return [
         _view(here, number, pane, card, names[number], fitted[number], paths[pane.conversation_id], *coming[pane.id])
         for number, (pane, card) in enumerate(zip(shown, cards, strict=True))
     ]
-    here.drawn = {view.pane.id: len(view.path) for view in views}
-    return views
 
 
 def _view(
@@ -122,5 +119,4 @@ def _view(
         raw=pane.id in here.raw,
         alone=pane.id == here.focus,
         shown=here.shown,
-        drawn_before=here.drawn.get(pane.id, 0),
     )

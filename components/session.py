@@ -74,8 +74,6 @@ class Session:
     removed: str | None = None
     raw: set[str] = field(default_factory=set)
     shown: int = TURNS
-    drawn: int = 0
-    """How many turns the last run drew."""
     preset: str | None = None
     """The preset that this chat was set by, whose prompt is offered."""
     page: str = ""
@@ -186,6 +184,8 @@ def trouble() -> None:
     met = st.session_state.pop("trouble", None)
     if met is not None:
         st.error(f"**{plain(met[0])}** {plain(met[1])}", icon=":material/error:")
+    else:
+        st.empty()
 
 
 def session() -> Session:

@@ -11,6 +11,7 @@ from components.answer import answer
 from components.copy_button import copy_button
 from components.live_answer import LiveAnswer, lead
 from components.meter import meter
+from components.places import Places
 from components.tool_results import tool_results
 from playground import replies
 from playground.messages import Message
@@ -44,17 +45,11 @@ def transcript(
     cap: int | None,
     editing: str | None,
     raw: set[str],
-    drawn_before: int,
 ) -> LiveAnswer | None:
-    """Draw the turns; the answer on its way is laid out, for the caller to watch.
-
-    `drawn_before` is how many turns the last run drew: those that are no longer there would otherwise stay on screen
-    until this run ends.
-    """
-    drawn = [
-        (turn, st.chat_message("user" if turn.message.role == "user" else "assistant", avatar=_avatar(turn)))
-        for turn in path
-    ]
+    """Draw the turns; the answer on its way is laid out, for the caller to watch."""
+    places = Places("turns")
+    drawn = [(turn, places.next(turn.id).chat_message(_role(turn), avatar=_avatar(turn))) for turn in path]
+    places.end()
 
     def draw(turn: Turn) -> LiveAnswer | None:
         if live is not None and turn.id == live.id:
@@ -78,9 +73,11 @@ def transcript(
     for turn, place in drawn[:-2]:
         with place:
             draw(turn)
-    for _ in range(drawn_before - len(path)):
-        st.empty()
     return watched
+
+
+def _role(turn: Turn) -> str:
+    return "user" if turn.message.role == "user" else "assistant"
 
 
 def _avatar(turn: Turn) -> str:

@@ -47,3 +47,5 @@ def undo_removal(here: Session) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("Deleted, with what followed it.", width="content")
             st.button("Undo", key="undo", icon=":material/undo:", type="tertiary", on_click=restore_removed)
+    else:
+        st.empty()

@@ -14,6 +14,7 @@ from components.markdown import plain
 from components.meter import session_meter
 from components.model_picker import model_facts, model_picker
 from components.parameter_panel import parameter_panel
+from components.places import left_out, place
 from components.preload import preload
 from components.preset_picker import preset_picker
 from components.preset_prompt import preset_prompt
@@ -46,7 +47,7 @@ with st.container(key="transcript"):
     if not path:
         with beginning.container():
             welcome(card, roster.obstacle(card), chat_actions.send)
-    hidden = max(len(path) - here.shown, 0)
+    hidden = left_out(len(path), here.shown)
     if hidden:
         label = f"Show {min(hidden, 40)} earlier messages of {hidden}"
         earlier.button(label, key="earlier", on_click=chat_actions.show_more)
@@ -57,9 +58,7 @@ with st.container(key="transcript"):
         cap=use.answer if use else None,
         editing=here.editing,
         raw=here.raw,
-        drawn_before=here.drawn,
     )
-    here.drawn = len(path) - hidden
     undo_removal(here)
 preset_prompt(here, card, chat_actions.send, expanded=not path)
 
@@ -78,9 +77,11 @@ with head:
             elsewhere(chat(), spent)
 
 with st.sidebar:
-    model_facts(card, roster.obstacle(card), chat_actions.choose_model_id)
-    for note in here.notes:
-        st.info(plain(note), icon=":material/tune:")
+    with place("facts", card.id).container():
+        model_facts(card, roster.obstacle(card), chat_actions.choose_model_id)
+    with place("notes", " ".join(here.notes)).container():
+        for note in here.notes:
+            st.info(plain(note), icon=":material/tune:")
     preset_picker(here)
     chat_actions.show_system_prompt(here)
     st.text_area(

@@ -16,20 +16,26 @@ from tests.upstream.answer import Answer
 
 pytestmark = pytest.mark.browser
 
-SLOWLY = "upstream: rate=20 tokens=2000"
-SLOW = Answer.stream([{"response": f"new{number} "} for number in range(2000)], rate=20)
+SLOWLY = "upstream: rate=12 tokens=2000"
+SLOW = Answer.stream([{"response": f"new{number} "} for number in range(2000)], rate=12)
 LONG = Answer.stream([{"response": f"Paragraph {number} of the old answer. " * 12 + "\n\n"} for number in range(20)])
 """As long as several of the pieces in which an answer is drawn."""
 
 
-def comes_alone(tab: ChatPage, text: Callable[[], str]) -> None:
+def is_alone(tab: ChatPage, text: Callable[[], str]) -> None:
     """An answer comes, and nothing else is on screen that this run of the page has not drawn, as Streamlit marks it."""
     before = text()
     tab.until(text, lambda now: now != before)
     stale = tab.page.locator("[data-testid=stElementContainer][data-stale=true]:visible")
-    tab.until(stale.all_inner_texts, lambda left: not any(words.strip() for words in left))
+    tab.until(stale.all_inner_texts, lambda left: not any(words.strip() for words in left), timeout_s=6)
+    expect(tab.page.locator(".st-key-stop").get_by_role("button")).to_be_enabled()
+
+
+def comes_alone(tab: ChatPage, text: Callable[[], str]) -> None:
+    """The same, and the answer is stopped: an app has no more than a few requests on their way."""
+    is_alone(tab, text)
     tab.page.keyboard.press("Escape")
-    tab.idle()
+    tab.page.locator(".st-key-stop button:disabled").wait_for()
 
 
 def short(page: ChatPage, upstream: Upstream) -> None:
@@ -98,13 +104,32 @@ def test_in_place_of_an_answer_that_was(page: ChatPage, upstream: Upstream, befo
 def test_after_an_edit(page: ChatPage, upstream: Upstream) -> None:
     long(page, upstream)
     short(page, upstream)
-    page.page.mouse.move(800, 400)
-    page.page.mouse.wheel(0, -10_000)  # else the page would follow its end again as soon as the menu opens
-    expect(page.questions.first).to_be_in_viewport()
+    page.page.set_viewport_size({"width": 1280, "height": 5000})  # the page would follow its end as the menu opens
     page.choose(page.questions.first, "Edit")
     page.page.get_by_role("textbox", name="Edit message").fill(f"After {SLOWLY}")
     page.page.locator(".st-key-save_edit button").click()
     comes_alone(page, lambda: page.answer_text)
+
+
+def test_when_the_oldest_turns_leave_the_screen(page: ChatPage, upstream: Upstream) -> None:
+    for _ in range(5):
+        long(page, upstream)
+        short(page, upstream)
+    page.ask(f"After {SLOWLY}")
+    comes_alone(page, lambda: page.answer_text)
+
+
+def test_when_the_model_is_changed_in_mid_answer(page: ChatPage, upstream: Upstream) -> None:
+    page.ask(f"Before {SLOWLY}")
+    page.until(lambda: page.answer_text)
+    page.page.locator(".st-key-request_options summary").click()
+    for name in ("llama-guard-3-8b", "gpt-oss-20b", "gemma-7b-it-lora", "llama-3.2-11b-vision-instruct"):
+        picker = page.page.locator(".st-key-model").get_by_role("combobox")
+        picker.fill(name)
+        page.pick(picker, name)
+        expect(page.page.get_by_test_id("stSidebar")).to_contain_text(name)
+        is_alone(page, lambda: page.answer_text)
+    page.stop()
 
 
 def opened(page: ComparePage) -> None:

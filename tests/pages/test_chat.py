@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.places import STEP
 from components.session import TURNS, chat
 from playground.messages import Message
 from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, shown
@@ -154,11 +155,11 @@ def test_of_a_long_conversation_the_last_part_is_drawn() -> None:
 
     page = at(c=conversation)
 
-    assert len(page.chat_message) == TURNS
+    assert len(page.chat_message) == TURNS + 100 % STEP
+    assert page.button(key="earlier").label == "Show 40 earlier messages of 80"
     page.button(key="earlier").click().run()
-    assert len(page.chat_message) == TURNS + 40
-    for _ in range(2):
-        page.button(key="earlier").click().run()
+    assert len(page.chat_message) == TURNS + 100 % STEP + 40
+    page.button(key="earlier").click().run()
     assert len(page.chat_message) == 100
     assert not [button for button in page.button if button.key == "earlier"]
 
