@@ -11,7 +11,7 @@ from components.places import STEP, left_out
 def runs(*lists: Sequence[str], broken_off: Sequence[int] = ()) -> AppTest:
     """A page that draws a list in each run; `cleared` are the things whose places the last run cleared first."""
 
-    def page(lists: Sequence[Sequence[str]], broken_off: Sequence[int]) -> None:
+    def page(lists: list[list[str]], broken_off: list[int]) -> None:
         import streamlit
 
         from components.places import Places, all_drawn
