@@ -161,7 +161,7 @@ def test_settings_stay_open_and_streams_go_on_while_they_change(app: App, visit:
     slider.press("ArrowRight")
 
     page.tab.until(lambda: page.name(0), lambda name: name.startswith("temperature "))
-    assert page.name(1) == "temperature unset"
+    page.tab.until(lambda: page.name(1), lambda name: name == "temperature unset")
     expect(slider).to_be_visible()
     page.ended()
     assert [reply.state for reply in stored(app, page)] == ["done", "done"]
