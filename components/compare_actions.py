@@ -33,7 +33,7 @@ def send_to(pane_id: str, message: Message) -> None:
     here = compare_session()
     if pane := here.comparison.pane(pane_id):
         comparing().stop((pane,))
-        here.change(here.comparison, said=message.text)
+        here.change(here.comparison.asked_alone(shuffled(len(here.comparison.panes))), said=message.text)
         comparing().send(here.comparison, (pane,), message)
 
 

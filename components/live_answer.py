@@ -60,10 +60,14 @@ class Unseen:
 class LiveAnswer:
     """One answer on its way, and the places in which it is drawn."""
 
-    def __init__(self, reply: Reply, *, seen: Callable[[str], str] | None = None) -> None:
-        """Lay it out and draw what there is. `seen` is what the eye gets of a piece of text, where that is not all."""
+    def __init__(self, reply: Reply, *, seen: Callable[[str], str] | None = None, raw: bool = False) -> None:
+        """Lay it out and draw what there is.
+
+        `seen` is what the eye gets of a piece of text, where that is not all; `raw` shows it as the model writes it.
+        """
         self.reply = reply
         self._seen = seen
+        self._raw = raw
         self._thoughts_place, self._text_place = st.empty(), st.empty()
         self._text: LiveMarkdown | None = None
         self._thoughts: LiveMarkdown | None = None
@@ -88,7 +92,11 @@ class LiveAnswer:
                 self._thoughts = LiveMarkdown(box.empty(), self._seen)
             self._thoughts.update("".join(reply.reasoning_parts[self._thought : thoughts]))
             self._thought = thoughts
-        if parts > self._drawn:
+        if parts > self._drawn and self._raw:
+            text = reply.text
+            self._text_place.code(self._seen(text) if self._seen else text, language=None, wrap_lines=True)
+            self._drawn = parts
+        elif parts > self._drawn:
             if self._text is None:
                 self._text = LiveMarkdown(self._text_place, self._seen)
             self._text.update("".join(reply.parts[self._drawn : parts]))

@@ -6,8 +6,6 @@ from components.markdown import plain
 from playground import figures, metering
 from playground.store import Reply, Spent
 
-WORTH_SAYING_S = 0.5
-
 
 def meter(reply: Reply, *, key: str | None) -> None:
     """One line under an answer; one without a key, of an earlier answer, is drawn with as little as can be."""
@@ -32,7 +30,7 @@ def meter_text(reply: Reply) -> str:
         parts.append(f"total {figures.seconds(timings.total_s)}")
     if usage is not None and (speed := metering.tokens_per_second(usage, timings)) is not None:
         parts.append(f"{'~' if usage.estimated else ''}{speed:.0f} tok/s")
-    if timings.queued_s is not None and timings.queued_s >= WORTH_SAYING_S:
+    if timings.queued_s is not None and timings.queued_s >= metering.WORTH_SAYING_S:
         parts.append(f"queued {figures.seconds(timings.queued_s)}")
     return " · ".join(parts)
 

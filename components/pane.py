@@ -46,6 +46,8 @@ class Column:
                 drawn = [_draw(turn, place, view) for turn, place in self._turns[-NEWEST:]]
             self._coming = drawn[-1] if drawn else None
             self._below = st.container() if PROMPT in view.pane.unlinked else None
+            if self._below is None:
+                st.empty()
 
     @property
     def watched(self) -> list[Watched]:
@@ -137,11 +139,12 @@ def _draw(turn: Turn, place: DeltaGenerator, view: PaneView) -> LiveAnswer | Non
     last = turn is view.path[-1]
     with place:
         if last and view.coming is not None:
-            return LiveAnswer(view.coming, seen=view.scrub)
+            return LiveAnswer(view.coming, seen=view.scrub, raw=view.raw)
         if turn.reply is not None:
             answer(view.seen(turn.reply), lambda: None, raw=view.raw and last)
             _foot(turn, view, last=last)
-            st.empty()  # in place of what stood under the answer while it came, where it came to nothing
+            for _ in range(2):
+                st.empty()  # in place of what stood under the answer while it came
         else:
             _question(turn.message)
     return None

@@ -36,7 +36,8 @@ def pane_settings(view: PaneView) -> None:
                 view.setup.parameters,
                 lambda name, value: actions.set_parameter(pane_id, name, value),
                 lambda: actions.reset_parameters(pane_id),
-                key=f"settings-{number}",
+                # By pane and not by place: of panes that change places one must never get what is the other's.
+                key=f"settings-{pane_id}",
                 links=links,
             )
             request_preview(chat(), view.path, view.setup, key=f"request_preview-{number}")

@@ -13,6 +13,7 @@ from components.frame import lay_out
 from components.live_answer import await_quick, lead, watch
 from components.pane import Column, unseen
 from components.pane_view import pane_views
+from components.places import place
 from components.preload import preload
 from components.results import results
 from components.session import trouble
@@ -38,16 +39,20 @@ with st.container(key="transcript"):
     places: Sequence[DeltaGenerator]
     verdict: DeltaGenerator | None = None
     height = None
+    layout = "alone" if alone else "tabs" if window.narrow else "columns"
+    area = place("layout", " ".join([layout, *(view.pane.id for view in alone or views)]))
     if alone:
-        places = [st.container()]
+        places = [area.container()]
+        st.empty()
     elif window.narrow:
-        *places, verdict = st.tabs([*(view.name for view in views), "Verdict"])
+        *places, verdict = area.tabs([*(view.name for view in views), "Verdict"])
+        st.empty()
     else:
-        places, verdict = st.columns(len(views), gap="small"), st.container()
+        places, verdict = area.columns(len(views), gap="small"), st.container()
         height = min(max(window.height - ABOVE_AND_BELOW, LOWEST), HIGHEST)
     columns = []
-    for place, view in zip(places, alone or views, strict=True):
-        with place:
+    for space, view in zip(places, alone or views, strict=True):
+        with space:
             columns.append(Column(view, height=height))
 
 lead([answer for column in columns for answer in column.watched])

@@ -9,6 +9,7 @@ from rapidfuzz.distance import Indel
 
 Change = Literal["same", "added", "removed"]
 
+_FENCED = re.compile(r"\s*```(?:json)?[ \t]*\n(?P<inside>.*)\n[ \t]*```\s*", re.DOTALL | re.IGNORECASE)
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -17,7 +18,7 @@ def difference(before: str, after: str) -> list[tuple[Change, str]]:
 
     "same" and "removed" pieces joined are `before`, "same" and "added" ones `after`; what is removed comes before what
     takes its place, and blanks alone are no ground in common. JSON is compared by value: both texts are laid out in
-    one way first, so that spaces and the order of keys do not count.
+    one way first, so that spaces, the order of keys, and a fence around it do not count.
     """
     before, after = _laid_out(before, after)
     return list(_merged(_pieces(_WORDS.findall(before), _WORDS.findall(after))))
@@ -62,10 +63,16 @@ def _changes(removed: str, added: str) -> Iterator[tuple[Change, str]]:
 
 def _laid_out(before: str, after: str) -> tuple[str, str]:
     try:
-        values = json.loads(before), json.loads(after)
+        values = json.loads(_unfenced(before)), json.loads(_unfenced(after))
         if all(isinstance(value, dict | list) for value in values):
             old, new = (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) for value in values)
             return old, new
     except (ValueError, RecursionError):
         pass
     return before, after
+
+
+def _unfenced(text: str) -> str:
+    """A text without the fence that models like to put around JSON."""
+    fenced = _FENCED.fullmatch(text)
+    return fenced["inside"] if fenced else text

@@ -8,6 +8,10 @@ USD_PER_NEURON = Decimal("0.011") / 1000
 """https://developers.cloudflare.com/workers-ai/platform/pricing/, read 2026-08-28."""
 
 
+WORTH_SAYING_S = 0.5
+"""A shorter wait in a queue is nobody's concern."""
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
     """Tokens of one exchange. `prompt_tokens` includes `cached_tokens`; `neurons` is Workers AI's own meter.

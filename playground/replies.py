@@ -76,6 +76,8 @@ class Reply:
     _saved: int = 0
     _pumping: "asyncio.Task[None] | None" = None
     _stop_asked: bool = False
+    _waited: bool = False
+    """Stopped while it waited for its turn or for another try: nothing was being answered, so nothing is charged."""
 
     @property
     def text(self) -> str:
@@ -128,6 +130,7 @@ class Reply:
 
     def _cancel(self) -> None:
         self._stop_asked = True
+        self._waited = self.exchange.wait is not None
         if self._pumping is not None:
             self._pumping.cancel()
 
@@ -148,7 +151,7 @@ class Reply:
             log.exception("reply %s failed unexpectedly", self.id)
             state, self.error = "failed", ServerError(f"The playground itself failed: {type(error).__name__}.")
         self.total_s = self._elapsed_s()
-        if self.usage is None and (state == "stopped" or self._version):
+        if self.usage is None and (self._version or (state == "stopped" and not self._waited)):
             self.usage = self._estimated_usage()
         self.state = state
         over.set()

@@ -54,6 +54,8 @@ def _speed(reply: Reply) -> float | None:
     return None if reply.usage is None else metering.tokens_per_second(reply.usage, reply.timings)
 
 
+QUEUED = Measure("Queued", "s", "lower", lambda reply: reply.timings.queued_s or 0.0)
+"""Before the times of the model itself, which do not count it."""
 MEASURES = (
     Measure("First token", "s", "lower", lambda reply: reply.timings.first_token_s),
     Measure("Total", "s", "lower", lambda reply: reply.timings.total_s),
@@ -69,12 +71,16 @@ def verdict(answers: Sequence[Sequence[Reply]]) -> list[tuple[Measure, tuple[Cel
     """A row for each metric, a cell for each pane; `answers` are the ended replies of each pane to the same prompt.
 
     Where some of a pane's answers are complete, only those count. The best is marked where complete panes differ in
-    it; times and speeds that look the same share it.
+    it; times and speeds that look the same share it. The queue has a row where somebody waited in it.
     """
+    waited = any((reply.timings.queued_s or 0) >= metering.WORTH_SAYING_S for replies in answers for reply in replies)
     counting = [[reply for reply in replies if complete(reply)] for replies in answers]
     able = [bool(replies) for replies in counting]
     shown = [some or replies for some, replies in zip(counting, answers, strict=True)]
-    return [(measure, _best([_cell(measure, replies) for replies in shown], able, measure)) for measure in MEASURES]
+    return [
+        (measure, _best([_cell(measure, replies) for replies in shown], able, measure))
+        for measure in ((QUEUED, *MEASURES) if waited else MEASURES)
+    ]
 
 
 def _cell(measure: Measure, answers: Sequence[Reply]) -> Cell:

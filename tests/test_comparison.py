@@ -218,6 +218,20 @@ def test_names_are_hidden_from_the_first_prompt_to_the_vote() -> None:
     assert again.chosen is None
 
 
+def test_asked_alone_it_begins_a_round_at_first_and_after_a_vote_where_no_prompt_is_shared() -> None:
+    alone = TWO
+    for pane in TWO.panes:
+        alone = alone.unlink(pane, PROMPT)
+    first = replace(alone, blind=True).asked_alone()
+    assert first.hidden
+    assert first.asked_alone() == first
+    voted = replace(first, votes=(Vote("tie", blind=True, round=first.round),))
+    assert voted.asked_alone().hidden
+    assert replace(TWO, blind=True).asked_alone().hidden
+    shared = TWO.asked()
+    assert replace(shared, votes=(Vote("tie", round=1),)).asked_alone().round == 1
+
+
 def test_a_vote_that_was_not_blind_reveals_nothing() -> None:
     asked = replace(TWO, blind=True, votes=(Vote("tie", round=1),)).asked((0, 1))
     assert asked.hidden

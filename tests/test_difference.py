@@ -66,3 +66,9 @@ def test_json_differs_where_its_values_do() -> None:
 @pytest.mark.parametrize("text", ["[" * 50_000, "[" * 50_000 + "]" * 50_000, '{"a": ' + "1" * 5_000 + "}", "[NaN]"])
 def test_what_looks_like_json_does_no_harm(text: str) -> None:
     assert {change for change, _ in difference(text, text)} == {"same"}
+
+
+def test_json_in_a_fence_is_compared_by_value() -> None:
+    fenced = '```json\n{"b": 1, "a": [2]}\n```\n'
+    assert all(change == "same" for change, _ in difference(fenced, '{"a": [2], "b": 1}'))
+    assert ("added", "3") in difference(fenced, '{"a": [2], "b": 3}')

@@ -122,6 +122,18 @@ def test_stop_works_while_the_server_is_silent(connection: Connection, upstream:
     assert ended(reply).state == "stopped"
 
 
+def test_what_was_refused_and_stopped_before_another_try_costs_nothing(connection: Connection) -> None:
+    patient = connection.model_copy(update={"max_retries": 2})
+    reply = ask(patient, "Hello upstream: fail=429 retry_after=30")
+    while reply.exchange.wait is None:
+        assert not reply.ended.wait(0.01)
+
+    reply.stop()
+
+    assert ended(reply).state == "stopped"
+    assert reply.usage is None
+
+
 def test_a_reply_can_be_stopped_before_it_is_sent(connection: Connection) -> None:
     reply = ask(connection, "Never mind upstream: rate=10 tokens=5000")
     reply.stop()

@@ -149,6 +149,13 @@ def test_estimates_are_marked_where_they_count() -> None:
     ]
 
 
+def test_the_queue_has_a_row_where_somebody_waited_in_it() -> None:
+    late = replace(GOOD, timings=Timings(0.5, 2.5, 5.9))
+    assert "Queued" not in [measure.name for measure, _ in verdict([[GOOD], [QUICK]])]
+    assert [cell.value for cell in row("Queued", GOOD, late)] == [0.0, 5.9]
+    assert winners("Queued", GOOD, late) == [0]
+
+
 def test_nothing_was_answered() -> None:
     assert all(cells == (Cell(None), Cell(None)) for _, cells in verdict([[], []]))
 

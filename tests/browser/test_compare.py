@@ -153,10 +153,10 @@ def test_settings_stay_open_and_streams_go_on_while_they_change(app: App, visit:
     page.ask("Hello upstream: rate=25 tokens=150")
     page.tab.until(lambda: page.text(1))
 
-    chain = page.tab.page.locator(".st-key-settings-0-temperature-link")
+    chain = page.pane(0).locator("[class*=temperature-link]")
     chain.get_by_role("button").click()
     expect(chain).to_contain_text("link_off")
-    slider = page.tab.page.locator(".st-key-settings-0").get_by_role("slider", name=re.compile("^temperature"))
+    slider = page.pane(0).get_by_role("slider", name=re.compile("^temperature"))
     slider.focus()
     slider.press("ArrowRight")
 
@@ -165,6 +165,39 @@ def test_settings_stay_open_and_streams_go_on_while_they_change(app: App, visit:
     expect(slider).to_be_visible()
     page.ended()
     assert [reply.state for reply in stored(app, page)] == ["done", "done"]
+
+
+def test_panes_that_change_places_in_mid_answer_keep_their_settings(app: App, visit: Visit) -> None:
+    page = compare(
+        app, visit, LLAMA, GEMMA, GEMMA, change=lambda comparison: with_own(comparison, "temperature", [0.2, 1.0, 1.0])
+    )
+    page.ask("Hello upstream: rate=12 tokens=2000")
+    for number in (0, 1):
+        page.tab.page.locator(f".st-key-parameters-{number} summary").click()
+        expect(page.pane(number).get_by_role("slider", name=re.compile("^temperature"))).to_be_visible()
+    page.pane(0).get_by_role("slider", name=re.compile("^temperature")).press("ArrowRight")
+    page.tab.until(lambda: kept_temperatures(app, page)[0], lambda value: value != 0.2)
+    before = kept_temperatures(app, page)
+
+    page.choose(1, "Move left")
+    expect(page.pane(0)).to_contain_text("gemma")
+    page.choose(0, "Raw text")
+    expect(page.pane(0).get_by_test_id("stCode")).to_be_visible()
+    page.tab.page.locator(".st-key-full_width label").click()
+    then = page.text(1)
+    page.tab.until(lambda: page.text(1), lambda text: text != then)
+
+    assert kept_temperatures(app, page) == [before[1], before[0], before[2]]
+    page.tab.page.keyboard.press("Escape")
+    page.ended()
+
+
+def kept_temperatures(app: App, page: ComparePage) -> list[Any]:
+    with store_of(app) as store:
+        saved = store.comparison(page.comparison_id)
+        assert saved is not None
+        comparison = Comparison.from_json(saved.body)
+        return [comparison.setup(pane).parameters.get("temperature") for pane in comparison.panes]
 
 
 def test_one_pane_goes_on_as_a_chat(app: App, visit: Visit) -> None:

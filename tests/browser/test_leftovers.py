@@ -164,6 +164,45 @@ def test_in_panes_where_answers_were(app: App, visit: Visit, upstream: Upstream,
     comes_alone(page.tab, lambda: page.text(0))
 
 
+def menu(page: ComparePage, number: int, action: str) -> None:
+    page.choose(number, action)
+    is_alone(page.tab, lambda: page.tab.page.locator(".st-key-transcript").inner_text())
+
+
+def test_when_panes_are_moved_removed_or_looked_at_alone_in_mid_answer(app: App, visit: Visit) -> None:
+    page = compare(app, visit, LLAMA, GEMMA, LLAMA)
+    page.ask(f"Before {SLOWLY}")
+    menu(page, 0, "Move right")
+    menu(page, 2, "Remove")
+    expect(page.pane(2)).to_have_count(0)
+    menu(page, 0, "Look at it alone")
+    expect(page.tab.page.locator("[class*=st-key-pane-]")).to_have_count(1)
+    page.tab.button("All panes").click()
+    expect(page.pane(1)).to_be_visible()
+    is_alone(page.tab, lambda: page.text(0))
+    page.tab.page.locator(".st-key-parameters-0 summary").click()
+    own = page.tab.page.locator(".st-key-composer-0")
+    for shown in (1, 0):
+        page.tab.page.locator(".st-key-prompt-0-link").get_by_role("button").first.click()
+        expect(own).to_have_count(shown)
+    is_alone(page.tab, lambda: page.text(0))
+    page.tab.page.keyboard.press("Escape")
+
+
+def test_where_a_pane_ends_before_the_others(app: App, visit: Visit, upstream: Upstream) -> None:
+    page = compare(app, visit, LLAMA, GEMMA)
+    page.ask("Before upstream: tokens=12")
+    page.ended()
+    upstream.script(SLOW, GEMMA)
+    page.tab.page.locator(".st-key-retry-1 button").click()
+    page.tab.until(lambda: page.text(1), lambda text: "new3" in text)
+
+    page.tab.page.locator(".st-key-retry-0 button").click()
+    expect(page.pane(0)).to_contain_text("2 / 2")
+    expect(page.stop(0)).to_be_disabled()
+    comes_alone(page.tab, lambda: page.text(1))
+
+
 def test_in_place_of_an_answer_in_a_pane(app: App, visit: Visit, upstream: Upstream) -> None:
     page = compare(app, visit, LLAMA, GEMMA)
     upstream.script(LONG, LLAMA)
