@@ -16,7 +16,7 @@ TICK_S = 0.05
 FULL_PACE = 2.5
 """So many answers are drawn every TICK_S, more of them in proportion less often: the browser has one thread for all."""
 SHORT_TICK_S = 0.01
-"""Until the first token of every answer is on screen."""
+"""How often it is looked in between whether a first token has come, or a click."""
 PLACES = 5
 """An answer that has ended may take so many: thoughts, text, notes, results of tools, meter."""
 PATIENCE_S = 1.0
@@ -162,8 +162,16 @@ def watch(answers: Sequence[Watched]) -> bool:
         if len(answers) == 1:
             answers[0].wait(TICK_S)
         else:
-            begun = all(answer.begun for answer in answers)
-            time.sleep(TICK_S * max(1.0, len(answers) / FULL_PACE) if begun else SHORT_TICK_S)
+            _pause(answers)
+
+
+def _pause(answers: Sequence[Watched]) -> None:
+    """Until several answers are to be drawn again: earlier where a first token comes, and a click is let in at once."""
+    until = time.monotonic() + TICK_S * max(1.0, len(answers) / FULL_PACE)
+    waiting = [answer for answer in answers if not answer.begun]
+    while (left := until - time.monotonic()) > 0 and not any(answer.begun for answer in waiting):
+        _give_way()
+        time.sleep(min(SHORT_TICK_S, left))
 
 
 def _draw_rarely(answers: Sequence[Watched]) -> None:
@@ -192,7 +200,8 @@ def waiting_for(reply: Reply, waited_s: float) -> str:
     if wait is not None:
         left = f" in {max(wait.until - time.monotonic(), 0):.0f} s" if wait.until is not None else ""
         verb = "Queued" if wait.reason == "queued" else f"Retrying{left} (attempt {wait.attempt})"
-        return f":material/hourglass_top: {verb}{plain(': ' + wait.message) if wait.message else ''} · Esc cancels"
+        reason = plain(f": {wait.message.rstrip('.')}") if wait.message else ""
+        return f":material/hourglass_top: {verb}{reason} · Stop cancels"
     if reply.first_token_s is not None or waited_s < PATIENCE_S:
         return ""
     return f"{_WAITING} · {waited_s:.0f} s"
