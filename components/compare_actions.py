@@ -240,7 +240,7 @@ def menu(comparison: Comparison, pane: Pane, *, answered: bool, raw: bool, alone
         (not comparison.hidden and comparison.has_room, "Duplicate", duplicate),
         (not comparison.hidden and at > 0, "Move left", lambda pane_id: move(pane_id, -1)),
         (not comparison.hidden and at < len(shown) - 1, "Move right", lambda pane_id: move(pane_id, 1)),
-        (not comparison.hidden, "Settings for all", same_for_all),
+        (not comparison.hidden, "Reset all to this", same_for_all),
         (not comparison.hidden and answered, "Continue in chat", promote),
         (not comparison.hidden and comparison.can_lose_one, "Remove", remove),
     )

@@ -170,7 +170,7 @@ def test_a_value_is_shared_until_it_is_unlinked(cloudflare: Upstream) -> None:
 
 
 def test_settings_go_from_one_pane_to_all() -> None:
-    page = choose(alone(PAGE), 1, "Settings for all")
+    page = choose(alone(PAGE), 1, "Reset all to this")
     assert temperatures(page) == [1.0, 1.0]
     assert named(page)[0].endswith("(1)")
 
