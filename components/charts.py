@@ -12,8 +12,6 @@ from playground.store import Reply
 PARTS = {"queue": "#8d9a9a", "first token": "#c9892b", "generation": "#1d8f8a"}
 """The parts of a latency in their order, each with a colour that both themes carry."""
 HEIGHT = 34
-LABELS: dict[str, Any] = {"labelLimit": 280, "labelOverlap": False}
-"""Names that begin alike are told apart by their ends."""
 
 
 def charts(views: Sequence[PaneView]) -> None:
@@ -69,7 +67,7 @@ def _split(rows: Sequence[tuple[str, str, float]]) -> Any:
         .mark_bar()
         .encode(
             x=altair.X("seconds:Q", title=None),
-            y=altair.Y("pane:N", title=None, sort=None, axis=altair.Axis(**LABELS)),
+            y=_by_pane(),
             color=altair.Color("part:N", scale=colours, legend=legend),
             order="order:O",
             tooltip=["pane", "part", altair.Tooltip("seconds", format=".2f")],
@@ -84,9 +82,12 @@ def _amounts(rows: Sequence[tuple[str, float]]) -> Any:
     return (
         altair.Chart(pd.DataFrame(rows, columns=["pane", "USD"]))
         .mark_bar(color=PARTS["generation"])
-        .encode(
-            x=altair.X("USD:Q", title=None),
-            y=altair.Y("pane:N", title=None, sort=None, axis=altair.Axis(**LABELS)),
-            tooltip=["pane", "USD"],
-        )
+        .encode(x=altair.X("USD:Q", title=None), y=_by_pane(), tooltip=["pane", "USD"])
     )
+
+
+def _by_pane() -> Any:
+    """A bar for each pane; names that begin alike are told apart by their ends."""
+    import altair
+
+    return altair.Y("pane:N", title=None, sort=None, axis=altair.Axis(labelLimit=280, labelOverlap=False))

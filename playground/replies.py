@@ -130,7 +130,7 @@ class Reply:
 
     def _cancel(self) -> None:
         self._stop_asked = True
-        self._waited = self.exchange.wait is not None
+        self._waited = self._waited or self.exchange.wait is not None  # Stop may be pressed twice
         if self._pumping is not None:
             self._pumping.cancel()
 
