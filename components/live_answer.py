@@ -72,6 +72,7 @@ class LiveAnswer:
         self._text: LiveMarkdown | None = None
         self._thoughts: LiveMarkdown | None = None
         self._drawn = self._thought = 0
+        self._moved = reply.moved
         self._said = ""
         self.draw()
 
@@ -84,6 +85,8 @@ class LiveAnswer:
         """Draw what has been added; True once it has ended and all of it is drawn."""
         reply = self.reply
         ended = reply.ended.is_set()  # read before the parts, or the last of them could be missed
+        if self._moved != reply.moved:
+            self._begin_anew()
         parts, thoughts = len(reply.parts), len(reply.reasoning_parts)
         if thoughts > self._thought:
             if self._thoughts is None:
@@ -115,6 +118,14 @@ class LiveAnswer:
         """Wait for the first token, or for the end, but not longer than that."""
         weight = self._text.weight if self._text is not None else 1
         (self.reply.ended if self.begun else self.reply.arrived).wait(seconds * weight)
+
+    def _begin_anew(self) -> None:
+        """Draw all of it again: what was taken for text was thought, or the other way round."""
+        self._moved = self.reply.moved
+        self._text = self._thoughts = None
+        self._drawn = self._thought = 0
+        self._thoughts_place.empty()
+        self._text_place.empty()
 
     def _say(self, words: str) -> None:
         if words != self._said:

@@ -171,6 +171,7 @@ class Comparing:
             connection=reply.connection,
             response_format=reply.response_format,
             started_at=reply.started_at,
+            setup=reply.setup,
         )
         store.finish_reply(
             copy,
@@ -189,6 +190,7 @@ class Comparing:
             request=store.request(reply.id),
             notes=reply.notes,
             cached=reply.cached,
+            extras=reply.extras,
             finished_at=reply.finished_at,
         )
         return copy

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from playground.extras import Extra
 from playground.metering import Usage
 
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "unknown"]
@@ -33,6 +34,24 @@ class ToolCallDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class Reclassified:
+    """Everything said so far, as text or as thought, was this: whoever puts an answer together moves it.
+
+    To "thought" where a closing tag came that nothing had opened; to "text" where an answer that was taken for thought
+    ended without one.
+    """
+
+    to: Literal["thought", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something that came and is not shown, or was done differently: a sentence for people."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class UsageReported:
     """The tokens of the whole exchange; exactly one for each stream that is not an error."""
 
@@ -47,4 +66,4 @@ class Finished:
     truncated: bool = False
 
 
-Event = TextDelta | ReasoningDelta | ToolCallDelta | UsageReported | Finished
+Event = TextDelta | ReasoningDelta | ToolCallDelta | Reclassified | Noted | Extra | UsageReported | Finished

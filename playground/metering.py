@@ -14,9 +14,10 @@ WORTH_SAYING_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one exchange. `prompt_tokens` includes `cached_tokens`; `neurons` is Workers AI's own meter.
+    """Tokens of one exchange: `prompt_tokens` with the cached ones, `completion_tokens` with all billed as output.
 
-    `estimated` is True where the server gave no count and ours is a guess.
+    `neurons` is Workers AI's own meter. `estimated` is True where the server gave no count, or not the last one, and
+    ours is a guess. `billed` is the server's own bill in USD, and `billed_by` says where the server wrote it.
     """
 
     prompt_tokens: int
@@ -24,6 +25,8 @@ class Usage:
     cached_tokens: int = 0
     neurons: float | None = None
     estimated: bool = False
+    billed: Decimal | None = None
+    billed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,18 @@ class Timings:
 def cost(usage: Usage, price: Price | None) -> Decimal | None:
     """USD for one exchange, exact; None where no price is known.
 
-    The service's own meter (`usage.neurons`) wins over unit prices; cached tokens cost what the price says of them,
-    and as much as fresh ones where it says nothing.
+    The server's own bill wins over its meter (`usage.neurons`), and that over unit prices.
     """
-    if usage.neurons is not None:
+    return computed_cost(usage, price) if usage.billed is None else usage.billed
+
+
+def computed_cost(usage: Usage, price: Price | None) -> Decimal | None:
+    """USD by the service's meter or by unit prices, whatever the server billed; None where neither is known.
+
+    A meter that stands at zero beside tokens has not metered them. Cached tokens cost what the price says of them, and
+    as much as fresh ones where it says nothing.
+    """
+    if usage.neurons:
         return Decimal(str(usage.neurons)) * USD_PER_NEURON
     if price is None:
         return None

@@ -43,6 +43,7 @@ class StoreRecorder:
             request=reply.exchange.request_body,
             notes=tuple(reply.exchange.notes),
             cached=reply.exchange.cached,
+            extras=reply.extras.built(),
         )
         if (trace := Trace.of(reply.exchange)) is not None:
             self.store.keep_trace(reply.id, trace)

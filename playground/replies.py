@@ -1,7 +1,8 @@
 """A reply: one answer on its way. It lives on the network's loop, outside whoever asked for it or watches it.
 
-Any thread may read a live reply: parts are only ever appended, the rest are single assignments. `ended` is set after
-the last save, so whoever sees it set finds the whole answer in the store too.
+Any thread may read a live reply: parts are appended, or replaced by new lists where all that was said was something
+else; the rest are single assignments. `ended` is set after the last save, so whoever sees it set finds the whole answer
+in the store too.
 """
 
 import asyncio
@@ -18,8 +19,19 @@ from typing import Literal, Protocol
 
 from playground.catalog import Catalog, shipped
 from playground.errors import ProviderError, ServerError
-from playground.events import Event, Finished, FinishReason, ReasoningDelta, TextDelta, ToolCallDelta, UsageReported
+from playground.events import (
+    Event,
+    Finished,
+    FinishReason,
+    Noted,
+    ReasoningDelta,
+    Reclassified,
+    TextDelta,
+    ToolCallDelta,
+    UsageReported,
+)
 from playground.exchange import Exchange
+from playground.extras import Extra, ExtrasBuilder
 from playground.messages import ChatRequest, ToolCall
 from playground.metering import Timings, Usage
 from playground.network import network
@@ -59,6 +71,9 @@ class Reply:
     state: ReplyState = "live"
     parts: list[str] = field(default_factory=list)
     reasoning_parts: list[str] = field(default_factory=list)
+    moved: int = 0
+    """How often everything said so far turned out to be something else: whoever draws the parts begins anew then."""
+    extras: ExtrasBuilder = field(default_factory=ExtrasBuilder)
     usage: Usage | None = None
     finish_reason: FinishReason | None = None
     truncated: bool = False
@@ -168,6 +183,17 @@ class Reply:
 
     def _take(self, event: Event) -> None:
         match event:
+            case UsageReported(usage):
+                self.usage = usage
+            case Finished(reason, truncated):
+                self.finish_reason, self.truncated = reason, truncated
+            case Noted(note):
+                self.exchange.notes.append(note)
+            case _:
+                self._take_content(event)
+
+    def _take_content(self, event: TextDelta | ReasoningDelta | ToolCallDelta | Reclassified | Extra) -> None:
+        match event:
             case TextDelta(text):
                 self.parts.append(text)
             case ReasoningDelta(text):
@@ -176,16 +202,23 @@ class Reply:
                 call = self._calls.setdefault(index, ["", "", ""])
                 call[0], call[1] = call[0] or id_ or "", call[1] or name or ""
                 call[2] += arguments
-            case UsageReported(usage):
-                self.usage = usage
-                return
-            case Finished(reason, truncated):
-                self.finish_reason, self.truncated = reason, truncated
-                return
+            case Reclassified(to):
+                self._reclassify(to)
+            case _:
+                self.extras.add(event)
         self._version += 1
         if self.first_token_s is None:
             self.first_token_s = self._elapsed_s()
             self.arrived.set()
+
+    def _reclassify(self, to: Literal["thought", "text"]) -> None:
+        """Move all that was said; new lists, for others may be reading the old ones."""
+        said = [*self.reasoning_parts, *self.parts]
+        if to == "thought":
+            self.reasoning_parts, self.parts = said, []
+        else:
+            self.parts, self.reasoning_parts = said, []
+        self.moved += 1
 
     def _estimated_usage(self) -> Usage:
         prompt = self.prompt_tokens

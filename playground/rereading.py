@@ -1,10 +1,21 @@
 """What the app made of each frame of an answer, found out by reading the kept frames once more."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from playground.errors import ProviderError
-from playground.events import Event, Finished, ReasoningDelta, TextDelta, ToolCallDelta, UsageReported
+from playground.events import (
+    Event,
+    Finished,
+    Noted,
+    ReasoningDelta,
+    Reclassified,
+    TextDelta,
+    ToolCallDelta,
+    UsageReported,
+)
+from playground.extras import ChoiceDelta, Citation, Extra, Image, Logprob
 from playground.providers.reading import AnswerReader
 from playground.trace import Trace
 
@@ -58,11 +69,29 @@ def said(event: Event) -> str:
             return f"thought {_short(text)}"
         case ToolCallDelta(index, _, name, arguments):
             return f"call {index + 1}{f' of {name}' if name else ''} {_short(arguments)}"
+        case Reclassified(to):
+            return f"all of it so far was {to}"
+        case Noted(note):
+            return note
         case UsageReported(usage):
             about = "~" if usage.estimated else ""
             return f"usage {about}{usage.prompt_tokens:,} in, {about}{usage.completion_tokens:,} out"
         case Finished(reason, truncated):
             return f"finished: {reason}{', cut off' if truncated else ''}"
+        case _:
+            return _extra_said(event)
+
+
+def _extra_said(extra: Extra) -> str:
+    match extra:
+        case Image(url):
+            return f"picture {_short(url)}"
+        case Citation(url):
+            return f"source {_short(url)}"
+        case ChoiceDelta(index, text):
+            return f"choice {index + 1}: text {_short(text)}"
+        case Logprob(token, logprob):
+            return f"probability of {_short(token)} is {math.exp(logprob):.0%}"
 
 
 def _short(text: str) -> str:

@@ -1,13 +1,14 @@
 """What the store hands out: frozen values, times in UTC, money exact."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, Self
 
 from playground.errors import ErrorKind, ProviderError
 from playground.events import FinishReason
+from playground.extras import Extras
 from playground.messages import Message, ToolCall
 from playground.metering import Price, Timings, Usage
 
@@ -79,6 +80,9 @@ class Reply:
     finished_at: datetime | None
     repeats: str | None = None
     """The reply that it was asked together with, for the same prompt with the same settings."""
+    setup: Mapping[str, Any] | None = None
+    """What it was asked with, as JSON; None for an answer from before this was kept."""
+    extras: Extras = field(default_factory=Extras)
 
     @property
     def message(self) -> Message:
@@ -107,7 +111,8 @@ class Asked:
     """An answer that is asked for: it follows `message`, or the turn `parent_id` where nothing new is said.
 
     `connection` is a name, `request` the JSON body as it is sent, without secrets, where it is known, `repeats` the
-    reply that this one is asked for together with. Without a conversation it is a reply of its own.
+    reply that this one is asked for together with, `setup` what it is asked with, as JSON. Without a conversation it
+    is a reply of its own.
     """
 
     conversation_id: str | None
@@ -119,6 +124,7 @@ class Asked:
     response_format: Mapping[str, Any] | None = None
     repeats: str | None = None
     started_at: datetime | None = None
+    setup: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from playground.events import FinishReason
+from playground.extras import Extras
 from playground.messages import Message, ToolCall
 from playground.metering import Price, Timings, Usage
 from playground.store import rows
@@ -57,13 +58,14 @@ class Replies(Database):
         response_format: Mapping[str, Any] | None = None,
         started_at: datetime | None = None,
         repeats: str | None = None,
+        setup: Mapping[str, Any] | None = None,
     ) -> str:
         """A live reply, as a turn after `parent_id` and the new head; without a conversation, one of its own.
 
         What `Asked` says of the rest. Answers with the id of the reply, which is that of its turn. Raises MissingError.
         """
         asked = Asked(
-            conversation_id, parent_id, model, connection, None, request, response_format, repeats, started_at
+            conversation_id, parent_id, model, connection, None, request, response_format, repeats, started_at, setup
         )
         return self.ask([asked])[0]
 
@@ -108,6 +110,7 @@ class Replies(Database):
             "reasoning": "",
             "response_format": None if asked.response_format is None else dict(asked.response_format),
             "repeats": asked.repeats,
+            "setup": None if asked.setup is None else dict(asked.setup),
             "started_at": at,
             "saved_at": at,
         }
@@ -149,6 +152,7 @@ class Replies(Database):
         request: Any = None,
         notes: Iterable[str] = (),
         cached: bool = False,
+        extras: Extras | None = None,
         finished_at: datetime | None = None,
     ) -> None:
         """Write the whole outcome of a reply; `request` where it differs from what was to be sent. Again replaces it.
@@ -164,7 +168,7 @@ class Replies(Database):
             "tool_calls": rows.packed_calls(tool_calls),
             "finish_reason": finish_reason,
             "truncated": truncated,
-            "usage": None if usage is None else asdict(usage),
+            "usage": rows.packed_usage(usage),
             "price": rows.packed_price(price),
             "cost": cost,
             "queued_s": timings.queued_s,
@@ -174,6 +178,7 @@ class Replies(Database):
             "request_id": request_id,
             "notes": list(notes) or None,
             "cached": cached,
+            "extras": None if extras is None else extras.as_json(),
             "saved_at": at,
             "finished_at": at,
         }

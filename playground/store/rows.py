@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from playground.extras import Extras
 from playground.messages import Message, ToolCall
 from playground.metering import Price, Timings, Usage
 from playground.store.records import Conversation, Failure, Reply, Turn
@@ -32,6 +33,13 @@ def packed_price(price: Price | None) -> dict[str, Any] | None:
         "as_of": None if price.as_of is None else price.as_of.isoformat(),
         "free": price.free,
     }
+
+
+def packed_usage(usage: Usage | None) -> dict[str, Any] | None:
+    """A usage for a JSON column, the bill as text."""
+    if usage is None:
+        return None
+    return {**asdict(usage), "billed": None if usage.billed is None else str(usage.billed)}
 
 
 def packed_request(body: Any) -> bytes:
@@ -96,6 +104,8 @@ def reply(row: RowMapping, pieces: Sequence[tuple[str, str]] = ()) -> Reply:
         started_at=row["started_at"],
         finished_at=row["finished_at"],
         repeats=row["repeats"],
+        setup=row["setup"],
+        extras=Extras.from_json(row["extras"]),
     )
 
 
@@ -121,7 +131,10 @@ def turn(row: RowMapping, siblings: tuple[str, ...], answer: Reply | None) -> Tu
 
 def usage(packed: Mapping[str, Any] | None) -> Usage | None:
     """The usage of a JSON column."""
-    return None if packed is None else Usage(**packed)
+    if packed is None:
+        return None
+    billed = packed.get("billed")
+    return Usage(**{**packed, "billed": None if billed is None else Decimal(billed)})
 
 
 def _calls(packed: Iterable[Mapping[str, str]] | None) -> tuple[ToolCall, ...]:

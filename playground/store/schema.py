@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from playground.store.columns import Exact, Json, Moment, Sequence, Words
 
-VERSION = "0005"
+VERSION = "0006"
 
 metadata = MetaData(
     naming_convention={
@@ -113,6 +113,10 @@ replies = Table(
     Column("cached", Boolean, nullable=False, default=False),
     # The reply that this one was asked together with: the same prompt and settings once more.
     Column("repeats", Words),
+    # What the answer was asked with: the model's name, system prompt, parameters and options, as they were then.
+    Column("setup", Json),
+    # Pictures, sources, further choices and probabilities: playground/extras.py.
+    Column("extras", Json),
     Column("started_at", Moment, nullable=False),
     Column("saved_at", Moment, nullable=False),
     Column("finished_at", Moment),
