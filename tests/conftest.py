@@ -14,6 +14,17 @@ from tests.upstream import Upstream
 settings.register_profile("playground", deadline=None)
 settings.load_profile("playground")
 
+SLOW = ("browser", "node", "model")
+"""Marks of tests that drive Chromium, run Node, or may first fetch what they need."""
+SLOW_LIMIT_S = 300 * max(1.0, float(os.environ.get("BROWSER_SLOWDOWN", "1")))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give slow tests more time than pyproject.toml does; a test's own `timeout` mark stands."""
+    for item in items:
+        if any(item.get_closest_marker(mark) for mark in SLOW):
+            item.add_marker(pytest.mark.timeout(SLOW_LIMIT_S))
+
 
 @pytest.fixture
 def anyio_backend() -> str:
