@@ -9,6 +9,8 @@ from playground.providers.json_text import without_surrogates
 _LONGEST = 500
 _SEARCHED = 4_000
 """Characters that are looked at: a server may send megabytes."""
+_LONG_ENOUGH = 8
+"""Characters of a secret that no word holds by chance."""
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _TRAILING_UUID = re.compile(rf"\s*\(({_UUID})\)\s*$")
 _PREFIXES = re.compile(r"^(?:(?:AiError|AiGatewayError)\s*:\s*)+")
@@ -44,10 +46,13 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
 
 
 def hide(text: str, secrets: Iterable[str]) -> str:
-    """`text` with these secrets taken out, and nothing else."""
+    """`text` with these secrets taken out, and nothing else; one that may be part of a word only where it is none."""
     for secret in secrets:
         if secret and secret in text:
-            text = text.replace(secret, "[hidden]")
+            if len(secret) < _LONG_ENOUGH:
+                text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "[hidden]", text)
+            else:
+                text = text.replace(secret, "[hidden]")
     return text
 
 

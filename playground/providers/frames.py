@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from playground.events import Event, FinishReason, ReasoningDelta
+from playground.providers.failures import holds_error
 from playground.providers.finish_reasons import read_finish_reason
 from playground.providers.json_text import SurrogateMender, decode_exactly, said
 from playground.providers.responses_api import ResponsesTranslator, response_frame
@@ -17,7 +18,6 @@ _ANSWERS = frozenset(
     {"response", "choices", "result", "tool_calls", "success", "output", "output_text", "streamed_data"}
 )
 """The keys that tell an answer from any other JSON."""
-_CODES = frozenset({"code", "internalCode", "httpCode", "status_code", "detail"})
 
 
 class FrameReader:
@@ -59,7 +59,7 @@ class FrameReader:
         usage = frame.get("usage")
         if "x_groq" in frame and isinstance(groq := frame["x_groq"], dict):
             usage = groq.get("usage") if usage is None else usage
-            if groq.get("error"):
+            if holds_error(groq):
                 self.failure = groq
         if usage.__class__ is dict:
             self.usage.note(frame, usage)
@@ -67,7 +67,7 @@ class FrameReader:
             self._read_choices(choices, events)
         else:
             self._read_native(frame, raw, events)
-        if frame.get("error"):
+        if holds_error(frame):
             self.failure = frame
 
     # OpenAI's dialect
@@ -82,6 +82,8 @@ class FrameReader:
             return
         if reason := choice.get("finish_reason"):
             self._end(reason, choice)
+        if "error" in choice and holds_error(choice):
+            self.failure = choice
         delta = choice.get("delta")
         if delta.__class__ is dict:
             self._in_deltas = True
@@ -139,12 +141,9 @@ class FrameReader:
 
     def _read_native(self, frame: Mapping[str, Any], raw: str, events: list[Event]) -> None:
         kind = frame.get("type")
-        if isinstance(kind, str):
-            if kind.startswith("response."):
-                self.read(self._responses.event(frame), "", events)
-                return
-            if kind == "error":
-                self.failure = frame
+        if isinstance(kind, str) and kind.startswith("response."):
+            self.read(self._responses.event(frame), "", events)
+            return
         if isinstance(thought := frame.get("reasoning_content") or frame.get("reasoning"), str):
             self._think(thought, events)
         if (response := frame.get("response")) is not None:
@@ -158,15 +157,16 @@ class FrameReader:
         self._read_wrapped(frame, events)
 
     def _read_wrapped(self, frame: Mapping[str, Any], events: list[Event]) -> None:
-        """What a frame holds that is an answer itself, or says that there is none."""
-        if frame.get("success") is False or frame.get("errors") or frame.get("object") == "error" or reports(frame):
-            self.failure = frame
-        elif frame.get("success") is True:
+        """What a frame holds that is an answer itself."""
+        if frame.get("success") is True:
             self.enveloped = True
         match frame.get("result"):
             case dict(result):
                 self.read(result, "", events)
-            case None | [*_]:
+            case [*_] as results:
+                if holds_error(results):
+                    self.failure = results
+            case None:
                 pass
             case text:
                 self._say(said(text), events)
@@ -203,14 +203,6 @@ class FrameReader:
         self.said.append(thought)
         self.thoughts.opens_in_thought = False
         events.append(ReasoningDelta(thought))
-
-
-def reports(frame: Mapping[str, Any]) -> bool:
-    """Whether a frame is an error object itself, without a key that says so: words and a code, or FastAPI's detail."""
-    if not _ANSWERS.isdisjoint(frame) or _CODES.isdisjoint(frame):
-        return False
-    words = frame.get("detail") or frame.get("message")
-    return bool(words) and isinstance(words, str | list)
 
 
 def knows(document: Mapping[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from playground.errors import ProtocolError, ProviderError
 from playground.estimation import estimate
 from playground.events import Event, Finished, UsageReported
 from playground.metering import Usage
-from playground.providers.failures import read_embedded_error, unreadable
+from playground.providers.failures import holds_error, read_embedded_error, unreadable
 from playground.providers.finish_reasons import settle_finish_reason
 from playground.providers.frames import FrameReader, knows
 from playground.providers.json_text import compact, decode_exactly
@@ -162,7 +162,7 @@ class AnswerReader:
                 except (RecursionError, ValueError):
                     self._fail(self._unreadable(data), events)
                     return
-            if name == "error" and frame is not None:
+            if frame is not None and (name == "error" or (frame.__class__ is list and holds_error(frame))):
                 frames.failure = frame
             if frames.failure is not None:
                 self._fail(self._refused(), events)

@@ -15,7 +15,7 @@ from playground.providers.client import open_client
 from playground.providers.connection import Connection
 from playground.providers.credentials import secrets_of
 from playground.providers.failure_words import hide
-from playground.providers.failures import read_embedded_error, read_error, unreadable
+from playground.providers.failures import holds_error, read_embedded_error, read_error, unreadable
 from playground.providers.faults import broken_off, silent_before_answer, silent_in_answer, unanswered
 from playground.providers.json_text import decode
 from playground.providers.limits import Allowance, Limits, limits_of
@@ -156,7 +156,7 @@ class Transport:
             value = decode(content.decode("utf-8-sig", "replace"))
         except ValueError:
             raise unreadable(content, secrets) from None
-        if isinstance(value, dict) and (value.get("success") is False or value.get("error")):
+        if holds_error(value):
             raise read_embedded_error(value, account_id=self.connection.account_id, secrets=secrets)
         return value
 

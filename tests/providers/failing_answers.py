@@ -1,5 +1,6 @@
 """Answers with status 200 that hold an error, or come with noise around them."""
 
+from playground.metering import Usage
 from tests.providers.answers import DONE, JSON, Answer, frames
 
 _HI = '{"choices":[{"index":0,"delta":{"content":"Hi"}}]}'
@@ -131,4 +132,101 @@ FAILING_STREAMS = [
         says="Overloaded",
     ),
     Answer("a message that is no error", frames('{"message":"warming up"}', _HI, _STOP), text="Hi"),
+    Answer(
+        "Google: a list with an error in the middle of a stream",
+        frames(_HI, '[{"error":{"code":503,"message":"The model is overloaded.","status":"UNAVAILABLE"}}]', done=False),
+        text="Hi",
+        error="server",
+        says="The model is overloaded.",
+    ),
+    Answer(
+        "Google: a list with an error as a whole",
+        '[{"error":{"code":404,"message":"no model of that name","status":"NOT_FOUND"}}]',
+        error="not_found",
+        options=JSON,
+    ),
+    Answer(
+        "OpenRouter: the choice of a whole answer holds the error, and nothing says why it ended",
+        '{"choices":[{"index":0,"message":{"role":"assistant","content":"Hi"},"finish_reason":null,'
+        '"error":{"code":502,"message":"The provider sent nothing"}}]}',
+        text="Hi",
+        error="server",
+        says="The provider sent nothing",
+        options=JSON,
+    ),
+    Answer(
+        "a choice of a stream holds the error beside a good end",
+        frames(_HI, '{"choices":[{"index":0,"delta":{},"finish_reason":"stop","error":"lost the model"}]}'),
+        text="Hi",
+        error="server",
+        says="lost the model",
+    ),
+    Answer(
+        "MiniMax: the balance is spent",
+        '{"id":"1","choices":null,"created":1,"model":"m","usage":{"total_tokens":0},'
+        '"base_resp":{"status_code":1008,"status_msg":"insufficient balance"}}',
+        error="server",
+        options=JSON,
+    ),
+    Answer(
+        "MiniMax: too many requests, in a stream",
+        frames(_HI, '{"choices":[],"base_resp":{"status_code":1002,"status_msg":"rate limit"}}'),
+        text="Hi",
+        error="server",
+    ),
+    Answer(
+        "MiniMax: no error",
+        frames(_HI, _STOP[:-1] + ',"base_resp":{"status_code":0,"status_msg":""}}'),
+        text="Hi",
+    ),
+    Answer(
+        "Anthropic: overloaded",
+        frames(_HI, done=False) + "event: error\n"
+        'data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\n\n',
+        text="Hi",
+        error="capacity",
+        says="Overloaded",
+    ),
+    Answer(
+        "Workers AI: an error in the result of an envelope",
+        '{"success":true,"errors":[],"messages":[],"result":{"error":{"code":429,"message":"slow down"}}}',
+        error="rate_limited",
+        says="slow down",
+        options=JSON,
+    ),
+    Answer(
+        "Workers AI: a list with an error for a result",
+        '{"success":true,"errors":[],"messages":[],"result":[{"error":{"code":503,"message":"no"}}]}',
+        error="server",
+        options=JSON,
+    ),
+    Answer(
+        "a gateway in Go: an error object without a word beside a good answer",
+        '{"choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Hi"}}],'
+        '"error":{"message":"","type":"","param":"","code":null}}',
+        text="Hi",
+        options=JSON,
+    ),
+    Answer(
+        "a gateway in Go: an error object without a word in every frame",
+        frames(*(one[:-1] + ',"error":{"message":"","code":0}}' for one in (_HI, _STOP))),
+        text="Hi",
+    ),
+    Answer(
+        "iFlytek: code 0 and its usage in a frame without choices",
+        frames(
+            _HI[:-1] + ',"code":0,"message":"Success"}',
+            _STOP[:-1] + ',"code":0,"message":"Success"}',
+            '{"code":0,"message":"Success","sid":"x","usage":{"prompt_tokens":5,"completion_tokens":1,"total_tokens":6}}',
+        ),
+        text="Hi",
+        usage=Usage(5, 1),
+    ),
+    Answer(
+        "iFlytek: a code that is not 0",
+        frames(_HI, '{"code":10013,"message":"The question was refused on review","sid":"x"}', done=False),
+        text="Hi",
+        error="server",
+        says="The question was refused on review",
+    ),
 ]

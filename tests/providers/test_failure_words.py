@@ -44,3 +44,8 @@ def test_words_are_one_short_line() -> None:
 def test_megabytes_of_error_are_read_at_once() -> None:
     assert len(fail(500, "a-B1" * 500_000).message) < 600
     assert len(fail(500, "<title" * 300_000).message) < 600
+
+
+def test_a_short_secret_leaves_the_words_that_hold_its_letters() -> None:
+    message = fail(401, openai("The token t is not the right one: t."), secrets=["t"]).message
+    assert message.endswith("The token [hidden] is not the right one: [hidden].")

@@ -9,7 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from playground.errors import ProtocolError, ProviderError
-from playground.providers.failure_codes import (
+from playground.providers.failure_words import clean, hide, page_title
+from playground.providers.failures.codes import (
     DAILY_ALLOCATION_CODES,
     OPENAI,
     WORDS,
@@ -17,7 +18,6 @@ from playground.providers.failure_codes import (
     Meaning,
     status_meaning,
 )
-from playground.providers.failure_words import clean, hide, page_title
 from playground.providers.json_text import decode
 from playground.providers.record import request_id as header_request_id
 
