@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from playground.extras import Extra
+from playground.messages import ToolKind
 from playground.metering import Usage
 
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "unknown"]
@@ -25,12 +26,16 @@ class ReasoningDelta:
 
 @dataclass(frozen=True, slots=True)
 class ToolCallDelta:
-    """The next piece of tool call `index`; `arguments` is a piece of JSON text, `id` and `name` come with the first."""
+    """The next piece of tool call `index`; `arguments` is a piece of JSON text, `id` and `name` come with the first.
+
+    Of a `custom` tool they are its input, which is text of any form.
+    """
 
     index: int
     id: str | None
     name: str | None
     arguments: str
+    kind: ToolKind = "function"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,22 @@ ContentPart = Mapping[str, Any]
 """A part of a message in OpenAI's form, such as {"type": "image_url", "image_url": {"url": …}}."""
 
 
+ToolKind = Literal["function", "custom"]
+"""`custom` tools take text of any form: https://platform.openai.com/docs/guides/function-calling#custom-tools."""
+
+
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A call that a model asked for; `arguments` is JSON text exactly as the model wrote it."""
+    """A call that a model asked for; `arguments` is JSON text exactly as the model wrote it, a custom tool's its input.
+
+    `given` is what the server put beside the call and wants back with it, such as a signature of the model's thoughts.
+    """
 
     id: str
     name: str
     arguments: str
+    kind: ToolKind = "function"
+    given: Mapping[str, Any] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

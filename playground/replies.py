@@ -85,7 +85,7 @@ class Reply:
     arrived: threading.Event = field(default_factory=threading.Event)
     """Set when the first piece of the answer is there, or when there will be none."""
     ended: threading.Event = field(default_factory=threading.Event)
-    _calls: dict[int, list[str]] = field(default_factory=dict)
+    _calls: dict[int, ToolCall] = field(default_factory=dict)
     _started: float = field(default_factory=time.perf_counter)
     _version: int = 0
     _saved: int = 0
@@ -107,7 +107,7 @@ class Reply:
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
         """The calls that the model asked for so far."""
-        return tuple(ToolCall(*call) for _, call in sorted(self._calls.items()))
+        return tuple(call for _, call in sorted(self._calls.items()))
 
     @property
     def timings(self) -> Timings:

@@ -1,13 +1,17 @@
 """Calls out of pieces, whatever a server does with indexes and ids."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.events import ToolCallDelta
 from playground.messages import ToolCall
+from playground.providers import call_pieces, json_progress
 from playground.providers.tool_calls import ToolCallReader
 
 
@@ -23,11 +27,14 @@ def entry(
 def calls(*frames: Any, complete: bool = True) -> list[ToolCall]:
     reader = ToolCallReader()
     deltas = [delta for frame in frames for delta in reader.read(frame)] + reader.finish(complete=complete)
-    heard: dict[int, list[str]] = {}
+    heard: dict[int, ToolCall] = {}
     for delta in deltas:
-        id_, name, arguments = heard.setdefault(delta.index, [delta.id or "", delta.name or "", ""])
-        heard[delta.index] = [id_, name, arguments + delta.arguments]
-    return [ToolCall(*call) for call in heard.values()]
+        if delta.index not in heard:
+            assert delta.index == len(heard), "calls are numbered as they are said"
+            heard[delta.index] = ToolCall(delta.id or "", delta.name or "", "", delta.kind)
+        call = heard[delta.index]
+        heard[delta.index] = replace(call, arguments=call.arguments + delta.arguments)
+    return list(heard.values())
 
 
 STREAMS: dict[str, tuple[list[Any], list[ToolCall]]] = {
@@ -157,8 +164,94 @@ def test_any_calls_come_back_from_pieces_of_any_size(
     assert len({call.id for call in heard}) == len(asked)
 
 
-def test_deltas_are_numbered_and_named_when_they_begin() -> None:
+def test_a_call_is_said_from_its_first_argument_on() -> None:
     reader = ToolCallReader()
-    first = reader.read([entry("", name="f", id="a", index=5)])
-    more = reader.read([entry("{}", index=5)])
-    assert [(d.index, d.id, d.name, d.arguments) for d in first + more] == [(0, "a", "f", ""), (0, None, None, "{}")]
+    frames = [entry("", name="f", id="a", index=5), entry('{"x"', index=5), entry(":1}", index=5)]
+    deltas = [reader.read([frame]) for frame in frames]
+    assert deltas == [[], [ToolCallDelta(0, "a", "f", '{"x"')], [ToolCallDelta(0, None, None, ":1}")]]
+    assert reader.finish(complete=True) == []
+
+
+def test_what_comes_beside_a_call_is_kept_with_it() -> None:
+    signed = {"extra_content": {"google": {"thought_signature": "c2ln"}}}
+    reader = ToolCallReader()
+    reader.read([{**entry("", name="f", id="a", index=0)}])
+    reader.read([{**entry('{"x":1}', index=0), **signed}])
+    reader.read([entry("{}", name="g", id="b", index=1)])
+    assert reader.given == {0: signed}
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[Any]], int]:
+    """Counts what reading costs: the characters that are followed, decoded, and put together."""
+    count = 0
+
+    def counting(do: Any, given: int = 0) -> Any:
+        def counted(*arguments: Any) -> Any:
+            nonlocal count
+            count += len(arguments[given])
+            return do(*arguments)
+
+        return counted
+
+    put_together = call_pieces.Call.arguments.fget
+
+    def arguments(call: call_pieces.Call) -> str:
+        nonlocal count
+        assert put_together is not None
+        count += call.size
+        return str(put_together(call))
+
+    monkeypatch.setattr(call_pieces, "decode", counting(call_pieces.decode))
+    monkeypatch.setattr(json_progress, "decode", counting(json_progress.decode))
+    monkeypatch.setattr(json_progress.JsonProgress, "feed", counting(json_progress.JsonProgress.feed, 1))
+    monkeypatch.setattr(call_pieces.Call, "arguments", property(arguments))
+
+    def measured(frames: list[Any]) -> int:
+        nonlocal count
+        count = 0
+        calls(*frames)
+        return count
+
+    return measured
+
+
+POINTING: list[dict[str, Any]] = [
+    {},
+    {"index": 0},
+    {"id": "a"},
+    {"index": 0, "id": "a"},
+    {"index": 0, "name": "f"},
+    {"index": 0, "id": "a", "name": "f"},
+]
+
+
+@pytest.mark.parametrize("pointing", POINTING, ids=lambda pointing: "+".join(pointing) or "nothing")
+@pytest.mark.parametrize("piece", ["x", " ", "{}", '\\"'])
+@pytest.mark.parametrize("start", ['{"x": "', '{"x":', "", "{}", "{}{", '"', "1"])
+def test_ten_times_the_pieces_are_ten_times_the_work(
+    work: Callable[[list[Any]], int], start: str, piece: str, pointing: dict[str, Any]
+) -> None:
+    def cost(count: int) -> int:
+        return work([entry(start, name="f", id="a", index=0), *[entry(piece, **pointing)] * count])
+
+    assert cost(2_000) <= 11 * cost(200) + 1_000
+
+
+@pytest.mark.parametrize("pointing", POINTING, ids=lambda pointing: "+".join(pointing) or "nothing")
+def test_so_it_is_with_custom_tools(work: Callable[[list[Any]], int], pointing: dict[str, Any]) -> None:
+    def custom(text: str, name: str = "", **pointing: Any) -> dict[str, Any]:
+        return {**pointing, "type": "custom", "custom": {"name": name, "input": text}}
+
+    def cost(count: int) -> int:
+        return work([custom("x", "f", id="a", index=0), *[custom("x", **pointing)] * count])
+
+    assert cost(2_000) <= 11 * cost(200) + 1_000
+
+
+def test_pieces_of_a_long_call_are_all_there() -> None:
+    pieces = [entry("x", id="a", index=0)] * 8_000
+    (call,) = calls(
+        [entry('{"x": "', name="f", id="a", index=0)], *([piece] for piece in pieces), [entry('"}', index=0)]
+    )
+    assert call == ToolCall("a", "f", '{"x": "' + "x" * 8_000 + '"}')
