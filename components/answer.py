@@ -27,7 +27,10 @@ def answer(reply: Reply, remedies: Callable[[], None], *, raw: bool) -> None:
         for call in reply.tool_calls:
             with st.container(border=True):
                 st.markdown(f":material/build: **{plain(call.name)}**")
-                st.code(call.arguments or "{}", language="json", wrap_lines=True)
+                custom = call.kind == "custom"
+                st.code(
+                    call.arguments or ("" if custom else "{}"), language=None if custom else "json", wrap_lines=True
+                )
         if reply.error is not None:
             failure(reply.error)
         for note in reply.notes:

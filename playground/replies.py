@@ -32,7 +32,7 @@ from playground.events import (
 )
 from playground.exchange import Exchange
 from playground.extras import Extra, ExtrasBuilder
-from playground.messages import ChatRequest, ToolCall
+from playground.messages import ChatRequest, ToolCall, ToolKind
 from playground.metering import Timings, Usage
 from playground.network import network
 from playground.providers import Connection
@@ -54,6 +54,20 @@ class Recorder(Protocol):
 
     def finished(self, reply: "Reply") -> None:
         """Keep the reply as it ended."""
+
+
+@dataclass(slots=True, eq=False)
+class _CallOnItsWay:
+    """A tool call whose arguments are still coming."""
+
+    id: str
+    name: str
+    kind: ToolKind
+    arguments: list[str] = field(default_factory=list)
+
+    @property
+    def so_far(self) -> ToolCall:
+        return ToolCall(self.id, self.name, "".join(self.arguments), self.kind)
 
 
 @dataclass(slots=True, eq=False)
@@ -85,7 +99,7 @@ class Reply:
     arrived: threading.Event = field(default_factory=threading.Event)
     """Set when the first piece of the answer is there, or when there will be none."""
     ended: threading.Event = field(default_factory=threading.Event)
-    _calls: dict[int, ToolCall] = field(default_factory=dict)
+    _calls: dict[int, "_CallOnItsWay"] = field(default_factory=dict)
     _started: float = field(default_factory=time.perf_counter)
     _version: int = 0
     _saved: int = 0
@@ -107,7 +121,7 @@ class Reply:
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
         """The calls that the model asked for so far."""
-        return tuple(call for _, call in sorted(self._calls.items()))
+        return tuple(call.so_far for _, call in sorted(self._calls.items()))
 
     @property
     def timings(self) -> Timings:
@@ -198,10 +212,10 @@ class Reply:
                 self.parts.append(text)
             case ReasoningDelta(text):
                 self.reasoning_parts.append(text)
-            case ToolCallDelta(index, id_, name, arguments):
-                call = self._calls.setdefault(index, ["", "", ""])
-                call[0], call[1] = call[0] or id_ or "", call[1] or name or ""
-                call[2] += arguments
+            case ToolCallDelta(index, id_, name, arguments, kind):
+                if index not in self._calls:
+                    self._calls[index] = _CallOnItsWay(id_ or "", name or "", kind)
+                self._calls[index].arguments.append(arguments)
             case Reclassified(to):
                 self._reclassify(to)
             case _:

@@ -118,7 +118,7 @@ class Call:
             return True
         try:
             return bool(decode(piece.arguments) == decode(self.arguments))
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
 
     def finish(self, *, complete: bool) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from playground.catalog.shape import Shape
 from playground.errors import BadRequestError
-from playground.messages import ChatRequest, Message
+from playground.messages import ChatRequest, Message, ToolCall
 from playground.providers.json_text import without_surrogates
 
 MaxTokensName = Literal["max_tokens", "max_completion_tokens"]
@@ -120,13 +120,17 @@ def _message(message: Message, *, reasoning: bool = True) -> dict[str, Any]:
     if message.reasoning and reasoning:
         body["reasoning"] = message.reasoning
     if message.tool_calls:
-        body["tool_calls"] = [
-            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments or "{}"}}
-            for call in message.tool_calls
-        ]
+        body["tool_calls"] = [tool_call(call) for call in message.tool_calls]
     if message.tool_call_id is not None:
         body["tool_call_id"] = message.tool_call_id
     return body
+
+
+def tool_call(call: ToolCall) -> dict[str, Any]:
+    """A call in OpenAI's form, of a function or of a custom tool."""
+    if call.kind == "custom":
+        return {"id": call.id, "type": "custom", "custom": {"name": call.name, "input": call.arguments}}
+    return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments or "{}"}}
 
 
 def _part(part: Mapping[str, Any]) -> dict[str, Any]:

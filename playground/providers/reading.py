@@ -108,6 +108,7 @@ class AnswerReader:
         if self._body is None and not self.error:
             self._read_events(self._decoder.flush(), events)
         events += self._frames.thoughts.release()
+        events += self._frames.tools.finish(complete=False)
         return events
 
     def finish(self) -> list[Event]:
@@ -214,6 +215,7 @@ class AnswerReader:
 
     def _fail(self, error: ProviderError, events: list[Event]) -> None:
         events += self._frames.thoughts.release()
+        events += self._frames.tools.finish(complete=False)
         self.error = error
 
     def _refused(self) -> ProviderError:

@@ -6,6 +6,7 @@ https://platform.openai.com/docs/api-reference/responses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+_CALLS = ("function_call", "custom_tool_call")
 _INCOMPLETE = {"max_output_tokens": "length", "max_tokens": "length", "content_filter": "content_filter"}
 
 
@@ -35,6 +36,9 @@ class ResponsesTranslator:
         if kind == "response.function_call_arguments.delta":
             self._called.add(str(event.get("output_index")))
             return {"tool_calls": [{"index": event.get("output_index"), "function": {"arguments": delta}}]}
+        if kind == "response.custom_tool_call_input.delta":
+            self._called.add(str(event.get("output_index")))
+            return {"tool_calls": [{"index": event.get("output_index"), "type": "custom", "custom": {"input": delta}}]}
         if "reasoning" in kind:
             return {"reasoning": delta}
         if kind in ("response.output_text.delta", "response.refusal.delta"):
@@ -45,9 +49,9 @@ class ResponsesTranslator:
     def _item(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """A call as it begins, and as it ends where its arguments did not come in pieces."""
         item, index = event.get("item"), event.get("output_index")
-        if not isinstance(item, Mapping) or item.get("type") != "function_call" or str(index) in self._called:
+        if not isinstance(item, Mapping) or item.get("type") not in _CALLS or str(index) in self._called:
             return {}
-        if item.get("arguments"):
+        if item.get("arguments") or item.get("input"):
             self._called.add(str(index))
         return {"tool_calls": [{**_call(item), "index": index}]}
 
@@ -68,13 +72,15 @@ def response_frame(answer: Mapping[str, Any], *, with_output: bool = True) -> di
         items = [item for item in _list(answer.get("output")) if isinstance(item, Mapping)]
         frame["response"] = "".join(_texts(items, "message")) or answer.get("output_text") or ""
         frame["reasoning"] = "".join(_texts(items, "reasoning"))
-        frame["tool_calls"] = [_call(item) for item in items if item.get("type") == "function_call"]
+        frame["tool_calls"] = [_call(item) for item in items if item.get("type") in _CALLS]
     return frame
 
 
 def _call(item: Mapping[str, Any]) -> dict[str, Any]:
-    function = {"name": item.get("name"), "arguments": item.get("arguments")}
-    return {"id": item.get("call_id") or item.get("id"), "function": function}
+    id_ = item.get("call_id") or item.get("id")
+    if item.get("type") == "custom_tool_call":
+        return {"id": id_, "type": "custom", "custom": {"name": item.get("name"), "input": item.get("input")}}
+    return {"id": id_, "function": {"name": item.get("name"), "arguments": item.get("arguments")}}
 
 
 def _texts(items: list[Mapping[str, Any]], kind: str) -> Iterator[str]:

@@ -16,9 +16,13 @@ from playground.metering import Price, Timings, Usage
 from playground.store.records import Conversation, Failure, Reply, Turn
 
 
-def packed_calls(calls: Iterable[ToolCall]) -> list[dict[str, str]] | None:
-    """Tool calls for a JSON column; None for none."""
-    return [asdict(call) for call in calls] or None
+def packed_calls(calls: Iterable[ToolCall]) -> list[dict[str, Any]] | None:
+    """Tool calls for a JSON column, without what most of them do not have; None for none."""
+    plain = {"kind": "function", "given": None}
+    packed = (asdict(call) for call in calls)
+    return [
+        {key: value for key, value in call.items() if key not in plain or value != plain[key]} for call in packed
+    ] or None
 
 
 def packed_price(price: Price | None) -> dict[str, Any] | None:
@@ -137,7 +141,7 @@ def usage(packed: Mapping[str, Any] | None) -> Usage | None:
     return Usage(**{**packed, "billed": None if billed is None else Decimal(billed)})
 
 
-def _calls(packed: Iterable[Mapping[str, str]] | None) -> tuple[ToolCall, ...]:
+def _calls(packed: Iterable[Mapping[str, Any]] | None) -> tuple[ToolCall, ...]:
     return tuple(ToolCall(**call) for call in packed or ())
 
 

@@ -1,6 +1,6 @@
 """What an answer said, once all its bytes are read: for tests that give the bytes and compare the whole."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from playground.errors import ProviderError
@@ -45,7 +45,7 @@ def hear(*chunks: bytes | str, **options: Any) -> Heard:
 
 def put_together(events: list[Event], error: ProviderError | None = None) -> Heard:
     heard = Heard(error=error)
-    calls: dict[int, list[str]] = {}
+    calls: dict[int, ToolCall] = {}
     for event in events:
         assert heard.finished is None, "nothing comes after Finished"
         match event:
@@ -55,19 +55,19 @@ def put_together(events: list[Event], error: ProviderError | None = None) -> Hea
             case ReasoningDelta(text):
                 assert text
                 heard.reasoning += text
-            case ToolCallDelta(index, id_, name, arguments):
+            case ToolCallDelta(index, id_, name, arguments, kind):
                 if index not in calls:
                     assert index == len(calls), "calls are numbered as they begin"
                     assert id_ is not None
                     assert name is not None
-                    calls[index] = [id_, name, ""]
-                calls[index][2] += arguments
+                    calls[index] = ToolCall(id_, name, "", kind)
+                calls[index] = replace(calls[index], arguments=calls[index].arguments + arguments)
             case UsageReported(usage):
                 assert heard.usage is None, "usage comes once"
                 heard.usage = usage
             case Finished():
                 heard.finished = event
-    heard.calls = [ToolCall(*call) for call in calls.values()]
+    heard.calls = list(calls.values())
     assert (heard.error is None) == (heard.finished is not None) == (heard.usage is not None)
     return heard
 

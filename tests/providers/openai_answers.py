@@ -223,4 +223,27 @@ OPENAI_STREAMS = [
         options={"content_type": "text/html"},
     ),
     Answer("a refusal", frames('{"choices":[{"delta":{"refusal":"I cannot."}}]}', _STOP), text="I cannot."),
+    Answer(
+        "a custom tool, its input in pieces",
+        frames(
+            '{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c1","type":"custom",'
+            '"custom":{"name":"run_sql","input":""}}]}}]}',
+            '{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"custom":{"input":"select"}}]}}]}',
+            '{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"custom":{"input":" 1"}}]}}]}',
+            '{"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}',
+        ),
+        calls=(ToolCall("c1", "run_sql", "select 1", "custom"),),
+        reason="tool_calls",
+    ),
+    Answer(
+        "an empty object before the arguments",
+        frames(
+            '{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"tide","arguments":"{}"}}]}}]}',
+            '{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\\"n\\""}}]}}]}',
+            '{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":":12}"}}]}}]}',
+            '{"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}',
+        ),
+        calls=(ToolCall("a", "tide", '{"n":12}'),),
+        reason="tool_calls",
+    ),
 ]

@@ -2,7 +2,7 @@
 
 from playground.messages import ToolCall
 from playground.metering import Usage
-from tests.providers.answers import Answer, frames
+from tests.providers.answers import JSON, Answer, frames
 
 RESPONSES_STREAMS = [
     Answer(
@@ -69,5 +69,32 @@ RESPONSES_STREAMS = [
         frames('{"type":"error","code":"rate_limit_exceeded","message":"Slow down."}', done=False),
         error="rate_limited",
         says="Slow down.",
+    ),
+    Answer(
+        "a custom tool, typed events",
+        frames(
+            '{"type":"response.output_item.added","output_index":0,"item":{"type":"custom_tool_call","call_id":"c1",'
+            '"name":"run_sql","input":""}}',
+            '{"type":"response.custom_tool_call_input.delta","output_index":0,"delta":"select"}',
+            '{"type":"response.custom_tool_call_input.delta","output_index":0,"delta":" 1"}',
+            '{"type":"response.custom_tool_call_input.done","output_index":0,"input":"select 1"}',
+            '{"type":"response.output_item.done","output_index":0,"item":{"type":"custom_tool_call","call_id":"c1",'
+            '"name":"run_sql","input":"select 1"}}',
+            '{"type":"response.completed","response":{"status":"completed","output":[],'
+            '"usage":{"input_tokens":5,"output_tokens":2}}}',
+        ),
+        calls=(ToolCall("c1", "run_sql", "select 1", "custom"),),
+        reason="tool_calls",
+        usage=Usage(5, 2),
+    ),
+    Answer(
+        "a custom tool, as a whole",
+        '{"status":"completed","output":[{"type":"custom_tool_call","call_id":"c1","name":"run_sql",'
+        '"input":"select 1"}],'
+        '"usage":{"input_tokens":5,"output_tokens":2}}',
+        calls=(ToolCall("c1", "run_sql", "select 1", "custom"),),
+        reason="tool_calls",
+        usage=Usage(5, 2),
+        options=JSON,
     ),
 ]

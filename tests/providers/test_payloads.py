@@ -84,6 +84,22 @@ def test_a_conversation_with_tools_and_thoughts(body: Any) -> None:
 
 
 @pytest.mark.parametrize("body", [native, openai])
+def test_a_call_of_a_custom_tool_goes_back_as_one(body: Any) -> None:
+    messages = (
+        Message("assistant", "", (ToolCall("a", "run_sql", "select 1", "custom"),)),
+        Message("tool", "1", tool_call_id="a"),
+    )
+    assert body(messages=messages)["messages"] == [
+        {
+            "role": "assistant",
+            "content": "",
+            "tool_calls": [{"id": "a", "type": "custom", "custom": {"name": "run_sql", "input": "select 1"}}],
+        },
+        {"role": "tool", "content": "1", "tool_call_id": "a"},
+    ]
+
+
+@pytest.mark.parametrize("body", [native, openai])
 def test_tools_are_sent_in_the_function_form(body: Any) -> None:
     flat = {"name": "now", "parameters": {"type": "object", "properties": {}}}
     assert body(tools=(TOOL, flat))["tools"] == [TOOL, TOOL]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from playground.errors import ProtocolError, ProviderError
 from playground.estimation import estimate
-from playground.events import Finished, ReasoningDelta, TextDelta, UsageReported
+from playground.events import Finished, ReasoningDelta, TextDelta, ToolCallDelta, UsageReported
 from playground.metering import Usage
 from playground.providers.reading import AnswerReader
 from tests.providers.answers import frames
@@ -244,6 +244,13 @@ def test_a_whole_answer_of_thoughts_alone_that_was_cut() -> None:
     assert (heard.reasoning, heard.text) == ("Hm, so", "")
     heard = hear(body % "stop", content_type="application/json", model="deepseek-r1")
     assert (heard.reasoning, heard.text) == ("", "Hm, so")
+
+
+def test_a_call_that_was_cut_after_its_name_is_said() -> None:
+    reader = AnswerReader()
+    call = '{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{"}}]}}]}'
+    assert reader.feed(frames(call, done=False).encode()) == []
+    assert reader.release() == [ToolCallDelta(0, "a", "f", "{")]
 
 
 def test_what_a_broken_connection_left_is_released() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from playground.events import ToolCallDelta
 from playground.messages import ToolCall
 from playground.providers import call_pieces, json_progress
+from playground.providers.json_text import decode
 from playground.providers.tool_calls import ToolCallReader
 
 
@@ -194,16 +195,15 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[Any]], int]:
 
         return counted
 
-    put_together = call_pieces.Call.arguments.fget
+    put_together: Any = vars(call_pieces.Call)["arguments"]
 
-    def arguments(call: call_pieces.Call) -> str:
+    def arguments(call: call_pieces.Call) -> Any:
         nonlocal count
-        assert put_together is not None
         count += call.size
-        return str(put_together(call))
+        return put_together.fget(call)
 
-    monkeypatch.setattr(call_pieces, "decode", counting(call_pieces.decode))
-    monkeypatch.setattr(json_progress, "decode", counting(json_progress.decode))
+    monkeypatch.setattr(call_pieces, "decode", counting(decode))
+    monkeypatch.setattr(json_progress, "decode", counting(decode))
     monkeypatch.setattr(json_progress.JsonProgress, "feed", counting(json_progress.JsonProgress.feed, 1))
     monkeypatch.setattr(call_pieces.Call, "arguments", property(arguments))
 

@@ -19,7 +19,7 @@ from playground.errors import RateLimitedError
 from playground.messages import Message, ToolCall
 from playground.metering import Price, Timings, Usage, cost
 from playground.store import Failure, MissingError, Reply, Store, open_store
-from playground.store.schema import pieces
+from playground.store.schema import pieces, replies
 
 ROOT = Path(__file__).parents[2]
 CALL = ToolCall("call_1", "add", '{"a": 2, "b": "\\u0000"}')
@@ -288,3 +288,18 @@ def test_the_format_that_was_asked_for_is_kept_with_the_reply(store: Store) -> N
     schema = {"type": "json_schema", "json_schema": {"type": "object"}}
     reply_id = store.start_reply(model="m", response_format=schema)
     assert read(store, reply_id).response_format == schema
+
+
+def test_calls_of_custom_tools_and_what_came_beside_calls_are_kept(store: Store) -> None:
+    signed = ToolCall("a", "f", "{}", given={"extra_content": {"google": {"thought_signature": "c2ln"}}})
+    calls = (CALL, signed, ToolCall("b", "run_sql", "select 1", "custom"))
+    reply_id = start(store)
+    store.finish_reply(reply_id, state="done", text="", tool_calls=calls)
+    assert read(store, reply_id).tool_calls == calls
+    with store.engine.begin() as connection:
+        kept = connection.scalar(select(replies.c.tool_calls).where(replies.c.id == reply_id))
+    assert [set(call) for call in kept] == [
+        {"id", "name", "arguments"},
+        {"id", "name", "arguments", "given"},
+        {"id", "name", "arguments", "kind"},
+    ]
