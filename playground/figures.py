@@ -49,9 +49,18 @@ def seconds(value: float | None) -> str:
     """A duration with as many digits as anybody can use."""
     if value is None:
         return "–"
+    value = rounded_seconds(value)
     if value < 10:
         return f"{value:.2f} s"
-    return f"{value:.1f} s" if value < 60 else f"{int(value // 60)} min {value % 60:.0f} s"
+    return f"{value:.1f} s" if value < 60 else f"{value // 60:.0f} min {value % 60:.0f} s"
+
+
+def rounded_seconds(value: float) -> float:
+    """A duration as exact as `seconds` says it: to hundredths below 10 s, to tenths below a minute, then to seconds."""
+    for digits, end in ((2, 10), (1, 60)):
+        if (rounded := round(value, digits)) < end:
+            return rounded
+    return round(value, 0)
 
 
 def unit_price(price: Price | None) -> str:

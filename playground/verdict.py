@@ -6,7 +6,7 @@ from decimal import Decimal
 from statistics import median
 from typing import Any, Literal
 
-from playground import metering
+from playground import figures, metering
 from playground.store import Reply
 
 Better = Literal["lower", "higher"]
@@ -109,5 +109,5 @@ def _best(cells: Sequence[Cell], able: Sequence[bool], measure: Measure) -> tupl
 def _told_apart(value: Value, unit: Unit) -> Value:
     """Measured values as far as they are shown: nobody wins by what is noise."""
     if unit == "s":
-        return round(float(value), 2 if value < 10 else 1)
+        return figures.rounded_seconds(float(value))
     return float(f"{value:.3g}") if unit == "tokens/s" else value

@@ -1,5 +1,6 @@
 """Batches against the stand-in: handed in, asked after, given up, taken up again, and kept over restarts."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -213,6 +214,23 @@ def test_trouble_on_the_way_is_told_and_does_not_end_the_wait(desk: Desk, upstre
 
     assert ended(here, batch_id).status == "done"
     assert here.trouble(batch_id) is None
+
+
+def test_a_service_that_says_when_to_ask_again_is_not_asked_before(desk: Desk, upstream: Upstream) -> None:
+    here = desk()
+    batch_id = here.store.add_batch(connection="cloudflare", model=LLAMA, items=ITEMS)
+    here.store.change_batch(batch_id, "queued", request_id="r")
+    moments: list[float] = []
+
+    def busy_at_first() -> Answer:
+        moments.append(time.monotonic())
+        return error(3040, retry_after_s=0.25) if len(moments) == 1 else answered(0, 1)
+
+    upstream.service.batches = Scripted(busy_at_first)
+    here.resume()
+    assert ended(here, batch_id).status == "done"
+    first, second = moments
+    assert second - first >= 0.25
 
 
 def test_an_unknown_request_id_ends_the_batch(desk: Desk) -> None:

@@ -83,6 +83,28 @@ def test_what_cannot_fit_is_dropped_and_said(name: str, value: Any, note: str) -
     assert clamp({name: value}, MODEL, "small") == ({}, (note,))
 
 
+@pytest.mark.parametrize("zero", [-0.0, Decimal("-0.0"), Decimal("-0")])
+@pytest.mark.parametrize("knob", [{"type": "number"}, {"type": "number", "minimum": -0.0}, {"type": "integer"}])
+def test_zero_has_no_sign_and_no_note(knob: dict[str, Any], zero: Any) -> None:
+    kept, notes = clamp({"knob": zero}, specs({"properties": {"knob": knob}}))
+    assert (str(kept["knob"]) in ("0", "0.0"), notes) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("knob", "wanted"),
+    [
+        ({"type": "number", "multipleOf": 0.5}, -0.1),
+        ({"type": "number", "minimum": -1, "maximum": 1, "multipleOf": 0.5}, -0.1),
+        ({"type": "number", "maximum": -0.0}, 3),
+        ({"type": "number", "minimum": -0.0}, -3),
+    ],
+)
+def test_what_becomes_zero_has_no_sign(knob: dict[str, Any], wanted: float) -> None:
+    kept, (note,) = clamp({"knob": wanted}, specs({"properties": {"knob": knob}}))
+    assert json.dumps(kept["knob"]) in ("0", "0.0")
+    assert f"{wanted:g} → 0," in note
+
+
 def test_what_is_left_of_the_context_caps_the_answer() -> None:
     assert clamp({"max_tokens": 9000, "top_k": 5}, MODEL, "small", max_tokens=4096) == (
         {"max_tokens": 4096, "top_k": 5},

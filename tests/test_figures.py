@@ -44,6 +44,21 @@ def test_a_context_window_in_few_characters(count: int | None, said: str) -> Non
     assert figures.compact(count) == said
 
 
-@pytest.mark.parametrize(("value", "said"), [(None, "–"), (0.214, "0.21 s"), (12.34, "12.3 s"), (83.0, "1 min 23 s")])
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, "–"),
+        (0.0, "0.00 s"),
+        (0.214, "0.21 s"),
+        (9.994, "9.99 s"),
+        (9.996, "10.0 s"),
+        (12.34, "12.3 s"),
+        (59.94, "59.9 s"),
+        (59.96, "1 min 0 s"),
+        (83.4, "1 min 23 s"),
+        (119.7, "2 min 0 s"),
+        (3599.2, "59 min 59 s"),
+    ],
+)
 def test_durations(value: float | None, said: str) -> None:
     assert figures.seconds(value) == said

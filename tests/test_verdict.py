@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground import figures
 from playground.errors import RateLimitedError
 from playground.metering import Timings, Usage
 from playground.store import Failure, Reply
@@ -99,6 +100,24 @@ def test_nobody_wins_by_noise_but_money_and_length_are_exact() -> None:
     assert winners("First token", GOOD, near) == []
     assert winners("Cost", GOOD, near) == [0]
     assert winners("Length", GOOD, near) == [0]
+
+
+@pytest.mark.parametrize(
+    ("shorter", "longer", "told_apart"),
+    [
+        (9.985, 9.994, True),
+        (9.991, 9.994, False),
+        (12.26, 12.34, False),
+        (12.34, 12.36, True),
+        (59.93, 59.96, True),
+        (83.1, 83.4, False),
+        (83.4, 83.6, True),
+    ],
+)
+def test_times_that_are_shown_alike_share_the_best(shorter: float, longer: float, told_apart: bool) -> None:
+    one, other = (replace(GOOD, timings=Timings(0.5, total)) for total in (shorter, longer))
+    assert winners("Total", other, one) == ([1] if told_apart else [])
+    assert (figures.seconds(shorter) != figures.seconds(longer)) is told_apart
 
 
 @pytest.mark.parametrize("how", NO_WINNER)

@@ -180,5 +180,5 @@ def _range(spec: ParameterSpec) -> str:
 
 def _shown(value: Any) -> str:
     if isinstance(value, float | Decimal):
-        return f"{Decimal(str(value)):f}".removesuffix(".0")
+        return f"{Decimal(str(value)) or Decimal():f}".removesuffix(".0")  # Nor is -0 shown.
     return str(value) if not isinstance(value, bool) else str(value).lower()

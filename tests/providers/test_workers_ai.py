@@ -391,3 +391,10 @@ async def test_the_gateways_own_host(upstream: Upstream, api: str, path: str) ->
     skipping = through.model_copy(update={"gateway": Gateway(base_url=upstream.gateway_url, skip_cache=True)})
     await ask(skipping, hello(), exchange)
     assert not exchange.cached
+
+
+async def test_a_gateway_of_its_own_host_is_named_by_its_address_alone(upstream: Upstream) -> None:
+    gateway = Gateway(id="mine", base_url=upstream.gateway_url, token="gateway-secret")
+    await ask(connection(upstream, gateway=gateway), hello())
+    assert "cf-aig-gateway-id" not in upstream.requests[0].headers
+    assert upstream.requests[0].headers["cf-aig-authorization"] == "Bearer gateway-secret"

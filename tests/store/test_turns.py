@@ -134,6 +134,24 @@ def test_deleting_off_screen_leaves_the_screen_alone(store: Store, chat: str) ->
     assert store.siblings(shown.id) == (other.id, shown.id)
 
 
+def test_restoring_what_was_off_screen_leaves_what_was_said_since(store: Store, chat: str) -> None:
+    other, shown = say(store, chat, None, "other"), say(store, chat, None, "shown")
+    store.delete_turn(other.id)
+    say(store, chat, shown, "said since")
+    store.restore_turn(other.id)
+    assert texts(store, chat) == ["shown", "said since"]
+
+
+def test_restoring_never_puts_a_hidden_turn_on_screen(store: Store, chat: str) -> None:
+    top = say(store, chat, None, "top")
+    middle = say(store, chat, top, "middle")
+    leaf = say(store, chat, middle, "leaf")
+    store.delete_turn(middle.id)
+    store.delete_turn(leaf.id)
+    store.restore_turn(middle.id)
+    assert texts(store, chat) == ["top", "middle"]
+
+
 def test_what_was_deleted_first_stays_deleted_when_what_is_above_comes_back(store: Store, chat: str) -> None:
     top = say(store, chat, None, "top")
     middle = say(store, chat, top, "middle")
@@ -175,6 +193,8 @@ class Model:
         self.parent: dict[int, int | None] = {}
         self.deleted: set[int] = set()
         self.head: int | None = None
+        self.before: dict[int, int | None] = {}
+        """Of what was deleted, the head at that time if it was taken off the screen."""
 
     def way(self, turn: int | None) -> list[int]:
         return [] if turn is None else [*self.way(self.parent[turn]), turn]
@@ -203,14 +223,15 @@ def test_any_order_of_steps_leaves_a_sound_tree(store: Store, steps: list[tuple[
         elif chosen is not None and act == "restore":
             store.restore_turn(ids[chosen])
             model.deleted.discard(chosen)
-            head = store.conversation(chat)
-            assert head is not None
-            model.head = None if head.head is None else ids.index(head.head)
+            before = model.before.pop(chosen, None)
+            if before is not None and model.shows(chosen):
+                model.head = before if model.shows(before) else model.newest(chosen)
         elif chosen is not None and act == "delete":
             store.delete_turn(ids[chosen])
             if chosen not in model.deleted:
                 model.deleted.add(chosen)
                 if chosen in model.way(model.head):
+                    model.before[chosen] = model.head
                     model.head = model.newest(model.parent[chosen])
         elif chosen is not None and model.shows(chosen):
             change: Any = store.select_branch if act == "branch" else store.set_head
