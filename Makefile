@@ -1,11 +1,12 @@
 # make run    start the app (PORT=8501)     make test   everything that is tested
 # make check  format, lint, types           make bench  how fast, beside a peer
+# make mutants  changes of the code that no test notices (not in CI; MUTANTS="playground.sse*" for some)
 
 PORT ?= 8501
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test test-unit test-browser check bench format lock
+.PHONY: run test test-unit test-browser check mutants bench format lock
 
 run: .venv/.run
 	exec $(BIN)/python -m streamlit run app.py --server.address=127.0.0.1 --server.port=$(PORT)
@@ -23,6 +24,11 @@ check: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# Goes on where it was left off; what is named is done again. mutants/ may be deleted at any time.
+mutants: .venv/.dev .venv/.mutants
+	nice $(BIN)/mutmut run $(MUTANTS)
+	@$(BIN)/mutmut results | grep -v "not checked" | while IFS=": " read -r mutant state; do $(BIN)/mutmut show "$$mutant"; done
 
 bench: .venv/.dev
 	$(BIN)/python -m tests.chromium
@@ -42,8 +48,12 @@ format: .venv/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
 	touch $@
 
+.venv/.mutants: requirements-mutants.txt constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-mutants.txt -c constraints.txt
+	touch $@
+
 # Writes the versions that a fresh environment gets today into constraints.txt.
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip install --quiet -r requirements.txt -r requirements-dev.txt
+	build/lock/bin/python -m pip install --quiet -r requirements.txt -r requirements-dev.txt -r requirements-mutants.txt
 	build/lock/bin/python -m pip freeze --exclude pip --exclude setuptools > constraints.txt

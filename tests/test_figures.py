@@ -1,10 +1,12 @@
 """How numbers are said."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from playground import figures
+from playground.metering import Price
 
 
 @pytest.mark.parametrize(
@@ -17,6 +19,7 @@ from playground import figures
         ("0.00012181734", "$0.0001218"),
         ("0.5", "$0.50"),
         ("0.123456", "$0.1235"),
+        ("1", "$1.00"),
         ("1.5", "$1.50"),
         ("1234.567", "$1,234.57"),
     ],
@@ -28,6 +31,11 @@ def test_money_keeps_its_significant_digits(amount: str | None, said: str) -> No
 def test_an_estimate_is_marked() -> None:
     assert figures.usd(Decimal("0.0004"), estimated=True) == "~$0.0004"
     assert figures.tokens(1234, estimated=True) == "~1,234"
+    assert figures.tokens(1234) == "1,234"
+
+
+def test_a_count_that_nobody_knows_is_said_to_be_unknown() -> None:
+    assert figures.tokens(None) == figures.tokens(None, estimated=True) == "unknown"
 
 
 def test_every_digit_can_be_had() -> None:
@@ -38,7 +46,17 @@ def test_every_digit_can_be_had() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "said"), [(None, "?"), (512, "512"), (7968, "8k"), (131072, "131k"), (999_999, "1M"), (1_310_720, "1.3M")]
+    ("count", "said"),
+    [
+        (None, "?"),
+        (999, "999"),
+        (1000, "1k"),
+        (7968, "8k"),
+        (131072, "131k"),
+        (999_499, "999k"),
+        (999_500, "1M"),
+        (1_310_720, "1.3M"),
+    ],
 )
 def test_a_context_window_in_few_characters(count: int | None, said: str) -> None:
     assert figures.compact(count) == said
@@ -62,3 +80,20 @@ def test_a_context_window_in_few_characters(count: int | None, said: str) -> Non
 )
 def test_durations(value: float | None, said: str) -> None:
     assert figures.seconds(value) == said
+
+
+@pytest.mark.parametrize(
+    ("price", "said"),
+    [
+        (None, "unpriced"),
+        (Price(Decimal(0), Decimal(0), "this machine", None, free=True), "local, $0"),
+        (Price(Decimal("0.20"), Decimal("10"), "a page", None), "$0.2 in / $10 out per M"),
+    ],
+)
+def test_unit_prices(price: Price | None, said: str) -> None:
+    assert figures.unit_price(price) == said
+
+
+def test_a_moment_is_told_in_local_time() -> None:
+    moment = datetime(2026, 3, 4, 5, 6, 7).astimezone()
+    assert figures.when(moment.astimezone(UTC)) == "2026-03-04 05:06"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.metering import Price, Timings, Usage, cost, tokens_per_second
+from playground.metering import Price, Timings, Usage, computed_cost, cost, tokens_per_second
 
 LLAMA = Price(Decimal("0.293"), Decimal("2.253"), "pricing page", date(2026, 8, 28))
 GLM = Price(Decimal("1.4"), Decimal("4.4"), "pricing page", date(2026, 8, 28), cached_input=Decimal("0.26"))
@@ -40,6 +40,13 @@ def test_the_meter_of_the_service_wins_over_unit_prices() -> None:
     assert cost(metered, None) == cost(metered, LLAMA)
 
 
+@pytest.mark.parametrize("billed", ["0.01", "0"])
+def test_the_servers_own_bill_is_the_cost_and_the_computed_one_can_be_had_beside_it(billed: str) -> None:
+    usage = Usage(412, 128, billed=Decimal(billed))
+    assert cost(usage, LLAMA) == cost(usage, None) == Decimal(billed)
+    assert computed_cost(usage, LLAMA) == Decimal("0.0004091")
+
+
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(0, 10**9))
 def test_a_cache_never_makes_an_answer_dearer_nor_negative(prompt: int, completion: int, cached: int) -> None:
     whole, part = cost(Usage(prompt, completion), GLM), cost(Usage(prompt, completion, cached), GLM)
@@ -63,3 +70,4 @@ def test_speed_is_unknown_where_it_cannot_be_said(usage: Usage, timings: Timings
 
 def test_speed_counts_the_tokens_after_the_first() -> None:
     assert tokens_per_second(Usage(10, 101), Timings(0.5, 2.5)) == 50
+    assert tokens_per_second(Usage(10, 2), Timings(0.5, 2.5)) == 0.5

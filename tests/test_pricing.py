@@ -65,9 +65,10 @@ def test_cached_tokens_have_their_price_or_make_the_bill_an_estimate() -> None:
     assert not billed(Load(1, 1000, 0, 1000), LOCAL).estimated
 
 
-def test_counts_below_zero_are_refused() -> None:
+@pytest.mark.parametrize("load", [Load(-1, 1, 1, 1), Load(1, -1, 1, 1), Load(1, 1, -1, 1), Load(1, 1, 1, -1)])
+def test_counts_below_zero_are_refused(load: Load) -> None:
     with pytest.raises(ValueError, match="negative"):
-        bill(Load(1, -1, 0), LLAMA)
+        bill(load, LLAMA)
 
 
 @given(loads, prices)
@@ -92,6 +93,7 @@ def test_a_mix_weighs_the_prices() -> None:
     assert Mix(3, 1).price(LLAMA) == Decimal("0.783")
     assert Mix(0, 1).price(LLAMA) == LLAMA.output
     assert Mix(1, 0).price(LOCAL) == 0
+    assert Mix.read("10000000:10000000").price(LLAMA) == Decimal("1.273")
 
 
 @given(st.integers(0, 10_000_000), st.integers(1, 10_000_000), prices)

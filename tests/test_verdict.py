@@ -98,6 +98,8 @@ def test_equal_ones_share_the_best() -> None:
 def test_nobody_wins_by_noise_but_money_and_length_are_exact() -> None:
     near = replace(GOOD, timings=Timings(0.5004, 2.5), cost=Decimal("0.0010000001"), text="x" * 101)
     assert winners("First token", GOOD, near) == []
+    assert winners("Speed", GOOD, replace(GOOD, timings=Timings(0.5, 2.5004))) == []
+    assert winners("Speed", GOOD, replace(GOOD, timings=Timings(0.5, 2.51))) == [0]
     assert winners("Cost", GOOD, near) == [0]
     assert winners("Length", GOOD, near) == [0]
 
@@ -110,6 +112,8 @@ def test_nobody_wins_by_noise_but_money_and_length_are_exact() -> None:
         (12.26, 12.34, False),
         (12.34, 12.36, True),
         (59.93, 59.96, True),
+        (10.52, 10.54, False),
+        (60.2, 60.4, False),
         (83.1, 83.4, False),
         (83.4, 83.6, True),
     ],
@@ -151,6 +155,8 @@ def test_repetitions_are_their_median_and_spread() -> None:
     cell, other = row("Total", times, GOOD)
     assert (cell.value, cell.low, cell.high, cell.best) == (2.0, 1.0, 3.0, True)
     assert (other.low, other.high) == (None, None)
+    (two,) = row("Total", times[:2])
+    assert (two.value, two.low, two.high) == (2.0, 1.0, 3.0)
 
 
 def test_of_repetitions_only_the_complete_ones_count() -> None:
@@ -173,6 +179,7 @@ def test_the_queue_has_a_row_where_somebody_waited_in_it() -> None:
     assert "Queued" not in [measure.name for measure, _ in verdict([[GOOD], [QUICK]])]
     assert [cell.value for cell in row("Queued", GOOD, late)] == [0.0, 5.9]
     assert winners("Queued", GOOD, late) == [0]
+    assert [cell.value for cell in row("Queued", replace(GOOD, timings=Timings(0.5, 2.5, 0.5)))] == [0.5]
 
 
 def test_nothing_was_answered() -> None:
