@@ -1,13 +1,14 @@
 """One batch that was handed in: how it stands, what can be done with it, and its results."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import streamlit as st
 
 from components import batch_actions as actions
 from components.markdown import plain
 from components.session import batches
-from playground import batch_results, figures, metering
+from playground import batch_results, figures
 from playground.store import BatchState, HandedIn, StoreError
 
 _BADGES: dict[BatchState, tuple[str, str, Literal["gray", "blue", "green", "red"]]] = {
@@ -87,12 +88,14 @@ def _results(batch: HandedIn) -> None:
     except StoreError as error:
         st.error(f"**{plain(error.message)}** {plain(error.hint)}", icon=":material/error:")
         return
-    used = batch_results.usage(batch, outcomes)
-    if used is None:
+    charge = batch_results.charge(batch, outcomes)
+    if charge is None or charge.usage is None:
         st.caption("The service did not say what these requests used.")
     else:
-        spent = figures.usd(metering.cost(used, batch.price))
-        st.caption(plain(f"{used.prompt_tokens:,} in · {used.completion_tokens:,} out · {spent}"))
+        used = charge.usage
+        sign = "~" if used.estimated else ""
+        spent = figures.usd(charge.cost, estimated=charge.estimated) + (" billed" if charge.billed else "")
+        st.caption(plain(f"{sign}{used.prompt_tokens:,} in · {sign}{used.completion_tokens:,} out · {spent}"))
     rows = batch_results.rows(items, outcomes, batch.price)
     table = pd.DataFrame(
         [
@@ -100,7 +103,7 @@ def _results(batch: HandedIn) -> None:
                 **row,
                 "ok": "ok" if row["ok"] else "failed",
                 "answer": row["answer"][:ANSWER_SHOWN],
-                "USD": None if row["USD"] is None else figures.usd(row["USD"]),
+                "USD": _usd(row),
             }
             for row in rows
         ],
@@ -127,3 +130,8 @@ def _results(batch: HandedIn) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+
+
+def _usd(row: Mapping[str, Any]) -> str | None:
+    amount = row["USD"]
+    return None if amount is None else figures.usd(amount, estimated="estimated" in row["priced by"])

@@ -6,11 +6,19 @@ from typing import Any
 import streamlit as st
 
 from components.pane_view import PaneView
-from playground.metering import Timings
-from playground.store import Reply
+from playground.metering import WAITS, Timings
 
-PARTS = {"queue": "#8d9a9a", "first token": "#c9892b", "generation": "#1d8f8a"}
-"""The parts of a latency in their order, each with a colour that both themes carry."""
+PARTS = {
+    "queued": "#8d9a9a",
+    "fetching the model": "#6f7fa3",
+    "loading the model": "#8f76a8",
+    "failed attempts": "#b3564f",
+    "pauses before retries": "#b98a86",
+    "waiting before it was sent": "#8d9a9a",
+    "first token": "#c9892b",
+    "generation": "#1d8f8a",
+}
+"""The parts of a latency in their order, each with a colour that both themes carry: WAITS, then the model's own."""
 HEIGHT = 34
 
 
@@ -19,7 +27,7 @@ def charts(views: Sequence[PaneView]) -> None:
     known = [(view.name, view.answer) for view in views if view.answer is not None]
     left, right = st.columns(2)
     with left:
-        st.caption("Seconds in the queue, then to the first token, then of generation")
+        st.caption("Seconds before it was sent, then to the first token, then of generation")
         rows = [(name, part, seconds) for name, reply in known for part, seconds in latency_split(reply.timings)]
         if rows:
             st.altair_chart(_split(rows), height=70 + HEIGHT * len(known))
@@ -32,19 +40,15 @@ def charts(views: Sequence[PaneView]) -> None:
             st.altair_chart(_amounts(costs), height=70 + HEIGHT * len(known))
         else:
             st.caption("Nothing was charged." if costs else "No price is known.")
-        _left_out([name for name, reply in known if _unpriced(reply)])
+        _left_out([name for name, reply in known if reply.charge.unpriced])
 
 
 def latency_split(timings: Timings) -> list[tuple[str, float]]:
     """Seconds by part; empty where no first token came."""
     if timings.first_token_s is None or timings.total_s is None:
         return []
-    seconds = (timings.queued_s or 0.0, timings.first_token_s, timings.total_s - timings.first_token_s)
-    return list(zip(PARTS, seconds, strict=True))
-
-
-def _unpriced(reply: Reply) -> bool:
-    return reply.cost is None and reply.usage is not None
+    waits = [(words, timings.waits[name]) for name, words in WAITS.items() if timings.waits.get(name)]
+    return [*waits, ("first token", timings.first_token_s), ("generation", timings.total_s - timings.first_token_s)]
 
 
 def _left_out(names: Sequence[str]) -> None:
@@ -56,11 +60,12 @@ def _split(rows: Sequence[tuple[str, str, float]]) -> Any:
     import altair  # with pandas it costs 400 ms, and few look at charts
     import pandas as pd
 
-    parts = list(PARTS)
+    present = {part for _, part, _ in rows}
+    parts = [part for part in PARTS if part in present]
     frame = pd.DataFrame(rows, columns=["pane", "part", "seconds"]).assign(
         order=[parts.index(part) for _, part, _ in rows]
     )
-    colours = altair.Scale(domain=parts, range=list(PARTS.values()))
+    colours = altair.Scale(domain=parts, range=[PARTS[part] for part in parts])
     legend = altair.Legend(orient="bottom", title=None)
     return (
         altair.Chart(frame)

@@ -6,18 +6,19 @@ import streamlit as st
 
 from components import history_actions
 from components.markdown import plain
+from components.meter import spent_money
 from components.page_link import page_link
 from components.vote import vote_text
 from playground import figures
 from playground.comparing import opened
 from playground.comparison import Comparison, titles
-from playground.store import SavedComparison, Spent, Summary
+from playground.store import SavedComparison, Summary
 
 
 def conversation_row(summary: Summary, *, current: bool) -> None:
     """Its title as a link, what it took, and what can be done with it."""
     model = summary.model.rsplit("/", 1)[-1]
-    told = (model, f"{summary.turns} turns", _money(summary.spent), figures.when(summary.updated_at))
+    told = (model, f"{summary.turns} turns", spent_money(summary.spent), figures.when(summary.updated_at))
     _row(
         summary.id,
         summary.title,
@@ -34,7 +35,7 @@ def comparison_row(saved: SavedComparison, *, current: bool) -> None:
     comparison = opened(saved)
     if comparison is None:
         return
-    money = "" if comparison.hidden else _money(saved.spent)
+    money = "" if comparison.hidden else spent_money(saved.spent)
     told = (*_compared(comparison), money, figures.when(saved.updated_at))
     _row(
         saved.id,
@@ -82,10 +83,3 @@ def _votes(comparison: Comparison) -> list[str]:
     named = titles([comparison.setup(pane) for pane in comparison.panes], short)
     names = {pane.id: name for pane, name in zip(comparison.panes, named, strict=True)}
     return [vote_text(comparison.votes[-1], names, len(names))]
-
-
-def _money(spent: Spent) -> str:
-    money = figures.usd(spent.cost, estimated=spent.estimated)
-    if spent.unpriced:
-        return f"{money} + {spent.unpriced} unpriced" if spent.cost else "unpriced"
-    return money

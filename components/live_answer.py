@@ -205,12 +205,13 @@ def _give_way() -> None:
 
 def waiting_for(reply: Reply, waited_s: float) -> str:
     """Why there is nothing to see yet, as Markdown; empty for the first second."""
-    if (fetch := fetching()) is not None and reply.connection.kind == "local":
-        return f":material/download: {plain(fetch.stage)} · {fetch.fraction:.0%}"
     wait = reply.exchange.wait
     if wait is not None:
+        if wait.reason == "fetching" and (fetch := fetching()) is not None:
+            return f":material/download: {plain(fetch.stage)} · {fetch.fraction:.0%}"
         left = f" in {max(wait.until - time.monotonic(), 0):.0f} s" if wait.until is not None else ""
-        verb = "Queued" if wait.reason == "queued" else f"Retrying{left} (attempt {wait.attempt})"
+        retrying = f"Retrying{left} (attempt {wait.attempt})"
+        verb = {"queued": "Queued", "retrying": retrying, "fetching": "Fetching", "loading": "Loading"}[wait.reason]
         reason = plain(f": {wait.message.rstrip('.')}") if wait.message else ""
         return f":material/hourglass_top: {verb}{reason} · Stop cancels"
     if reply.first_token_s is not None or waited_s < PATIENCE_S:

@@ -17,30 +17,49 @@ def meter(reply: Reply, *, key: str | None) -> None:
 
 
 def meter_text(reply: Reply) -> str:
-    """Tokens in and out, cost, time to the first token, total, speed, time in a queue; what is unknown is left out."""
+    """Tokens in and out, cost, time to the first token, total, speed, waits before; what is unknown is left out."""
     usage, timings, parts = reply.usage, reply.timings, []
     if usage is not None:
         cached = f" ({usage.cached_tokens:,} cached)" if usage.cached_tokens else ""
         parts.append(f"{figures.tokens(usage.prompt_tokens, estimated=usage.estimated)} in{cached}")
         parts.append(f"{figures.tokens(usage.completion_tokens, estimated=usage.estimated)} out")
-        parts.append(_money(reply))
+        parts.append(money(reply))
     if timings.first_token_s is not None:
         parts.append(f"first token {figures.seconds(timings.first_token_s)}")
     if timings.total_s:
         parts.append(f"total {figures.seconds(timings.total_s)}")
     if usage is not None and (speed := metering.tokens_per_second(usage, timings)) is not None:
         parts.append(f"{'~' if usage.estimated else ''}{speed:.0f} tok/s")
-    if timings.queued_s is not None and timings.queued_s >= metering.WORTH_SAYING_S:
-        parts.append(f"queued {figures.seconds(timings.queued_s)}")
+    parts += [f"{metering.WAITS[name]} {figures.seconds(spent)}" for name, spent in timings.worth_saying().items()]
     return " · ".join(parts)
 
 
-def _money(reply: Reply) -> str:
+def money(reply: Reply) -> str:
+    """What an answer cost, and by whom it was billed where it was; beside a bill stands what unit prices make of it."""
     if reply.cached:
         return "$0 cached"
+    charge = reply.charge
+    if charge.billed:
+        return f"{figures.usd(reply.cost)} billed{_beside(reply)}"
     if reply.price is not None and reply.price.free:
         return "$0 local"
-    return figures.usd(reply.cost, estimated=reply.usage is not None and reply.usage.estimated)
+    return figures.usd(reply.cost, estimated=charge.estimated)
+
+
+def _beside(reply: Reply) -> str:
+    if (computed := _computed(reply)) is None:
+        return ""
+    return "" if computed == figures.usd(reply.cost) else f" ({computed} {_by(reply)})"
+
+
+def _computed(reply: Reply) -> str | None:
+    """What the answer costs by the service's meter or by unit prices, in words; None where neither is known."""
+    charge = reply.computed
+    return None if charge.cost is None else figures.usd(charge.cost, estimated=charge.estimated)
+
+
+def _by(reply: Reply) -> str:
+    return "by neurons" if reply.usage is not None and reply.usage.neurons else "by unit prices"
 
 
 def _sources(reply: Reply) -> str | None:
@@ -48,29 +67,46 @@ def _sources(reply: Reply) -> str | None:
     if usage is None:
         return None
     told = ["Counted by us: an estimate." if usage.estimated else "Tokens as the server counted them."]
-    if usage.neurons is not None:
+    if reply.cached:
+        told.append("A gateway answered from its cache: nothing was charged.")
+    elif usage.billed is not None:
+        where = f" ({usage.billed_by})" if usage.billed_by else ""
+        told.append(f"The cost is what the server billed{where}: exactly {figures.usd_exactly(usage.billed)}.")
+        if (computed := _computed(reply)) is not None:
+            told.append(f"{_by(reply).capitalize()} it would be {computed}.")
+    if usage.neurons:
         told.append(f"{usage.neurons:g} neurons at $0.011 per 1,000, as the service metered them.")
     elif price is not None and not price.free:
         dated = f", {price.as_of:%Y-%m-%d}" if price.as_of else ""
         told.append(f"{figures.unit_price(price)} ({price.source}{dated}).")
-    elif price is None:
+        if usage.cached_tokens and price.cached_input is None:
+            told.append("What cached tokens cost is not known: they are counted like all others.")
+    elif price is None and usage.billed is None:
         told.append("No price is known for this model.")
-    if reply.cost:
+    if reply.cost and usage.billed is None:
         told.append(f"Exactly {figures.usd_exactly(reply.cost)}.")
     return plain(" ".join(told))
+
+
+def spent_money(spent: Spent) -> str:
+    """What several answers cost together, with what of it is not known."""
+    money = figures.usd(spent.cost, estimated=spent.cost_estimated)
+    if spent.unpriced:
+        return f"{money} + {spent.unpriced} unpriced" if spent.cost else "unpriced"
+    return money
 
 
 def session_meter(spent: Spent, *, of: str = "This chat, every branch") -> None:
     """What a chat, or all panes of a comparison, have taken so far."""
     with st.container(key="session_meter", width="content"):
-        money = figures.usd(spent.cost, estimated=spent.estimated)
-        if spent.unpriced:
-            money = f"{money} + {spent.unpriced} unpriced" if spent.cost else "unpriced"
         sign = "~" if spent.estimated else ""
         cached = f" · {spent.cached_tokens:,} cached" if spent.cached_tokens else ""
-        words = f"{sign}{spent.prompt_tokens:,} in{cached} · {sign}{spent.completion_tokens:,} out · {money}"
+        words = (
+            f"{sign}{spent.prompt_tokens:,} in{cached} · {sign}{spent.completion_tokens:,} out · {spent_money(spent)}"
+        )
+        billed = f" {figures.usd(spent.billed)} of it is what servers billed themselves." if spent.billed else ""
         st.caption(
             plain(words),
-            help=f"{of} and every attempt included: what is spent is spent",
+            help=plain(f"{of} and every attempt included: what is spent is spent.{billed}"),
             width="content",
         )

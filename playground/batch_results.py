@@ -10,9 +10,12 @@ from typing import Any
 
 from playground import metering
 from playground.metering import Price, Usage
-from playground.store import HandedIn, Outcome
+from playground.store import Charge, HandedIn, Outcome
 
-COLUMNS = ("request", "external_reference", "ok", "prompt", "answer", "error", "tokens in", "tokens out", "USD")
+COLUMNS = (
+    *("request", "external_reference", "ok", "prompt", "answer", "error"),
+    *("tokens in", "tokens out", "USD", "priced by"),
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Items = Sequence[Mapping[str, Any]]
@@ -25,13 +28,29 @@ def usage(batch: HandedIn, outcomes: Sequence[Outcome]) -> Usage | None:
     each = [outcome.usage for outcome in outcomes if outcome.usage is not None]
     if not each:
         return None
-    neurons = [one.neurons for one in each]
+    metered = [one.neurons or (None if one.completion_tokens else 0.0) for one in each]
+    billed = [one.billed for one in each]
     return Usage(
         sum(one.prompt_tokens for one in each),
         sum(one.completion_tokens for one in each),
         sum(one.cached_tokens for one in each),
-        None if None in neurons else sum(one for one in neurons if one is not None),
+        None if None in metered else sum(one for one in metered if one is not None),
+        any(one.estimated for one in each),
+        None if None in billed else sum((one for one in billed if one is not None), Decimal(0)),
+        ", ".join(dict.fromkeys(one.billed_by for one in each if one.billed_by)),
     )
+
+
+def charge(batch: HandedIn, outcomes: Sequence[Outcome]) -> Charge | None:
+    """What all requests took, the cost being that of the whole or the sum of the items' costs; None if not known."""
+    used = usage(batch, outcomes)
+    if used is None:
+        return None
+    if batch.usage is not None:
+        return Charge("done", used, batch.price, metering.cost(used, batch.price))
+    costs = [metering.cost(one.usage, batch.price) for one in outcomes if one.usage is not None]
+    total = None if None in costs else sum((cost for cost in costs if cost is not None), Decimal(0))
+    return Charge("done", used, batch.price, total)
 
 
 def rows(items: Items, outcomes: Sequence[Outcome], price: Price | None) -> list[dict[str, Any]]:
@@ -41,8 +60,8 @@ def rows(items: Items, outcomes: Sequence[Outcome], price: Price | None) -> list
 
 def as_jsonl(items: Items, outcomes: Sequence[Outcome]) -> str:
     """A line of JSON for each outcome, the request's own body included; exactly what came."""
-    lines = (json.dumps({**asdict(outcome), "request": _item(items, outcome)}) for outcome in outcomes)
-    return "".join(f"{line}\n" for line in lines)
+    lines = ({**asdict(outcome), "request": _item(items, outcome)} for outcome in outcomes)
+    return "".join(f"{json.dumps(line, default=str)}\n" for line in lines)  # a bill as text, exact
 
 
 def as_csv(items: Items, outcomes: Sequence[Outcome], price: Price | None) -> str:
@@ -72,7 +91,18 @@ def _row(item: Mapping[str, Any], outcome: Outcome, price: Price | None) -> dict
         "tokens in": None if used is None else used.prompt_tokens,
         "tokens out": None if used is None else used.completion_tokens,
         "USD": cost,
+        "priced by": None if used is None else priced_by(used, price),
     }
+
+
+def priced_by(usage: Usage, price: Price | None) -> str:
+    """What a cost is made of, in a few words; "unpriced" where nothing is known."""
+    if usage.billed is not None:
+        return f"the server's bill ({usage.billed_by})" if usage.billed_by else "the server's bill"
+    if metering.cost(usage, price) is None:
+        return "unpriced"
+    guessed = ", estimated" if metering.cost_is_estimated(usage, price) else ""
+    return f"{'neurons' if usage.neurons else 'unit prices'}{guessed}"
 
 
 def said(item: Mapping[str, Any]) -> str:

@@ -242,7 +242,7 @@ class Chat:
 
     def elsewhere(self, usage: Usage) -> list[tuple[ModelCard, Decimal]]:
         """The same tokens priced on every model that has a price, cheapest first."""
-        bare = replace(usage, neurons=None)
+        bare = replace(usage, neurons=None, billed=None)
         priced = [(card, metering.cost(bare, card.price)) for card in self.roster.catalog]
         return sorted(((card, amount) for card, amount in priced if amount is not None), key=lambda row: row[1])
 

@@ -4,15 +4,21 @@ A provider fills it in as things happen, on the network's thread; readers on oth
 it: the provider masks them before it writes a header.
 """
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Why nothing is being sent just now; `until` is a time.monotonic() or None where it cannot be known."""
+    """Why nothing is being sent just now; `until` is a time.monotonic() or None where it cannot be known.
 
-    reason: Literal["queued", "retrying"]
+    `queued` for its turn, `retrying` in the pause before another attempt, `fetching` or `loading` a model of this
+    machine.
+    """
+
+    reason: Literal["queued", "retrying", "fetching", "loading"]
     until: float | None = None
     attempt: int = 0
     message: str = ""
@@ -36,8 +42,38 @@ class Exchange:
     frames: list[tuple[float, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     wait: Wait | None = None
+    waited: dict[str, float] = field(default_factory=dict)
+    """Seconds that passed before the last attempt went out, by what they went into: those of `Wait`, and `failed`."""
     attempts: int = 0
     sent_at: float | None = None
-    """time.perf_counter() when the last attempt went out."""
+    """`clock()` when the attempt that is under way went out, or the last one; None where nothing is under way yet."""
     cached: bool = False
     """A gateway answered from its cache: nothing was charged."""
+    clock: Callable[[], float] = time.perf_counter
+    _waits_since: float = 0.0
+
+    def pause(self, wait: Wait) -> None:
+        """Nothing is sent until `go_on`, because of this; what was waited for until now is over."""
+        self.go_on()
+        self._waits_since = self.clock()
+        self.wait = wait
+
+    def go_on(self) -> None:
+        """Whatever was waited for is over, and counted; without effect where nothing was."""
+        if self.wait is not None:
+            self._count(self.wait.reason, self.clock() - self._waits_since)
+            self.wait = None
+
+    def sending(self) -> None:
+        """An attempt goes out now."""
+        self.attempts += 1
+        self.sent_at = self.clock()
+
+    def failed(self) -> None:
+        """The attempt under way came to nothing, and another will be made."""
+        if self.sent_at is not None:
+            self._count("failed", self.clock() - self.sent_at)
+            self.sent_at = None
+
+    def _count(self, what: str, seconds: float) -> None:
+        self.waited[what] = self.waited.get(what, 0.0) + seconds

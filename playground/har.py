@@ -23,7 +23,7 @@ def har(reply: Reply, trace: Trace, body: Any) -> dict[str, Any]:
     wait_s, receive_s = _times(trace)
     url = _ACCOUNT.sub("ACCOUNT_ID", trace.url)
     sent = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    started = reply.started_at + timedelta(seconds=reply.timings.queued_s or 0)
+    started = reply.started_at + timedelta(seconds=reply.timings.waited_s)
     status = trace.status or 0
     entry = {
         "startedDateTime": started.isoformat(),

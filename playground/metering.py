@@ -1,6 +1,7 @@
 """Tokens, money and time of an answer: pure functions over frozen values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,18 @@ USD_PER_NEURON = Decimal("0.011") / 1000
 
 
 WORTH_SAYING_S = 0.5
-"""A shorter wait in a queue is nobody's concern."""
+"""A shorter wait is nobody's concern."""
+
+WAITS: Mapping[str, str] = {
+    "queued": "queued",
+    "fetching": "fetching the model",
+    "loading": "loading the model",
+    "failed": "failed attempts",
+    "retrying": "pauses before retries",
+    "waited": "waiting before it was sent",
+}
+"""What time may go into before a request is sent, in words; "waited" is that of old answers, which was not told apart.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +56,28 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Seconds since the request was sent: to the first token, to the end.
+    """Seconds since the request was sent, of several attempts the last: to the first token, to the end.
 
-    `queued_s` passed before that: waiting for a turn, for a model to load, to try again.
+    `waits` passed before that, by what they went into: names of WAITS.
     """
 
     first_token_s: float | None
     total_s: float | None
-    queued_s: float | None = None
+    waits: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def queued_s(self) -> float | None:
+        """Seconds in the queue, None where there was none."""
+        return self.waits.get("queued")
+
+    @property
+    def waited_s(self) -> float:
+        """Seconds from when it was asked for to when it was sent, as far as they are known."""
+        return sum(self.waits.values())
+
+    def worth_saying(self) -> dict[str, float]:
+        """The waits that somebody may care about, in the order of WAITS."""
+        return {name: seconds for name in WAITS if (seconds := self.waits.get(name, 0.0)) >= WORTH_SAYING_S}
 
 
 def cost(usage: Usage, price: Price | None) -> Decimal | None:
@@ -78,6 +104,17 @@ def computed_cost(usage: Usage, price: Price | None) -> Decimal | None:
         (usage.prompt_tokens - cached) * price.input + cached * cached_price + usage.completion_tokens * price.output
     )
     return total / 1_000_000
+
+
+def cost_is_estimated(usage: Usage, price: Price | None) -> bool:
+    """Whether what `cost` says is a guess: nobody counted the tokens, or what cached ones cost is not known.
+
+    A bill is exact, whoever counted.
+    """
+    if usage.billed is not None:
+        return False
+    unknown = price is not None and price.cached_input is None and price.input > 0 and usage.cached_tokens > 0
+    return usage.estimated or (unknown and not usage.neurons)
 
 
 def tokens_per_second(usage: Usage, timings: Timings) -> float | None:

@@ -125,9 +125,8 @@ class Reply:
 
     @property
     def timings(self) -> Timings:
-        """Seconds to the first token and to the end, and those that passed before the request was sent."""
-        sent_at = self.exchange.sent_at
-        return Timings(self.first_token_s, self.total_s, None if sent_at is None else sent_at - self._started)
+        """Seconds to the first token and to the end, and those that were waited before the request was sent."""
+        return Timings(self.first_token_s, self.total_s, dict(self.exchange.waited))
 
     @property
     def age_s(self) -> float:
@@ -135,8 +134,9 @@ class Reply:
         return time.perf_counter() - self._started
 
     def _elapsed_s(self) -> float:
-        """Seconds since the request was sent; since it was asked for where it has not been."""
-        return time.perf_counter() - (self.exchange.sent_at or self._started)
+        """Seconds since the attempt that is under way was sent; none where none is."""
+        sent_at = self.exchange.sent_at
+        return 0.0 if sent_at is None else self.exchange.clock() - sent_at
 
     def start(self) -> "Reply":
         """Send the request; returns at once."""

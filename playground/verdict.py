@@ -13,7 +13,13 @@ Better = Literal["lower", "higher"]
 Unit = Literal["s", "tokens/s", "tokens", "usd", "characters"]
 Value = int | float | Decimal
 
-_COUNTED = ("tokens", "tokens/s", "usd")
+
+def _exactly(reply: Reply) -> bool:
+    return False
+
+
+def _counted_by_us(reply: Reply) -> bool:
+    return reply.usage is not None and reply.usage.estimated
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,7 @@ class Measure:
     unit: Unit
     better: Better | None
     of: Callable[[Reply], Value | None]
+    estimated: Callable[[Reply], bool] = _exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +61,29 @@ def _speed(reply: Reply) -> float | None:
     return None if reply.usage is None else metering.tokens_per_second(reply.usage, reply.timings)
 
 
-QUEUED = Measure("Queued", "s", "lower", lambda reply: reply.timings.queued_s or 0.0)
-"""Before the times of the model itself, which do not count it."""
+def _tokens(reply: Reply, which: Literal["prompt_tokens", "completion_tokens"]) -> int | None:
+    return None if reply.usage is None else getattr(reply.usage, which)
+
+
+COMPUTED = Measure(
+    "Computed cost", "usd", None, lambda reply: reply.computed.cost, lambda reply: reply.computed.estimated
+)
+"""By the service's meter or unit prices, beside what a server billed itself."""
 MEASURES = (
     Measure("First token", "s", "lower", lambda reply: reply.timings.first_token_s),
     Measure("Total", "s", "lower", lambda reply: reply.timings.total_s),
-    Measure("Speed", "tokens/s", "higher", _speed),
-    Measure("Tokens in", "tokens", None, lambda reply: reply.usage.prompt_tokens if reply.usage else None),
-    Measure("Tokens out", "tokens", None, lambda reply: reply.usage.completion_tokens if reply.usage else None),
-    Measure("Cost", "usd", "lower", lambda reply: reply.cost),
+    Measure("Speed", "tokens/s", "higher", _speed, _counted_by_us),
+    Measure(
+        "Tokens in", "tokens", None, lambda reply: reply.usage.prompt_tokens if reply.usage else None, _counted_by_us
+    ),
+    Measure(
+        "Tokens out",
+        "tokens",
+        None,
+        lambda reply: reply.usage.completion_tokens if reply.usage else None,
+        _counted_by_us,
+    ),
+    Measure("Cost", "usd", "lower", lambda reply: reply.cost, lambda reply: reply.charge.estimated),
     Measure("Length", "characters", "lower", lambda reply: len(reply.text)),
 )
 
@@ -71,25 +92,32 @@ def verdict(answers: Sequence[Sequence[Reply]]) -> list[tuple[Measure, tuple[Cel
     """A row for each metric, a cell for each pane; `answers` are the ended replies of each pane to the same prompt.
 
     Where some of a pane's answers are complete, only those count. The best is marked where complete panes differ in
-    it; times and speeds that look the same share it. The queue has a row where somebody waited in it.
+    it; times and speeds that look the same share it. What was waited for before the model was asked has a row where
+    somebody did, and so has what a server's bill would be by prices.
     """
-    waited = any((reply.timings.queued_s or 0) >= metering.WORTH_SAYING_S for replies in answers for reply in replies)
+    every = [reply for replies in answers for reply in replies]
+    waited = {name for reply in every for name in reply.timings.worth_saying()}
+    computed = (COMPUTED,) if any(reply.charge.billed for reply in every) else ()
+    measures = (*(_wait(name) for name in metering.WAITS if name in waited), *MEASURES, *computed)
     counting = [[reply for reply in replies if complete(reply)] for replies in answers]
     able = [bool(replies) for replies in counting]
     shown = [some or replies for some, replies in zip(counting, answers, strict=True)]
-    return [
-        (measure, _best([_cell(measure, replies) for replies in shown], able, measure))
-        for measure in ((QUEUED, *MEASURES) if waited else MEASURES)
-    ]
+    return [(measure, _best([_cell(measure, replies) for replies in shown], able, measure)) for measure in measures]
+
+
+def _wait(name: str) -> Measure:
+    """Time before the request was sent, which the times of the model itself do not count."""
+    words = metering.WAITS[name]
+    return Measure(words[0].upper() + words[1:], "s", "lower", lambda reply: reply.timings.waits.get(name, 0.0))
 
 
 def _cell(measure: Measure, answers: Sequence[Reply]) -> Cell:
     known = [(value, reply) for reply in answers if (value := measure.of(reply)) is not None]
-    unpriced = measure.unit == "usd" and any(reply.usage is not None and reply.cost is None for reply in answers)
+    unpriced = measure.unit == "usd" and any(reply.usage is not None and measure.of(reply) is None for reply in answers)
     if not known or unpriced:
         return Cell(None, unpriced=unpriced)
     values: list[Any] = [value for value, _ in known]
-    estimated = measure.unit in _COUNTED and any(reply.usage and reply.usage.estimated for _, reply in known)
+    estimated = any(measure.estimated(reply) for _, reply in known)
     several = len(values) > 1
     return Cell(median(values), min(values) if several else None, max(values) if several else None, estimated)
 

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -33,6 +34,7 @@ def test_rows_put_requests_and_outcomes_side_by_side() -> None:
         "tokens in": 10,
         "tokens out": 20,
         "USD": Decimal("0.00005"),
+        "priced by": "unit prices",
     }
     assert (second["prompt"], second["error"], second["USD"]) == ("two", "No room. Try again.", None)
 
@@ -67,3 +69,44 @@ def test_usage_is_that_of_the_service_else_the_sum_of_the_items() -> None:
     assert batch_results.usage(handed_in(Usage(5, 6)), (GOOD,)) == Usage(5, 6)
     assert batch_results.usage(handed_in(), (GOOD, GOOD, BAD)) == Usage(20, 40)
     assert batch_results.usage(handed_in(), (BAD,)) is None
+
+
+def test_an_item_whose_meter_stands_at_zero_was_not_metered() -> None:
+    metered, not_metered = (replace(GOOD, usage=Usage(10, 20, neurons=neurons)) for neurons in (2.5, 0.0))
+    total = batch_results.charge(handed_in(), (metered, not_metered))
+    assert total is not None
+    assert total.usage == Usage(20, 40)
+    assert total.cost == Decimal("2.5") * Decimal("0.000011") + Decimal("0.00005")
+
+
+def test_a_batch_is_unpriced_where_one_of_its_items_is() -> None:
+    priced, unpriced = (replace(GOOD, usage=Usage(10, 20, neurons=neurons)) for neurons in (2.5, None))
+    total = batch_results.charge(replace(handed_in(), price=None), (priced, unpriced))
+    assert total is not None
+    assert total.cost is None
+    assert total.unpriced
+
+
+def test_bills_are_told_and_stay_exact() -> None:
+    billed = replace(GOOD, usage=Usage(10, 20, billed=Decimal("0.10000000000000000001"), billed_by="usage.cost"))
+    (row,) = batch_results.rows(ITEMS, (billed,), PRICE)
+    assert (row["USD"], row["priced by"]) == (Decimal("0.10000000000000000001"), "the server's bill (usage.cost)")
+    (line,) = map(json.loads, batch_results.as_jsonl(ITEMS, (billed,)).splitlines())
+    assert line["usage"]["billed"] == "0.10000000000000000001"
+    total = batch_results.charge(handed_in(), (billed, billed))
+    assert total is not None
+    assert (total.cost, total.billed, total.estimated) == (Decimal("0.20000000000000000002"), True, False)
+
+
+@pytest.mark.parametrize(
+    ("usage", "price", "words"),
+    [
+        (Usage(1, 1), PRICE, "unit prices"),
+        (Usage(1, 1), None, "unpriced"),
+        (Usage(1, 1, neurons=1.0), None, "neurons"),
+        (Usage(1, 1, neurons=0.0), None, "unpriced"),
+        (Usage(1, 1, estimated=True), PRICE, "unit prices, estimated"),
+    ],
+)
+def test_what_a_cost_is_made_of(usage: Usage, price: Price | None, words: str) -> None:
+    assert batch_results.priced_by(usage, price) == words

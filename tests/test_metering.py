@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.metering import Price, Timings, Usage, computed_cost, cost, tokens_per_second
+from playground.metering import Price, Timings, Usage, computed_cost, cost, cost_is_estimated, tokens_per_second
 
 LLAMA = Price(Decimal("0.293"), Decimal("2.253"), "pricing page", date(2026, 8, 28))
 GLM = Price(Decimal("1.4"), Decimal("4.4"), "pricing page", date(2026, 8, 28), cached_input=Decimal("0.26"))
@@ -47,6 +47,23 @@ def test_the_servers_own_bill_is_the_cost_and_the_computed_one_can_be_had_beside
     assert computed_cost(usage, LLAMA) == Decimal("0.0004091")
 
 
+@pytest.mark.parametrize(
+    ("usage", "price", "guessed"),
+    [
+        (Usage(10, 10), LLAMA, False),
+        (Usage(10, 10, estimated=True), LLAMA, True),
+        (Usage(10, 10, estimated=True, billed=Decimal(1)), LLAMA, False),
+        (Usage(10, 10, cached_tokens=5), LLAMA, True),
+        (Usage(10, 10, cached_tokens=5, neurons=1.5), LLAMA, False),
+        (Usage(10, 10, cached_tokens=5), GLM, False),
+        (Usage(10, 10, cached_tokens=5), Price(Decimal(0), Decimal(0), "this machine", None, free=True), False),
+        (Usage(10, 10, cached_tokens=5), None, False),
+    ],
+)
+def test_whether_a_cost_is_a_guess(usage: Usage, price: Price | None, guessed: bool) -> None:
+    assert cost_is_estimated(usage, price) == guessed
+
+
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(0, 10**9))
 def test_a_cache_never_makes_an_answer_dearer_nor_negative(prompt: int, completion: int, cached: int) -> None:
     whole, part = cost(Usage(prompt, completion), GLM), cost(Usage(prompt, completion, cached), GLM)
@@ -66,6 +83,13 @@ def test_a_cache_never_makes_an_answer_dearer_nor_negative(prompt: int, completi
 )
 def test_speed_is_unknown_where_it_cannot_be_said(usage: Usage, timings: Timings) -> None:
     assert tokens_per_second(usage, timings) is None
+
+
+def test_waits_are_told_apart_and_short_ones_are_not_worth_saying() -> None:
+    timings = Timings(0.1, 0.2, {"retrying": 1.5, "queued": 2.0, "failed": 0.1})
+    assert list(timings.worth_saying().items()) == [("queued", 2.0), ("retrying", 1.5)]
+    assert (timings.queued_s, timings.waited_s) == (2.0, 3.6)
+    assert Timings(0.1, 0.2).queued_s is None
 
 
 def test_speed_counts_the_tokens_after_the_first() -> None:

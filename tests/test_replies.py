@@ -133,6 +133,8 @@ def test_what_was_refused_and_stopped_before_another_try_costs_nothing(connectio
 
     assert ended(reply).state == "stopped"
     assert reply.usage is None
+    assert set(reply.timings.waits) == {"failed", "retrying"}
+    assert reply.timings.total_s == 0  # nothing was under way
 
 
 def test_a_reply_can_be_stopped_before_it_is_sent(connection: Connection) -> None:

@@ -59,7 +59,7 @@ def reply(exchange: Exchange) -> Reply:
         usage=None,
         price=None,
         cost=None,
-        timings=Timings(0.1, 0.2, 0.5),
+        timings=Timings(0.1, 0.2, {"queued": 0.5}),
         error=None,
         request_id=exchange.request_id,
         notes=("temperature 9 became 5",),

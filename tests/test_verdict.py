@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from playground import figures
 from playground.errors import RateLimitedError
-from playground.metering import Timings, Usage
+from playground.metering import Price, Timings, Usage
 from playground.store import Failure, Reply
 from playground.verdict import MEASURES, Cell, verdict
 
@@ -174,12 +174,30 @@ def test_estimates_are_marked_where_they_count() -> None:
     ]
 
 
-def test_the_queue_has_a_row_where_somebody_waited_in_it() -> None:
-    late = replace(GOOD, timings=Timings(0.5, 2.5, 5.9))
-    assert "Queued" not in [measure.name for measure, _ in verdict([[GOOD], [QUICK]])]
-    assert [cell.value for cell in row("Queued", GOOD, late)] == [0.0, 5.9]
+def test_what_was_waited_for_has_rows_of_its_own() -> None:
+    names = [measure.name for measure, _ in verdict([[GOOD], [QUICK]])]
+    assert names == [measure.name for measure in MEASURES]
+    late = replace(GOOD, timings=Timings(0.5, 2.5, {"queued": 5.9, "failed": 0.1}))
+    fetched = replace(GOOD, timings=Timings(0.5, 2.5, {"fetching": 12.0, "retrying": 3.0}))
+    names = [measure.name for measure, _ in verdict([[GOOD], [late], [fetched]])]
+    assert names[:4] == ["Queued", "Fetching the model", "Pauses before retries", "First token"]
+    assert [cell.value for cell in row("Queued", GOOD, late, fetched)] == [0.0, 5.9, 0.0]
     assert winners("Queued", GOOD, late) == [0]
     assert [cell.value for cell in row("Queued", replace(GOOD, timings=Timings(0.5, 2.5, 0.5)))] == [0.5]
+
+
+def test_a_bill_is_the_cost_and_what_prices_say_stands_beside_it() -> None:
+    price = Price(Decimal(1), Decimal(2), "a list", None)
+    billed = replace(GOOD, usage=Usage(10, 20, estimated=True, billed=Decimal("0.5")), cost=Decimal("0.5"), price=price)
+    assert "Computed cost" not in [measure.name for measure, _ in verdict([[GOOD]])]
+    assert row("Cost", GOOD, billed)[1] == Cell(Decimal("0.5"))
+    assert [(cell.value, cell.estimated) for cell in row("Computed cost", GOOD, billed)] == [
+        (None, False),
+        (Decimal("0.00005"), True),
+    ]
+    assert row("Computed cost", GOOD, billed)[0].unpriced
+    cached = replace(billed, cached=True, cost=Decimal(0))
+    assert "Computed cost" not in [measure.name for measure, _ in verdict([[cached]])]
 
 
 def test_nothing_was_answered() -> None:

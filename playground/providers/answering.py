@@ -82,6 +82,7 @@ async def answered(
             change = None if begun else _instead(dialect, request, post, error)
             if change is None:
                 raise
+            exchange.failed()
             request, note = change
             exchange.notes.append(note)
 

@@ -73,7 +73,7 @@ class Limits:
                 self._leave(model)
             raise
         finally:
-            exchange.wait = None
+            exchange.go_on()
         try:
             yield
         finally:
@@ -104,7 +104,7 @@ class Limits:
                 turns.append(until)
             held_models.add(waiter.model)
             still_waiting.append(waiter)
-            waiter.exchange.wait = _queued(until, now, len(still_waiting))
+            waiter.exchange.pause(_queued(until, now, len(still_waiting)))
         self._waiting = still_waiting
         if turns:
             loop = asyncio.get_running_loop()
@@ -130,7 +130,7 @@ class Limits:
         self._running[waiter.model] += 1
         if waiter.allowance.per_minute is not None:
             self._started[waiter.model].append(now)
-        waiter.exchange.wait = None
+        waiter.exchange.go_on()
         waiter.admitted.set_result(None)
 
 

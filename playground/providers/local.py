@@ -64,12 +64,12 @@ class LocalProvider:
         model = await asyncio.to_thread(_find, request.model)
         try:
             if model.embedded and assets.path_of(assets.EMBEDDED_MODEL) is None:
-                exchange.wait = Wait("queued", message=f"{model.card.name} is being fetched")
+                exchange.pause(Wait("fetching", message=f"{model.card.name} is being fetched"))
                 await asyncio.wrap_future(assets.fetch(assets.EMBEDDED_MODEL).result)
             if engines.running(model.path) is None:
-                exchange.wait = Wait("queued", message=f"{model.card.name} is being loaded")
+                exchange.pause(Wait("loading", message=f"{model.card.name} is being loaded"))
             async with engines.lease(model.plan) as engine:
-                exchange.wait = None
+                exchange.go_on()
                 async with aclosing(self._answer(engine, model, request, exchange)) as events:
                     async for event in events:
                         yield event
@@ -78,7 +78,7 @@ class LocalProvider:
         except EngineError as error:
             raise await asyncio.to_thread(_load_error, model, error) from error
         finally:
-            exchange.wait = None
+            exchange.go_on()
 
     async def _answer(
         self, engine: Engine, model: LocalModel, request: ChatRequest, exchange: Exchange

@@ -68,11 +68,14 @@ class _Patience:
 
 def _announce(exchange: Exchange) -> Callable[[RetryCallState], None]:
     def announce(retry_state: RetryCallState) -> None:
-        exchange.wait = Wait(
-            "retrying",
-            until=time.monotonic() + retry_state.upcoming_sleep,
-            attempt=retry_state.attempt_number,
-            message=_error(retry_state).message,
+        exchange.failed()
+        exchange.pause(
+            Wait(
+                "retrying",
+                until=time.monotonic() + retry_state.upcoming_sleep,
+                attempt=retry_state.attempt_number,
+                message=_error(retry_state).message,
+            )
         )
 
     return announce

@@ -124,12 +124,12 @@ class Transport:
         allowance = Allowance(self.connection.max_in_flight, self.connection.max_in_flight_per_model, per_minute)
 
         async def once() -> tuple[Answer, AsyncExitStack]:
+            exchange.go_on()
             record_request(exchange, request, body, secrets_of(self.connection))
             async with AsyncExitStack() as stack:
                 if model:
                     await stack.enter_async_context(self._limits.slot(model, allowance, exchange))
-                exchange.attempts += 1
-                exchange.sent_at = time.perf_counter()
+                exchange.sending()
                 answer = await stack.enter_async_context(self._once(request, model, exchange))
                 return answer, stack.pop_all()
 
@@ -142,7 +142,7 @@ class Transport:
         except UnansweredError as failure:
             raise failure.error from failure.__cause__
         finally:
-            exchange.wait = None
+            exchange.go_on()
         answer, leaving = opened
         async with leaving:
             yield answer

@@ -24,6 +24,7 @@ from playground.store.presets import Presets
 from playground.store.records import (
     Asked,
     BatchState,
+    Charge,
     Conversation,
     EndState,
     Failure,
@@ -43,6 +44,7 @@ from playground.store.turns import Turns
 __all__ = [
     "Asked",
     "BatchState",
+    "Charge",
     "Conversation",
     "EndState",
     "Failure",

@@ -88,7 +88,7 @@ class Batches(Database):
             status="done",
             failed=sum(not item.ok for item in items),
             results=rows.packed_request(list(map(_packed, items))),
-            usage=None if usage is None else asdict(usage),
+            usage=rows.packed_usage(usage),
             price=rows.packed_price(price),
             error=None,
         )
@@ -131,7 +131,7 @@ def _packed(item: BatchItem) -> dict[str, Any]:
         "text": item.text,
         "external_reference": item.external_reference,
         "error": None if item.error is None else asdict(Failure.of(item.error)),
-        "usage": None if item.usage is None else asdict(item.usage),
+        "usage": rows.packed_usage(item.usage),
     }
 
 

@@ -123,11 +123,11 @@ def _first_title(connection: Connection, comparison_id: str) -> str:
 
 
 def _spent(connection: Connection, ids: Sequence[str]) -> dict[str, Spent]:
-    query = select(conversations.c.comparison_id, replies.c.state, replies.c.usage, replies.c.cost)
+    query = select(conversations.c.comparison_id, *rows.CHARGED)
     query = query.join(conversations, replies.c.conversation_id == conversations.c.id)
     bills: dict[str, list[Any]] = {comparison_id: [] for comparison_id in ids}
     for row in connection.execute(query.where(conversations.c.comparison_id.in_(ids))):
-        bills[row.comparison_id].append((row.state, rows.usage(row.usage), row.cost))
+        bills[row.comparison_id].append(rows.charge(row))
     return {comparison_id: Spent.of(bill) for comparison_id, bill in bills.items()}
 
 

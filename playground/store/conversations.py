@@ -216,14 +216,11 @@ def _first_title(connection: Connection, conversation_id: str) -> str:
 
 
 def _spent(connection: Connection, ids: Sequence[str]) -> dict[str, Spent]:
-    query = select(replies.c.conversation_id, replies.c.state, replies.c.usage, replies.c.cost)
+    query = select(replies.c.conversation_id, *rows.CHARGED)
     bills: dict[str, list[Any]] = {conversation_id: [] for conversation_id in ids}
     for row in connection.execute(query.where(replies.c.conversation_id.in_(ids))):
         bills[row.conversation_id].append(row)
-    return {
-        conversation_id: Spent.of((row.state, rows.usage(row.usage), row.cost) for row in bill)
-        for conversation_id, bill in bills.items()
-    }
+    return {conversation_id: Spent.of(map(rows.charge, bill)) for conversation_id, bill in bills.items()}
 
 
 def _delete_unused(connection: Connection, before: datetime) -> int:

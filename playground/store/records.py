@@ -1,11 +1,12 @@
 """What the store hands out: frozen values, times in UTC, money exact."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, Self
 
+from playground import metering
 from playground.errors import ErrorKind, ProviderError
 from playground.events import FinishReason
 from playground.extras import Extras
@@ -85,6 +86,18 @@ class Reply:
     extras: Extras = field(default_factory=Extras)
 
     @property
+    def charge(self) -> "Charge":
+        """What it takes part in a sum with."""
+        return Charge(self.state, self.usage, self.price, self.cost, self.cached)
+
+    @property
+    def computed(self) -> "Charge":
+        """The same by the service's meter or by unit prices, whatever the server billed itself."""
+        usage = None if self.usage is None else replace(self.usage, billed=None)
+        cost = None if usage is None else metering.computed_cost(usage, self.price)
+        return Charge(self.state, usage, self.price, Decimal(0) if self.cached else cost, self.cached)
+
+    @property
     def message(self) -> Message:
         """The reply as it is sent back to a model."""
         return Message("assistant", self.text, self.tool_calls, reasoning=self.reasoning or None)
@@ -147,10 +160,37 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Charge:
+    """What one reply used and cost."""
+
+    state: ReplyState
+    usage: Usage | None
+    price: Price | None
+    cost: Decimal | None
+    cached: bool = False
+
+    @property
+    def billed(self) -> bool:
+        """Whether the cost is the server's own bill. What came from a gateway's cache repeats the bill of another."""
+        return self.usage is not None and self.usage.billed is not None and not self.cached
+
+    @property
+    def estimated(self) -> bool:
+        """Whether the cost is a guess."""
+        return self.usage is not None and not self.cached and metering.cost_is_estimated(self.usage, self.price)
+
+    @property
+    def unpriced(self) -> bool:
+        """Whether something was used at a price that is not known."""
+        return self.cost is None and (self.usage is not None or self.state == "interrupted")
+
+
+@dataclass(frozen=True, slots=True)
 class Spent:
     """What replies used and cost together. Tokens count where usage is known.
 
-    `unpriced` replies used tokens at a price that is not known, and are not part of `cost` (USD).
+    `unpriced` replies used tokens at a price that is not known, and are not part of `cost` (USD). `billed` is the part
+    of the cost that servers billed themselves. `estimated` speaks of tokens, `cost_estimated` of money.
     """
 
     replies: int = 0
@@ -160,22 +200,25 @@ class Spent:
     cost: Decimal = Decimal(0)
     unpriced: int = 0
     estimated: bool = False
+    cost_estimated: bool = False
+    billed: Decimal = Decimal(0)
 
     @classmethod
-    def of(cls, bills: Iterable[tuple[ReplyState, Usage | None, Decimal | None]]) -> Self:
-        """The sum of replies given as state, usage and cost."""
-        bills = list(bills)
-        usages = [usage for _, usage, _ in bills if usage is not None]
+    def of(cls, charges: Iterable[Charge]) -> Self:
+        """The sum of what replies took."""
+        charges = list(charges)
+        usages = [charge.usage for charge in charges if charge.usage is not None]
+        known = [(charge, charge.cost) for charge in charges if charge.cost is not None]
         return cls(
-            replies=len(bills),
+            replies=len(charges),
             prompt_tokens=sum(usage.prompt_tokens for usage in usages),
             completion_tokens=sum(usage.completion_tokens for usage in usages),
             cached_tokens=sum(usage.cached_tokens for usage in usages),
-            cost=sum((cost for _, _, cost in bills if cost is not None), Decimal(0)),
-            unpriced=sum(
-                cost is None and (usage is not None or state == "interrupted") for state, usage, cost in bills
-            ),
+            cost=sum((cost for _, cost in known), Decimal(0)),
+            unpriced=sum(charge.unpriced for charge in charges),
             estimated=any(usage.estimated for usage in usages),
+            cost_estimated=any(charge.estimated for charge, _ in known),
+            billed=sum((cost for charge, cost in known if charge.billed), Decimal(0)),
         )
 
 

@@ -171,7 +171,7 @@ class Replies(Database):
             "usage": rows.packed_usage(usage),
             "price": rows.packed_price(price),
             "cost": cost,
-            "queued_s": timings.queued_s,
+            "waits": dict(timings.waits) or None,
             "first_token_s": timings.first_token_s,
             "total_s": timings.total_s,
             "error": None if error is None else asdict(error),

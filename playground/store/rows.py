@@ -13,7 +13,11 @@ from sqlalchemy import RowMapping
 from playground.extras import Extras
 from playground.messages import Message, ToolCall
 from playground.metering import Price, Timings, Usage
-from playground.store.records import Conversation, Failure, Reply, Turn
+from playground.store.records import Charge, Conversation, Failure, Reply, Turn
+from playground.store.schema import replies
+
+CHARGED = (replies.c.state, replies.c.usage, replies.c.price, replies.c.cost, replies.c.cached)
+"""Columns that say what a reply took."""
 
 
 def packed_calls(calls: Iterable[ToolCall]) -> list[dict[str, Any]] | None:
@@ -99,7 +103,7 @@ def reply(row: RowMapping, pieces: Sequence[tuple[str, str]] = ()) -> Reply:
         usage=usage(row["usage"]),
         price=price(row["price"]),
         cost=row["cost"],
-        timings=Timings(row["first_token_s"], row["total_s"], row["queued_s"]),
+        timings=Timings(row["first_token_s"], row["total_s"], row["waits"] or {}),
         error=None if row["error"] is None else Failure(**row["error"]),
         request_id=row["request_id"],
         notes=tuple(row["notes"] or ()),
@@ -111,6 +115,11 @@ def reply(row: RowMapping, pieces: Sequence[tuple[str, str]] = ()) -> Reply:
         setup=row["setup"],
         extras=Extras.from_json(row["extras"]),
     )
+
+
+def charge(row: Any) -> Charge:
+    """What a reply took, from a row with the columns CHARGED."""
+    return Charge(row.state, usage(row.usage), price(row.price), row.cost, row.cached)
 
 
 def turn(row: RowMapping, siblings: tuple[str, ...], answer: Reply | None) -> Turn:

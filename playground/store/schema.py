@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from playground.store.columns import Exact, Json, Moment, Sequence, Words
 
-VERSION = "0006"
+VERSION = "0007"
 
 metadata = MetaData(
     naming_convention={
@@ -103,7 +103,8 @@ replies = Table(
     Column("usage", Json),
     Column("price", Json),
     Column("cost", Exact),
-    Column("queued_s", Float),
+    # Seconds before it was sent, by what they went into: WAITS of playground/metering.py.
+    Column("waits", Json),
     Column("first_token_s", Float),
     Column("total_s", Float),
     Column("error", Json),

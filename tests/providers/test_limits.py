@@ -6,6 +6,7 @@ import pytest
 from playground.exchange import Exchange
 from playground.providers import Connection
 from playground.providers.limits import Allowance, Limits, limits_of
+from tests.clock import Clock
 
 pytestmark = pytest.mark.anyio
 
@@ -13,8 +14,8 @@ pytestmark = pytest.mark.anyio
 class Caller:
     """Somebody who takes a slot and keeps it until told to leave."""
 
-    def __init__(self, limits: Limits, model: str, allowance: Allowance) -> None:
-        self.exchange = Exchange()
+    def __init__(self, limits: Limits, model: str, allowance: Allowance, clock: Clock | None = None) -> None:
+        self.exchange = Exchange(clock=clock or Clock())
         self.running = asyncio.Event()
         self.may_leave = asyncio.Event()
         self.task = asyncio.create_task(self._call(limits, model, allowance))
@@ -53,6 +54,31 @@ async def test_requests_over_the_bound_wait_and_start_in_order() -> None:
     for caller in (callers[0], callers[2], callers[3]):
         await caller.leave()
     assert (limits.in_flight, limits.queued) == (0, 0)
+
+
+async def test_the_time_in_the_queue_is_counted() -> None:
+    limits, one, clock = Limits(), Allowance(in_flight=1), Clock()
+    first, second, third = (Caller(limits, "m", one, clock) for _ in range(3))
+    await settled()
+    clock.now += 7
+    await first.leave()
+    await settled()
+    assert third.exchange.wait is not None
+    clock.now += 5
+    await second.leave()
+    await third.leave()
+    assert [caller.exchange.waited for caller in (first, second, third)] == [{}, {"queued": 7}, {"queued": 12}]
+
+
+async def test_time_in_the_queue_counts_where_the_wait_is_given_up() -> None:
+    limits, one, clock = Limits(), Allowance(in_flight=1), Clock()
+    first, second = (Caller(limits, "m", one, clock) for _ in range(2))
+    await settled()
+    clock.now += 7
+    second.task.cancel()
+    await asyncio.wait([second.task])
+    assert second.exchange.waited == {"queued": 7}
+    await first.leave()
 
 
 async def test_one_busy_model_holds_up_no_other() -> None:

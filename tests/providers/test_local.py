@@ -208,6 +208,8 @@ async def test_offline_without_weights_says_what_to_do(tmp_path: Path, monkeypat
             await first
     assert fetching() is None
     assert exchange.wait is None
+    assert set(exchange.waited) == {"fetching"}
+    assert exchange.sent_at is None
 
 
 async def test_lists_what_is_here(models: Path) -> None:

@@ -4,6 +4,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,28 @@ async def test_what_may_succeed_is_sent_again(upstream: Upstream, again: Answer,
     exchange = Exchange()
     assert await ask(upstream, exchange, max_retries=1) == b"data: hello\n\n"
     assert (exchange.attempts, len(upstream.requests), exchange.wait, exchange.status) == (2, 2, None, 200)
+
+
+async def test_failed_attempts_and_pauses_are_no_time_in_a_queue(upstream: Upstream) -> None:
+    upstream.script(error(3040, retry_after_s=0))
+    upstream.script(error(503, retry_after_s=0))
+    upstream.script(Answer(["hello"]))
+    ticks = count()
+    exchange = Exchange(clock=lambda: float(next(ticks)))  # a second passes whenever somebody looks
+    await ask(upstream, exchange, max_retries=2)
+    assert set(exchange.waited) == {"failed", "retrying"}
+    assert exchange.waited["failed"] == 2
+    assert exchange.waited["retrying"] == 2
+    assert exchange.attempts == 3
+
+
+async def test_an_attempt_that_failed_for_good_is_the_answer(upstream: Upstream) -> None:
+    upstream.script(error(3040))
+    exchange = Exchange()
+    with pytest.raises(CapacityError):
+        await ask(upstream, exchange)
+    assert exchange.waited == {}
+    assert exchange.sent_at is not None
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_what_was_paid_for_counts_on_every_branch_and_when_deleted(store: Store)
     refused = store.start_reply(chat, question.id, model="m")
     store.finish_reply(refused, state="failed", text="")
     store.delete_turn(answer.id)
-    assert store.spent(chat) == Spent(4, 5, 7, 1, Decimal("0.3"), unpriced=1, estimated=True)
+    assert store.spent(chat) == Spent(4, 5, 7, 1, Decimal("0.3"), unpriced=1, estimated=True, cost_estimated=True)
     assert store.conversations()[0].turns == 4
     assert [reply.id for reply in store.replies(chat)] == [answer.id, other, unpriced, refused]
 
