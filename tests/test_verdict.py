@@ -183,7 +183,7 @@ def test_what_was_waited_for_has_rows_of_its_own() -> None:
     assert names[:4] == ["Queued", "Fetching the model", "Pauses before retries", "First token"]
     assert [cell.value for cell in row("Queued", GOOD, late, fetched)] == [0.0, 5.9, 0.0]
     assert winners("Queued", GOOD, late) == [0]
-    assert [cell.value for cell in row("Queued", replace(GOOD, timings=Timings(0.5, 2.5, 0.5)))] == [0.5]
+    assert [cell.value for cell in row("Queued", replace(GOOD, timings=Timings(0.5, 2.5, {"queued": 0.5})))] == [0.5]
 
 
 def test_a_bill_is_the_cost_and_what_prices_say_stands_beside_it() -> None:
