@@ -14,6 +14,7 @@ from playground.errors import ProviderError
 from playground.messages import Message
 from playground.metering import Usage
 from playground.parameters import InputForm, ParameterSpec, payload_parameters, specs
+from playground.parameters.unshown import UNSHOWN_IN_BATCHES
 from playground.providers.batch import LARGEST_BODY, batch_body
 from playground.providers.payloads import encode
 
@@ -52,7 +53,8 @@ def batch_form(card: ModelCard) -> InputForm:
 
 def batch_specs(card: ModelCard) -> tuple[ParameterSpec, ...]:
     """The parameters that an item may set."""
-    return specs(card.schemas.get(batch_form(card), {}))
+    known = specs(card.schemas.get(batch_form(card), {}))
+    return tuple(spec for spec in known if spec.name not in UNSHOWN_IN_BATCHES)
 
 
 def read_items(text: str, writing: Writing, card: ModelCard, parameters: Mapping[str, Any]) -> Draft:

@@ -20,7 +20,7 @@ MODEL = specs(
             "top_k": {"type": "integer", "minimum": 1, "maximum": 50},
             "max_tokens": {"type": "integer", "default": 256},
             "reasoning_effort": {"type": ["string", "null"], "enum": ["low", "high", None]},
-            "store": {"type": "boolean"},
+            "logprobs": {"type": "boolean"},
             "stop": {
                 "anyOf": [
                     {"type": "string"},
@@ -35,7 +35,7 @@ MODEL = specs(
 
 
 def test_what_fits_stays_without_a_word() -> None:
-    wanted = {"temperature": 0.7, "top_k": 40, "reasoning_effort": None, "store": False, "stop": "END", "lora": "me"}
+    wanted = {"temperature": 0.7, "top_k": 40, "reasoning_effort": None, "logprobs": False, "stop": "END", "lora": "me"}
     assert clamp(wanted, MODEL, "small") == (wanted, ())
 
 
@@ -69,7 +69,7 @@ def test_what_nearly_fits_is_brought_into_range(name: str, value: Any, kept: Any
         ("temperature", "0.7", "temperature dropped, small takes a number"),
         ("temperature", None, "temperature dropped, small does not take null for it"),
         ("max_tokens", 10**400, "max_tokens dropped, small takes a whole number"),
-        ("store", 1, "store dropped, small takes true or false"),
+        ("logprobs", 1, "logprobs dropped, small takes true or false"),
         ("stop", [], "stop dropped, small takes a list of texts"),
         ("stop", [1], "stop dropped, small takes a list of texts"),
         ("lora", "x", "lora dropped, small takes a text"),

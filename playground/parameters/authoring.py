@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from playground.parameters.reading import NOT_PARAMETERS, specs
+from playground.parameters.unshown import UNSHOWN, offered
 
 Schema = Mapping[str, Any]
 
@@ -19,7 +20,8 @@ class SchemaError(Exception):
 
 def editable(schema: Schema) -> dict[str, Any]:
     """The part of an input form's schema that sets parameters: what a person may change."""
-    properties = {name: part for name, part in schema.get("properties", {}).items() if name not in NOT_PARAMETERS}
+    known = {spec.name for spec in specs(schema)}
+    properties = {name: part for name, part in schema.get("properties", {}).items() if name in known}
     definitions = {key: schema[key] for key in ("$defs", "definitions") if key in schema}
     return {"type": "object", "properties": properties, **definitions}
 
@@ -46,6 +48,9 @@ def read_schema(text: str) -> dict[str, Any]:
     if taken := sorted(NOT_PARAMETERS & properties.keys()):
         raise SchemaError(f"A request has a place of its own for {', '.join(taken)}: take it out.")
     _check(schema)
+    for name, part in properties.items():
+        if isinstance(part, dict) and not offered(name, part):
+            raise SchemaError(f"Take {name} out: {UNSHOWN[name]}.")
     for spec in specs(schema):
         if spec.minimum is not None and spec.maximum is not None and spec.minimum > spec.maximum:
             raise SchemaError(f"{spec.name}: no value is at least {spec.minimum:g} and at most {spec.maximum:g}.")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from playground.parameters.spec import Number, ParameterSpec
+from playground.parameters.unshown import left_out
 
 _WHOLE_BITS = 1023
 """Whole numbers of more bits than this do not fit a double, and so no JSON reader's number."""
@@ -47,6 +48,9 @@ def clamp(
     for key, value in values.items():
         spec = known.get(key)
         try:
+            if spec is None and (why := left_out(key)):
+                notes.append(why)
+                continue
             if spec is None:
                 raise _DroppedError(f"{name} does not take it")
             kept[key] = _fitted(spec, value, name)

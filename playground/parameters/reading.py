@@ -10,6 +10,7 @@ from typing import Any
 from playground.parameters.forms import forms
 from playground.parameters.spec import GROUPS, Control, Group, Kind, Number, ParameterSpec, exact
 from playground.parameters.steps import field_step, slider_step
+from playground.parameters.unshown import offered
 
 _CONTENT = ("messages", "prompt", "input", "image", "tools", "functions", "response_format", "raw")
 _TRANSPORT = ("model", "stream", "stream_options", "requests", "external_reference")
@@ -60,8 +61,8 @@ def specs(schema: Schema, *, without: Collection[str] = NOT_PARAMETERS) -> tuple
     """The parameters of one input form, in the order of a panel: by group, the well-known first, then as documented.
 
     A schema of several forms is read as its messages form, else its prompt form, else its batch item. Every property
-    that is not in `without` gives a control, at worst one for JSON text. Each schema is read once: a page asks several
-    times a run.
+    that is not in `without` gives a control, at worst one for JSON text, unless what it brings cannot be shown; with
+    nothing to leave out, all do. Each schema is read once: a page asks several times a run.
     """
     return _read(json.dumps(schema), frozenset(without))
 
@@ -78,6 +79,8 @@ def _read(text: str, without: frozenset[str]) -> tuple[ParameterSpec, ...]:
         for name, given in schema.get("properties", {}).items()
         if name not in without and given is not False
     ]
+    if without:
+        found = [spec for spec in found if offered(spec.name, spec.schema)]
     return tuple(sorted(found, key=lambda spec: (GROUPS.index(spec.group), _place(spec))))
 
 
