@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.markdown import markdown, plain
 from playground import figures
-from playground.formats import misfit
+from playground.formats import judge
 from playground.store import Failure, Reply
 
 
@@ -62,12 +62,14 @@ def format_badge(reply: Reply) -> None:
     """Whether an answer is what its format asked for."""
     if reply.response_format is None or not reply.text or reply.state == "failed":
         return
-    wrong = misfit(reply.text, reply.response_format)
-    if wrong is None:
+    judged = judge(reply.text, reply.response_format)
+    if judged.fits is None:
+        st.badge(plain(f"could not be checked: {judged.why}"), color="gray", icon=":material/rule:")
+    elif judged.fits:
         fits = "fits its JSON schema" if "json_schema" in reply.response_format else "is JSON"
         st.badge(fits, color="green", icon=":material/check:")
     else:
-        st.badge(plain(f"does not fit its format: {wrong}"), color="orange", icon=":material/rule:")
+        st.badge(plain(f"does not fit its format: {judged.why}"), color="orange", icon=":material/rule:")
 
 
 def how_it_ended(reply: Reply) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from components.places import place
+from playground.json_value import read_json
 from playground.parameters import ParameterSpec
 
 SetParameter = Callable[[str, Any], None]
@@ -196,7 +197,7 @@ def _json_control(
     def changed() -> None:
         text = st.session_state[key].strip()
         try:
-            on_set(spec.name, json.loads(text) if text else UNSET)
+            on_set(spec.name, read_json(text) if text else UNSET)
             st.session_state.pop(f"{key}-wrong", None)
         except ValueError:
             st.session_state[f"{key}-wrong"] = text

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from playground import metering, tokens
 from playground.catalog import ModelCard
 from playground.errors import ProviderError
+from playground.json_value import TOO_DEEP, harmless
 from playground.messages import Message
 from playground.metering import Usage
 from playground.parameters import InputForm, ParameterSpec, payload_parameters, specs
@@ -86,12 +87,13 @@ def _body(line: str) -> dict[str, Any]:
     try:
         body = json.loads(line, parse_constant=_no_number)
         json.dumps(body, ensure_ascii=False).encode()
+        body = harmless(body)
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON, {error.msg} at column {error.colno}") from None
     except UnicodeEncodeError:
         raise ValueError("it holds half of a character (a lone surrogate), which cannot be sent") from None
     except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        raise ValueError(TOO_DEEP) from None
     if not isinstance(body, dict):
         raise ValueError('a request is an object, such as {"prompt": "…", "external_reference": "…"}')
     if not (body.get("prompt") or body.get("messages")):

@@ -1,8 +1,11 @@
 """Tools and response formats as people write them, and whether an answer is what its format asked for."""
 
-import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from playground import json_schema
+from playground.json_value import read_json
 
 LLAMA_3_TEMPLATE = (
     "<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\n"
@@ -71,43 +74,51 @@ def read_schema(text: str) -> dict[str, Any]:
 
 def as_schema(given: Any) -> dict[str, Any]:
     """A JSON Schema from a JSON value, as `read_schema` reads it. Raises FormatError."""
-    if isinstance(given, Mapping) and isinstance(given.get("schema"), Mapping) and "type" not in given:
-        given = given["schema"]
+    given = _bare(given)
     _check_schema(given, "The schema")
     return dict(given)
 
 
-def misfit(text: str, response_format: Mapping[str, Any]) -> str | None:
-    """Why an answer is not what its format asked for; None where it is."""
-    try:
-        value = json.loads(text)
-    except ValueError as error:
-        return f"not JSON: {error}"
-    schema = response_format.get("json_schema")
-    if not isinstance(schema, Mapping):
-        return None if isinstance(value, dict | list) else "not a JSON object"
-    from jsonschema import exceptions, validators  # type: ignore[import-untyped]
+def _bare(given: Any) -> Any:
+    """A schema out of its envelope."""
+    enveloped = isinstance(given, Mapping) and isinstance(given.get("schema"), Mapping) and "type" not in given
+    return given["schema"] if enveloped else given
 
-    worst = exceptions.best_match(validators.validator_for(schema)(schema).iter_errors(value))
-    if worst is None:
-        return None
-    where = "".join(f"[{part!r}]" for part in worst.absolute_path)
-    return f"{worst.message[:200]}{f' at {where}' if where else ''}"
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether an answer is what its format asked for, and why not; `fits` is None where that could not be checked."""
+
+    fits: bool | None
+    why: str = ""
+
+
+def judge(text: str, response_format: Mapping[str, Any]) -> Judgement:
+    """Whether an answer is what its format asked for. Raises nothing, takes bounded time, and fetches nothing."""
+    schema = _bare(response_format.get("json_schema"))
+    try:
+        wrong = json_schema.misfit(text, schema if isinstance(schema, Mapping) else _ANY_JSON)
+    except json_schema.UncheckedError as error:
+        return Judgement(None, str(error))
+    return Judgement(wrong is None, wrong or "")
+
+
+_ANY_JSON = {"type": ["object", "array"]}
 
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
+        return read_json(text)
     except ValueError as error:
         raise FormatError(f"Not JSON: {error}.") from error
 
 
 def _check_schema(schema: Any, what: str) -> None:
-    from jsonschema import exceptions, validators
-
     if not isinstance(schema, Mapping):
         raise FormatError(f"{what} must be an object.")
     try:
-        validators.validator_for(schema).check_schema(schema)
-    except exceptions.SchemaError as error:
-        raise FormatError(f"{what} is no JSON Schema: {error.message[:200]}.") from error
+        problem = json_schema.problem(schema)
+    except json_schema.UncheckedError:
+        return  # its server may know better; the answer's badge says that it could not be checked
+    if problem is not None:
+        raise FormatError(f"{what} is no JSON Schema: {problem.message}.")

@@ -17,10 +17,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from playground.environment import least_environment
+
 _LOOK_AGAIN_S = 0.1
 _PIECE = 1 << 20
 _NOT_OURS = ("PIP_REQUIREMENT", "PIP_CONSTRAINT", "PIP_REQUIRE_HASHES", "PIP_LOG", "PIP_QUIET", "PIP_VERBOSE")
 """pip settings that change what is asked for or what is said; those about where from are the user's to make."""
+
+_ON_THE_WAY = (
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"),
+    *("CURL_CA_BUNDLE", "NETRC", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS"),
+)
+"""What pip needs to reach an index, and where its own settings are: its proxies, certificates and credentials."""
 
 Tell = Callable[[int], None]
 """Called again and again with the bytes so far; may raise to give up."""
@@ -46,7 +54,8 @@ def download(requirement: str, into: Path, tell: Tell) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--no-cache-dir"]
     command += ["--no-input", "--disable-pip-version-check", "--progress-bar", "off", "--no-color"]
     command += ["--log", str(log), "-d", str(arrived), requirement]
-    environment = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
+    environment = least_environment(also=_ON_THE_WAY, prefixes=("PIP_",))
+    environment = {name: value for name, value in environment.items() if name.upper() not in _NOT_OURS}
     environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
     with (into / "pip.out").open("wb") as output:
         try:

@@ -108,7 +108,7 @@ def load(path: Path, snapshot: Catalog | None = None) -> Refreshed:
         entries, problems = list(kept["cards"]), [str(problem) for problem in kept["problems"]]
     except FileNotFoundError:
         return Refreshed(snapshot)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return Refreshed(snapshot, problems=(f"{path.name} could not be read: the shipped catalogue is shown.",))
     cards: list[ModelCard] = []
     for entry in entries:

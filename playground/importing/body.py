@@ -7,6 +7,7 @@ from typing import Any
 from playground.formats import FormatError, as_schema, as_tools
 from playground.importing.imported import Imported, UnreadableError
 from playground.importing.said import read_messages
+from playground.json_value import harmless
 
 _MEANT = ("messages", "prompt", "input", "requests")
 _SILENT = frozenset({"stream", "stream_options"})
@@ -19,7 +20,10 @@ def read_body(value: Any) -> Imported:
     Raises UnreadableError where it is none of these.
     """
     found = Imported()
-    body = _body(found, value)
+    try:
+        body = _body(found, harmless(value))
+    except ValueError as error:
+        raise UnreadableError(f"It is {error}.") from None
     _read_prompt(found, body)
     _read_tools(found, body)
     _read_format(found, body.pop("response_format", None))

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from playground.importing.body import read_body
 from playground.importing.imported import Imported, UnreadableError
 from playground.importing.shell import Command
+from playground.text import clean
 
 _MODEL = re.compile(r"/(?:ai/run|workers-ai(?:/run)?)/((?!v1/).+)$")
 _SECRET_HEADERS = frozenset(
@@ -47,6 +48,8 @@ def read_curl(command: Command) -> Imported:
         raise UnreadableError("The command has no body: --data, --data-raw or --json with the JSON that is sent.")
     try:
         value = json.loads(body, strict=False)
+    except RecursionError:
+        raise UnreadableError("The body of the command is nested too deeply.") from None
     except ValueError as error:
         raise UnreadableError(f"The body of the command is not JSON: {error}.") from None
     found = read_body(value)
@@ -54,7 +57,7 @@ def read_curl(command: Command) -> Imported:
         found.notes.append("Variables of the shell, such as $NAME, were taken as they are written.")
     path = unquote(urlsplit(given.url).path)
     if named := _MODEL.search(path):
-        found.model = named[1].removesuffix("/")
+        found.model = clean(named[1].removesuffix("/"))
     elif not found.model:
         found.notes.append("The address names no model.")
     found.notes += _about_headers(given.headers) + given.notes

@@ -12,6 +12,7 @@ import yaml
 
 from playground.importing.body import read_body
 from playground.importing.imported import Imported, UnreadableError
+from playground.json_value import read_json
 from playground.messages import ChatRequest, Message
 from playground.providers.payloads import openai_body
 
@@ -117,6 +118,6 @@ def _schema(given: Any) -> Any:
     if not isinstance(given, str):
         return given
     try:
-        return json.loads(given)
+        return read_json(given)
     except ValueError:
         return None

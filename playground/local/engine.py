@@ -7,7 +7,6 @@ process it is loaded in. See docs/decisions/002-local-engine.md.
 import asyncio
 import atexit
 import json
-import os
 import re
 import secrets
 import subprocess
@@ -23,8 +22,11 @@ from pathlib import Path
 
 import httpx
 
+from playground.environment import least_environment
+
 _SERVER = Path(__file__).with_name("server.py")
 _LOADED_AT_MOST = 2
+_COMPUTING = ("OMP_", "GGML_", "CUDA_", "HIP_", "ROCR_", "VK_")
 _WAIT_POLICY = "passive"
 """Threads that spin while they wait for each other slow everything to a crawl once processors are scarce."""
 PATIENCE_S = 60
@@ -67,7 +69,7 @@ class Engine:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=complaints,
-                env={"OMP_WAIT_POLICY": _WAIT_POLICY, **os.environ},
+                env={"OMP_WAIT_POLICY": _WAIT_POLICY, **least_environment(prefixes=_COMPUTING)},
             )
             answer = self._load(asked)
             if "address" not in answer:

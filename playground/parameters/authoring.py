@@ -1,9 +1,10 @@
 """A parameter schema as a person writes it: shown as text, read back, or said what is wrong with it."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from playground import json_schema
+from playground.json_value import read_json
 from playground.parameters.reading import NOT_PARAMETERS, specs
 from playground.parameters.unshown import UNSHOWN, offered
 
@@ -35,10 +36,8 @@ def with_parameters(schema: Schema, parameters: Schema) -> dict[str, Any]:
 def read_schema(text: str) -> dict[str, Any]:
     """The schema that a text holds: a JSON object whose `properties` are the parameters. Raises SchemaError."""
     try:
-        schema = json.loads(text, parse_constant=_no_number)
-    except json.JSONDecodeError as error:
-        raise SchemaError(f"Not JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from None
-    except (ValueError, RecursionError) as error:
+        schema = read_json(text)
+    except ValueError as error:
         raise SchemaError(f"Not JSON: {error}.") from None
     if not isinstance(schema, dict):
         raise SchemaError('The schema must be an object: {"type": "object", "properties": {…}}.')
@@ -58,34 +57,25 @@ def read_schema(text: str) -> dict[str, Any]:
 
 
 def _check(schema: Schema) -> None:
-    """Against the meta-schema (https://json-schema.org/draft/2020-12), and for what would have to be fetched."""
-    # Imported here: it takes longer to load than all the rest.
-    from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
-    from jsonschema.exceptions import SchemaError as MetaSchemaError  # type: ignore[import-untyped]
-
-    try:
-        Draft202012Validator.check_schema(schema)
-    except MetaSchemaError as error:
-        error = error.context[0] if error.context else error  # of alternatives, what the first one says
-        where = ".".join(map(str, error.absolute_path)).removeprefix("properties.")
-        raise SchemaError(f"{where}: {error.message}." if where else f"{error.message}.") from None
-    except RecursionError:
-        raise SchemaError("The schema is nested too deeply.") from None
+    """Against the meta-schema, and for what would have to be fetched."""
     if outside := next((reference for reference in _references(schema) if not reference.startswith("#")), None):
         raise SchemaError(f"$ref {outside!r} leads outside the schema: write what it means in its place.")
+    try:
+        problem = json_schema.problem(schema)
+    except json_schema.UncheckedError as error:
+        raise SchemaError(f"The schema could not be checked: {error}.") from None
+    if problem is not None:
+        where = problem.where.removeprefix("properties.")
+        raise SchemaError(f"{where}: {problem.message}." if where else f"{problem.message}.")
 
 
 def _references(value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            if key in ("$ref", "$dynamicRef") and isinstance(inner, str):
+            if key in ("$ref", "$dynamicRef", "$recursiveRef") and isinstance(inner, str):
                 yield inner
             else:
                 yield from _references(inner)
     elif isinstance(value, list):
         for inner in value:
             yield from _references(inner)
-
-
-def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is no number")

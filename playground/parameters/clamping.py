@@ -2,11 +2,12 @@
 
 import json
 import math
-import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
+from playground import json_schema
 from playground.parameters.spec import Number, ParameterSpec
 from playground.parameters.unshown import left_out
 
@@ -97,14 +98,21 @@ def _fitted(spec: ParameterSpec, value: Any, name: str) -> Any:
         return _choice(spec, value, name)
     if spec.kind == "boolean" and isinstance(value, bool):
         return value
-    if spec.kind != "boolean":
-        try:
-            for candidate in _readings(spec, _json(value)):
-                if _valid(candidate, spec.schema):
-                    return candidate
-        except (TypeError, ValueError, RecursionError):
-            pass
-    raise _DroppedError(f"{name} takes {_TAKES[spec.kind]}")
+    candidates = () if spec.kind == "boolean" else _readable(spec, value)
+    try:
+        return next(candidate for candidate in candidates if _valid(candidate, spec.schema))
+    except json_schema.UncheckedError as error:
+        raise _DroppedError(f"it could not be checked: {error}") from None
+    except StopIteration:
+        raise _DroppedError(f"{name} takes {_TAKES[spec.kind]}") from None
+
+
+def _readable(spec: ParameterSpec, value: Any) -> list[Any]:
+    """What a value may mean; nothing for one that JSON cannot carry."""
+    readings: list[Any] = []
+    with suppress(TypeError, ValueError, RecursionError):
+        readings.extend(_readings(spec, _json(value)))
+    return readings
 
 
 def _choice(spec: ParameterSpec, value: Any, name: str) -> Any:
@@ -158,14 +166,7 @@ def _readings(spec: ParameterSpec, value: Any) -> Iterable[Any]:
 
 
 def _valid(value: Any, schema: Mapping[str, Any]) -> bool:
-    # Imported here: texts and JSON are rare, and the library takes longer to load than all the rest.
-    from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
-    from referencing.exceptions import Unresolvable
-
-    try:
-        return bool(Draft202012Validator(schema).is_valid(value))
-    except (Unresolvable, re.error):
-        return False
+    return json_schema.misfit(json.dumps(value), schema) is None
 
 
 def _range(spec: ParameterSpec) -> str:

@@ -7,8 +7,9 @@ import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
+from playground.json_value import read_json
 from playground.presets.preset import LARGEST, Preset
 from playground.presets.refusal import PresetError
 
@@ -43,19 +44,13 @@ def read(data: bytes) -> Preset:
     if len(data) > _LARGEST_FILE:
         raise PresetError("too large for a preset")
     try:
-        return Preset.read(json.loads(data.decode("utf-8-sig"), parse_constant=_refuse, object_pairs_hook=_once))
+        return Preset.read(read_json(data.decode("utf-8-sig"), pairs=_once))
     except UnicodeDecodeError:
         raise PresetError("not text in UTF-8") from None
     except PresetError:
         raise
-    except RecursionError:
-        raise PresetError("nested too deeply") from None
     except ValueError as error:
         raise PresetError(f"not JSON: {error}") from None
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise PresetError(f"{constant} is no number of JSON")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

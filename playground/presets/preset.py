@@ -19,9 +19,11 @@ from pydantic import (
 
 from playground.catalog import ModelCard
 from playground.formats import as_schema, as_tools
+from playground.json_value import TOO_DEEP, harmless
 from playground.presets.refusal import PresetError, refused
 from playground.presets.template import fill, is_filled, name_of, template_of, variables
 from playground.setup import Form, Setup, fit
+from playground.text import REPLACEMENT
 
 LONGEST_NAME = 120
 
@@ -32,7 +34,7 @@ def _name(written: str) -> str:
         raise ValueError("a preset needs a name")
     if len(name) > LONGEST_NAME:
         raise ValueError(f"at most {LONGEST_NAME} characters")
-    if not name.isprintable():
+    if not name.isprintable() or REPLACEMENT in name:
         raise ValueError("only signs that can be seen")
     return name
 
@@ -116,7 +118,7 @@ class Preset(BaseModel):
     def _can_be_kept(self) -> Self:
         try:
             size = len(json.dumps(self.model_dump(), allow_nan=False, ensure_ascii=False).encode())
-        except UnicodeEncodeError:
+        except UnicodeEncodeError:  # of a preset made without `read`
             raise ValueError("half of a surrogate pair is no text") from None
         except ValueError:
             raise ValueError("numbers must be finite") from None
@@ -128,11 +130,13 @@ class Preset(BaseModel):
     def read(cls, given: Any) -> Self:
         """The preset that a JSON value holds. Raises PresetError, which names each field that is wrong."""
         try:
-            return cls.model_validate(given)
+            return cls.model_validate(harmless(given))
         except ValidationError as error:
             raise refused(error) from None
+        except ValueError as error:
+            raise PresetError(str(error)) from None
         except RecursionError:
-            raise PresetError("nested too deeply") from None
+            raise PresetError(TOO_DEEP) from None
 
     @classmethod
     def of(cls, setup: Setup, name: str, **more: Any) -> Self:

@@ -5,6 +5,8 @@ from typing import Any
 
 import orjson
 
+from playground.json_value import TOO_DEEP, harmless
+
 
 class WrittenFloat(float):
     """A float that remembers its digits: `3.10` is said as 3.10."""
@@ -36,12 +38,20 @@ def decode_exactly(text: str) -> Any:
     try:
         return json.loads(text.removeprefix("\ufeff"), parse_float=WrittenFloat, strict=False)
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise ValueError(TOO_DEEP) from None
+
+
+def decode_document(content: bytes) -> Any:
+    """The value of a whole body, its texts made harmless. Raises ValueError, for one nested too deeply too."""
+    return harmless(decode(content.decode("utf-8-sig", "replace")))
 
 
 def compact(value: Any) -> str:
-    """JSON text of `value` without blanks."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """JSON text of `value` without blanks; a remark in its place where it is nested too deeply to be written."""
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    except RecursionError:
+        return f"({TOO_DEEP})"
 
 
 def said(value: Any) -> str:

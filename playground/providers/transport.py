@@ -17,7 +17,7 @@ from playground.providers.credentials import secrets_of
 from playground.providers.failure_words import hide
 from playground.providers.failures import holds_error, read_embedded_error, read_error, unreadable
 from playground.providers.faults import broken_off, silent_before_answer, silent_in_answer, unanswered
-from playground.providers.json_text import decode
+from playground.providers.json_text import decode_document
 from playground.providers.limits import Allowance, Limits, limits_of
 from playground.providers.payloads import encode
 from playground.providers.record import record_answer, record_request
@@ -25,6 +25,8 @@ from playground.providers.retrying import UnansweredError, retrying
 
 _LARGEST_ERROR = 1_000_000
 _MOMENT_S = 0.1
+_READ_ELSEWHERE = 100_000
+"""Bytes of JSON that would hold up all other answers while it is read."""
 
 
 class Answer:
@@ -153,7 +155,8 @@ class Transport:
             content = await answer.read_all()
         secrets = secrets_of(self.connection)
         try:
-            value = decode(content.decode("utf-8-sig", "replace"))
+            large = len(content) > _READ_ELSEWHERE
+            value = await asyncio.to_thread(decode_document, content) if large else decode_document(content)
         except ValueError:
             raise unreadable(content, secrets) from None
         if holds_error(value):

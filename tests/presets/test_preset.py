@@ -84,7 +84,6 @@ def test_tools_and_schemas_are_read_as_people_write_them() -> None:
         ({"name": "x", "form": "song"}, "form: input should be"),
         ({"name": "x", "prompt": "{{"}, "prompt: Line 1:"),
         ({"name": "x", "prompt": "{{a}}", "variables": {"b": "B"}}, "variables: the prompt has no {{b}}"),
-        ({"name": "x", "prompt": "\ud800"}, "half of a surrogate pair"),
         ({"name": "x", "prompt": "y" * 1_000_001}, "bytes; at most 1,000,000"),
     ],
 )
@@ -98,7 +97,7 @@ def test_nesting_without_end_is_refused() -> None:
     nested: list[Any] = []
     for _ in range(300):
         nested = [nested]
-    with pytest.raises(PresetError, match="parameters: nested too deeply"):
+    with pytest.raises(PresetError, match="nested too deeply"):
         Preset.read({"name": "x", "parameters": {"a": nested}})
 
 

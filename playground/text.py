@@ -1,0 +1,86 @@
+"""Text from elsewhere, made harmless where it comes in: model lists, answers, imports, files, addresses, names.
+
+What no person means to write and what breaks programs further on: NUL ends texts in C and is refused by PostgreSQL,
+half of a surrogate pair cannot be written as UTF-8, other control characters steer terminals, and characters that
+cannot be seen make two names look like one.
+"""
+
+import re
+import unicodedata
+
+REPLACEMENT = "\ufffd"
+"""What stands for a character that could not stay."""
+LONGEST_LINE = 300
+LONGEST_ID = 512
+"""Characters."""
+
+# Control characters but tab and ends of lines, surrogates, and what XML does not allow either:
+# https://www.w3.org/TR/xml/#charsets
+_HARMFUL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Default_Ignorable_Code_Point, https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point, and blank Braille.
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_IN_EMOJI = "\u200c\u200d\ufe0e\ufe0f"
+"""Unseen too, but emoji and some scripts are made with them."""
+_UNSEEN_ON_A_LINE = re.compile(f"(?![{_IN_EMOJI}])[{_UNSEEN}]")
+_UNCLEAR = re.compile(rf"[{_UNSEEN}]|<(?=U\+)|^ | $|(?<= ) ")
+_SPELLED = re.compile(r"<U\+([0-9A-F]{4,6})>")
+
+
+def clean(text: str) -> str:
+    """The text with U+FFFD for control characters (tab and ends of lines stay) and lone surrogates, pairs joined."""
+    if _HARMFUL.search(text) is None:
+        return text
+    return _HARMFUL.sub(REPLACEMENT, _joined(text))
+
+
+def line(text: str, longest: int = LONGEST_LINE) -> str:
+    """The text on one line, for a title, a name or a sentence: without control characters, what cannot be seen and
+    what turns the direction of writing; cut with an ellipsis where it is longer than so many characters."""
+    text = _joined(text[: 8 * longest]) if _HARMFUL.search(text) else text[: 8 * longest]
+    text = _UNSEEN_ON_A_LINE.sub("", _HARMFUL.sub("", " ".join(text.split())))
+    text = " ".join(text.split())
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def sendable(id_: str) -> bool:
+    """Whether a model can be asked by this id: no control characters, no half of a pair, no more than LONGEST_ID."""
+    return (
+        0 < len(id_) <= LONGEST_ID
+        and bool(id_.strip())
+        and not _HARMFUL.search(id_)
+        and not set(id_) & set("\t\r\n\ufffd")
+    )
+
+
+def spelled(id_: str) -> str:
+    """An id with `<U+200B>` for each character that cannot be seen or told from another, so that no two look the same.
+
+    `unspelled` gives the id back.
+    """
+    if id_.isascii() and id_.isprintable() and _UNCLEAR.search(id_) is None:
+        return id_
+    composed = unicodedata.is_normalized("NFC", id_)
+    clear = _UNCLEAR.sub(lambda found: _spell(found[0]), id_)
+    return "".join(c if c.isprintable() and (composed or c.isascii()) else _spell(c) for c in clear)
+
+
+def unspelled(id_: str) -> str:
+    """The id that `spelled` was given."""
+    return _SPELLED.sub(lambda found: _character(found), id_)
+
+
+def _spell(character: str) -> str:
+    return f"<U+{ord(character):04X}>"
+
+
+def _character(found: re.Match[str]) -> str:
+    code = int(found[1], 16)
+    return chr(code) if code <= 0x10FFFF else found[0]
+
+
+def _joined(text: str) -> str:
+    """Pairs of surrogates as the character that they stand for, halves as U+FFFD."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -1,0 +1,170 @@
+"""Nesting without end, wherever JSON comes in: refused in words or taken, and never more than that."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from playground.batch_items import read_items
+from playground.catalog import shipped
+from playground.catalog.listing import live_card
+from playground.difference import difference
+from playground.errors import ProviderError
+from playground.formats import FormatError, judge, read_schema, read_tools
+from playground.importing import UnreadableError
+from playground.importing import read as read_import
+from playground.json_value import DEEPEST
+from playground.parameters import authoring, clamp, specs
+from playground.parameters.overview import overview
+from playground.presets import PresetError
+from playground.presets import read as read_preset
+from playground.providers.batch import read_batch
+from playground.providers.failures import read_error
+from playground.providers.json_text import decode_document
+from playground.providers.openai_compatible import model_ids
+from playground.providers.payloads import workers_ai_body
+from playground.providers.reading import AnswerReader
+
+LLAMA = next(card for card in shipped() if card.batch)
+BODY = '{"messages": [{"role": "user", "content": "x"}], "model": "m", "deep": NESTED}'
+
+
+def imported(text: str) -> None:
+    """Read, and sent as a request would be."""
+    from playground.messages import ChatRequest
+
+    found = read_import(text)
+    request = ChatRequest("m", found.messages, parameters=found.parameters, tools=found.tools)
+    json.dumps(workers_ai_body(request, shape="native"), indent=2)
+
+
+def preset(text: str) -> None:
+    found = read_preset(text.encode())
+    json.dumps(found.as_json, indent=2)
+    found.holding(["a-secret-of-ours"])
+
+
+def own_schema(text: str) -> None:
+    schema = authoring.read_schema(text)
+    json.dumps(schema, indent=2)
+    specs(schema)
+    overview({"messages": schema})
+
+
+def batch_item(text: str) -> None:
+    draft = read_items(text, "jsonl", LLAMA, {})
+    json.dumps(draft.items, indent=2)
+
+
+def streamed(text: str) -> None:
+    reader = AnswerReader()
+    reader.feed(f"data: {text}\n\n".encode())
+    reader.finish()
+
+
+def whole(text: str) -> None:
+    reader = AnswerReader(content_type="application/json")
+    reader.read_whole(text.encode())
+    assert reader.error is None or isinstance(reader.error, ProviderError)
+
+
+def clamped(text: str) -> None:
+    schema = {"properties": {"deep": {"type": "object"}, "list": {"type": "array"}, "words": {"type": "string"}}}
+    clamp(dict.fromkeys(("deep", "list", "words"), decode_document(text.encode())), specs(schema))
+
+
+def live_schema(text: str) -> None:
+    card, _ = live_card(
+        {"name": "@cf/a/b"},
+        {"input": decode_document(text.encode()), "output": decode_document(text.encode())},
+        None,
+        date(2026, 1, 1),
+    )
+    overview(card.schemas)
+    json.dumps(card.model_dump(mode="json"), indent=2)
+
+
+def live_row(text: str) -> None:
+    properties = [
+        {"property_id": name, "value": decode_document(text.encode())}
+        for name in ("reasoning_effort", "price", "context_window")
+    ]
+    card, _ = live_card({"name": "@cf/a/b", "properties": properties}, None, None, date(2026, 1, 1))
+    json.dumps(card.model_dump(mode="json"), indent=2)
+
+
+CASES: list[tuple[Callable[[str], object], str]] = [
+    (read_tools, "NESTED"),
+    (read_tools, '{"name": "t", "parameters": {"properties": {"a": NESTED}}}'),
+    (read_schema, "NESTED"),
+    (read_schema, '{"properties": {"a": NESTED}}'),
+    (own_schema, '{"properties": {"a": {"default": NESTED}}}'),
+    (own_schema, '{"properties": {"a": {"anyOf": NESTED}}}'),
+    (imported, "NESTED"),
+    (imported, BODY),
+    (imported, '{"messages": [{"role": "user", "content": NESTED}]}'),
+    (imported, f"curl https://example.com -d '{BODY}'"),
+    (imported, "messages: []\nmodelParameters: {a: NESTED}"),
+    (imported, '{"messages": [], "response_format": {"type": "json_schema", "json_schema": NESTED}}'),
+    (preset, '{"name": "x", "parameters": {"a": NESTED}}'),
+    (preset, '{"name": "x", "tools": [{"name": "t", "parameters": {"a": NESTED}}]}'),
+    (batch_item, '{"prompt": "x", "a": NESTED}'),
+    (lambda text: difference(text, text + " "), "NESTED"),
+    (lambda text: judge(text, {"type": "json_object"}), "NESTED"),
+    (
+        lambda text: judge("1", {"type": "json_schema", "json_schema": {"default": decode_document(text.encode())}}),
+        "NESTED",
+    ),
+    (streamed, "NESTED"),
+    (streamed, '{"choices": [{"delta": {"content": NESTED}}]}'),
+    (streamed, '{"choices": [{"delta": {"reasoning_content": NESTED}}]}'),
+    (streamed, '{"choices": [{"delta": {"tool_calls": [{"function": {"name": "f", "arguments": NESTED}}]}}]}'),
+    (streamed, '{"response": NESTED}'),
+    (streamed, '{"result": NESTED}'),
+    (streamed, '{"streamed_data": NESTED}'),
+    (streamed, '{"error": NESTED}'),
+    (streamed, '{"output": NESTED}'),
+    (whole, "NESTED"),
+    (whole, '{"response": NESTED}'),
+    (whole, '{"result": NESTED}'),
+    (whole, '{"choices": [{"message": {"content": NESTED}}]}'),
+    (whole, '{"choices": [{"message": {"tool_calls": [{"name": "f", "arguments": NESTED}]}}]}'),
+    (whole, '{"error": NESTED}'),
+    (lambda text: read_error(500, {}, text.encode()), "NESTED"),
+    (lambda text: read_error(400, {}, text.encode()), '{"errors": NESTED}'),
+    (
+        lambda text: read_batch(decode_document(text.encode()), "1", model="m"),
+        '{"result": {"responses": [{"id": 0, "result": NESTED}]}}',
+    ),
+    (lambda text: model_ids(decode_document(text.encode())), "NESTED"),
+    (lambda text: model_ids(decode_document(text.encode())), '{"data": NESTED}'),
+    (clamped, "NESTED"),
+    (live_schema, "NESTED"),
+    (live_schema, '{"properties": {"messages": NESTED}}'),
+    (live_schema, '{"oneOf": [NESTED]}'),
+    (live_row, "NESTED"),
+]
+SAID = (FormatError, authoring.SchemaError, UnreadableError, PresetError, ProviderError, ValueError)
+
+
+@pytest.mark.parametrize("levels", [DEEPEST // 2, 240, 480, 900, 100_000])
+@pytest.mark.parametrize("opening", ["[]", "anyOf"])
+@pytest.mark.parametrize(("reads", "around"), CASES)
+def test_nesting_is_taken_or_refused_in_words(
+    reads: Callable[[str], object], around: str, opening: str, levels: int
+) -> None:
+    pair = {"[]": ("[", "]"), "{}": ('{"content": ', "}"), "anyOf": ('{"anyOf": [', "]}")}[opening]
+    nested = pair[0] * levels + "1" + pair[1] * levels
+    try:
+        _below(60, reads, around.replace("NESTED", nested))
+    except RecursionError:
+        raise
+    except SAID:
+        pass
+
+
+def _below(frames: int, reads: Callable[[str], object], text: str) -> Any:
+    """As deep in calls as a page's run is."""
+    return _below(frames - 1, reads, text) if frames else reads(text)
