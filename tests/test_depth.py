@@ -40,6 +40,11 @@ def imported(text: str) -> None:
     json.dumps(workers_ai_body(request, shape="native"), indent=2)
 
 
+def read_body(text: str) -> None:
+    """As the body of a command is read."""
+    imported(f"curl https://example.com -d '{text}'" if len(text) < 20_000 else text)
+
+
 def preset(text: str) -> None:
     found = read_preset(text.encode())
     json.dumps(found.as_json, indent=2)
@@ -105,7 +110,7 @@ CASES: list[tuple[Callable[[str], object], str]] = [
     (imported, "NESTED"),
     (imported, BODY),
     (imported, '{"messages": [{"role": "user", "content": NESTED}]}'),
-    (imported, f"curl https://example.com -d '{BODY}'"),
+    (read_body, BODY),
     (imported, "messages: []\nmodelParameters: {a: NESTED}"),
     (imported, '{"messages": [], "response_format": {"type": "json_schema", "json_schema": NESTED}}'),
     (preset, '{"name": "x", "parameters": {"a": NESTED}}'),

@@ -85,7 +85,7 @@ def _checked(schema: Any, text: str | None) -> dict[str, Any]:
 
 def _judged(value: Any, schema: Any) -> dict[str, Any]:
     from jsonschema import exceptions
-    from jsonschema_specifications import REGISTRY
+    from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
     from referencing.exceptions import Unresolvable
 
     try:
