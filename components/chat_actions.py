@@ -10,7 +10,7 @@ from components.parameter_panel import UNSET
 from components.session import Session, chat, session, told
 from components.transcript import Actions
 from playground.catalog import ModelCard
-from playground.chat import has_content
+from playground.history import has_content
 from playground.messages import Message
 from playground.replies import Reply
 from playground.store import Turn

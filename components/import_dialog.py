@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.markdown import plain
 from components.session import Session, chat, session, told
-from playground.chat import history
+from playground.history import history
 from playground.importing import Imported, UnreadableError, read, write_prompt_file
 from playground.messages import Message
 from playground.presets import template_of, variables

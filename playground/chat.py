@@ -9,6 +9,7 @@ from typing import Any
 from playground import metering, tokens
 from playground.catalog import ModelCard
 from playground.errors import ContextOverflowError, NotFoundError, ProviderError
+from playground.history import LEFT_OUT, history, is_unanswered
 from playground.messages import ChatRequest, Message
 from playground.metering import Usage
 from playground.network import network
@@ -37,23 +38,6 @@ class ContextUse:
         return None if self.window is None else self.window - self.prompt.value
 
 
-def has_content(turn: Turn) -> bool:
-    """Whether a turn says anything: an answer that failed or was stopped before its first word does not."""
-    return bool(turn.message.text or turn.message.tool_calls or not isinstance(turn.message.content, str))
-
-
-def history(path: Iterable[Turn]) -> tuple[Message, ...]:
-    """What was said on a path, as a model is told it: answers that never came are left out, errors too."""
-    return tuple(turn.message for turn in path if turn.message.role != "assistant" or has_content(turn))
-
-
-def _answered(path: Sequence[Turn]) -> Sequence[Turn]:
-    """A path without its last questions to which no answer came."""
-    while len(path) > 1 and path[-1].message.role == "assistant" and not has_content(path[-1]):
-        path = path[:-2]
-    return path
-
-
 @dataclass(frozen=True, slots=True)
 class _Question:
     """What is asked at the end of a path: with a message that is new, or for another answer to the last one."""
@@ -63,6 +47,14 @@ class _Question:
     setup: Setup
     message: Message | None = None
     repeats: str | None = None
+
+
+def _question(conversation_id: str, path: Sequence[Turn], setup: Setup, message: Message) -> _Question:
+    """What is asked where somebody says something: the same question again where it is, and has no answer."""
+    again = is_unanswered(path) and len(path) > 1 and path[-2].message == message
+    if again and path[-1].reply is not None and path[-1].reply.state != "live":
+        return _Question(conversation_id, path[:-1], setup)
+    return _Question(conversation_id, path, setup, message)
 
 
 @dataclass(slots=True)
@@ -75,14 +67,14 @@ class Chat:
     def send(self, conversation_id: str, message: Message, setup: Setup) -> Reply:
         """Say something and ask for the answer.
 
-        Where the last answer never came, the question it belongs to is left on a branch of its own.
+        The same once more where no answer came is another try at the same question.
         """
         return self.send_to({conversation_id: setup}, message)[0]
 
     def send_to(self, setups: Mapping[str, Setup], message: Message) -> list[Reply]:
         """Say the same in several conversations, each with a setup of its own, and ask for the answers."""
         paths = self.store.paths(list(setups))
-        return self._ask([_Question(id_, _answered(paths[id_]), setup, message) for id_, setup in setups.items()])
+        return self._ask([_question(id_, paths[id_], setup, message) for id_, setup in setups.items()])
 
     def edit(self, conversation_id: str, turn_id: str, text: str, setup: Setup) -> Reply:
         """Say it differently at a turn and ask again; the old branch stays."""
@@ -125,8 +117,9 @@ class Chat:
         """What is to be kept of a question, its answer before it is asked for, and why it cannot be."""
         path, setup, said = question.path, question.setup, question.message
         card = self.roster.card(setup.model)
-        messages = history(path) if said is None else (*history(path), said)
-        request, notes = self._request(messages, setup, question.conversation_id)
+        request, notes = self._request(history(path, said), setup, question.conversation_id)
+        if said is not None and is_unanswered(path):
+            notes += (LEFT_OUT,)
         refusal, connection = None, Connection(kind="workers_ai")
         try:
             connection = self._connection(setup, card, request)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from playground.catalog import ModelCard, shipped
-from playground.chat import Chat, has_content, history
+from playground.chat import Chat
+from playground.history import LEFT_OUT, has_content, history
 from playground.messages import Message
 from playground.metering import Usage, cost
 from playground.parameters import specs
@@ -17,7 +18,7 @@ from playground.replies import Reply
 from playground.roster import Roster
 from playground.setup import Setup
 from playground.store import open_store, sqlite_url
-from tests.upstream import ACCOUNT, TOKEN, Upstream
+from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
 RETIRED = "@cf/mistral/mistral-7b-instruct-v0.1"
@@ -115,14 +116,111 @@ def test_a_failure_never_becomes_part_of_what_is_sent(
     assert told(upstream) == [("user", f"one {ECHO}"), ("assistant", first.text), ("user", f"two {ECHO}")]
 
 
-def test_a_failed_first_message_is_left_on_a_branch_of_its_own(chat: Chat, conversation: str) -> None:
-    say(chat, conversation, "lost upstream: fail=5007")
+def said(chat: Chat, conversation: str) -> list[str]:
+    """The words of the turns on screen."""
+    return [turn.message.text for turn in chat.store.path(conversation)]
 
-    say(chat, conversation, f"found {ECHO}")
+
+def test_a_question_whose_answer_failed_stays_and_the_next_follows_it(
+    chat: Chat, conversation: str, upstream: Upstream
+) -> None:
+    say(chat, conversation, "lost upstream: fail=5007")
+    found = say(chat, conversation, f"found {ECHO}")
+
+    assert said(chat, conversation) == ["lost upstream: fail=5007", "", f"found {ECHO}", found.text]
+    assert all(len(turn.siblings) == 1 for turn in chat.store.path(conversation))
+    assert told(upstream) == [("user", f"found {ECHO}")]
+    assert LEFT_OUT in found.exchange.notes
+
+    third = say(chat, conversation, f"third {ECHO}")
+    assert told(upstream) == [("user", f"found {ECHO}"), ("assistant", found.text), ("user", f"third {ECHO}")]
+    assert LEFT_OUT not in third.exchange.notes
+
+
+def test_failures_between_answers_never_put_two_questions_in_a_row(
+    chat: Chat, conversation: str, upstream: Upstream
+) -> None:
+    orders = [ECHO, "upstream: fail=5007", "upstream: reset=0", ECHO, "upstream: fail=10000", ECHO]
+    for number, order in enumerate(orders):
+        say(chat, conversation, f"question {number} {order}")
+
+    assert [role for role, _ in told(upstream)] == ["user", "assistant", "user", "assistant", "user"]
+    assert [text.split()[1] for role, text in told(upstream) if role == "user"] == ["0", "3", "5"]
+    assert [text.split()[1] for text in said(chat, conversation)[::2]] == list("012345")
+
+
+def test_the_same_asked_again_is_another_try_at_the_same_question(
+    chat: Chat, conversation: str, upstream: Upstream
+) -> None:
+    say(chat, conversation, f"one {ECHO}")
+    first = say(chat, conversation, "lost upstream: fail=5007 times=1")
+    second = say(chat, conversation, "lost upstream: fail=5007 times=1")
 
     path = chat.store.path(conversation)
-    assert path[0].message.text == f"found {ECHO}"
-    assert len(path[0].siblings) == 2
+    assert [turn.message.role for turn in path] == ["user", "assistant"] * 2
+    assert path[-1].siblings == (first.id, second.id)
+    assert len(path[-2].siblings) == 1
+    assert (first.state, second.state) == ("failed", "done")
+    assert [role for role, _ in told(upstream)] == ["user", "assistant", "user"]
+
+
+def test_the_same_asked_again_after_an_answer_is_a_new_question(chat: Chat, conversation: str) -> None:
+    for _ in range(2):
+        say(chat, conversation, f"one {ECHO}")
+
+    assert len(chat.store.path(conversation)) == 4
+
+
+def test_a_failed_answer_can_be_had_again_from_where_it_was_asked(
+    chat: Chat, conversation: str, upstream: Upstream
+) -> None:
+    lost = say(chat, conversation, "lost upstream: fail=5007")
+    say(chat, conversation, f"found {ECHO}")
+
+    ended(chat.retry(conversation, lost.id, SETUP))
+
+    assert told(upstream) == [("user", "lost upstream: fail=5007")]
+    assert len(chat.store.path(conversation)) == 2
+
+
+def test_a_message_that_could_not_be_sent_stays_too(chat: Chat, conversation: str, upstream: Upstream) -> None:
+    say(chat, conversation, "Hello", Setup("@cf/nobody/nothing"))
+    say(chat, conversation, f"found {ECHO}")
+
+    assert said(chat, conversation)[::2] == ["Hello", f"found {ECHO}"]
+    assert told(upstream) == [("user", f"found {ECHO}")]
+
+
+def test_a_tool_call_whose_results_got_no_answer_is_left_out_with_its_question(
+    chat: Chat, conversation: str, upstream: Upstream
+) -> None:
+    tool = {"type": "function", "function": {"name": "now", "parameters": {"type": "object", "properties": {}}}}
+    setup = replace(SETUP, tools=(tool,))
+    first = say(chat, conversation, f"one {ECHO}", setup)
+    called = say(chat, conversation, "What time is it? upstream: tool=now", setup)
+    (call,) = called.tool_calls
+    upstream.script(Answer.json({"errors": [{"code": 3040, "message": "busy"}], "success": False}, 429), LLAMA)
+    assert ended(chat.give_results(conversation, {call.id: "12:00"}, setup)).state == "failed"
+
+    say(chat, conversation, f"two {ECHO}", setup)
+
+    assert told(upstream) == [("user", f"one {ECHO}"), ("assistant", first.text), ("user", f"two {ECHO}")]
+    assert [turn.message.role for turn in chat.store.path(conversation)] == [
+        *("user", "assistant"),
+        *("user", "assistant", "tool", "assistant"),
+        *("user", "assistant"),
+    ]
+
+
+def test_messages_in_a_row_that_nothing_failed_between_are_sent_as_they_are(
+    chat: Chat, conversation: str, upstream: Upstream
+) -> None:
+    head = chat.store.add_turn(conversation, None, Message("user", "Read this."))
+    chat.store.add_turn(conversation, head.id, Message("user", "And this."))
+
+    say(chat, conversation, f"one {ECHO}")
+
+    assert [text for _, text in told(upstream)] == ["Read this.", "And this.", f"one {ECHO}"]
 
 
 def test_text_before_an_error_is_part_of_the_conversation(chat: Chat, conversation: str, upstream: Upstream) -> None:
@@ -249,6 +347,7 @@ def test_an_answer_stopped_before_its_first_word_leaves_no_trace_in_what_is_sent
     say(chat, conversation, f"two {ECHO}")
 
     assert told(upstream) == [("user", f"two {ECHO}")]
+    assert said(chat, conversation)[0] == "nothing upstream: delay=600"
     stopped = chat.store.turn(reply.id)
     assert stopped is not None
     assert not has_content(stopped)

@@ -17,7 +17,7 @@ from playground.replies import Reply
 from playground.roster import Roster
 from playground.store import Reply as StoredReply
 from playground.store import Store, open_store, sqlite_url
-from tests.upstream import ACCOUNT, TOKEN, Upstream
+from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
 GEMMA = "@cf/google/gemma-4-26b-a4b-it"
@@ -317,3 +317,45 @@ def test_waiting_in_a_queue_is_not_the_model_s_time(comparing: Comparing) -> Non
 def test_an_order_holds_each_pane_once() -> None:
     assert sorted(shuffled(6)) == [0, 1, 2, 3, 4, 5]
     assert len({shuffled(6) for _ in range(50)}) > 1
+
+
+def test_a_pane_whose_answer_failed_keeps_its_question_and_goes_on(
+    comparing: Comparing, store: Store, upstream: Upstream
+) -> None:
+    comparison = comparing.begin([LLAMA, GEMMA])[1]
+    failing, other = comparison.panes
+    upstream.script(Answer.json({"errors": [{"code": 4007, "message": "no"}], "success": False}, 500), LLAMA)
+    assert [reply.state for reply in ended(say(comparing, comparison, "one upstream: echo=1"))] == ["failed", "done"]
+
+    ended(say(comparing, comparison, "two upstream: echo=1"))
+
+    assert said(store, failing)[::2] == said(store, other)[::2] == ["one upstream: echo=1", "two upstream: echo=1"]
+    roles = [[message["role"] for message in request.json["messages"]] for request in upstream.requests[-2:]]
+    assert sorted(roles, key=len) == [["user"], ["user", "assistant", "user"]]
+    assert all(len(turn.siblings) == 1 for turn in store.path(failing.conversation_id))
+
+
+def test_a_prompt_stopped_before_its_answer_is_asked_again_in_its_place(comparing: Comparing, store: Store) -> None:
+    comparison = comparing.begin([LLAMA])[1]
+    asked = say(comparing, comparison, "Wait upstream: delay=600")
+    comparing.stop(comparison.panes)
+
+    again = say(comparing, comparison, "Wait upstream: delay=600")
+    comparing.stop(comparison.panes)
+
+    path = store.path(comparison.panes[0].conversation_id)
+    assert [turn.message.role for turn in path] == ["user", "assistant"]
+    assert path[-1].siblings == (asked[0].id, again[0].id)
+
+
+def test_a_failed_question_goes_along_into_the_chat_with_its_error(comparing: Comparing, store: Store) -> None:
+    comparison = comparing.begin([LLAMA])[1]
+    ended(say(comparing, comparison, "one upstream: fail=5007"))
+    ended(say(comparing, comparison, "two upstream: echo=1"))
+
+    chat = comparing.promote(comparison, comparison.panes[0])
+
+    path = store.path(chat)
+    assert [turn.message.text for turn in path][::2] == ["one upstream: fail=5007", "two upstream: echo=1"]
+    assert path[1].reply is not None
+    assert path[1].reply.error is not None

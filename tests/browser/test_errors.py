@@ -74,6 +74,40 @@ def test_an_error_never_becomes_part_of_the_conversation(page: ChatPage, upstrea
     assert "Second" not in sent(upstream)
 
 
+def test_a_question_that_failed_stays_and_the_next_follows_it(page: ChatPage, upstream: Upstream) -> None:
+    page.ask("First upstream: fail=5007")
+    page.idle()
+    page.ask("Second upstream: echo=1")
+    page.idle()
+
+    expect(page.turns).to_have_count(4)
+    expect(page.questions.first).to_contain_text("First")
+    expect(page.turns.nth(1).get_by_test_id("stAlert")).to_contain_text("No such model")
+    expect(page.answer).to_contain_text("Second")
+    expect(page.answer).to_contain_text("got no answer and was not sent along")
+    expect(page.page.locator("[class*=st-key-earlier-]")).to_have_count(0)
+    assert "First" not in sent(upstream)
+    page.reload()
+    expect(page.turns).to_have_count(4)
+
+
+def test_the_same_sent_again_is_another_try_at_the_same_question(page: ChatPage) -> None:
+    page.ask("Please upstream: fail=5007 times=1")
+    page.idle()
+    expect(error(page)).to_be_visible()
+    expect(page.composer).to_have_value("Please upstream: fail=5007 times=1")
+
+    page.composer.press("Enter")
+    page.until(error(page).count, lambda count: count == 0)
+    page.idle()
+
+    expect(page.turns).to_have_count(2)
+    expect(page.page.locator("[data-echo]")).to_have_count(0)
+    expect(page.answer).to_contain_text("2 / 2")
+    page.answer.locator("[class*=st-key-earlier-]").get_by_role("button").click()
+    expect(error(page)).to_be_visible()
+
+
 def test_an_error_in_mid_answer_keeps_what_came(page: ChatPage, upstream: Upstream) -> None:
     page.ask("A story upstream: cut=20 tokens=100")
     page.idle()
