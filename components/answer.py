@@ -82,6 +82,8 @@ def how_it_ended(reply: Reply) -> str:
         return "interrupted: the app ended while this was arriving"
     if reply.state == "failed":
         return "cut off by the error" if reply.text else ""
+    if reply.finish_reason == "length" and reply.truncated:
+        return "cut off: longer than is kept here"
     if reply.finish_reason == "length":
         spent = " by thinking alone" if reply.reasoning and not reply.text else ""
         at = f" {reply.usage.completion_tokens:,}" if reply.usage and not reply.usage.estimated else ""

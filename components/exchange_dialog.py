@@ -9,9 +9,10 @@ import streamlit as st
 from components.markdown import plain
 from components.session import chat
 from playground import rereading
+from playground.exchange import LONGEST
 from playground.har import har
 from playground.store import Reply, Turn
-from playground.trace import LONGEST, Trace
+from playground.trace import Trace
 
 _OPEN = "inspected_reply"
 LONGEST_SHOWN = 20_000

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+LONGEST = 2_000_000
+"""Characters of an answer's frames that are kept, all together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:
@@ -40,6 +43,8 @@ class Exchange:
     response_headers: dict[str, str] = field(default_factory=dict)
     request_id: str | None = None
     frames: list[tuple[float, str]] = field(default_factory=list)
+    frames_left_out: int = 0
+    """Frames that came after as many as are kept."""
     notes: list[str] = field(default_factory=list)
     wait: Wait | None = None
     waited: dict[str, float] = field(default_factory=dict)
@@ -49,6 +54,8 @@ class Exchange:
     """`clock()` when the attempt that is under way went out, or the last one; None where nothing is under way yet."""
     cached: bool = False
     """A gateway answered from its cache: nothing was charged."""
+    assumes_thought: bool = False
+    """What has come as thought is only taken for it: it is the answer if nothing more comes."""
     clock: Callable[[], float] = time.perf_counter
     _waits_since: float = 0.0
 

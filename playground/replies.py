@@ -180,6 +180,8 @@ class Reply:
             log.exception("reply %s failed unexpectedly", self.id)
             state, self.error = "failed", ServerError(f"The playground itself failed: {type(error).__name__}.")
         self.total_s = self._elapsed_s()
+        if self.exchange.assumes_thought:
+            self._reclassify("text")
         if self.usage is None and (self._version or (state == "stopped" and not self._waited)):
             self.usage = self._estimated_usage()
         self.state = state

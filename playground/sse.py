@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 _BOM = b"\xef\xbb\xbf"
 _LF, _CR = b"\n\r"
+LONGEST = 32_000_000
+"""Bytes of one event that are taken where nothing else is said."""
 _KEPT = 400
 """Bytes of unreadable input that are kept to be shown."""
 
@@ -32,7 +34,10 @@ class EventDecoder:
     U+FFFD.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int = LONGEST) -> None:
+        """`longest` is how many bytes of one event are taken."""
+        self.overflowed = False
+        """An event was longer than that: nothing more is read."""
         self.remainder = b""
         """After `flush`: the event that broke off, if one did."""
         self.ignored = b""
@@ -41,6 +46,9 @@ class EventDecoder:
         """The lines since the last blank one."""
         self._line: list[bytes] = []
         """The pieces of a line whose end has not come."""
+        self._held = 0
+        """Bytes of the event that has not come to its end, more or less."""
+        self._longest = longest
         self._at_start = True
         self._after_cr = False
 
@@ -52,7 +60,7 @@ class EventDecoder:
             if _LF not in data and _CR not in data:
                 self._at_start = self._after_cr = False
                 return [ServerSentEvent("message", data.decode("utf-8", "replace"))]
-        return self._feed_lines(chunk)
+        return [] if self.overflowed else self._feed_lines(chunk)
 
     def flush(self) -> list[ServerSentEvent]:
         """At the end of the stream: an event without a blank line after it, if it is whole (JSON or [DONE])."""
@@ -74,12 +82,15 @@ class EventDecoder:
         lines = chunk.split(b"\n")
         rest = lines.pop()
         if lines and (self._line or self._at_start):
+            begun = len(lines[0])
             lines[0] = self._end_line(lines[0])
+            self._held -= len(lines[0]) - begun  # counted when they came
         if rest:
             self._line.append(rest)
         events: list[ServerSentEvent] = []
         block = self._block
         for line in lines:
+            self._held = self._held + len(line) if line else 0
             if line:
                 block.append(line)
             elif len(block) == 1 and block[0].startswith(b"data: "):
@@ -87,7 +98,16 @@ class EventDecoder:
                 block.clear()
             elif block:
                 events += self._read_block()
+        self._hold(len(rest))
         return events
+
+    def _hold(self, size: int) -> None:
+        """So many bytes more belong to the event that has not come to its end."""
+        self._held += size
+        if self._held > self._longest:
+            self.overflowed = True
+            self._block.clear()
+            self._line.clear()
 
     def _end_line(self, end: bytes) -> bytes:
         """The whole line that `end` completes."""

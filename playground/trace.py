@@ -4,10 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from playground.exchange import Exchange
-
-LONGEST = 2_000_000
-"""Characters of an answer that are kept, all its frames together."""
+from playground.exchange import LONGEST, Exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class Trace:
             response_headers=dict(exchange.response_headers),
             request_id=exchange.request_id,
             frames=kept,
-            left_out=len(frames) - len(kept),
+            left_out=len(frames) - len(kept) + exchange.frames_left_out,
             attempts=exchange.attempts,
         )
 

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 import pytest
 
@@ -9,9 +10,10 @@ from playground import replies
 from playground.errors import NotFoundError
 from playground.messages import ChatRequest, Message
 from playground.metering import Usage
-from playground.providers import Connection
+from playground.providers import Connection, answering
 from playground.replies import Reply
-from tests.upstream import ACCOUNT, TOKEN, Upstream
+from playground.trace import Trace
+from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 from tests.upstream.writing import words
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
@@ -266,3 +268,96 @@ def test_many_threads_may_watch_and_stop_one_reply(connection: Connection) -> No
 
     assert ended(reply).state == "stopped"
     assert all(seen)
+
+
+def ask_openai(upstream: Upstream, *answers: Answer, model: str = "m", recorder: Notebook | None = None) -> list[Reply]:
+    """Replies to the same question, asked one after another of a server that answers with these."""
+    connection = Connection(kind="openai_compatible", base_url=upstream.openai_url, max_retries=0)
+    request = ChatRequest(model=model, messages=(Message("user", "How many buoys?"),))
+    found = []
+    for answer in answers:
+        upstream.script(answer)
+        found.append(ended(Reply(request, connection, recorder).start()))
+    return found
+
+
+def said(*contents: str, reason: str | None = "stop") -> Answer:
+    """A stream of these pieces."""
+    chunks: list[object] = [{"choices": [{"delta": {"content": content}}]} for content in contents]
+    if reason:
+        chunks.append({"choices": [{"delta": {}, "finish_reason": reason}]})
+    return Answer.stream(chunks) if reason else Answer(tuple(chunks), then="cut")
+
+
+def test_no_answer_changes_how_a_later_one_is_read(upstream: Upstream) -> None:
+    thought, spoken_of, plain, cut, broken = ask_openai(
+        upstream,
+        said("count\n", "</think>\n\n", "Twelve"),
+        said("A thought ends with the tag ", "</think>", " in most templates."),
+        said("High ", "water ", "at noon"),
+        said("High ", "water", reason="length"),
+        said("High ", "water", reason=None),
+    )
+
+    assert (thought.reasoning, thought.text) == ("count\n", "Twelve")
+    assert (spoken_of.reasoning, spoken_of.text) == ("", "A thought ends with the tag </think> in most templates.")
+    assert (plain.reasoning_parts, plain.parts) == ([], ["High ", "water ", "at noon"])
+    assert (cut.reasoning, cut.text, cut.finish_reason) == ("", "High water", "length")
+    assert (broken.reasoning, broken.text, broken.state) == ("", "High water", "failed")
+
+
+def test_what_turns_out_to_be_thought_is_moved_also_where_it_is_kept(upstream: Upstream) -> None:
+    notebook = Notebook()
+
+    (reply,) = ask_openai(upstream, said("count\n", "</think>\n\n", "Twelve"), recorder=notebook)
+
+    assert reply.moved == 1
+    assert notebook.ends == [("done", "Twelve")]
+
+
+def test_stop_makes_an_answer_of_what_was_only_taken_for_thought(upstream: Upstream) -> None:
+    upstream.script(Answer(({"choices": [{"delta": {"content": "High water"}}]},), then="hang"))
+    connection = Connection(kind="openai_compatible", base_url=upstream.openai_url, max_retries=0)
+    reply = begun(Reply(ChatRequest(model="qwq-32b", messages=(Message("user", "Tide?"),)), connection).start())
+    assert (reply.reasoning, reply.text) == ("High water", "")
+
+    reply.stop()
+
+    assert (ended(reply).reasoning, reply.text) == ("", "High water")
+
+
+def test_an_answer_without_end_is_cut_and_its_connection_closed(upstream: Upstream) -> None:
+    upstream.script(Answer([{"choices": [{"delta": {"content": "x" * 1_000}}]}] * 50, then="hang"))
+    connection = Connection(
+        kind="openai_compatible", base_url=upstream.openai_url, max_retries=0, max_answer_chars=10_500
+    )
+
+    reply = ended(Reply(ChatRequest(model="m", messages=(Message("user", "x"),)), connection).start())
+
+    assert upstream.requests[-1].left_early.wait(SOON_S)
+    assert reply.text == "x" * 10_500
+    assert (reply.state, reply.finish_reason, reply.truncated) == ("done", "length", True)
+    assert any("Cut by the playground after 10,500 characters" in note for note in reply.exchange.notes)
+    assert reply.usage is not None
+    assert reply.usage.estimated
+
+
+def test_frames_are_kept_up_to_a_length(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering, "LONGEST", 400)
+
+    (reply,) = ask_openai(upstream, said(*["word "] * 40))
+
+    assert reply.text == "word " * 40
+    assert sum(len(frame) for _, frame in reply.exchange.frames) <= 400
+    assert reply.exchange.frames_left_out
+    trace = Trace.of(reply.exchange)
+    assert trace is not None
+    assert trace.left_out == reply.exchange.frames_left_out
+
+
+def test_the_servers_bill_comes_with_the_usage(upstream: Upstream) -> None:
+    frame = {"choices": [{"delta": {"content": "Hi"}, "finish_reason": "stop"}], "usage": {"prompt_tokens": 9}}
+    (reply,) = ask_openai(upstream, Answer.stream([frame]).with_headers({"x-litellm-response-cost": "0.00042"}))
+
+    assert reply.usage is not None
+    assert reply.usage.billed == Decimal("0.00042")

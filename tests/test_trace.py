@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from playground.errors import ProviderError
-from playground.exchange import Exchange
+from playground.exchange import LONGEST, Exchange
 from playground.har import har
 from playground.messages import ChatRequest, Message
 from playground.metering import Timings
@@ -16,7 +16,7 @@ from playground.providers import Connection, open_provider
 from playground.providers.connection import Gateway
 from playground.rereading import frames
 from playground.store import Reply
-from playground.trace import LONGEST, Trace
+from playground.trace import Trace
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"

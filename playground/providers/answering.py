@@ -9,18 +9,17 @@ from typing import Any, Protocol
 from playground.errors import ProtocolError, ProviderError
 from playground.estimation import estimate
 from playground.events import Event, UsageReported
-from playground.exchange import Exchange
+from playground.exchange import LONGEST, Exchange
 from playground.messages import ChatRequest
 from playground.providers.connection import Connection
 from playground.providers.credentials import secrets_of
 from playground.providers.failure_words import hide
 from playground.providers.reading import AnswerReader
+from playground.providers.thinking import opens_in_thought
 from playground.providers.transport import Answer, Transport
+from playground.providers.usage_reading import add_headers
 
 EMPTY_NOTE = "The server answered the streamed request with an empty whole: asked again without streaming."
-
-_open_in_thought: set[tuple[str, str]] = set()
-"""Addresses and models whose answers were found to begin in the middle of a thought, without <think>."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +95,11 @@ async def _arriving(
         content_type=answer.headers.get("content-type", ""),
         model=post.model,
         on_frame=_recorder(exchange, answer.sent_at, secrets),
-        opens_in_thought=True if (post.url, post.model) in _open_in_thought else None,
+        opens_in_thought=opens_in_thought(post.model, post.body),
         account_id=connection.account_id,
         secrets=secrets,
+        max_chars=connection.max_answer_chars,
+        max_bytes=connection.max_body_bytes,
     )
     broken: ProviderError | None = None
     while not reader.done:
@@ -109,7 +110,9 @@ async def _arriving(
             break
         if not chunk:
             break
-        yield reader.feed(chunk)
+        events = reader.feed(chunk)
+        exchange.assumes_thought = reader.assumes_thought
+        yield events
         if reader.error is not None:
             raise reader.error
     if broken is not None and not reader.ended:
@@ -118,9 +121,8 @@ async def _arriving(
     ending = reader.finish()
     if reader.says_nothing and post.body.get("stream"):
         raise _EmptyWholeError("The server answered with nothing.")
-    if reader.closed_unopened:
-        _open_in_thought.add((post.url, post.model))
-    yield [_with_prompt(event, request) for event in ending]
+    exchange.assumes_thought = False
+    yield [_with_usage_from(event, request, answer.headers) for event in ending]
     if reader.error is not None:
         raise reader.error
 
@@ -137,18 +139,26 @@ def _instead(
     return dialect.instead(request, post, error)
 
 
-def _with_prompt(event: Event, request: ChatRequest) -> Event:
-    """A guessed usage knows only the output: add a guess of the prompt."""
-    if isinstance(event, UsageReported) and event.usage.estimated and not event.usage.prompt_tokens:
+def _with_usage_from(event: Event, request: ChatRequest, headers: Mapping[str, str]) -> Event:
+    """A usage with what the headers say of it, and with a guess of the prompt where only the output is known."""
+    if not isinstance(event, UsageReported):
+        return event
+    usage = add_headers(event.usage, headers)
+    if usage.estimated and not usage.prompt_tokens:
         said = request.prompt or "\n".join(message.text for message in request.messages)
-        return UsageReported(replace(event.usage, prompt_tokens=estimate(said)))
-    return event
+        usage = replace(usage, prompt_tokens=estimate(said))
+    return UsageReported(usage)
 
 
 def _recorder(exchange: Exchange, sent_at: float, secrets: Sequence[str]) -> Callable[[str], None]:
-    append, now = exchange.frames.append, time.monotonic
+    append, now, room = exchange.frames.append, time.monotonic, LONGEST
 
     def record(frame: str) -> None:
-        append((now() - sent_at, hide(frame, secrets)))
+        nonlocal room
+        room -= len(frame)
+        if room < 0:
+            exchange.frames_left_out += 1
+        else:
+            append((now() - sent_at, hide(frame, secrets)))
 
     return record

@@ -3,11 +3,11 @@
 https://developers.cloudflare.com/workers-ai/features/batch-api/
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from playground.errors import BadRequestError, ProtocolError, ProviderError
-from playground.events import TextDelta, UsageReported
+from playground.events import Event, ReasoningDelta, Reclassified, TextDelta, UsageReported
 from playground.providers.base import Batch, BatchItem
 from playground.providers.failures import read_embedded_error
 from playground.providers.payloads import encode
@@ -100,9 +100,25 @@ def _item(response: Any, order: int, model: str, references: References, secrets
         return BatchItem(index, False, "", reference, _failure(response, model, secrets))
     reader = AnswerReader(content_type="application/json", model=model, secrets=secrets)
     events = reader.read_value(response.get("result"))
-    text = "".join(event.text for event in events if isinstance(event, TextDelta))
+    text = _text(events)
     used = (event.usage for event in events if isinstance(event, UsageReported) and not event.usage.estimated)
     return BatchItem(index, reader.error is None, text, reference, reader.error, next(used, None))
+
+
+def _text(events: Iterable[Event]) -> str:
+    """The words of an answer, without what turned out to be thought, with what was only taken for it."""
+    text = thought = ""
+    for event in events:
+        match event:
+            case TextDelta(said):
+                text += said
+            case ReasoningDelta(said):
+                thought += said
+            case Reclassified("thought"):
+                text, thought = "", thought + text
+            case Reclassified("text"):
+                text, thought = thought + text, ""
+    return text
 
 
 def _failure(response: Mapping[str, Any], model: str, secrets: Sequence[str]) -> ProviderError:

@@ -59,3 +59,7 @@ class Connection(BaseModel):
     max_in_flight_per_model: int | None = Field(None, ge=1)
     """As many as `max_in_flight` where it is not set."""
     requests_per_minute: int | None = Field(None, ge=1)
+    max_answer_chars: int = Field(2_000_000, ge=1_000)
+    """Where an answer is cut, its text, thoughts and arguments together, and the connection closed."""
+    max_body_bytes: int = Field(32_000_000, ge=10_000)
+    """What is read of an answer that is one document, and of one event of a stream."""

@@ -43,10 +43,16 @@ def unanswered(error: httpx.TransportError, host: str, connection: Connection) -
 
 def broken_off(error: httpx.HTTPError, host: str) -> ProviderError:
     """Why an answer that had begun did not end."""
-    if isinstance(error, httpx.DecodingError):
-        return ProtocolError(f"The answer of {host} is not compressed the way it says it is.")
     hint = "The text so far is kept. Send again for a whole answer."
     return NetworkError(f"The connection to {host} was cut in the middle of the answer.", hint=hint)
+
+
+def too_large(what: str, limit: int) -> ProtocolError:
+    """A body, or one event of a stream, of more bytes than are read."""
+    return ProtocolError(
+        f"The server sent {what} of more than {limit:,} bytes, which is not read.",
+        hint="If that is meant, raise max_body_bytes of the connection.",
+    )
 
 
 def silent_before_answer(host: str, connection: Connection) -> ProviderError:

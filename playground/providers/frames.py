@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from playground.events import Event, FinishReason, ReasoningDelta
+from playground.extras import ChoiceDelta
+from playground.providers import anthropic_messages
+from playground.providers.extra_reading import CitationReader, images, logprobs
 from playground.providers.failures import holds_error
 from playground.providers.finish_reasons import read_finish_reason
-from playground.providers.json_text import SurrogateMender, decode_exactly, said
+from playground.providers.json_text import SurrogateMender, decode_exactly, said, without_surrogates
 from playground.providers.responses_api import ResponsesTranslator, response_frame
-from playground.providers.thinking import ThoughtSplitter, closes_unopened
+from playground.providers.thinking import ThoughtSplitter
 from playground.providers.tool_calls import ToolCallReader
 from playground.providers.usage_reading import UsageLedger
 
@@ -18,12 +21,16 @@ _ANSWERS = frozenset(
     {"response", "choices", "result", "tool_calls", "success", "output", "output_text", "streamed_data"}
 )
 """The keys that tell an answer from any other JSON."""
+_THOUGHTS = ("reasoning_content", "reasoning", "reasoning_text", "reasoning_details", "thinking_blocks")
+"""The fields in which thoughts come, in one of them or in several with equal text."""
+_MEDIA = ("audio", "images", "annotations")
+_CITING = ("annotations", "citations", "search_results")
 
 
 class FrameReader:
     """What the frames of one answer say; `failure` is set by a frame that holds an error, after its text was read."""
 
-    def __init__(self, *, opens_in_thought: bool, whole: bool) -> None:
+    def __init__(self, *, opens_in_thought: bool) -> None:
         self.finish_reason: FinishReason | None = None
         self.failure: Any = None
         """The frame or choice that holds the error."""
@@ -31,20 +38,25 @@ class FrameReader:
         """Cloudflare's `"success": true` came: the answer is whole without saying why it ended."""
         self.said: list[str] = []
         """Text and thoughts so far, tags included."""
+        self.audio = 0
+        """Characters of sound that came in base64, which is not played."""
         self.tools = ToolCallReader()
         self.usage = UsageLedger()
         self.thoughts = ThoughtSplitter(opens_in_thought=opens_in_thought)
-        self.whole = whole
+        self._citations = CitationReader()
+        self._extras = False
+        """A picture, a source or a further choice came."""
         self._text_mender = SurrogateMender()
         self._thought_mender = SurrogateMender()
         self._responses = ResponsesTranslator()
+        self._messages_api = anthropic_messages.MessagesTranslator()
         self._in_deltas = False
         self._messages: dict[str, str] = {}
 
     @property
     def empty(self) -> bool:
-        """Nothing was said, thought or called."""
-        return not (self.said or self.tools.called)
+        """Nothing was said, thought or called, and nothing else came that is shown."""
+        return not (self.said or self.tools.called or self._extras)
 
     @property
     def begun(self) -> bool:
@@ -67,17 +79,17 @@ class FrameReader:
             self._read_choices(choices, events)
         else:
             self._read_native(frame, raw, events)
+        if not frame.keys().isdisjoint(_CITING):
+            self._cite(frame, events)
         if holds_error(frame):
             self.failure = frame
 
     # OpenAI's dialect
 
     def _read_choices(self, choices: list[Any], events: list[Event]) -> None:
-        """The choice with index 0 is this answer; where indexes are missing the first is."""
         choice = choices[0]
         if len(choices) > 1 or (choice.__class__ is dict and choice.get("index")):
-            numbered = ((c.get("index"), at, c) for at, c in enumerate(choices) if isinstance(c, dict))
-            choice = next((c for index, at, c in numbered if str(at if index is None else index) == "0"), None)
+            choice = self._pick(choices, events)
         if choice.__class__ is not dict:
             return
         if reason := choice.get("finish_reason"):
@@ -92,8 +104,30 @@ class FrameReader:
             self._read_message(message, events)
         elif (text := choice.get("text")).__class__ is str:
             self._say(text, events)
+        if "logprobs" in choice and (scored := choice["logprobs"]):
+            events += logprobs(scored)
         if "usage" in choice and isinstance(usage := choice["usage"], dict):
             self.usage.note({"choices": choices}, usage)
+
+    def _pick(self, choices: list[Any], events: list[Event]) -> dict[str, Any] | None:
+        """The choice with index 0 is this answer, the others are further ones; without indexes they are in order."""
+        answer = None
+        for at, choice in enumerate(choices):
+            if isinstance(choice, dict):
+                index = _index(choice.get("index"), at)
+                if index == 0 and answer is None:
+                    answer = choice
+                elif index > 0:
+                    self._read_further_choice(index, choice, events)
+        return answer
+
+    def _read_further_choice(self, index: int, choice: Mapping[str, Any], events: list[Event]) -> None:
+        """Of a further choice the text alone."""
+        said_in = choice.get("delta") or choice.get("message")
+        content = said_in.get("content") if isinstance(said_in, dict) else choice.get("text")
+        if text := without_surrogates(_flat(content)):
+            self._extras = True
+            events.append(ChoiceDelta(index, text))
 
     def _read_message(self, message: Mapping[str, Any], events: list[Event]) -> None:
         """A message is the whole answer: what deltas or earlier messages said of it is not said again."""
@@ -110,10 +144,10 @@ class FrameReader:
         self._read_delta(news, events)
 
     def _read_delta(self, delta: Mapping[str, Any], events: list[Event]) -> None:
-        # A model's thoughts come in either field, or in both with equal text.
-        thought = delta.get("reasoning_content") or delta.get("reasoning") or delta.get("reasoning_details")
-        if thought:
-            self._think(_flat(thought), events)
+        for field in _THOUGHTS:
+            if thought := delta.get(field):
+                self._think(_flat(thought), events)
+                break
         content = delta.get("content")
         if content.__class__ is str:
             if content:
@@ -122,30 +156,55 @@ class FrameReader:
             self._read_parts(content, events)
         elif content is not None:
             self._say(said(content), events)
-        if "tool_calls" in delta:
-            events += self.tools.read(delta["tool_calls"])
-        if "function_call" in delta:
-            events += self.tools.read([{"index": 0, "function": delta["function_call"]}])
+        if "tool_calls" in delta or "function_call" in delta:
+            events += self.tools.read(delta.get("tool_calls") or [{"index": 0, "function": delta.get("function_call")}])
         if "refusal" in delta and isinstance(refusal := delta["refusal"], str):
             self._say(refusal, events)
+        if not delta.keys().isdisjoint(_MEDIA):
+            self._read_media(delta, events)
+
+    def _read_media(self, delta: Mapping[str, Any], events: list[Event]) -> None:
+        if isinstance(audio := delta.get("audio"), dict):
+            self._listen(audio, events)
+        self._show(delta.get("images"), events)
+        self._cite(delta, events)
+
+    def _listen(self, audio: Mapping[str, Any], events: list[Event]) -> None:
+        """Of sound its words: https://platform.openai.com/docs/guides/audio."""
+        if isinstance(transcript := audio.get("transcript"), str):
+            self._say(transcript, events)
+        if isinstance(data := audio.get("data"), str):
+            self.audio += len(data)
+
+    def _show(self, parts: Any, events: list[Event]) -> None:
+        found = list(images(parts))
+        self._extras = self._extras or bool(found)
+        events += found
+
+    def _cite(self, holder: Mapping[str, Any], events: list[Event]) -> None:
+        events += self._citations.read(holder)
 
     def _read_parts(self, parts: list[Any], events: list[Event]) -> None:
         """Content as a list of parts: https://docs.mistral.ai/capabilities/reasoning."""
         for part in parts:
             if isinstance(part, Mapping) and part.get("type") in ("thinking", "reasoning"):
                 self._think(_flat(part.get("thinking") or part), events)
-            else:
-                self._say(_flat(part), events)
+                continue
+            self._say(_flat(part), events)
+            if isinstance(part, Mapping):
+                self._show([part], events)
+                self._cite(part, events)
 
     # The native dialect
 
     def _read_native(self, frame: Mapping[str, Any], raw: str, events: list[Event]) -> None:
-        kind = frame.get("type")
-        if isinstance(kind, str) and kind.startswith("response."):
-            self.read(self._responses.event(frame), "", events)
+        if isinstance(frame.get("type"), str) and (translated := self._translated(frame)) is not None:
+            self.read(translated, "", events)
             return
         if isinstance(thought := frame.get("reasoning_content") or frame.get("reasoning"), str):
             self._think(thought, events)
+        if "images" in frame:
+            self._show(frame["images"], events)
         if (response := frame.get("response")) is not None:
             if raw and not isinstance(response, str):
                 response = decode_exactly(raw).get("response")
@@ -155,6 +214,17 @@ class FrameReader:
         if reason := frame.get("finish_reason"):
             self._end(reason, frame)
         self._read_wrapped(frame, events)
+
+    def _translated(self, frame: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The native frame of what is told in another dialect; None where it is not."""
+        kind = frame["type"]
+        if kind.startswith("response."):
+            return self._responses.event(frame)
+        if kind in anthropic_messages.EVENTS:
+            return self._messages_api.event(frame)
+        if anthropic_messages.is_message(frame):
+            return anthropic_messages.message_frame(frame)
+        return None
 
     def _read_wrapped(self, frame: Mapping[str, Any], events: list[Event]) -> None:
         """What a frame holds that is an answer itself."""
@@ -190,9 +260,6 @@ class FrameReader:
         text = text if text.isascii() else self._text_mender.mend(text)
         if not text:
             return
-        if self.whole and not self.said:
-            cut_in_thought = self.thoughts.opens_in_thought and self.finish_reason == "length"
-            self.thoughts.opens_in_thought = closes_unopened(text) or cut_in_thought
         self.said.append(text)
         self.thoughts.feed(text, events)
 
@@ -201,13 +268,20 @@ class FrameReader:
         if not thought:
             return
         self.said.append(thought)
-        self.thoughts.opens_in_thought = False
+        self.thoughts.settle(events)
         events.append(ReasoningDelta(thought))
 
 
 def knows(document: Mapping[str, Any]) -> bool:
     """Whether a whole document is an answer at all, be it an empty one."""
-    return not _ANSWERS.isdisjoint(document)
+    return not _ANSWERS.isdisjoint(document) or anthropic_messages.is_message(document)
+
+
+def _index(value: Any, at: int) -> int:
+    """The index of a choice, its place where it has none; -1 where it has one that says nothing."""
+    if value is None:
+        return at
+    return int(value) if str(value).isdecimal() and len(str(value)) < 4 else -1
 
 
 def _flat(value: Any) -> str:

@@ -1,20 +1,36 @@
 """Bytes of an answer to events, whatever dialect the server speaks: no I/O."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from orjson import loads
 
 from playground.errors import ProtocolError, ProviderError
 from playground.estimation import estimate
-from playground.events import Event, Finished, UsageReported
+from playground.events import (
+    Event,
+    Finished,
+    Noted,
+    Reclassified,
+    UsageReported,
+)
 from playground.metering import Usage
+from playground.providers.answer_length import AnswerLength
+from playground.providers.connection import Connection
 from playground.providers.failures import holds_error, read_embedded_error, unreadable
+from playground.providers.faults import too_large
 from playground.providers.finish_reasons import settle_finish_reason
 from playground.providers.frames import FrameReader, knows
 from playground.providers.json_text import compact, decode_exactly
-from playground.providers.thinking import opens_in_thought
+from playground.providers.thinking import opens_in_thought as _opens_in_thought
 from playground.sse import EventDecoder, ServerSentEvent
+
+MAX_CHARS: int = Connection.model_fields["max_answer_chars"].default
+MAX_BYTES: int = Connection.model_fields["max_body_bytes"].default
+
+
+_CUT = "Cut by the playground after {:,} characters (max_answer_chars of the connection): the server went on."
 
 
 class AnswerReader:
@@ -32,7 +48,9 @@ class AnswerReader:
 
     An `event-stream` is read as one. Any other body is JSON to be read whole if it begins like JSON, and else tried
     as a stream. `model` tells whether thoughts may come without their opening tag, `opens_in_thought` says it.
-    Where the server reports no usage that of the output is estimated; nothing is known here of the prompt.
+    Where the server reports no usage that of the output is estimated; nothing is known here of the prompt. An answer of
+    more than `max_chars` characters is cut there and is `done`; a document or an event of more than `max_bytes` is not
+    read, which is an error.
     `on_frame` is called with the data of each event as text, before it is read. `account_id` and `secrets` are for
     the messages of errors, which name the one and never the others.
     """
@@ -46,19 +64,24 @@ class AnswerReader:
         opens_in_thought: bool | None = None,
         account_id: str = "",
         secrets: Sequence[str] = (),
+        max_chars: int = MAX_CHARS,
+        max_bytes: int = MAX_BYTES,
     ) -> None:
         self.error: ProviderError | None = None
         """The error that the answer holds, once it came."""
         self.done = False
-        """[DONE] came; nothing after it is read."""
+        """[DONE] came, or as much as is kept; nothing after it is read."""
         self._streamed = "event-stream" in content_type.lower()
         self._body: bytearray | None = None if self._streamed else bytearray()
         self._model = model
         self._on_frame = on_frame
         self._account_id = account_id
         self._secrets = secrets
-        self._decoder = EventDecoder()
-        self._frames = FrameReader(opens_in_thought=_thoughtful(model, opens_in_thought), whole=False)
+        self._decoder = EventDecoder(max_bytes)
+        self._max_bytes = max_bytes
+        self._length = AnswerLength(max_chars)
+        opens = _opens_in_thought(model) if opens_in_thought is None else opens_in_thought
+        self._frames = FrameReader(opens_in_thought=opens)
         self._finished = False
         self._blank = False
         """The body was empty, or JSON that holds nothing."""
@@ -85,21 +108,27 @@ class AnswerReader:
         return self.whole and self.empty and (self._blank or unfounded)
 
     @property
-    def closed_unopened(self) -> bool:
-        """</think> came after text that it turned into thoughts too late: say `opens_in_thought` next time."""
-        return self._frames.thoughts.unopened
+    def assumes_thought(self) -> bool:
+        """What came so far as thought is only taken for it: it is the answer if nothing more comes."""
+        return self._frames.thoughts.assumes
 
     def feed(self, chunk: bytes) -> list[Event]:
         """The events that `chunk` completes."""
         if self.error:
             raise self.error
+        events: list[Event] = []
         if self._body is not None:
             self._body += chunk
+            if len(self._body) > self._max_bytes:
+                self.error = too_large("an answer", self._max_bytes)
+                self._body.clear()
+                return []
             if not _begins_a_stream(self._body):
                 return []
             chunk, self._body = bytes(self._body), None
-        events: list[Event] = []
         self._read_events(self._decoder.feed(chunk), events)
+        if self._decoder.overflowed and not self.error:
+            self._fail(too_large("one event of an answer", self._max_bytes), events)
         return events
 
     def release(self) -> list[Event]:
@@ -107,7 +136,7 @@ class AnswerReader:
         events: list[Event] = []
         if self._body is None and not self.error:
             self._read_events(self._decoder.flush(), events)
-        events += self._frames.thoughts.release()
+        events += self._frames.thoughts.finish(ended=False)
         events += self._frames.tools.finish(complete=False)
         return events
 
@@ -129,11 +158,6 @@ class AnswerReader:
             self._conclude(events)
         return events
 
-    def read_whole(self, body: bytes) -> list[Event]:
-        """All events of a whole answer, UsageReported and Finished included; an error is left in `error`."""
-        self._body = bytearray(body)
-        return self.finish()
-
     def read_value(self, answer: Any) -> list[Event]:
         """The same of JSON that is decoded already, such as the result of a batch item."""
         self._body = bytearray()
@@ -147,27 +171,34 @@ class AnswerReader:
     def _read_events(self, server_events: list[ServerSentEvent], events: list[Event]) -> None:
         if self.done:
             return
-        frames, on_frame = self._frames, self._on_frame
         for name, data in server_events:
-            if on_frame is not None:
-                on_frame(data)
-            try:
-                frame = loads(data)
-            except ValueError:
-                frame = self._decode(name, data, events)
-                if self.done or self.error:
-                    return
-            if frame.__class__ is dict:
-                try:
-                    frames.read(frame, data, events)
-                except (RecursionError, ValueError):
-                    self._fail(self._unreadable(data), events)
-                    return
-            if frame is not None and (name == "error" or (frame.__class__ is list and holds_error(frame))):
-                frames.failure = frame
-            if frames.failure is not None:
-                self._fail(self._refused(), events)
+            before = len(events)
+            self._read_event(name, data, events)
+            self._length.cut(events, before)
+            self.done = self.done or self._length.exceeded
+            if self.done or self.error:
                 return
+
+    def _read_event(self, name: str, data: str, events: list[Event]) -> None:
+        frames = self._frames
+        if self._on_frame is not None:
+            self._on_frame(data)
+        try:
+            frame = loads(data)
+        except ValueError:
+            frame = self._decode(name, data, events)
+            if self.done or self.error:
+                return
+        if frame.__class__ is dict:
+            try:
+                frames.read(frame, data, events)
+            except (RecursionError, ValueError):
+                self._fail(self._unreadable(data), events)
+                return
+        if frame is not None and (name == "error" or (frame.__class__ is list and holds_error(frame))):
+            frames.failure = frame
+        if frames.failure is not None:
+            self._fail(self._refused(), events)
 
     def _decode(self, name: str, data: str, events: list[Event]) -> Any:
         """What orjson refuses: the end, JSON that is not quite JSON, an error in words, or an answer that broke."""
@@ -201,20 +232,20 @@ class AnswerReader:
 
     def _read_answer(self, answer: Any, events: list[Event]) -> None:
         """A whole answer: the document of a body that is not a stream."""
-        self._frames.whole = True
         documents = [_document(document) for document in (answer if isinstance(answer, list) else [answer])]
         try:
             for document in documents:
                 self._frames.read(document, "", events)
         except RecursionError:
             documents = []
+        self._length.cut(events, 0)
         if self._frames.failure is not None:
             self._fail(self._refused(), events)
         elif not any(map(knows, documents)):
             self._fail(self._unreadable(compact(answer)), events)
 
     def _fail(self, error: ProviderError, events: list[Event]) -> None:
-        events += self._frames.thoughts.release()
+        events += self._frames.thoughts.finish(ended=False)
         events += self._frames.tools.finish(complete=False)
         self.error = error
 
@@ -228,12 +259,21 @@ class AnswerReader:
     def _conclude(self, events: list[Event]) -> None:
         frames = self._frames
         ended = bool(self.done or self.whole or frames.finish_reason or frames.enveloped)
-        truncated = not ended or bool(self._decoder.remainder and not self.done)
-        stopped = not truncated and frames.finish_reason in (None, "stop")
-        events += frames.thoughts.finish() if stopped else frames.thoughts.release()
-        events += frames.tools.finish(complete=not truncated and frames.finish_reason != "length")
-        events.append(UsageReported(frames.usage.total() or self._guess()))
-        if ended:
+        cut = self._length.exceeded
+        truncated = not ended or cut or bool(self._decoder.remainder and not self.done)
+        said = frames.thoughts.finish(ended=not truncated)
+        events += [event for event in said if isinstance(event, Reclassified)] if cut else said
+        if not cut:
+            events += frames.tools.finish(complete=not truncated and frames.finish_reason != "length")
+        if frames.audio:
+            events.append(Noted(f"Sound came too, about {frames.audio * 3 // 4000:,} kB; it is not played here."))
+        if cut:
+            events.append(Noted(_CUT.format(self._length.longest)))
+        usage = frames.usage.total() or self._guess()
+        events.append(UsageReported(self._uncertain(usage) if truncated else usage))
+        if cut:
+            events.append(Finished("length", truncated=True))
+        elif ended:
             reason = settle_finish_reason(frames.finish_reason, tools_called=frames.tools.called)
             # vLLM and Ollama lose errors on their way: a bare [DONE] is what is left of them.
             events.append(Finished(reason if self.whole or frames.begun else "unknown", truncated))
@@ -241,12 +281,16 @@ class AnswerReader:
             events.append(Finished("unknown", truncated=True))
 
     def _guess(self) -> Usage:
-        said = "".join((*self._frames.said, *self._frames.tools.said))
-        return Usage(0, estimate(said), estimated=True)
+        return Usage(0, self._guessed_tokens(), estimated=True)
 
+    def _uncertain(self, usage: Usage) -> Usage:
+        """What a server had counted when its stream was cut: not the last word, and without it only a guess."""
+        if usage.completion_tokens:
+            return replace(usage, estimated=True)
+        return replace(usage, completion_tokens=self._guessed_tokens(), neurons=None, billed=None, estimated=True)
 
-def _thoughtful(model: str, opens: bool | None) -> bool:
-    return opens_in_thought(model) if opens is None else opens
+    def _guessed_tokens(self) -> int:
+        return estimate("".join((*self._frames.said, *self._frames.tools.said)))
 
 
 def _begins_a_stream(body: bytearray) -> bool:

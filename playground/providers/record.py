@@ -26,6 +26,8 @@ def record_request(exchange: Exchange, request: httpx.Request, body: Any, secret
     exchange.request_id = None
     exchange.cached = False
     exchange.frames.clear()
+    exchange.frames_left_out = 0
+    exchange.assumes_thought = False
 
 
 def record_answer(exchange: Exchange, response: httpx.Response, secrets: Iterable[str] = ()) -> None:

@@ -3,7 +3,7 @@
 https://platform.openai.com/docs/api-reference/responses
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 _CALLS = ("function_call", "custom_tool_call")
@@ -14,8 +14,11 @@ class ResponsesTranslator:
     """Translates typed events and response objects to frames of the native dialect."""
 
     def __init__(self) -> None:
-        self._said = False
+        self._told: set[str] = set()
+        """What came piece by piece already: "message", "reasoning"."""
         self._called: set[str] = set()
+        self._thought_kind = ""
+        """The thoughts themselves or their summary, whichever came first: both say the same."""
 
     def event(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """The native frame of one event whose `type` begins with "response."; empty for what says nothing new."""
@@ -28,7 +31,7 @@ class ResponsesTranslator:
             answer = event.get("response")
             answer = answer if isinstance(answer, Mapping) else {}
             status = kind.removeprefix("response.")
-            return response_frame({"status": status, **answer}, with_output=not (self._said or self._called))
+            return response_frame({"status": status, **answer}, without=self._told, without_calls=bool(self._called))
         return {}
 
     def _delta(self, kind: str, event: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,9 +43,11 @@ class ResponsesTranslator:
             self._called.add(str(event.get("output_index")))
             return {"tool_calls": [{"index": event.get("output_index"), "type": "custom", "custom": {"input": delta}}]}
         if "reasoning" in kind:
-            return {"reasoning": delta}
+            self._told.add("reasoning")
+            self._thought_kind = self._thought_kind or kind
+            return {"reasoning": delta} if kind == self._thought_kind else {}
         if kind in ("response.output_text.delta", "response.refusal.delta"):
-            self._said = True
+            self._told.add("message")
             return {"response": delta}
         return {}
 
@@ -56,8 +61,10 @@ class ResponsesTranslator:
         return {"tool_calls": [{**_call(item), "index": index}]}
 
 
-def response_frame(answer: Mapping[str, Any], *, with_output: bool = True) -> dict[str, Any]:
-    """The native frame of a whole response object."""
+def response_frame(
+    answer: Mapping[str, Any], *, without: Collection[str] = (), without_calls: bool = False
+) -> dict[str, Any]:
+    """The native frame of a whole response object, `without` the kinds of items that were told already."""
     frame: dict[str, Any] = {"response": "", "usage": answer.get("usage"), "error": answer.get("error")}
     status = answer.get("status")
     if status == "failed":
@@ -68,11 +75,18 @@ def response_frame(answer: Mapping[str, Any], *, with_output: bool = True) -> di
         frame["finish_reason"] = _INCOMPLETE.get(reason, "unknown") if isinstance(reason, str) else "unknown"
     elif status in (None, "completed"):
         frame["finish_reason"] = "stop"
-    if with_output:
-        items = [item for item in _list(answer.get("output")) if isinstance(item, Mapping)]
+    items = [item for item in _list(answer.get("output")) if isinstance(item, Mapping)]
+    if "message" not in without:
         frame["response"] = "".join(_texts(items, "message")) or answer.get("output_text") or ""
+    if "reasoning" not in without:
         frame["reasoning"] = "".join(_texts(items, "reasoning"))
+    if not without_calls:
         frame["tool_calls"] = [_call(item) for item in items if item.get("type") in _CALLS]
+    parts = [part for item in items for part in _list(item.get("content")) if isinstance(part, Mapping)]
+    frame["annotations"] = [citation for part in parts for citation in _list(part.get("annotations"))]
+    frame["images"] = [
+        {"b64_json": item.get("result")} for item in items if item.get("type") == "image_generation_call"
+    ]
     return frame
 
 

@@ -14,9 +14,10 @@ from playground.exchange import Exchange
 from playground.providers.client import open_client
 from playground.providers.connection import Connection
 from playground.providers.credentials import secrets_of
+from playground.providers.decompression import decompressed
 from playground.providers.failure_words import hide
 from playground.providers.failures import holds_error, read_embedded_error, read_error, unreadable
-from playground.providers.faults import broken_off, silent_before_answer, silent_in_answer, unanswered
+from playground.providers.faults import broken_off, silent_before_answer, silent_in_answer, too_large, unanswered
 from playground.providers.json_text import decode_document
 from playground.providers.limits import Allowance, Limits, limits_of
 from playground.providers.payloads import encode
@@ -41,9 +42,11 @@ class Answer:
         self.headers = response.headers
         self.status = response.status_code
         self.sent_at = sent_at
-        compressed = "content-encoding" in response.headers  # though it was asked not to be
-        self._chunks = response.aiter_bytes() if compressed else response.aiter_raw()
         self._host = response.url.host
+        self._chunks: AsyncIterator[bytes] = response.aiter_raw()
+        encoding = response.headers.get("content-encoding", "identity")
+        if encoding.strip().lower() != "identity":
+            self._chunks = decompressed(self._chunks, encoding, self._host)
         self._connection = connection
         self._begin_by = begin_by
         self._now = asyncio.get_running_loop().time
@@ -68,19 +71,19 @@ class Answer:
 
     async def let_end(self) -> None:
         """Give a body that has said all a moment to end properly, so that its connection can be used again."""
-        with suppress(TimeoutError, httpx.HTTPError):
+        with suppress(TimeoutError, httpx.HTTPError, ProviderError):
             async with asyncio.timeout(_MOMENT_S):
                 while await anext(self._chunks, b""):
                     pass
 
-    async def read_all(self, at_most: int | None = None) -> bytes:
+    async def read_all(self, at_most: int) -> bytes:
         """The rest of the body, or its beginning where it is longer than `at_most`."""
         pieces: list[bytes] = []
         size = 0
-        while (piece := await self.read()) and (at_most is None or size < at_most):
+        while size < at_most and (piece := await self.read()):
             pieces.append(piece)
             size += len(piece)
-        return b"".join(pieces)
+        return b"".join(pieces)[:at_most]
 
 
 class Transport:
@@ -152,7 +155,10 @@ class Transport:
     async def call(self, method: str, url: str, **request: Any) -> Any:
         """The JSON value that a request is answered with; arguments as those of `send`. Raises ProviderError."""
         async with self.send(method, url, **request) as answer:
-            content = await answer.read_all()
+            longest = self.connection.max_body_bytes
+            content = await answer.read_all(longest + 1)
+        if len(content) > longest:
+            raise too_large("an answer", longest)
         secrets = secrets_of(self.connection)
         try:
             large = len(content) > _READ_ELSEWHERE

@@ -1,26 +1,52 @@
-"""One usage out of all that a stream reports: totals, running totals or increments."""
+"""One usage out of all that a stream reports: totals, running totals or increments; and the server's own bill."""
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from playground.metering import Usage
 
+_TICKS_A_DOLLAR = Decimal(10) ** 10
+"""1466250 ticks were $0.000146625: https://docs.x.ai/docs/key-information/consumption-and-rate-limits."""
+
 
 def read_usage(reported: Mapping[str, Any]) -> Usage | None:
-    """The counts of one `usage` object, whatever its dialect; None where all of them are zero (a heartbeat)."""
+    """The counts of one `usage` object, whatever its dialect; None where all of them are zero (a heartbeat).
+
+    Reasoning tokens that a server counts beside the completion tokens are added: those of xAI and of Gemini, where they
+    are just what the total has more than prompt and completion (https://github.com/vercel/ai/pull/12425).
+    """
     prompt = _count(reported, "prompt_tokens", "input_tokens")
     completion = _count(reported, "completion_tokens", "output_tokens")
     total = _count(reported, "total_tokens")
-    if total and not completion:
+    if reported.get("completion_tokens") is None and reported.get("output_tokens") is None:
         completion = max(total - prompt, 0)
-    details = reported.get("prompt_tokens_details") or reported.get("input_tokens_details")
-    cached = _count(details, "cached_tokens") if isinstance(details, Mapping) else 0
-    cached = cached or _count(reported, "cached_tokens", "prompt_cache_hit_tokens")
+    reasoning = _details(reported, "completion_tokens_details", "output_tokens_details", name="reasoning_tokens")
+    if reasoning and reasoning == total - prompt - completion:
+        completion += reasoning
+    cached = _details(reported, "prompt_tokens_details", "input_tokens_details", name="cached_tokens")
+    cached = cached or _count(reported, "cached_tokens", "prompt_cache_hit_tokens", "cache_read_input_tokens")
+    if _counts_cache_apart(reported):
+        prompt += _count(reported, "cache_read_input_tokens") + _count(reported, "cache_creation_input_tokens")
     neurons = _number(reported.get("neurons"))
-    if not (prompt or completion or neurons):
+    billed, billed_by = _bill(reported)
+    if not (prompt or completion or neurons or billed):
         return None
-    return Usage(prompt, completion, cached, neurons)
+    return Usage(prompt, completion, cached, neurons, billed=billed, billed_by=billed_by)
+
+
+def add_headers(usage: Usage, headers: Mapping[str, str]) -> Usage:
+    """`usage` with what a gateway says of it in the headers of the answer, where the body says nothing.
+
+    https://docs.litellm.ai/docs/proxy/response_headers. A cost of zero there means that the gateway knows no price.
+    """
+    if usage.billed is None and usage.neurons is None and (neurons := _number(headers.get("cf-ai-neurons"))):
+        usage = replace(usage, neurons=neurons)
+    if usage.billed is None and (billed := _money(headers.get("x-litellm-response-cost"))):
+        usage = replace(usage, billed=billed, billed_by="the header x-litellm-response-cost")
+    return usage
 
 
 class UsageLedger:
@@ -31,52 +57,133 @@ class UsageLedger:
     """
 
     def __init__(self) -> None:
-        self._native: list[Mapping[str, Any]] = []
-        self._without_choices: list[Mapping[str, Any]] = []
-        self._with_choices: list[Mapping[str, Any]] = []
+        self._native = _Reports()
+        self._without_choices = _Reports()
+        self._with_choices = _Reports()
 
     def note(self, frame: Mapping[str, Any], reported: Mapping[str, Any]) -> None:
-        """Keep the `usage` object that came with `frame`."""
-        if "response" in frame:
-            self._native.append(reported)
-        elif "choices" in frame:
-            self._with_choices.append(reported)
-        else:
-            self._without_choices.append(reported)
+        """Take the `usage` object that came with `frame`."""
+        usage = read_usage(reported)
+        if usage is None:
+            return
+        if "response" not in frame and "choices" in frame:
+            self._with_choices.add(usage)
+        elif usage.prompt_tokens or usage.completion_tokens:
+            (self._native if "response" in frame else self._without_choices).add(usage)
 
     def total(self) -> Usage | None:
-        """The usage of the whole exchange; None where the server reported none."""
-        for frames in (self._native, self._without_choices):
-            usages = [usage for usage in map(read_usage, frames) if usage]
-            if totals := [usage for usage in usages if usage.prompt_tokens or usage.completion_tokens]:
-                return _settle(totals)
-        parts = [usage for usage in map(read_usage, self._with_choices) if usage]
-        return _settle(parts) if parts else None
+        """The usage of the whole exchange; None where the server reported none.
+
+        A meter that stands at zero beside tokens has not metered them, and counts as none.
+        """
+        for reports in (self._native, self._without_choices, self._with_choices):
+            if (usage := reports.settled()) is not None:
+                return replace(usage, neurons=usage.neurons or None) if usage.prompt_tokens else usage
+        return None
 
 
-def _settle(parts: list[Usage]) -> Usage:
-    """The total among these, or their sum where they are increments.
+@dataclass(slots=True)
+class _Reports:
+    """Reports of one kind, taken one by one; as many as a stream may have, none of them is kept."""
 
-    A total, running or final, counts no less than any other. Of increments the first alone has the prompt, so that
-    none after it does; where it comes again the last total counts, though it be lower than one before.
-    """
-    prompt = max(part.prompt_tokens for part in parts)
-    completion = max(part.completion_tokens for part in parts)
-    for part in reversed(parts[1:]):
-        if (part.prompt_tokens, part.completion_tokens) == (prompt, completion):
-            return part
-    again = [part for part in parts if part.prompt_tokens == prompt > 0]
-    return again[-1] if len(again) > 1 else _sum(parts)
+    _count: int = 0
+    _last: Usage | None = None
+    _sum: Usage | None = None
+    _prompt: int = 0
+    """The largest prompt."""
+    _again: int = 0
+    """How many reports have that prompt."""
+    _last_with_prompt: Usage | None = None
+    _largest: Usage | None = None
+    """The last report after the first one whose counts are the largest."""
+    _completion: int = 0
+
+    def add(self, usage: Usage) -> None:
+        """Take one more."""
+        self._count += 1
+        self._last = usage
+        self._sum = usage if self._sum is None else _added(self._sum, usage)
+        if usage.prompt_tokens > self._prompt:
+            self._prompt, self._again, self._largest = usage.prompt_tokens, 0, None
+        if usage.completion_tokens > self._completion:
+            self._completion, self._largest = usage.completion_tokens, None
+        if usage.prompt_tokens == self._prompt:
+            self._again += 1
+            self._last_with_prompt = usage
+            if usage.completion_tokens == self._completion and self._count > 1:
+                self._largest = usage
+
+    def settled(self) -> Usage | None:
+        """The total among these, or their sum where they are increments.
+
+        Of increments the first alone has the prompt, so that none after it does; where it comes again the last one that
+        has it counts, though it be lower than one before (a stop sequence was taken away again). A report that comes
+        late and counts no less than any other is a total too.
+        """
+        if self._prompt and self._again > 1:
+            return self._last_with_prompt
+        return self._largest or self._sum
 
 
-def _sum(parts: list[Usage]) -> Usage:
-    neurons = [part.neurons for part in parts if part.neurons is not None]
+def _added(one: Usage, other: Usage) -> Usage:
+    neurons = [part.neurons for part in (one, other) if part.neurons is not None]
+    billed = [part.billed for part in (one, other) if part.billed is not None]
     return Usage(
-        sum(part.prompt_tokens for part in parts),
-        sum(part.completion_tokens for part in parts),
-        sum(part.cached_tokens for part in parts),
+        one.prompt_tokens + other.prompt_tokens,
+        one.completion_tokens + other.completion_tokens,
+        one.cached_tokens + other.cached_tokens,
         math.fsum(neurons) if neurons else None,
+        billed=sum(billed, Decimal(0)) if billed else None,
+        billed_by=one.billed_by or other.billed_by,
     )
+
+
+def _counts_cache_apart(reported: Mapping[str, Any]) -> bool:
+    """Whether these are Anthropic's counts, whose `input_tokens` are the fresh ones alone.
+
+    https://docs.claude.com/en/docs/build-with-claude/prompt-caching#tracking-cache-performance
+    """
+    return reported.get("prompt_tokens") is None and reported.get("input_tokens_details") is None
+
+
+def _bill(reported: Mapping[str, Any]) -> tuple[Decimal | None, str]:
+    """What the server says that it charges, in USD, and where it says so.
+
+    `cost` of OpenRouter (https://openrouter.ai/docs/use-cases/usage-accounting; with a key of one's own the provider's
+    bill comes on top) and of Perplexity (an object), `estimated_cost` of DeepInfra, ticks of xAI.
+    """
+    ticks = _money(reported.get("cost_in_usd_ticks"))
+    if ticks is not None:
+        return ticks / _TICKS_A_DOLLAR, "usage.cost_in_usd_ticks"
+    cost = reported.get("cost")
+    if isinstance(cost, Mapping):
+        return _money(cost.get("total_cost")), "usage.cost.total_cost"
+    billed = _money(cost)
+    if billed is not None and reported.get("is_byok") is True:
+        details = reported.get("cost_details")
+        upstream = _money(details.get("upstream_inference_cost")) if isinstance(details, Mapping) else None
+        billed = None if upstream is None else billed + upstream
+    if billed is not None:
+        return billed, "usage.cost"
+    estimated = _money(reported.get("estimated_cost"))
+    return (estimated, "usage.estimated_cost") if estimated is not None else (None, "")
+
+
+def _money(value: Any) -> Decimal | None:
+    """An amount that is not negative, with the digits it is written with."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and 0 <= amount < 10**9 else None
+
+
+def _details(reported: Mapping[str, Any], *holders: str, name: str) -> int:
+    """The first count of that name in one of these objects."""
+    found = (details for holder in holders if isinstance(details := reported.get(holder), Mapping))
+    return next((count for details in found if (count := _count(details, name))), 0)
 
 
 def _count(fields: Mapping[str, Any], *names: str) -> int:

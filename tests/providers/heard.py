@@ -4,7 +4,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from playground.errors import ProviderError
-from playground.events import Event, Finished, ReasoningDelta, TextDelta, ToolCallDelta, UsageReported
+from playground.events import (
+    Event,
+    Finished,
+    Noted,
+    ReasoningDelta,
+    Reclassified,
+    TextDelta,
+    ToolCallDelta,
+    UsageReported,
+)
+from playground.extras import ChoiceDelta, Citation, Extras, ExtrasBuilder, Image, Logprob
 from playground.messages import ToolCall
 from playground.metering import Usage
 from playground.providers.reading import AnswerReader
@@ -17,6 +27,8 @@ class Heard:
     text: str = ""
     reasoning: str = ""
     calls: list[ToolCall] = field(default_factory=list)
+    extras: Extras = field(default_factory=Extras)
+    notes: list[str] = field(default_factory=list)
     usage: Usage | None = None
     finished: Finished | None = None
     error: ProviderError | None = None
@@ -46,15 +58,16 @@ def hear(*chunks: bytes | str, **options: Any) -> Heard:
 def put_together(events: list[Event], error: ProviderError | None = None) -> Heard:
     heard = Heard(error=error)
     calls: dict[int, ToolCall] = {}
+    extras = ExtrasBuilder()
     for event in events:
         assert heard.finished is None, "nothing comes after Finished"
         match event:
-            case TextDelta(text):
-                assert text
-                heard.text += text
-            case ReasoningDelta(text):
-                assert text
-                heard.reasoning += text
+            case TextDelta() | ReasoningDelta() | Reclassified():
+                _hear_words(heard, event)
+            case Image() | Citation() | ChoiceDelta() | Logprob():
+                extras.add(event)
+            case Noted(note):
+                heard.notes.append(note)
             case ToolCallDelta(index, id_, name, arguments, kind):
                 if index not in calls:
                     assert index == len(calls), "calls are numbered as they begin"
@@ -67,9 +80,24 @@ def put_together(events: list[Event], error: ProviderError | None = None) -> Hea
                 heard.usage = usage
             case Finished():
                 heard.finished = event
+    heard.extras = extras.built()
     heard.calls = list(calls.values())
     assert (heard.error is None) == (heard.finished is not None) == (heard.usage is not None)
     return heard
+
+
+def _hear_words(heard: Heard, event: TextDelta | ReasoningDelta | Reclassified) -> None:
+    match event:
+        case TextDelta(text):
+            assert text
+            heard.text += text
+        case ReasoningDelta(text):
+            assert text
+            heard.reasoning += text
+        case Reclassified("thought"):
+            heard.reasoning, heard.text = heard.reasoning + heard.text, ""
+        case Reclassified("text"):
+            heard.text, heard.reasoning = heard.reasoning + heard.text, ""
 
 
 def one_by_one(body: bytes) -> list[bytes]:

@@ -5,9 +5,11 @@ import pytest
 from tests.providers.answers import GUESSED, Answer
 from tests.providers.failing_answers import FAILING_STREAMS
 from tests.providers.heard import Heard, hear, one_by_one
+from tests.providers.messages_answers import MESSAGES_ANSWERS
 from tests.providers.native_answers import NATIVE_STREAMS, NATIVE_WHOLE
 from tests.providers.openai_answers import OPENAI_STREAMS
 from tests.providers.responses_answers import RESPONSES_STREAMS
+from tests.providers.thinking_answers import THINKING_ANSWERS
 
 
 def check(heard: Heard, answer: Answer) -> None:
@@ -57,6 +59,26 @@ def test_responses_stream(answer: Answer) -> None:
     check(hear(answer.body, **answer.options), answer)
 
 
-@named([*NATIVE_WHOLE, *NATIVE_STREAMS, *OPENAI_STREAMS, *FAILING_STREAMS, *RESPONSES_STREAMS])
+@named(MESSAGES_ANSWERS)
+def test_messages_of_anthropics_form(answer: Answer) -> None:
+    check(hear(answer.body, **answer.options), answer)
+
+
+@named(THINKING_ANSWERS)
+def test_thoughts_wherever_they_come(answer: Answer) -> None:
+    check(hear(answer.body, **answer.options), answer)
+
+
+@named(
+    [
+        *MESSAGES_ANSWERS,
+        *THINKING_ANSWERS,
+        *NATIVE_WHOLE,
+        *NATIVE_STREAMS,
+        *OPENAI_STREAMS,
+        *FAILING_STREAMS,
+        *RESPONSES_STREAMS,
+    ]
+)
 def test_byte_by_byte_says_the_same(answer: Answer) -> None:
     check(hear(*one_by_one(answer.body.encode()), **answer.options), answer)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from playground.errors import ProtocolError, ProviderError
 from playground.estimation import estimate
-from playground.events import Finished, ReasoningDelta, TextDelta, ToolCallDelta, UsageReported
+from playground.events import Finished, ReasoningDelta, Reclassified, TextDelta, ToolCallDelta, UsageReported
 from playground.metering import Usage
 from playground.providers.reading import AnswerReader
 from tests.providers.answers import frames
@@ -126,7 +126,8 @@ def test_an_empty_answer_to_a_streamed_request_can_be_told() -> None:
 @pytest.mark.parametrize("body", ["", " \n", "{}", "[]", '{"result":{"response":""},"success":true}'])
 def test_a_body_that_says_nothing_is_told_from_one_that_fails(body: str) -> None:
     reader = AnswerReader(content_type="application/json")
-    reader.read_whole(body.encode())
+    reader.feed(body.encode())
+    reader.finish()
     assert reader.says_nothing
 
 
@@ -142,7 +143,8 @@ def test_a_body_that_says_nothing_is_told_from_one_that_fails(body: str) -> None
 )
 def test_an_answer_without_text_may_have_its_reason(body: str) -> None:
     reader = AnswerReader(content_type="application/json")
-    reader.read_whole(body.encode())
+    reader.feed(body.encode())
+    reader.finish()
     assert not reader.says_nothing
 
 
@@ -223,13 +225,10 @@ def test_a_model_known_to_open_in_thought() -> None:
     assert (heard.reasoning, heard.text) == ("Hm", "Hi")
 
 
-def test_a_model_found_to_open_in_thought() -> None:
-    stream = frames('{"response":"Hm"}', '{"response":"</think>"}', '{"response":"\\n\\nHi"}').encode()
+def test_thoughts_that_nothing_opened_are_known_by_their_closing_tag() -> None:
+    stream = frames('{"response":"Hm"}', '{"response":"</think>"}', '{"response":"\\n\\nHi"}')
     reader = AnswerReader(model="anything")
-    reader.feed(stream)
-    assert reader.closed_unopened
-    heard = hear(stream, model="anything", opens_in_thought=True)
-    assert (heard.reasoning, heard.text) == ("Hm", "Hi")
+    assert reader.feed(stream.encode()) == [TextDelta("Hm"), Reclassified("thought"), TextDelta("Hi")]
 
 
 def test_thoughts_in_a_field_leave_the_content_to_be_the_answer() -> None:
@@ -238,11 +237,10 @@ def test_thoughts_in_a_field_leave_the_content_to_be_the_answer() -> None:
     assert (heard.reasoning, heard.text) == ("Hm", "Hi")
 
 
-def test_a_whole_answer_of_thoughts_alone_that_was_cut() -> None:
-    body = '{"choices":[{"message":{"content":"Hm, so"},"finish_reason":"%s"}]}'
-    heard = hear(body % "length", content_type="application/json", model="deepseek-r1")
-    assert (heard.reasoning, heard.text) == ("Hm, so", "")
-    heard = hear(body % "stop", content_type="application/json", model="deepseek-r1")
+@pytest.mark.parametrize("reason", ["stop", "length", "tool_calls", "content_filter"])
+def test_a_whole_answer_that_was_taken_for_thought_is_the_answer(reason: str) -> None:
+    body = json.dumps({"choices": [{"message": {"content": "Hm, so"}, "finish_reason": reason}]})
+    heard = hear(body, content_type="application/json", model="deepseek-r1")
     assert (heard.reasoning, heard.text) == ("", "Hm, so")
 
 
@@ -251,6 +249,12 @@ def test_a_call_that_was_cut_after_its_name_is_said() -> None:
     call = '{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{"}}]}}]}'
     assert reader.feed(frames(call, done=False).encode()) == []
     assert reader.release() == [ToolCallDelta(0, "a", "f", "{")]
+
+
+def test_an_answer_that_was_taken_for_thought_is_the_answer_where_an_error_ends_it() -> None:
+    heard = hear(frames('{"response":"High "}', '{"response":"water"}', '{"error":"no"}'), model="qwq-32b")
+    assert (heard.reasoning, heard.text) == ("", "High water")
+    assert heard.error is not None
 
 
 def test_what_a_broken_connection_left_is_released() -> None:
@@ -262,7 +266,8 @@ def test_what_a_broken_connection_left_is_released() -> None:
 def test_a_whole_body_and_a_decoded_value_say_the_same() -> None:
     body = b'{"response":"Hi","usage":{"prompt_tokens":3,"completion_tokens":1}}'
     expected = [TextDelta("Hi"), UsageReported(Usage(3, 1)), Finished("stop")]
-    assert AnswerReader().read_whole(body) == expected
+    reader = AnswerReader(content_type="application/json")
+    assert reader.feed(body) + reader.finish() == expected
     assert AnswerReader().read_value(json.loads(body)) == expected
     assert AnswerReader().read_value("Hi")[0] == TextDelta("Hi")
 

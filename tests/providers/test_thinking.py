@@ -4,21 +4,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.events import ReasoningDelta, TextDelta
-from playground.providers.thinking import ThoughtSplitter, opens_in_thought
+from playground.events import ReasoningDelta, Reclassified, TextDelta
+from playground.providers.thinking import Piece, ThoughtSplitter, opens_in_thought
+from playground.providers.thought_tags import TAGS, Place
 
 
-def split(*texts: str, opens: bool = False, stopped: bool = True) -> tuple[str, str]:
+def split(*texts: str, opens: bool = False, ended: bool = True) -> tuple[str, str]:
+    """Thoughts and answer, put together as whoever hears the pieces does."""
     splitter = ThoughtSplitter(opens_in_thought=opens)
-    pieces: list[TextDelta | ReasoningDelta] = []
+    pieces: list[Piece] = []
     for text in texts:
         splitter.feed(text, pieces)
-    pieces += splitter.finish() if stopped else splitter.release()
-    assert all(piece.text for piece in pieces)
-    return (
-        "".join(piece.text for piece in pieces if isinstance(piece, ReasoningDelta)),
-        "".join(piece.text for piece in pieces if isinstance(piece, TextDelta)),
-    )
+    pieces += splitter.finish(ended=ended)
+    thoughts = answer = ""
+    for piece in pieces:
+        match piece:
+            case TextDelta(text):
+                assert text
+                answer += text
+            case ReasoningDelta(text):
+                assert text
+                thoughts += text
+            case Reclassified("thought"):
+                thoughts, answer = thoughts + answer, ""
+            case Reclassified("text"):
+                thoughts, answer = "", thoughts + answer
+    return thoughts, answer
 
 
 ANSWERS: dict[str, tuple[str, str, str]] = {
@@ -36,6 +47,31 @@ ANSWERS: dict[str, tuple[str, str, str]] = {
     "the beginning of a tag at the end": ("a </thi", "", "a </thi"),
     "blanks alone": (" \n", "", " \n"),
     "nothing": ("", "", ""),
+    "nothing opened it, on a line of its own": ("Hm\n</think>\n\nHi", "Hm\n", "Hi"),
+    "nothing opened it, at the end of a line": ("Hm.</think>\nHi", "Hm.", "Hi"),
+    "nothing opened it, at the end of a line with blanks": ("Hm.</think> \t\r\nHi", "Hm.", "Hi"),
+    "nothing opened it, at the beginning of a line": ("Hm\n</think>Hi", "Hm\n", "Hi"),
+    "nothing opened it, at the end": ("Hm\n</think>", "Hm\n", ""),
+    "nothing was thought": ("</think>\n\nHi", "", "Hi"),
+    "two that nothing opened": ("Hm\n</think>\nHi\n</think>\nHo", "Hm\n", "Hi\n</think>\nHo"),
+    "more thoughts after one that nothing opened": ("A\n</think>\n<think>B</think>\nHi", "A\nB", "Hi"),
+    "code in thoughts that nothing opened": ("```\nx\n```\nHm\n</think>\nHi", "```\nx\n```\nHm\n", "Hi"),
+    "an inner quote": ('She said "hm", twice.\n</think>\nHi', 'She said "hm", twice.\n', "Hi"),
+    "in the middle of a sentence": ("The tag </think> ends it.", "", "The tag </think> ends it."),
+    "in the middle of a line": ("Hm.</think>Hi", "", "Hm.</think>Hi"),
+    "in a block of code": ("So:\n```\nHm\n</think>\nHi\n```\n", "", "So:\n```\nHm\n</think>\nHi\n```\n"),
+    "in a longer block of code": (
+        "~~~~\n```\n</think>\n```\n~~~\n</think>\n~~~~",
+        "",
+        "~~~~\n```\n</think>\n```\n~~~\n</think>\n~~~~",
+    ),
+    "in indented code": ("So:\n\n    </think>\n", "", "So:\n\n    </think>\n"),
+    "in a block quote": ("> Hm</think>\n> Hi", "", "> Hm</think>\n> Hi"),
+    "in a list of tags": ("The tags:\n- </think>\n- </thought>\n", "", "The tags:\n- </think>\n- </thought>\n"),
+    "in quotation marks": ('It ends with "</think>"\n', "", 'It ends with "</think>"\n'),
+    "in curly quotation marks": ("It ends with “x </think>\n”", "", "It ends with “x </think>\n”"),
+    "in inline code at the end of a line": ("Write ``x </think>\n``", "", "Write ``x </think>\n``"),
+    "something opened it further on": ("Write\n<think>\nx\n</think>\n", "", "Write\n<think>\nx\n</think>\n"),
 }
 
 
@@ -51,35 +87,74 @@ def test_cuts_do_not_matter(answer: str, thoughts: str, text: str) -> None:
         assert split(answer[:at], answer[at:]) == (thoughts, text)
 
 
-@given(st.lists(st.sampled_from(["<think>", "</think>", "\n", " ", "a", "`", "<", "</"]), max_size=12), st.booleans())
-def test_no_text_is_lost_and_no_cut_matters(parts: list[str], opens: bool) -> None:
+PARTS = ["<think>", "</think>", "[THINK]", "[/THINK]", "\n", " ", "a", "`", "```\n", '"', "> ", "<", "</", "["]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=14), st.booleans())
+def test_no_text_is_lost_or_said_twice_and_no_cut_matters(parts: list[str], opens: bool) -> None:
     answer = "".join(parts)
     thoughts, text = split(answer, opens=opens)
     assert split(*parts, opens=opens) == (thoughts, text)
     assert split(*answer, opens=opens) == (thoughts, text)
-    assert thoughts.count("a") + text.count("a") >= answer.count("a")
+    assert (thoughts + text).count("a") == answer.count("a")
+
+
+@pytest.mark.parametrize(("open_", "close"), TAGS.items())
+def test_the_tags_of_every_family(open_: str, close: str) -> None:
+    assert split(f"{open_}\nHm\n{close}\n\nHi") == ("Hm\n", "Hi")
+    assert split(f"Hm\n{close}\n\nHi") == ("Hm\n", "Hi")
+    assert split(f"Write {open_} and {close} around it.") == ("", f"Write {open_} and {close} around it.")
+    assert split(*f"{open_}Hm</thing>[/x]{close}Hi") == ("Hm</thing>[/x]", "Hi")
 
 
 def test_a_model_that_opens_in_thought() -> None:
-    assert split("Hm", ", so</thi", "nk>\n\nHi", opens=True) == ("Hm, so", "Hi")
+    assert split("Hm", ", so\n</thi", "nk>\n\nHi", opens=True) == ("Hm, so\n", "Hi")
     assert split("<think>\nHm</think>Hi", opens=True) == ("Hm", "Hi")
 
 
-def test_a_model_that_was_cut_in_its_thoughts_has_not_answered() -> None:
-    assert split("Hm, so", opens=True, stopped=False) == ("Hm, so", "")
+@pytest.mark.parametrize("ended", [True, False])
+def test_an_answer_that_was_taken_for_thought_is_the_answer(ended: bool) -> None:
+    assert split("Hi", " there", opens=True, ended=ended) == ("", "Hi there")
+    assert split("The tag </think> ends it.", opens=True, ended=ended) == ("", "The tag </think> ends it.")
 
 
-def test_a_model_that_stops_without_closing_has_answered() -> None:
-    assert split("Hi", " there", opens=True) == ("Hi there", "Hi there")
-
-
-def test_a_missing_opener_is_noticed_for_the_next_time() -> None:
+def test_what_was_thought_is_said_when_it_is_known() -> None:
     splitter = ThoughtSplitter()
-    pieces: list[TextDelta | ReasoningDelta] = []
-    for text in ("Hm\n", "</think>", "\n\nHi"):
+    pieces: list[Piece] = []
+    for text in ("Hm", "\n", "</think>", "\n\nHi"):
         splitter.feed(text, pieces)
-    assert pieces == [TextDelta("Hm\n"), TextDelta("Hi")]
-    assert splitter.unopened
+    assert pieces == [TextDelta("Hm"), TextDelta("\n"), Reclassified("thought"), TextDelta("Hi")]
+
+
+def test_nobody_knows_of_a_tag_at_the_end_of_what_broke_off() -> None:
+    assert split("The closing tag is </think>", ended=False) == ("", "The closing tag is </think>")
+
+
+def test_where_thoughts_have_a_field_of_their_own_no_tag_makes_any() -> None:
+    splitter = ThoughtSplitter()
+    pieces: list[Piece] = []
+    splitter.settle(pieces)
+    splitter.feed("A line\n</think>\nHi", pieces)
+    assert pieces == [TextDelta("A line\n</think>\nHi")]
+
+
+def test_each_character_is_looked_at_once() -> None:
+    """A text of nothing but closing tags costs as much for each of them, however many there are."""
+    looked_at = 0
+
+    class Counted(Place):
+        def advance(self, text: str) -> None:
+            nonlocal looked_at
+            looked_at += len(text)
+            super().advance(text)
+
+    splitter = ThoughtSplitter()
+    splitter._place = Counted()
+    pieces: list[Piece] = []
+    for _ in range(2_000):
+        splitter.feed("so </think> then ", pieces)
+    splitter.finish(ended=True)
+    assert looked_at <= 2_000 * len("so </think> then ")
 
 
 @pytest.mark.parametrize(
@@ -88,6 +163,7 @@ def test_a_missing_opener_is_noticed_for_the_next_time() -> None:
         ("@cf/deepseek-ai/deepseek-r1-distill-qwen-32b", True),
         ("@cf/qwen/qwq-32b", True),
         ("Qwen/Qwen3-4B-Thinking-2507", True),
+        ("qwen3-30b-non-thinking", False),
         ("@cf/meta/llama-3.3-70b-instruct-fp8-fast", False),
         ("@cf/qwen/qwen3-30b-a3b-fp8", False),
         ("deepseek-v4-flash-0731", False),
@@ -95,3 +171,7 @@ def test_a_missing_opener_is_noticed_for_the_next_time() -> None:
 )
 def test_models_whose_template_opens_the_tag(model: str, opens: bool) -> None:
     assert opens_in_thought(model) is opens
+
+
+def test_a_request_that_switches_thinking_off_opens_in_none() -> None:
+    assert not opens_in_thought("@cf/qwen/qwq-32b", {"chat_template_kwargs": {"enable_thinking": False}})

@@ -38,7 +38,7 @@ def connection(**settings: Any) -> Connection:
 async def ask(upstream: Upstream, exchange: Exchange | None = None, **settings: Any) -> bytes:
     """The body that a POST is answered with."""
     async with posted(upstream, exchange, **settings) as answer:
-        return await answer.read_all()
+        return await answer.read_all(1_000_000)
 
 
 @asynccontextmanager

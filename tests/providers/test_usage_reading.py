@@ -1,11 +1,12 @@
 """What an exchange used, out of all that a stream reports."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from playground.metering import Usage
-from playground.providers.usage_reading import UsageLedger, read_usage
+from playground.providers.usage_reading import UsageLedger, add_headers, read_usage
 
 
 def counts(prompt: int, completion: int, **more: Any) -> dict[str, Any]:
@@ -66,6 +67,17 @@ STREAMS: dict[str, tuple[list[dict[str, Any]], Usage | None]] = {
     ),
     "increments of which the first counts its own token": ([chunk(9, 1), chunk(0, 1), chunk(0, 1)], Usage(9, 3)),
     "a total without choices": ([chunk(9, 0), chunk(0, 1), {"usage": counts(9, 2)}], Usage(9, 2)),
+    "running totals of which a stop sequence was taken away": (
+        [chunk(9, 1), chunk(9, 2), chunk(9, 3), chunk(9, 2)],
+        Usage(9, 2),
+    ),
+    "a meter at zero beside tokens": ([native(9, 2, neurons=0)], Usage(9, 2)),
+    "increments whose meter stands at zero": ([chunk(9, 0, neurons=0.0), chunk(0, 2, neurons=0)], Usage(9, 2)),
+    "a bill at the end": (
+        [chunk(9, 1), chunk(9, 2, cost=0.00012)],
+        Usage(9, 2, billed=Decimal("0.00012"), billed_by="usage.cost"),
+    ),
+    "two finish frames, the second a repeat": ([chunk(9, 2), chunk(9, 2)], Usage(9, 2)),
     "a native total before one without choices": ([{"usage": counts(1, 1)}, native(9, 2)], Usage(9, 2)),
 }
 
@@ -92,9 +104,77 @@ FIELDS: dict[str, tuple[dict[str, Any], Usage | None]] = {
         None,
     ),
     "zeros": (counts(0, 0, neurons=0), None),
+    "reasoning beside the completion": (
+        {**counts(12, 5), "total_tokens": 317, "completion_tokens_details": {"reasoning_tokens": 300}},
+        Usage(12, 305),
+    ),
+    "reasoning alone, beside the completion": (
+        {**counts(12, 0), "total_tokens": 312, "completion_tokens_details": {"reasoning_tokens": 300}},
+        Usage(12, 300),
+    ),
+    "reasoning within the completion": (
+        counts(12, 305, completion_tokens_details={"reasoning_tokens": 300}),
+        Usage(12, 305),
+    ),
+    "a total that is larger for sound": (
+        {**counts(12, 5), "total_tokens": 90, "completion_tokens_details": {"reasoning_tokens": 0}},
+        Usage(12, 5),
+    ),
+    "a total that is larger for something else": (
+        {**counts(12, 5), "total_tokens": 90, "completion_tokens_details": {"reasoning_tokens": 3}},
+        Usage(12, 5),
+    ),
+    "a completion of zero is one": ({**counts(12, 0), "total_tokens": 90}, Usage(12, 0)),
+    "Anthropic's cached beside the whole prompt": (counts(100, 5, cache_read_input_tokens=80), Usage(100, 5, 80)),
+    "Anthropic's own counts, cached apart": (
+        {"input_tokens": 20, "output_tokens": 5, "cache_read_input_tokens": 80, "cache_creation_input_tokens": 7},
+        Usage(107, 5, 80),
+    ),
+    "xAI's ticks": (
+        counts(12, 5, cost_in_usd_ticks=1_466_250),
+        Usage(12, 5, billed=Decimal("0.000146625"), billed_by="usage.cost_in_usd_ticks"),
+    ),
+    "OpenRouter's cost": (counts(12, 5, cost=0.00014), Usage(12, 5, billed=Decimal("0.00014"), billed_by="usage.cost")),
+    "OpenRouter's free model": (counts(12, 5, cost=0), Usage(12, 5, billed=Decimal(0), billed_by="usage.cost")),
+    "OpenRouter's cost on top of the provider's": (
+        counts(12, 5, cost="0.001", is_byok=True, cost_details={"upstream_inference_cost": 0.02}),
+        Usage(12, 5, billed=Decimal("0.021"), billed_by="usage.cost"),
+    ),
+    "OpenRouter's cost without the provider's": (counts(12, 5, cost=0, is_byok=True), Usage(12, 5)),
+    "Perplexity's cost": (
+        counts(12, 5, cost={"input_tokens_cost": 0.1, "total_cost": 0.3}),
+        Usage(12, 5, billed=Decimal("0.3"), billed_by="usage.cost.total_cost"),
+    ),
+    "DeepInfra's cost": (
+        counts(12, 5, estimated_cost=2e-7),
+        Usage(12, 5, billed=Decimal("0.0000002"), billed_by="usage.estimated_cost"),
+    ),
+    "a bill that is none": (counts(12, 5, cost=-1, estimated_cost="much", cost_in_usd_ticks=True), Usage(12, 5)),
 }
 
 
 @pytest.mark.parametrize(("reported", "usage"), FIELDS.values(), ids=FIELDS)
 def test_counts_of_every_dialect(reported: dict[str, Any], usage: Usage | None) -> None:
     assert read_usage(reported) == usage
+
+
+def test_a_gateway_says_in_a_header_what_the_body_does_not() -> None:
+    billed = {"x-litellm-response-cost": "0.00042"}
+    assert add_headers(Usage(9, 2), billed).billed == Decimal("0.00042")
+    assert add_headers(Usage(9, 2), billed).billed_by == "the header x-litellm-response-cost"
+    assert add_headers(Usage(9, 2, billed=Decimal(1)), billed).billed == 1
+    assert add_headers(Usage(9, 2), {"x-litellm-response-cost": "0.0"}) == Usage(9, 2)
+    assert add_headers(Usage(9, 2), {"cf-ai-neurons": "1.5"}).neurons == 1.5
+    assert add_headers(Usage(9, 2, neurons=2.0), {"cf-ai-neurons": "1.5"}).neurons == 2.0
+
+
+def test_reports_without_end_take_no_room() -> None:
+    ledger = UsageLedger()
+    for number in range(1, 2_000):
+        ledger.note({"choices": []}, counts(9, number))
+    assert ledger.total() == Usage(9, 1_999)
+    assert all(not isinstance(getattr(reports, name), list) for reports in _kinds(ledger) for name in reports.__slots__)
+
+
+def _kinds(ledger: UsageLedger) -> list[Any]:
+    return list(vars(ledger).values())

@@ -1,0 +1,44 @@
+"""How long an answer may get: counted as it comes, and cut where it is longer."""
+
+from dataclasses import replace
+
+from playground.events import Event, ReasoningDelta, TextDelta, ToolCallDelta
+from playground.extras import ChoiceDelta
+
+
+class AnswerLength:
+    """Counts the characters of text, thoughts, arguments and further choices; `exceeded` once there are more."""
+
+    def __init__(self, longest: int) -> None:
+        self.longest = longest
+        self.exceeded = False
+        self._room = longest
+
+    def cut(self, events: list[Event], since: int) -> None:
+        """Count the events from `since` on, and take away what is too much, with all that follows."""
+        for at in range(since, len(events)):
+            event = events[at]
+            length = _length(event)
+            if length > self._room:
+                self.exceeded = True
+                events[at:] = [_shortened(event, self._room)] if self._room else []
+                return
+            self._room -= length
+
+
+def _length(event: Event) -> int:
+    match event:
+        case TextDelta(said) | ReasoningDelta(said) | ToolCallDelta(arguments=said) | ChoiceDelta(text=said):
+            return len(said)
+        case _:
+            return 0
+
+
+def _shortened(event: Event, length: int) -> Event:
+    match event:
+        case ToolCallDelta(arguments=said):
+            return replace(event, arguments=said[:length])
+        case TextDelta(said) | ReasoningDelta(said) | ChoiceDelta(text=said):
+            return replace(event, text=said[:length])
+        case _:
+            return event

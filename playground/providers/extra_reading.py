@@ -1,0 +1,99 @@
+"""What a choice or a frame holds beside text: pictures, sources, probabilities, sound."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeGuard
+
+from playground.extras import Citation, Image, Logprob
+
+_LONGEST_URL = 4_000
+_MOST_ALTERNATIVES = 20
+
+
+class CitationReader:
+    """Sources in every form that is known, each said once however often the server repeats it."""
+
+    def __init__(self) -> None:
+        self._seen: set[tuple[str, str]] = set()
+
+    def read(self, holder: Mapping[str, Any]) -> Iterator[Citation]:
+        """The sources that a frame, a message or a part names, those that were said before left out.
+
+        `annotations` (https://platform.openai.com/docs/guides/tools-web-search), `citations` and `search_results`
+        (https://docs.perplexity.ai/api-reference/chat-completions-post; xAI sends addresses alone).
+        """
+        for key in ("annotations", "search_results", "citations"):
+            found = holder.get(key)
+            for one in found if isinstance(found, list) else ():
+                citation = _citation(one)
+                if citation is not None and (citation.url, citation.title) not in self._seen:
+                    self._seen |= {(citation.url, citation.title), (citation.url, "")}
+                    yield citation
+
+
+def _citation(value: Any) -> Citation | None:
+    if isinstance(value, str):
+        value = {"url": value}
+    if not isinstance(value, Mapping):
+        return None
+    inner = value.get("url_citation")
+    value = inner if isinstance(inner, Mapping) else value
+    url, title = value.get("url"), value.get("title") or value.get("document_title")
+    title = title if isinstance(title, str) else ""
+    if not isinstance(url, str) or not 0 < len(url) <= _LONGEST_URL:
+        return None
+    return Citation(url, title[:500])
+
+
+def images(value: Any) -> Iterator[Image]:
+    """The pictures in a list of parts, of OpenAI's form or Anthropic's; other parts are passed over.
+
+    `images` of a message: https://openrouter.ai/docs/features/multimodal/image-generation
+    """
+    for part in value if isinstance(value, list) else ():
+        if isinstance(part, Mapping) and (url := _image_url(part)):
+            yield Image(url)
+
+
+def _image_url(part: Mapping[str, Any]) -> str:
+    source = part.get("source")
+    if isinstance(source, Mapping) and isinstance(source.get("data"), str):
+        return f"data:{source.get('media_type') or 'image/png'};base64,{source['data']}"
+    if isinstance(part.get("b64_json"), str):
+        return f"data:image/png;base64,{part['b64_json']}"
+    image = part.get("image_url")
+    url = image.get("url") if isinstance(image, Mapping) else image
+    return url if isinstance(url, str) else ""
+
+
+def logprobs(value: Any) -> Iterator[Logprob]:
+    """The probabilities of a choice: `content` of chat completions, or the lists of completions of old.
+
+    https://platform.openai.com/docs/api-reference/chat/object
+    """
+    if not isinstance(value, Mapping):
+        return
+    if isinstance(content := value.get("content"), list):
+        for entry in content:
+            if isinstance(entry, Mapping) and (known := _logprob(entry)) is not None:
+                others = entry.get("top_logprobs")
+                listed = others[:_MOST_ALTERNATIVES] if isinstance(others, list) else ()
+                named = [_logprob(other) for other in listed if isinstance(other, Mapping)]
+                yield Logprob(*known, tuple(other for other in named if other is not None))
+        return
+    tokens, numbers, tops = (value.get(key) for key in ("tokens", "token_logprobs", "top_logprobs"))
+    if isinstance(tokens, list) and isinstance(numbers, list):
+        for at, (token, number) in enumerate(zip(tokens, numbers, strict=False)):
+            if isinstance(token, str) and _is_logprob(number):
+                top = tops[at] if isinstance(tops, list) and at < len(tops) else None
+                rows = list(top.items())[:_MOST_ALTERNATIVES] if isinstance(top, Mapping) else ()
+                yield Logprob(token, float(number), tuple((str(o), float(n)) for o, n in rows if _is_logprob(n)))
+
+
+def _logprob(entry: Mapping[str, Any]) -> tuple[str, float] | None:
+    token, number = entry.get("token"), entry.get("logprob")
+    return (token, float(number)) if isinstance(token, str) and _is_logprob(number) else None
+
+
+def _is_logprob(number: Any) -> TypeGuard[float]:
+    return isinstance(number, int | float) and not isinstance(number, bool) and math.isfinite(number)
