@@ -71,7 +71,8 @@ def streamed(text: str) -> None:
 
 def whole(text: str) -> None:
     reader = AnswerReader(content_type="application/json")
-    reader.read_whole(text.encode())
+    reader.feed(text.encode())
+    reader.finish()
     assert reader.error is None or isinstance(reader.error, ProviderError)
 
 
