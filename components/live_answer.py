@@ -10,7 +10,7 @@ from components import page_load
 from components.markdown import LiveMarkdown, plain
 from components.places import all_drawn
 from playground.providers.local import fetching
-from playground.replies import Reply
+from playground.replies import Reply, live
 
 TICK_S = 0.05
 FULL_PACE = 2.5
@@ -55,6 +55,11 @@ class Unseen:
     def __init__(self, ended: Callable[[], bool]) -> None:
         self.draw = ended
         self.wait = time.sleep
+
+
+def unsaved(conversation_id: str | None) -> list[Watched]:
+    """The ended answers of a conversation that are not saved yet: the note at them goes when they are."""
+    return [] if conversation_id is None else [Unseen(reply.saved.is_set) for reply in live.unsaved(conversation_id)]
 
 
 class LiveAnswer:

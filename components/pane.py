@@ -83,6 +83,7 @@ def unseen(view: PaneView, *, but: Reply | None = None) -> list[Watched]:
     """What is on its way in a pane that is not drawn, or in one that is drawn beside what is seen there."""
     replay = view.replay
     waiting: list[Watched] = [Unseen(reply.ended.is_set) for reply in view.live if reply is not but]
+    waiting += view.unsaved
     if replay is not None and not view.live:
         waiting.append(Unseen(lambda: not replay.between))
     return waiting

@@ -6,6 +6,7 @@ from functools import partial
 from string import ascii_uppercase
 
 from components.compare_session import CompareSession, comparing
+from components.live_answer import Watched, unsaved
 from components.session import chat
 from playground import replies
 from playground.blind import scrubbed
@@ -31,6 +32,7 @@ class PaneView:
     notes: Sequence[str]
     path: Sequence[Turn]
     live: Sequence["replies.Reply"]
+    unsaved: Sequence[Watched]
     answers: Sequence[Reply]
     """The ended ones to the last prompt: one, or as many as it was repeated."""
     replay: Replay | None
@@ -85,12 +87,16 @@ def pane_views(here: CompareSession) -> list[PaneView]:
     if comparison.hidden:
         names = tuple(ascii_uppercase[: len(shown)])
     # Before the paths, so that what ends or begins meanwhile is watched, and the page drawn anew.
-    coming = {pane.id: (replay_of(pane.conversation_id), replies.live.of(pane.conversation_id)) for pane in shown}
+    coming = {pane.id: _coming(pane.conversation_id) for pane in shown}
     paths = chat().store.paths([pane.conversation_id for pane in shown])
     return [
         _view(here, number, pane, card, names[number], fitted[number], paths[pane.conversation_id], *coming[pane.id])
         for number, (pane, card) in enumerate(zip(shown, cards, strict=True))
     ]
+
+
+def _coming(conversation_id: str) -> tuple[Replay | None, Sequence["replies.Reply"], Sequence[Watched]]:
+    return replay_of(conversation_id), replies.live.of(conversation_id), unsaved(conversation_id)
 
 
 def _view(
@@ -103,6 +109,7 @@ def _view(
     path: Sequence[Turn],
     replay: Replay | None,
     live: Sequence["replies.Reply"],
+    waiting: Sequence[Watched],
 ) -> PaneView:
     return PaneView(
         number=number,
@@ -114,6 +121,7 @@ def _view(
         notes=fitted[1],
         path=path,
         live=live,
+        unsaved=waiting,
         answers=comparing().answers(path),
         replay=replay,
         raw=pane.id in here.raw,

@@ -9,7 +9,7 @@ from components.echo import echo
 from components.elsewhere import elsewhere
 from components.exchange_dialog import inspected
 from components.import_dialog import import_and_export, imported_notes
-from components.live_answer import await_quick, watch
+from components.live_answer import await_quick, unsaved, watch
 from components.markdown import plain
 from components.meter import session_meter
 from components.model_picker import model_facts, model_picker
@@ -28,7 +28,7 @@ here = session()
 here.follow_url()
 roster, store = chat().roster, chat().store
 card = roster.card(here.setup.model) or roster.default
-live = here.live
+live, waiting = here.live, unsaved(here.conversation_id)  # before the path, or a note at it might never be taken back
 path = store.path(here.conversation_id) if here.conversation_id else ()
 use = chat().context_use(path, here.setup)
 if live is None:  # a run that watches is followed by another one, which would take back what this one put there
@@ -106,5 +106,5 @@ with st.sidebar:
     preload()
 
 inspected()
-if watch([watched] if watched is not None else []):
+if watch([watched, *waiting] if watched is not None else waiting):
     st.rerun()

@@ -7,7 +7,7 @@ from playground import metering
 from playground.catalog import ModelCard
 from playground.messages import ChatRequest
 from playground.replies import Reply
-from playground.store import Failure, Store
+from playground.store import Ending, Failure, Store
 from playground.trace import Trace
 
 
@@ -19,15 +19,24 @@ class StoreRecorder:
     card: ModelCard | None
 
     def partial(self, reply: Reply) -> None:
-        """Keep what has arrived so far."""
+        """Write what has arrived so far."""
         self.store.save_partial(reply.id, reply.text, reply.reasoning, reply.tool_calls)
 
+    def hold(self, reply: Reply, why: str | None) -> None:
+        """Have the reply read from memory as it ended, with `why` it is not written; None ends that."""
+        if why is None:
+            self.store.release_reply(reply.id)
+        else:
+            self.store.hold_reply(reply.id, why, **self._ending(reply))
+
     def finished(self, reply: Reply) -> None:
-        """Keep the reply as it ended, and what went over the wire."""
+        """Write the reply as it ended, and what went over the wire."""
+        self.store.finish_reply(reply.id, **self._ending(reply))
+
+    def _ending(self, reply: Reply) -> Ending:
         price = self.card.price if self.card else None
         cost = None if reply.usage is None else metering.cost(reply.usage, price)
-        self.store.finish_reply(
-            reply.id,
+        return Ending(
             state=reply.state if reply.state != "live" else "failed",
             text=reply.text,
             reasoning=reply.reasoning,
@@ -41,12 +50,12 @@ class StoreRecorder:
             error=None if reply.error is None else Failure.of(reply.error),
             request_id=reply.exchange.request_id,
             request=reply.exchange.request_body,
+            trace=Trace.of(reply.exchange),
             notes=tuple(reply.exchange.notes),
             cached=reply.exchange.cached,
             extras=reply.extras.built(),
+            finished_at=reply.finished_at,
         )
-        if (trace := Trace.of(reply.exchange)) is not None:
-            self.store.keep_trace(reply.id, trace)
 
 
 def _cut_unseen(reply: Reply, card: ModelCard | None) -> bool:

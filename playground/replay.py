@@ -10,6 +10,8 @@ from playground.replies import Reply
 Ask = Callable[[Message], Sequence[Reply]]
 """Sends a prompt and answers with the replies to it, at least one."""
 
+_LOOK_S = 0.5
+
 log = logging.getLogger(__name__)
 
 _live: dict[str, "Replay"] = {}
@@ -47,6 +49,9 @@ class Replay:
             for prompt in self._rest:
                 for reply in self._replies:
                     reply.ended.wait()
+                    # While the database is away nothing can be asked; Stop is heard all the same.
+                    while not reply.saved.wait(_LOOK_S) and not self._stopped.is_set():
+                        pass
                 if self._stopped.is_set() or any(reply.state != "done" for reply in self._replies):
                     return
                 self._replies = self._ask(prompt)

@@ -1,8 +1,8 @@
 """A reply: one answer on its way. It lives on the network's loop, outside whoever asked for it or watches it.
 
 Any thread may read a live reply: parts are appended, or replaced by new lists where all that was said was something
-else; the rest are single assignments. `ended` is set after the last save, so whoever sees it set finds the whole answer
-in the store too.
+else; the rest are single assignments. Whoever sees `ended` set reads the whole answer from the store too, which gives
+what it could not write yet from memory; once it has written it, `saved` is set.
 """
 
 import asyncio
@@ -12,9 +12,9 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal, Protocol
 
 from playground.catalog import Catalog, shipped
@@ -36,24 +36,30 @@ from playground.messages import ChatRequest, ToolCall, ToolKind
 from playground.metering import Timings, Usage
 from playground.network import network
 from playground.providers import Connection
+from playground.saving import Saving
 from playground.tokens import estimate
 
 ReplyState = Literal["live", "done", "stopped", "failed", "interrupted"]
 
-SAVE_EVERY_S = 0.25
 FINISHED_KEPT = 50
 
 log = logging.getLogger(__name__)
 
 
 class Recorder(Protocol):
-    """Where a reply is kept; called off the loop, never twice at once for one reply."""
+    """Where a reply is kept. What writes is called on threads, never twice at once for a reply, and again if it raises.
+
+    Raises MissingError where the reply is gone.
+    """
 
     def partial(self, reply: "Reply") -> None:
-        """Keep what has arrived so far."""
+        """Write what has arrived so far."""
+
+    def hold(self, reply: "Reply", why: str | None) -> None:
+        """Show the reply as it ended to whoever reads it, with `why` it is not written; None ends that. Never waits."""
 
     def finished(self, reply: "Reply") -> None:
-        """Keep the reply as it ended."""
+        """Write the reply as it ended."""
 
 
 @dataclass(slots=True, eq=False)
@@ -94,15 +100,18 @@ class Reply:
     error: ProviderError | None = None
     exchange: Exchange = field(default_factory=Exchange)
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    finished_at: datetime | None = None
     first_token_s: float | None = None
     total_s: float | None = None
     arrived: threading.Event = field(default_factory=threading.Event)
     """Set when the first piece of the answer is there, or when there will be none."""
     ended: threading.Event = field(default_factory=threading.Event)
+    saved: threading.Event = field(default_factory=threading.Event)
+    """Set when nothing is left to be saved."""
     _calls: dict[int, "_CallOnItsWay"] = field(default_factory=dict)
     _started: float = field(default_factory=time.perf_counter)
     _version: int = 0
-    _saved: int = 0
+    _saving: Saving | None = None
     _pumping: "asyncio.Task[None] | None" = None
     _stop_asked: bool = False
     _waited: bool = False
@@ -145,12 +154,10 @@ class Reply:
         return self
 
     def refuse(self, error: ProviderError) -> "Reply":
-        """End without having been sent, because of `error`."""
+        """End without having been sent, because of `error`. Not to be called on the network's loop."""
         self.error, self.state, self.total_s = error, "failed", 0.0
-        if self.recorder is not None:
-            self.recorder.finished(self)
-        self.arrived.set()
-        self.ended.set()
+        live.add(self)
+        network().submit(self._end()).result()
         return self
 
     def stop(self) -> None:
@@ -167,8 +174,9 @@ class Reply:
         self._pumping = asyncio.create_task(self._pump())
         if self._stop_asked:
             self._pumping.cancel()
-        over = asyncio.Event()
-        saving = asyncio.create_task(self._save_partials(over))
+        self._saving = self._new_saving()
+        if self._saving is not None:
+            self._saving.start()
         state: ReplyState = "done"
         try:
             await self._pumping
@@ -185,11 +193,29 @@ class Reply:
         if self.usage is None and (self._version or (state == "stopped" and not self._waited)):
             self.usage = self._estimated_usage()
         self.state = state
-        over.set()
-        await saving
-        await self._record("finished")
+        await self._end()
+
+    async def _end(self) -> None:
+        """Have the end saved, or at least readable, and say that it has ended."""
+        self.finished_at = datetime.now(UTC)
+        saving = self._saving or self._new_saving()
+        if saving is None:
+            self.saved.set()
+        else:
+            await saving.end(self.saved.set)
         self.arrived.set()
         self.ended.set()
+
+    def _new_saving(self) -> Saving | None:
+        recorder = self.recorder
+        if recorder is None:
+            return None
+        return Saving(
+            f"reply {self.id}",
+            partial=partial(recorder.partial, self),
+            finish=partial(recorder.finished, self),
+            hold=partial(recorder.hold, self),
+        )
 
     async def _pump(self) -> None:
         provider = await network().provider(self.connection, self.catalog)
@@ -223,6 +249,8 @@ class Reply:
             case _:
                 self.extras.add(event)
         self._version += 1
+        if self._saving is not None:
+            self._saving.changed()
         if self.first_token_s is None:
             self.first_token_s = self._elapsed_s()
             self.arrived.set()
@@ -244,28 +272,9 @@ class Reply:
         answered = self.text + self.reasoning + "".join(call.arguments for call in self.tool_calls)
         return Usage(prompt, estimate(answered), estimated=True)
 
-    async def _save_partials(self, over: asyncio.Event) -> None:
-        while not over.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(over.wait(), SAVE_EVERY_S)
-            if self._version != self._saved and not over.is_set():
-                self._saved = self._version
-                await self._record("partial")
-
-    async def _record(self, method: Literal["partial", "finished"]) -> None:
-        if self.recorder is None:
-            return
-        try:
-            await asyncio.to_thread(getattr(self.recorder, method), self)
-        except Exception as error:
-            if isinstance(error, RuntimeError) and "shutdown" in str(error):
-                return  # the process is ending: the next one finds this reply interrupted, with what was saved
-            log.exception("reply %s could not be saved", self.id)
-            self.exchange.notes.append("This answer could not be saved; it will be gone after a restart.")
-
 
 class _Live:
-    """The replies of this process that somebody may want to watch: all that are live, and the last that ended."""
+    """The replies of this process that somebody may want to watch: all that are not saved, and the last others."""
 
     def __init__(self) -> None:
         self._replies: OrderedDict[str, Reply] = OrderedDict()
@@ -275,7 +284,7 @@ class _Live:
         with self._lock:
             self._replies[reply.id] = reply
             over = len(self._replies) - FINISHED_KEPT
-            for id_ in [id_ for id_, known in self._replies.items() if known.ended.is_set()][: max(over, 0)]:
+            for id_ in [id_ for id_, known in self._replies.items() if known.saved.is_set()][: max(over, 0)]:
                 del self._replies[id_]
 
     def get(self, id_: str) -> Reply | None:
@@ -284,11 +293,16 @@ class _Live:
 
     def of(self, conversation_id: str) -> list[Reply]:
         """Those on their way in a conversation, the one asked for first at the front."""
+        return [reply for reply in self._in(conversation_id) if not reply.ended.is_set()]
+
+    def unsaved(self, conversation_id: str) -> list[Reply]:
+        """Those of a conversation that have ended and could not be saved yet."""
+        return [reply for reply in self._in(conversation_id) if reply.ended.is_set() and not reply.saved.is_set()]
+
+    def _in(self, conversation_id: str) -> list[Reply]:
         with self._lock:
             known = list(self._replies.values())
-        return [
-            reply for reply in known if reply.request.conversation_id == conversation_id and not reply.ended.is_set()
-        ]
+        return [reply for reply in known if reply.request.conversation_id == conversation_id]
 
 
 live = _Live()

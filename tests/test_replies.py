@@ -26,6 +26,8 @@ class Notebook:
 
     partials: list[str] = field(default_factory=list)
     ends: list[tuple[str, str]] = field(default_factory=list)
+    held: list[str | None] = field(default_factory=list)
+    """Why the end could not be written, each time that it was told so; None at last."""
     ended_before_it_was_kept: bool = False
     torn: bool = False
     """Pages are torn out: nothing can be kept."""
@@ -34,6 +36,10 @@ class Notebook:
         if self.torn:
             raise OSError("disk full")
         self.partials.append(reply.text)
+
+    def hold(self, reply: Reply, why: str | None) -> None:
+        assert reply.state != "live"
+        self.held.append(why)
 
     def finished(self, reply: Reply) -> None:
         self.ended_before_it_was_kept = reply.ended.is_set()
@@ -198,15 +204,27 @@ def test_a_refused_reply_was_never_sent(connection: Connection, upstream: Upstre
     assert not upstream.requests
 
 
-def test_a_reply_that_cannot_be_saved_ends_and_says_so(
+def test_a_reply_that_cannot_be_saved_ends_says_why_and_is_saved_later(
     connection: Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
-    reply = ended(ask(connection, "Slowly upstream: rate=40 tokens=20", Notebook(torn=True)))
+    notebook = Notebook(torn=True)
+    reply = ended(
+        ask(connection, "Slowly upstream: rate=40 tokens=20", notebook, conversation_id="the one with the torn pages")
+    )
 
     assert reply.state == "done"
     assert reply.text
-    assert any("could not be saved" in note for note in reply.exchange.notes)
+    assert not reply.saved.is_set()
+    assert replies.live.unsaved("the one with the torn pages") == [reply]
+    assert notebook.held[:2] == ["", "OSError."]
     assert caplog.records
+
+    notebook.torn = False
+    assert reply.saved.wait(SOON_S)
+    assert notebook.ends == [("done", reply.text)]
+    assert notebook.held[-1] is None
+    assert replies.live.unsaved("the one with the torn pages") == []
+    assert not reply.exchange.notes
 
 
 def test_thoughts_and_tool_calls_stand_beside_the_text(connection: Connection) -> None:

@@ -26,6 +26,7 @@ from playground.store.records import (
     BatchState,
     Charge,
     Conversation,
+    Ending,
     EndState,
     Failure,
     HandedIn,
@@ -47,6 +48,7 @@ __all__ = [
     "Charge",
     "Conversation",
     "EndState",
+    "Ending",
     "Failure",
     "HandedIn",
     "MissingError",
@@ -82,7 +84,7 @@ def open_store(url: str, *, busy_timeout_s: float = 5) -> Store:
     engine = connect(url, busy_timeout_s)
     try:
         bring_up_to_date(engine, busy_timeout_s)
-        store = Store(engine)
+        store = Store(engine, busy_timeout_s)
         store.mark_interrupted()
         with suppress(
             StoreError

@@ -10,6 +10,7 @@ from playground.store.columns import Words
 from playground.store.conversations import title_of
 from playground.store.database import Database, first, new_id, now
 from playground.store.errors import MissingError
+from playground.store.held import Held
 from playground.store.records import SavedComparison, Spent
 from playground.store.schema import comparisons, conversations, replies, turns
 
@@ -66,13 +67,13 @@ class Comparisons(Database):
         query = query.order_by(comparisons.c.updated_at.desc(), comparisons.c.id).limit(limit).offset(offset)
         with self._read() as connection:
             found = connection.execute(query).mappings().all()
-            spent = _spent(connection, [row["id"] for row in found])
+            spent = _spent(connection, [row["id"] for row in found], self._held)
         return tuple(_record(row, spent[row["id"]]) for row in found)
 
     def comparison_spent(self, comparison_id: str) -> Spent:
         """What a comparison used and cost: every reply of every pane, removed ones too: they were paid for."""
         with self._read() as connection:
-            return _spent(connection, [comparison_id])[comparison_id]
+            return _spent(connection, [comparison_id], self._held)[comparison_id]
 
     def rename_comparison(self, comparison_id: str, title: str) -> None:
         """Give a title that stays; one without words goes back to that of the first prompt. Raises MissingError."""
@@ -122,12 +123,12 @@ def _first_title(connection: Connection, comparison_id: str) -> str:
     return "".join(title_of(text) or "Untitled" for text in texts)
 
 
-def _spent(connection: Connection, ids: Sequence[str]) -> dict[str, Spent]:
+def _spent(connection: Connection, ids: Sequence[str], held: Held) -> dict[str, Spent]:
     query = select(conversations.c.comparison_id, *rows.CHARGED)
     query = query.join(conversations, replies.c.conversation_id == conversations.c.id)
     bills: dict[str, list[Any]] = {comparison_id: [] for comparison_id in ids}
-    for row in connection.execute(query.where(conversations.c.comparison_id.in_(ids))):
-        bills[row.comparison_id].append(rows.charge(row))
+    for row in connection.execute(query.where(conversations.c.comparison_id.in_(ids))).mappings():
+        bills[row["comparison_id"]].append(rows.charge(held.over(dict(row))))
     return {comparison_id: Spent.of(bill) for comparison_id, bill in bills.items()}
 
 

@@ -11,6 +11,7 @@ from playground.store import rows
 from playground.store.columns import Words
 from playground.store.database import Database, batches, first, new_id, now
 from playground.store.errors import MissingError
+from playground.store.held import Held
 from playground.store.records import Conversation, Spent, Summary
 from playground.store.schema import comparisons, conversations, pieces, presets, replies, requests, turns
 from playground.store.tree import read_trees
@@ -111,7 +112,7 @@ class Conversations(Database):
             found = connection.execute(query).all()
             ids = [row.id for row in found]
             trees = read_trees(connection, ids)
-            spent = _spent(connection, ids)
+            spent = _spent(connection, ids, self._held)
         return tuple(
             Summary(
                 row.id, row.title, row.model, row.created_at, row.updated_at, len(trees[row.id].under()), spent[row.id]
@@ -122,7 +123,7 @@ class Conversations(Database):
     def spent(self, conversation_id: str) -> Spent:
         """What a conversation used and cost: every reply on every branch, deleted ones too: they were paid for."""
         with self._read() as connection:
-            return _spent(connection, [conversation_id])[conversation_id]
+            return _spent(connection, [conversation_id], self._held)[conversation_id]
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Give a title that stays; one without words goes back to that of the first message. Raises MissingError."""
@@ -215,12 +216,12 @@ def _first_title(connection: Connection, conversation_id: str) -> str:
     return next(filter(None, titles), "")
 
 
-def _spent(connection: Connection, ids: Sequence[str]) -> dict[str, Spent]:
+def _spent(connection: Connection, ids: Sequence[str], held: Held) -> dict[str, Spent]:
     query = select(replies.c.conversation_id, *rows.CHARGED)
     bills: dict[str, list[Any]] = {conversation_id: [] for conversation_id in ids}
-    for row in connection.execute(query.where(replies.c.conversation_id.in_(ids))):
-        bills[row.conversation_id].append(row)
-    return {conversation_id: Spent.of(map(rows.charge, bill)) for conversation_id, bill in bills.items()}
+    for row in connection.execute(query.where(replies.c.conversation_id.in_(ids))).mappings():
+        bills[row["conversation_id"]].append(rows.charge(held.over(dict(row))))
+    return {conversation_id: Spent.of(bill) for conversation_id, bill in bills.items()}
 
 
 def _delete_unused(connection: Connection, before: datetime) -> int:

@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -16,18 +16,21 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from playground.store.claims import AdvisoryClaims, Claims, FileClaims
-from playground.store.errors import StoreError, translated
+from playground.store.errors import StoreError, locked, translated
+from playground.store.held import Held
 
 
 class Database:
     """An engine, a transaction for reading and one for writing, and who we are among processes that share it."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, busy_timeout_s: float = 5) -> None:
         self.engine = engine
+        self._busy_timeout_s = busy_timeout_s
         self.owner = secrets.token_hex(7)
+        self._held = Held()
         self._reader: Engine
         self._writer: Engine
-        self._writing: threading.Lock | nullcontext[None]
+        self._writing: threading.Lock | None = None
         self._claims: Claims
         if engine.dialect.name == "sqlite":
             self._reader = engine
@@ -39,7 +42,6 @@ class Database:
             # All statements of one reading see the same moment, as they do on SQLite.
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ")
             self._writer = engine
-            self._writing = nullcontext()
             self._claims = AdvisoryClaims(engine)
 
     @contextmanager
@@ -49,8 +51,21 @@ class Database:
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:
-        with translated(self.engine.url), self._writing, self._writer.begin() as connection:
+        with translated(self.engine.url), self._alone(), self._writer.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Our one writer at a time. Raises StoreError where the one before is held up by another program."""
+        if self._writing is None:
+            yield
+        elif self._writing.acquire(timeout=self._busy_timeout_s):
+            try:
+                yield
+            finally:
+                self._writing.release()
+        else:
+            raise locked(self.engine.url)
 
     def close(self) -> None:
         """Let go of all connections; replies that are still live become interrupted for whoever opens next."""

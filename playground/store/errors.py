@@ -70,6 +70,12 @@ def place(url: URL) -> str:
     return f"{url.database} on {url.host or 'this machine'}"
 
 
+def locked(url: URL) -> StoreError:
+    """What to say where another program holds the database."""
+    what, hint = _SQLITE[sqlite3.SQLITE_BUSY]
+    return StoreError(f"The database {place(url)} {what}.", hint)
+
+
 def _said(orig: object) -> tuple[str, str]:
     if isinstance(orig, sqlite3.Error):
         code = getattr(orig, "sqlite_errorcode", None)

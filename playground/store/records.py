@@ -1,10 +1,10 @@
 """What the store hands out: frozen values, times in UTC, money exact."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal, Self
+from typing import Any, Literal, Required, Self, TypedDict
 
 from playground import metering
 from playground.errors import ErrorKind, ProviderError
@@ -12,6 +12,7 @@ from playground.events import FinishReason
 from playground.extras import Extras
 from playground.messages import Message, ToolCall
 from playground.metering import Price, Timings, Usage
+from playground.trace import Trace
 
 ReplyState = Literal["live", "done", "stopped", "failed", "interrupted"]
 """`stopped` by a person, `failed` with an error, `interrupted` by the end of the process that was receiving it."""
@@ -101,6 +102,29 @@ class Reply:
     def message(self) -> Message:
         """The reply as it is sent back to a model."""
         return Message("assistant", self.text, self.tool_calls, reasoning=self.reasoning or None)
+
+
+class Ending(TypedDict, total=False):
+    """How a reply ended, all of it. `request` is the body where it differs from what was to be sent; USD for `cost`."""
+
+    state: Required[EndState]
+    text: Required[str]
+    reasoning: str
+    tool_calls: Sequence[ToolCall]
+    finish_reason: FinishReason | None
+    truncated: bool
+    usage: Usage | None
+    price: Price | None
+    cost: Decimal | None
+    timings: Timings
+    error: Failure | None
+    request_id: str | None
+    request: Any
+    trace: Trace | None
+    notes: Iterable[str]
+    cached: bool
+    extras: Extras | None
+    finished_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,25 @@
 """Replies: started, saved as they come, finished, and marked where the process that received them died."""
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import Connection, Engine, delete, func, select, update
 
-from playground.events import FinishReason
-from playground.extras import Extras
 from playground.messages import Message, ToolCall
-from playground.metering import Price, Timings, Usage
 from playground.store import rows
 from playground.store.database import Database, first, new_id, now
-from playground.store.errors import MissingError, translated
-from playground.store.pieces import add_piece, fold, read_pieces
-from playground.store.records import Asked, EndState, Failure, Reply
+from playground.store.errors import MissingError, StoreError, translated
+from playground.store.exchanges import keep_trace, pack_trace
+from playground.store.held import read_replies
+from playground.store.pieces import add_piece, fold
+from playground.store.records import Asked, Ending, Reply
 from playground.store.schema import conversations, pieces, replies, requests
 from playground.store.turns import new_turn, place_turns
+
+UNSAVED = "Not saved yet; tried again until it is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class _Draft:
 class Replies(Database):
     """The replies of a store."""
 
-    def __init__(self, engine: Engine) -> None:
-        super().__init__(engine)
+    def __init__(self, engine: Engine, busy_timeout_s: float = 5) -> None:
+        super().__init__(engine, busy_timeout_s)
         self._drafts: dict[str, _Draft] = {}
 
     def start_reply(
@@ -72,10 +72,16 @@ class Replies(Database):
     def ask(self, asked: Sequence[Asked]) -> tuple[str, ...]:
         """Say messages and begin a live reply to each, all or none; the replies become the heads.
 
-        Answers with the ids of the replies, in the same order. Raises MissingError.
+        Answers with the ids of the replies, in the same order. Raises MissingError, and StoreError also where so many
+        answers wait to be saved that another one should not join them.
         """
         if not asked:
             return ()
+        if self._held.full:
+            raise StoreError(
+                "Too many answers could not be saved yet.",
+                "They are tried again all the time. Ask on when the notes at them are gone.",
+            )
         with translated(self.engine.url):
             self._claims.hold(self.owner)
         new, begun, requested = [], [], {}
@@ -133,84 +139,64 @@ class Replies(Database):
                 number = _append(connection, reply_id, kept or _read_kept(connection, reply_id), wanted)
             draft.kept = replace(wanted, number=number)
 
-    def finish_reply(
-        self,
-        reply_id: str,
-        *,
-        state: EndState,
-        text: str,
-        reasoning: str = "",
-        tool_calls: Sequence[ToolCall] = (),
-        finish_reason: FinishReason | None = None,
-        truncated: bool = False,
-        usage: Usage | None = None,
-        price: Price | None = None,
-        cost: Decimal | None = None,
-        timings: Timings | None = None,
-        error: Failure | None = None,
-        request_id: str | None = None,
-        request: Any = None,
-        notes: Iterable[str] = (),
-        cached: bool = False,
-        extras: Extras | None = None,
-        finished_at: datetime | None = None,
-    ) -> None:
-        """Write the whole outcome of a reply; `request` where it differs from what was to be sent. Again replaces it.
+    def hold_reply(self, reply_id: str, why: str = "", **ending: Unpack[Ending]) -> None:
+        """Have a reply read as it ended, from memory, until it is released. Never waits.
+
+        `why` it is not written yet stands among its notes, where that is to be said.
+        """
+        columns = rows.packed_ending(ending, now())
+        if why:
+            columns["notes"] = [*(columns["notes"] or ()), f"{UNSAVED} {why}"]
+        self._held.put(reply_id, ending, columns)
+
+    def release_reply(self, reply_id: str) -> None:
+        """Have a reply read as it is written."""
+        self._held.drop(reply_id)
+
+    def finish_reply(self, reply_id: str, **ending: Unpack[Ending]) -> None:
+        """Write the whole outcome of a reply. Again replaces it.
 
         Raises MissingError where the reply was purged, StoreError where it could not be written.
         """
-        timings = timings or Timings(None, None)
-        at = finished_at or now()
-        outcome = {
-            "state": state,
-            "text": text,
-            "reasoning": reasoning,
-            "tool_calls": rows.packed_calls(tool_calls),
-            "finish_reason": finish_reason,
-            "truncated": truncated,
-            "usage": rows.packed_usage(usage),
-            "price": rows.packed_price(price),
-            "cost": cost,
-            "waits": dict(timings.waits) or None,
-            "first_token_s": timings.first_token_s,
-            "total_s": timings.total_s,
-            "error": None if error is None else asdict(error),
-            "request_id": request_id,
-            "notes": list(notes) or None,
-            "cached": cached,
-            "extras": None if extras is None else extras.as_json(),
-            "saved_at": at,
-            "finished_at": at,
-        }
+        at = now()
+        columns, trace = rows.packed_ending(ending, at), ending.get("trace")
+        packed = None if trace is None else pack_trace(trace)
         with self._write() as connection:
             row = first(connection, select(replies.c.conversation_id).where(replies.c.id == reply_id).with_for_update())
             if row is None:
                 raise MissingError("reply", reply_id)
-            fold(connection, reply_id, **outcome)
-            _keep_request(connection, reply_id, request)
+            fold(connection, reply_id, **columns)
+            _keep_request(connection, reply_id, ending.get("request"))
+            if packed is not None:
+                keep_trace(connection, reply_id, packed)
             connection.execute(
-                update(conversations).where(conversations.c.id == row["conversation_id"]).values(updated_at=at)
+                update(conversations)
+                .where(conversations.c.id == row["conversation_id"])
+                .values(updated_at=columns["finished_at"])
             )
         self._drafts.pop(reply_id, None)
 
     def reply(self, reply_id: str) -> Reply | None:
         """A reply as far as it came, whatever it belongs to; None where there is none."""
         with self._read() as connection:
-            found = _replies(connection, replies.c.id == reply_id)
+            found = read_replies(connection, replies.c.id == reply_id, self._held)
         return found[0] if found else None
 
     def replies(self, conversation_id: str) -> tuple[Reply, ...]:
         """Every reply of a conversation on every branch, deleted ones too, the first one first."""
         with self._read() as connection:
-            return _replies(connection, replies.c.conversation_id == conversation_id)
+            return read_replies(connection, replies.c.conversation_id == conversation_id, self._held)
 
     def replies_by_id(self, ids: Sequence[str]) -> tuple[Reply, ...]:
         """The replies of these ids, the first one first; ids that nobody knows are left out."""
         with self._read() as connection:
-            return _replies(connection, replies.c.id.in_(ids))
+            return read_replies(connection, replies.c.id.in_(ids), self._held)
 
     def request(self, reply_id: str) -> Any:
         """The JSON body that was sent for a reply; None where it is not known."""
+        held = self._held.get(reply_id)
+        if held is not None and held.ending.get("request") is not None:
+            return held.ending["request"]
         with self._read() as connection:
             body = connection.scalar(select(requests.c.body).where(requests.c.reply_id == reply_id))
         return None if body is None else rows.unpacked_request(body)
@@ -269,16 +255,9 @@ def _append(connection: Connection, reply_id: str, kept: _Kept, wanted: _Kept) -
 
 
 def _read_kept(connection: Connection, reply_id: str) -> _Kept:
-    found = _replies(connection, replies.c.id == reply_id)[0]
+    found = read_replies(connection, replies.c.id == reply_id)[0]
     number = connection.scalar(select(func.max(pieces.c.number)).where(pieces.c.reply_id == reply_id))
     return _Kept(found.text, found.reasoning, found.tool_calls, 0 if number is None else number + 1)
-
-
-def _replies(connection: Connection, condition: Any) -> tuple[Reply, ...]:
-    found = connection.execute(select(replies).where(condition).order_by(replies.c.started_at, replies.c.id))
-    records = found.mappings().all()
-    arrived = read_pieces(connection, [row["id"] for row in records if row["state"] == "live"])
-    return tuple(rows.reply(row, arrived.get(row["id"], ())) for row in records)
 
 
 def _keep_request(connection: Connection, reply_id: str, body: Any) -> None:

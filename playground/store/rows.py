@@ -4,7 +4,7 @@ import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,10 +13,10 @@ from sqlalchemy import RowMapping
 from playground.extras import Extras
 from playground.messages import Message, ToolCall
 from playground.metering import Price, Timings, Usage
-from playground.store.records import Charge, Conversation, Failure, Reply, Turn
+from playground.store.records import Charge, Conversation, Ending, Failure, Reply, Turn
 from playground.store.schema import replies
 
-CHARGED = (replies.c.state, replies.c.usage, replies.c.price, replies.c.cost, replies.c.cached)
+CHARGED = (replies.c.id, replies.c.state, replies.c.usage, replies.c.price, replies.c.cost, replies.c.cached)
 """Columns that say what a reply took."""
 
 
@@ -48,6 +48,34 @@ def packed_usage(usage: Usage | None) -> dict[str, Any] | None:
     if usage is None:
         return None
     return {**asdict(usage), "billed": None if usage.billed is None else str(usage.billed)}
+
+
+def packed_ending(ending: Ending, at: datetime) -> dict[str, Any]:
+    """The columns of a reply that its end fills; `at` is when it ended, where `ending` does not say."""
+    timings = ending.get("timings") or Timings(None, None)
+    error, extras = ending.get("error"), ending.get("extras")
+    at = ending.get("finished_at") or at
+    return {
+        "state": ending["state"],
+        "text": ending["text"],
+        "reasoning": ending.get("reasoning", ""),
+        "tool_calls": packed_calls(ending.get("tool_calls", ())),
+        "finish_reason": ending.get("finish_reason"),
+        "truncated": ending.get("truncated", False),
+        "usage": packed_usage(ending.get("usage")),
+        "price": packed_price(ending.get("price")),
+        "cost": ending.get("cost"),
+        "waits": dict(timings.waits) or None,
+        "first_token_s": timings.first_token_s,
+        "total_s": timings.total_s,
+        "error": None if error is None else asdict(error),
+        "request_id": ending.get("request_id"),
+        "notes": list(ending.get("notes", ())) or None,
+        "cached": ending.get("cached", False),
+        "extras": None if extras is None else extras.as_json(),
+        "saved_at": at,
+        "finished_at": at,
+    }
 
 
 def packed_request(body: Any) -> bytes:
@@ -87,7 +115,7 @@ def conversation(row: RowMapping) -> Conversation:
     )
 
 
-def reply(row: RowMapping, pieces: Sequence[tuple[str, str]] = ()) -> Reply:
+def reply(row: Mapping[str, Any], pieces: Sequence[tuple[str, str]] = ()) -> Reply:
     """The record of a row of `replies`, with the (text, reasoning) that came since it was written."""
     return Reply(
         id=row["id"],
@@ -117,9 +145,9 @@ def reply(row: RowMapping, pieces: Sequence[tuple[str, str]] = ()) -> Reply:
     )
 
 
-def charge(row: Any) -> Charge:
+def charge(row: Mapping[str, Any]) -> Charge:
     """What a reply took, from a row with the columns CHARGED."""
-    return Charge(row.state, usage(row.usage), price(row.price), row.cost, row.cached)
+    return Charge(row["state"], usage(row["usage"]), price(row["price"]), row["cost"], row["cached"])
 
 
 def turn(row: RowMapping, siblings: tuple[str, ...], answer: Reply | None) -> Turn:

@@ -13,8 +13,8 @@ from playground.store import rows
 from playground.store.conversations import name, touch
 from playground.store.database import Database, batches, first, new_id, now
 from playground.store.errors import MissingError
-from playground.store.pieces import read_pieces
-from playground.store.records import Turn
+from playground.store.held import read_replies
+from playground.store.records import Reply, Turn
 from playground.store.schema import conversations, replies, turns
 from playground.store.tree import Tree, read_tree, read_trees
 
@@ -30,7 +30,7 @@ class Turns(Database):
         turn_id = new_id()
         with self._write() as connection:
             place_turns(connection, [new_turn(turn_id, conversation_id, parent_id, message)])
-            return _turns(connection, read_trees(connection, [conversation_id]), [turn_id])[0]
+            return self._turns(connection, read_trees(connection, [conversation_id]), [turn_id])[0]
 
     def path(self, conversation_id: str) -> tuple[Turn, ...]:
         """The branch on screen, from the first turn to the head; empty where nothing was said or nothing is there."""
@@ -42,7 +42,8 @@ class Turns(Database):
         with self._read() as connection:
             trees = read_trees(connection, conversation_ids)
             ways = {row.id: trees[row.id].way(row.head) for row in connection.execute(heads)}
-            found = {turn.id: turn for turn in _turns(connection, trees, [id_ for way in ways.values() for id_ in way])}
+            shown = [id_ for way in ways.values() for id_ in way]
+            found = {turn.id: turn for turn in self._turns(connection, trees, shown)}
         return {known: tuple(found[id_] for id_ in ways.get(known, ())) for known in conversation_ids}
 
     def turn(self, turn_id: str) -> Turn | None:
@@ -51,7 +52,7 @@ class Turns(Database):
             row = first(connection, select(turns.c.conversation_id).where(turns.c.id == turn_id))
             if row is None:
                 return None
-            return _turns(connection, read_trees(connection, [row["conversation_id"]]), [turn_id])[0]
+            return self._turns(connection, read_trees(connection, [row["conversation_id"]]), [turn_id])[0]
 
     def siblings(self, turn_id: str) -> tuple[str, ...]:
         """The branches at a turn: ids of all turns after the same parent, itself included, oldest first."""
@@ -100,6 +101,18 @@ class Turns(Database):
                 head = before if tree.shows(before) else tree.newest(turn_id)
                 _move_head(connection, row["conversation_id"], head)
 
+    def _turns(self, connection: Connection, trees: Mapping[str, Tree], ids: Sequence[str]) -> tuple[Turn, ...]:
+        """The turns of these ids, oldest first, with replies and siblings."""
+        found: list[RowMapping] = []
+        answers: dict[str, Reply] = {}
+        for some in batches(ids):
+            found += connection.execute(select(turns).where(turns.c.id.in_(some))).mappings().all()
+            answers |= {reply.id: reply for reply in read_replies(connection, replies.c.id.in_(some), self._held)}
+        found.sort(key=lambda row: row["seq"])
+        return tuple(
+            rows.turn(row, trees[row["conversation_id"]].siblings(row["id"]), answers.get(row["id"])) for row in found
+        )
+
 
 def new_turn(turn_id: str, conversation_id: str, parent_id: str | None, message: Message) -> dict[str, Any]:
     """The row of a turn that says `message`."""
@@ -121,21 +134,6 @@ def place_turns(connection: Connection, new: Sequence[Mapping[str, Any]]) -> Non
         placed.add(turn["id"])
     connection.execute(turns.insert(), list(new))
     name(connection, {turn["conversation_id"]: turn["text"] for turn in reversed(new) if turn["role"] == "user"})
-
-
-def _turns(connection: Connection, trees: Mapping[str, Tree], ids: Sequence[str]) -> tuple[Turn, ...]:
-    """The turns of these ids, oldest first, with replies and siblings."""
-    found: list[RowMapping] = []
-    answers: list[RowMapping] = []
-    for some in batches(ids):
-        found += connection.execute(select(turns).where(turns.c.id.in_(some))).mappings().all()
-        answers += connection.execute(select(replies).where(replies.c.id.in_(some))).mappings().all()
-    pieces = read_pieces(connection, [row["id"] for row in answers if row["state"] == "live"])
-    by_id = {row["id"]: rows.reply(row, pieces.get(row["id"], ())) for row in answers}
-    found.sort(key=lambda row: row["seq"])
-    return tuple(
-        rows.turn(row, trees[row["conversation_id"]].siblings(row["id"]), by_id.get(row["id"])) for row in found
-    )
 
 
 def _row(connection: Connection, turn_id: str) -> Any:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from playground.store import Store, open_store, sqlite_url
 from playground.store.schema import metadata
@@ -122,3 +123,18 @@ def store(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
             for table in reversed(metadata.sorted_tables):
                 connection.execute(table.delete())
         yield shared
+
+
+@contextlib.contextmanager
+def refusing(url: URL) -> Iterator[None]:
+    """A PostgreSQL database that ends all its connections and takes none, as while its server is away."""
+    import psycopg
+
+    server = url.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(server, autocommit=True) as control:
+        control.execute(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS false'.encode())
+        control.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (url.database,))
+        try:
+            yield
+        finally:
+            control.execute(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS true'.encode())

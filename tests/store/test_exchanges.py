@@ -1,6 +1,4 @@
-import pytest
-
-from playground.store import MissingError, Store
+from playground.store import Store
 from playground.trace import Trace
 
 TRACE = Trace(
@@ -11,13 +9,8 @@ TRACE = Trace(
 def test_a_trace_is_kept_and_replaced(store: Store) -> None:
     reply_id = store.start_reply(model="m")
     assert store.trace(reply_id) is None
-    store.keep_trace(reply_id, TRACE)
+    store.finish_reply(reply_id, state="done", text="", trace=TRACE)
     assert store.trace(reply_id) == TRACE
     other = Trace("POST", "https://h/q", {}, None, {}, None, ())
-    store.keep_trace(reply_id, other)
+    store.finish_reply(reply_id, state="done", text="", trace=other)
     assert store.trace(reply_id) == other
-
-
-def test_a_trace_belongs_to_a_reply(store: Store) -> None:
-    with pytest.raises(MissingError):
-        store.keep_trace("nobody", TRACE)
