@@ -9,6 +9,7 @@ import streamlit as st
 from components.session import chat, told
 from playground.errors import BadRequestError
 from playground.network import network
+from playground.own_prices import PriceError, read_price
 from playground.parameters.authoring import SchemaError, read_schema
 from playground.providers.check import check
 
@@ -97,6 +98,29 @@ def reset_schema(name: str, key: str) -> None:
 def name_models(name: str, key: str) -> None:
     """Take the ids that are written in a text area, one a line."""
     chat().roster.served.name_by_hand(name, st.session_state[key].splitlines())
+
+
+@told
+def set_price(name: str, key: str) -> None:
+    """Set the price that is written in the fields whose keys begin with `key`, if it is one, and empty them."""
+    written = {field: st.session_state[f"{key}-{field}"] for field in ("input", "output", "cached_input", "as_of")}
+    served = chat().roster.served
+    try:
+        model, quote = read_price(st.session_state[f"{key}-model"], written)
+        served.set_price(name, model, quote)
+    except PriceError as error:
+        st.session_state[f"{key}-wrong"] = error.message
+        return
+    st.session_state.pop(f"{key}-wrong", None)
+    for field in ("input", "output", "cached_input"):
+        st.session_state[f"{key}-{field}"] = ""
+    st.session_state[f"{key}-model"] = None
+
+
+@told
+def take_back_price(name: str, model: str) -> None:
+    """Forget a price that was set on the page."""
+    chat().roster.served.set_price(name, model, None)
 
 
 def _works() -> dict[tuple[Errand, str], Work]:

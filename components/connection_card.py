@@ -5,6 +5,7 @@ import json
 import streamlit as st
 
 from components import connection_actions as actions
+from components.connection_prices import connection_prices
 from components.connection_settings import settings_in_force
 from components.connection_work import Running, check_result, errand_button, errand_place
 from components.markdown import plain
@@ -108,7 +109,7 @@ def _news(refreshed: Refreshed) -> str:
 
 
 def _served(name: str, running: Running) -> None:
-    """The models of a server, and the parameters they take."""
+    """The models of a server, what they cost, and the parameters they take."""
     served = chat().roster.served
     errand_place("list", name, running)
     failure, listed, by_hand = served.failures.get(name), served.listed(name), served.by_hand(name)
@@ -133,6 +134,7 @@ def _served(name: str, running: Running) -> None:
             args=(name, key),
             help="For servers without a list at /models, and for models that a list leaves out",
         )
+    connection_prices(name, tuple(dict.fromkeys((*(listed or ()), *by_hand))))
     own = served.own_parameters(name)
     count = len(specs(served.parameters(name)))
     whose = "your own schema" if own else "as OpenAI documents them"

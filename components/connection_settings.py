@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.markdown import plain
 from playground import settings
+from playground.own_prices import Prices, packed
 from playground.providers import Connection, Gateway
 
 PATIENCE = {
@@ -100,7 +101,18 @@ def entry(connection: Connection) -> str:
         lines.append(f"# {name} =" if value is None else f"{name} = {value:g}")
     if connection.kind == "workers_ai":
         lines += ["", f"[connections.{key}.gateway]  # leave out for none", *_gateway_lines(connection.gateway)]
+    if connection.kind == "openai_compatible":
+        lines += ["", f"[connections.{key}.prices]  # USD per million tokens", *_price_lines(connection.prices)]
     return "\n".join(lines)
+
+
+def _price_lines(prices: Prices) -> list[str]:
+    if not prices:
+        return ['# "model or beginning*" = { input = "0.15", output = "0.60", as_of = "2026-11-01" }']
+    return [
+        f"{json.dumps(model)} = {{ {', '.join(f'{part} = {json.dumps(value)}' for part, value in price.items())} }}"
+        for model, price in packed(prices).items()
+    ]
 
 
 def _gateway_lines(gateway: Gateway | None) -> list[str]:

@@ -72,6 +72,15 @@ def unit_price(price: Price | None) -> str:
     return f"${price.input.normalize():f} in / ${price.output.normalize():f} out per M"
 
 
+def dated_price(price: Price) -> str:
+    """Input, output and cached input price per million tokens, exact, with their date."""
+    parts = [f"{usd_exactly(price.input)} in", f"{usd_exactly(price.output)} out"]
+    if price.cached_input is not None:
+        parts.append(f"{usd_exactly(price.cached_input)} cached in")
+    dated = f", {price.as_of:%Y-%m-%d}" if price.as_of else ""
+    return f"{' / '.join(parts)} per M{dated}"
+
+
 def when(moment: datetime) -> str:
     """A moment in the server's local time."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -6,8 +6,10 @@ from concurrent.futures import Future
 from typing import Any, Protocol
 
 from playground.catalog import ModelCard, openai_compatible_card
+from playground.catalog.card import PriceQuote
 from playground.errors import ProviderError
 from playground.network import network
+from playground.own_prices import PriceError, Prices, packed, price_of, read_prices
 from playground.parameters.authoring import editable, with_parameters
 from playground.providers import Connection
 
@@ -55,6 +57,8 @@ class Served:
         self._listing: dict[str, Future[None]] = {}
         self._by_hand = {name: tuple(preferences.preference(f"models {name}") or ()) for name in self._names}
         self._schemas = {name: preferences.preference(f"parameters {name}") for name in self._names}
+        self._file_prices: dict[str, Prices] = {connection.name: connection.prices for connection in connections}
+        self._own_prices = {name: _kept_prices(preferences.preference(f"prices {name}")) for name in self._names}
         for connection in connections:
             self.list(connection)
 
@@ -109,6 +113,27 @@ class Served:
         self._schemas[name] = schema
         self._on_change()
 
+    def prices(self, name: str) -> Prices:
+        """What the models of that connection cost; what was set on the page stands before what the file says."""
+        return {**self._file_prices.get(name, {}), **self._own_prices.get(name, {})}
+
+    def own_prices(self, name: str) -> Prices:
+        """Those that were set on the page."""
+        return self._own_prices.get(name, {})
+
+    def set_price(self, name: str, model: str, quote: PriceQuote | None) -> None:
+        """Set the price of a model of that connection, or of those that `model` stands for; None takes it back.
+
+        Answers that are there keep the price they were asked at. Raises PriceError, StoreError.
+        """
+        prices = {known: kept for known, kept in self.own_prices(name).items() if known != model}
+        if quote is not None:
+            prices[model] = quote
+        prices = read_prices(packed(prices))
+        self._preferences.prefer(f"prices {name}", packed(prices) or None)
+        self._own_prices[name] = prices
+        self._on_change()
+
     def cards(self) -> tuple[ModelCard, ...]:
         """A card for each model, connection by connection."""
         with self._lock:
@@ -132,6 +157,8 @@ class Served:
     def card(self, model: str, name: str) -> ModelCard:
         """The card of a model of that connection."""
         card = openai_compatible_card(model, connection=name)
+        if (quote := price_of(model, self.prices(name))) is not None:
+            card = card.model_copy(update={"prices": (quote,)})
         own = self._schemas.get(name)
         if own is None:
             return card
@@ -142,3 +169,11 @@ class Served:
 def default_parameters() -> dict[str, Any]:
     """The parameters that OpenAI documents, for servers that say nothing of theirs."""
     return editable(openai_compatible_card("any").schemas["messages"])
+
+
+def _kept_prices(kept: Any) -> Prices:
+    """Prices as they were kept; none where they cannot be read any more, so that they can be set anew."""
+    try:
+        return read_prices(kept or {})
+    except PriceError:
+        return {}

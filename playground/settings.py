@@ -136,7 +136,10 @@ def _connection(name: str, entry: Any) -> Connection:
         connection = Connection.model_validate(values)
     except ValidationError as error:
         # Never str(error): it quotes the values it was given.
-        problems = [f"{'.'.join(map(str, e['loc']))}: {_lower(e['msg'])}" for e in error.errors()]
+        problems = [
+            f"{'.'.join(map(str, e['loc']))}: {e['msg'] if e['type'] == 'prices' else _lower(e['msg'])}"
+            for e in error.errors()
+        ]
         raise SettingError(f"Connection {name!r}: {'; '.join(problems)}.") from None
     if problem := _problem(connection):
         raise SettingError(f"Connection {name!r}: {problem}.")
@@ -144,6 +147,8 @@ def _connection(name: str, entry: Any) -> Connection:
 
 
 def _problem(connection: Connection) -> str | None:
+    if connection.prices and connection.kind != "openai_compatible":
+        return "prices can be set for OpenAI-compatible servers alone; those of other models are in the catalogue"
     if connection.kind == "local":
         return None
     token = connection.api_token.get_secret_value() if connection.api_token else ""

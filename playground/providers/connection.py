@@ -1,8 +1,13 @@
 """Where a model server is and how to speak to it."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic_core import PydanticCustomError
+
+from playground.catalog.card import PriceQuote
+from playground.own_prices import SOURCE_FILE, PriceError, read_prices
 
 ConnectionKind = Literal["workers_ai", "openai_compatible", "local"]
 
@@ -63,3 +68,13 @@ class Connection(BaseModel):
     """Where an answer is cut, its text, thoughts and arguments together, and the connection closed."""
     max_body_bytes: int = Field(32_000_000, ge=10_000)
     """What is read of an answer that is one document, and of one event of a stream."""
+    prices: Mapping[str, PriceQuote] = {}
+    """What its models cost, where the server does not say: playground/own_prices.py."""
+
+    @field_validator("prices", mode="before")
+    @classmethod
+    def _read_prices(cls, given: Any) -> Any:
+        try:
+            return read_prices(given, SOURCE_FILE)
+        except PriceError as error:
+            raise PydanticCustomError("prices", "{words}", {"words": error.message.removesuffix(".")}) from None

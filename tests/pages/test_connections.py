@@ -1,4 +1,5 @@
 import json
+from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -145,3 +146,45 @@ def test_own_parameters_are_checked_saved_and_reset(open_page: OpenPage, server:
     page = press(page, "schema-openai-reset")
     assert "temperature" in json.loads(page.text_area(key="schema-openai").value or "")["properties"]
     assert not chat().roster.served.own_parameters("openai")
+
+
+def test_prices_are_set_shown_everywhere_and_taken_back(open_page: OpenPage, server: Upstream) -> None:
+    page = open_page(PAGE)
+    served = chat().roster.served
+    server.service.rows = [row("vendor/small", ""), row("vendor/large", "")]
+    page = press(page, "list-openai")
+    assert "Prices: none set, 2 of 2 models unpriced" in [box.label for box in page.expander]
+
+    page.selectbox(key="price-openai-model").set_value("vendor/small")
+    page.text_input(key="price-openai-input").input("0,15")
+    page.text_input(key="price-openai-output").input("0.60")
+    page = press(page, "price-openai-set")
+    assert "**Not set.** vendor/small: the input price '0,15' is no amount" in shown(page)
+    assert page.text_input(key="price-openai-output").value == "0.60"
+    assert served.own_prices("openai") == {}
+
+    page.text_input(key="price-openai-input").input("0.15")
+    page.date_input(key="price-openai-as_of").set_value(date(2026, 11, 1))
+    page = press(page, "price-openai-set")
+    assert not page.error
+    assert "$0.15 in / $0.60 out per M, 2026-11-01 · set by you" in shown(page)
+    assert "Prices: 1 set, 1 of 2 models unpriced" in [box.label for box in page.expander]
+    card = alone("pages/models.py")
+    card.query_params["model"] = "openai/vendor/small"
+    assert "set by you, read 2026-11-01" in shown(card.run())
+
+    page = press(page, "price-openai-0-remove")
+    assert served.own_prices("openai") == {}
+    assert "Prices: none set, 2 of 2 models unpriced" in [box.label for box in page.expander]
+
+
+def test_a_price_without_a_model_or_a_date_is_not_set(server: Upstream) -> None:
+    page = alone(PAGE)
+    page.text_input(key="price-openai-input").input("1")
+    page.text_input(key="price-openai-output").input("2")
+    page = press(page, "price-openai-set")
+    assert "**Not set.** The model is missing" in shown(page)
+    page.selectbox(key="price-openai-model").set_value("*")
+    page.date_input(key="price-openai-as_of").set_value(None)
+    page = press(page, "price-openai-set")
+    assert "the date is missing" in shown(page)
