@@ -68,7 +68,9 @@ class AuthenticationError(ProviderError):
     """The token is missing, wrong or expired."""
 
     kind: ErrorKind = "authentication"
-    default_hint: ClassVar[str] = "Check the API token under Connections; it may be mistyped, revoked or expired."
+    default_hint: ClassVar[str] = (
+        "Check the connection's API token where it is set: it may be mistyped, revoked or expired."
+    )
 
 
 class ModelPermissionError(ProviderError):
@@ -82,7 +84,7 @@ class NotFoundError(ProviderError):
     """No such model, account or route."""
 
     kind: ErrorKind = "not_found"
-    default_hint: ClassVar[str] = "Check the model's name and the account id, or choose another model."
+    default_hint: ClassVar[str] = "Check the model's name and the connection's address, or choose another model."
 
 
 class BadRequestError(ProviderError):
@@ -112,7 +114,7 @@ class QuotaExhaustedError(ProviderError):
 
     kind: ErrorKind = "quota_exhausted"
     default_hint: ClassVar[str] = (
-        "The free allocation is renewed at 00:00 UTC. Until then use a local model or a paid plan."
+        "Add credits or wait until the provider renews the allowance; until then use another model or connection."
     )
 
 

@@ -12,12 +12,9 @@ from playground.errors import AuthenticationError, NotFoundError, ProviderError
 from playground.local import list_local_models
 from playground.network import network
 from playground.providers import Connection
+from playground.providers.credentials import CLOUDFLARE_CREDENTIALS
 from playground.providers.workers_ai import WorkersAI
 from playground.served import Forgetful, Preferences, Served
-
-CLOUDFLARE_HINT = (
-    "Set CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN in the environment or in .streamlit/secrets.toml, then restart."
-)
 
 
 def today() -> date:
@@ -127,8 +124,11 @@ class Roster:
         for connection in self.connections.values():
             if connection.kind == card.provider and card.connection in (None, connection.name):
                 return connection
-        problem = self.problems.get("cloudflare") if card.provider == "workers_ai" else None
-        raise AuthenticationError(problem or f"No connection runs {card.name}.", hint=CLOUDFLARE_HINT)
+        if card.provider == "workers_ai":
+            problem = self.problems.get("cloudflare") or f"No connection runs {card.name}."
+            raise AuthenticationError(problem, hint=CLOUDFLARE_CREDENTIALS)
+        problem = self.problems.get(card.connection or "") or f"No connection runs {card.name}."
+        raise NotFoundError(problem, hint="Set its connection up again in .streamlit/secrets.toml, then restart.")
 
     def obstacle(self, card: ModelCard) -> ProviderError | None:
         """Why a model cannot run here, None where it can."""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from playground.providers.connection import CLOUDFLARE_API, Connection, Gateway
+from playground.providers.credentials import NO_ACCOUNT, NO_TOKEN
 
 _APP = "llm-playground"
 _INVISIBLE = "\ufeff\u200b"
@@ -154,11 +155,11 @@ def _problem(connection: Connection) -> str | None:
     token = connection.api_token.get_secret_value() if connection.api_token else ""
     if connection.kind == "workers_ai":
         if not connection.account_id:
-            return "the account id is missing; set CLOUDFLARE_ACCOUNT_ID or account_id"
+            return _lower(NO_ACCOUNT).rstrip(".")
         if not all(c.isascii() and (c.isalnum() or c in "-_") for c in connection.account_id):
             return "the account id holds characters that no account id has"
         if not token:
-            return "the API token is missing; set CLOUDFLARE_API_TOKEN or api_token"
+            return _lower(NO_TOKEN).rstrip(".")
     if not _sendable(token):
         return "the API token holds blanks or other characters that no token has"
     return _address_problem(connection.base_url) or _gateway_problem(connection.gateway)

@@ -131,7 +131,8 @@ def test_half_of_cloudflare_says_what_is_missing(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv(only, "s3cret")
     assert "cloudflare" not in connections()
     problem = connection_problems()["cloudflare"]
-    assert "is missing; set CLOUDFLARE_" in problem
+    missing = {"CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_API_TOKEN"} - {only}
+    assert f"is set ({missing.pop()})" in problem
     assert "s3cret" not in problem
 
 

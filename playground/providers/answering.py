@@ -12,7 +12,7 @@ from playground.events import Event, UsageReported
 from playground.exchange import LONGEST, Exchange
 from playground.messages import ChatRequest
 from playground.providers.connection import Connection
-from playground.providers.credentials import secrets_of
+from playground.providers.credentials import cloudflare_account, secrets_of
 from playground.providers.failure_words import hide
 from playground.providers.reading import AnswerReader
 from playground.providers.thinking import opens_in_thought
@@ -96,7 +96,7 @@ async def _arriving(
         model=post.model,
         on_frame=_recorder(exchange, answer.sent_at, secrets),
         opens_in_thought=opens_in_thought(post.model, post.body),
-        account_id=connection.account_id,
+        account_id=cloudflare_account(connection),
         secrets=secrets,
         max_chars=connection.max_answer_chars,
         max_bytes=connection.max_body_bytes,

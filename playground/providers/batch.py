@@ -4,6 +4,7 @@ https://developers.cloudflare.com/workers-ai/features/batch-api/
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from playground.errors import BadRequestError, ProtocolError, ProviderError
@@ -43,6 +44,7 @@ def read_batch(
     *,
     model: str,
     references: References = (),
+    account_id: str = "",
     secrets: Sequence[str] = (),
 ) -> Batch:
     """How a batch stands, from the answer to its poll, items by their place among the requests.
@@ -50,8 +52,9 @@ def read_batch(
     Results carry the place as `id`; where it is missing, a reference that only one request has counts, else their
     order. A request without a result is a failed item.
     """
+    asked = _Asked(model, account_id, secrets)
     if answer.get("success") is False:
-        raise read_embedded_error(answer, model=model, secrets=secrets)
+        raise asked.failure(answer)
     result = answer.get("result", answer)
     if isinstance(result, list):
         result = {"responses": result}
@@ -61,15 +64,27 @@ def read_batch(
         return Batch(request_id, going_on)
     responses = result.get("responses")
     if not isinstance(responses, list):
-        raise _without_results(result, secrets)
+        raise _without_results(result, asked)
     items: dict[int, BatchItem] = {}
     for order, response in enumerate(responses):
-        item = _item(response, order, model, references, secrets)
+        item = _item(response, order, references, asked)
         items.setdefault(item.index, item)
     count = max([len(references), *(index + 1 for index in items)])
     found = tuple(items.get(index) or _missing(index, references) for index in range(count))
     used = result.get("usage")
     return Batch(request_id, "done", found, read_usage(used) if isinstance(used, Mapping) else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Who was asked for what, for the errors of the answer."""
+
+    model: str
+    account_id: str
+    secrets: Sequence[str]
+
+    def failure(self, error: Any) -> ProviderError:
+        return read_embedded_error(error, model=self.model, account_id=self.account_id, secrets=self.secrets)
 
 
 def _going_on(result: Mapping[str, Any]) -> Literal["queued", "running"] | None:
@@ -80,16 +95,16 @@ def _going_on(result: Mapping[str, Any]) -> Literal["queued", "running"] | None:
     return "running" if status in ("running", "processing", "in_progress", "started") else None
 
 
-def _without_results(result: Mapping[str, Any], secrets: Sequence[str]) -> ProviderError:
+def _without_results(result: Mapping[str, Any], asked: _Asked) -> ProviderError:
     status = str(result.get("status", "")).lower()
     if status in ("failed", "error", "errored"):
-        failure = read_embedded_error(result, secrets=secrets)
+        failure = asked.failure(result)
         failure.retryable = False  # to ask again would bring the same answer
         return failure
     return ProtocolError(f"The answer about the batch has neither results nor a status that is known ({status!r}).")
 
 
-def _item(response: Any, order: int, model: str, references: References, secrets: Sequence[str]) -> BatchItem:
+def _item(response: Any, order: int, references: References, asked: _Asked) -> BatchItem:
     if not isinstance(response, Mapping):
         error = ProtocolError(f"The result of request {order + 1} is not an object.")
         return BatchItem(order, False, "", None, error)
@@ -97,8 +112,10 @@ def _item(response: Any, order: int, model: str, references: References, secrets
     reference = None if reference is None else str(reference)
     index = _index(response.get("id"), reference, order, references)
     if response.get("success") is False or (response.get("error") and not response.get("result")):
-        return BatchItem(index, False, "", reference, _failure(response, model, secrets))
-    reader = AnswerReader(content_type="application/json", model=model, secrets=secrets)
+        return BatchItem(index, False, "", reference, _failure(response, asked))
+    reader = AnswerReader(
+        content_type="application/json", model=asked.model, account_id=asked.account_id, secrets=asked.secrets
+    )
     events = reader.read_value(response.get("result"))
     text = _text(events)
     used = (event.usage for event in events if isinstance(event, UsageReported) and not event.usage.estimated)
@@ -121,15 +138,15 @@ def _text(events: Iterable[Event]) -> str:
     return text
 
 
-def _failure(response: Mapping[str, Any], model: str, secrets: Sequence[str]) -> ProviderError:
+def _failure(response: Mapping[str, Any], asked: _Asked) -> ProviderError:
     for key in ("error", "errors"):
         if response.get(key):
-            return read_embedded_error(response, model=model, secrets=secrets)
+            return asked.failure(response)
     result = response.get("result")
     if isinstance(result, str) and result:
-        return read_embedded_error({"error": result}, model=model, secrets=secrets)
+        return asked.failure({"error": result})
     if isinstance(result, Mapping) and (result.get("error") or result.get("errors")):
-        return read_embedded_error(result, model=model, secrets=secrets)
+        return asked.failure(result)
     return ProviderError("The request failed, and the service does not say why.", hint="Send it again on its own.")
 
 

@@ -1,6 +1,7 @@
 """Tokens and account ids on their way into a request, checked before they get there."""
 
 import re
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -8,27 +9,52 @@ from playground.errors import AuthenticationError
 from playground.providers.connection import Connection
 
 _ACCOUNT = re.compile(r"[A-Za-z0-9_-]+\Z")
-_HINT = (
-    "Set CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN in the environment or in .streamlit/secrets.toml; "
-    "the dashboard shows both under AI > Workers AI > Use REST API."
+NO_ACCOUNT = "No Cloudflare account id is set (CLOUDFLARE_ACCOUNT_ID)."
+NO_TOKEN = "No Cloudflare API token is set (CLOUDFLARE_API_TOKEN)."
+CLOUDFLARE_CREDENTIALS = (
+    "Set CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN in the environment, or account_id and api_token in "
+    ".streamlit/secrets.toml, then restart. The dashboard shows both under AI > Workers AI > Use REST API."
 )
+"""What to do where Cloudflare's account or token is missing: the one text for it, wherever that is found."""
+SERVER_CREDENTIALS = (
+    "This connection has no API token, and the server wants one: set OPENAI_API_KEY in the environment, or api_token "
+    "of the connection in .streamlit/secrets.toml, then restart."
+)
+"""The same for any other server."""
 
 
 def account_id(connection: Connection) -> str:
     """The account id as it goes into an address. Raises AuthenticationError where there is none."""
     account = connection.account_id.strip().strip("\ufeff")
     if not account:
-        raise AuthenticationError("No Cloudflare account id is set (CLOUDFLARE_ACCOUNT_ID).", hint=_HINT)
+        raise AuthenticationError(NO_ACCOUNT, hint=CLOUDFLARE_CREDENTIALS)
     if not _ACCOUNT.match(account):
-        raise AuthenticationError("The account id holds characters that no account id has.", hint=_HINT)
+        raise AuthenticationError(
+            "The account id holds characters that no account id has.", hint=CLOUDFLARE_CREDENTIALS
+        )
     return account
+
+
+def cloudflare_account(connection: Connection) -> str:
+    """The Cloudflare account that a connection asks, also by the address alone; "" for any other server."""
+    if connection.kind == "workers_ai":
+        return connection.account_id.strip()
+    try:
+        url = urlsplit(connection.base_url.strip())
+        host = url.hostname or ""
+    except ValueError:  # brackets that do not match
+        return ""
+    if host != "cloudflare.com" and not host.endswith(".cloudflare.com"):
+        return ""
+    found = re.search(r"/accounts/([^/]+)|^/v1/([^/]+)", url.path)
+    return (found[1] or found[2]) if found else "of the address"
 
 
 def cloudflare_headers(connection: Connection) -> dict[str, str]:
     """The Authorization header. Raises AuthenticationError where there is no token."""
     headers = bearer(connection.api_token)
     if not headers:
-        raise AuthenticationError("No Cloudflare API token is set (CLOUDFLARE_API_TOKEN).", hint=_HINT)
+        raise AuthenticationError(NO_TOKEN, hint=CLOUDFLARE_CREDENTIALS)
     return headers
 
 

@@ -13,7 +13,7 @@ from playground.errors import BadRequestError, ProtocolError, ProviderError
 from playground.exchange import Exchange
 from playground.providers.client import open_client
 from playground.providers.connection import Connection
-from playground.providers.credentials import secrets_of
+from playground.providers.credentials import cloudflare_account, secrets_of
 from playground.providers.decompression import decompressed
 from playground.providers.failure_words import hide
 from playground.providers.failures import holds_error, read_embedded_error, read_error, unreadable
@@ -166,7 +166,7 @@ class Transport:
         except ValueError:
             raise unreadable(content, secrets) from None
         if holds_error(value):
-            raise read_embedded_error(value, account_id=self.connection.account_id, secrets=secrets)
+            raise read_embedded_error(value, account_id=cloudflare_account(self.connection), secrets=secrets)
         return value
 
     @asynccontextmanager
@@ -250,7 +250,7 @@ async def _refusal(answer: Answer, model: str, connection: Connection, exchange:
         answer.headers,
         body,
         model=model,
-        account_id=connection.account_id,
+        account_id=cloudflare_account(connection),
         secrets=secrets_of(connection),
     )
     return UnansweredError(error, again=error.retryable)

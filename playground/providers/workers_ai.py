@@ -129,8 +129,14 @@ class WorkersAI:
         if references is None:
             references = self._references.get(request_id, ())
         answer = await self._queue(model, {"request_id": request_id})
-        secrets = secrets_of(self.connection)
-        return read_batch(answer, request_id, model=model, references=references, secrets=secrets)
+        return read_batch(
+            answer,
+            request_id,
+            model=model,
+            references=references,
+            account_id=self.connection.account_id,
+            secrets=secrets_of(self.connection),
+        )
 
     async def _queue(self, model: str, body: Mapping[str, Any]) -> dict[str, Any]:
         model = self._catalog().complete(model)

@@ -47,7 +47,7 @@ def test_a_connection_shows_what_is_in_force_and_no_secret(
 def test_a_connection_that_cannot_be_used_says_why(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLOUDFLARE_API_TOKEN", TOKEN)
     words = shown(open_page(PAGE))
-    assert "the account id is missing; set CLOUDFLARE_ACCOUNT_ID" in words
+    assert "no Cloudflare account id is set (CLOUDFLARE_ACCOUNT_ID)" in words
     assert TOKEN not in words
 
 

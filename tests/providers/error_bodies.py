@@ -21,5 +21,11 @@ def openai(message: str, **more: Any) -> dict[str, Any]:
 
 
 def fail(status: int, body: Any = "", headers: dict[str, str] | None = None, **more: Any) -> ProviderError:
+    """What Cloudflare's answer is read as."""
+    return elsewhere(status, body, headers, **{"account_id": "of-mine", **more})
+
+
+def elsewhere(status: int, body: Any = "", headers: dict[str, str] | None = None, **more: Any) -> ProviderError:
+    """What any other server's answer is read as."""
     raw = body if isinstance(body, str) else json.dumps(body)
     return read_error(status, headers or {}, raw.encode(), now=NOW, **more)

@@ -54,11 +54,11 @@ FAILING_STREAMS = [
         "Groq: why it stopped early",
         frames(_HI, '{"choices":[{"index":0,"delta":{}}],"x_groq":{"id":"req","error":"over capacity"}}'),
         text="Hi",
-        error="server",
+        error="capacity",
         says="over capacity",
     ),
     Answer("Groq: no error of its own", frames(_HI, _STOP[:-1] + ',"x_groq":{"id":"req","error":null}}'), text="Hi"),
-    Answer("event: error in plain words", "event: error\ndata: overloaded\n\n", error="server", says="overloaded"),
+    Answer("event: error in plain words", "event: error\ndata: overloaded\n\n", error="capacity", says="overloaded"),
     Answer(
         "vLLM, SGLang: an error and no [DONE]",
         frames(
@@ -128,7 +128,7 @@ FAILING_STREAMS = [
         "a message with a code for an error",
         frames(_HI, '{"code":503,"message":"Overloaded"}'),
         text="Hi",
-        error="server",
+        error="capacity",
         says="Overloaded",
     ),
     Answer("a message that is no error", frames('{"message":"warming up"}', _HI, _STOP), text="Hi"),
@@ -136,7 +136,7 @@ FAILING_STREAMS = [
         "Google: a list with an error in the middle of a stream",
         frames(_HI, '[{"error":{"code":503,"message":"The model is overloaded.","status":"UNAVAILABLE"}}]', done=False),
         text="Hi",
-        error="server",
+        error="capacity",
         says="The model is overloaded.",
     ),
     Answer(
@@ -165,14 +165,16 @@ FAILING_STREAMS = [
         "MiniMax: the balance is spent",
         '{"id":"1","choices":null,"created":1,"model":"m","usage":{"total_tokens":0},'
         '"base_resp":{"status_code":1008,"status_msg":"insufficient balance"}}',
-        error="server",
+        error="quota_exhausted",
+        says="insufficient balance",
         options=JSON,
     ),
     Answer(
         "MiniMax: too many requests, in a stream",
         frames(_HI, '{"choices":[],"base_resp":{"status_code":1002,"status_msg":"rate limit"}}'),
         text="Hi",
-        error="server",
+        error="rate_limited",
+        says="rate limit",
     ),
     Answer(
         "MiniMax: no error",
@@ -226,7 +228,7 @@ FAILING_STREAMS = [
         "iFlytek: a code that is not 0",
         frames(_HI, '{"code":10013,"message":"The question was refused on review","sid":"x"}', done=False),
         text="Hi",
-        error="server",
+        error="content_filter",
         says="The question was refused on review",
     ),
 ]

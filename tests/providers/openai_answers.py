@@ -214,7 +214,7 @@ OPENAI_STREAMS = [
         text="Hi",
         reason="content_filter",
     ),
-    Answer("a reason nobody knows", frames(_HI, _STOP.replace('"stop"', '"abort"')), text="Hi", reason="unknown"),
+    Answer("a reason nobody knows", frames(_HI, _STOP.replace('"stop"', '"tuesday"')), text="Hi", reason="unknown"),
     Answer(
         "a web page",
         "<html><head><title>Sign in</title></head></html>",

@@ -46,7 +46,12 @@ CODES: dict[int, tuple[int, ErrorKind, bool]] = {
     2008: (400, "not_found", False),
     2009: (401, "authentication", False),
     2014: (504, "timeout", True),
+    2016: (424, "content_filter", False),
+    2017: (422, "content_filter", False),
     2021: (402, "quota_exhausted", False),
+    2003: (429, "rate_limited", True),
+    2045: (429, "quota_exhausted", False),
+    7013: (503, "server", True),
 }
 
 

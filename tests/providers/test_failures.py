@@ -57,7 +57,8 @@ BODIES: dict[str, tuple[int, Any, ErrorKind, str | None, str]] = {
         },
         "authentication",
         "2009",
-        "The AI Gateway did not accept the token. The server said: Unauthorized",
+        "The AI Gateway did not accept the token, or the model's provider did not accept its key. The server said: "
+        "Unauthorized",
     ),
     "OpenAI": (
         401,
@@ -111,7 +112,7 @@ BODIES: dict[str, tuple[int, Any, ErrorKind, str | None, str]] = {
     "a list around it": (
         400,
         [{"error": {"code": 400, "message": "API key not valid", "status": "INVALID_ARGUMENT"}}],
-        "bad_request",
+        "authentication",
         "400",
         "The server said: API key not valid",
     ),
@@ -194,7 +195,8 @@ def test_a_spent_allocation_comes_back_at_midnight_utc() -> None:
     assert error.retry_after_s == 8.5 * 3600
     assert "00:00 UTC" in error.hint
     just_before = datetime(2026, 12, 31, 23, 59, 30, tzinfo=UTC)
-    assert read_error(429, {}, json.dumps(rest(3036)).encode(), now=just_before).retry_after_s == 30
+    body = json.dumps(rest(3036)).encode()
+    assert read_error(429, {}, body, account_id="of-mine", now=just_before).retry_after_s == 30
 
 
 @pytest.mark.parametrize(
@@ -259,12 +261,12 @@ def test_names_what_was_asked_for() -> None:
         ({"code": 500, "message": "no", "type": "server_error"}, "server", True),
         ({"type": "response.failed", "response": {"error": {"code": "server_error", "message": "no"}}}, "server", True),
         ({"finish_reason": "error", "delta": {}}, "server", True),
-        ("overloaded", "server", True),
+        ("overloaded", "capacity", True),
         (None, "server", True),
     ],
 )
 def test_error_inside_an_answer(error: Any, kind: ErrorKind, retryable: bool) -> None:
-    found = read_embedded_error(error)
+    found = read_embedded_error(error, account_id="of-mine")
     assert (found.kind, found.retryable) == (kind, retryable)
 
 

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.anyio
 
 
 def connection(**settings: Any) -> Connection:
-    return Connection(kind="openai_compatible", base_url="unused", **{"max_retries": 0, **settings})
+    return Connection(**{"kind": "openai_compatible", "base_url": "unused", "max_retries": 0, **settings})
 
 
 async def ask(upstream: Upstream, exchange: Exchange | None = None, **settings: Any) -> bytes:
@@ -328,7 +328,7 @@ async def test_a_body_that_is_not_json_is_an_error_where_json_is_due(upstream: U
 )
 async def test_a_refusal_at_status_200_is_one_where_json_is_due(upstream: Upstream, value: Any, kind: str) -> None:
     upstream.script(Answer.json(value), "/models")
-    async with Transport(connection(api_token="secret")) as transport:
+    async with Transport(connection(kind="workers_ai", api_token="secret", account_id="of-mine")) as transport:
         with pytest.raises(ProviderError) as raised:
             await transport.call("GET", upstream.openai_url + "/models")
     assert raised.value.kind == kind

@@ -7,7 +7,7 @@ _ANSWERS = ("choices", "response", "result", "tool_calls", "output", "output_tex
 """The keys that an answer stands under."""
 _CODES = (
     *("code", "status_code", "statusCode", "error_code", "errorCode", "errcode", "err_code"),
-    *("internalCode", "httpCode", "__type"),
+    *("internalCode", "httpCode", "http_code", "__type"),
 )
 _WORDS = (
     *("message", "msg", "detail", "description", "title", "reason"),

@@ -2,38 +2,32 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from playground.errors import ProtocolError, ProviderError
+from playground.errors import AuthenticationError, ProtocolError, ProviderError
+from playground.providers.credentials import SERVER_CREDENTIALS
 from playground.providers.failure_words import clean, hide, page_title
-from playground.providers.failures.codes import (
-    DAILY_ALLOCATION_CODES,
-    OPENAI,
-    WORDS,
-    WORKERS_AI,
-    Meaning,
-    status_meaning,
-)
+from playground.providers.failures import cloudflare
+from playground.providers.failures import meanings as m
+from playground.providers.failures.meanings import Meaning, status_meaning
+from playground.providers.failures.phrases import heard, meanings_of
+from playground.providers.failures.report import Report, read_report
+from playground.providers.failures.vendors import MINIMAX, SPARK, ZAI, generally_named, named
 from playground.providers.json_text import decode
 from playground.providers.record import request_id as header_request_id
 
 _RETRIED_STATUSES = frozenset({408, 409, 429})
 _PASSING_KINDS = frozenset({"rate_limited", "capacity", "timeout", "server", "network"})
 _CODE_IN_WORDS = re.compile(r"\b(\d{3,5})\s*:\s*")
-
-
-@dataclass(slots=True)
-class _Report:
-    """What a server said, taken from whatever shape it used."""
-
-    codes: list[str] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
-    request_id: str | None = None
-    status: int | None = None
+_CODE_AT_END = re.compile(r"\((\d{4})\)\s*$")
+_WAIT_IN_WORDS = re.compile(
+    r"(?:try again|retry|wait|reset\w*) (?:in|after|for)"
+    r" (?:(\d{1,3}) ?h(?:ours?)?)? ?(?:(\d{1,4}) ?m(?:in(?:utes?)?)?(?![a-z]))?"
+    r" ?(?:(\d{1,5}(?:\.\d+)?) ?(ms|s)(?:ec(?:onds?)?)?\b)?",
+)
 
 
 def read_error(
@@ -48,8 +42,9 @@ def read_error(
 ) -> ProviderError:
     """The error of a response whose status is not 2xx.
 
-    `headers` by name in any case; `secrets` are taken out of what is shown, as is all that looks like one; `now` is
-    the time that dates are reckoned from, for tests.
+    `account_id` is the Cloudflare account that was asked, "" for any other server: of Cloudflare's own codes and of
+    what is done about them nothing is said then. `headers` by name in any case; `secrets` are taken out of what is
+    shown, as is all that looks like one; `now` is the time that dates are reckoned from, for tests.
     """
     text = body.decode("utf-8-sig", "replace")
     try:
@@ -57,9 +52,9 @@ def read_error(
     except ValueError:
         title = page_title(text)
         value = text if title is None else title
-    report = _read(value)
+    report = read_report(value)
     report.status = status
-    return _error(report, headers, model, account_id, secrets, now)
+    return _error(report, headers, model, account_id, tuple(secrets), now)
 
 
 def read_embedded_error(
@@ -72,7 +67,7 @@ def read_embedded_error(
     now: datetime | None = None,
 ) -> ProviderError:
     """The error that a 200 answer holds: a frame or document with `error` or `errors`, or the error object itself."""
-    return _error(_read(error), headers or {}, model, account_id, secrets, now)
+    return _error(read_report(error), headers or {}, model, account_id, tuple(secrets), now)
 
 
 def unreadable(came: str | bytes, secrets: Iterable[str] = ()) -> ProtocolError:
@@ -80,8 +75,8 @@ def unreadable(came: str | bytes, secrets: Iterable[str] = ()) -> ProtocolError:
     text = came if isinstance(came, str) else came.decode("utf-8", "replace")
     title = page_title(text)
     if title is not None:
-        named = f' ("{clean(title, secrets)[0]}")' if title else ""
-        return ProtocolError(f"The server answered with a web page{named}.")
+        named_page = f' ("{clean(title, secrets)[0]}")' if title else ""
+        return ProtocolError(f"The server answered with a web page{named_page}.")
     words, request_id = clean(text, secrets)
     if not words:
         return ProtocolError("The server's answer is empty.")
@@ -89,113 +84,129 @@ def unreadable(came: str | bytes, secrets: Iterable[str] = ()) -> ProtocolError:
     return ProtocolError(f"The server's answer could not be understood: {excerpt}", request_id=request_id)
 
 
-def _read(value: Any) -> _Report:
-    report = _Report()
-    for source in _sources(value):
-        if isinstance(source, str):
-            report.words.append(source)
-            continue
-        for key in ("code", "internalCode", "type", "name"):
-            code = source.get(key)
-            if isinstance(code, int | str) and not isinstance(code, bool) and code != "":
-                report.codes.append(str(code))
-        status = next((source[key] for key in ("httpCode", "status_code", "status") if key in source), None)
-        if isinstance(status, int) and not isinstance(status, bool):
-            report.status = status
-        for key in ("requestId", "request_id"):
-            if isinstance(source.get(key), str):
-                report.request_id = source[key]
-        words = (source.get(key) for key in ("message", "description", "detail", "msg"))
-        word = next((word for word in words if isinstance(word, str) and word), "")
-        report.words.append(_placed(word, source.get("loc"), source.get("param")))
-    return report
-
-
-def _placed(words: str, place: Any, param: Any) -> str:
-    """The words with what they speak of before them, where that is told beside them."""
-    named = ".".join(map(str, place)) if isinstance(place, list) else param
-    if isinstance(named, str) and named and words and named not in words:
-        return f"{named}: {words}"
-    return words
-
-
-def _sources(value: Any, depth: int = 4) -> Iterator[Mapping[str, Any] | str]:
-    """The objects and texts that speak of an error, the most telling first."""
-    if not depth:
-        return
-    match value:
-        case str():
-            yield value
-        case [*_]:
-            for one in value[:10]:
-                yield from _sources(one, depth - 1)
-        case Mapping():
-            for key in ("error", "errors", "detail"):
-                if isinstance(inner := value.get(key), str | list | Mapping):
-                    yield from _sources(inner, depth - 1)
-            if isinstance(response := value.get("response"), Mapping):
-                yield from _sources(response.get("error"), depth - 1)
-            yield value
-
-
 def _error(
-    report: _Report,
+    report: Report,
     headers: Mapping[str, str],
     model: str,
     account_id: str,
-    secrets: Iterable[str],
+    secrets: tuple[str, ...],
     now: datetime | None,
 ) -> ProviderError:
     headers = {name.lower(): value for name, value in headers.items()}
     now = now or datetime.now(UTC)
-    cleaned, uuid = clean(next((word for word in report.words if word.strip()), ""), secrets)
-    words, code, meaning = _understand(report, cleaned)
+    cleaned, uuid = clean(report.said, secrets)
+    words, code, meaning = _understand(report, cleaned, of_cloudflare=bool(account_id))
     status = report.status
     if code == "10000" and status == 403:  # the front door knows the token, and has no other code for it
         meaning = status_meaning(403)
     error = meaning.error
     message = meaning.message.format(model=model or "of that name", account=account_id or "with this id")
-    if status and code not in WORKERS_AI:
+    if status and code not in cloudflare.CODES:
         message = f"{message.removesuffix('.')} (HTTP {status})."
-    retry_after = _retry_after(headers, now)
-    if code in DAILY_ALLOCATION_CODES or meaning is WORKERS_AI["4006"]:
-        retry_after = _until_midnight(now)
-    retryable = error.default_retryable
-    if status is not None:
-        passing = status in _RETRIED_STATUSES or status >= 500
-        retryable = passing and error.kind in _PASSING_KINDS
     return error(
         f"{message} The server said: {words}" if words else message,
-        hint=meaning.hint,
-        retryable=retryable,
-        retry_after_s=retry_after,
+        hint=_hint(meaning, keyless=not (secrets or account_id)),
+        retryable=_retryable(meaning, status),
+        retry_after_s=_wait(report, headers, meaning, now),
         code=code and clean(code, secrets)[0],
         request_id=hide(header_request_id(headers) or report.request_id or uuid or "", secrets) or None,
     )
 
 
-def _understand(report: _Report, words: str) -> tuple[str, str | None, Meaning]:
+def _understand(report: Report, words: str, *, of_cloudflare: bool) -> tuple[str, str | None, Meaning]:
     """The words without a code before them, the code, and what it means: by code, by words, then by status."""
-    for code in report.codes:
-        if code in WORKERS_AI:
-            return words, code, WORKERS_AI[code]
+    first = next((code for code, _ in report.codes), None)
+    if report.status is None:
+        statuses = (int(code) for code, _ in report.codes if re.fullmatch(r"[45]\d\d", code, re.ASCII))
+        report.status = next(statuses, None)
+    if of_cloudflare or report.from_cloudflare:
+        found = _cloudflares(report, words)
+        if found is not None:
+            words, code, meaning = found
+            # Its hints speak of the account, which is another's where somebody else's server passes its errors on.
+            return words, code, meaning if of_cloudflare else meaning._replace(hint=None)
+    elif numbered := _numbered(report):
+        code, meaning = numbered
+        return words, code, meaning
+    allowed = heard(report.status)
+    by_code = next((meaning for code, _ in report.codes if (meaning := _named(code))), None)
+    by_words = next((one for one in meanings_of(report.everything) if one.error.kind in allowed), None)
+    # Such codes come also for a limit that waiting does not help against, or for a key that is not one.
+    vague = by_code in (m.TOO_MANY, m.NOT_ALLOWED) and by_words is not m.TOO_MANY
+    if meaning := (by_words if vague else by_code) or by_code or by_words:
+        return words, first, meaning
+    if report.status is not None:
+        return words, first, status_meaning(report.status)
+    general = next((meaning for code, _ in report.codes if (meaning := generally_named(code))), None)
+    return words, first, general or m.FAILED
+
+
+def _named(code: str) -> Meaning | None:
+    """What a name means; a reason for an answer's end may have another before it ("function_call_filter: …")."""
+    return named(code) or named(code.rpartition(":")[2])
+
+
+def _cloudflares(report: Report, words: str) -> tuple[str, str, Meaning] | None:
+    for code, _ in report.codes:
+        if code in cloudflare.CODES:
+            return words, code, cloudflare.CODES[code]
     for found in _CODE_IN_WORDS.finditer(words):
-        if found[1] in WORKERS_AI:
+        if found[1] in cloudflare.CODES:
             rest = words[found.end() :] if found.start() == 0 else words
-            return clean(rest)[0], found[1], WORKERS_AI[found[1]]
-    first = next(iter(report.codes), None)
-    statuses = [int(code) for code in report.codes if re.fullmatch(r"[45]\d\d", code, re.ASCII)]
-    if report.status is None and statuses:
-        report.status = statuses[0]
-    lower = words.lower()
-    specific = next((OPENAI[code] for code in report.codes if code in OPENAI), None)
-    said = next((meaning for phrase, meaning in WORDS if phrase in lower), None)
-    general = specific is None or specific in (OPENAI["invalid_request_error"], OPENAI["server_error"])
-    if said and general and report.status not in (401, 402, 403, 404):
-        return words, first, said
-    if specific and not (general and report.status in (401, 402, 403, 404, 408, 413, 429)):
-        return words, first, specific
-    return words, first, status_meaning(report.status or 500)
+            return clean(rest)[0], found[1], cloudflare.CODES[found[1]]
+    if "daily free allocation" in words.lower():
+        return words, next((code for code, _ in report.codes), "4006"), cloudflare.CODES["4006"]
+    return None
+
+
+def _numbered(report: Report) -> tuple[str, Meaning] | None:
+    """What a vendor's own number means."""
+    for code, family in report.codes:
+        if family == "minimax" and code in MINIMAX:
+            return code, MINIMAX[code]
+        if family == "bare" and code in ZAI:
+            return code, ZAI[code]
+        if family != "minimax" and code in SPARK:
+            return code, SPARK[code]
+    for words in (*report.words, *report.behind):
+        if (found := _CODE_AT_END.search(words[-40:])) and found[1] in MINIMAX:
+            return found[1], MINIMAX[found[1]]
+    return None
+
+
+def _hint(meaning: Meaning, *, keyless: bool) -> str | None:
+    if meaning.error is AuthenticationError and meaning.hint is None and keyless:
+        return SERVER_CREDENTIALS
+    return meaning.hint
+
+
+def _retryable(meaning: Meaning, status: int | None) -> bool:
+    if meaning.retryable is not None:
+        return meaning.retryable
+    if status is None:
+        return meaning.error.default_retryable
+    passing = status in _RETRIED_STATUSES or status >= 500 or meaning.error.kind in ("rate_limited", "capacity")
+    return passing and meaning.error.kind in _PASSING_KINDS
+
+
+def _wait(report: Report, headers: Mapping[str, str], meaning: Meaning, now: datetime) -> float | None:
+    """Seconds until it is worth asking again, where that is known."""
+    if meaning is cloudflare.CODES["4006"]:
+        return _until_midnight(now)
+    asked = _retry_after(headers, now)
+    if asked is not None or meaning.error.kind not in ("rate_limited", "capacity") or meaning.retryable is False:
+        return asked
+    return report.retry_after_s if report.retry_after_s is not None else _wait_in_words(report.everything)
+
+
+def _wait_in_words(words: str) -> float | None:
+    """The time that a message asks to wait: "try again in 7m12.5s", "Please retry in 33s"."""
+    for found in _WAIT_IN_WORDS.finditer(words.lower()):
+        hours, minutes, seconds, unit = found.groups()
+        if hours or minutes or seconds:
+            small = float(seconds or 0) / (1000 if unit == "ms" else 1)
+            return int(hours or 0) * 3600 + int(minutes or 0) * 60 + small
+    return None
 
 
 def _retry_after(headers: Mapping[str, str], now: datetime) -> float | None:

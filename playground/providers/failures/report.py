@@ -1,0 +1,189 @@
+"""What a server said of an error, taken from whatever shape it used."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from playground.providers.failure_words import page_title
+from playground.providers.json_text import decode
+
+Family = Literal["minimax", "bare", ""]
+"""Where a code stood, for numbers mean something else to each vendor: MiniMax's `base_resp`, beside words alone."""
+
+_CODES = (
+    *("code", "internalCode", "type", "name", "status", "error_type", "error_code", "errorCode", "errcode", "reason"),
+    *("__type", "finish_reason", "native_finish_reason"),
+)
+_WORDS = (
+    *("message", "description", "detail", "msg", "error_msg", "errorMessage", "error_message", "error_description"),
+    *("errmsg", "err_msg", "status_msg", "title"),
+)
+_STATUSES = ("httpCode", "http_code", "status_code", "statusCode", "status")
+_AI_ERROR = re.compile(r"^(?:AiError|AiGatewayError)\b")
+_NOT_TELLING = frozenset({"", "provider returned error", "upstream error", "error", "unknown error"})
+
+
+@dataclass(slots=True)
+class Report:
+    """Codes and words in the order of how much they tell, and what else was found."""
+
+    codes: list[tuple[str, Family]] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    behind: list[str] = field(default_factory=list)
+    """What a provider behind the server said, with its name."""
+    quotas: list[str] = field(default_factory=list)
+    """Names of limits that were reached, as Google tells them."""
+    request_id: str | None = None
+    status: int | None = None
+    retry_after_s: float | None = None
+    from_cloudflare: bool = False
+    """Its shape is one that nobody but Workers AI and AI Gateway use."""
+
+    @property
+    def said(self) -> str:
+        """The words to show: the server's own, then those of the provider behind it."""
+        own = next((words for words in self.words if words.strip()), "")
+        quotas = ", ".join(quota for quota in self.quotas if quota not in own)
+        own = f"{own} ({quotas})" if quotas else own
+        behind = next((words for words in self.behind if words.strip() and words not in own), "")
+        if behind and own.strip().strip(".").lower() in _NOT_TELLING:
+            return behind
+        return f"{own.rstrip('. ')}. {behind}" if behind else own
+
+    @property
+    def everything(self) -> str:
+        """All words, for phrases that tell what they mean."""
+        return " ".join(" ".join((*self.words, *self.behind, *self.quotas))[:8_000].split())
+
+
+def read_report(value: Any) -> Report:
+    """What a decoded body, frame or choice says of its error."""
+    report = Report()
+    _read(value, report, 4)
+    return report
+
+
+def _read(value: Any, report: Report, depth: int) -> None:
+    for source in _sources(value, depth):
+        if isinstance(source, str):
+            report.words.append(source)
+            continue
+        _read_codes(source, report)
+        status = next((source[key] for key in _STATUSES if key in source), None)
+        if isinstance(status, str) and re.fullmatch(r"[1-5]\d\d", status, re.ASCII):
+            status = int(status)
+        if isinstance(status, int) and not isinstance(status, bool):
+            report.status = status
+        for key in ("requestId", "request_id"):
+            if isinstance(source.get(key), str):
+                report.request_id = source[key]
+        words = (source.get(key) for key in _WORDS)
+        word = next((word for word in words if isinstance(word, str) and word), "")
+        report.words.append(_placed(word, source.get("loc"), source.get("param")))
+        report.from_cloudflare |= "internalCode" in source or bool(_AI_ERROR.match(word))
+        _read_metadata(source.get("metadata"), report, depth)
+        _read_details(source.get("details"), report)
+
+
+def _read_codes(source: Mapping[str, Any], report: Report) -> None:
+    base = source.get("base_resp")
+    if isinstance(base, Mapping) and isinstance(code := base.get("status_code"), int | str):
+        report.codes.append((str(code), "minimax"))
+        report.words.append(str(base.get("status_msg") or ""))
+    for key in _CODES:
+        code = source.get(key)
+        if isinstance(code, int | str) and not isinstance(code, bool) and code != "":
+            # Z.AI's errors hold a code and a message; Mistral's hold a type beside their numbers.
+            report.codes.append((str(code), "bare" if key == "code" and not source.get("type") else ""))
+
+
+def _read_metadata(metadata: Any, report: Report, depth: int) -> None:
+    """What OpenRouter tells beside its own words: https://openrouter.ai/docs/api/reference/errors-and-debugging"""
+    if not isinstance(metadata, Mapping) or depth <= 0:
+        return
+    if isinstance(kind := metadata.get("error_type"), str):
+        report.codes.append((kind, ""))
+    name = metadata.get("provider_name")
+    name = name if isinstance(name, str) else ""
+    inner = read_report(_decoded(metadata.get("raw"))) if metadata.get("raw") else Report()
+    report.codes += inner.codes
+    report.retry_after_s = report.retry_after_s or inner.retry_after_s
+    if said := inner.said.strip():
+        report.behind.append(f"{name}: {said}" if name else said)
+    reasons = metadata.get("reasons")
+    if isinstance(reasons, list) and (named := ", ".join(one for one in reasons[:10] if isinstance(one, str))):
+        report.behind.append(f"{name}: flagged for {named}" if name else f"Flagged for {named}")
+        report.codes.append(("content_filter", ""))
+    headers = metadata.get("headers")
+    seconds = metadata.get("retry_after_seconds")
+    if not isinstance(seconds, int | float) and isinstance(headers, Mapping):
+        lower = {str(name).lower(): value for name, value in headers.items()}
+        seconds = lower.get("retry-after")
+    report.retry_after_s = report.retry_after_s or _seconds(str(seconds))
+
+
+def _read_details(details: Any, report: Report) -> None:
+    """Google's details: which quota, when again, and the reason: https://cloud.google.com/apis/design/errors"""
+    for detail in details[:10] if isinstance(details, list) else ():
+        if not isinstance(detail, Mapping):
+            continue
+        if isinstance(reason := detail.get("reason"), str):
+            report.codes.append((reason, ""))
+        if isinstance(delay := detail.get("retryDelay"), str):
+            report.retry_after_s = report.retry_after_s or _seconds(delay.removesuffix("s"))
+        violations = detail.get("violations")
+        for violation in violations[:10] if isinstance(violations, list) else ():
+            if isinstance(violation, Mapping) and isinstance(quota := violation.get("quotaId"), str):
+                report.quotas.append(quota)
+
+
+def _decoded(raw: Any) -> Any:
+    if not isinstance(raw, str):
+        return raw
+    try:
+        value = decode(raw)
+    except ValueError:
+        title = page_title(raw)
+        return raw if title is None else title
+    return raw if value is None or isinstance(value, int | float) else value
+
+
+def _seconds(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"\d{1,6}(\.\d+)?", text, re.ASCII) else None
+
+
+def _placed(words: str, place: Any, param: Any) -> str:
+    """The words with what they speak of before them, where that is told beside them."""
+    named = ".".join(map(str, place)) if isinstance(place, list) else param
+    if isinstance(named, str) and named and words and named not in words:
+        return f"{named}: {words}"
+    return words
+
+
+def _sources(value: Any, depth: int) -> Iterator[Mapping[str, Any] | str]:
+    """The objects and texts that speak of an error, the most telling first."""
+    if not depth:
+        return
+    match value:
+        case str():
+            yield value
+        case [*_]:
+            for one in value[:10]:
+                yield from _sources(one, depth - 1)
+        case Mapping():
+            for inner in _inner(value):
+                if isinstance(inner, str | list | Mapping):
+                    yield from _sources(inner, depth - 1)
+            yield value
+
+
+def _inner(value: Mapping[str, Any]) -> Iterator[Any]:
+    """What of an object may hold its error."""
+    yield from (value.get(key) for key in ("error", "errors", "detail", "innererror"))
+    if isinstance(response := value.get("response"), Mapping):
+        yield response.get("error")
+    choices = value.get("choices")
+    for choice in choices[:10] if isinstance(choices, list) else ():
+        if isinstance(choice, Mapping):
+            yield choice.get("error")
