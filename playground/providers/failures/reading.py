@@ -120,16 +120,14 @@ def _understand(report: Report, words: str, *, of_cloudflare: bool) -> tuple[str
         statuses = (int(code) for code, _ in report.codes if re.fullmatch(r"[45]\d\d", code, re.ASCII))
         report.status = next(statuses, None)
     if of_cloudflare or report.from_cloudflare:
-        found = _cloudflares(report, words)
-        if found is not None:
-            words, code, meaning = found
+        if found := _cloudflares(report, words):
+            words, code, known = found
             # Its hints speak of the account, which is another's where somebody else's server passes its errors on.
-            return words, code, meaning if of_cloudflare else meaning._replace(hint=None)
+            return words, code, known if of_cloudflare else known._replace(hint=None)
     elif numbered := _numbered(report):
-        code, meaning = numbered
-        return words, code, meaning
+        return words, *numbered
     allowed = heard(report.status)
-    by_code = next((meaning for code, _ in report.codes if (meaning := _named(code))), None)
+    by_code = next((found for found in (_named(code) for code, _ in report.codes) if found), None)
     by_words = next((one for one in meanings_of(report.everything) if one.error.kind in allowed), None)
     # Such codes come also for a limit that waiting does not help against, or for a key that is not one.
     vague = by_code in (m.TOO_MANY, m.NOT_ALLOWED) and by_words is not m.TOO_MANY
@@ -137,7 +135,7 @@ def _understand(report: Report, words: str, *, of_cloudflare: bool) -> tuple[str
         return words, first, meaning
     if report.status is not None:
         return words, first, status_meaning(report.status)
-    general = next((meaning for code, _ in report.codes if (meaning := generally_named(code))), None)
+    general = next((found for found in (generally_named(code) for code, _ in report.codes) if found), None)
     return words, first, general or m.FAILED
 
 
