@@ -9,7 +9,7 @@ from playground.providers.thought_tags import CLOSER, CLOSERS, TAGS, Place, has_
 
 Piece = ReasoningDelta | TextDelta | Reclassified
 
-_OPENS_IN_THOUGHT = re.compile(r"deepseek-r1|qwq|(?<![a-z])(?<!non-)(?<!no-)(?<!not-)thinking(?![a-z])", re.IGNORECASE)
+_OPENS_IN_THOUGHT = re.compile(r"deepseek-r1|qwq|qwen[\w.:-]*(?<!non)(?<!no)(?<!not)-thinking(?![a-z])", re.IGNORECASE)
 _SWITCHES = ("enable_thinking", "thinking")
 _MOST_BLANKS = 200
 """Blanks that are waited through for what comes behind them."""

@@ -164,6 +164,7 @@ def test_each_character_is_looked_at_once() -> None:
         ("@cf/qwen/qwq-32b", True),
         ("Qwen/Qwen3-4B-Thinking-2507", True),
         ("qwen3-30b-non-thinking", False),
+        ("anthropic/claude-sonnet:thinking", False),
         ("@cf/meta/llama-3.3-70b-instruct-fp8-fast", False),
         ("@cf/qwen/qwen3-30b-a3b-fp8", False),
         ("deepseek-v4-flash-0731", False),

@@ -38,7 +38,7 @@ THINKING_ANSWERS = [
         said("High ", "water", reason="length"),
         text="High water",
         reason="length",
-        options={"model": "kimi-k2-thinking"},
+        options={"model": "qwen3-30b-a3b-thinking-2507"},
     ),
     Answer(
         "taken for thought before a call",
