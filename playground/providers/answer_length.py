@@ -18,7 +18,7 @@ class AnswerLength:
         """Count the events from `since` on, and take away what is too much, with all that follows."""
         for at in range(since, len(events)):
             event = events[at]
-            length = _length(event)
+            length = len(event.text) if isinstance(event, TextDelta) else _length(event)
             if length > self._room:
                 self.exceeded = True
                 events[at:] = [_shortened(event, self._room)] if self._room else []
@@ -28,7 +28,7 @@ class AnswerLength:
 
 def _length(event: Event) -> int:
     match event:
-        case TextDelta(said) | ReasoningDelta(said) | ToolCallDelta(arguments=said) | ChoiceDelta(text=said):
+        case ReasoningDelta(said) | ToolCallDelta(arguments=said) | ChoiceDelta(text=said):
             return len(said)
         case _:
             return 0

@@ -17,6 +17,12 @@ from playground.providers.usage_reading import UsageLedger
 
 _PLAIN = frozenset({"response", "p"})
 """The keys of most native frames, which are read first: `p` is padding against traffic analysis and never text."""
+_USUAL = frozenset(
+    {"id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier", "provider", "p"}
+)
+"""The keys of most frames of OpenAI's dialect: where there are choices, none of them can tell of an error."""
+_SPOKEN = frozenset({"role", "content"})
+"""The keys of most deltas."""
 _ANSWERS = frozenset(
     {"response", "choices", "result", "tool_calls", "success", "output", "output_text", "streamed_data"}
 )
@@ -68,12 +74,20 @@ class FrameReader:
         if len(frame) <= 2 and frame.keys() <= _PLAIN and (response := frame.get("response")).__class__ is str:
             self._say(response, events)
             return
+        if frame.keys() <= _USUAL and isinstance(choices := frame.get("choices"), list) and choices:
+            if isinstance(usage := frame.get("usage"), dict):
+                self.usage.note(frame, usage)
+            self._read_choices(choices, events)
+            return
+        self._read_unusual(frame, raw, events)
+
+    def _read_unusual(self, frame: Mapping[str, Any], raw: str, events: list[Event]) -> None:
         usage = frame.get("usage")
         if "x_groq" in frame and isinstance(groq := frame["x_groq"], dict):
             usage = groq.get("usage") if usage is None else usage
             if holds_error(groq):
                 self.failure = groq
-        if usage.__class__ is dict:
+        if isinstance(usage, dict):
             self.usage.note(frame, usage)
         if "choices" in frame and isinstance(choices := frame["choices"], list) and choices:
             self._read_choices(choices, events)
@@ -144,24 +158,26 @@ class FrameReader:
         self._read_delta(news, events)
 
     def _read_delta(self, delta: Mapping[str, Any], events: list[Event]) -> None:
+        if delta.keys() <= _SPOKEN and (content := delta.get("content")).__class__ is str:
+            self._say(content, events)
+            return
         for field in _THOUGHTS:
             if thought := delta.get(field):
                 self._think(_flat(thought), events)
                 break
-        content = delta.get("content")
-        if content.__class__ is str:
-            if content:
-                self._say(content, events)
-        elif content.__class__ is list:
-            self._read_parts(content, events)
-        elif content is not None:
-            self._say(said(content), events)
+        self._read_content(delta.get("content"), events)
         if "tool_calls" in delta or "function_call" in delta:
             events += self.tools.read(delta.get("tool_calls") or [{"index": 0, "function": delta.get("function_call")}])
         if "refusal" in delta and isinstance(refusal := delta["refusal"], str):
             self._say(refusal, events)
         if not delta.keys().isdisjoint(_MEDIA):
             self._read_media(delta, events)
+
+    def _read_content(self, content: Any, events: list[Event]) -> None:
+        if isinstance(content, list):
+            self._read_parts(content, events)
+        elif content is not None:
+            self._say(said(content), events)
 
     def _read_media(self, delta: Mapping[str, Any], events: list[Event]) -> None:
         if isinstance(audio := delta.get("audio"), dict):

@@ -45,7 +45,8 @@ class ThoughtSplitter:
         self._kind: Literal["text", "thought"] = "thought" if opens_in_thought else "text"
         """What unsettled text is said as."""
         self._state: Callable[[str, list[Any]], str] = self._read_start
-        self._unopened: Callable[[str, list[Any]], str] = self._read_unsettled
+        self._unsettled: Callable[[str, list[Any]], str] = self._read_unsettled
+        self._unopened = self._unsettled
         """How to go on where no tag opens the answer."""
         self._held = ""
         self._close = ""
@@ -59,11 +60,11 @@ class ThoughtSplitter:
     @property
     def assumes(self) -> bool:
         """What was said so far as thought is only taken for it: no tag says so yet."""
-        return self._kind == "thought" and self._said and self._state == self._read_unsettled
+        return self._kind == "thought" and self._said and self._state is self._unsettled
 
     def feed(self, text: str, pieces: list[Any]) -> None:
         """Append what `text` adds."""
-        if self._state == self._read_unsettled and not self._held and not has_tag_start(text):
+        if self._state is self._unsettled and not self._held and not has_tag_start(text):
             self._unplaced.append(text)
             self._say(text, self._kind, pieces)
             return
@@ -74,7 +75,7 @@ class ThoughtSplitter:
 
     def settle(self, pieces: list[Any]) -> None:
         """Thoughts come in a field of their own: what was said here so far, and all that comes, is the answer."""
-        if self._state == self._read_unsettled:
+        if self._state is self._unsettled:
             self._give_back(pieces)
             self._state = self._read_answer
         self._unopened, self._kind = self._read_answer, "text"
@@ -86,7 +87,7 @@ class ThoughtSplitter:
         """
         pieces: list[Piece] = []
         held, self._held = self._held, ""
-        if self._state == self._read_unsettled:
+        if self._state is self._unsettled:
             if held and ended and held.rstrip() in CLOSERS:
                 self._close_unopened(pieces)
                 return pieces

@@ -29,7 +29,7 @@ TAGS: dict[str, str] = {
 
 CLOSERS = {close: open_ for open_, close in TAGS.items()}
 CLOSER = re.compile("|".join(map(re.escape, CLOSERS)))
-_FIRSTS = "".join(sorted({tag[0] for tag in (*TAGS, *CLOSERS)}))
+FIRSTS = "".join(sorted({tag[0] for tag in (*TAGS, *CLOSERS)}))
 _LONGEST = max(map(len, (*TAGS, *CLOSERS)))
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)", re.DOTALL)
@@ -40,13 +40,13 @@ _HEAD = 200
 
 
 def has_tag_start(text: str) -> bool:
-    """Whether a tag may begin in `text`."""
-    return any(first in text for first in _FIRSTS)
+    """Whether a tag may begin in `text`: every piece of every answer is asked."""
+    return "<" in text or "[" in text or "◁" in text
 
 
 def split_begun(text: str, tags: Iterable[str]) -> tuple[str, str]:
     """`text` without, and then the end that may be the beginning of one of these tags."""
-    start = max(text.rfind(first, -_LONGEST) for first in _FIRSTS)
+    start = max(text.rfind(first, -_LONGEST) for first in FIRSTS)
     if start >= 0 and any(tag.startswith(text[start:]) for tag in tags):
         return text[:start], text[start:]
     return text, ""

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from playground.events import ReasoningDelta, Reclassified, TextDelta
 from playground.providers.thinking import Piece, ThoughtSplitter, opens_in_thought
-from playground.providers.thought_tags import TAGS, Place
+from playground.providers.thought_tags import FIRSTS, TAGS, Place, has_tag_start
 
 
 def split(*texts: str, opens: bool = False, ended: bool = True) -> tuple[str, str]:
@@ -105,6 +105,11 @@ def test_the_tags_of_every_family(open_: str, close: str) -> None:
     assert split(f"Hm\n{close}\n\nHi") == ("Hm\n", "Hi")
     assert split(f"Write {open_} and {close} around it.") == ("", f"Write {open_} and {close} around it.")
     assert split(*f"{open_}Hm</thing>[/x]{close}Hi") == ("Hm</thing>[/x]", "Hi")
+
+
+def test_a_piece_that_may_hold_a_tag_is_told_by_its_characters() -> None:
+    assert all(has_tag_start(first) for first in FIRSTS)
+    assert not has_tag_start("High water at noon.")
 
 
 def test_a_model_that_opens_in_thought() -> None:
