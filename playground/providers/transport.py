@@ -26,6 +26,8 @@ from playground.providers.retrying import UnansweredError, retrying
 
 _LARGEST_ERROR = 1_000_000
 _MOMENT_S = 0.1
+_FEW = 8
+"""Pieces of a body that may come after its end was said."""
 _READ_ELSEWHERE = 100_000
 """Bytes of JSON that would hold up all other answers while it is read."""
 
@@ -73,8 +75,9 @@ class Answer:
         """Give a body that has said all a moment to end properly, so that its connection can be used again."""
         with suppress(TimeoutError, httpx.HTTPError, ProviderError):
             async with asyncio.timeout(_MOMENT_S):
-                while await anext(self._chunks, b""):
-                    pass
+                for _ in range(_FEW):
+                    if not await anext(self._chunks, b""):
+                        return
 
     async def read_all(self, at_most: int) -> bytes:
         """The rest of the body, or its beginning where it is longer than `at_most`."""
