@@ -7,7 +7,7 @@ import streamlit as st
 
 from components import batch_actions as actions
 from components.markdown import plain
-from components.session import batches
+from components.session import batches, called
 from playground import batch_results, figures
 from playground.store import BatchState, HandedIn, StoreError
 
@@ -29,7 +29,7 @@ def batch_row(batch: HandedIn) -> None:
     with st.container(border=True, key=f"batch-{batch.id}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.badge(label, icon=icon, color=colour)
-            st.markdown(f"**{plain(batch.model.rpartition('/')[2])}**", width="content")
+            st.markdown(f"**{plain(called(batch.model))}**", width="content")
             st.caption(plain(_summary(batch)), width="content")
             st.space("stretch")
             _buttons(batch)

@@ -24,7 +24,7 @@ HEIGHT = 34
 
 def charts(views: Sequence[PaneView]) -> None:
     """Latency split and cost of the answers on screen; what is not known is left out."""
-    known = [(view.name, view.answer) for view in views if view.answer is not None]
+    known = [(view.answer_name, view.answer) for view in views if view.answer is not None]
     left, right = st.columns(2)
     with left:
         st.caption("Seconds before it was sent, then to the first token, then of generation")

@@ -6,6 +6,7 @@ from components.copy_button import copy_button
 from components.markdown import plain
 from components.session import chat
 from playground.catalog import ModelCard
+from playground.chat import PLACEHOLDER
 from playground.errors import ProviderError
 from playground.messages import ChatRequest, Message
 from playground.providers import Connection
@@ -14,14 +15,11 @@ from playground.snippets import languages, snippet
 LONGEST_SHOWN = 20_000
 TALLEST = 480
 """Pixels; longer code scrolls."""
-EXAMPLE = (
-    Message("system", "You are a friendly assistant"),
-    Message("user", "What is the origin of the phrase Hello, World?"),
-)
+EXAMPLE = (Message("system", "You are a friendly assistant"), PLACEHOLDER)
 
 
-def code_button(request: ChatRequest | None, model: ModelCard, *, key: str = "code") -> None:
-    """Opens the code for a request to a model, an example in the place of a request that is not there yet."""
+def code_button(request: ChatRequest, model: ModelCard, *, said: bool, key: str = "code") -> None:
+    """Opens the code for a request to a model; where nothing was `said` yet, its message is a placeholder."""
     opened = f"{key}-open"
     st.button(
         "Code",
@@ -34,13 +32,13 @@ def code_button(request: ChatRequest | None, model: ModelCard, *, key: str = "co
         dialog = st.dialog(
             "Code", width="large", icon=":material/code:", on_dismiss=lambda: st.session_state.pop(opened, None)
         )
-        dialog(_code)(request, model, f"{key}-panel")
+        dialog(_code)(request, model, f"{key}-panel", said=said)
 
 
-def _code(request: ChatRequest | None, model: ModelCard, key: str) -> None:
-    if request is None:
-        st.caption("Nothing is said yet: an example stands in for it.")
-    code_panel(request or example(model), chat().addressed(model.id), key=key)
+def _code(request: ChatRequest, model: ModelCard, key: str, *, said: bool) -> None:
+    if not said:
+        st.caption("Nothing is said yet: an example stands in for your message. All else is as it is set.")
+    code_panel(request, chat().addressed(model.id), key=key)
 
 
 def model_code(card: ModelCard, *, key: str = "model_code") -> None:

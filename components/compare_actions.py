@@ -112,7 +112,7 @@ def set_system_prompt(pane_id: str, text: str) -> None:
 
 @told
 def use_preset(pane_id: str, preset_id: str) -> None:
-    """Set one pane as a preset has it; where its model is not known here, the pane's own stays."""
+    """Set one pane as a preset has it."""
     kept = shelf().find(preset_id)
     if kept is not None:
         find = chat().roster.card
@@ -171,11 +171,11 @@ def set_blind(blind: bool) -> None:
 
 
 @told
-def vote(kind: VoteKind, pane_id: str | None) -> None:
-    """Keep what the person thought, with the note beside the buttons."""
+def vote(kind: VoteKind, pane_id: str | None = None, name: str = "") -> None:
+    """Keep what the person thought, with the note beside the buttons; `name` is that of the answer that is better."""
     here, comparison = compare_session(), compare_session().comparison
     note = st.session_state.get("vote_note", "").strip()
-    cast = Vote(kind, pane_id, note, blind=comparison.hidden, round=comparison.round)
+    cast = Vote(kind, pane_id, note, blind=comparison.hidden, round=comparison.round, name=name)
     here.change(replace(comparison, votes=(*comparison.votes, cast)))
     st.session_state.vote_note = ""
 

@@ -5,16 +5,21 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.markdown import plain
+from components.markdown import code_span, plain
 from components.meter import meter_text
 from components.pane_view import PaneView
 from components.verdict_table import table
 from components.vote import vote_text
+from playground.chat import PLACEHOLDER
+from playground.labels import visible
+from playground.provenance import asked_with, model_said
+from playground.setup import Setup
+from playground.store import Reply
 
 
 def export_button(views: Sequence[PaneView]) -> None:
     """A download of what was set, asked, answered, measured and voted; while names are hidden there is none."""
-    ready = any(view.answers for view in views) and not any(view.busy or view.hidden for view in views)
+    ready = not any(view.busy or view.hidden for view in views)
     st.download_button(
         "Export",
         (lambda: as_markdown(views)) if ready else "",
@@ -28,28 +33,54 @@ def export_button(views: Sequence[PaneView]) -> None:
 
 
 def as_markdown(views: Sequence[PaneView]) -> str:
-    """Every pane with its settings and all that was said, then the verdict and the votes."""
+    """Every pane with its settings and all that was said, then the verdict and the votes.
+
+    Before the first message a placeholder stands for it.
+    """
     comparison = views[0].comparison
-    names = {view.pane.id: view.name for view in views}
+    names = {view.pane.id: view.answer_name for view in views}
     votes = [
         f"- Prompt {cast.round}: {plain(vote_text(cast, names, len(views)))}" for cast in comparison.votes if cast.round
     ]
-    parts = ["# Comparison", *map(_pane, views), "## Verdict"]
-    parts.append("\n".join(table(list(names.values()), [view.answers for view in views])))
+    parts = ["# Comparison", *map(_pane, views)]
+    if any(view.answers for view in views):
+        parts += ["## Verdict", "\n".join(table(list(names.values()), [view.answers for view in views]))]
     return "\n\n".join([*parts, *(("## Votes", "\n".join(votes)) if votes else ())]) + "\n"
 
 
 def _pane(view: PaneView) -> str:
-    setup = view.setup
-    facts = [f"- Model: `{setup.model}`"]
+    """Settings stand before the first answer that was asked with them, and again where they were changed."""
+    told, said = None, []
+    for turn in view.path:
+        reply = turn.reply
+        if reply is None:
+            said.append(_quoted(turn.message.text))
+            continue
+        setup = asked_with(reply) or view.setup
+        if setup != told:
+            told = setup
+            said.append(_facts(setup, reply))
+        error = "" if reply.error is None else f"**{plain(reply.error.message)}**"
+        said += filter(None, (reply.text, error, f"*{plain(f'{model_said(reply)} · {meter_text(reply)}')}*"))
+    if told is None:
+        said = [_facts(view.setup), *(said or [_quoted(PLACEHOLDER.text)])]
+    return "\n\n".join([f"## {plain(view.answer_name)}", *said])
+
+
+def _facts(setup: Setup, reply: Reply | None = None) -> str:
+    facts = [f"- Model: {code_span(visible(setup.model))}"]
+    if reply is not None and reply.connection:
+        facts.append(f"- Connection: {plain(reply.connection)}")
     if setup.system_prompt.strip():
         facts.append(f"- System prompt: {plain(setup.system_prompt)}")
-    facts += [f"- {name}: `{json.dumps(value, ensure_ascii=False)}`" for name, value in setup.parameters.items()]
-    said = []
-    for turn in view.path:
-        if turn.reply is None:
-            said.append("\n".join(f"> {line}" for line in turn.message.text.splitlines()))
-            continue
-        error = "" if turn.reply.error is None else f"**{plain(turn.reply.error.message)}**"
-        said += filter(None, (turn.reply.text, error, f"*{plain(meter_text(turn.reply))}*"))
-    return "\n\n".join([f"## {plain(view.name)}", "\n".join(facts), *said])
+    set_ = {**setup.parameters, **setup.options}
+    return "\n".join(
+        [
+            *facts,
+            *(f"- {plain(name)}: {code_span(json.dumps(value, ensure_ascii=False))}" for name, value in set_.items()),
+        ]
+    )
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}" for line in text.splitlines())

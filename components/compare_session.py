@@ -42,6 +42,16 @@ class CompareSession:
         else:
             self.comparison_id, self.comparison = begun()
 
+    def settle_models(self) -> None:
+        """Let each pane that was given a name have the model that it means, as soon as that is certain."""
+        comparison = self.comparison
+        for pane in comparison.panes:
+            card = chat().roster.card(pane.model)
+            if card is not None and card.id != pane.model:
+                comparison = comparison.with_pane(replace(pane, model=card.id))
+        if comparison != self.comparison:
+            self.change(comparison)
+
     def follow_url(self) -> None:
         """Open what the URL asks for, and write the address where it is out of date."""
         asked = st.query_params.get("id")

@@ -23,7 +23,7 @@ def composer(
     *,
     live: bool,
     use: ContextUse | None,
-    card: ModelCard,
+    card: ModelCard | None,
 ) -> None:
     """The message box, Stop (also Esc) and the context gauge. `on_send` gets the message before the next run draws.
 
@@ -35,7 +35,7 @@ def composer(
             on_send(message)
 
     with st.bottom, st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        if use is not None:
+        if use is not None and card is not None:
             context_gauge(use, card)
         st.button(
             "Stop",
@@ -50,7 +50,7 @@ def composer(
         "Message",
         key="composer",
         on_submit=submitted,
-        accept_file="multiple" if card.vision else False,
+        accept_file="multiple" if card is not None and card.vision else False,
         file_type=list(IMAGES),
         max_upload_size=10,
     )

@@ -24,7 +24,8 @@ def elsewhere(chat: Chat, spent: Spent) -> None:
         )
         lines = ["| Model | This chat | Unit price |", "|---|---:|---|"]
         for card, amount in chat.elsewhere(used):
-            name = f"{card.name}, retired" if card.retired(today()) else card.name
+            called = chat.roster.called(card)
+            name = f"{called}, retired" if card.retired(today()) else called
             cells = (name, figures.usd(amount, estimated=bool(amount)), figures.unit_price(card.price))
             lines.append(f"| {' | '.join(map(plain, cells))} |")
         st.markdown("\n".join(lines))

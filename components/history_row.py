@@ -8,6 +8,7 @@ from components import history_actions
 from components.markdown import plain
 from components.meter import spent_money
 from components.page_link import page_link
+from components.session import called
 from components.vote import vote_text
 from playground import figures
 from playground.comparing import opened
@@ -17,8 +18,12 @@ from playground.store import SavedComparison, Summary
 
 def conversation_row(summary: Summary, *, current: bool) -> None:
     """Its title as a link, what it took, and what can be done with it."""
-    model = summary.model.rsplit("/", 1)[-1]
-    told = (model, f"{summary.turns} turns", spent_money(summary.spent), figures.when(summary.updated_at))
+    told = (
+        called(summary.model),
+        f"{summary.turns} turns",
+        spent_money(summary.spent),
+        figures.when(summary.updated_at),
+    )
     _row(
         summary.id,
         summary.title,
@@ -73,13 +78,13 @@ def _compared(comparison: Comparison) -> tuple[str, ...]:
     panes = f"{len(comparison.panes)} panes"
     if comparison.hidden:
         return panes, "not voted on yet"
-    return panes, ", ".join(dict.fromkeys(pane.model.rsplit("/", 1)[-1] for pane in comparison.panes))
+    return panes, ", ".join(dict.fromkeys(called(pane.model) for pane in comparison.panes))
 
 
 def _votes(comparison: Comparison) -> list[str]:
     if comparison.hidden or not comparison.votes:
         return []
-    short = {pane.model: pane.model.rsplit("/", 1)[-1] for pane in comparison.panes}
+    short = {pane.model: called(pane.model) for pane in comparison.panes}
     named = titles([comparison.setup(pane) for pane in comparison.panes], short)
     names = {pane.id: name for pane, name in zip(comparison.panes, named, strict=True)}
     return [vote_text(comparison.votes[-1], names, len(names))]

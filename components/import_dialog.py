@@ -111,18 +111,14 @@ def take_over(here: Session, found: Imported) -> list[str]:
     Answers with a sentence for each thing that is not as it was. Raises StoreError.
     """
     notes = list(found.notes)
-    known = chat().roster.card(found.model) if found.model else None
-    card = known or chat().roster.card(here.setup.model) or chat().roster.default
-    if found.model and known is None:
-        notes.append(f"No model here is called {found.model}: {card.name} stays chosen.")
     here.open(None)
     here.setup = replace(
-        Setup(card.id, found.system_prompt, found.parameters, found.tools, found.response_format),
+        Setup(here.setup.model, found.system_prompt, found.parameters, found.tools, found.response_format),
         form=found.form,
         raw=found.raw,
         reject_if_busy=found.reject_if_busy,
     )
-    here.use_model(card)
+    here.want_model(found.model or here.setup.model)
     notes += here.notes
     here.notes = ()
     said = found.messages

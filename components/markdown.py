@@ -183,6 +183,14 @@ def _prepared(text: str) -> tuple[str, ...]:
     return tuple(map(prepare, sections(text)))
 
 
+def code_span(text: str) -> str:
+    """One line as inline code, whatever is in it: https://spec.commonmark.org/0.31.2/#code-spans."""
+    if "`" not in text:
+        return f"`{text}`"
+    fence = "`" * (max(map(len, re.findall("`+", text))) + 1)
+    return f"{fence} {text} {fence}"
+
+
 def plain(text: str) -> str:
     """Text as Markdown that shows exactly these characters, on one line."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])", r"\\\1", " ".join(text.split()))

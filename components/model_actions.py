@@ -1,14 +1,16 @@
 """What the models page does: reads its address, writes it, and keeps what is chosen while pages change."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from components.model_table import AT_FIRST
+from components.session import LIST_PATIENCE_S, chat
 from playground.catalog import Catalog, ModelCard
 from playground.catalog.filtering import Wanted
 from playground.comparison import MOST_PANES
+from playground.naming import Ambiguous, Found, Meaning, Unknown, Waiting, as_query, from_query
 
 _LIST = "models_list"
 _ADDRESS = "models_address"
@@ -17,22 +19,39 @@ _CHOSEN = "models_chosen"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The models that the address names, and the names that no model goes by."""
+    """The models that the address names, and the names of which it is not certain which model they mean."""
 
     cards: tuple[ModelCard, ...] = ()
-    unknown: tuple[str, ...] = ()
+    uncertain: tuple[Ambiguous | Waiting | Unknown, ...] = ()
 
 
-def asked(card: Callable[[str], ModelCard | None]) -> Asked:
-    """What `?model=name` or `?models=name,name` asks for, by ids or bare names; six at the most.
+def names_asked() -> list[str]:
+    """What `?model=name` or `?models=name,name` asks for, six at the most."""
+    name = st.query_params.get("model", "")
+    names = [*([name] if name.strip() else []), *from_query(st.query_params.get("models", ""))]
+    return list(dict.fromkeys(names))[:MOST_PANES]
 
-    `card` finds a model by such a name.
-    """
-    texts = [st.query_params.get("model", ""), *st.query_params.get("models", "").split(",")]
-    names = dict.fromkeys(name.strip() for name in texts if name.strip())
-    found = [(name, card(name)) for name in names]
-    cards = {card.id: card for _, card in found if card is not None}
-    return Asked(tuple(cards.values())[:MOST_PANES], tuple(name for name, card in found if card is None))
+
+def meanings_asked() -> list[Meaning]:
+    """What the names in the address mean. Servers that have not listed their models yet are waited for, a moment."""
+    names, roster = names_asked(), chat().roster
+    if any(isinstance(roster.find(name), Waiting) for name in names):
+        roster.await_lists(LIST_PATIENCE_S)
+    return [roster.find(name) for name in names]
+
+
+def asked() -> Asked:
+    """The models that the address names, and the names that mean none for certain."""
+    meanings = meanings_asked()
+    cards = {meaning.card.id: meaning.card for meaning in meanings if isinstance(meaning, Found)}
+    return Asked(tuple(cards.values()), tuple(meaning for meaning in meanings if not isinstance(meaning, Found)))
+
+
+def mean(name: str, card: ModelCard) -> None:
+    """Let the address say which model a name in it means."""
+    names = [card.id if known == name else known for known in names_asked()]
+    rest = {key: value for key, value in st.query_params.to_dict().items() if key not in ("model", "models")}
+    st.query_params.from_dict(rest | ({"model": names[0]} if len(names) == 1 else {"models": as_query(names)}))
 
 
 def follow_address() -> None:

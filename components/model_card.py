@@ -6,8 +6,8 @@ import streamlit as st
 
 from components.code_panel import model_code
 from components.fact_table import fact_table, linked
-from components.markdown import plain
-from components.model_picker import badges
+from components.markdown import code_span, plain
+from components.model_picker import badges, found_by_id
 from components.page_link import page_link
 from components.parameter_table import parameter_table
 from components.price_calculator import price_calculator
@@ -15,16 +15,18 @@ from components.schema_view import schema_view
 from playground.catalog import Catalog, ModelCard
 from playground.catalog.facts import facts
 from playground.comparison import MOST_PANES
-from playground.errors import ProviderError
-from playground.roster import today
+from playground.labels import labels, visible
+from playground.naming import as_query
+from playground.roster import Roster, today
 
 
-def model_card(card: ModelCard, obstacle: ProviderError | None, catalog: Catalog, back: Mapping[str, str]) -> None:
+def model_card(card: ModelCard, roster: Roster, back: Mapping[str, str]) -> None:
     """Head, ways on, price, facts, parameters, schemas; `back` is the query of the list it was opened from."""
+    obstacle, catalog = roster.obstacle(card), roster.catalog
     page_link("models", "All models", ":material/arrow_back:", **back)
-    st.markdown(f"### {plain(card.name)}")
+    st.markdown(f"### {plain(roster.called(card))}")
     by = f"by {plain(card.author)} · " if card.author else ""
-    st.markdown(f"{by}{plain(card.task)} · `{card.id}`  \n{plain(card.description)}")
+    st.markdown(f"{by}{plain(card.task)} · {code_span(visible(card.id))}  \n{plain(card.description)}")
     signs = badges(card, ready=obstacle is None)
     if signs:
         st.caption(" · ".join(map(plain, signs)))
@@ -33,7 +35,7 @@ def model_card(card: ModelCard, obstacle: ProviderError | None, catalog: Catalog
         st.info(f"{plain(obstacle.message)} {plain(obstacle.hint)}", icon=":material/key:")
     for note in card.notes:
         st.info(plain(note), icon=":material/info:")
-    _ways_on(card, catalog)
+    _ways_on(card, roster)
     st.markdown("#### What it would cost")
     price_calculator(card)
     st.markdown("#### Facts")
@@ -47,16 +49,17 @@ def model_card(card: ModelCard, obstacle: ProviderError | None, catalog: Catalog
     schema_view(card)
 
 
-def _ways_on(card: ModelCard, catalog: Catalog) -> None:
+def _ways_on(card: ModelCard, roster: Roster) -> None:
     """Links to chat with the model, and to compare it with others."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="models_ways"):
         if not card.retired(today()):
             page_link("chat", "Chat with it", ":material/forum:", model=card.id)
-        others = [other.id for other in catalog if other.id != card.id and not other.retired(today())]
+        others = [other for other in roster.catalog if other.id != card.id and not other.retired(today())]
+        shown = labels({other.id: found_by_id(other, roster) for other in others})
         against = st.multiselect(
             "Compare with",
-            others,
-            format_func=lambda id_: found.name if (found := catalog.get(id_)) else id_,
+            list(shown),
+            format_func=lambda id_: shown.get(id_, visible(str(id_))),
             key=f"models_against_{card.id}",
             placeholder="Compare with…",
             label_visibility="collapsed",
@@ -69,7 +72,7 @@ def _ways_on(card: ModelCard, catalog: Catalog) -> None:
 
 def compare_links(ids: Sequence[str], *, facts: bool = True) -> None:
     """Links to these models side by side: what is known of them, and what they answer."""
-    together = ",".join(ids[:MOST_PANES])
+    together = as_query(ids[:MOST_PANES])
     if facts:
         page_link("models", "Compare facts", ":material/table_chart:", models=together)
     page_link("compare", "Compare answers", ":material/view_column_2:", models=together)

@@ -5,25 +5,29 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from components.model_card import compare_links
+from components.model_picker import found_by_id
 from components.page_link import page_link
-from playground.catalog import Catalog, ModelCard
+from playground.catalog import ModelCard
 from playground.comparison import MOST_PANES
+from playground.labels import labels, visible
+from playground.roster import Roster
 
 
 def model_choice(
-    offered: Sequence[ModelCard], chosen: Sequence[str], catalog: Catalog, on_choose: Callable[[list[str]], None]
+    offered: Sequence[ModelCard], chosen: Sequence[str], roster: Roster, on_choose: Callable[[list[str]], None]
 ) -> None:
     """A list to choose from by typing, as the table does by its rows; one leads to its card, several to comparisons."""
     key = "models_chosen_box"
-    options = list(dict.fromkeys((*chosen, *(card.id for card in offered))))
+    known = (card for id_ in chosen if (card := roster.catalog.get(id_)) is not None)
+    shown = labels({card.id: found_by_id(card, roster) for card in (*known, *offered)})
     if st.session_state.get(key) != list(chosen):
         st.session_state[key] = list(chosen)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="models_choice"):
         st.multiselect(
             "Chosen models",
-            options,
+            list(shown),
             key=key,
-            format_func=lambda id_: card.name if (card := catalog.get(id_)) else id_,
+            format_func=lambda id_: shown.get(id_, visible(str(id_))),
             placeholder="Choose models here or in the table",
             label_visibility="collapsed",
             width=420,

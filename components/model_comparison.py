@@ -9,22 +9,22 @@ from components.model_card import compare_links
 from components.page_link import page_link
 from playground.catalog import ModelCard
 from playground.catalog.facts import contrasts, parameter_contrasts
-from playground.roster import today
+from playground.roster import Roster, today
 
 
-def model_comparison(cards: Sequence[ModelCard], back: Mapping[str, str]) -> None:
+def model_comparison(cards: Sequence[ModelCard], roster: Roster, back: Mapping[str, str]) -> None:
     """A column for each model; `back` is the query of the list it was opened from."""
+    names = [roster.called(card) for card in cards]
     page_link("models", "All models", ":material/arrow_back:", **back)
     st.markdown(f"### {len(cards)} models side by side")
     with st.container(horizontal=True, gap="small"):
-        for card in cards:
-            page_link("models", card.name, ":material/category:", model=card.id)
+        for card, name in zip(cards, names, strict=True):
+            page_link("models", name, ":material/category:", model=card.id)
         compare_links([card.id for card in cards], facts=False)
     only = st.toggle("Only what differs", key="models_only_differences", persist_state="session")
     st.caption(
         f"{DIFFERS} marks the rows in which the models are not all alike. Where sources disagree, the first counts."
     )
-    names = [card.name for card in cards]
     for title, first, rows in (
         ("Facts", "Fact", contrasts(cards, today())),
         ("Parameters", "Parameter", parameter_contrasts(cards)),

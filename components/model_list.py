@@ -33,11 +33,11 @@ def model_list(roster: Roster) -> None:
         if wanted.lifecycle == "current":
             left_out = sum(card.retired(today()) for card in catalog)
             st.caption(f"{left_out} retired models are left out · – is not known", width="content")
-    model_choice(found, chosen, catalog, actions.choose)
+    model_choice(found, chosen, roster, actions.choose)
     if found:
-        model_table(found, {name: known[name] for name in shown}, chosen, actions.choose)
+        model_table(found, roster.called, {name: known[name] for name in shown}, chosen, actions.choose)
     else:
         nothing_found(wanted, look_for)
     with st.expander("Price against context", icon=":material/scatter_plot:", on_change="rerun", key="scatter") as box:
         if box.open:
-            model_scatter(tuple(catalog), {card.id for card in found}, wanted.mix)
+            model_scatter(tuple(catalog), roster.called, {card.id for card in found}, wanted.mix)

@@ -5,29 +5,30 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from components.fact_table import fact_table
-from components.markdown import plain
+from components.markdown import code_span, plain
 from components.page_link import page_link
 from playground import figures
 from playground.catalog import ModelCard
 from playground.catalog.facts import facts
-from playground.errors import ProviderError
-from playground.roster import today
+from playground.catalog.short_names import place
+from playground.labels import labels, visible
+from playground.naming import Found, Meaning, Waiting
+from playground.roster import Roster, today
 
 
 def model_picker(
-    cards: Sequence[ModelCard],
-    chosen: str,
-    obstacle: Callable[[ModelCard], ProviderError | None],
-    on_choose: Callable[[ModelCard], None],
-    *,
-    key: str,
+    cards: Sequence[ModelCard], chosen: str, roster: Roster, on_choose: Callable[[ModelCard], None], *, key: str
 ) -> None:
-    """A list of models to search by typing; a choice goes to `on_choose` before the next run draws."""
+    """A list of models to search by typing; a choice goes to `on_choose` before the next run draws.
+
+    A chosen name that means no model, or that may mean several, stands first as what it is.
+    """
     by_id = {card.id: card for card in cards}
-    ready = {card.id: obstacle(card) is None for card in cards}
-    order = sorted(by_id, key=lambda id_: (by_id[id_].retired(today()), not ready[id_]))
+    order = sorted(by_id, key=lambda id_: (by_id[id_].retired(today()), roster.obstacle(by_id[id_]) is not None))
+    said = {id_: row(by_id[id_], roster) for id_ in order}
     if chosen not in by_id:
-        order.insert(0, chosen)
+        said = {chosen: _unlisted(chosen, roster.find(chosen), roster), **said}
+    shown = labels(said)
     st.session_state[key] = chosen  # in every run: one that is cut short has told the browser nothing
 
     def changed() -> None:
@@ -37,19 +38,42 @@ def model_picker(
 
     st.selectbox(
         "Model",
-        order,
+        list(shown),
         key=key,
-        format_func=lambda id_: row(by_id[id_], ready=ready[id_]) if id_ in by_id else f"{id_} · not listed",
+        format_func=lambda id_: shown.get(id_, visible(str(id_))),
         on_change=changed,
         label_visibility="collapsed",
     )
 
 
-def row(card: ModelCard, *, ready: bool) -> str:
-    """One model on one line: name, context, price in and out per million tokens, badges."""
+def row(card: ModelCard, roster: Roster) -> tuple[str, ...]:
+    """One model on one line: name, context, price in and out per million tokens, badges; then what else it is found by.
+
+    That is its author and connection, where its id does not say so, and its id.
+    """
     price = card.price
     money = "unpriced" if price is None else "$0" if price.free else f"${price.input:f}/${price.output:f}"
-    return " · ".join((card.name, figures.compact(card.context_window), money, *badges(card, ready=ready)))
+    what = (figures.compact(card.context_window), money, *badges(card, ready=roster.obstacle(card) is None))
+    called = roster.called(card)
+    return (called, *what, *(found_by(card, roster) if called != card.id else ()))
+
+
+def found_by(card: ModelCard, roster: Roster) -> tuple[str, ...]:
+    """What people type to find a model, beside its name: its author and connection where its id lacks them, its id."""
+    words = (card.author, roster.where(card) or place(card))
+    return (*(word for word in words if word.casefold() not in card.id.casefold()), card.id)
+
+
+def found_by_id(card: ModelCard, roster: Roster) -> tuple[str, ...]:
+    """A model where there is room for little more than its id, which is what it is found by."""
+    *words, id_ = found_by(card, roster)
+    return (id_, *(() if card.name.casefold() in id_.casefold() else (card.name,)), *words)
+
+
+def _unlisted(name: str, meaning: Meaning, roster: Roster) -> tuple[str, ...]:
+    if isinstance(meaning, Found):
+        return (*row(meaning.card, roster), "not in the list")
+    return (name, "not listed yet" if isinstance(meaning, Waiting) else "choose a model")
 
 
 def badges(card: ModelCard, *, ready: bool) -> list[str]:
@@ -67,10 +91,11 @@ def badges(card: ModelCard, *, ready: bool) -> list[str]:
     return able if ready else [*able, "needs a key"]
 
 
-def model_facts(card: ModelCard, obstacle: ProviderError | None, on_choose: Callable[[str], None]) -> None:
+def model_facts(card: ModelCard, roster: Roster, on_choose: Callable[[str], None]) -> None:
     """The chosen model in a few lines: facts with their sources, disagreements included, and what it lacks to run."""
+    obstacle, called = roster.obstacle(card), plain(roster.called(card))
     short = f"{figures.compact(card.context_window)} context · {figures.unit_price(card.price)}"
-    st.caption(f"**{plain(card.name)}**  \n{plain(short)}  \n{plain(card.description)}")
+    st.caption(f"**{called}**  \n{plain(short)}  \n{plain(card.description)}")
     if obstacle is not None:
         successor = card.retirement.successor if card.retirement else None
         st.warning(f"{plain(obstacle.message)} {plain(obstacle.hint)}", icon=":material/key:")
@@ -78,6 +103,7 @@ def model_facts(card: ModelCard, obstacle: ProviderError | None, on_choose: Call
             st.button(f"Use {successor.rsplit('/', 1)[-1]}", key="use_successor", on_click=on_choose, args=(successor,))
     with st.popover("All facts", icon=":material/info:", type="tertiary", on_change="rerun", key="facts") as box:
         if box.open:
-            st.markdown(f"**{plain(card.name)}** by {plain(card.author or 'nobody named')}  \n`{card.id}`")
+            by = plain(card.author or "nobody named")
+            st.markdown(f"**{called}** by {by}  \n{code_span(visible(card.id))}")
             fact_table(facts(card, today()))
             page_link("models", "Its card", ":material/category:", model=card.id)

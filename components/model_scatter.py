@@ -1,6 +1,6 @@
 """Price against context window, a point for each model."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import streamlit as st
 
@@ -11,14 +11,16 @@ from playground.pricing import Mix
 FOUND, OTHER = "in the list above", "other models"
 
 
-def model_scatter(cards: Sequence[ModelCard], found: Collection[str], mix: Mix) -> None:
+def model_scatter(
+    cards: Sequence[ModelCard], called: Callable[[ModelCard], str], found: Collection[str], mix: Mix
+) -> None:
     """Every card with a known window and a price that is not nothing; those of the ids in `found` stand out."""
     import altair as alt
     import pandas as pd
 
     points = [
         {
-            "model": card.name,
+            "model": called(card),
             "author": card.author,
             "context": card.context_window,
             "price": float(price),

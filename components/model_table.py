@@ -78,6 +78,7 @@ def column_picker(
 
 def model_table(
     cards: Sequence[ModelCard],
+    called: Callable[[ModelCard], str],
     shown: Mapping[str, Column],
     chosen: Sequence[str],
     on_choose: Callable[[list[str]], None],
@@ -86,12 +87,12 @@ def model_table(
     import pandas as pd
 
     ids = [card.id for card in cards]
-    frame = pd.DataFrame({"Model": [card.name for card in cards]})
+    frame = pd.DataFrame({"Model": [called(card) for card in cards]})
     for column in shown.values():
         values = [column.value(card) for card in cards]
         frame[column.title] = pd.Series(values, dtype="object" if not column.format else "Float64")
     # Rows are known by their place, so a table of other rows is another table.
-    key = f"models_table_{crc32(' '.join(ids).encode()):x}"
+    key = f"models_table_{crc32(ascii(ids).encode()):x}"
     rows = [place for place, id_ in enumerate(ids) if id_ in chosen]
     if st.session_state.get(key, {}).get("selection", {}).get("rows") != rows:
         st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}

@@ -10,10 +10,12 @@ from components.copy_button import copy_button
 from components.live_answer import LiveAnswer, Unseen, Watched
 from components.markdown import plain
 from components.meter import meter
+from components.model_question import model_question
 from components.pane_settings import pane_settings
 from components.pane_view import PaneView
 from components.parameter_panel import Links, link_button
 from components.places import Places, left_out
+from components.session import chat
 from components.transcript import images
 from playground.comparison import PROMPT
 from playground.messages import Message
@@ -62,6 +64,14 @@ class Column:
         if not view.hidden:
             with self._settings:
                 pane_settings(view)
+                with st.container():
+                    pane_id = view.pane.id
+                    model_question(
+                        view.meaning,
+                        chat().roster,
+                        lambda card: actions.choose_model(pane_id, card),
+                        key=f"pane_question-{view.number}",
+                    )
                 if view.notes:
                     st.caption("  \n".join(f":material/tune: {plain(note)}" for note in view.notes))
         for turn, place in self._turns[:-NEWEST]:

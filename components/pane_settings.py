@@ -9,7 +9,7 @@ from components.model_picker import model_picker
 from components.pane_view import PaneView
 from components.parameter_panel import Links, link_button, parameter_panel
 from components.preset_actions import shelf
-from components.preset_picker import title
+from components.preset_picker import preset_labels
 from components.request_preview import request_preview
 from components.session import chat
 from playground.comparison import PROMPT, SYSTEM_PROMPT
@@ -21,32 +21,36 @@ def pane_settings(view: PaneView) -> None:
     model_picker(
         tuple(roster.catalog),
         view.pane.model,
-        roster.obstacle,
+        roster,
         lambda card: actions.choose_model(pane_id, card),
         key=f"model-{number}",
     )
     # A label that changed would fold it.
     with st.expander("Settings", icon=":material/tune:", on_change="rerun", key=f"parameters-{number}") as box:
-        if box.open and view.card is not None:
+        if box.open:
             links = Links(view.pane.unlinked, lambda name: actions.toggle_link(pane_id, name))
             _presets(view)
             _prompts(view, links)
-            parameter_panel(
-                chat().controls(view.card, None, view.setup),
-                view.setup.parameters,
-                lambda name, value: actions.set_parameter(pane_id, name, value),
-                lambda: actions.reset_parameters(pane_id),
-                # By pane and not by place: of panes that change places one must never get what is the other's.
-                key=f"settings-{pane_id}",
-                links=links,
-            )
-            request_preview(chat(), view.path, view.setup, key=f"request_preview-{number}")
-            code_button(chat().last_asked(view.path, view.setup), view.card, key=f"code-{number}")
+            if view.card is not None:
+                parameter_panel(
+                    chat().controls(view.card, None, view.setup),
+                    view.setup.parameters,
+                    lambda name, value: actions.set_parameter(pane_id, name, value),
+                    lambda: actions.reset_parameters(pane_id),
+                    # By pane and not by place: of panes that change places one must never get what is the other's.
+                    key=f"settings-{pane_id}",
+                    links=links,
+                )
+                request_preview(chat(), view.path, view.setup, key=f"request_preview-{number}")
+                code_button(
+                    chat().last_asked(view.path, view.setup), view.card, said=bool(view.path), key=f"code-{number}"
+                )
             exchange_button(view.path, key=f"exchange-{number}")
 
 
 def _presets(view: PaneView) -> None:
     kept = {found.id: found for found in shelf().presets()}
+    shown = preset_labels(kept)
     key = f"pane_preset-{view.number}"
 
     def use() -> None:
@@ -59,7 +63,7 @@ def _presets(view: PaneView) -> None:
         list(kept),
         index=None,
         key=key,
-        format_func=lambda id_: title(kept[id_]),
+        format_func=lambda id_: shown.get(id_, ""),
         placeholder="Set this pane as a preset",
         help="Its model, system prompt and parameters become this pane's own. Prompt, tools and format stay behind.",
         on_change=use,

@@ -7,11 +7,13 @@ from string import ascii_uppercase
 
 from components.compare_session import CompareSession, comparing
 from components.live_answer import Watched, unsaved
-from components.session import chat
+from components.session import called, chat
 from playground import replies
 from playground.blind import scrubbed
 from playground.catalog import ModelCard
 from playground.comparison import Comparison, Pane, titles
+from playground.naming import Found, Meaning
+from playground.provenance import asked_with
 from playground.replay import Replay, replay_of
 from playground.setup import Setup
 from playground.store import Failure, Reply, Turn
@@ -21,13 +23,18 @@ UNTOLD = Failure("server", "No answer came.", "The reason is shown after the vot
 
 @dataclass(frozen=True, slots=True)
 class PaneView:
-    """One pane. `name` is what it is called while names may be seen, a letter while they may not."""
+    """One pane. `name` is what it is called while names may be seen, a letter while they may not.
+
+    `kept_name` is what its answers to the last prompt are called, which were asked with what was set then.
+    """
 
     number: int
     pane: Pane
     comparison: Comparison
     name: str
+    kept_name: str
     card: ModelCard | None
+    meaning: Meaning
     setup: Setup
     notes: Sequence[str]
     path: Sequence[Turn]
@@ -44,6 +51,11 @@ class PaneView:
     def hidden(self) -> bool:
         """Whether names and meters are hidden."""
         return self.comparison.hidden
+
+    @property
+    def answer_name(self) -> str:
+        """What its answers are called while names may be seen, the letter while they may not."""
+        return self.name if self.hidden else self.kept_name
 
     @property
     def coming(self) -> "replies.Reply | None":
@@ -79,19 +91,40 @@ class PaneView:
 
 def pane_views(here: CompareSession) -> list[PaneView]:
     """The panes in the order of the screen."""
-    comparison = here.comparison
+    comparison, roster = here.comparison, chat().roster
     shown = comparison.shown()
-    cards = [chat().roster.card(pane.model) for pane in shown]
+    meanings = [roster.find(pane.model) for pane in shown]
+    cards = [meaning.card if isinstance(meaning, Found) else None for meaning in meanings]
     fitted = [comparison.fitted(pane, card) for pane, card in zip(shown, cards, strict=True)]
-    names = titles([setup for setup, _ in fitted], {card.id: card.name for card in cards if card is not None})
-    if comparison.hidden:
-        names = tuple(ascii_uppercase[: len(shown)])
     # Before the paths, so that what ends or begins meanwhile is watched, and the page drawn anew.
     coming = {pane.id: _coming(pane.conversation_id) for pane in shown}
     paths = chat().store.paths([pane.conversation_id for pane in shown])
+    now = [setup for setup, _ in fitted]
+    names = titles(now, {setup.model: called(setup.model) for setup in now})
+    kept_names = _kept_names(now, [paths[pane.conversation_id] for pane in shown])
+    if comparison.hidden:
+        names = tuple(ascii_uppercase[: len(shown)])
     return [
-        _view(here, number, pane, card, names[number], fitted[number], paths[pane.conversation_id], *coming[pane.id])
-        for number, (pane, card) in enumerate(zip(shown, cards, strict=True))
+        PaneView(
+            number=number,
+            pane=pane,
+            comparison=comparison,
+            name=names[number],
+            kept_name=kept_names[number],
+            card=cards[number],
+            meaning=meanings[number],
+            setup=fitted[number][0],
+            notes=fitted[number][1],
+            path=paths[pane.conversation_id],
+            live=coming[pane.id][1],
+            unsaved=coming[pane.id][2],
+            answers=comparing().answers(paths[pane.conversation_id]),
+            replay=coming[pane.id][0],
+            raw=pane.id in here.raw,
+            alone=pane.id == here.focus,
+            shown=here.shown,
+        )
+        for number, pane in enumerate(shown)
     ]
 
 
@@ -99,32 +132,10 @@ def _coming(conversation_id: str) -> tuple[Replay | None, Sequence["replies.Repl
     return replay_of(conversation_id), replies.live.of(conversation_id), unsaved(conversation_id)
 
 
-def _view(
-    here: CompareSession,
-    number: int,
-    pane: Pane,
-    card: ModelCard | None,
-    name: str,
-    fitted: tuple[Setup, Sequence[str]],
-    path: Sequence[Turn],
-    replay: Replay | None,
-    live: Sequence["replies.Reply"],
-    waiting: Sequence[Watched],
-) -> PaneView:
-    return PaneView(
-        number=number,
-        pane=pane,
-        comparison=here.comparison,
-        name=name,
-        card=card,
-        setup=fitted[0],
-        notes=fitted[1],
-        path=path,
-        live=live,
-        unsaved=waiting,
-        answers=comparing().answers(path),
-        replay=replay,
-        raw=pane.id in here.raw,
-        alone=pane.id == here.focus,
-        shown=here.shown,
-    )
+def _kept_names(now: Sequence[Setup], paths: Sequence[Sequence[Turn]]) -> tuple[str, ...]:
+    """What the last answers are called: by what each was asked with, else by what its pane is set to."""
+    last = [path[-1].reply if path else None for path in paths]
+    setups = [
+        (asked_with(reply) if reply is not None else None) or setup for reply, setup in zip(last, now, strict=True)
+    ]
+    return titles(setups, {setup.model: called(setup.model) for setup in setups})

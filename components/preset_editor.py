@@ -7,6 +7,8 @@ import streamlit as st
 from components import preset_draft as drafts
 from components.json_box import json_box
 from components.markdown import plain
+from components.model_picker import found_by_id
+from components.model_question import model_question
 from components.parameter_panel import parameter_panel
 from components.preset_draft import Draft
 from components.preset_prompt import prompt_preview
@@ -15,6 +17,7 @@ from components.session import chat, session
 from playground.catalog import ModelCard
 from playground.format_examples import SCHEMAS, TOOLS
 from playground.formats import read_schema, read_tools
+from playground.labels import labels, visible
 from playground.presets import LONGEST_NAME, Preset, PresetError, TemplateError, variables
 from playground.setup import fit, form_specs
 
@@ -82,18 +85,25 @@ def _text(label: str, field: str, *, tall: int = 0, **more: Any) -> None:
 
 
 def _model(draft: Draft) -> None:
-    cards = {card.id: card for card in chat().roster.catalog}
+    roster = chat().roster
     model = draft.fields["model"]
-    known = [ANY, *cards] if model in (ANY, *cards) else [ANY, model, *cards]
+    said = {card.id: found_by_id(card, roster) for card in roster.catalog}
+    more = {} if model in (ANY, *said) else {model: (model, "not in the list")}
+    shown = labels({ANY: ("Whichever is chosen",), **more, **said})
     _show("preset_draft-model", model)
     st.selectbox(
         "Model",
-        known,
+        list(shown),
         key="preset_draft-model",
-        format_func=lambda id_: id_ if id_ else "Whichever is chosen",
+        format_func=lambda id_: shown.get(id_, visible(str(id_))),
         on_change=drafts.take,
         args=("model", "preset_draft-model"),
     )
+    with st.container():
+        if model:
+            model_question(
+                roster.find(model), roster, lambda card: drafts.change(model=card.id), key="preset_draft-model_question"
+            )
 
 
 def _variables(draft: Draft, card: ModelCard | None) -> None:

@@ -1,11 +1,14 @@
 """Presets on the chat page: one to use, this chat's settings to keep as one."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from components import preset_actions as actions
 from components.markdown import plain
 from components.page_link import page_link
 from components.session import Session
+from playground.labels import labels
 from playground.presets import LONGEST_NAME, Kept
 
 
@@ -15,6 +18,7 @@ def preset_picker(here: Session) -> None:
         if not box.open:
             return
         kept = {found.id: found for found in actions.shelf().presets()}
+        shown = preset_labels(kept)
         if st.session_state.get("preset_choice") not in kept:
             st.session_state.preset_choice = here.preset if here.preset in kept else None
         chosen = st.selectbox(
@@ -22,7 +26,7 @@ def preset_picker(here: Session) -> None:
             list(kept),
             index=None,
             key="preset_choice",
-            format_func=lambda id_: title(kept[id_]),
+            format_func=lambda id_: shown.get(id_, ""),
             placeholder="Choose one",
         )
         with st.container():
@@ -46,9 +50,9 @@ def preset_picker(here: Session) -> None:
             page_link("presets", "Library", ":material/bookmarks:")
 
 
-def title(kept: Kept) -> str:
-    """Its name, and whether it came with the app."""
-    return kept.preset.name if kept.own else f"{kept.preset.name} · example"
+def preset_labels(kept: Mapping[str, Kept]) -> dict[str, str]:
+    """By id its name, and whether it came with the app; no two alike."""
+    return labels({id_: (one.preset.name, "" if one.own else "example") for id_, one in kept.items()})
 
 
 def last_done() -> None:

@@ -14,6 +14,8 @@ from playground.batches import Batches
 from playground.catalog import ModelCard
 from playground.chat import Chat
 from playground.errors import ProviderError
+from playground.labels import visible
+from playground.naming import Waiting
 from playground.presets import Kept, PresetError, Shelf
 from playground.roster import Roster
 from playground.setup import Setup, fit
@@ -23,6 +25,9 @@ P = ParamSpec("P")
 
 TURNS = 16
 """Shown at first: the browser draws each of them anew for every message."""
+
+LIST_PATIENCE_S = 1.0
+"""How long a page waits for servers' lists of models before it says that it does."""
 
 Address = tuple[str | None, str | None, str | None]
 """The conversation, the model and the preset in the URL of the chat page."""
@@ -40,6 +45,12 @@ def chat() -> Chat:
         refreshed_at=settings.data_dir() / "workers_ai_models.json",
     )
     return Chat(store, roster)
+
+
+def called(model: str) -> str:
+    """The short name of a model by its id, which no other has; the id of one that is not known."""
+    card = chat().roster.card(model)
+    return visible(model) if card is None else chat().roster.called(card)
 
 
 @st.cache_resource(show_spinner=False)
@@ -63,6 +74,9 @@ class Session:
     """What a person is doing on this page. What must survive a reload is in the store and the URL, not here."""
 
     setup: Setup
+    """Its model may be a name that the address or a preset gave, until it is certain which model that means."""
+    before: str = ""
+    """The model that was chosen before such a name came."""
     conversation_id: str | None = None
     notes: tuple[str, ...] = ()
     """What the last change of model did to the parameters."""
@@ -84,8 +98,30 @@ class Session:
         self.setup, self.notes = fit(replace(self.setup, model=card.id), card)
         self.keep()
 
+    def want_model(self, name: str) -> None:
+        """Change the model to the one of that name; where that is not certain, the page asks, and nothing is sent."""
+        if name != self.setup.model:
+            self._put_by()
+            self.setup, self.notes = replace(self.setup, model=name), ()
+        if isinstance(chat().roster.find(name), Waiting):
+            chat().roster.await_lists(LIST_PATIENCE_S)
+        if (card := chat().roster.card(name)) is not None:
+            self.use_model(card)
+
+    def _settle_model(self) -> None:
+        """Use the model that a name means, as soon as that is certain."""
+        card = chat().roster.card(self.setup.model)
+        if card is not None and card.id != self.setup.model:
+            self.use_model(card)
+
+    def _put_by(self) -> None:
+        """Remember the model that is chosen, to offer it in place of a name that means none."""
+        if chat().roster.card(self.setup.model) is not None:
+            self.before = self.setup.model
+
     def use_preset(self, kept: Kept) -> None:
         """Set everything as a preset has it, and offer its prompt; `notes` says what its model does not take."""
+        self._put_by()
         self.setup, self.notes = Shelf(chat().store).fitted(kept, self.setup.model, chat().roster.card)
         self.preset = kept.id
         if self.conversation_id is not None:
@@ -122,8 +158,9 @@ class Session:
             self.lost = conversation_id
             return
         self.conversation_id = found.id
-        kept = Setup(found.model, found.system_prompt, found.parameters).with_options(found.options)
-        card = chat().roster.card(found.model)
+        self._put_by()
+        kept = Setup(found.model or self.setup.model, found.system_prompt, found.parameters).with_options(found.options)
+        card = chat().roster.card(kept.model)
         self.setup, self.notes = (kept, ()) if card is None else fit(kept, card)
 
     def follow_url(self) -> None:
@@ -134,11 +171,9 @@ class Session:
             if asked[0] != self.conversation_id:
                 self.open(asked[0])
             self._follow_preset(asked[2])
-            card = chat().roster.card(asked[1]) if asked[1] else None
-            if card is not None and card.id != self.setup.model:
-                self.use_model(card)
-            elif card is None and asked[1]:
-                self.notes = (f"No model is called {asked[1]}. This is {self.setup.model}.",)
+            if asked[1] and asked[1] != self.setup.model:
+                self.want_model(asked[1])
+        self._settle_model()
         model = self.setup.model if self.conversation_id or any(asked) else asked[1]
         self.url = (self.conversation_id, model, self.preset)
         if self.url != asked:

@@ -8,6 +8,7 @@ from components import compare_actions as actions
 from components.markdown import plain
 from components.pane_view import PaneView
 from playground.difference import difference
+from playground.labels import labels
 
 SIGNS = {"added": (":green-background[", "+"), "removed": (":red-background[", "−")}
 LONGEST = 20_000
@@ -23,11 +24,12 @@ def differences(views: Sequence[PaneView]) -> None:
     baseline = kept if kept in by_id else next(iter(by_id))
     if st.session_state.get("baseline") != baseline:
         st.session_state.baseline = baseline
+    shown = labels({pane_id: (view.answer_name,) for pane_id, view in by_id.items()})
     st.selectbox(
         "Measured from",
         tuple(by_id),
         key="baseline",
-        format_func=lambda pane_id: by_id[pane_id].name if pane_id in by_id else "",
+        format_func=lambda pane_id: shown.get(pane_id, ""),
         on_change=lambda: actions.set_baseline(st.session_state.baseline),
     )
     st.caption(plain("+ is in this answer alone, − in the baseline alone."))
@@ -35,7 +37,7 @@ def differences(views: Sequence[PaneView]) -> None:
     for pane_id, view in by_id.items():
         if pane_id != baseline and before is not None and view.answer is not None:
             with st.container(key=f"difference-{view.number}", gap="xsmall"):
-                st.markdown(f"**{plain(view.name)}**")
+                st.markdown(f"**{plain(view.answer_name)}**")
                 text_difference(before.text, view.answer.text)
 
 

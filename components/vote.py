@@ -13,7 +13,7 @@ from playground.comparison import Vote, VoteKind
 def vote(views: Sequence[PaneView]) -> None:
     """Buttons for the better pane, a tie, or none, with a note; then what was voted."""
     comparison = views[0].comparison
-    names = {view.pane.id: view.name for view in views}
+    names = {view.pane.id: view.answer_name for view in views}
     with st.container(key="vote", gap="small"):
         st.text_input(
             "Note", key="vote_note", placeholder="Why? Kept with the vote", label_visibility="collapsed", max_chars=2000
@@ -22,15 +22,15 @@ def vote(views: Sequence[PaneView]) -> None:
             for view in views:
                 if view.answers:
                     st.button(
-                        f"{plain(view.name)} is better",
+                        f"{plain(view.answer_name)} is better",
                         key=f"vote-{view.number}",
                         icon=":material/thumb_up:",
                         on_click=actions.vote,
-                        args=("better", view.pane.id),
+                        args=("better", view.pane.id, view.kept_name),
                     )
             alike: tuple[tuple[VoteKind, str], ...] = (("tie", "Tie"), ("bad", _bad(len(views))))
             for kind, words in alike:
-                st.button(words, key=f"vote-{kind}", on_click=actions.vote, args=(kind, None))
+                st.button(words, key=f"vote-{kind}", on_click=actions.vote, args=(kind,))
         if not comparison.hidden:
             for cast in comparison.votes:
                 prompt = f"Prompt {cast.round}: " if comparison.round > 1 else ""
@@ -38,9 +38,9 @@ def vote(views: Sequence[PaneView]) -> None:
 
 
 def vote_text(cast: Vote, names: dict[str, str], panes: int) -> str:
-    """A vote in words; `names` are those of the panes by id."""
+    """A vote in words; `names` are those of the panes by id, for votes from before theirs were kept."""
     if cast.kind == "better":
-        words = f"{names.get(cast.pane_id or '', 'A pane that was removed')} is better"
+        words = f"{cast.name or names.get(cast.pane_id or '', 'A pane that was removed')} is better"
     else:
         words = "Tie" if cast.kind == "tie" else _bad(panes)
     return f"{words}{', without seeing names' if cast.blind else ''}{f': {cast.note}' if cast.note else ''}"

@@ -9,9 +9,9 @@ from components.markdown import plain
 from components.session import Session
 from playground import assets, figures
 from playground.catalog import ModelCard
-from playground.errors import ProviderError
 from playground.local import EMBEDDED_ID
 from playground.messages import Message
+from playground.roster import Roster
 
 LOST = "There is no conversation at this address. It may have been deleted. This is a new one."
 
@@ -22,9 +22,10 @@ BEGINNINGS = (
 )
 
 
-def welcome(card: ModelCard, obstacle: ProviderError | None, on_send: Callable[[Message], None]) -> None:
+def welcome(card: ModelCard, roster: Roster, on_send: Callable[[Message], None]) -> None:
     """The empty page: which model listens, and three prompts to try."""
-    st.markdown(f"### Ask {plain(card.name)}")
+    obstacle = roster.obstacle(card)
+    st.markdown(f"### Ask {plain(roster.called(card))}")
     if obstacle is not None:
         st.markdown(
             f"{plain(obstacle.message)} {plain(obstacle.hint)} The model can be looked at and priced meanwhile."

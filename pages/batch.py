@@ -33,7 +33,7 @@ obstacle = roster.obstacle(card)
 if obstacle is not None:
     st.info(f"{plain(obstacle.message)} {plain(obstacle.hint)}", icon=":material/key:")
     page_link("connections", "Set up a connection", ":material/hub:")
-model_picker(batch_actions.batch_models(), card.id, roster.obstacle, batch_actions.choose_model, key="batch_model")
+model_picker(batch_actions.batch_models(), card.id, roster, batch_actions.choose_model, key="batch_model")
 batch_text()
 batch_preview(batch_actions.draft(card), card, obstacle)
 

@@ -13,6 +13,7 @@ from components.live_answer import await_quick, unsaved, watch
 from components.markdown import plain
 from components.meter import session_meter
 from components.model_picker import model_facts, model_picker
+from components.model_question import await_lists, model_question
 from components.parameter_panel import parameter_panel
 from components.places import left_out, place
 from components.preload import preload
@@ -23,11 +24,13 @@ from components.request_preview import request_preview
 from components.session import chat, session, trouble
 from components.transcript import transcript
 from components.welcome import LOST, undo_removal, welcome
+from playground.naming import Found
 
 here = session()
 here.follow_url()
 roster, store = chat().roster, chat().store
-card = roster.card(here.setup.model) or roster.default
+meaning = roster.find(here.setup.model)
+card = meaning.card if isinstance(meaning, Found) else None
 live, waiting = here.live, unsaved(here.conversation_id)  # before the path, or a note at it might never be taken back
 path = store.path(here.conversation_id) if here.conversation_id else ()
 use = chat().context_use(path, here.setup)
@@ -39,14 +42,19 @@ await_quick([live] if live is not None else [])
 head = st.container(gap="xsmall")
 with st.container(key="transcript"):
     # Always the same places first: what is not drawn again would stay on screen while an answer streams.
-    notice, beginning, earlier = st.empty(), st.empty(), st.empty()
+    notice, question, beginning, earlier = st.empty(), st.empty(), st.empty(), st.empty()
     trouble()
     if here.lost:
         notice.warning(LOST, icon=":material/link_off:")
     imported_notes()
-    if not path:
+    if card is None:
+        with question.container():
+            model_question(
+                meaning, roster, chat_actions.choose_model, instead=roster.card(here.before), key="model_question"
+            )
+    elif not path:
         with beginning.container():
-            welcome(card, roster.obstacle(card), chat_actions.send)
+            welcome(card, roster, chat_actions.send)
     hidden = left_out(len(path), here.shown)
     if hidden:
         label = f"Show {min(hidden, 40)} earlier messages of {hidden}"
@@ -66,7 +74,7 @@ composer(chat_actions.send, chat_actions.stop, live=live is not None, use=use, c
 
 with head:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        model_picker(tuple(roster.catalog), card.id, roster.obstacle, chat_actions.choose_model, key="model")
+        model_picker(tuple(roster.catalog), here.setup.model, roster, chat_actions.choose_model, key="model")
         st.button(
             "New chat", icon=":material/edit_square:", key="new_chat", on_click=chat_actions.new_chat, width="content"
         )
@@ -77,8 +85,9 @@ with head:
             elsewhere(chat(), spent)
 
 with st.sidebar:
-    with place("facts", card.id).container():
-        model_facts(card, roster.obstacle(card), chat_actions.choose_model_id)
+    with place("facts", here.setup.model).container():
+        if card is not None:
+            model_facts(card, roster, chat_actions.choose_model_id)
     with place("notes", " ".join(here.notes)).container():
         for note in here.notes:
             st.info(plain(note), icon=":material/tune:")
@@ -91,20 +100,23 @@ with st.sidebar:
         height=90,
         on_change=chat_actions.set_system_prompt,
     )
-    request_options(here, card)
-    parameter_panel(
-        chat().controls(card, use, here.setup),
-        here.setup.parameters,
-        chat_actions.set_parameter,
-        chat_actions.reset_parameters,
-        key="parameters",
-    )
-    request_preview(chat(), path, here.setup)
-    code_button(chat().last_asked(path, here.setup), card)
+    with place("settings", here.setup.model).container():
+        if card is not None:
+            request_options(here, card)
+            parameter_panel(
+                chat().controls(card, use, here.setup),
+                here.setup.parameters,
+                chat_actions.set_parameter,
+                chat_actions.reset_parameters,
+                key="parameters",
+            )
+            request_preview(chat(), path, here.setup)
+            code_button(chat().last_asked(path, here.setup), card, said=bool(path))
     import_and_export(here, path)
     echo()
     preload()
 
+await_lists([here.setup.model], roster)
 inspected()
 if watch([watched, *waiting] if watched is not None else waiting):
     st.rerun()

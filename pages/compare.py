@@ -11,12 +11,13 @@ from components.compare_link import follow_models_link
 from components.compare_session import compare_session
 from components.frame import lay_out
 from components.live_answer import await_quick, lead, watch
+from components.model_question import await_lists
 from components.pane import Column, unseen
 from components.pane_view import pane_views
 from components.places import place
 from components.preload import preload
 from components.results import results
-from components.session import trouble
+from components.session import chat, trouble
 from components.shared_composer import shared_composer
 from components.viewport import viewport
 
@@ -25,6 +26,7 @@ ABOVE_AND_BELOW, LOWEST, HIGHEST = 550, 250, 500
 follow_models_link()
 here = compare_session()
 here.follow_url()
+here.settle_models()
 if st.session_state.pop("promoted", False):
     st.switch_page("pages/chat.py")
 lay_out("wide" if here.full_width else "centered")
@@ -71,5 +73,6 @@ if verdict is not None:
 shared_composer(views, actions.send, actions.stop_all, follow=window.narrow or bool(alone))
 
 preload()
+await_lists([view.pane.model for view in views], chat().roster)
 if watch(watched):
     st.rerun()

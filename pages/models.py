@@ -1,27 +1,28 @@
 """Models: every model of the catalogue, to search, to read about, to compare, and to choose."""
 
-import streamlit as st
+from functools import partial
 
 from components import model_actions as actions
-from components.markdown import plain
 from components.model_card import model_card
 from components.model_comparison import model_comparison
 from components.model_list import model_list
+from components.model_question import await_lists, model_question
 from components.session import chat, session, trouble
 
 session().page = "models"
 actions.follow_address()
 roster = chat().roster
-asked = actions.asked(roster.card)
+asked = actions.asked()
 
 trouble()
-for name in asked.unknown:
-    st.warning(f"No model is called {plain(name)}.", icon=":material/link_off:")
+for number, meaning in enumerate(asked.uncertain):
+    model_question(meaning, roster, partial(actions.mean, meaning.name), key=f"models_question-{number}")
 # Not by st.stop(): widgets that it leaves out keep values here that the browser has forgotten.
 match asked.cards:
     case ():
         model_list(roster)
     case (card,):
-        model_card(card, roster.obstacle(card), roster.catalog, actions.way_back())
+        model_card(card, roster, actions.way_back())
     case cards:
-        model_comparison(cards, actions.way_back())
+        model_comparison(cards, roster, actions.way_back())
+await_lists(actions.names_asked(), roster)

@@ -8,12 +8,14 @@ from typing import Any
 
 from playground import metering, tokens
 from playground.catalog import ModelCard
-from playground.errors import ContextOverflowError, NotFoundError, ProviderError
+from playground.errors import ContextOverflowError, ProviderError
 from playground.history import LEFT_OUT, history, is_unanswered
 from playground.messages import ChatRequest, Message
 from playground.metering import Usage
+from playground.naming import Found, refusal
 from playground.network import network
 from playground.parameters import ParameterSpec, payload_parameters
+from playground.provenance import kept
 from playground.providers import Connection
 from playground.recording import StoreRecorder, cap
 from playground.replies import Reply
@@ -21,6 +23,9 @@ from playground.roster import Roster
 from playground.setup import Setup, fit, form_specs
 from playground.store import Asked, Store, Turn
 from playground.tokens import TokenCount
+
+PLACEHOLDER = Message("user", "What is the origin of the phrase Hello, World?")
+"""Stands in code and exports for a message that nobody has written yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,23 +113,28 @@ class Chat:
         prepared = [self._prepared(question) for question in questions]
         ids = self.store.ask([asked for asked, _, _ in prepared])
         begun = []
-        for reply_id, (_, reply, refusal) in zip(ids, prepared, strict=True):
+        for reply_id, (_, reply, refused) in zip(ids, prepared, strict=True):
             reply.id = reply_id
-            begun.append(reply.start() if refusal is None else reply.refuse(refusal))
+            begun.append(reply.start() if refused is None else reply.refuse(refused))
         return begun
 
     def _prepared(self, question: _Question) -> tuple[Asked, Reply, ProviderError | None]:
         """What is to be kept of a question, its answer before it is asked for, and why it cannot be."""
-        path, setup, said = question.path, question.setup, question.message
-        card = self.roster.card(setup.model)
-        request, notes = self._request(history(path, said), setup, question.conversation_id)
+        path, said = question.path, question.message
+        # Once: a list of models that comes meanwhile must not make the name and the connection those of two models.
+        meaning = self.roster.find(question.setup.model)
+        card = meaning.card if isinstance(meaning, Found) else None
+        setup, notes = sent(question.setup, card)
         if said is not None and is_unanswered(path):
             notes += (LEFT_OUT,)
-        refusal, connection = None, Connection(kind="workers_ai")
+        request, left_out = _request(history(path, said), setup, card, question.conversation_id)
+        refused, connection = None, Connection(kind="workers_ai")
         try:
-            connection = self._connection(setup, card, request)
+            if not isinstance(meaning, Found):
+                raise refusal(meaning)
+            connection = self._connection(meaning.card, request)
         except ProviderError as error:
-            refusal = error
+            refused = error
         asked = Asked(
             question.conversation_id,
             path[-1].id if path else None,
@@ -133,16 +143,15 @@ class Chat:
             said,
             response_format=request.response_format,
             repeats=question.repeats,
+            setup=kept(setup, card, connection.name),
         )
         counted = self._context_use(card, request).prompt.value if card is not None else None
         recorder, models = StoreRecorder(self.store, card), self.roster.workers_ai
         reply = Reply(request, connection, recorder, catalog=models, prompt_tokens=counted)
-        reply.exchange.notes += notes
-        return asked, reply, refusal
+        reply.exchange.notes += (*notes, *left_out)
+        return asked, reply, refused
 
-    def _connection(self, setup: Setup, card: ModelCard | None, request: ChatRequest) -> Connection:
-        if card is None:
-            raise NotFoundError(f"There is no model called {setup.model!r}.", hint="Choose another model.")
+    def _connection(self, card: ModelCard, request: ChatRequest) -> Connection:
         connection = self.roster.connection(card)
         use = self._context_use(card, request)
         if use.left is not None and use.left <= 0:
@@ -159,34 +168,10 @@ class Chat:
         self, path: Iterable[Turn], setup: Setup, conversation_id: str | None = None
     ) -> tuple[ChatRequest, tuple[str, ...]]:
         """The request that the end of a path asks for, and a sentence for each parameter that had to be changed."""
-        return self._request(history(path), setup, conversation_id)
-
-    def _request(
-        self, said: Sequence[Message], setup: Setup, conversation_id: str | None
-    ) -> tuple[ChatRequest, tuple[str, ...]]:
         card = self.roster.card(setup.model)
-        notes: tuple[str, ...] = ()
-        if card is not None:
-            setup, notes = fit(setup, card)
-            known = form_specs(card, setup.form)
-            setup = replace(setup, parameters=payload_parameters(setup.parameters, known))
-        if card is not None and card.vision is False and any(not isinstance(m.content, str) for m in said):
-            said = tuple(replace(message, content=message.text) for message in said)
-            notes += (f"images left out, {card.name} reads text only",)
-        system = (Message("system", setup.system_prompt),) if setup.system_prompt.strip() else ()
-        bare = setup.form == "prompt"
-        request = ChatRequest(
-            model=card.wire_id if card else setup.model,
-            messages=() if bare else (*system, *said),
-            prompt=next((message.text for message in reversed(said) if message.role == "user"), "") if bare else None,
-            raw=setup.raw,
-            parameters=setup.parameters,
-            tools=setup.tools,
-            response_format=setup.response_format,
-            reject_if_busy=setup.reject_if_busy,
-            conversation_id=conversation_id,
-        )
-        return request, notes
+        setup, notes = sent(setup, card)
+        request, left_out = _request(history(path), setup, card, conversation_id)
+        return request, (*notes, *left_out)
 
     def preview(self, path: Iterable[Turn], setup: Setup) -> dict[str, Any]:
         """The very body that the conversation would be sent as."""
@@ -196,10 +181,16 @@ class Chat:
             network().submit(network().provider(connection, self.roster.workers_ai)).result(timeout=10).payload(request)
         )
 
-    def last_asked(self, path: Sequence[Turn], setup: Setup) -> ChatRequest | None:
-        """The request for the last answer on a path, as it would be sent with this setup; None where none was asked."""
+    def last_asked(self, path: Sequence[Turn], setup: Setup) -> ChatRequest:
+        """The request for the last answer on a path, as it would be sent with this setup.
+
+        Before the first message PLACEHOLDER stands in its place, with all that is set.
+        """
         asked = next((end for end in range(len(path), 0, -1) if path[end - 1].message.role != "assistant"), 0)
-        return self.request(path[:asked], setup)[0] if asked else None
+        if asked:
+            return self.request(path[:asked], setup)[0]
+        card = self.roster.card(setup.model)
+        return _request((*history(path), PLACEHOLDER), sent(setup, card)[0], card, None)[0]
 
     def addressed(self, model: str) -> Connection:
         """The connection that a model would be asked by; one without address and token where none is set up."""
@@ -238,6 +229,39 @@ class Chat:
         bare = replace(usage, neurons=None, billed=None)
         priced = [(card, metering.cost(bare, card.price)) for card in self.roster.catalog]
         return sorted(((card, amount) for card, amount in priced if amount is not None), key=lambda row: row[1])
+
+
+def sent(setup: Setup, card: ModelCard | None) -> tuple[Setup, tuple[str, ...]]:
+    """What is sent of a setup to a model, by the model's id, and a sentence for each thing that had to be changed."""
+    if card is None:
+        return setup, ()
+    setup, notes = fit(replace(setup, model=card.id), card)
+    parameters = payload_parameters(setup.parameters, form_specs(card, setup.form))
+    instructions = "" if setup.form == "prompt" else setup.system_prompt
+    return replace(setup, parameters=parameters, system_prompt=instructions), notes
+
+
+def _request(
+    said: Sequence[Message], setup: Setup, card: ModelCard | None, conversation_id: str | None
+) -> tuple[ChatRequest, tuple[str, ...]]:
+    notes: tuple[str, ...] = ()
+    if card is not None and card.vision is False and any(not isinstance(m.content, str) for m in said):
+        said = tuple(replace(message, content=message.text) for message in said)
+        notes += (f"images left out, {card.name} reads text only",)
+    system = (Message("system", setup.system_prompt),) if setup.system_prompt.strip() else ()
+    bare = setup.form == "prompt"
+    request = ChatRequest(
+        model=card.wire_id if card else setup.model,
+        messages=() if bare else (*system, *said),
+        prompt=next((message.text for message in reversed(said) if message.role == "user"), "") if bare else None,
+        raw=setup.raw,
+        parameters=setup.parameters,
+        tools=setup.tools,
+        response_format=setup.response_format,
+        reject_if_busy=setup.reject_if_busy,
+        conversation_id=conversation_id,
+    )
+    return request, notes
 
 
 @lru_cache(maxsize=1)

@@ -36,7 +36,7 @@ class Pane:
 class Vote:
     """What a person thought of the answers to prompt number `round`: which pane was "better", a "tie", all "bad".
 
-    `blind` says that names were hidden.
+    `blind` says that names were hidden, `name` what the pane was called whose answer it was.
     """
 
     kind: VoteKind
@@ -44,6 +44,7 @@ class Vote:
     note: str = ""
     blind: bool = False
     round: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +220,22 @@ def titles(setups: Sequence[Setup], names: Mapping[str, str]) -> tuple[str, ...]
         others = [setup for other, setup in enumerate(setups) if models[other] == model and other != number]
         parts = (model if len(set(models)) > 1 else "", ", ".join(_differences(setups[number], others)))
         said.append(" · ".join(filter(None, parts)) or model)
-    return tuple(
-        f"{title} ({said[: number + 1].count(title)})" if said.count(title) > 1 else title
-        for number, title in enumerate(said)
-    )
+    return _numbered(said)
+
+
+def _numbered(titles: Sequence[str]) -> tuple[str, ...]:
+    """The titles, with numbers where they would be alike; no number makes a title that another one has."""
+    numbered: list[str] = []
+    taken = set(titles)
+    for title in titles:
+        number = 0
+        name = title
+        while titles.count(title) > 1 and (number == 0 or name in taken):
+            number += 1
+            name = f"{title} ({number})"
+        taken.add(name)
+        numbered.append(name)
+    return tuple(numbered)
 
 
 def _differences(mine: Setup, others: Sequence[Setup]) -> Iterator[str]:

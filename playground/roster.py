@@ -1,20 +1,25 @@
 """Which models there are, which connection runs each, and what is missing where none does."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from playground.catalog import Catalog, ModelCard, shipped
+from playground.catalog import Catalog, ModelCard, id_at, shipped
 from playground.catalog.refresh import Refreshed, load, refresh
 from playground.errors import AuthenticationError, NotFoundError, ProviderError
 from playground.local import list_local_models
+from playground.naming import Ambiguous, Found, Meaning, Unknown, Waiting
 from playground.network import network
 from playground.providers import Connection
 from playground.providers.credentials import CLOUDFLARE_CREDENTIALS
 from playground.providers.workers_ai import WorkersAI
 from playground.served import Forgetful, Preferences, Served
+
+_CLOUDFLARE_S = ("@cf/", "@hf/", "workers-ai/")
+"""What only names of Workers AI's models begin with."""
+_SUGGESTED = 5
 
 
 def today() -> date:
@@ -50,8 +55,25 @@ class Roster:
         with self._lock:
             if self._catalog is None:
                 local = [model.card for model in list_local_models()]
-                self._catalog = Catalog((*local, *self.served.cards(), *self.refreshed.catalog))
+                self._catalog = Catalog((*local, *self.served.cards(), *self._cloudflare_s()))
             return self._catalog
+
+    def _cloudflare_s(self) -> Iterator[ModelCard]:
+        """Workers AI's models: those of the first connection by their own ids, those of others by their connection's.
+
+        `@cf/…` is nobody else's id. One without the @, as of models that Cloudflare passes on (`openai/…`), could be a
+        server's too, so the connection stands before it.
+        """
+        first, *others = self._accounts or ["cloudflare"]
+        for card in self.refreshed.catalog:
+            yield card if card.id.startswith("@") else _at(first, card)
+        for name in others:
+            for card in self.refreshed.catalog:
+                yield _at(name, card)
+
+    @property
+    def _accounts(self) -> list[str]:
+        return [name for name, connection in self.connections.items() if connection.kind == "workers_ai"]
 
     @property
     def refreshed(self) -> Refreshed:
@@ -94,16 +116,69 @@ class Roster:
         with self._lock:
             self._catalog = None
 
-    def card(self, model: str) -> ModelCard | None:
-        """The card of a model by id or bare name.
+    def find(self, name: str) -> Meaning:
+        """Which model a name means.
 
-        A connection's name before it means that server's model, also one that it does not list, or has not yet.
+        First by exactly that id, listed or not: `connection/model` is that connection's model, whatever it lists. Then
+        by the last part or parts of ids, in any case of letters where none is written like it; there a server that has
+        not listed its models yet is waited for, for it may have one of that name too.
         """
-        found = self.catalog.get(self.catalog.complete(model))
-        named = self.served.named(model)
-        if named is None or (found is not None and model == found.id):
-            return found
-        return found if found is not None and found.connection == named.connection else named
+        # Before the catalogue is read: a list that comes in between is waited for once more, and never missed.
+        pending, unlisted = self.served.pending(), self.served.unlisted()
+        catalog, plain = self.catalog, name.strip()
+        if (exact := catalog.get(name)) is not None:
+            return Found(exact)
+        addressed = self._addressed(name)
+        same = catalog.on_the_wire(plain)
+        cards = tuple({card.id: card for card in (*addressed, *same)}.values()) if addressed else ()
+        if len(cards) == 1:
+            return Found(cards[0])
+        own = [known for known in self.connections if plain.startswith(f"{known}/")]
+        if own and not cards:
+            within = (catalog.named(plain.removeprefix(f"{known}/")) for known in own)
+            cards = tuple(card for found in within for card in found if self.where(card) in own)
+        elif not cards:
+            cards = same if any(card.provider == "workers_ai" for card in same) else catalog.named(plain)
+        if plain.casefold().startswith(_CLOUDFLARE_S) or (own and not addressed):
+            pending = unlisted = ()
+        if pending and (addressed or len(cards) < 2):
+            return Waiting(plain, pending, cards)
+        if len(cards) == 1 and not unlisted:
+            return Found(cards[0])
+        if cards:
+            return Ambiguous(plain, cards, unlisted)
+        return Unknown(plain, catalog.search(plain)[:_SUGGESTED], unlisted)
+
+    def _addressed(self, name: str) -> list[ModelCard]:
+        """The models that `connection/model` may be: of a server any, for any name may be asked there; else known ones.
+
+        More than one only where names of connections have slashes.
+        """
+        found = list(self.served.named(name))
+        for account in self._accounts:
+            model = name.removeprefix(f"{account}/")
+            if model != name:
+                ids = (id_at(account, model), *([model] if account == self._accounts[0] else ()))
+                found += [card for id_ in ids if (card := self.catalog.get(id_)) is not None]
+        return found
+
+    def await_lists(self, seconds: float) -> None:
+        """Wait until every server has listed its models or failed to, but not longer than that."""
+        self.served.wait(seconds)
+
+    def card(self, model: str) -> ModelCard | None:
+        """The card of the one model that a name means; None where there is none, or where it is not certain."""
+        meaning = self.find(model)
+        return meaning.card if isinstance(meaning, Found) else None
+
+    def called(self, card: ModelCard) -> str:
+        """A short name that no other model here has."""
+        return self.catalog.called(card)
+
+    def where(self, card: ModelCard) -> str | None:
+        """The name of the connection that runs a model; None where none does."""
+        found = self._running(card)
+        return None if found is None else found.name
 
     @property
     def default(self) -> ModelCard:
@@ -121,14 +196,19 @@ class Roster:
                 f"{card.name} was retired on {card.retirement.on:%Y-%m-%d}.",
                 hint=f"Use its successor {successor}." if successor else "Choose another model.",
             )
-        for connection in self.connections.values():
-            if connection.kind == card.provider and card.connection in (None, connection.name):
-                return connection
+        if (connection := self._running(card)) is not None:
+            return connection
         if card.provider == "workers_ai":
             problem = self.problems.get("cloudflare") or f"No connection runs {card.name}."
             raise AuthenticationError(problem, hint=CLOUDFLARE_CREDENTIALS)
         problem = self.problems.get(card.connection or "") or f"No connection runs {card.name}."
         raise NotFoundError(problem, hint="Set its connection up again in .streamlit/secrets.toml, then restart.")
+
+    def _running(self, card: ModelCard) -> Connection | None:
+        for connection in self.connections.values():
+            if connection.kind == card.provider and card.connection in (None, connection.name):
+                return connection
+        return None
 
     def obstacle(self, card: ModelCard) -> ProviderError | None:
         """Why a model cannot run here, None where it can."""
@@ -137,3 +217,8 @@ class Roster:
         except ProviderError as error:
             return error
         return None
+
+
+def _at(connection: str, card: ModelCard) -> ModelCard:
+    """The same model as that of a connection by name."""
+    return card.model_copy(update={"id": id_at(connection, card.id), "connection": connection})

@@ -2,10 +2,10 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from typing import Any, Protocol
 
-from playground.catalog import ModelCard, openai_compatible_card
+from playground.catalog import ModelCard, id_at, openai_compatible_card
 from playground.catalog.card import PriceQuote
 from playground.errors import ProviderError
 from playground.network import network
@@ -55,6 +55,7 @@ class Served:
         self._lock = threading.Lock()
         self._listed: dict[str, tuple[str, ...]] = {}
         self._listing: dict[str, Future[None]] = {}
+        self._answered: set[str] = set()
         self._by_hand = {name: tuple(preferences.preference(f"models {name}") or ()) for name in self._names}
         self._schemas = {name: preferences.preference(f"parameters {name}") for name in self._names}
         self._file_prices: dict[str, Prices] = {connection.name: connection.prices for connection in connections}
@@ -78,11 +79,13 @@ class Served:
             models = await (await network().provider(connection)).list_models()
         except ProviderError as error:
             self.failures[connection.name] = error
-            return
-        with self._lock:
-            self._listed[connection.name] = tuple(models)
-        self.failures.pop(connection.name, None)
-        self._on_change()
+        else:
+            with self._lock:
+                self._listed[connection.name] = tuple(models)
+            self.failures.pop(connection.name, None)
+            self._on_change()
+        finally:
+            self._answered.add(connection.name)  # at last: who finds it here finds the list too
 
     def listed(self, name: str) -> tuple[str, ...] | None:
         """The ids that the server of that connection listed; None where it has not answered yet."""
@@ -144,15 +147,37 @@ class Served:
             for model in dict.fromkeys((*listed.get(name, ()), *self.by_hand(name)))
         )
 
-    def named(self, id_: str) -> ModelCard | None:
-        """The card of `connection/model`, whether the server lists that model or not: any name may be asked.
+    def named(self, id_: str) -> tuple[ModelCard, ...]:
+        """The cards that `connection/model` may mean, whether the server lists it or not: any name may be asked.
 
-        None where no connection's name stands before it.
+        None of them where no connection's name stands before it, several only where names of connections have slashes.
         """
+        found = {}
         for name in self._names:
-            if (model := id_.strip().removeprefix(f"{name}/")) and model != id_.strip():
-                return self.card(model, name)
-        return None
+            for before in (id_at(name, ""), f"{name}/"):
+                if model := id_[len(before) :] if id_.startswith(before) else "":
+                    found[id_at(name, model)] = self.card(model, name)
+        exact = found.get(id_)
+        return tuple(found.values()) if exact is None else (exact,)
+
+    def pending(self) -> tuple[str, ...]:
+        """The connections that have not said yet which models they have, and have not failed to."""
+        return tuple(name for name in self._names if name not in self._answered)
+
+    def unlisted(self) -> tuple[str, ...]:
+        """The connections whose models are not known, because their servers could not be asked for them."""
+        failures = dict(self.failures)
+        return tuple(
+            name
+            for name in self._names
+            if name not in self._listed and name in failures and failures[name].kind != "not_found"
+        )
+
+    def wait(self, seconds: float) -> None:
+        """Wait until every server has said which models it has or failed to, but not longer than that."""
+        with self._lock:
+            listings = [listing for name, listing in self._listing.items() if name not in self._answered]
+        wait(listings, seconds)
 
     def card(self, model: str, name: str) -> ModelCard:
         """The card of a model of that connection."""

@@ -289,7 +289,7 @@ def test_what_does_not_fit_is_refused_before_it_is_sent(chat: Chat, conversation
 
 
 @pytest.mark.parametrize(
-    ("model", "words"), [(RETIRED, "was retired on"), ("@cf/nobody/nothing", "no model called '@cf/nobody/nothing'")]
+    ("model", "words"), [(RETIRED, "was retired on"), ("@cf/nobody/nothing", "No model is called @cf/nobody/nothing")]
 )
 def test_a_model_that_cannot_answer_says_why(
     chat: Chat, conversation: str, upstream: Upstream, model: str, words: str

@@ -156,6 +156,7 @@ def test_a_server_takes_any_name_before_it_has_listed_its_models_and_after(
 def test_a_server_named_as_an_author_of_cloudflare_is_the_one_that_is_meant(server: Connection) -> None:
     openai = server.model_copy(update={"name": "openai"})
     roster = Roster({"openai": openai})
+    roster.served.list(openai).result(10)
 
     meant, cloudflare_s = roster.card("openai/gpt-oss-20b"), roster.card("gpt-oss-20b")
     assert meant is not None

@@ -1,6 +1,6 @@
 """The models that are known, and what is known of them."""
 
-from playground.catalog.card import ContextWindow, ModelCard, PriceQuote, Retirement
+from playground.catalog.card import ContextWindow, ModelCard, PriceQuote, Retirement, id_at
 from playground.catalog.snapshot import Catalog, shipped
 from playground.catalog.unlisted import local_card, openai_compatible_card
 from playground.parameters import InputForm
@@ -12,6 +12,7 @@ __all__ = [
     "ModelCard",
     "PriceQuote",
     "Retirement",
+    "id_at",
     "local_card",
     "openai_compatible_card",
     "shipped",

@@ -48,6 +48,16 @@ class Retirement(_Frozen):
     source: str
 
 
+def id_at(connection: str, model: str) -> str:
+    """The id of a connection's model: `connection/model`, the same for no other connection and model.
+
+    So a slash in a connection's name, or an @ before it, is written as in an address: all up to the first slash is the
+    connection, and what begins with @ is an id of Workers AI's own.
+    """
+    name = connection.replace("%", "%25").replace("/", "%2F")
+    return f"{name.replace('@', '%40', 1) if name.startswith('@') else name}/{model}"
+
+
 class ModelCard(_Frozen):
     """One model. Of facts that sources disagree about all are kept, the one that counts first; None is "not known"."""
 
@@ -96,7 +106,7 @@ class ModelCard(_Frozen):
     @property
     def wire_id(self) -> str:
         """What its server calls it."""
-        return self.id if self.connection is None else self.id.removeprefix(f"{self.connection}/")
+        return self.id if self.connection is None else self.id.partition("/")[2]
 
     @property
     def context_window(self) -> int | None:

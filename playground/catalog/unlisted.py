@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from playground.catalog.card import ContextWindow, ModelCard, PriceQuote
+from playground.catalog.card import ContextWindow, ModelCard, PriceQuote, id_at
 from playground.catalog.families import family
 
 
@@ -54,7 +54,7 @@ def openai_compatible_card(
     source = "The server's list of models"
     windows = () if context_tokens is None else (ContextWindow(tokens=context_tokens, source=source),)
     return ModelCard(
-        id=model_id if connection is None else f"{connection}/{model_id}",
+        id=model_id if connection is None else id_at(connection, model_id),
         name=model_id.rpartition("/")[2] or model_id,
         author="",
         provider="openai_compatible",

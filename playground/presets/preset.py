@@ -186,17 +186,12 @@ class Preset(BaseModel):
     def fitted(self, chosen: str, find: Callable[[str], ModelCard | None]) -> tuple[Setup, tuple[str, ...]]:
         """What a chat is set to where `chosen` is its model, and a sentence for each thing that was changed.
 
-        Where the preset's own model is not known here, `chosen` stays.
+        `find` is the roster's. Where it is not certain which model the preset's own is, its name stays, and nothing is
+        changed.
         """
-        card = find(self.model or chosen)
-        notes: tuple[str, ...] = ()
-        if card is None and self.model:
-            notes = (f"{self.name} is for {self.model}, which is not known here. This is {chosen}.",)
-            card = find(chosen)
-        if card is None:
-            return self.setup(chosen), notes
-        setup, changed = fit(self.setup(card.id), card)
-        return setup, (*notes, *changed)
+        wanted = self.model or chosen
+        card = find(wanted)
+        return (self.setup(wanted), ()) if card is None else fit(self.setup(card.id), card)
 
     def unfilled(self, values: Mapping[str, str]) -> tuple[str, ...]:
         """The names of the variables that have no value."""

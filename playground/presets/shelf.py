@@ -110,8 +110,9 @@ class Shelf:
 
     def setup(self, kept: Kept, chosen: str, find: Callable[[str], ModelCard | None]) -> Setup:
         """What a pane is set to by a preset: as `fitted`, but what its model does not take is still there."""
-        known = find(kept.preset.model)
-        return self._instructed(kept, kept.preset.setup(chosen if known is None else known.id))
+        wanted = kept.preset.model or chosen
+        known = find(wanted)
+        return self._instructed(kept, kept.preset.setup(wanted if known is None else known.id))
 
     def _instructed(self, kept: Kept, setup: Setup) -> Setup:
         return replace(setup, system_prompt=kept.preset.instructions(self.values(kept)))

@@ -357,7 +357,7 @@ def test_a_comparison_that_was_deleted_meanwhile_says_so(cloudflare: Upstream) -
 
 def test_it_is_exported_as_markdown_once_names_may_be_seen(cloudflare: Upstream) -> None:
     page = open_comparison(begin(LLAMA, GEMMA))
-    assert page.get("download_button")[0].proto.disabled
+    assert not page.get("download_button")[0].proto.disabled
     page.toggle(key="blind").set_value(True).run()
     ask(page, "Hello upstream: tokens=3")
     assert page.get("download_button")[0].proto.disabled
@@ -410,9 +410,16 @@ def test_a_pane_is_set_as_a_preset(cloudflare: Upstream) -> None:
     assert "temperature 9 → 2" in shown(page)
 
 
-def test_a_preset_without_a_model_known_here_leaves_the_panes(cloudflare: Upstream) -> None:
+def test_a_preset_whose_model_nobody_knows_has_the_pane_ask(cloudflare: Upstream) -> None:
     kept = shelf().add(Preset(name="Guide", model="@cf/gone", system_prompt="Be brief."))
     page = unfold(open_comparison(begin(LLAMA, GEMMA)), "parameters-1")
     page.selectbox(key="pane_preset-1").set_value(kept.id).run()
-    assert comparison_of(page).panes[1].model == GEMMA
+    assert comparison_of(page).panes[1].model == "@cf/gone"
     assert page.text_area(key="system_prompt-1").value == "Be brief."
+    assert "No model is called @cf/gone." in shown(page)
+
+    ask(page, "Hello upstream: tokens=1")
+    assert [seen.path.rpartition("/run/")[2] for seen in cloudflare.requests] == [LLAMA]
+    page.selectbox(key="model-1").select(GEMMA).run()
+    assert "No model is called @cf/gone." not in [warning.value for warning in page.warning]
+    assert comparison_of(page).panes[1].model == GEMMA

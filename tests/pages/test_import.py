@@ -50,10 +50,17 @@ def test_what_cannot_be_read_stays_with_its_reason() -> None:
 
 
 @pytest.mark.parametrize("model", ["gpt-9", ""])
-def test_a_model_that_is_not_here_leaves_the_chosen_one(cloudflare: Upstream, model: str) -> None:
-    page = paste(at(model=LLAMA), f'{{"model": "{model}", "messages": []}}')
+def test_a_model_that_is_not_here_is_asked_about(cloudflare: Upstream, model: str) -> None:
+    page = paste(at(model=LLAMA), f'{{"model": "{model}", "messages": [], "temperature": 9}}')
+    assert page.selectbox(key="model").value == (model or LLAMA)
+    assert ("No model is called gpt-9" in shown(page)) is bool(model)
+    if model:
+        page.chat_input(key="composer").set_value("Hello").run()
+        assert cloudflare.requests == []
+        assert page.button(key="model_question-0").label.replace("\\", "") == f"Use {LLAMA}"
+        page.button(key="model_question-0").click().run()
     assert page.selectbox(key="model").value == LLAMA
-    assert ("No model here is called gpt-9" in shown(page)) is bool(model)
+    assert page.slider(key="parameters-temperature").value == 5
 
 
 def test_variables_that_nothing_fills_in_are_named(cloudflare: Upstream) -> None:

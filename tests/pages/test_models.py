@@ -219,7 +219,7 @@ def test_models_side_by_side_mark_what_differs(open_link: OpenLink) -> None:
 @pytest.mark.parametrize(
     ("models", "panes"),
     [
-        (f"{LLAMA},glm-5.3,nobody", [LLAMA, GLM]),
+        (f"{LLAMA},glm-5.3,nobody", [LLAMA, GLM, "nobody"]),
         (LLAMA, [LLAMA, LLAMA]),
         (",".join((LLAMA, GLM, "kimi-k2.6", "glm-5.2", "gpt-oss-20b", "gpt-oss-120b", "glm-4.7-flash")), 6),
     ],

@@ -110,10 +110,9 @@ def test_a_model_that_lacks_something_gets_the_rest_with_notes() -> None:
     assert [note.split(",")[0].split(" ")[0] for note in notes] == ["tools", "temperature", "zeal"]
 
 
-def test_a_model_that_nobody_knows_leaves_the_chosen_one() -> None:
-    setup, notes = Preset(name="x", model="@cf/gone", system_prompt="s").fitted(LLAMA, catalog().get)
-    assert (setup.model, setup.system_prompt) == (LLAMA, "s")
-    assert notes == (f"x is for @cf/gone, which is not known here. This is {LLAMA}.",)
+def test_a_model_that_nobody_knows_stays_the_one_that_is_named() -> None:
+    preset = Preset(name="x", model="@cf/gone", system_prompt="s", parameters={"temperature": 9})
+    assert preset.fitted(LLAMA, catalog().get) == (Setup("@cf/gone", "s", {"temperature": 9}), ())
     setup, notes = Preset(name="x", system_prompt="s").fitted(LLAMA, catalog().get)
     assert (setup.model, notes) == (LLAMA, ())
     assert Preset(name="x").fitted("@cf/gone", catalog().get) == (Setup("@cf/gone"), ())

@@ -1,0 +1,67 @@
+"""What an answer was asked with: model and connection by name, and all that was set. Kept with it, told in words."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from playground.catalog import ModelCard, id_at
+from playground.labels import SEPARATOR, visible
+from playground.setup import Setup
+from playground.store import Reply
+
+_SHORT = 24
+_ALSO: dict[str, Callable[[Any], str]] = {
+    "tools": lambda value: f"{len(value)} tool{'s' * (len(value) != 1)}",
+    "response_format": lambda value: {"json_schema": "JSON schema"}.get(value.get("type"), "JSON object"),
+    "form": lambda value: "bare prompt",
+    "raw": lambda value: "raw",
+    "reject_if_busy": lambda value: "reject if busy",
+}
+
+
+def kept(setup: Setup, card: ModelCard | None, connection: str) -> dict[str, Any]:
+    """What is kept with an answer, as JSON: `setup` is what its model was sent, not what was set and left out."""
+    return {
+        "model": setup.model,
+        "name": setup.model if card is None else card.name if card.provider == "local" else card.wire_id,
+        "connection": connection,
+        "system_prompt": setup.system_prompt,
+        "parameters": dict(setup.parameters),
+        "options": setup.options,
+    }
+
+
+def asked_with(reply: Reply) -> Setup | None:
+    """What an answer was asked with; None for one from before that was kept."""
+    if reply.setup is None:
+        return None
+    setup = Setup(reply.model, reply.setup.get("system_prompt", ""), reply.setup.get("parameters", {}))
+    return setup.with_options(reply.setup.get("options", {}))
+
+
+def model_said(reply: Reply) -> str:
+    """The model of an answer as its server calls it, and the connection by which it was asked."""
+    name = (reply.setup or {}).get("name") or reply.model.removeprefix(id_at(reply.connection, ""))
+    return SEPARATOR.join(map(visible, filter(None, (name, reply.connection))))
+
+
+def settings_said(reply: Reply) -> tuple[str, ...]:
+    """What was set for an answer, in few words each; nothing where nothing was, or where that is not known."""
+    held = reply.setup or {}
+    parameters: Mapping[str, Any] = held.get("parameters") or {}
+    options: Mapping[str, Any] = held.get("options") or {}
+    return (
+        *(["system prompt"] if str(held.get("system_prompt") or "").strip() else []),
+        *(f"{visible(name)} {_short(value)}" for name, value in parameters.items()),
+        *(said(options[name]) for name, said in _ALSO.items() if options.get(name)),
+    )
+
+
+def as_told(reply: Reply) -> str:
+    """Model, connection and settings on one line."""
+    return SEPARATOR.join((model_said(reply), *settings_said(reply)))
+
+
+def _short(value: Any) -> str:
+    shown = visible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    return shown if len(shown) <= _SHORT else f"{shown[: _SHORT - 1]}…"

@@ -1,0 +1,68 @@
+"""Labels of lists: every character seen, no two alike."""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from playground.labels import LONGEST, labels, visible
+
+ODD = st.sampled_from(
+    ["a", "A", " ", "  ", "\t", "\n", "\0", "\u200b", "\u202e", "\ud800", "é", "e\u0301", "·", " · ", "#", "/"]
+)
+IDS = st.one_of(st.text(), st.lists(ODD).map("".join), st.text(min_size=LONGEST - 1, max_size=LONGEST + 5))
+SAID = st.dictionaries(IDS, st.lists(IDS, max_size=3), max_size=12)
+
+
+@given(SAID)
+@example({"a": ["x"], "b": ["x"], "x": ["x · #a"], "c": ["x", "#b"]})
+@example({"a": ["same"], "a ": ["same"], "A": ["same"], "a\0": ["same"]})
+def test_no_two_labels_are_alike(said: Mapping[str, Sequence[str]]) -> None:
+    found = labels(said)
+
+    assert list(found) == list(said)
+    assert len(set(found.values())) == len(said)
+    for label in found.values():
+        label.encode()
+        assert label.isprintable() or any(joiner in label for joiner in "\u200d\ufe0f")
+        assert label == " ".join(label.split(" "))
+
+
+@given(IDS, IDS)
+@example("\\u{20}", " ")
+@example("a\\", "a\\\\")
+@example("x" * 300, "x" * 100 + r"\…" + "x" * 60 + r"\#")
+def test_different_texts_are_seen_to_be_different(one: str, other: str) -> None:
+    assert (visible(one) == visible(other)) == (one == other)
+    assert len(visible(one)) < 10 * LONGEST
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("@cf/meta/llama-3.3-70b-instruct-fp8-fast", "@cf/meta/llama-3.3-70b-instruct-fp8-fast"),
+        ("Grüße, 世界 👩‍💻 ❤️", "Grüße, 世界 👩‍💻 ❤️"),
+        ("two words", "two words"),
+        ("end ", r"end\u{20}"),
+        ("two  blanks", r"two\u{20}\u{20}blanks"),
+        ("line\nbreak", r"line\u{a}break"),
+        ("zero\u200bwidth \u202eback", r"zero\u{200b}width \u{202e}back"),
+        ("a\u200db", r"a\u{200d}b"),
+        ("half \ud83d", r"half \u{d83d}"),
+        ("e\u0301", r"e\u{301}"),
+        (r"back\slash", r"back\\slash"),
+        ("", ""),
+    ],
+)
+def test_what_cannot_be_seen_is_named(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+def test_a_label_says_no_more_than_it_must() -> None:
+    assert labels({"x1": ["Summary"], "x2": ["Summary"], "x3": ["Summary", "example"], "x4": ["", "Other"]}) == {
+        "x1": "Summary · #x1",
+        "x2": "Summary · #x2",
+        "x3": "Summary · example",
+        "x4": "Other",
+    }
