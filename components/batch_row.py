@@ -114,7 +114,7 @@ def _results(batch: HandedIn) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "JSON lines",
-            lambda: batch_results.as_jsonl(items, outcomes),
+            lambda: batch_results.as_jsonl(batch, items, outcomes),
             f"{name}.jsonl",
             "application/jsonl",
             key=f"jsonl-{batch.id}",
@@ -123,7 +123,7 @@ def _results(batch: HandedIn) -> None:
         )
         st.download_button(
             "CSV",
-            lambda: "\ufeff" + batch_results.as_csv(items, outcomes, batch.price),
+            lambda: "\ufeff" + batch_results.as_csv(batch, items, outcomes),
             f"{name}.csv",
             "text/csv",
             key=f"csv-{batch.id}",

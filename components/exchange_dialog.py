@@ -11,6 +11,7 @@ from components.session import chat
 from playground import rereading
 from playground.exchange import LONGEST
 from playground.har import har
+from playground.provenance import as_told
 from playground.store import Reply, Turn
 from playground.trace import Trace
 
@@ -60,6 +61,7 @@ def _dialog(reply: Reply) -> None:
     else:
         st.code(f"{trace.method} {trace.url}", language="http", wrap_lines=True)
         _summary(reply, trace)
+    st.caption(f":material/smart_toy: {plain(as_told(reply))}")
     for note in reply.notes:
         st.caption(f":material/tune: {plain(note)}")
     if trace is None:

@@ -7,10 +7,12 @@ import streamlit as st
 
 from components.markdown import plain
 from components.session import Session, chat, session, told
+from playground.chat import PLACEHOLDER
 from playground.history import history
 from playground.importing import Imported, UnreadableError, read, write_prompt_file
 from playground.messages import Message
 from playground.presets import template_of, variables
+from playground.provenance import as_told
 from playground.setup import Setup
 from playground.store import Turn
 
@@ -33,7 +35,7 @@ def import_and_export(here: Session, path: Sequence[Turn]) -> None:
         )
         st.download_button(
             "Export .prompt.yml",
-            lambda: write_prompt_file(_as_imported(here.setup, path)),
+            lambda: as_prompt_file(here.setup, path),
             "chat.prompt.yml",
             "application/yaml",
             key="export",
@@ -54,15 +56,25 @@ def imported_notes() -> None:
             st.button("", key="import_seen", icon=":material/close:", type="tertiary", help="Dismiss", on_click=_seen)
 
 
-def _as_imported(setup: Setup, path: Sequence[Turn]) -> Imported:
-    return Imported(
+def as_prompt_file(setup: Setup, path: Sequence[Turn]) -> str:
+    """A conversation as a `.prompt.yml`; before the first message a placeholder stands for it.
+
+    Comments, which no reader of such files minds, say what each answer was asked with.
+    """
+    said = history(path)
+    if all(message.role != "user" for message in said):
+        said = (*said, PLACEHOLDER)
+    found = Imported(
         model=setup.model,
         system_prompt=setup.system_prompt,
-        messages=history(path),
+        messages=said,
         parameters=dict(setup.parameters),
         tools=tuple(dict(tool) for tool in setup.tools),
         response_format=None if setup.response_format is None else dict(setup.response_format),
     )
+    replies = [turn.reply for turn in path if turn.reply is not None]
+    told = [f"# Answer {number}: {as_told(reply)}\n" for number, reply in enumerate(replies, 1)]
+    return "".join(told) + write_prompt_file(found)
 
 
 def _open() -> None:

@@ -4,16 +4,21 @@ import streamlit as st
 
 from components.markdown import plain
 from playground import figures, metering
+from playground.provenance import as_told
 from playground.store import Reply, Spent
 
 
 def meter(reply: Reply, *, key: str | None) -> None:
-    """One line under an answer; one without a key, of an earlier answer, is drawn with as little as can be."""
+    """One line under an answer: what it was asked with, and what it took.
+
+    One without a key, of an earlier answer, is drawn with as little as can be.
+    """
+    words = plain(" · ".join(filter(None, (meter_text(reply), as_told(reply)))))
     if key is None:
-        st.caption(plain(meter_text(reply)), width="content")
+        st.caption(words, width="content")
         return
     with st.container(key=key):
-        st.caption(plain(meter_text(reply)), help=_sources(reply), width="content")
+        st.caption(words, help=_sources(reply), width="content")
 
 
 def meter_text(reply: Reply) -> str:

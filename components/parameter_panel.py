@@ -11,6 +11,7 @@ import streamlit as st
 
 from components.places import place
 from playground.json_value import read_json
+from playground.labels import visible
 from playground.parameters import ParameterSpec
 
 SetParameter = Callable[[str, Any], None]
@@ -26,7 +27,8 @@ class Links:
 
 
 UNSET: Any = object()
-NULL = "null"
+NULL = "\0null"
+"""Stands for null among the choices of a list, where None is "nothing chosen"."""
 
 
 def parameter_panel(
@@ -125,9 +127,10 @@ def _control(spec: ParameterSpec, values: Mapping[str, Any], on_set: SetParamete
                 [NULL if choice is None else choice for choice in spec.choices],
                 index=None,
                 key=key,
+                format_func=_choice_label(spec.choices),
                 help=help_,
                 placeholder=_unset(spec),
-                on_change=lambda: on_set(spec.name, _chosen(st.session_state[key], spec)),
+                on_change=lambda: on_set(spec.name, _chosen(st.session_state[key])),
             )
         case "text":
             _show(key, value or "")
@@ -224,10 +227,20 @@ def _or_unset(value: Any) -> Any:
     return UNSET if value is None else value
 
 
-def _chosen(label: Any, spec: ParameterSpec) -> Any:
-    if label is None:
-        return UNSET
-    return None if label == NULL and None in spec.choices else label
+def _chosen(choice: Any) -> Any:
+    return UNSET if choice is None else None if choice == NULL else choice
+
+
+def _choice_label(choices: Sequence[Any]) -> Callable[[Any], str]:
+    """How choices are called, no two alike: words as they are, unless that is what another one is as JSON."""
+    bare = [choice if isinstance(choice, str) else json.dumps(choice) for choice in choices]
+    as_json = len(set(bare)) < len(bare)
+
+    def label(choice: Any) -> str:
+        value = None if choice == NULL else choice
+        return visible(value if isinstance(value, str) and not as_json else json.dumps(value, ensure_ascii=False))
+
+    return label
 
 
 def _unset(spec: ParameterSpec) -> str:

@@ -58,22 +58,26 @@ def rows(items: Items, outcomes: Sequence[Outcome], price: Price | None) -> list
     return [_row(_item(items, outcome), outcome, price) for outcome in outcomes]
 
 
-def as_jsonl(items: Items, outcomes: Sequence[Outcome]) -> str:
-    """A line of JSON for each outcome, the request's own body included; exactly what came."""
-    lines = ({**asdict(outcome), "request": _item(items, outcome)} for outcome in outcomes)
+def as_jsonl(batch: HandedIn, items: Items, outcomes: Sequence[Outcome]) -> str:
+    """A line of JSON for each outcome, with model, connection and the request's own body; exactly what came."""
+    asked = {"model": batch.model, "connection": batch.connection}
+    lines = ({**asdict(outcome), **asked, "request": _item(items, outcome)} for outcome in outcomes)
     return "".join(f"{json.dumps(line, default=str)}\n" for line in lines)  # a bill as text, exact
 
 
-def as_csv(items: Items, outcomes: Sequence[Outcome], price: Price | None) -> str:
-    """The rows for a spreadsheet (RFC 4180). A text that one would take for a formula has an apostrophe before it.
+def as_csv(batch: HandedIn, items: Items, outcomes: Sequence[Outcome]) -> str:
+    """The rows for a spreadsheet (RFC 4180), with model and connection.
+
+    A text that one would take for a formula has an apostrophe before it.
 
     https://owasp.org/www-community/attacks/CSV_Injection
     """
     file = io.StringIO(newline="")
-    writer = csv.DictWriter(file, COLUMNS)
+    asked = {"model": batch.model, "connection": batch.connection}
+    writer = csv.DictWriter(file, (*COLUMNS, *asked))
     writer.writeheader()
-    for row in rows(items, outcomes, price):
-        writer.writerow({name: _harmless(value) for name, value in row.items()})
+    for row in rows(items, outcomes, batch.price):
+        writer.writerow({name: _harmless(value) for name, value in {**row, **asked}.items()})
     return file.getvalue()
 
 

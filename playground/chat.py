@@ -190,7 +190,7 @@ class Chat:
         if asked:
             return self.request(path[:asked], setup)[0]
         card = self.roster.card(setup.model)
-        return _request((*history(path), PLACEHOLDER), sent(setup, card)[0], card, None)[0]
+        return _request(history(path, PLACEHOLDER), sent(setup, card)[0], card, None)[0]
 
     def addressed(self, model: str) -> Connection:
         """The connection that a model would be asked by; one without address and token where none is set up."""

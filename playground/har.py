@@ -18,7 +18,8 @@ def har(reply: Reply, trace: Trace, body: Any) -> dict[str, Any]:
     """The document: tokens are masked in what it is made of, and the account is taken out of the address.
 
     `body` is the request's. Beyond the standard, under names with an underscore: every event with its time in seconds
-    since the request, what was sent differently from what was asked, and how many events were not kept.
+    since the request, what was sent differently from what was asked, how many events were not kept, and the model, its
+    connection and all that was set, as they were then.
     """
     wait_s, receive_s = _times(trace)
     url = _ACCOUNT.sub("ACCOUNT_ID", trace.url)
@@ -61,6 +62,9 @@ def har(reply: Reply, trace: Trace, body: Any) -> dict[str, Any]:
         "_attempts": trace.attempts,
         "_request_id": trace.request_id,
         "_notes": list(reply.notes),
+        "_model": reply.model,
+        "_connection": reply.connection,
+        "_setup": reply.setup,
     }
     creator = {"name": "LLM playground", "version": "0.1.0"}
     return {"log": {"version": "1.2", "creator": creator, "entries": [entry]}}

@@ -63,5 +63,7 @@ def as_told(reply: Reply) -> str:
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     shown = visible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
     return shown if len(shown) <= _SHORT else f"{shown[: _SHORT - 1]}…"

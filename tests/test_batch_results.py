@@ -45,22 +45,24 @@ def test_an_outcome_nobody_asked_for_is_kept() -> None:
 
 
 def test_json_lines_hold_exactly_what_came() -> None:
-    first, second = map(json.loads, batch_results.as_jsonl(ITEMS, (GOOD, BAD)).splitlines())
+    first, second = map(json.loads, batch_results.as_jsonl(handed_in(), ITEMS, (GOOD, BAD)).splitlines())
     assert (first["text"], first["request"], first["usage"]["prompt_tokens"]) == ("=SUM(A1)", ITEMS[0], 10)
     assert second["error"]["kind"] == "capacity"
+    assert (first["model"], first["connection"]) == ("m", "cloudflare")
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
 def test_csv_holds_no_formula(text: str) -> None:
     outcome = Outcome(0, True, text, None, None, None)
-    (row,) = csv.DictReader(io.StringIO(batch_results.as_csv(ITEMS, (outcome,), PRICE), newline=""))
+    (row,) = csv.DictReader(io.StringIO(batch_results.as_csv(handed_in(), ITEMS, (outcome,)), newline=""))
     assert row["answer"] == f"'{text}"
+    assert (row["model"], row["connection"]) == ("m", "cloudflare")
 
 
 def test_csv_keeps_every_sign_of_an_answer() -> None:
     text = 'a, "b"\r\nc\u2028;\u0000é'
     outcome = Outcome(0, True, text, None, None, Usage(1, 1, neurons=1e-9))
-    (row,) = csv.DictReader(io.StringIO(batch_results.as_csv(ITEMS, (outcome,), PRICE), newline=""))
+    (row,) = csv.DictReader(io.StringIO(batch_results.as_csv(handed_in(), ITEMS, (outcome,)), newline=""))
     assert row["answer"] == text
     assert Decimal(row["USD"]) == Decimal("1e-9") * Decimal("0.000011")
 
@@ -91,7 +93,7 @@ def test_bills_are_told_and_stay_exact() -> None:
     billed = replace(GOOD, usage=Usage(10, 20, billed=Decimal("0.10000000000000000001"), billed_by="usage.cost"))
     (row,) = batch_results.rows(ITEMS, (billed,), PRICE)
     assert (row["USD"], row["priced by"]) == (Decimal("0.10000000000000000001"), "the server's bill (usage.cost)")
-    (line,) = map(json.loads, batch_results.as_jsonl(ITEMS, (billed,)).splitlines())
+    (line,) = map(json.loads, batch_results.as_jsonl(handed_in(), ITEMS, (billed,)).splitlines())
     assert line["usage"]["billed"] == "0.10000000000000000001"
     total = batch_results.charge(handed_in(), (billed, billed))
     assert total is not None

@@ -174,7 +174,10 @@ def test_an_unknown_model_is_said_to_be_unknown(app: App, visit: Visit) -> None:
     page = visit(app, model="@cf/nobody/![nothing](http://192.0.2.1/x.png)")
 
     expect(page.page.get_by_text("No model is called @cf/nobody/![nothing](http://192.0.2.1/x.png).")).to_be_visible()
-    expect(page.page.get_by_role("combobox", name="Model")).to_have_value(re.compile("^SmolLM2"))
+    picker = page.page.get_by_role("combobox", name="Model")
+    expect(picker).to_have_value(re.compile(r"^@cf/nobody/!\[nothing\].* choose a model$"))
+    page.button("Use local/smollm2-135m-instruct").click()
+    expect(picker).to_have_value(re.compile("^SmolLM2"))
 
 
 @pytest.mark.parametrize("id_", ["unknown", "' or 1=1 --", "../../etc/passwd", "%00", "x" * 4000])

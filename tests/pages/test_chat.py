@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.import_dialog import as_prompt_file
 from components.places import STEP
 from components.session import TURNS, chat
+from playground.importing import read
 from playground.messages import Message
 from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, shown
 from tests.upstream import TOKEN, Answer, Upstream
@@ -194,3 +196,116 @@ def test_connections_of_the_secrets_file_are_used(
     roster.served.list(roster.connections["home"]).result(10)
 
     assert f"home/{LLAMA}" in {card.id for card in roster.catalog}
+
+
+def lists(server: Upstream, *ids: str, delay: float = 0) -> None:
+    """What the server will say that it has."""
+    server.script(Answer.json({"data": [{"id": id_} for id_ in ids]}, delay=delay), "/models")
+
+
+def asked_for(server: Upstream) -> list[str]:
+    """The models that it was asked for."""
+    return [seen.json["model"] for seen in server.requests if seen.path.endswith("/chat/completions")]
+
+
+@pytest.mark.parametrize("author", ["alpha", "beta"])
+def test_of_two_models_that_end_alike_the_one_that_is_named_is_asked(server: Upstream, author: str) -> None:
+    lists(server, "alpha/same-model", "beta/same-model", "unique/other")
+    page = at(model=f"openai/{author}/same-model")
+
+    page.chat_input(key="composer").set_value("Hello upstream: tokens=1").run()
+    assert asked_for(server) == [f"{author}/same-model"]
+    assert f"{author}/same-model · openai" in shown(page)
+
+    other = {"alpha": "beta", "beta": "alpha"}[author]
+    labels = page.selectbox(key="model").options
+    assert len(set(labels)) == len(labels)
+    (label,) = [label for label in labels if label.endswith(f"openai/{other}/same-model")]
+    page.selectbox(key="model").select(label).run()
+    page.chat_input(key="composer").set_value("Hello again upstream: tokens=1").run()
+    assert asked_for(server) == [f"{author}/same-model", f"{other}/same-model"]
+    assert page.query_params["model"] == f"openai/{other}/same-model"
+    answers = [
+        one.value.replace("\\", "") for one in page.caption if "same-model · openai" in one.value.replace("\\", "")
+    ]
+    assert [
+        f"{one}/same-model · openai" in answer for one, answer in zip((author, other), answers[-2:], strict=True)
+    ] == [
+        True,
+        True,
+    ]
+
+
+def test_a_name_of_several_models_is_asked_about_and_nothing_is_sent(server: Upstream) -> None:
+    lists(server, "alpha/same-model", "beta/same-model")
+    page = at(model="same-model")
+
+    assert "same-model is the name of 2 models." in shown(page)
+    assert page.selectbox(key="model").value == "same-model"
+    page.chat_input(key="composer").set_value("Hello upstream: tokens=1").run()
+    assert asked_for(server) == []
+    assert "Choose one in the list: openai/alpha/same-model, openai/beta/same-model." in shown(page)
+
+    page.button(key="model_question-1").click().run()
+    assert page.selectbox(key="model").value == "openai/beta/same-model"
+    page.button(key="regenerate").click().run()
+    assert asked_for(server) == ["beta/same-model"]
+
+
+def test_a_bare_name_waits_for_the_list(server: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("components.session.LIST_PATIENCE_S", 0)
+    lists(server, "plain", delay=0.5)
+    page = at(model="plain")
+
+    assert "Whether plain is a model of openai is not known yet" in shown(page)
+    page.chat_input(key="composer").set_value("Hello upstream: tokens=1").run()
+    assert asked_for(server) == []
+    chat().roster.await_lists(10)
+    page.run()
+    assert page.selectbox(key="model").value == "openai/plain"
+    assert page.query_params["model"] == "openai/plain"
+    page.button(key="regenerate").click().run()
+    assert asked_for(server) == ["plain"]
+
+
+def test_a_conversation_whose_model_is_gone_asks_for_another(cloudflare: Upstream) -> None:
+    conversation = chat().store.create_conversation(model="office/gone").id
+    page = at(c=conversation)
+
+    assert page.selectbox(key="model").value == "office/gone"
+    assert "No model is called office/gone." in shown(page)
+    page.selectbox(key="model").set_value(LLAMA).run()
+    page.chat_input(key="composer").set_value("Hello upstream: tokens=1").run()
+    assert not page.exception
+    assert "No model is called office/gone." not in shown(page)
+    assert len(cloudflare.requests) == 1
+
+
+def test_code_and_export_before_the_first_message_hold_what_is_set(cloudflare: Upstream) -> None:
+    page = at(model=LLAMA)
+    page.slider(key="parameters-temperature").set_value(5.0).run()
+    page.text_area(key="system_prompt").set_value("Be brief.").run()
+    page.button(key="code").click().run()
+
+    code = "\n".join(str(one.value) for one in page.code)
+    for part in ("Be brief.", '"temperature":5', "What is the origin of the phrase Hello, World?"):
+        assert part in code.replace(" ", " ")
+    here = page.session_state["session"]
+    written = read(as_prompt_file(here.setup, ()))
+    assert (written.model, written.system_prompt, written.parameters) == (LLAMA, "Be brief.", {"temperature": 5})
+    assert [message.text for message in written.messages] == ["What is the origin of the phrase Hello, World?"]
+
+
+def test_the_export_says_what_each_answer_was_asked_with(cloudflare: Upstream) -> None:
+    page = at(model=LLAMA)
+    page.chat_input(key="composer").set_value("One upstream: tokens=1").run()
+    page.slider(key="parameters-temperature").set_value(5.0).run()
+    page.chat_input(key="composer").set_value("Two upstream: tokens=1").run()
+
+    here = page.session_state["session"]
+    written = as_prompt_file(here.setup, chat().store.path(here.conversation_id))
+    assert written.splitlines()[:2] == [
+        f"# Answer 1: {LLAMA} · cloudflare",
+        f"# Answer 2: {LLAMA} · cloudflare · temperature 5",
+    ]
+    assert len(read(written).messages) == 4

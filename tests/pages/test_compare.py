@@ -10,10 +10,11 @@ from components.preset_actions import shelf
 from components.session import chat
 from playground.comparing import Comparing
 from playground.comparison import Comparison
+from playground.naming import as_query
 from playground.presets import Preset
 from playground.setup import Setup
 from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, alone, shown
-from tests.upstream import Upstream
+from tests.upstream import Answer, Upstream
 
 PAGE = "pages/compare.py"
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
@@ -423,3 +424,85 @@ def test_a_preset_whose_model_nobody_knows_has_the_pane_ask(cloudflare: Upstream
     page.selectbox(key="model-1").select(GEMMA).run()
     assert "No model is called @cf/gone." not in [warning.value for warning in page.warning]
     assert comparison_of(page).panes[1].model == GEMMA
+
+
+SAME = ["openai/alpha/same-model", "openai/beta/same-model"]
+
+
+def lists(server: Upstream, *ids: str) -> None:
+    server.script(Answer.json({"data": [{"id": id_} for id_ in ids]}), "/models")
+
+
+def link(models: str) -> AppTest:
+    page = AppTest.from_file(ROOT / PAGE, default_timeout=TIMEOUT_S)
+    page.query_params["models"] = models
+    return page.run()
+
+
+def test_two_models_that_end_alike_are_compared_and_named(server: Upstream) -> None:
+    lists(server, "alpha/same-model", "beta/same-model", "with, comma")
+    page = ask(link(",".join(SAME)), "Hello upstream: tokens=1")
+
+    assert named(page)[:2] == ["alpha/same-model", "beta/same-model"]
+    asked = sorted(seen.json["model"] for seen in server.requests if seen.path.endswith("/chat/completions"))
+    assert asked == ["alpha/same-model", "beta/same-model"]
+    assert "|  | alpha/same-model | beta/same-model |" in shown(page)
+    assert [pane.model for pane in comparison_of(link(as_query(["openai/with, comma", *SAME]))).panes] == [
+        "openai/with, comma",
+        *SAME,
+    ]
+
+
+def test_a_pane_whose_name_is_not_certain_asks_which_model_is_meant(server: Upstream) -> None:
+    lists(server, "alpha/same-model", "beta/same-model")
+    page = link("same-model,openai/beta/same-model")
+
+    assert "same-model is the name of 2 models." in shown(page)
+    ask(page, "Hello upstream: tokens=1")
+    asked = [seen.json["model"] for seen in server.requests if seen.path.endswith("/chat/completions")]
+    assert asked == ["beta/same-model"]
+    press(page, "pane_question-0-0")
+    assert [pane.model for pane in comparison_of(page).panes] == SAME
+    press(page, "retry-0")
+    asked = [seen.json["model"] for seen in server.requests if seen.path.endswith("/chat/completions")]
+    assert asked == ["beta/same-model", "alpha/same-model"]
+
+
+def test_changing_a_pane_renames_no_answer_no_vote_and_no_export(cloudflare: Upstream) -> None:
+    page = ask(open_comparison(begin(LLAMA, GEMMA)), "One upstream: tokens=1")
+    press(page, "vote-0")
+    page.selectbox(key="model-0").select("@cf/zai-org/glm-5.3").run()
+    unfold(page, "parameters-0")
+    page.text_area(key="system_prompt-0").set_value("Be brief.").run()
+
+    assert named(page)[0] == "glm-5.3"
+    words = shown(page)
+    assert f"{LLAMA} · cloudflare" in words
+    assert "|  | llama-3.3-70b-instruct-fp8-fast | gemma-4-26b-a4b-it |" in words
+    assert "llama-3.3-70b-instruct-fp8-fast is better" in words
+    written = as_markdown(pane_views(page.session_state["compare"]))
+    assert "glm" not in written
+    assert "Be brief" not in written
+
+    ask(page, "Two upstream: tokens=1")
+    written = as_markdown(pane_views(page.session_state["compare"])).replace("\\", "")
+    first, _, second = written.partition("> Two upstream: tokens=1")
+    assert f"- Model: `{LLAMA}`\n- Connection: cloudflare" in first
+    assert "- Model: `@cf/zai-org/glm-5.3`\n- Connection: cloudflare\n- System prompt: Be brief." in second
+    assert "llama-3.3-70b-instruct-fp8-fast is better" in written
+    assert "## glm-5.3" in written
+
+
+def test_before_the_first_message_code_and_export_hold_what_is_set(cloudflare: Upstream) -> None:
+    page = unfold(open_comparison(begin(LLAMA, GEMMA)), "parameters-0")
+    page.slider(key=temperature(page, 0)).set_value(0.5).run()
+    page.text_area(key="system_prompt-0").set_value("Be brief.").run()
+
+    written = as_markdown(pane_views(page.session_state["compare"])).replace("\\", "")
+    for part in (f"- Model: `{LLAMA}`", f"- Model: `{GEMMA}`", "> What is the origin of the phrase Hello, World?"):
+        assert part in written
+    assert written.count("- System prompt: Be brief.\n- temperature: `0.5`") == 2
+    press(page, "code-0")
+    code = "\n".join(str(one.value) for one in page.code)
+    assert "Be brief." in code
+    assert '"temperature":0.5' in code
