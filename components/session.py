@@ -14,6 +14,7 @@ from playground.batches import Batches
 from playground.catalog import ModelCard
 from playground.chat import Chat
 from playground.errors import ProviderError
+from playground.housekeeping import Housekeeping
 from playground.labels import visible
 from playground.naming import Waiting
 from playground.presets import Kept, PresetError, Shelf
@@ -38,6 +39,7 @@ def chat() -> Chat:
     """The store and the models, opened once for the process. Raises StoreError and SettingError."""
     secrets = _secrets()  # reading it also puts its top level into the environment
     store = open_store(settings.database_url())
+    Housekeeping(store).start()
     roster = Roster(
         settings.connections(secrets),
         settings.connection_problems(secrets),

@@ -9,18 +9,16 @@ store.finish_reply(reply_id, state="done", text="Rivers carry salt into it.")
 store.path(chat.id)
 """
 
-from contextlib import suppress
-from datetime import timedelta
-
 from playground.store.batches import Batches
 from playground.store.comparisons import Comparisons
 from playground.store.conversations import Conversations
-from playground.store.database import connect, now, sqlite_url
+from playground.store.database import connect, sqlite_url
 from playground.store.errors import MissingError, StoreError
 from playground.store.exchanges import Exchanges
 from playground.store.migrate import bring_up_to_date
 from playground.store.preferences import Preferences
 from playground.store.presets import Presets
+from playground.store.purging import Purging
 from playground.store.records import (
     Asked,
     BatchState,
@@ -67,17 +65,13 @@ __all__ = [
 ]
 
 
-class Store(Conversations, Turns, Replies, Batches, Preferences, Comparisons, Presets, Exchanges):
+class Store(Conversations, Turns, Replies, Batches, Preferences, Comparisons, Presets, Exchanges, Purging):
     """Everything that is kept. Every call is one short transaction, may come from any thread, and raises StoreError."""
-
-
-KEPT_FOR = timedelta(days=30)
 
 
 def open_store(url: str, *, busy_timeout_s: float = 5) -> Store:
     """The store at a database URL, its tables made or migrated; replies of processes that died become interrupted.
 
-    What was deleted, or begun and never used, is removed for good after 30 days.
     `sqlite:////path/to/file.db` or `postgresql://user:password@host/name`. `busy_timeout_s` is how long a call waits
     for another process that writes to the same SQLite file. Raises StoreError.
     """
@@ -86,10 +80,6 @@ def open_store(url: str, *, busy_timeout_s: float = 5) -> Store:
         bring_up_to_date(engine, busy_timeout_s)
         store = Store(engine, busy_timeout_s)
         store.mark_interrupted()
-        with suppress(
-            StoreError
-        ):  # a file that can only be read, or is being written to: it can wait for another start
-            store.purge(now() - KEPT_FOR)
     except BaseException:
         engine.dispose()
         raise

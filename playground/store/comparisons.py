@@ -116,6 +116,16 @@ def _change(connection: Connection, comparison_id: str, **values: Any) -> None:
         raise MissingError("comparison", comparison_id)
 
 
+def retitle_comparison(connection: Connection, conversation_id: str) -> None:
+    """Title the comparison that has a pane by the words that are left in it, unless somebody named it."""
+    pane = select(conversations.c.comparison_id).where(conversations.c.id == conversation_id)
+    comparison_id = connection.scalar(pane)
+    if comparison_id is not None:
+        named = (comparisons.c.id == comparison_id, comparisons.c.renamed.is_(False))
+        title = _first_title(connection, comparison_id)
+        connection.execute(update(comparisons).where(*named).values(title=title))
+
+
 def _first_title(connection: Connection, comparison_id: str) -> str:
     said = select(turns.c.text).join(conversations, turns.c.conversation_id == conversations.c.id)
     ours = (conversations.c.comparison_id == comparison_id, turns.c.role == "user")

@@ -2,21 +2,23 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, case, delete, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, case, exists, func, literal, or_, select, update
 
 from playground.store import rows
 from playground.store.columns import Words
-from playground.store.database import Database, batches, first, new_id, now
+from playground.store.database import Database, first, new_id, now
 from playground.store.errors import MissingError
 from playground.store.held import Held
 from playground.store.records import Conversation, Spent, Summary
-from playground.store.schema import comparisons, conversations, pieces, presets, replies, requests, turns
+from playground.store.schema import conversations, replies, turns
 from playground.store.tree import read_trees
 
 TITLE_LENGTH = 60
+GOING = datetime(1970, 1, 1, tzinfo=UTC)
+"""When something was deleted that is being removed for good: it cannot be brought back any more."""
 
 
 def title_of(text: str) -> str:
@@ -160,29 +162,7 @@ class Conversations(Database):
     def restore(self, conversation_id: str) -> None:
         """Bring a deleted conversation back as it was. Raises MissingError once it was purged."""
         with self._write() as connection:
-            _change(connection, conversation_id, deleted_at=None)
-
-    def purge(self, before: datetime) -> int:
-        """Remove for good what was deleted before a moment, or was begun before it and never used.
-
-        Answers with the number of conversations, panes too. Of turns deleted out of a conversation that stays, the
-        words go and what they cost stays.
-        """
-        with self._write() as connection:
-            old = select(turns.c.conversation_id, turns.c.id).where(turns.c.deleted_at < before)
-            tops: dict[str, list[str]] = {}
-            for conversation_id, turn_id in connection.execute(old):
-                tops.setdefault(conversation_id, []).append(turn_id)
-            for conversation_id, tree in read_trees(connection, list(tops)).items():
-                doomed = {turn for top in tops[conversation_id] for turn in tree.under(top, hidden=True)}
-                # Children go before their parents, to which they refer.
-                for some in batches([turn for turn in reversed(tree.under(hidden=True)) if turn in doomed]):
-                    _remove_turns(connection, some)
-            unused = _delete_unused(connection, before)
-            for table in (comparisons, presets):
-                connection.execute(delete(table).where(table.c.deleted_at < before))
-            gone = connection.execute(delete(conversations).where(conversations.c.deleted_at < before))
-            return gone.rowcount + unused
+            _change(connection, conversation_id, going=False, deleted_at=None)
 
     def _mentions(self, words: str) -> ColumnElement[bool]:
         def has(text: ColumnElement[str]) -> ColumnElement[bool]:
@@ -196,18 +176,21 @@ class Conversations(Database):
         )
 
 
-def _change(connection: Connection, conversation_id: str, **values: Any) -> None:
-    changed = connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(values))
+def _change(connection: Connection, conversation_id: str, *, going: bool = True, **values: Any) -> None:
+    """Change a row; with `going` also one that is being removed. Raises MissingError."""
+    known = conversations.c.id == conversation_id
+    if not going:
+        known &= conversations.c.deleted_at.is_distinct_from(GOING)
+    changed = connection.execute(update(conversations).where(known).values(values))
     if changed.rowcount == 0:
         raise MissingError("conversation", conversation_id)
 
 
-def _remove_turns(connection: Connection, ids: Sequence[str]) -> None:
-    connection.execute(delete(turns).where(turns.c.id.in_(ids)))
-    connection.execute(delete(pieces).where(pieces.c.reply_id.in_(ids)))
-    connection.execute(delete(requests).where(requests.c.reply_id.in_(ids)))
-    wordless = {"text": "", "reasoning": "", "tool_calls": None, "error": None, "notes": None}
-    connection.execute(update(replies).where(replies.c.id.in_(ids)).values(wordless))
+def retitle(connection: Connection, conversation_id: str) -> None:
+    """Title a conversation by the words that are left in it, unless somebody named it."""
+    named = (conversations.c.id == conversation_id, conversations.c.renamed.is_(False))
+    title = _first_title(connection, conversation_id)
+    connection.execute(update(conversations).where(*named).values(title=title))
 
 
 def _first_title(connection: Connection, conversation_id: str) -> str:
@@ -222,26 +205,3 @@ def _spent(connection: Connection, ids: Sequence[str], held: Held) -> dict[str, 
     for row in connection.execute(query.where(replies.c.conversation_id.in_(ids))).mappings():
         bills[row["conversation_id"]].append(rows.charge(held.over(dict(row))))
     return {conversation_id: Spent.of(bill) for conversation_id, bill in bills.items()}
-
-
-def _delete_unused(connection: Connection, before: datetime) -> int:
-    """Chats and comparisons in which nothing was ever said; a page that is opened begins one."""
-    pane = conversations.alias()
-    kept = select(comparisons.c.id)
-    in_a_pane = exists().where(_used(pane), pane.c.comparison_id == comparisons.c.id)
-    old = (comparisons.c.updated_at < before, comparisons.c.title == "", comparisons.c.renamed.is_(False))
-    connection.execute(delete(comparisons).where(*old, ~in_a_pane))
-    unused = connection.execute(
-        delete(conversations).where(
-            conversations.c.updated_at < before,
-            conversations.c.renamed.is_(False),
-            ~_used(conversations),
-            or_(conversations.c.comparison_id.is_(None), conversations.c.comparison_id.not_in(kept)),
-        )
-    )
-    return unused.rowcount
-
-
-def _used(chat: FromClause) -> ColumnElement[bool]:
-    """Whether anything was said in a chat, or paid for and deleted since."""
-    return or_(*(exists().where(table.c.conversation_id == chat.c.id) for table in (turns, replies)))

@@ -19,6 +19,9 @@ from playground.store.claims import AdvisoryClaims, Claims, FileClaims
 from playground.store.errors import StoreError, locked, translated
 from playground.store.held import Held
 
+INCREMENTAL = 2
+"""The auto_vacuum of a file that gives space back a few pages at a time."""
+
 
 class Database:
     """An engine, a transaction for reading and one for writing, and who we are among processes that share it."""
@@ -158,6 +161,9 @@ def _sqlite(url: URL, busy_timeout_s: float) -> Engine:
         # With WAL, NORMAL survives the death of the process; only a power cut may cost the last moments.
         # https://www.sqlite.org/pragma.html#pragma_synchronous
         cursor.execute("PRAGMA synchronous = NORMAL")
+        # What is deleted is overwritten, also where SQLite was built without that as its default.
+        # https://www.sqlite.org/pragma.html#pragma_secure_delete
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.close()
         # SQLite's own knows ASCII alone. https://www.sqlite.org/lang_corefunc.html#lower
         connection.create_function("lower", 1, str.lower, deterministic=True)
@@ -170,7 +176,7 @@ def _sqlite(url: URL, busy_timeout_s: float) -> Engine:
 
 
 def use_wal(engine: Engine, patience_s: float) -> None:
-    """Switch an SQLite file to its write-ahead log, which it remembers.
+    """Switch an SQLite file to its write-ahead log, and a new one to giving space back; it remembers both.
 
     SQLite does not wait for others here as it does elsewhere, so we do: two processes may open a new file at once.
     """
@@ -179,6 +185,7 @@ def use_wal(engine: Engine, patience_s: float) -> None:
         with engine.connect() as connection:
             cursor = connection.connection.cursor()
             try:
+                cursor.execute(f"PRAGMA auto_vacuum = {INCREMENTAL}")  # of a new file; an old one keeps what it has
                 cursor.execute("PRAGMA journal_mode = WAL")
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:

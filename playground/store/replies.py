@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Unpack
 
-from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy import Connection, Engine, delete, exists, func, or_, select, update
 
 from playground.messages import Message, ToolCall
 from playground.store import rows
@@ -16,7 +16,7 @@ from playground.store.exchanges import keep_trace, pack_trace
 from playground.store.held import read_replies
 from playground.store.pieces import add_piece, fold
 from playground.store.records import Asked, Ending, Reply
-from playground.store.schema import conversations, pieces, replies, requests
+from playground.store.schema import conversations, pieces, replies, requests, turns
 from playground.store.turns import new_turn, place_turns
 
 UNSAVED = "Not saved yet; tried again until it is."
@@ -162,9 +162,13 @@ class Replies(Database):
         columns, trace = rows.packed_ending(ending, at), ending.get("trace")
         packed = None if trace is None else pack_trace(trace)
         with self._write() as connection:
-            row = first(connection, select(replies.c.conversation_id).where(replies.c.id == reply_id).with_for_update())
+            query = select(replies.c.conversation_id, turns.c.id).join(turns, turns.c.id == replies.c.id, isouter=True)
+            row = first(connection, query.where(replies.c.id == reply_id).with_for_update(of=replies))
             if row is None:
                 raise MissingError("reply", reply_id)
+            if row["conversation_id"] is not None and row["id"] is None:  # purged; what it cost is kept all the same
+                fold(connection, reply_id, **columns | rows.WORDLESS)
+                return
             fold(connection, reply_id, **columns)
             _keep_request(connection, reply_id, ending.get("request"))
             if packed is not None:
@@ -232,12 +236,17 @@ def _revive(connection: Connection, reply_id: str, tool_calls: tuple[ToolCall, .
     """Note that a reply is coming, also where it was taken for dead; False where it has ended. Raises MissingError."""
     changed = connection.execute(
         update(replies)
-        .where(replies.c.id == reply_id, replies.c.state.in_(("live", "interrupted")))
+        .where(
+            replies.c.id == reply_id,
+            replies.c.state.in_(("live", "interrupted")),
+            or_(replies.c.conversation_id.is_(None), exists().where(turns.c.id == replies.c.id)),
+        )
         .values(state="live", saved_at=now(), finished_at=None, tool_calls=rows.packed_calls(tool_calls))
     )
     if changed.rowcount:
         return True
-    if first(connection, select(replies.c.id).where(replies.c.id == reply_id)) is None:
+    row = first(connection, select(replies.c.state).where(replies.c.id == reply_id))
+    if row is None or row["state"] in ("live", "interrupted"):  # its turn was purged
         raise MissingError("reply", reply_id)
     return False
 

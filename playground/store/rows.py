@@ -19,6 +19,14 @@ from playground.store.schema import replies
 CHARGED = (replies.c.id, replies.c.state, replies.c.usage, replies.c.price, replies.c.cost, replies.c.cached)
 """Columns that say what a reply took."""
 
+_PAID_FOR = {
+    *("id", "conversation_id", "owner", "model", "connection", "state", "finish_reason", "truncated", "usage", "price"),
+    *("cost", "waits", "first_token_s", "total_s", "cached", "repeats", "started_at", "saved_at", "finished_at"),
+}
+_EMPTY = {"text": "", "reasoning": ""}
+WORDLESS = {column.name: _EMPTY.get(column.name) for column in replies.c if column.name not in _PAID_FOR}
+"""Columns of a reply without its words: it is supposed of each that it may hold some, but for those of what it took."""
+
 
 def packed_calls(calls: Iterable[ToolCall]) -> list[dict[str, Any]] | None:
     """Tool calls for a JSON column, without what most of them do not have; None for none."""

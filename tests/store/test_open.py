@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,10 +17,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, event
 
 from playground.messages import Message
-from playground.store import MissingError, Store, StoreError, open_store, sqlite_url
-from playground.store.database import now
+from playground.store import Store, StoreError, open_store, sqlite_url
 from playground.store.migrate import alembic_config, version
-from playground.store.schema import VERSION, conversations, metadata
+from playground.store.schema import VERSION, metadata
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,22 +42,6 @@ def test_opening_again_finds_what_was_there(url: str) -> None:
         chat = store.create_conversation(model="m")
     with open_store(url) as store:
         assert store.conversation(chat.id) == chat
-
-
-@pytest.mark.parametrize(("days", "kept"), [(29, True), (31, False)])
-def test_opening_removes_what_was_deleted_a_month_ago(url: str, days: int, kept: bool) -> None:
-    store = open_store(url)
-    chat = store.create_conversation()
-    store.add_turn(chat.id, None, Message("user", "hello"))
-    with store.engine.begin() as connection:
-        connection.execute(conversations.update().values(deleted_at=now() - timedelta(days=days)))
-    store.engine.dispose()
-
-    store = open_store(url)
-    with contextlib.nullcontext() if kept else pytest.raises(MissingError):
-        store.restore(chat.id)
-    assert bool(store.path(chat.id)) == kept
-    store.engine.dispose()
 
 
 def test_opening_a_current_database_does_not_load_alembic(url: str) -> None:
