@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from components.extras import extras
 from components.markdown import markdown, plain
 from playground import figures
 from playground.formats import judge
@@ -31,6 +32,7 @@ def answer(reply: Reply, remedies: Callable[[], None], *, raw: bool) -> None:
                 st.code(
                     call.arguments or ("" if custom else "{}"), language=None if custom else "json", wrap_lines=True
                 )
+        extras(reply, raw=raw)
         if reply.error is not None:
             failure(reply.error)
         for note in reply.notes:
@@ -92,7 +94,8 @@ def how_it_ended(reply: Reply) -> str:
         return "filtered by the service"
     if reply.truncated:
         return "the stream broke off before its end"
-    return "" if reply.text or reply.reasoning or reply.tool_calls else "the server answered with nothing"
+    held = reply.text or reply.reasoning or reply.tool_calls or reply.extras
+    return "" if held else "the server answered with nothing"
 
 
 def _thought(reply: Reply) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.extras import as_markdown as beside
 from components.markdown import code_span, plain
 from components.meter import meter_text
 from components.pane_view import PaneView
@@ -61,7 +62,8 @@ def _pane(view: PaneView) -> str:
             told = setup
             said.append(_facts(setup, reply))
         error = "" if reply.error is None else f"**{plain(reply.error.message)}**"
-        said += filter(None, (reply.text, error, f"*{plain(f'{model_said(reply)} · {meter_text(reply)}')}*"))
+        foot = f"*{plain(f'{model_said(reply)} · {meter_text(reply)}')}*"
+        said += filter(None, (reply.text, *beside(reply), error, foot))
     if told is None:
         said = [_facts(view.setup), *(said or [_quoted(PLACEHOLDER.text)])]
     return "\n\n".join([f"## {plain(view.answer_name)}", *said])

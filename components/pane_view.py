@@ -9,7 +9,7 @@ from components.compare_session import CompareSession, comparing
 from components.live_answer import Watched, unsaved
 from components.session import called, chat
 from playground import replies
-from playground.blind import scrubbed
+from playground.blind import scrubbed, scrubbed_extras
 from playground.catalog import ModelCard
 from playground.comparison import Comparison, Pane, titles
 from playground.naming import Found, Meaning
@@ -84,9 +84,10 @@ class PaneView:
             return reply
         error = None if reply.error is None else UNTOLD
         if self.card is None:
-            return replace(reply, notes=(), error=error)
+            return replace(reply, notes=(), error=error, extras=replace(reply.extras, citations=(), logprobs=()))
         text, reasoning = scrubbed(reply.text, self.card), scrubbed(reply.reasoning, self.card)
-        return replace(reply, text=text, reasoning=reasoning, notes=(), error=error, usage=None)
+        extras = scrubbed_extras(reply.extras, self.card)
+        return replace(reply, text=text, reasoning=reasoning, notes=(), error=error, usage=None, extras=extras)
 
 
 def pane_views(here: CompareSession) -> list[PaneView]:

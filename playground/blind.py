@@ -1,9 +1,11 @@
 """Answers without what gives their model away, for people who judge blindly. For the view only, never stored."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from playground.catalog import ModelCard
+from playground.extras import Extras
 
 MASK = "▒▒▒"
 
@@ -52,6 +54,24 @@ def scrubbed(text: str, card: ModelCard, *, growing: bool = False) -> str:
     if growing and (unfinished := _UNFINISHED.search(shown, max(len(shown) - 81, 0))):
         return shown[: unfinished.start()]
     return shown
+
+
+def scrubbed_extras(extras: Extras, card: ModelCard) -> Extras:
+    """What an answer holds beside its words without what gives its model away.
+
+    Further answers are scrubbed as the answer is; a source that names the maker is left out; probabilities are, because
+    tokens are those of a tokenizer. Pictures are what is to be judged, and stay.
+    """
+    return replace(
+        extras,
+        citations=tuple(one for one in extras.citations if not _names(card, one.url, one.title)),
+        choices={index: scrubbed(text, card) for index, text in extras.choices.items()},
+        logprobs=(),
+    )
+
+
+def _names(card: ModelCard, *texts: str) -> bool:
+    return any(scrubbed(text, card) != text for text in texts)
 
 
 @lru_cache(maxsize=64)

@@ -6,10 +6,13 @@ from typing import Any, Self
 
 LARGEST_IMAGES = 20_000_000
 """Characters of all pictures of an answer together, as data: URIs."""
+MOST_IMAGES = 50
 MOST_CITATIONS = 200
 MOST_LOGPROBS = 20_000
 LONGEST_CHOICES = 2_000_000
 """Characters of all further choices together."""
+MOST_CHOICES = 128
+"""As many as OpenAI's `n` allows (https://platform.openai.com/docs/api-reference/chat/create)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ class ExtrasBuilder:
         match extra:
             case Image(url):
                 self._image_size += len(url)
-                kept = self._image_size <= LARGEST_IMAGES
+                kept = self._image_size <= LARGEST_IMAGES and len(self.images) < MOST_IMAGES
                 if kept:
                     self.images.append(url)
             case Citation(url, title):
@@ -113,7 +116,8 @@ class ExtrasBuilder:
                     self.citations[url] = extra
             case ChoiceDelta(index, text):
                 self._choice_size += len(text)
-                kept = self._choice_size <= LONGEST_CHOICES
+                known = index in self.choices or len(self.choices) < MOST_CHOICES
+                kept = known and self._choice_size <= LONGEST_CHOICES
                 if kept:
                     self.choices.setdefault(index, []).append(text)
             case Logprob():

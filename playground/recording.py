@@ -10,6 +10,8 @@ from playground.replies import Reply
 from playground.store import Ending, Failure, Store
 from playground.trace import Trace
 
+LEFT_OUT = "More pictures, sources, further answers or probabilities came than are kept."
+
 
 @dataclass(frozen=True, slots=True)
 class StoreRecorder:
@@ -51,7 +53,7 @@ class StoreRecorder:
             request_id=reply.exchange.request_id,
             request=reply.exchange.request_body,
             trace=Trace.of(reply.exchange),
-            notes=tuple(reply.exchange.notes),
+            notes=(*reply.exchange.notes, *((LEFT_OUT,) if reply.extras.left_out else ())),
             cached=reply.exchange.cached,
             extras=reply.extras.built(),
             finished_at=reply.finished_at,

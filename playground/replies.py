@@ -269,7 +269,8 @@ class Reply:
         if prompt is None:
             said = self.request.prompt or "\n".join(message.text for message in self.request.messages)
             prompt = estimate(said)
-        answered = self.text + self.reasoning + "".join(call.arguments for call in self.tool_calls)
+        calls = (call.arguments for call in self.tool_calls)
+        answered = "".join((self.text, self.reasoning, *calls, *self.extras.built().choices.values()))
         return Usage(prompt, estimate(answered), estimated=True)
 
 

@@ -53,7 +53,7 @@ def complete(reply: Reply) -> bool:
 
     What was stopped, failed, broke off, was filtered or says nothing would win by not being there.
     """
-    said = bool(reply.text or reply.tool_calls)
+    said = bool(reply.text or reply.tool_calls or reply.extras.images)
     return reply.state == "done" and not reply.truncated and reply.finish_reason != "content_filter" and said
 
 

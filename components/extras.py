@@ -1,0 +1,177 @@
+"""What an answer holds beside its words: pictures, sources, further answers, probabilities."""
+
+import json
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
+
+import streamlit as st
+
+from components.markdown import markdown, plain
+from playground.extras import Citation, Extras, Logprob
+from playground.pictures import Kind, Picture, PictureError, picture, web_link
+from playground.store import Reply
+
+LARGEST_EXPORTED = 5_000_000
+"""Bytes of a picture that an export holds as it is."""
+MOST_EXPORTED = 2_000
+"""Tokens whose probabilities an export lists."""
+FEW_SOURCES = 5
+
+
+def extras(reply: Reply, *, raw: bool = False) -> None:
+    """Draw it under an answer that has ended. Nothing is fetched; what is long is drawn when it is opened."""
+    held = reply.extras
+    for url in held.images:
+        _picture(url)
+    if held.citations:
+        _sources(held.citations)
+    if held.choices:
+        count = len(held.choices)
+        _folded(
+            f"{count} further answer{'s' * (count > 1)}",
+            f"choices-{reply.id}",
+            lambda: _choices(held, code=raw or reply.response_format is not None),
+        )
+    if held.logprobs:
+        count = len(held.logprobs)
+        words = f"Probabilities of {count:,} token{'s' * (count > 1)}"
+        _folded(words, f"logprobs-{reply.id}", lambda: _probabilities(held.logprobs))
+
+
+def as_markdown(reply: Reply) -> Iterator[str]:
+    """The same, and the calls of tools, as blocks of a Markdown file."""
+    for call in reply.tool_calls:
+        yield f"**Call of {plain(call.name)}**\n\n{fenced(call.arguments, '' if call.kind == 'custom' else 'json')}"
+    held = reply.extras
+    for number, url in enumerate(held.images, 1):
+        yield _exported(number, url)
+    if held.citations:
+        yield "**Sources**\n\n" + "\n".join(_source(number, one) for number, one in enumerate(held.citations, 1))
+    for index, text in held.choices.items():
+        yield f"**Answer {index + 1}**\n\n{fenced(text)}"
+    if held.logprobs:
+        lines = [_line(one) for one in held.logprobs[:MOST_EXPORTED]]
+        if len(held.logprobs) > MOST_EXPORTED:
+            lines.append(f"and {len(held.logprobs) - MOST_EXPORTED:,} more")
+        yield f"**Probabilities of {len(held.logprobs):,} tokens**\n\n" + fenced("\n".join(lines))
+
+
+def fenced(text: str, language: str = "") -> str:
+    """A block of code that no line of the text can end."""
+    longest = max((len(run) for run in _runs(text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def _runs(text: str) -> Iterator[str]:
+    run = ""
+    for char in text:
+        if char == "`":
+            run += char
+        elif run:
+            yield run
+            run = ""
+    yield run
+
+
+def _folded(label: str, key: str, draw: Callable[[], None]) -> None:
+    with st.expander(label, type="compact", key=key, on_change="rerun") as box:
+        if box.open:
+            draw()
+
+
+def _picture(url: str) -> None:
+    try:
+        found = picture(url)
+        _drawn(found)
+    except PictureError as why:
+        st.caption(f":material/broken_image: A picture {plain(str(why))}{_where(url)}")
+
+
+def _drawn(found: Picture) -> None:
+    as_it_is: dict[Kind, Literal["JPEG", "PNG", "auto"]] = {"jpeg": "JPEG", "gif": "auto"}
+    try:
+        st.image(found.content, output_format=as_it_is.get(found.kind, "PNG"))
+    except Exception:  # a decoder that meets damaged bytes raises whatever it likes
+        raise PictureError(f"({found.said}) is damaged") from None
+
+
+def _where(url: str) -> str:
+    if url.lower().startswith("data:"):
+        return "."
+    return f": {_link(url)}"
+
+
+def _sources(citations: Sequence[Citation]) -> None:
+    lines = [_source(number, citation) for number, citation in enumerate(citations, 1)]
+    if len(lines) <= FEW_SOURCES:
+        st.caption("  \n".join(lines))
+    else:
+        with st.expander(f"{len(lines)} sources", type="compact"):
+            st.caption("  \n".join(lines))
+
+
+def _source(number: int, citation: Citation) -> str:
+    title = f"{plain(citation.title)} · " if citation.title else ""
+    return f"{number}\\. {title}{_link(citation.url)}"
+
+
+def _link(url: str) -> str:
+    """An address as a link that says where it leads; as plain text where it is not of the web."""
+    leads = web_link(url)
+    if leads is None:
+        return plain(url if len(url) <= 200 else f"{url[:200]}…")
+    host, target = leads
+    return f"[{plain(host)}]({target})"
+
+
+def _choices(held: Extras, *, code: bool) -> None:
+    for index, text in held.choices.items():
+        st.caption(f"Answer {index + 1}")
+        if code:
+            st.code(text, language=None, wrap_lines=True)
+        else:
+            markdown(text)
+
+
+def _probabilities(logprobs: Sequence[Logprob]) -> None:
+    import pandas as pd  # a third of a second, and few look
+
+    rows = [
+        {
+            "token": json.dumps(one.token, ensure_ascii=False),
+            "probability": math.exp(min(one.logprob, 0.0)),
+            "logprob": one.logprob,
+            "instead": _instead(one),
+        }
+        for one in logprobs
+    ]
+    percent = st.column_config.NumberColumn(format="percent")
+    st.dataframe(pd.DataFrame(rows), column_config={"probability": percent}, height=260)
+
+
+def _instead(one: Logprob) -> str:
+    """What else might have stood there, the likeliest first."""
+    others = sorted((other for other in one.alternatives if other[0] != one.token), key=lambda other: -other[1])
+    return ", ".join(f"{json.dumps(token, ensure_ascii=False)} {_share(value)}" for token, value in others)
+
+
+def _line(one: Logprob) -> str:
+    instead = _instead(one)
+    said = f"{json.dumps(one.token, ensure_ascii=False)} {_share(one.logprob)}"
+    return f"{said}, instead: {instead}" if instead else said
+
+
+def _share(logprob: float) -> str:
+    return f"{math.exp(min(logprob, 0.0)):.1%}"
+
+
+def _exported(number: int, url: str) -> str:
+    try:
+        found = picture(url)
+    except PictureError as why:
+        return f"*A picture {plain(str(why))}{_where(url)}*"
+    if len(found.content) > LARGEST_EXPORTED:
+        return f"*A picture, {found.said}, {len(found.content) / 1e6:.1f} MB, is not in this file.*"
+    return f"![Picture {number}](data:image/{found.kind};base64,{url.partition(',')[2]})"

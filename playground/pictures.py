@@ -1,0 +1,150 @@
+"""Pictures that a model made: read from what it sent, never fetched, and only where they are what they say."""
+
+import re
+import struct
+from base64 import b64decode
+from binascii import Error
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote, urlsplit
+
+Kind = Literal["png", "jpeg", "gif", "webp"]
+
+LARGEST = 15_000_000
+"""Bytes."""
+MOST_PIXELS = 40_000_000
+LONGEST_SIDE = 20_000
+_SAFE = "/?&=%:;,@+~!"
+_HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.?")
+_JPEG_SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""Segments of a JPEG that begin with its size (https://www.w3.org/Graphics/JPEG/itu-t81.pdf, table B.1)."""
+
+
+class PictureError(ValueError):
+    """Why a picture cannot be shown, as the end of a sentence that begins with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it came, what kind it is by its first bytes, and its size in pixels."""
+
+    content: bytes
+    kind: Kind
+    width: int
+    height: int
+
+    @property
+    def said(self) -> str:
+        """Kind and size in words."""
+        return f"{self.kind.upper()}, {self.width} × {self.height}"
+
+
+def picture(url: str) -> Picture:
+    """The picture of a data: URI. Raises PictureError for any other address, and for what is no PNG, JPEG, GIF, WebP.
+
+    Its bytes decide what it is, whatever the URI says. No pixel is decoded: a size that a header claims costs nothing.
+    """
+    head, comma, data = url.partition(",")
+    if not head.lower().startswith("data:") or not comma:
+        raise PictureError("is at an address, and nothing is fetched from there")
+    if not head.lower().rstrip().endswith("base64"):
+        raise PictureError("is not written in base64")
+    if len(data) > LARGEST * 4 // 3 + 4:
+        raise PictureError(f"is larger than {LARGEST // 1_000_000} MB")
+    try:
+        content = b64decode("".join(data.split()), validate=True)
+    except (Error, ValueError):
+        raise PictureError("is not written in base64") from None
+    kind = _kind(content)
+    if kind is None:
+        raise PictureError("is no PNG, JPEG, GIF or WebP")
+    try:
+        width, height = _SIZES[kind](content)
+    except (struct.error, IndexError, ValueError):
+        raise PictureError("is damaged") from None
+    if not (width and height):
+        raise PictureError("is damaged")
+    if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
+        raise PictureError(f"says that it has {width:,} × {height:,} pixels, which is too many")
+    return Picture(content, kind, width, height)
+
+
+def web_link(url: str) -> tuple[str, str] | None:
+    """The host of an address, and the address as a link may lead to it, both in ASCII.
+
+    None for one that is not of the web, names a user, or whose host a browser might read as another.
+    """
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna").decode()
+        port = "" if parts.port is None else f":{parts.port}"
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or parts.username is not None or not url.isprintable():
+        return None
+    if not _HOST.fullmatch(host):
+        return None
+    marks = (("", parts.path), ("?", parts.query), ("#", parts.fragment))
+    rest = "".join(f"{mark}{quote(part, safe=_SAFE)}" for mark, part in marks if part)
+    return host, f"{parts.scheme}://{host}{port}{rest}"
+
+
+def _kind(content: bytes) -> Kind | None:
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if content.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    if content.startswith((b"GIF87a", b"GIF89a")):
+        return "gif"
+    return "webp" if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else None
+
+
+def _png(content: bytes) -> tuple[int, int]:
+    if content[12:16] != b"IHDR":
+        raise ValueError("no header")
+    width, height = struct.unpack_from(">II", content, 16)
+    return width, height
+
+
+def _gif(content: bytes) -> tuple[int, int]:
+    width, height = struct.unpack_from("<HH", content, 6)
+    return width, height
+
+
+def _jpeg(content: bytes) -> tuple[int, int]:
+    at = 2
+    while True:
+        if content[at] != 0xFF:
+            raise ValueError("no segment")
+        marker = content[at + 1]
+        if marker == 0xFF:  # fill
+            at += 1
+            continue
+        if marker in _JPEG_SIZES:
+            height, width = struct.unpack_from(">HH", content, at + 5)
+            return width, height
+        if marker in (0xD9, 0xDA):
+            raise ValueError("no size")
+        length = 0 if marker == 0x01 or 0xD0 <= marker <= 0xD8 else struct.unpack_from(">H", content, at + 2)[0]
+        at += 2 + length
+
+
+def _webp(content: bytes) -> tuple[int, int]:
+    """https://developers.google.com/speed/webp/docs/riff_container"""
+    match content[12:16]:
+        case b"VP8X":
+            return _three(content, 24) + 1, _three(content, 27) + 1
+        case b"VP8L":
+            (bits,) = struct.unpack_from("<I", content, 21)
+            return (bits & 0x3FFF) + 1, ((bits >> 14) & 0x3FFF) + 1
+        case b"VP8 ":
+            width, height = struct.unpack_from("<HH", content, 26)
+            return width & 0x3FFF, height & 0x3FFF
+    raise ValueError("no picture")
+
+
+def _three(content: bytes, at: int) -> int:
+    return content[at] + (content[at + 1] << 8) + (content[at + 2] << 16)
+
+
+_SIZES = {"png": _png, "jpeg": _jpeg, "gif": _gif, "webp": _webp}
