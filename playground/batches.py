@@ -188,13 +188,13 @@ class Batches:
         return await network().provider(connection, self.roster.workers_ai)
 
     async def _read(self, batch: HandedIn, connection: Connection, references: References) -> Batch:
-        card = self.roster.card(batch.model)
+        card = await asyncio.to_thread(self.roster.card, batch.model)
         provider = await self._provider(connection)
         model = batch.model if card is None else card.wire_id
         return await provider.read_batch(model, batch.request_id or "", references)
 
     async def _finish(self, batch: HandedIn, state: Batch) -> None:
-        card = self.roster.card(batch.model)
+        card = await asyncio.to_thread(self.roster.card, batch.model)
         price = None if card is None else card.price
         write = partial(self.store.finish_batch, batch.id, state.items, usage=state.usage, price=price)
         await self._write(batch.id, write)

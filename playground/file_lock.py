@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from playground.private_files import open_private
+
 if sys.platform == "win32":
     import msvcrt
 
@@ -36,7 +38,7 @@ def locked(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[N
 
     Two holders within one process exclude each other too. Raises OSError where the file cannot be written.
     """
-    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    file = open_private(path, os.O_RDWR | os.O_CREAT)
     try:
         while not _try(file):
             waiting()

@@ -3,12 +3,14 @@
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from playground.private_files import DATABASE, private_data_folder
 from playground.providers.connection import CLOUDFLARE_API, Connection, Gateway
 from playground.providers.credentials import NO_ACCOUNT, NO_TOKEN
 
@@ -41,9 +43,18 @@ def data_dir() -> Path:
     return _directory("PLAYGROUND_DATA_DIR") or _user_data_dir() / _APP
 
 
+def open_data_dir() -> None:
+    """Make the data directory where it is missing, and close it to others where it is ours.
+
+    Where that cannot be, whoever uses it says so.
+    """
+    with suppress(OSError):
+        private_data_folder(data_dir(), _user_data_dir() / _APP)
+
+
 def database_url() -> str:
     """PLAYGROUND_DATABASE_URL, which may hold a password, else SQLite in the data directory."""
-    return _variable("PLAYGROUND_DATABASE_URL") or f"sqlite:///{data_dir() / 'playground.db'}"
+    return _variable("PLAYGROUND_DATABASE_URL") or f"sqlite:///{data_dir() / DATABASE}"
 
 
 def models_dir() -> Path | None:

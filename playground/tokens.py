@@ -132,7 +132,7 @@ def prepare() -> Fetch:
 
 def _llama3() -> Tokenizer | None:
     try:
-        path = assets.path_of(assets.LLAMA_3_TOKENIZER)
+        path = assets.verified(assets.LLAMA_3_TOKENIZER)
     except SettingError:
         return None
     reading = None if path is None else _reading(path)

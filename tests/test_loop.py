@@ -18,6 +18,13 @@ def test_the_loop_touches_no_file_no_database_and_no_process(
     done = subprocess.run([*asked, str(model_data_dir)], capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     *said, found = done.stdout.splitlines()
-    assert [line.rpartition(" ")[2] for line in said if line[0] in "@ol"] == ["done", "done", "done", "failed", "done", "done"]
+    assert [line.rpartition(" ")[2] for line in said if line[0] in "@ol"] == [
+        "done",
+        "done",
+        "done",
+        "failed",
+        "done",
+        "done",
+    ]
     assert "batch done" in said
     assert json.loads(found) == []

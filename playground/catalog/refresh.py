@@ -16,6 +16,7 @@ from playground.catalog.card import ModelCard
 from playground.catalog.listing import live_card
 from playground.catalog.snapshot import Catalog, shipped
 from playground.errors import ProviderError
+from playground.private_files import private_folder
 
 _AT_ONCE = 6
 
@@ -71,9 +72,20 @@ async def refresh(
     try:
         rows = await source.model_rows()
     except ProviderError as error:
-        kept = load(path, snapshot)
+        kept = await asyncio.to_thread(load, path, snapshot)
         return Refreshed(kept.catalog, kept.as_of, kept.appeared, kept.changed, (error.message, *kept.problems), error)
     schemas = await _schemas(source, [row["name"] for row in rows if isinstance(row.get("name"), str)], on_progress)
+    return await asyncio.to_thread(_put_together, path, rows, schemas, snapshot, now)
+
+
+def _put_together(
+    path: Path,
+    rows: Sequence[Mapping[str, Any]],
+    schemas: Mapping[str, Mapping[str, Any] | ProviderError],
+    snapshot: Catalog,
+    now: datetime,
+) -> Refreshed:
+    """What was answered as a catalogue, which is kept; takes a second, and writes a file."""
     cards: list[ModelCard] = []
     problems: list[str] = []
     for row in rows:
@@ -183,7 +195,7 @@ def _keep(path: Path, cards: Sequence[ModelCard], as_of: datetime, problems: Seq
         "cards": [card.model_dump(mode="json") for card in cards],
         "problems": list(problems),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

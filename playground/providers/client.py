@@ -1,8 +1,11 @@
 """An HTTP client for one connection: proxies, certificates, time to connect, and no redirects."""
 
+import contextvars
 import ssl
 from functools import cache
 
+import anyio
+import anyio.lowlevel
 import httpx
 
 from playground.errors import NetworkError
@@ -14,6 +17,7 @@ def open_client(connection: Connection) -> httpx.AsyncClient:
 
     Raises NetworkError where the environment's settings cannot be used.
     """
+    _load()
     direct = {f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")}
     try:
         return httpx.AsyncClient(
@@ -29,6 +33,12 @@ def open_client(connection: Connection) -> httpx.AsyncClient:
             hint="Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR.",
             retryable=False,
         ) from None
+
+
+@cache
+def _load() -> None:
+    """Have what a first request would load by and by, on the loop that all answers share, loaded here."""
+    contextvars.Context().run(anyio.run, anyio.lowlevel.checkpoint)
 
 
 @cache

@@ -1,11 +1,15 @@
 """JSON as servers write it: fast where it is correct, lenient where it is not, exact where it matters."""
 
+import codecs
 import json
 from typing import Any
 
 import orjson
 
 from playground.json_value import TOO_DEEP, harmless
+
+for _codec in ("utf-8-sig", "utf-16-le"):
+    codecs.lookup(_codec)  # its module is a file, which the loop of all answers is not to read
 
 
 class WrittenFloat(float):

@@ -17,6 +17,7 @@ from playground.errors import BadRequestError, NetworkError, NotFoundError, Prov
 from playground.events import Event
 from playground.exchange import Exchange, Wait
 from playground.local import Engine, EngineError, LocalModel, engines, find_local_model, list_local_models
+from playground.local.engine import Plan
 from playground.messages import ChatRequest, Message
 from playground.providers.answering import Post
 from playground.providers.base import Batch
@@ -61,14 +62,14 @@ class LocalProvider:
         exchange = Exchange() if exchange is None else exchange
         if not all(_text_only(message) for message in request.messages):
             raise BadRequestError("Models on this machine read text only.", hint="Remove the image, then send again.")
-        model = await asyncio.to_thread(_find, request.model)
+        model, plan, ready = await asyncio.to_thread(_found, request.model, exchange)
         try:
-            if model.embedded and assets.path_of(assets.EMBEDDED_MODEL) is None:
+            if not ready:
                 exchange.pause(Wait("fetching", message=f"{model.card.name} is being fetched"))
                 await asyncio.wrap_future(assets.fetch(assets.EMBEDDED_MODEL).result)
             if engines.running(model.path) is None:
                 exchange.pause(Wait("loading", message=f"{model.card.name} is being loaded"))
-            async with engines.lease(model.plan) as engine:
+            async with engines.lease(plan) as engine:
                 exchange.go_on()
                 async with aclosing(self._answer(engine, model, request, exchange)) as events:
                     async for event in events:
@@ -144,6 +145,15 @@ def _bare(request: ChatRequest) -> bool:
 
 def _text_only(message: Message) -> bool:
     return isinstance(message.content, str) or all(part.get("type") == "text" for part in message.content or ())
+
+
+def _found(model_id: str, exchange: Exchange) -> tuple[LocalModel, Plan, bool]:
+    """A model, how to serve it here, and whether its file is there as it should be; reads files."""
+    model = _find(model_id)
+    ready = not model.embedded or assets.verified(assets.EMBEDDED_MODEL) is not None
+    if not ready and model.path.exists():
+        exchange.notes.append(f"The file of {model.card.name} was damaged or replaced: it is fetched again.")
+    return model, model.plan, ready
 
 
 def _find(model_id: str) -> LocalModel:

@@ -1,5 +1,6 @@
 """From the description of a connection to a provider that can be asked."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -24,8 +25,12 @@ async def open_provider(connection: Connection, catalog: Callable[[], Catalog] =
         case "openai_compatible":
             opening = OpenAICompatible(connection)
         case "local":
-            from playground.providers.local import LocalProvider  # loads what only local models need
-
-            opening = LocalProvider(connection)
+            opening = await asyncio.to_thread(_local, connection)
     async with opening as provider:
         yield provider
+
+
+def _local(connection: Connection) -> AbstractAsyncContextManager[Provider]:
+    from playground.providers.local import LocalProvider  # loads what only local models need
+
+    return LocalProvider(connection)

