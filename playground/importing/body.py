@@ -1,54 +1,57 @@
-"""The body of a request, of Workers AI or in OpenAI's form, or its messages alone."""
+"""The body of a request in the form of any API that is known, or its messages alone."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
-from playground.formats import FormatError, as_schema, as_tools
+from playground.importing import gemini
+from playground.importing.bounds import Bounds, in_short
 from playground.importing.imported import Imported, UnreadableError
-from playground.importing.said import read_messages
-from playground.json_value import harmless
+from playground.importing.messages import read_messages
+from playground.importing.options import read_options
+from playground.importing.pictures import NoPictureError, encoded
 
-_MEANT = ("messages", "prompt", "input", "requests")
-_SILENT = frozenset({"stream", "stream_options"})
-_SECRET = frozenset({"api_key", "apikey", "key", "token", "access_token", "auth_token", "authorization"})
+_MEANT = ("messages", "prompt", "input", "requests", "contents")
 
 
-def read_body(value: Any) -> Imported:
+def read_body(value: Any, bounds: Bounds | None = None) -> Imported:
     """A request body, a list of messages, one message, or a batch of bodies, of which the first is taken.
 
-    Raises UnreadableError where it is none of these.
+    OpenAI's chat completions, completions and Responses, Workers AI's native form, Anthropic's Messages, Ollama's chat
+    and generate, Gemini's generateContent. Raises UnreadableError where it is none of these.
     """
     found = Imported()
-    try:
-        body = _body(found, harmless(value))
-    except ValueError as error:
-        raise UnreadableError(f"It is {error}.") from None
-    _read_prompt(found, body)
-    _read_tools(found, body)
-    _read_format(found, body.pop("response_format", None))
-    model, options = body.pop("model", ""), body.pop("options", None)
+    body = _body(found, value)
+    if "contents" in body:
+        body = gemini.translated(body, found.notes)
+    model = body.pop("model", "")
     found.model = model.strip().removeprefix("workers-ai/") if isinstance(model, str) else ""
-    if isinstance(options, Mapping):
-        found.reject_if_busy = options.get("rejectIfBusy") is True
-        found.notes += [f"options.{name} left out." for name in options if name != "rejectIfBusy"]
-    if body.get("stream") is False:
-        found.notes.append("stream: false left out: answers are drawn as they come.")
-    _read_parameters(found, {name: given for name, given in body.items() if name not in _SILENT})
+    _read_system(found, body)
+    _read_prompt(found, body, bounds or Bounds())
+    read_options(found, body)
     return found
 
 
 def _body(found: Imported, value: Any) -> dict[str, Any]:
     """The body, whatever it is wrapped in."""
     if isinstance(value, list):
-        value = {"messages": value}
+        value = _first_of(found, value)
     if not isinstance(value, Mapping):
         raise UnreadableError("It is neither a request body nor a list of messages.")
     if "role" in value and "content" in value:
         value = {"messages": [value]}
-    if not any(name in value for name in _MEANT):
-        raise UnreadableError("It has neither messages nor a prompt.")
     body = dict(value)
+    for wrapped in (
+        "input",
+        "body",
+        "query",
+    ):  # Workers AI's model and input, a line of a batch, AI Gateway's universal
+        inner = body.get(wrapped)
+        if isinstance(inner, Mapping) and any(name in inner for name in _MEANT):
+            del body[wrapped]
+            outer = {name: given for name, given in body.items() if name not in _OF_WRAPPINGS}
+            body = {**outer, **inner}
+    if not any(name in body for name in _MEANT):
+        raise UnreadableError(_what_instead(body))
     requests = body.pop("requests", None)
     if isinstance(requests, list) and requests and isinstance(requests[0], Mapping):
         if len(requests) > 1:
@@ -58,67 +61,89 @@ def _body(found: Imported, value: Any) -> dict[str, Any]:
     return body
 
 
-def _read_parameters(found: Imported, body: Mapping[str, Any]) -> None:
-    for name, given in body.items():
-        if name.lower() in _SECRET:
-            found.notes.append(f"{name} left out: credentials are never taken over.")
-        elif _finite(given):
-            found.parameters[name] = given
-        else:
-            found.notes.append(f"{name} left out: {given!r} is no value of JSON.")
+_OF_WRAPPINGS = frozenset({"provider", "endpoint", "headers", "custom_id", "method", "url", "external_reference"})
 
 
-def _read_prompt(found: Imported, body: dict[str, Any]) -> None:
-    messages, prompt = body.pop("messages", None), body.pop("prompt", None)
-    if messages is None and "input" in body:  # OpenAI's Responses
-        messages = body.pop("input")
-        if isinstance(messages, str):
-            messages = [{"role": "user", "content": messages}]
-        if isinstance(instructions := body.pop("instructions", None), str):
-            found.system_prompt = instructions
-    if messages is not None:
+def _first_of(found: Imported, value: list[Any]) -> Any:
+    first = value[0] if value else None
+    if isinstance(first, Mapping) and "query" in first and ("provider" in first or "endpoint" in first):
+        if len(value) > 1:
+            found.notes.append(f"A request with {len(value) - 1} to fall back to: the first is taken.")
+        return first
+    return {"messages": value}
+
+
+def _what_instead(body: Mapping[str, Any]) -> str:
+    if "choices" in body or "output" in body or "candidates" in body or body.get("object") == "response":
+        return "It is the answer of a model, not what was asked: import the request, or its messages."
+    if "system_prompt" in body or "parameters" in body:
+        return "It is a preset, or settings alone: presets are imported on the page Presets."
+    if "error" in body:
+        return "It is the error of a service, not a request."
+    return "It has neither messages nor a prompt."
+
+
+def _read_system(found: Imported, body: dict[str, Any]) -> None:
+    """What stands beside the messages for the system: Anthropic's and Ollama's `system`, Responses' `instructions`."""
+    for name in ("system", "instructions"):
+        given = body.pop(name, None)
+        if given is None:
+            continue
+        parts = given if isinstance(given, list) else [given]
+        words = []
+        for part in parts:
+            text = part.get("text", part.get("content")) if isinstance(part, Mapping) else part
+            if isinstance(text, str):
+                words.append(text)
+            else:
+                found.notes.append(f"{name} left out: {in_short(part)} is no text.")
+            if isinstance(part, Mapping):
+                found.notes += [f"{inner} of {name} left out." for inner in part if inner not in _OF_WORDS]
+        found.system_prompt = "\n\n".join(filter(None, (found.system_prompt, *words)))
+
+
+_OF_WORDS = frozenset({"type", "text", "role", "content"})
+
+
+def _read_prompt(found: Imported, body: dict[str, Any], bounds: Bounds) -> None:
+    messages, prompt, given = body.pop("messages", None), body.pop("prompt", None), body.pop("input", None)
+    if messages is None and given is not None:
+        messages = [{"role": "user", "content": given}] if isinstance(given, str) else given
+        if prompt is not None:
+            found.notes.append("prompt left out: it is kept at OpenAI.")
+            prompt = None
+    elif given is not None:
+        found.notes.append("input left out: there are messages too.")
+    images = body.pop("images", None)
+    if messages is not None and not (messages == [] and prompt):
         if prompt is not None:
             found.notes.append("prompt left out: there are messages too.")
-        read_messages(found, messages)
+        read_messages(found, messages, bounds.messages)
     else:
-        read_messages(found, [{"role": "user", "content": prompt}])
-        found.form = "prompt"
-        found.raw = body.get("raw") is True
+        _read_bare(found, prompt, images, body, bounds)
     if body.pop("raw", False) and found.form == "messages":
         found.notes.append("raw left out: it is for bare prompts.")
 
 
-def _read_tools(found: Imported, body: dict[str, Any]) -> None:
-    for name in ("functions", "function_call"):
-        if body.pop(name, None) is not None:
-            found.notes.append(f"{name} left out: it has been replaced by tools.")
-    if tools := body.pop("tools", None):
-        try:
-            found.tools = as_tools(tools)
-        except FormatError as error:
-            found.notes.append(f"tools left out. {error}")
-
-
-def _read_format(found: Imported, given: Any) -> None:
-    kind = given.get("type") if isinstance(given, Mapping) else given
-    if kind == "json_object":
-        found.response_format = {"type": "json_object"}
-    elif kind == "json_schema" and isinstance(given, Mapping):
-        try:
-            found.response_format = {"type": "json_schema", "json_schema": as_schema(given.get("json_schema"))}
-        except FormatError as error:
-            found.notes.append(f"response_format left out. {error}")
-    elif kind not in (None, "text"):
-        found.notes.append(f"response_format left out: {kind!r} is not known.")
-
-
-def _finite(value: Any) -> bool:
-    """Whether JSON can hold it, which knows neither NaN nor infinity nor dates."""
-    match value:
-        case float():
-            return math.isfinite(value)
-        case Mapping():
-            return all(isinstance(key, str) and _finite(item) for key, item in value.items())
-        case list() | tuple():
-            return all(map(_finite, value))
-    return value is None or isinstance(value, str | int)
+def _read_bare(found: Imported, prompt: Any, images: Any, body: dict[str, Any], bounds: Bounds) -> None:
+    """A prompt without messages: bare, unless something stands beside it that a bare one has no place for."""
+    if isinstance(prompt, list) and prompt and all(isinstance(one, str) for one in prompt):
+        if len(prompt) > 1:
+            found.notes.append(f"{len(prompt)} prompts: the first is taken.")
+        prompt = prompt[0]
+    image = body.pop("image", None)
+    pictures = [*(images if isinstance(images, list) else []), *([image] if image is not None else [])]
+    content: Any = prompt
+    if pictures:
+        content = [{"type": "text", "text": prompt or ""}]
+        for given in pictures:
+            try:
+                data = given if isinstance(given, str) else ""
+                known = data[:5].lower() == "data:"
+                content.append({"type": "image_url", "image_url": {"url": data}} if known else encoded(data))
+            except NoPictureError as error:
+                found.notes.append(f"An image left out {error}.")
+    read_messages(found, [{"role": "user", "content": content}], bounds.messages)
+    bare = not (pictures or found.system_prompt)
+    found.form = "prompt" if bare else "messages"
+    found.raw = bare and body.get("raw") is True

@@ -1,70 +1,68 @@
 """A curl command as a request: https://curl.se/docs/manpage.html. Tokens are left where they were."""
 
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
 
-from playground.importing.body import read_body
-from playground.importing.imported import Imported, UnreadableError
-from playground.importing.shell import Command
-from playground.text import clean
+from playground.importing.command import LEFT_AS_WRITTEN, Command, Request
+from playground.importing.imported import UnreadableError
 
-_MODEL = re.compile(r"/(?:ai/run|workers-ai(?:/run)?)/((?!v1/).+)$")
-_SECRET_HEADERS = frozenset(
-    {"authorization", "cf-aig-authorization", "api-key", "x-api-key", "x-auth-key", "x-auth-email", "cookie"}
-)
-_IDLE_HEADERS = frozenset({"content-type", "accept", "user-agent", "accept-encoding", "content-length", "host"})
 _DATA = frozenset({"--data", "--data-ascii", "--data-raw", "--data-binary", "--json"})
-_SHORT = {"d": "--data", "H": "--header", "X": "--request", "u": "--user", "F": "--form", "G": "--get"}
-_SHORT_WITH_VALUE = frozenset("dHXuFAebcomwxTKECQrtyYz")
-_WITH_VALUE = _DATA | {
-    *("--header", "--request", "--user", "--url", "--form", "--data-urlencode", "--user-agent", "--referer"),
-    *("--cookie", "--cookie-jar", "--output", "--max-time", "--connect-timeout", "--retry", "--retry-delay"),
-    *("--write-out", "--proxy", "--cacert", "--cert", "--key", "--resolve", "--oauth2-bearer", "--upload-file"),
-    *("--config", "--retry-max-time", "--keepalive-time", "--limit-rate", "--speed-limit", "--speed-time"),
-}
-_SECRET_OPTIONS = frozenset({"--user", "-u", "--oauth2-bearer", "--cookie", "-b", "--key", "--cert"})
-_NOT_BODIES = frozenset({"--form", "--data-urlencode", "--upload-file", "-T", "--get", "--config", "-K"})
+_SHORT = {"d": "--data", "H": "--header", "X": "--request", "u": "--user", "F": "--form", "G": "--get", "K": "--config"}
+_SHORT_WITH_VALUE = frozenset("dHXuFAebcomwxTKECQrtyYzDPU")
+_OPTIONS_WITH_VALUE = """
+    abstract-unix-socket alt-svc aws-sigv4 cacert capath cert cert-type ciphers config connect-timeout connect-to
+    continue-at cookie cookie-jar create-file-mode crlfile curves data data-ascii data-binary data-raw
+    data-urlencode delegation dns-interface dns-ipv4-addr dns-ipv6-addr dns-servers doh-url dump-header ech egd-file
+    engine etag-compare etag-save expand-data expand-header expand-json expand-url expect100-timeout form
+    form-string ftp-account ftp-alternative-to-user ftp-method ftp-port ftp-ssl-ccc-mode happy-eyeballs-timeout-ms
+    haproxy-clientip header hostpubmd5 hostpubsha256 hsts interface ip-tos ipfs-gateway json keepalive-cnt
+    keepalive-time key key-type krb libcurl limit-rate local-port login-options mail-auth mail-from mail-rcpt
+    max-filesize max-redirs max-time netrc-file noproxy oauth2-bearer output output-dir parallel-max pass
+    pinnedpubkey preproxy proto proto-default proto-redir proxy proxy-cacert proxy-capath proxy-cert proxy-cert-type
+    proxy-ciphers proxy-crlfile proxy-header proxy-key proxy-key-type proxy-pass proxy-pinnedpubkey
+    proxy-service-name proxy-tls13-ciphers proxy-tlsauthtype proxy-tlspassword proxy-tlsuser proxy-user proxy1.0
+    pubkey quote random-file range rate referer request request-target resolve retry retry-delay retry-max-time
+    sasl-authzid service-name sigalgs socks4 socks4a socks5 socks5-gssapi-service socks5-hostname speed-limit
+    speed-time stderr telnet-option tftp-blksize time-cond tls-max tls13-ciphers tlsauthtype tlspassword tlsuser
+    trace trace-ascii trace-config unix-socket upload-file url url-query user user-agent variable vlan-priority
+    write-out
+"""
+"""All that curl 8.17 has, and --expand-… of those that send something."""
+_WITH_VALUE = frozenset(f"--{name}" for name in _OPTIONS_WITH_VALUE.split())
+_SECRET = frozenset(
+    {"--user", "--oauth2-bearer", "--cookie", "-b", "--key", "--cert", "-E", "--pass", "--proxy-user", "-U"}
+    | {"--proxy-header", "--netrc-file", "--proxy-pass", "--tlspassword", "--aws-sigv4"}
+)
+_NOT_BODIES = frozenset(
+    {"--form", "--form-string", "--data-urlencode", "--upload-file", "-T", "--get", "--url-query", "--variable"}
+    | {"--expand-data", "--expand-json", "--expand-url", "--expand-header"}
+)
 
 
 @dataclass(slots=True)
 class _Given:
-    url: str = ""
+    request: Request = field(default_factory=Request)
     pieces: list[str] = field(default_factory=list)
-    headers: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
     joined: str = "&"
 
 
-def read_curl(command: Command) -> Imported:
-    """What a curl command asks of a model. Raises UnreadableError where it has no JSON body."""
+def read_curl(command: Command) -> Request:
+    """What a curl command sends. Raises UnreadableError where its body is in a file."""
     given = _Given()
+    notes = given.request.notes
+    notes += command.notes
+    if command.variable:
+        notes.append(LEFT_AS_WRITTEN.format("$NAME" if command.variable.startswith("$") else "%NAME%"))
     for option, value in _options(command.words[1:]):
+        if option == "--next":
+            notes.append("It sends several requests: the first is taken.")
+            break
         _take(given, option, value, command.stdin)
-    body = given.joined.join(given.pieces)
-    if not body.strip():
-        raise UnreadableError("The command has no body: --data, --data-raw or --json with the JSON that is sent.")
-    try:
-        value = json.loads(body, strict=False)
-    except RecursionError:
-        raise UnreadableError("The body of the command is nested too deeply.") from None
-    except ValueError as error:
-        raise UnreadableError(f"The body of the command is not JSON: {error}.") from None
-    found = read_body(value)
-    if command.variables:
-        found.notes.append("Variables of the shell, such as $NAME, were taken as they are written.")
-    path = unquote(urlsplit(given.url).path)
-    if named := _MODEL.search(path):
-        found.model = clean(named[1].removesuffix("/"))
-    elif not found.model:
-        found.notes.append("The address names no model.")
-    found.notes += _about_headers(given.headers) + given.notes
-    return found
+    given.request.body = given.joined.join(given.pieces)
+    return given.request
 
 
-def _options(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _options(words: list[str]) -> Iterator[tuple[str, str]]:
     """Options by their long names with their values; an address is the value of --url."""
     rest = iter(words)
     for word in rest:
@@ -76,7 +74,7 @@ def _options(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
                 yield word, next(rest, "") if word in _WITH_VALUE else ""
         elif word.startswith("-") and len(word) > 1:
             for number, letter in enumerate(word[1:], 1):
-                name = _SHORT.get(letter, f"-{letter}")
+                name = "--next" if letter == ":" else _SHORT.get(letter, f"-{letter}")
                 if letter in _SHORT_WITH_VALUE:
                     yield name, word[number + 1 :] or next(rest, "")
                     break
@@ -86,35 +84,30 @@ def _options(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 
 def _take(given: _Given, option: str, value: str, stdin: str | None) -> None:
+    notes = given.request.notes
     if option == "--url":
-        given.url = given.url or value
+        given.request.url = given.request.url or value
     elif option == "--header":
-        given.headers.append(value)
+        given.request.headers.append(value.partition(":")[0].partition(";")[0])
     elif option in _DATA:
         if option == "--json":
             given.joined = ""
-        given.pieces += _data(given, option, value, stdin)
-    elif option in _SECRET_OPTIONS:
-        given.notes.append(f"{option} left out: credentials are never taken over.")
+        given.pieces += _data(option, value, stdin)
+    elif option == "--config":
+        notes.append("--config left out: what is in that file cannot be read from here.")
+    elif option in _SECRET:
+        notes.append(f"{option} left out: credentials are never taken over.")
     elif option in _NOT_BODIES:
-        given.notes.append(f"{option} left out: only JSON bodies are understood.")
+        notes.append(f"{option} left out: only JSON bodies are understood.")
 
 
-def _data(given: _Given, option: str, value: str, stdin: str | None) -> list[str]:
+def _data(option: str, value: str, stdin: str | None) -> list[str]:
     if not value.startswith("@") or option == "--data-raw":
         return [value]
-    if value in ("@-", "@/dev/stdin") and stdin is not None:
+    if value in ("@-", "@/dev/stdin"):
+        if stdin is None:
+            raise UnreadableError(
+                "The body comes from another command or a file, which are not here: paste it instead."
+            )
         return [stdin.replace("\n", "").replace("\r", "") if option in ("--data", "--data-ascii") else stdin]
     raise UnreadableError(f"The body is in the file {value[1:]!r}, which cannot be read from here: paste it instead.")
-
-
-def _about_headers(headers: list[str]) -> list[str]:
-    notes = []
-    for name in dict.fromkeys(header.partition(":")[0].strip().lower() for header in headers):
-        if name in _SECRET_HEADERS:
-            notes.append(f"The header {name} left out: credentials are never taken over.")
-        elif name.startswith("cf-aig-"):
-            notes.append(f"The header {name} left out: AI Gateway is set up with the connection.")
-        elif name not in _IDLE_HEADERS and name != "x-session-affinity":
-            notes.append(f"The header {name} left out.")
-    return notes

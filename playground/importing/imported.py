@@ -15,8 +15,9 @@ class UnreadableError(ValueError):
 class Imported:
     """A conversation and what it is sent with. `model` is the name as it stood there, "" where none did.
 
-    `notes` has a sentence for each thing that was there and was not taken, or was taken differently. Tokens are in none
-    of this.
+    `notes` has a sentence for each thing that was there and was not taken, or was taken differently. `conversations`
+    are the titles of all that the text holds, where it holds several; this is number `chosen` of them. Tokens are in
+    none of this.
     """
 
     model: str = ""
@@ -29,3 +30,11 @@ class Imported:
     raw: bool = False
     reject_if_busy: bool = False
     notes: list[str] = field(default_factory=list)
+    conversations: tuple[str, ...] = ()
+    chosen: int = 0
+
+    @property
+    def empty(self) -> bool:
+        """Whether it holds no message with anything in it, no prompt and no setting; a model's name is none."""
+        said = any(message.content or message.tool_calls for message in self.messages)
+        return not (said or self.system_prompt.strip() or self.parameters or self.tools or self.response_format)

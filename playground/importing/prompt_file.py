@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from playground.importing.body import read_body
+from playground.importing.bounds import Bounds
 from playground.importing.imported import Imported, UnreadableError
 from playground.json_value import read_json
 from playground.messages import ChatRequest, Message
@@ -29,23 +30,15 @@ _NOT_TAKEN = {
 }
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML without dates, and without aliases, by which a short file can stand for a very long one."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise UnreadableError("Aliases of YAML (*name) are not understood.")
-        return super().compose_node(parent, index)
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+TEXTS = frozenset(
+    {"content", "text", "role", "model", "name", "description", "id", "tool_call_id", "tool_calls", "arguments", "type"}
+    | {"stop", "title", "reasoning", "url", "required", "user", "system", "prompt", "jsonSchema", "responseFormat"}
+)
+"""What stands under these names is words, also where it looks like a number."""
 
 
 class _Dumper(yaml.SafeDumper):
-    """YAML that shows texts of several lines as lines."""
+    """YAML that shows texts of several lines as lines, and quotes what 1.1 or 1.2 would read as something else."""
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
@@ -54,24 +47,14 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 
 _Dumper.add_representer(str, _text)
+_Dumper.add_implicit_resolver(  # PyYAML's own know those of 1.1, without y and n
+    "tag:yaml.org,2002:other",
+    re.compile(r"[-+]?(?:\.?[0-9]|0o[0-7]|\.(?:inf|nan))[0-9a-fA-FxoeE.+_:-]*|[yYnN]|<<|=", re.IGNORECASE),
+    list("-+.0123456789yYnN<="),
+)
 
 
-def load(text: str) -> Any:
-    """The value of a YAML text. Raises UnreadableError."""
-    try:
-        return yaml.load(text, _Loader)
-    except (yaml.YAMLError, ValueError) as error:
-        if isinstance(error, UnreadableError):
-            raise
-        said = getattr(error, "problem", None) or "it cannot be read"
-        mark = getattr(error, "problem_mark", None)
-        where = f" in line {mark.line + 1}" if mark is not None else ""
-        raise UnreadableError(f"It is not YAML{where}: {said}.") from None
-    except RecursionError:
-        raise UnreadableError("It is nested too deeply.") from None
-
-
-def read_prompt_file(value: Any) -> Imported:
+def read_prompt_file(value: Any, bounds: Bounds | None = None) -> Imported:
     """What a prompt file says. Raises UnreadableError where it holds no messages."""
     if not isinstance(value, Mapping) or "messages" not in value:
         raise UnreadableError("It has no messages.")
@@ -87,7 +70,7 @@ def read_prompt_file(value: Any) -> Imported:
         body["response_format"] = {"type": "json_schema", "json_schema": _schema(schema)}
     elif kind not in (None, "text"):
         body["response_format"] = {"type": kind}
-    found = read_body(body)
+    found = read_body(body, bounds)
     found.notes += notes + [f"{name} left out." for name in file]
     return found
 

@@ -11,7 +11,13 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from playground.importing import UnreadableError
-from playground.importing.shell import find_command
+from playground.importing.command import Command
+from playground.importing.shell import find_commands
+
+
+def find_command(text: str) -> Command:
+    return find_commands(text, lambda word: word == "curl")[0]
+
 
 PROGRAM = 'curl() { for word; do printf "%s\\0" "$word"; done; printf "\\1"; cat; }\n'
 
@@ -52,10 +58,9 @@ def by_bash(text: str) -> tuple[tuple[str, ...], str]:
     ],
 )
 def test_as_bash_does(text: str) -> None:
-    command = find_command(text, "curl")
-    assert command is not None
+    command = find_command(text)
     words, stdin = by_bash(text)
-    assert command.words[1:] == words
+    assert tuple(command.words[1:]) == words
     assert (command.stdin or "") == stdin
 
 
@@ -73,41 +78,37 @@ def double(text: str) -> str:
 @given(st.lists(st.tuples(plain, st.sampled_from([shlex.quote, ansi_c, double]))))
 def test_every_way_of_quoting_is_undone(pieces: list[tuple[str, object]]) -> None:
     line = "curl " + " ".join(quote(text) for text, quote in pieces)  # type: ignore[operator]
-    command = find_command(line, "curl")
-    assert command is not None
-    assert command.words[1:] == tuple(text for text, _ in pieces)
-    assert not command.variables
+    command = find_command(line)
+    assert command.words[1:] == list(text for text, _ in pieces)
+    assert not command.variable
 
 
 @limits(max_examples=40)
 @given(st.lists(st.tuples(plain, st.sampled_from([shlex.quote, ansi_c, double])), max_size=4))
 def test_and_bash_agrees(pieces: list[tuple[str, object]]) -> None:
     line = "curl " + " ".join(quote(text) for text, quote in pieces)  # type: ignore[operator]
-    command = find_command(line, "curl")
-    assert command is not None
-    assert command.words[1:] == by_bash(line)[0]
+    command = find_command(line)
+    assert tuple(command.words[1:]) == by_bash(line)[0]
 
 
 @given(st.text())
 def test_whatever_is_pasted_is_split_or_refused(text: str) -> None:
     with contextlib.suppress(UnreadableError):
-        find_command("curl " + text, "curl")
+        find_command("curl " + text)
 
 
 @pytest.mark.parametrize("open_quote", ["'a", '"a', "$'a", "$'a\\'", '"a\\"'])
 def test_a_quote_left_open_is_refused(open_quote: str) -> None:
     with pytest.raises(UnreadableError, match="not closed"):
-        find_command(f"curl {open_quote}", "curl")
+        find_command(f"curl {open_quote}")
 
 
 def test_variables_are_left_and_told() -> None:
-    command = find_command('curl "https://h/$ID/x" -H "A: ${T}"', "curl")
-    assert command is not None
+    command = find_command('curl "https://h/$ID/x" -H "A: ${T}"')
     assert command.words[1] == "https://h/$ID/x"
-    assert command.variables
+    assert command.variable == "$ID"
 
 
 def test_half_characters_are_joined() -> None:
-    command = find_command("curl $'\\ud83d\\ude00'", "curl")
-    assert command is not None
+    command = find_command("curl $'\\ud83d\\ude00'")
     assert command.words[1] == "😀"

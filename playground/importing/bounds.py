@@ -1,0 +1,61 @@
+"""How much of a text is read. Past a bound an import is refused in words, before it costs time or memory."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from playground.importing.imported import UnreadableError
+
+DEEPEST = 100
+"""Levels of lists and objects: tools and schemas of real requests have fewer than thirty."""
+MOST_NOTES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Characters of a text as a whole, and of YAML, which is slow to read; messages of a conversation."""
+
+    characters: int = 20_000_000
+    yaml_characters: int = 1_000_000
+    messages: int = 2_000
+
+    @classmethod
+    def of(cls, megabytes: int) -> "Bounds":
+        """Texts of so many million characters, YAML of a twentieth of that."""
+        return cls(megabytes * 1_000_000, megabytes * 50_000)
+
+
+def check_length(text: str, most: int, what: str = "It") -> None:
+    """Raises UnreadableError for a text of more characters than that."""
+    if len(text) > most:
+        raise UnreadableError(
+            f"{what} is longer than {most:,} characters. Import a part of it, or set PLAYGROUND_IMPORT_MB higher."
+        )
+
+
+def check_depth(value: Any) -> None:
+    """Raises UnreadableError for lists and objects inside each other deeper than any reader should follow."""
+    level, depth = [value], 0
+    while level:
+        if depth > DEEPEST:
+            raise UnreadableError(f"It is nested too deeply: more than {DEEPEST} levels.")
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, Mapping | list)
+            for inner in (outer.values() if isinstance(outer, Mapping) else outer)
+        ]
+        depth += 1
+
+
+def in_short(value: Any, most: int = 60) -> str:
+    """A value as it is quoted in a note."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def few(notes: list[str]) -> list[str]:
+    """Each note once, and no more than somebody reads."""
+    once = list(dict.fromkeys(notes))
+    return once if len(once) <= MOST_NOTES else [*once[:MOST_NOTES], f"And {len(once) - MOST_NOTES:,} more such notes."]

@@ -1,0 +1,237 @@
+"""What is set beside the messages, under the names that other APIs have for it.
+
+OpenAI's chat completions are what is kept; Anthropic's (docs.anthropic.com/en/api/messages), Ollama's
+(docs.ollama.com/modelfile#valid-parameters-and-values) and Responses' names are turned into theirs.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from playground.formats import FormatError, as_schema, as_tools
+from playground.importing.bounds import in_short
+from playground.importing.imported import Imported
+
+_SECRET = frozenset(
+    {"api_key", "apikey", "key", "token", "access_token", "auth_token", "authorization", "x-api-key", "password"}
+    | {"secret", "client_secret", "bearer", "api-key", "api_token"}
+)
+_RENAMED = {
+    "stop_sequences": "stop",
+    "max_output_tokens": "max_tokens",
+    "max_tokens_to_sample": "max_tokens",
+    "num_predict": "max_tokens",
+}
+_CHOICES = {"any": "required", "auto": "auto", "none": "none"}
+_OF_THE_SERVER = frozenset(
+    {"num_ctx", "num_gpu", "num_thread", "num_batch", "main_gpu", "low_vram", "use_mmap", "use_mlock", "numa"}
+    | {"keep_alive", "num_keep", "f16_kv", "vocab_only"}
+)
+_ELSEWHERE = {
+    "previous_response_id": "what was said before is kept at OpenAI",
+    "conversation": "what was said before is kept at OpenAI",
+    "mcp_servers": "servers of tools are not asked from here",
+    "container": "it is one of Anthropic's",
+    "context": "what was said before is kept as numbers of a model",
+}
+
+
+def read_options(found: Imported, body: dict[str, Any]) -> None:
+    """Put into `found` what is set, tools and the format of the answer first; of the rest each thing has a note."""
+    _read_tools(found, body)
+    _read_format(found, body)
+    for name, read in _READERS.items():
+        if name in body:
+            read(found, body, body.pop(name))
+    for name, given in body.items():
+        if name in _ELSEWHERE:
+            found.notes.append(f"{name} left out: {_ELSEWHERE[name]}.")
+        elif name in _OF_THE_SERVER:
+            found.notes.append(f"{name} left out: it is a matter of the server.")
+        else:
+            take_parameter(found, name, given)
+
+
+def take_parameter(found: Imported, name: str, given: Any) -> None:
+    """One parameter, under the name that it has here, unless it is a secret or no value of JSON."""
+    if _secret(name, given):
+        found.notes.append(f"{name} left out: credentials are never taken over.")
+    elif not finite(given):
+        found.notes.append(f"{name} left out: {in_short(str(given))} is no value of JSON.")
+    elif name == "num_predict" and isinstance(given, int | float) and given < 0:
+        found.notes.append(f"{name}: {given} left out: no limit is what is there without it.")
+    else:
+        found.parameters.setdefault(_RENAMED.get(name, name), given)
+
+
+def finite(value: Any) -> bool:
+    """Whether JSON can hold it, which knows neither NaN nor infinity nor dates."""
+    match value:
+        case float():
+            return math.isfinite(value)
+        case Mapping():
+            return all(isinstance(key, str) and finite(item) for key, item in value.items())
+        case list() | tuple():
+            return all(map(finite, value))
+    return value is None or isinstance(value, str | int)
+
+
+def _secret(name: str, given: Any) -> bool:
+    """Whether this is a credential, or holds one anywhere."""
+    if name.lower() in _SECRET and not isinstance(given, bool | int | float | None):
+        return True
+    if isinstance(given, Mapping):
+        return any(_secret(str(inner), value) for inner, value in given.items())
+    return isinstance(given, list) and any(_secret("", value) for value in given)
+
+
+def _read_tools(found: Imported, body: dict[str, Any]) -> None:
+    tools = body.pop("tools", None)
+    listed: list[Any] = list(tools) if isinstance(tools, list) else [tools] if tools else []
+    functions = body.pop("functions", None)
+    listed += functions if isinstance(functions, list) else [functions] if functions else []
+    declared = [
+        function
+        for tool in listed
+        for function in (
+            tool.get("functionDeclarations", tool.get("function_declarations", [tool]))
+            if isinstance(tool, Mapping)
+            else [tool]
+        )
+    ]
+    if declared:
+        found.tools = tuple(tool for number, given in enumerate(declared, 1) for tool in _tool(found, given, number))
+
+
+def _tool(found: Imported, given: Any, number: int) -> tuple[dict[str, Any], ...]:
+    tool = dict(given) if isinstance(given, Mapping) else given
+    if isinstance(tool, dict):
+        kind = tool.get("type")
+        if kind not in (None, "function", "custom") or (kind == "custom" and "input_schema" not in tool):
+            found.notes.append(f"Tool {number} left out: {in_short(kind)} is one that only its own service runs.")
+            return ()
+        if "input_schema" in tool:
+            tool["parameters"] = tool.pop("input_schema")
+            tool.pop("type", None)
+        if tool.pop("cache_control", None):
+            found.notes.append("cache_control of a tool left out.")
+    try:
+        return as_tools([tool])
+    except FormatError as error:
+        found.notes.append(f"Tool {number} left out. {str(error).replace('Tool 1', f'Tool {number}')}")
+        return ()
+
+
+def _read_format(found: Imported, body: dict[str, Any]) -> None:
+    given, name = body.pop("response_format", None), "response_format"
+    for outer, inner in (("text", "format"), ("output_config", "format"), (None, "format"), (None, "output_format")):
+        holder = body if outer is None else body.get(outer)
+        if given is None and isinstance(holder, Mapping) and holder.get(inner):
+            given, name = holder[inner], inner if outer is None else f"{outer}.{inner}"
+            body.pop(inner, None) if outer is None else body.update({outer: _without(holder, inner)})
+    kind = given.get("type") if isinstance(given, Mapping) else given
+    if kind in ("json_object", "json"):
+        found.response_format = {"type": "json_object"}
+    elif isinstance(given, Mapping) and (kind == "json_schema" or name == "format"):
+        schema = given if kind != "json_schema" else given.get("json_schema", given.get("schema"))
+        try:
+            found.response_format = {"type": "json_schema", "json_schema": as_schema(schema)}
+        except FormatError as error:
+            found.notes.append(f"{name} left out. {error}")
+    elif kind not in (None, "text", ""):
+        found.notes.append(f"{name} left out: {in_short(kind)!r} is not known.")
+
+
+def _without(holder: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {known: kept for known, kept in holder.items() if known != name}
+
+
+def _read_tool_choice(found: Imported, body: dict[str, Any], given: Any) -> None:
+    kind = given.get("type") if isinstance(given, Mapping) else None
+    if isinstance(given, Mapping) and given.get("disable_parallel_tool_use"):
+        found.parameters["parallel_tool_calls"] = False
+    if isinstance(kind, str) and kind in _CHOICES:
+        given = _CHOICES[kind]
+    elif isinstance(given, Mapping) and kind in ("tool", "function") and isinstance(given.get("name"), str):
+        given = {"type": "function", "function": {"name": given["name"]}}
+    take_parameter(found, "tool_choice", given)
+
+
+def _read_function_call(found: Imported, body: dict[str, Any], given: Any) -> None:
+    named = isinstance(given, Mapping) and isinstance(given.get("name"), str)
+    _read_tool_choice(found, body, {"type": "function", "name": given["name"]} if named else given)
+
+
+def _read_reasoning(found: Imported, body: dict[str, Any], given: Any) -> None:
+    _read_effort(found, "reasoning", given if isinstance(given, Mapping) else {"effort": given})
+
+
+def _read_effort(found: Imported, name: str, given: Mapping[str, Any]) -> None:
+    for inner, value in given.items():
+        if inner == "effort" and isinstance(value, str):
+            found.parameters.setdefault("reasoning_effort", value)
+        elif value is not None:
+            found.notes.append(f"{name}.{inner} left out.")
+
+
+def _read_output_config(found: Imported, body: dict[str, Any], given: Any) -> None:
+    _read_effort(found, "output_config", given if isinstance(given, Mapping) else {})
+
+
+def _read_text(found: Imported, body: dict[str, Any], given: Any) -> None:
+    if not isinstance(given, Mapping):
+        take_parameter(found, "text", given)
+    else:
+        found.notes += [f"text.{inner} left out." for inner in given]
+
+
+def _read_think(found: Imported, body: dict[str, Any], given: Any) -> None:
+    """Ollama's: a level, or whether to think at all (docs.ollama.com/capabilities/thinking)."""
+    if isinstance(given, str):
+        found.parameters.setdefault("reasoning_effort", given)
+    else:
+        found.notes.append(f"think: {in_short(given)} left out: set reasoning_effort where the model takes it.")
+
+
+def _read_thinking(found: Imported, body: dict[str, Any], given: Any) -> None:
+    budget = given.get("budget_tokens") if isinstance(given, Mapping) else None
+    much = f" (a budget of {in_short(budget)} tokens)" if budget else ""
+    found.notes.append(f"thinking{much} left out: set reasoning_effort where the model takes it.")
+
+
+def _read_ollama(found: Imported, body: dict[str, Any], given: Any) -> None:
+    """Ollama's options, and Workers AI's."""
+    if not isinstance(given, Mapping):
+        found.notes.append("options left out: they are no object.")
+        return
+    for name, value in given.items():
+        if name == "rejectIfBusy":
+            found.reject_if_busy = value is True
+        elif name in _OF_THE_SERVER:
+            found.notes.append(f"options.{name} left out: it is a matter of the server.")
+        else:
+            take_parameter(found, name, value)
+
+
+def _read_stream(found: Imported, body: dict[str, Any], given: Any) -> None:
+    if given is False:
+        found.notes.append("stream: false left out: answers are drawn as they come.")
+
+
+def _silent(found: Imported, body: dict[str, Any], given: Any) -> None:
+    """Nothing is lost with it."""
+
+
+_READERS: dict[str, Callable[[Imported, dict[str, Any], Any], None]] = {
+    "options": _read_ollama,
+    "tool_choice": _read_tool_choice,
+    "function_call": _read_function_call,
+    "reasoning": _read_reasoning,
+    "output_config": _read_output_config,
+    "text": _read_text,
+    "think": _read_think,
+    "thinking": _read_thinking,
+    "stream": _read_stream,
+    "stream_options": _silent,
+    "anthropic_version": _silent,
+}
