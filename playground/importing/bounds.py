@@ -10,6 +10,8 @@ from playground.importing.imported import UnreadableError
 DEEPEST = 100
 """Levels of lists and objects: tools and schemas of real requests have fewer than thirty."""
 MOST_NOTES = 40
+MOST_PIECES = 300_000
+"""Words, quotes and blanks of a command: a body of some megabytes has that many where each sign of it is escaped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,12 @@ def check_length(text: str, most: int, what: str = "It") -> None:
         raise UnreadableError(
             f"{what} is longer than {most:,} characters. Import a part of it, or set PLAYGROUND_IMPORT_MB higher."
         )
+
+
+def check_pieces(count: int) -> None:
+    """Raises UnreadableError for a command of so many pieces that splitting it would take long."""
+    if count > MOST_PIECES:
+        raise UnreadableError("There is too much in it for a command: paste the JSON of its body alone.")
 
 
 def check_depth(value: Any) -> None:

@@ -5,14 +5,21 @@ fine-tuning, lines of a batch. None of these is documented but the last two: the
 at the end of 2026.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Conversation = Mapping[str, Any]
-_DETAILS = re.compile(r'<details type="reasoning"[^>]*>\s*(?:<summary>[^<]*</summary>)?(.*?)</details>\s*', re.DOTALL)
-_OPEN = re.compile(r'<details type="(?!reasoning")(\w+)"')
+from playground.importing.chat_programs import (
+    Conversation,
+    chatgpt,
+    claude,
+    is_lm_studio,
+    is_open_webui,
+    librechat,
+    lm_studio,
+    open_webui,
+)
+from playground.importing.training_data import alpaca, is_preference, is_sharegpt, preference, sharegpt
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,14 @@ def exported(value: Any) -> tuple[Program, list[Conversation]] | None:
     return None
 
 
+def unread(value: Any) -> str | None:
+    """The name of a program whose exports are known and not read, where this is one."""
+    first = value[0] if isinstance(value, list) and value else value
+    if not isinstance(first, Mapping):
+        return None
+    return next((name for name, is_one in UNREAD if is_one(first)), None)
+
+
 def titles(program: Program, conversations: list[Conversation]) -> tuple[str, ...]:
     """What each conversation is called, numbered where it has no name."""
     named = (program.title(one) for one in conversations)
@@ -49,263 +64,28 @@ def titles(program: Program, conversations: list[Conversation]) -> tuple[str, ..
     )
 
 
-def _branch(nodes: Mapping[str, Any], leaf: Any, parent: str) -> list[Mapping[str, Any]]:
-    """The nodes from the beginning to a leaf of a tree of messages."""
-    path: list[Mapping[str, Any]] = []
-    seen: set[str] = set()
-    while isinstance(leaf, str) and leaf not in seen and isinstance(node := nodes.get(leaf), Mapping):
-        seen.add(leaf)
-        path.append(node)
-        leaf = node.get(parent)
-    return path[::-1]
-
-
-def _left(notes: list[str], count: int, what: str) -> None:
-    if count:
-        notes.append(f"{count} {what}{'s' * (count > 1)} left out.")
-
-
-def _chatgpt(one: Conversation, notes: list[str]) -> dict[str, Any]:
-    nodes = one["mapping"]
-    leaf = one.get("current_node") or next(reversed(nodes), None)
-    messages: list[dict[str, Any]] = []
-    tools = files = 0
-    for node in _branch(nodes, leaf, "parent"):
-        message = node.get("message")
-        content = message.get("content") if isinstance(message, Mapping) else None
-        if not isinstance(message, Mapping) or not isinstance(content, Mapping):
-            continue
-        author = message.get("author")
-        role = author.get("role") if isinstance(author, Mapping) else None
-        metadata = message.get("metadata")
-        if isinstance(metadata, Mapping) and metadata.get("is_visually_hidden_from_conversation"):
-            continue
-        if content.get("content_type") in ("thoughts", "reasoning_recap"):
-            continue
-        if role == "tool" or message.get("recipient") not in (None, "all"):
-            tools += 1
-            continue
-        parts = content.get("parts")
-        words = [part for part in parts if isinstance(part, str)] if isinstance(parts, list) else [content.get("text")]
-        files += len(parts) - len(words) if isinstance(parts, list) else 0
-        text = "\n\n".join(word for word in words if isinstance(word, str) and word)
-        if text and role in ("user", "assistant", "system"):
-            _add(messages, role, text)
-    _left(notes, tools, "step of a tool")
-    _left(notes, files, "picture or file")
-    if files:
-        notes.append("Pictures are not in conversations.json: attach them again.")
-    return {"model": one.get("default_model_slug") or "", "messages": messages}
-
-
-def _add(messages: list[dict[str, Any]], role: str, text: str) -> None:
-    if messages and messages[-1]["role"] == role == "assistant":
-        text = f"{messages.pop()['content']}\n\n{text}"
-    messages.append({"role": role, "content": text})
-
-
-def _claude(one: Conversation, notes: list[str]) -> dict[str, Any]:
-    said = [message for message in one["chat_messages"] if isinstance(message, Mapping)]
-    by_id = {str(message.get("uuid")): message for message in said}
-    linked = said and all(isinstance(message.get("parent_message_uuid"), str) for message in said)
-    if linked:
-        leaf = one.get("current_leaf_message_uuid")
-        said = _branch(by_id, leaf if leaf in by_id else str(said[-1].get("uuid")), "parent_message_uuid")
-    messages: list[dict[str, Any]] = []
-    files = 0
-    for message in said:
-        content = message.get("content")
-        if not isinstance(content, list) or not content:
-            content = [{"type": "text", "text": message.get("text") or ""}]
-        content = [part for part in content if isinstance(part, Mapping)]
-        content = [{name: part.get(name) for name in _CLAUDES.get(part.get("type"), part)} for part in content]
-        attachments = message.get("attachments")
-        for attached in attachments if isinstance(attachments, list) else []:
-            if isinstance(attached, Mapping) and isinstance(words := attached.get("extracted_content"), str) and words:
-                content.append({"type": "text", "text": f"\n\n{attached.get('file_name') or 'Attachment'}:\n{words}"})
-        given = message.get("files")
-        files += len(given) if isinstance(given, list) else 0
-        role = "user" if message.get("sender") == "human" else "assistant"
-        results = [part for part in content if role == "assistant" and part.get("type") == "tool_result"]
-        messages.append({"role": role, "content": [part for part in content if part not in results]})
-        if results:
-            messages.append({"role": "user", "content": results})
-    _left(notes, files, "picture or file")
-    return {"model": one.get("model") or "", "messages": messages}
-
-
-_CLAUDES = {
-    "text": ("type", "text"),
-    "thinking": ("type", "thinking"),
-    "tool_use": ("type", "id", "name", "input"),
-    "tool_result": ("type", "tool_use_id", "content"),
-}
-
-
-def _open_webui(one: Conversation, notes: list[str]) -> dict[str, Any]:
-    chat = one["chat"]
-    history = chat.get("history") or {}
-    nodes = history.get("messages")
-    said = (
-        _branch(nodes, history.get("currentId") or next(reversed(nodes), None), "parentId")
-        if isinstance(nodes, Mapping) and nodes
-        else [message for message in chat.get("messages", []) if isinstance(message, Mapping)]
-    )
-    messages: list[dict[str, Any]] = []
-    model = ""
-    for message in said:
-        text = message.get("content")
-        read: dict[str, Any] = {"role": message.get("role"), "content": text}
-        if message.get("role") == "assistant":
-            model = str(message.get("model") or model)
-            if isinstance(text, str) and "<details" in text:
-                thoughts = [re.sub(r"^> ?", "", found, flags=re.MULTILINE).strip() for found in _DETAILS.findall(text)]
-                read = {**read, "content": _DETAILS.sub("", text), "reasoning": "\n\n".join(thoughts)}
-                notes += [f"A block of {kind} stands in an answer as text." for kind in _OPEN.findall(text)]
-        files = message.get("files")
-        pictures = [
-            {"type": "image_url", "image_url": {"url": file.get("url")}}
-            for file in (files if isinstance(files, list) else [])
-            if isinstance(file, Mapping) and file.get("type") == "image"
-        ]
-        _left(notes, len(files) - len(pictures) if isinstance(files, list) else 0, "file")
-        if pictures:
-            read["content"] = [{"type": "text", "text": text or ""}, *pictures]
-        messages.append(read)
-    models = chat.get("models")
-    params = chat.get("params")
-    settings = dict(params) if isinstance(params, Mapping) else {}
-    first = models[0] if isinstance(models, list) and models else ""
-    return {**settings, "model": model or first, "messages": messages}
-
-
-def _librechat(one: Conversation, notes: list[str]) -> dict[str, Any]:
-    flat: list[Mapping[str, Any]] = []
-    waiting = [message for message in reversed(one["messages"]) if isinstance(message, Mapping)]
-    while waiting:
-        message = waiting.pop()
-        flat.append(message)
-        children = message.get("children")
-        waiting += (
-            [child for child in reversed(children) if isinstance(child, Mapping)] if isinstance(children, list) else []
-        )
-    by_id = {str(message.get("messageId")): message for message in flat}
-    said = _branch(by_id, str(flat[-1].get("messageId")), "parentMessageId") if flat else []
-    messages = []
-    for message in said:
-        content = message.get("content")
-        parts = [part for part in content if isinstance(part, Mapping)] if isinstance(content, list) else []
-        read = [
-            {"type": "thinking" if "think" in part else "text", "text": part.get("think", part.get("text"))}
-            for part in parts
-            if part.get("type") in ("text", "think")
-        ]
-        _left(notes, len(parts) - len(read), "part of an answer")
-        role = "user" if message.get("isCreatedByUser") else "assistant"
-        messages.append({"role": role, "content": read or message.get("text") or ""})
-    options = one.get("options")
-    options = options if isinstance(options, Mapping) else {}
-    kept = {name: options[name] for name in ("model", "temperature", "top_p") if options.get(name) is not None}
-    return {**kept, "system": options.get("promptPrefix") or "", "messages": messages}
-
-
-def _lm_studio(one: Conversation, notes: list[str]) -> dict[str, Any]:
-    messages = []
-    for message in one["messages"]:
-        versions = message.get("versions", []) if isinstance(message, Mapping) else []
-        at = message.get("currentlySelected", 0)
-        version = versions[at] if isinstance(at, int) and 0 <= at < len(versions) else None
-        if not isinstance(version, Mapping):
-            continue
-        steps = version.get("steps", [version])
-        parts = [
-            part
-            for step in (steps if isinstance(steps, list) else [])
-            if isinstance(step, Mapping)
-            for part in (step.get("content") if isinstance(step.get("content"), list) else [])
-        ]
-        kept = [part for part in parts if isinstance(part, Mapping) and part.get("type") == "text"]
-        _left(notes, len(parts) - len(kept), "picture or file")
-        messages.append(
-            {"role": version.get("role"), "content": [{"type": "text", "text": p.get("text")} for p in kept]}
-        )
-    return {"system": one.get("systemPrompt") or "", "messages": messages}
-
-
-_SPEAKERS = {
-    **dict.fromkeys(("human", "user", "prompter"), "user"),
-    **dict.fromkeys(("gpt", "assistant", "chatgpt", "bing", "bard", "model", "claude"), "assistant"),
-    "system": "system",
-    "tool": "tool",
-    "observation": "tool",
-    "function_response": "tool",
-}
-
-
-def _sharegpt(one: Conversation, notes: list[str]) -> dict[str, Any]:
-    messages = []
-    for number, said in enumerate(one["conversations"], 1):
-        speaker = str(said.get("from")) if isinstance(said, Mapping) else ""
-        if speaker in ("function_call", "function-call"):
-            notes.append(f"Message {number}: the call of a tool stands there as text.")
-            speaker = "gpt"
-        role = _SPEAKERS.get(speaker.lower(), speaker)
-        messages.append({"role": role, "content": said.get("value") if isinstance(said, Mapping) else said})
-    return {"system": one.get("system") or "", "messages": messages, "model": one.get("model") or ""}
-
-
-def _is_sharegpt(one: Conversation) -> bool:
-    said = one.get("conversations")
-    return isinstance(said, list) and bool(said) and isinstance(said[0], Mapping) and "from" in said[0]
-
-
-def _alpaca(one: Conversation, notes: list[str]) -> dict[str, Any]:
-    asked = "\n\n".join(filter(None, (str(one.get("instruction") or ""), str(one.get("input") or ""))))
-    messages = [{"role": "user", "content": asked}, {"role": "assistant", "content": one.get("output")}]
-    return {"system": one.get("system") or "", "messages": messages}
-
-
-def _preference(one: Conversation, notes: list[str]) -> dict[str, Any]:
-    notes.append("The answer that was preferred is taken.")
-    return {**one["input"], "messages": [*one["input"]["messages"], *one["preferred_output"]]}
-
-
 def _has(*names: str, **kinds: type) -> Callable[[Conversation], bool]:
     return lambda one: (
         all(name in one for name in names) and all(isinstance(one.get(name), kind) for name, kind in kinds.items())
     )
 
 
-def _is_open_webui(one: Conversation) -> bool:
-    chat = one.get("chat")
-    return isinstance(chat, Mapping) and ("history" in chat or "messages" in chat)
-
-
-def _is_lm_studio(one: Conversation) -> bool:
-    said = one.get("messages")
-    return (
-        isinstance(said, list)
-        and bool(said)
-        and all(isinstance(m, Mapping) and isinstance(m.get("versions"), list) for m in said)
-    )
-
-
-def _is_preference(one: Conversation) -> bool:
-    asked = one.get("input")
-    return (
-        isinstance(asked, Mapping)
-        and isinstance(asked.get("messages"), list)
-        and isinstance(one.get("preferred_output"), list)
-    )
-
-
 PROGRAMS = (
-    Program("ChatGPT", _has(mapping=dict), _chatgpt),
-    Program("Claude", _has(chat_messages=list), _claude),
-    Program("Open WebUI", _is_open_webui, _open_webui),
-    Program("LibreChat", _has("conversationId", messages=list), _librechat),
-    Program("LM Studio", _is_lm_studio, _lm_studio),
-    Program("ShareGPT", _is_sharegpt, _sharegpt),
-    Program("Alpaca", _has("instruction", "output"), _alpaca),
-    Program("a set of preferences", _is_preference, _preference),
+    Program("ChatGPT", _has(mapping=dict), chatgpt),
+    Program("Claude", _has(chat_messages=list), claude),
+    Program("Open WebUI", is_open_webui, open_webui),
+    Program("LibreChat", _has("conversationId", messages=list), librechat),
+    Program("LM Studio", is_lm_studio, lm_studio),
+    Program("ShareGPT", is_sharegpt, sharegpt),
+    Program("Alpaca", _has("instruction", "output"), alpaca),
+    Program("a set of preferences", is_preference, preference),
 )
+UNREAD: tuple[tuple[str, Callable[[Conversation], bool]], ...] = (
+    ("SillyTavern", lambda one: "chat_metadata" in one or ("user_name" in one and "character_name" in one)),
+    ("Gemini (Google Takeout)", lambda one: ("header" in one and "titleUrl" in one) or "safeHtmlItem" in one),
+    ("Chatbox", lambda one: "settings" in one and "chat-sessions-list" in one),
+    ("Cherry Studio", lambda one: "localStorage" in one and "indexedDB" in one),
+    ("Jan", lambda one: one.get("object") in ("thread", "thread.message")),
+    ("TypingMind", lambda one: isinstance(one.get("data"), Mapping) and "chats" in one["data"]),
+)
+"""Programs by what stands in the first thing that they export."""

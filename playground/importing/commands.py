@@ -13,7 +13,7 @@ from playground.importing.request import read_request
 
 _CURL = re.compile(r"(?<![\w.-])curl(?:\.exe)?(?![\w-])", re.IGNORECASE)
 _CMDLET = re.compile(rf"(?<![\w.-]){powershell.CMDLET.pattern}", re.IGNORECASE)
-_FETCH = re.compile(r"(?<![\w.])fetch\(\s*([\"'])(.{1,4000}?)\1\s*,\s*(?=\{)")
+_FETCH = re.compile(r"(?<![\w.])fetch\(\s*([\"'])([^\"'\n]{1,2000})\1\s*,\s*(?=\{)")
 _STRINGIFIED = re.compile(r"JSON\.stringify\(\s*(?=[{\[])")
 _SIGNS = (
     ("bash", re.compile(r"(?<=[ \t\u00a0])\\[ \t\u00a0]*\n")),

@@ -8,12 +8,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from playground.importing.bounds import check_pieces
 from playground.importing.command import LEFT_AS_WRITTEN, Command, Request, dashed
 from playground.importing.imported import UnreadableError
 from playground.importing.powershell_values import KEY, SPACE, VARIABLE, PassedOverError, Values
 
 CMDLET = re.compile(r"(?:Invoke-(?:RestMethod|WebRequest)|irm|iwr)(?![\w.-])", re.IGNORECASE)
-_CURL = re.compile(r"(?:[\w:\\/.-]*[\\/])?curl(?:\.exe)?(?![\w.-])", re.IGNORECASE)
+_CURL = re.compile(r"(?:[\w:\\/.-]{0,200}[\\/])?curl(?:\.exe)?(?![\w.-])", re.IGNORECASE)
 _CMDLETS_OPTION = re.compile(r"(?<!\S)-(?:Uri|Body|Method|Headers|ContentType)\b")
 _ASSIGNMENT = re.compile(
     r"\$\{?((?:env:)?\w+)\}?(?:\.(\w+)|\[[\"'](\w+)[\"']\])?[ \t]*(\+?)=(?!=)[ \t]*", re.IGNORECASE
@@ -51,15 +52,18 @@ class _Script(Values):
 
     def found(self) -> list[Request | Command]:
         found: list[Request | Command] = []
-        fresh = True
+        fresh, pieces = True, 0
         while self.at < len(self.text):
+            pieces += 1
+            check_pieces(pieces)
             if self.take(SPACE):
                 fresh = True
                 continue
             start = self.at
             try:
-                sent = self._statement() if fresh else self._pass()
-                if sent is not None:
+                if not fresh:
+                    self._pass()
+                elif (sent := self._statement()) is not None:
                     found.append(sent)
             except PassedOverError:
                 pass

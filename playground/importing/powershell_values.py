@@ -5,7 +5,7 @@ https://learn.microsoft.com/powershell/scripting/lang-spec/chapter-02 and chapte
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,11 +79,22 @@ class Values:
     depth: int = 0
     variables: dict[str, Any] = field(default_factory=dict)
     unknown: str = ""
+    spent: int = 0
+
+    def spend(self, characters: int) -> None:
+        """Count what is read; what was not understood is read again, which must not go on for ever.
+
+        Raises UnreadableError.
+        """
+        self.spent += characters
+        if self.spent > 4 * len(self.text) + 10_000:
+            raise UnreadableError("This script is too tangled to be read: paste the JSON of its body instead.")
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         found = pattern.match(self.text, self.at)
         if found is not None:
             self.at = found.end()
+            self.spend(len(found[0]))
         return found
 
     def pipeline(self) -> Any:
@@ -92,7 +103,7 @@ class Values:
         if self.take(_TO_JSON):
             words, named = self.arguments()
             return json.dumps(named.get("inputobject", words[0] if words else None), ensure_ascii=False)
-        value = self._list()
+        value = self._list(self._sum)
         while self.take(_PIPED_TO_JSON):
             self.arguments()
             value = json.dumps(value, ensure_ascii=False)
@@ -122,7 +133,7 @@ class Values:
     def _argument(self) -> Any:
         start = self.at
         try:
-            value = self._list()
+            value = self._list(self._value)
             if self.at >= len(self.text) or self.text[self.at] in " \t\u00a0`" + _ENDS:
                 return value
         except PassedOverError:
@@ -148,14 +159,15 @@ class Values:
         self.at = max(self.at, start + 1)
         return "".join(pieces)
 
-    def _list(self) -> Any:
-        """Values with commas between them, or one value; texts added to each other."""
-        values = [self._sum()]
+    def _list(self, read: Callable[[], Any]) -> Any:
+        """Values with commas between them, or one value."""
+        values = [read()]
         while self._follows(","):
-            values.append(self._sum())
+            values.append(read())
         return values if len(values) > 1 else values[0]
 
     def _sum(self) -> Any:
+        """A value, or texts and lists added to each other; not in the arguments of a command, where + is a word."""
         value = self._value()
         while self._follows("+"):
             more = self._value()
@@ -178,6 +190,7 @@ class Values:
         return False
 
     def _value(self) -> Any:
+        self.spend(1)
         self.depth += 1
         if self.depth > DEEPEST:
             raise UnreadableError(f"It is nested too deeply: more than {DEEPEST} levels.")
@@ -279,6 +292,7 @@ class Values:
         if found is None:
             raise UnreadableError(f"A quote {char} is not closed.")
         self.at = found.end()
+        self.spend(len(found[0]))
         if char in _DOUBLE:
             return self._filled(found[1], doubled=True)
         return found[1].replace("''", "'")

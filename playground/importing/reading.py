@@ -6,7 +6,7 @@ from typing import Any
 
 from playground.importing.body import read_body
 from playground.importing.bounds import Bounds, check_length, few
-from playground.importing.chat_exports import exported, titles
+from playground.importing.chat_exports import exported, titles, unread
 from playground.importing.commands import looks_like_command, read_command, what_else
 from playground.importing.imported import Imported, UnreadableError
 from playground.importing.json_text import INVISIBLE, read_json
@@ -67,6 +67,10 @@ def _read_yaml(pasted: str, text: str, bounds: Bounds) -> Imported:
     except UnreadableError:
         if _PROMPT_FILE.search(text):
             raise
+    if text[0] == "<":
+        raise UnreadableError(
+            "It is a page or XML: paste the JSON that it was made from (ChatGPT: conversations.json)."
+        )
     other = what_else(text)
     raise UnreadableError(f"It is {other}, which is not read. Paste {KINDS}." if other else f"It is not {KINDS}.")
 
@@ -77,6 +81,11 @@ def _read_json(text: str, conversation: int, bounds: Bounds) -> Imported:
     lines = value is not None
     if value is None:
         value = read_json(text, notes)
+    if (other := unread(value)) is not None:
+        raise UnreadableError(
+            f"It is an export of {other}, which is not read: "
+            "paste the messages as a list of objects with role and content."
+        )
     if isinstance(value, dict) and ("modelParameters" in value or "responseFormat" in value):
         found = read_prompt_file(value, bounds)
     elif (export := exported(value)) is not None:
@@ -84,13 +93,13 @@ def _read_json(text: str, conversation: int, bounds: Bounds) -> Imported:
         named = titles(program, conversations)
         at = _number(conversation, named)
         found = read_body(program.body(conversations[at], notes), bounds)
-        _tell_choice(found, named, at, f"An export of {program.name}")
+        _tell_choice(found, notes, named, at, f"An export of {program.name}")
     elif lines or _several(value):
         bodies = [line for line in value if isinstance(line, dict)]
         named = tuple(f"Line {number}" for number in range(1, len(bodies) + 1))
         at = _number(conversation, named)
         found = read_body(bodies[at], bounds)
-        _tell_choice(found, named, at, "Requests, one a line")
+        _tell_choice(found, notes, named, at, "Lines of requests")
     else:
         found = read_body(_of_har(value) or value, bounds)
     found.notes = notes + found.notes
@@ -122,10 +131,10 @@ def _number(conversation: int, named: tuple[str, ...]) -> int:
     return min(max(conversation, 0), len(named) - 1)
 
 
-def _tell_choice(found: Imported, named: tuple[str, ...], at: int, what: str) -> None:
+def _tell_choice(found: Imported, notes: list[str], named: tuple[str, ...], at: int, what: str) -> None:
     if len(named) > 1:
         found.conversations, found.chosen = named, at
-        found.notes.insert(0, f"{what} with {len(named):,} conversations: number {at + 1} is taken, {named[at]!r}.")
+        notes.insert(0, f"{what} with {len(named):,} conversations: number {at + 1} is taken, {named[at]!r}.")
 
 
 def _of_har(value: Any) -> Any:

@@ -7,6 +7,7 @@ is read as it was meant: curly quotes, other blanks, a backslash followed by bla
 import re
 from collections.abc import Callable
 
+from playground.importing.bounds import check_pieces
 from playground.importing.command import BLANKS, CURLY_QUOTES, OPENING, Command, curly_end, dashed
 from playground.importing.imported import UnreadableError
 
@@ -38,7 +39,10 @@ class _Scan:
         self._awaited: list[tuple[Command, str, bool, bool]] = []
 
     def commands(self) -> list[Command]:
+        pieces = 0
         while self._at < len(self._text):
+            pieces += 1
+            check_pieces(pieces)
             char = self._text[self._at]
             if char in BLANKS or char == "\r":
                 self._end_word()

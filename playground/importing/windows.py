@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from itertools import accumulate
 
+from playground.importing.bounds import check_pieces
 from playground.importing.command import BLANKS, Command, dashed
 from playground.importing.imported import UnreadableError
 
@@ -45,7 +46,10 @@ def _lines(text: str) -> list[list[str]]:
     """
     lines: list[list[str]] = [[]]
     quoted, at = False, 0
+    pieces = 0
     while at < len(text):
+        pieces += 1
+        check_pieces(pieces)
         char = text[at]
         if char == "^" and (found := _CARET.match(text, at)) and (not quoted or found[2] is None):
             at = found.end()

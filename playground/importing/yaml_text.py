@@ -48,11 +48,13 @@ def read_yaml(text: str, bounds: Bounds, texts: frozenset[str] = frozenset()) ->
         reader.read(_events(text))
     except yaml.YAMLError as error:
         said = getattr(error, "problem", None) or "it cannot be read"
-        if "'\\t'" in said or "tab" in said:
-            said = "lines are indented with blanks, never with tabs"
         mark = getattr(error, "problem_mark", None)
-        where = f" in line {mark.line + 1}" if mark is not None else ""
-        raise UnreadableError(f"It is not YAML{where}: {in_short(said, 200)}.") from None
+        if mark is None:
+            raise UnreadableError(f"It is not YAML: {in_short(said, 200)}.") from None
+        line = text.split("\n", mark.line + 1)[mark.line : mark.line + 1]
+        if line and "\t" in line[0][: len(line[0]) - len(line[0].lstrip())]:
+            said = "it is indented with a tab, where YAML takes blanks alone"
+        raise UnreadableError(f"It is not YAML in line {mark.line + 1}: {in_short(said, 200)}.") from None
     except UnicodeEncodeError:
         raise UnreadableError("It holds halves of characters, which no YAML can.") from None
     return Loaded(reader.value, reader.notes)
@@ -60,7 +62,7 @@ def read_yaml(text: str, bounds: Bounds, texts: frozenset[str] = frozenset()) ->
 
 def _events(text: str) -> Iterator[Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.parse(text, Loader=loader)  # type: ignore[no-any-return]
+    return yaml.parse(text, Loader=loader)
 
 
 @dataclass(slots=True)
@@ -197,7 +199,7 @@ class _Reader:
             return float(text.replace(".", "").lower())
         else:
             return text
-        if str(number) != text.removeprefix("+"):
+        if "e" not in text.lower().removeprefix("0x") and str(number) != text.removeprefix("+"):
             self._note(text, f"the number {number}")
         return number
 

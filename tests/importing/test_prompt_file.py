@@ -108,7 +108,7 @@ parameters = st.dictionaries(
     | st.lists(words),
 )
 
-stops = st.just({}) | st.builds(lambda stop: {"stop": stop}, words | st.lists(words))
+stops: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.builds(lambda stop: {"stop": stop}, words | st.lists(words))
 
 
 @given(
