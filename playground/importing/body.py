@@ -9,6 +9,7 @@ from playground.importing.imported import Imported, UnreadableError
 from playground.importing.messages import read_messages
 from playground.importing.options import read_options
 from playground.importing.pictures import NoPictureError, encoded
+from playground.json_value import harmless
 
 _MEANT = ("messages", "prompt", "input", "requests", "contents")
 
@@ -20,7 +21,12 @@ def read_body(value: Any, bounds: Bounds | None = None) -> Imported:
     and generate, Gemini's generateContent. Raises UnreadableError where it is none of these.
     """
     found = Imported()
-    body = _body(found, value)
+    try:
+        body = _body(found, harmless(value))
+    except UnreadableError:
+        raise
+    except ValueError as error:
+        raise UnreadableError(f"It is {error}.") from None
     if "contents" in body:
         body = gemini.translated(body, found.notes)
     model = body.pop("model", "")

@@ -1,14 +1,12 @@
 """How much of a text is read. Past a bound an import is refused in words, before it costs time or memory."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from playground.importing.imported import UnreadableError
+from playground.text import line
 
-DEEPEST = 100
-"""Levels of lists and objects: tools and schemas of real requests have fewer than thirty."""
 MOST_NOTES = 40
 MOST_PIECES = 300_000
 """Words, quotes and blanks of a command: a body of some megabytes has that many where each sign of it is escaped."""
@@ -42,21 +40,6 @@ def check_pieces(count: int) -> None:
         raise UnreadableError("There is too much in it for a command: paste the JSON of its body alone.")
 
 
-def check_depth(value: Any) -> None:
-    """Raises UnreadableError for lists and objects inside each other deeper than any reader should follow."""
-    level, depth = [value], 0
-    while level:
-        if depth > DEEPEST:
-            raise UnreadableError(f"It is nested too deeply: more than {DEEPEST} levels.")
-        level = [
-            inner
-            for outer in level
-            if isinstance(outer, Mapping | list)
-            for inner in (outer.values() if isinstance(outer, Mapping) else outer)
-        ]
-        depth += 1
-
-
 def in_short(value: Any, most: int = 60) -> str:
     """A value as it is quoted in a note."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
@@ -65,5 +48,5 @@ def in_short(value: Any, most: int = 60) -> str:
 
 def few(notes: list[str]) -> list[str]:
     """Each note once, and no more than somebody reads."""
-    once = list(dict.fromkeys(notes))
+    once = list(dict.fromkeys(map(line, notes)))
     return once if len(once) <= MOST_NOTES else [*once[:MOST_NOTES], f"And {len(once) - MOST_NOTES:,} more such notes."]

@@ -20,6 +20,7 @@ from playground.importing.chat_programs import (
     open_webui,
 )
 from playground.importing.training_data import alpaca, is_preference, is_sharegpt, preference, sharegpt
+from playground.text import line
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def titles(program: Program, conversations: list[Conversation]) -> tuple[str, ..
     """What each conversation is called, numbered where it has no name."""
     named = (program.title(one) for one in conversations)
     return tuple(
-        " ".join(name.split())[:80] if isinstance(name, str) and name.strip() else f"Conversation {number}"
+        (line(name, 80) if isinstance(name, str) else "") or f"Conversation {number}"
         for number, name in enumerate(named, 1)
     )
 

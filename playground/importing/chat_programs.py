@@ -200,12 +200,10 @@ def lm_studio(one: Conversation, notes: list[str]) -> dict[str, Any]:
         if not isinstance(version, Mapping):
             continue
         steps = version.get("steps", [version])
-        parts = [
-            part
-            for step in (steps if isinstance(steps, list) else [])
-            if isinstance(step, Mapping)
-            for part in (step.get("content") if isinstance(step.get("content"), list) else [])
-        ]
+        contents = (
+            [step.get("content") for step in steps if isinstance(step, Mapping)] if isinstance(steps, list) else []
+        )
+        parts = [part for content in contents if isinstance(content, list) for part in content]
         kept = [part for part in parts if isinstance(part, Mapping) and part.get("type") == "text"]
         _left(notes, len(parts) - len(kept), "picture or file", "pictures or files")
         messages.append(

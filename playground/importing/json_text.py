@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from playground.importing.bounds import check_depth
 from playground.importing.imported import UnreadableError
 
 INVISIBLE = "\ufeff\u200b\u200c\u2060"
@@ -51,7 +50,6 @@ def _decoded(text: str, notes: list[str]) -> Any:
         value = json.loads(text, strict=False, object_pairs_hook=pairs)
     except RecursionError:
         raise UnreadableError("It is nested too deeply.") from None
-    check_depth(value)
     notes += [f"{name[:60]} is there twice: the last one is taken." for name in sorted(twice)[:5]]
     return value
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from playground.importing.bounds import DEEPEST
 from playground.importing.imported import UnreadableError
+from playground.json_value import DEEPEST
 
 _DOUBLE, _SINGLE = '"\u201c\u201d\u201e', "'\u2018\u2019\u201a\u201b"
 BLANK = re.compile("(?:[ \t\u00a0]|`[ \t\u00a0]*\n|<#.*?#>|(?<![\\w`])#(?!>)[^\n]*)+", re.DOTALL)

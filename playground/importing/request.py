@@ -8,6 +8,7 @@ from playground.importing.bounds import Bounds
 from playground.importing.command import Request
 from playground.importing.imported import Imported, UnreadableError
 from playground.importing.json_text import read_json
+from playground.text import clean
 
 _MODEL = re.compile(
     r"/(?:ai/run|workers-ai(?:/run)?)/((?!v1/).+)$"  # Workers AI, and through AI Gateway
@@ -44,7 +45,7 @@ def read_request(request: Request, bounds: Bounds) -> Imported:
     found = read_body(value, bounds)
     path = unquote(urlsplit(request.url).path) if _is_address(request.url) else ""
     if named := _MODEL.search(path):
-        found.model = (named[1] or named[2] or named[3]).removesuffix("/")
+        found.model = clean((named[1] or named[2] or named[3]).removesuffix("/"))
     elif not found.model:
         found.notes.append("The address names no model.")
     if path.endswith("/api/generate") and not found.raw:

@@ -216,7 +216,7 @@ def test_a_name_that_is_there_twice_is_said() -> None:
         ("curl 'https://h", "not closed"),
         ("curl https://h -d \"{'messages': []}\"", "looks like Python"),
         ("[" * 100_000, "nested too deeply"),
-        ('{"messages": ' + '{"a":' * 150 + "1" + "}" * 151, "more than 100 levels"),
+        ('{"messages": ' + '{"a":' * 150 + "1" + "}" * 151, "nested too deeply"),
         ('{"choices": [{"message": {}}]}', "the answer of a model"),
         ('{"error": {"message": "no"}}', "the error of a service"),
         ('{"name": "x", "system_prompt": "y", "parameters": {}}', "a preset"),
