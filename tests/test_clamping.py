@@ -113,6 +113,52 @@ def test_what_is_left_of_the_context_caps_the_answer() -> None:
     assert clamp({"max_tokens": 9000}, MODEL, "small", max_tokens=-3)[0] == {"max_tokens": 1}
 
 
+@pytest.mark.parametrize(
+    ("wanted", "cap", "kept"),
+    [(100, 100, 100), (None, 5, None), (100, 5, 16), (100, 20, 20), (16, 5, 16), (100, 18, 100)],
+    ids=["all of it", "null", "below the least", "more than the least", "the least already", "no legal number"],
+)
+def test_the_cap_is_a_number_that_the_model_takes(wanted: int | None, cap: int, kept: int | None) -> None:
+    knob = {"type": ["integer", "null"], "minimum": 16, "multipleOf": 4}
+    found, notes = clamp({"max_tokens": wanted}, specs({"properties": {"max_tokens": knob}}), max_tokens=cap)
+    assert found == {"max_tokens": kept}
+    assert bool(notes) == (kept != wanted)
+
+
+def test_true_is_not_one_among_choices() -> None:
+    knob = specs({"properties": {"knob": {"enum": ["low", 1, True, 0]}}})
+    for wanted in ("low", 1, True, 0):
+        kept, notes = clamp({"knob": wanted}, knob)
+        assert (repr(kept["knob"]), notes) == (repr(wanted), ())
+    assert clamp({"knob": False}, knob)[0] == {}
+
+
+@pytest.mark.parametrize(
+    ("knob", "said"),
+    [
+        ({"minimum": 0, "maximum": 2}, "0–2"),
+        ({"minimum": 0, "maximum": 2, "multipleOf": 0.5}, "0–2 in steps of 0.5"),
+        ({"exclusiveMinimum": 0, "maximum": 2}, "0–2 without 0"),
+        ({"minimum": 0, "exclusiveMaximum": 2}, "0–2 without 2"),
+        ({"exclusiveMinimum": 0, "exclusiveMaximum": 2}, "0–2 without 0 and 2"),
+        ({"maximum": 2}, "at most 2"),
+        ({"exclusiveMaximum": 2}, "less than 2"),
+        ({"multipleOf": 7}, "numbers in steps of 7"),
+    ],
+)
+def test_the_note_says_what_the_model_allows(knob: dict[str, Any], said: str) -> None:
+    _, (note,) = clamp({"knob": 99.0}, specs({"properties": {"knob": {"type": "number", **knob}}}), "small")
+    assert note.endswith(f"small allows {said}")
+
+
+@pytest.mark.parametrize(
+    ("knob", "said"), [({"minimum": 0}, "at least 0"), ({"exclusiveMinimum": 0}, "more than 0"), ({}, "")]
+)
+def test_the_note_says_from_where_on(knob: dict[str, Any], said: str) -> None:
+    _, notes = clamp({"knob": -99.0}, specs({"properties": {"knob": {"type": "number", **knob}}}), "small")
+    assert [note.partition("small allows ")[2] for note in notes] == ([said] if said else [])
+
+
 def test_what_is_unset_is_not_sent() -> None:
     assert payload_parameters({}, MODEL) == {}
 

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.errors import BadRequestError, CapacityError, ProtocolError, ProviderError
+from playground.metering import Usage
 from playground.providers import Batch, Connection, open_provider
 from playground.providers.batch import batch_body, read_batch
 from tests.upstream import ACCOUNT, TOKEN, Upstream
@@ -95,10 +96,44 @@ def test_requests_that_are_none_are_refused() -> None:
         batch_body(nonsense)
 
 
-def test_a_failed_item_tells_no_secret() -> None:
-    answer = {"result": {"responses": [{"id": 0, "success": False, "error": "no tok-1"}]}}
-    (item,) = read_batch(answer, "r", model=LLAMA, secrets=("tok-1",)).items
-    assert "tok-1" not in str(item.error)
+def error_places(error: Any) -> dict[str, dict[str, Any]]:
+    """A failed response with the error wherever the service may put it."""
+    failed = {"id": 0, "success": False}
+    return {
+        "error": {**failed, "error": error},
+        "error without success": {"id": 0, "error": error},
+        "errors": {**failed, "errors": [error]},
+        "result": {**failed, "result": error},
+        "error in the result": {**failed, "result": {"error": error}},
+        "errors in the result": {**failed, "result": {"errors": [error]}},
+    }
+
+
+@pytest.mark.parametrize("place", error_places(""))
+def test_a_failed_item_says_what_the_service_says_but_no_secret(place: str) -> None:
+    response = error_places("AiError: 5007: No such model for tok-1")[place]
+    (item,) = read_batch({"result": [response]}, "r", model=LLAMA, secrets=("tok-1",)).items
+    assert (item.ok, item.text, item.usage) == (False, "", None)
+    assert isinstance(item.error, ProviderError)
+    assert (item.error.kind, item.error.code) == ("not_found", "5007")
+    assert LLAMA in item.error.message + item.error.hint
+    assert "tok-1" not in item.error.message
+
+
+@pytest.mark.parametrize("place", [place for place in error_places("") if place != "result"])
+def test_an_error_may_be_an_object(place: str) -> None:
+    (item,) = done(error_places({"code": 3040, "message": "Capacity temporarily exceeded"})[place]).items
+    assert isinstance(item.error, CapacityError)
+    assert item.error.code == "3040"
+
+
+@pytest.mark.parametrize("result", [None, "", {}, {"response": "half"}])
+def test_a_failed_item_without_an_error_says_that_nothing_is_said(result: Any) -> None:
+    (item,) = done({"id": 0, "success": False, "result": result}).items
+    assert (item.ok, item.text) == (False, "")
+    assert isinstance(item.error, ProviderError)
+    assert item.error.message == "The request failed, and the service does not say why."
+    assert item.error.hint == "Send it again on its own."
 
 
 def test_the_limit_is_that_of_the_encoded_body() -> None:
@@ -147,17 +182,51 @@ def test_a_missing_result_is_a_failed_item() -> None:
     batch = done(response(0, "a"), response(2, "c"), references=("x", "y", "z", "w"))
     assert [item.ok for item in batch.items] == [True, False, True, False]
     assert [item.external_reference for item in batch.items[1::2]] == ["y", "w"]
-    assert isinstance(batch.items[1].error, ProtocolError)
+    missing = batch.items[1]
+    assert (missing.index, missing.text) == (1, "")
+    assert isinstance(missing.error, ProtocolError)
+    assert missing.error.message == "The service gave no result for request 2."
+    assert missing.error.hint == "Send it again."
     assert [item.ok for item in done(response(1, "b")).items] == [False, True]
+
+
+def test_the_envelope_may_be_missing_and_the_results_may_stand_alone() -> None:
+    responses = [response(0, "a"), response(1, "b")]
+    for answer in ({"result": {"responses": responses}}, {"responses": responses}, {"result": responses}):
+        batch = read_batch(answer, "r", model=LLAMA)
+        assert (batch.request_id, batch.status) == ("r", "done")
+        assert [item.text for item in batch.items] == ["a", "b"]
+
+
+def test_usage_is_told_of_the_whole_and_of_each() -> None:
+    one = {"id": 0, "result": {"response": "a", "usage": {"prompt_tokens": 3, "completion_tokens": 1}}}
+    other = {"id": 1, "result": {"response": "b"}}
+    used = {"prompt_tokens": 7, "completion_tokens": 2, "neurons": 1.5}
+    batch = read_batch({"result": {"responses": [one, other], "usage": used}}, "r", model=LLAMA)
+    assert batch.usage == Usage(7, 2, neurons=1.5)
+    assert [item.usage for item in batch.items] == [Usage(3, 1), None]
+    assert done(one, other).usage is None
+
+
+def test_the_first_of_two_results_for_one_request_counts() -> None:
+    assert [item.text for item in done(response(0, "first"), response(0, "second")).items] == ["first"]
+
+
+@pytest.mark.parametrize("place", [-1, 100_000, True, 1.0, "1.0", "one", None])
+def test_an_id_that_is_no_place_is_none(place: Any) -> None:
+    batch = done(response(place, "a"), references=("x", "y"))
+    assert [(item.ok, item.text) for item in batch.items] == [(True, "a"), (False, "")]
+
+
+def test_a_reference_that_is_a_number_is_told_as_a_text() -> None:
+    (item,) = done(response(0, "a", external_reference=7)).items
+    assert item.external_reference == "7"
 
 
 @pytest.mark.parametrize(
     "broken",
     [
         {"id": 0, "success": False, "error": "AiError: 3040: Capacity temporarily exceeded"},
-        {"id": 0, "success": False, "error": {"code": 3040, "message": "Capacity temporarily exceeded"}},
-        {"id": 0, "success": False, "errors": [{"code": 3040, "message": "Capacity temporarily exceeded"}]},
-        {"id": 0, "success": False, "result": {"error": "3040: Capacity temporarily exceeded"}},
         {"id": 0, "success": False, "result": None},
         "nonsense",
         {"id": 0, "success": True, "result": None},
@@ -216,3 +285,30 @@ def test_a_poll_that_fails_raises() -> None:
         read_batch({"success": False, "errors": [{"code": 5004, "message": "no"}], "result": None}, "id", model=LLAMA)
     with pytest.raises(ProtocolError, match="'odd'"):
         read_batch({"result": {"status": "odd"}}, "id", model=LLAMA)
+    with pytest.raises(ProtocolError, match="no result"):
+        read_batch({"result": "soon"}, "id", model=LLAMA)
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("queued", "queued"),
+        ("pending", "queued"),
+        ("running", "running"),
+        ("processing", "running"),
+        ("in_progress", "running"),
+        ("started", "running"),
+        ("RUNNING", "running"),
+    ],
+)
+def test_how_a_batch_stands_has_many_words(said: str, status: str) -> None:
+    assert read_batch({"result": {"status": said}}, "id", model=LLAMA).status == status
+
+
+@pytest.mark.parametrize("said", ["failed", "error", "errored", "FAILED"])
+def test_a_batch_that_failed_is_not_asked_after_again(said: str) -> None:
+    answer = {"result": {"status": said, "error": "3040: Capacity temporarily exceeded for tok-1"}}
+    with pytest.raises(CapacityError) as raised:
+        read_batch(answer, "id", model=LLAMA, secrets=("tok-1",))
+    assert not raised.value.retryable
+    assert "tok-1" not in raised.value.message
