@@ -1,6 +1,6 @@
 # make run    start the app (PORT=8501)     make test   everything that is tested
 # make check  format, lint, types           make bench  how fast, beside a peer
-# make mutants  changes of the code that no test notices (not in CI; MUTANTS="playground.sse*" for some)
+# make mutants  changes of the code that no test notices (not in CI; PARTS="sse price" for some)
 
 PORT ?= 8501
 PYTHON ?= python3
@@ -25,10 +25,8 @@ check: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-# Goes on where it was left off; what is named is done again. mutants/ may be deleted at any time.
 mutants: .venv/.dev .venv/.mutants
-	nice $(BIN)/mutmut run $(MUTANTS)
-	@$(BIN)/mutmut results | grep -E ": (survived|no tests)$$" | while IFS=": " read -r mutant state; do $(BIN)/mutmut show "$$mutant"; done
+	nice $(BIN)/python -m tests.mutants $(PARTS)
 
 bench: .venv/.dev
 	$(BIN)/python -m tests.chromium

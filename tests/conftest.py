@@ -13,6 +13,8 @@ from tests.upstream import Upstream
 # A busy machine makes no test fail.
 settings.register_profile("playground", deadline=None)
 settings.load_profile("playground")
+# The same few examples each time, for what is tried again with every small change of the code.
+settings.register_profile("mutants", deadline=None, max_examples=25, derandomize=True)
 
 SLOW = ("browser", "node", "model")
 """Marks of tests that drive Chromium, run Node, or may first fetch what they need."""
