@@ -54,13 +54,15 @@ class EventDecoder:
 
     def feed(self, chunk: bytes) -> list[ServerSentEvent]:
         """The events that `chunk` completes, in order."""
+        if self.overflowed:
+            return []
         if chunk.startswith(b"data: ") and chunk.endswith(b"\n\n") and not (self._block or self._line):
             # By far the most chunks are one event of one line: nothing to split.
             data = chunk[6:-2]
             if _LF not in data and _CR not in data:
                 self._at_start = self._after_cr = False
                 return [ServerSentEvent("message", data.decode("utf-8", "replace"))]
-        return [] if self.overflowed else self._feed_lines(chunk)
+        return self._feed_lines(chunk)
 
     def flush(self) -> list[ServerSentEvent]:
         """At the end of the stream: an event without a blank line after it, if it is whole (JSON or [DONE])."""

@@ -27,12 +27,14 @@ STREAMS: dict[str, tuple[bytes, list[tuple[str, str]]]] = {
     "a document over several lines": (b'data: {\ndata: "a": 1}\n\n', [("message", '{\n"a": 1}')]),
     "comments": (b": OPENROUTER PROCESSING\n\n:\n\ndata: 1\n: more\n\n", [("message", "1")]),
     "named event": (b"event: error\ndata: 1\n\n", [("error", "1")]),
+    "an empty name is none": (b"event:\ndata: 1\n\nevent\ndata: 2\n\n", [("message", "1"), ("message", "2")]),
     "the name is forgotten": (b"event: a\ndata: 1\n\ndata: 2\n\n", [("a", "1"), ("message", "2")]),
     "no data, no event": (b"event: a\n\nid: 7\nretry: 10\n\n", []),
     "empty data": (b"data\n\ndata:\n\n", [("message", ""), ("message", "")]),
     "unknown fields": (b"id: 1\nfoo: bar\nfoo\ndata: 1\n\n", [("message", "1")]),
     "more blank lines": (b"\n\n\ndata: 1\n\n\n\ndata: 2\n\n", [("message", "1"), ("message", "2")]),
     "BOM": (b"\xef\xbb\xbfdata: 1\n\n", [("message", "1")]),
+    "a BOM further on is part of its line": (b"data: 1\n\n\xef\xbb\xbfdata: 2\n\n", [("message", "1")]),
     "BOM before a whole document": (b'\xef\xbb\xbf{"error":"no"}', [("message", '{"error":"no"}')]),
     "U+2028 and its kin are no line ends": (
         "data: \u2028\u2029\u0085\v\f\x1c\x1d\x1e\n\n".encode(),
@@ -48,12 +50,18 @@ STREAMS: dict[str, tuple[bytes, list[tuple[str, str]]]] = {
         [("error", '{"code":500,"message":"no"}'), ("message", "[DONE]")],
     ),
     "bare JSON": (b'{"error":"no"}\n\n', [("message", '{"error":"no"}')]),
+    "bare JSON after blanks": (b'  {"a":1}\n\n', [("message", '  {"a":1}')]),
+    "bare JSON after an error": (b'error: {"e":1}\n{"a":1}\n\n', [("error", '{"e":1}'), ("message", '{"a":1}')]),
     "bare JSON over several lines": (b'{\n  "error": "no"\n}\n', [("message", '{\n  "error": "no"\n}')]),
     "bare JSON line by line": (b'{"a":1}\n{"a":2}\n', [("message", '{"a":1}'), ("message", '{"a":2}')]),
     "bare [DONE]": (b"data: 1\n\n[DONE]\n\n", [("message", "1"), ("message", "[DONE]")]),
     "documents without blank lines between": (
         b'data: {"a":1}\ndata: {"a":2}\ndata: [DONE]\n',
         [("message", '{"a":1}'), ("message", '{"a":2}'), ("message", "[DONE]")],
+    ),
+    "data lines of which one is no document": (
+        b'data: {"a":1}\ndata: and\ndata: {"a":2}\n\n',
+        [("message", '{"a":1}\nand\n{"a":2}')],
     ),
     "nothing": (b"", []),
 }
@@ -115,11 +123,57 @@ def test_what_broke_off_is_kept_apart() -> None:
     assert decoder.remainder == b'{"response":"Hel'
 
 
+def test_nothing_broke_off_where_all_is_whole() -> None:
+    decoder = EventDecoder()
+    decoder.feed(b"data: 1\n\n")
+    assert decoder.flush() == []
+    assert decoder.remainder == decoder.ignored == b""
+
+
 def test_what_is_no_stream_is_kept_to_be_shown() -> None:
     decoder = EventDecoder()
-    decoder.feed(b"upstream connect error\n\n")
+    decoder.feed(b"id: 7\nretry: 10\n: a comment\n\n")
+    decoder.feed(b"upstream connect error\nor disconnect\n\ndata: 1\n\nmore\n\n")
     assert decoder.flush() == []
-    assert decoder.ignored == b"upstream connect error"
+    assert decoder.ignored == b"upstream connect error\nor disconnect"
+
+
+def test_no_more_is_kept_than_can_be_shown() -> None:
+    decoder = EventDecoder()
+    decoder.feed(b"<html>" * 1000 + b"\n\n")
+    assert decoder.ignored == (b"<html>" * 1000)[:400]
+
+
+def overflows(stream: bytes, *, longest: int, step: int) -> bool:
+    decoder = EventDecoder(longest)
+    for at in range(0, len(stream), step):
+        decoder.feed(stream[at : at + step])
+    return decoder.overflowed
+
+
+@pytest.mark.parametrize("step", [1, 7, 50, 10_000])
+def test_an_event_may_be_as_long_as_is_said_and_there_may_be_any_number(step: int) -> None:
+    one_line, three_lines = b"data: " + b"x" * 44 + b"\n\n", b"data: xxxxxxxxxx\n" * 3 + b"\r\n"
+    assert not overflows((one_line + three_lines) * 20, longest=50, step=step)
+    assert not overflows(b"\n" * 200, longest=50, step=step)
+
+
+@pytest.mark.parametrize("step", [1, 7, 50, 10_000])
+@pytest.mark.parametrize(
+    "stream", [b"x" * 51, b"data: 1\n\ndata: " + b"x" * 45, b"data: xxxxxxxxxxx\n" * 3, b"a\n" * 50 + b"b"]
+)
+def test_an_event_that_is_longer_ends_the_reading(stream: bytes, step: int) -> None:
+    assert overflows(stream, longest=50, step=step)
+    assert not overflows(stream, longest=51, step=step)
+
+
+@pytest.mark.parametrize("after", [b"data: 1\n\n", b"\n\nevent: a\ndata: 1\n\n"])
+def test_after_an_event_that_is_too_long_nothing_is_read(after: bytes) -> None:
+    decoder = EventDecoder(longest=50)
+    assert decoder.feed(b"data: " + b"x" * 45) == []
+    assert decoder.overflowed
+    assert decoder.feed(after) == decoder.flush() == []
+    assert decoder.remainder == b""
 
 
 def test_a_long_line_in_small_pieces_takes_linear_time() -> None:
