@@ -112,7 +112,7 @@ def error_places(error: Any) -> dict[str, dict[str, Any]]:
 @pytest.mark.parametrize("place", error_places(""))
 def test_a_failed_item_says_what_the_service_says_but_no_secret(place: str) -> None:
     response = error_places("AiError: 5007: No such model for tok-1")[place]
-    (item,) = read_batch({"result": [response]}, "r", model=LLAMA, secrets=("tok-1",)).items
+    (item,) = read_batch({"result": [response]}, "r", model=LLAMA, account_id=ACCOUNT, secrets=("tok-1",)).items
     assert (item.ok, item.text, item.usage) == (False, "", None)
     assert isinstance(item.error, ProviderError)
     assert (item.error.kind, item.error.code) == ("not_found", "5007")
@@ -309,6 +309,6 @@ def test_how_a_batch_stands_has_many_words(said: str, status: str) -> None:
 def test_a_batch_that_failed_is_not_asked_after_again(said: str) -> None:
     answer = {"result": {"status": said, "error": "3040: Capacity temporarily exceeded for tok-1"}}
     with pytest.raises(CapacityError) as raised:
-        read_batch(answer, "id", model=LLAMA, secrets=("tok-1",))
+        read_batch(answer, "id", model=LLAMA, account_id=ACCOUNT, secrets=("tok-1",))
     assert not raised.value.retryable
     assert "tok-1" not in raised.value.message
