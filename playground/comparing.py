@@ -191,6 +191,7 @@ class Comparing:
             notes=reply.notes,
             cached=reply.cached,
             extras=reply.extras,
+            given=reply.given,
             finished_at=reply.finished_at,
         )
         return copy

@@ -1,10 +1,11 @@
 """What an answer says while it arrives, the same for every wire dialect."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from playground.extras import Extra
-from playground.messages import ToolKind
+from playground.messages import Given, ToolKind
 from playground.metering import Usage
 
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "unknown"]
@@ -65,10 +66,15 @@ class UsageReported:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The last event; `truncated` when the stream broke off without saying that it ended."""
+    """The last event; `truncated` when the stream broke off without saying that it ended.
+
+    `given` is what is to be sent back with the answer, `given_with_calls` with its tool calls, by their index.
+    """
 
     reason: FinishReason
     truncated: bool = False
+    given: Given | None = field(default=None, compare=False)
+    given_with_calls: Mapping[int, Mapping[str, Any]] = field(default_factory=dict, compare=False)
 
 
 Event = TextDelta | ReasoningDelta | ToolCallDelta | Reclassified | Noted | Extra | UsageReported | Finished

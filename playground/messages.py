@@ -29,14 +29,33 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What a server gave with an answer beside its words, and wants back when the conversation goes on.
+
+    `server` and `model` are those that gave it, "" where nobody knows; no other gets it. `thoughts_as` is the field in
+    which its thoughts came, None where they stood in its text. `details` are other fields of the message, such as
+    signatures; they go back as they came.
+    """
+
+    server: str = ""
+    model: str = ""
+    thoughts_as: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation. `tool_call_id` names the call that a tool message answers."""
+    """One turn of a conversation. `tool_call_id` names the call that a tool message answers.
+
+    `given` is what came with the words of an assistant; without it nobody knows where they come from.
+    """
 
     role: Role
     content: str | tuple[ContentPart, ...]
     tool_calls: tuple[ToolCall, ...] = ()
     tool_call_id: str | None = None
     reasoning: str | None = None
+    given: Given | None = None
 
     @property
     def text(self) -> str:

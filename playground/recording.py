@@ -56,6 +56,7 @@ class StoreRecorder:
             notes=(*reply.exchange.notes, *((LEFT_OUT,) if reply.extras.left_out else ())),
             cached=reply.exchange.cached,
             extras=reply.extras.built(),
+            given=reply.given,
             finished_at=reply.finished_at,
         )
 

@@ -12,7 +12,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Literal, Protocol
@@ -32,10 +32,11 @@ from playground.events import (
 )
 from playground.exchange import Exchange
 from playground.extras import Extra, ExtrasBuilder
-from playground.messages import ChatRequest, ToolCall, ToolKind
+from playground.messages import ChatRequest, Given, ToolCall, ToolKind
 from playground.metering import Timings, Usage
 from playground.network import network
 from playground.providers import Connection
+from playground.providers.connection import server_of
 from playground.saving import Saving
 from playground.tokens import estimate
 
@@ -110,6 +111,7 @@ class Reply:
     """Set when nothing is left to be saved."""
     _calls: dict[int, "_CallOnItsWay"] = field(default_factory=dict)
     _started: float = field(default_factory=time.perf_counter)
+    _finished: Finished | None = None
     _version: int = 0
     _saving: Saving | None = None
     _pumping: "asyncio.Task[None] | None" = None
@@ -130,7 +132,16 @@ class Reply:
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
         """The calls that the model asked for so far."""
-        return tuple(call.so_far for _, call in sorted(self._calls.items()))
+        given = {} if self._finished is None else self._finished.given_with_calls
+        return tuple(replace(call.so_far, given=given.get(at)) for at, call in sorted(self._calls.items()))
+
+    @property
+    def given(self) -> Given | None:
+        """What the server gave with the answer; None where that is words alone."""
+        given = self._finished.given if self._finished is not None else None
+        if given is None and not (self.reasoning_parts or self._calls):
+            return None
+        return replace(given or Given(), server=server_of(self.connection), model=self.request.model)
 
     @property
     def timings(self) -> Timings:
@@ -229,6 +240,7 @@ class Reply:
                 self.usage = usage
             case Finished(reason, truncated):
                 self.finish_reason, self.truncated = reason, truncated
+                self._finished = event
             case Noted(note):
                 self.exchange.notes.append(note)
             case _:

@@ -46,6 +46,10 @@ class Dialect(Protocol):
         """What to ask after this refusal, with a sentence that says what changed; None where it stands."""
         ...
 
+    def accepted(self) -> None:
+        """Hear that the answer to what was asked last has begun."""
+        ...
+
 
 async def answered(
     transport: Transport, dialect: Dialect, request: ChatRequest, exchange: Exchange | None
@@ -72,7 +76,9 @@ async def answered(
             ):
                 async for events in arriving:
                     for event in events:
-                        begun = True
+                        if not begun:
+                            begun = True
+                            dialect.accepted()
                         yield event
                 await answer.let_end()
                 return

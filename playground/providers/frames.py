@@ -9,6 +9,7 @@ from playground.providers import anthropic_messages
 from playground.providers.extra_reading import CitationReader, images, logprobs
 from playground.providers.failures import holds_error
 from playground.providers.finish_reasons import read_finish_reason
+from playground.providers.given import FIELDS, GivenReader
 from playground.providers.json_text import SurrogateMender, decode_exactly, said, without_surrogates
 from playground.providers.responses_api import ResponsesTranslator, response_frame
 from playground.providers.thinking import ThoughtSplitter
@@ -47,6 +48,7 @@ class FrameReader:
         self.audio = 0
         """Characters of sound that came in base64, which is not played."""
         self.tools = ToolCallReader()
+        self.given = GivenReader()
         self.usage = UsageLedger()
         self.thoughts = ThoughtSplitter(opens_in_thought=opens_in_thought)
         self._citations = CitationReader()
@@ -161,10 +163,9 @@ class FrameReader:
         if delta.keys() <= _SPOKEN and (content := delta.get("content")).__class__ is str:
             self._say(content, events)
             return
-        for field in _THOUGHTS:
-            if thought := delta.get(field):
-                self._think(_flat(thought), events)
-                break
+        if not FIELDS.isdisjoint(delta):
+            self.given.note(delta, in_pieces=self._in_deltas)
+            self._read_thoughts(delta, events)
         self._read_content(delta.get("content"), events)
         if "tool_calls" in delta or "function_call" in delta:
             events += self.tools.read(delta.get("tool_calls") or [{"index": 0, "function": delta.get("function_call")}])
@@ -172,6 +173,12 @@ class FrameReader:
             self._say(refusal, events)
         if not delta.keys().isdisjoint(_MEDIA):
             self._read_media(delta, events)
+
+    def _read_thoughts(self, delta: Mapping[str, Any], events: list[Event]) -> None:
+        for field in _THOUGHTS:
+            if thought := delta.get(field):
+                self._think(_flat(thought), events)
+                break
 
     def _read_content(self, content: Any, events: list[Event]) -> None:
         if isinstance(content, list):

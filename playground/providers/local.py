@@ -22,6 +22,7 @@ from playground.messages import ChatRequest, Message
 from playground.providers.answering import Post
 from playground.providers.base import Batch
 from playground.providers.connection import Connection
+from playground.providers.manners import Manners
 from playground.providers.openai_compatible import OpenAICompatible
 from playground.providers.transport import address
 from playground.settings import SettingError
@@ -118,8 +119,13 @@ class LocalProvider:
 class _LlamaServer(OpenAICompatible):
     """llama.cpp, which beyond OpenAI's ways completes bare prompts and says how far it has read one."""
 
-    def payload(self, request: ChatRequest) -> dict[str, Any]:
-        body = super().payload(request)
+    @property
+    def server(self) -> str:
+        """The same wherever llama.cpp happens to listen."""
+        return "local"
+
+    def _body(self, request: ChatRequest, manners: Manners) -> dict[str, Any]:
+        body = super()._body(request, manners)
         if _bare(request):
             del body["messages"]
             body["prompt"] = request.prompt
@@ -132,8 +138,8 @@ class _LlamaServer(OpenAICompatible):
     def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncGenerator[Event, None]:
         return cast(AsyncGenerator[Event, None], super().stream(request, exchange))
 
-    def post(self, request: ChatRequest) -> Post:
-        post = super().post(request)
+    def _post(self, request: ChatRequest, manners: Manners) -> Post:
+        post = super()._post(request, manners)
         if _bare(request):
             return replace(post, url=address(self.connection.base_url, "/completions"))
         return post

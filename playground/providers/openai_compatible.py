@@ -3,43 +3,26 @@
 https://platform.openai.com/docs/api-reference/chat
 """
 
-import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from playground.errors import BadRequestError, ContextOverflowError, ProtocolError, ProviderError
+from playground.errors import BadRequestError, ProtocolError
 from playground.events import Event
 from playground.exchange import Exchange
 from playground.messages import ChatRequest
 from playground.providers.answering import Post, answered
+from playground.providers.asking import Asking
 from playground.providers.base import Batch
-from playground.providers.connection import Connection
+from playground.providers.connection import Connection, server_of
 from playground.providers.credentials import bearer
+from playground.providers.earlier_answers import Recipient, keeps_thoughts
 from playground.providers.gateway import gateway_headers
-from playground.providers.payloads import MaxTokensName, openai_body
+from playground.providers.manners import Key, Manners, forget_manners, known
+from playground.providers.payloads import openai_body
 from playground.providers.transport import Transport, address
 
-
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """What a server was found to refuse."""
-
-    include_usage: bool = True
-    max_tokens_name: MaxTokensName | None = None
-    reasoning: bool = True
-
-
-_VALUE = re.compile(r"too (?:large|high|low|small)|at (?:most|least)|(?:less|greater|larger) than|maximum|exceed|[<>]=")
-_UNKNOWN = re.compile(r"unsupported|not supported|unrecogni[sz]ed|unknown|unexpected|not permitted")
-_learned: dict[tuple[str, str], Manners] = {}
-"""By address and model, for as long as the process lives."""
-
-
-def forget_manners() -> None:
-    """Meet every server as if for the first time."""
-    _learned.clear()
+__all__ = ["OpenAICompatible", "forget_manners", "model_ids"]
 
 
 class OpenAICompatible:
@@ -56,51 +39,40 @@ class OpenAICompatible:
     async def __aexit__(self, *exc: object) -> None:
         await self._transport.__aexit__(*exc)
 
+    @property
+    def server(self) -> str:
+        """The server, as answers remember where they came from."""
+        return server_of(self.connection)
+
     def payload(self, request: ChatRequest) -> dict[str, Any]:
-        """The body that `stream` sends, without what this server was found to refuse."""
-        manners = self._manners(request.model)
-        return openai_body(
-            request,
-            include_usage=manners.include_usage,
-            max_tokens_name=manners.max_tokens_name,
-            reasoning=manners.reasoning,
-        )
+        """The body that `stream` sends, as this server was found to want it."""
+        return self._body(request, known(self._key(request)))
 
     def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncIterator[Event]:
         """The events of one answer; closing the iterator or cancelling its task closes the connection at once."""
-        return answered(self._transport, self, request, exchange)
+        return answered(self._transport, Asking(self._key(request), self._post), request, exchange)
 
     def post(self, request: ChatRequest) -> Post:
         """How to ask: address, body and headers."""
+        return self._post(request, known(self._key(request)))
+
+    def _post(self, request: ChatRequest, manners: Manners) -> Post:
         return Post(
             url=address(self._base_url(), "/chat/completions"),
-            body=self.payload(request),
+            body=self._body(request, manners),
             headers=self._headers(),
             model=request.model,
             per_minute=self.connection.requests_per_minute,
         )
 
-    def instead(self, request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
-        """Ask once more without what the server names in its refusal, and remember that for the model."""
-        if not isinstance(refusal, BadRequestError) or isinstance(refusal, ContextOverflowError):
-            return None
-        manners = self._manners(request.model)
-        said = refusal.message.lower()
-        change: tuple[Manners, str] | None = None
-        if "stream_options" in post.body and ("stream_options" in said or "include_usage" in said):
-            change = replace(manners, include_usage=False), "The server does not take stream_options: left out."
-        elif manners.max_tokens_name is None and (names := _other_length(post.body, said)):
-            sent, wanted = names
-            change = (
-                replace(manners, max_tokens_name=wanted),
-                f"The server wants {wanted}: {sent} was sent under that name.",
-            )
-        elif "reasoning" in said and any("reasoning" in message for message in post.body.get("messages", ())):
-            change = replace(manners, reasoning=False), "The server does not take earlier reasoning: left out."
-        if change is None:
-            return None
-        _learned[self._base_url(), request.model] = change[0]
-        return request, change[1]
+    def _body(self, request: ChatRequest, manners: Manners) -> dict[str, Any]:
+        to = Recipient(
+            self.server,
+            request.model,
+            keeps_thoughts=keeps_thoughts(request.parameters),
+            manners=manners,
+        )
+        return openai_body(request, include_usage=manners.include_usage, max_tokens_name=manners.max_tokens_name, to=to)
 
     async def list_models(self) -> list[str]:
         """The ids that `/models` lists, in any of the wrappings that servers use."""
@@ -115,8 +87,8 @@ class OpenAICompatible:
         """Raises BadRequestError."""
         raise _no_batch()
 
-    def _manners(self, model: str) -> Manners:
-        return _learned.get((self._base_url(), model), Manners())
+    def _key(self, request: ChatRequest) -> Key:
+        return self.server, request.model
 
     def _headers(self) -> dict[str, str]:
         return bearer(self.connection.api_token) | gateway_headers(self.connection.gateway)
@@ -133,20 +105,6 @@ class OpenAICompatible:
                 hint="Write the whole address, such as http://localhost:11434/v1 (OPENAI_BASE_URL).",
             )
         return base_url
-
-
-def _other_length(body: Mapping[str, Any], said: str) -> tuple[MaxTokensName, MaxTokensName] | None:
-    """The name that the cap on the answer was sent under and the other one, where the name is refused, not its value.
-
-    OpenAI's reasoning models want max_completion_tokens, servers of old know max_tokens only.
-    """
-    if _VALUE.search(said):
-        return None
-    if "max_tokens" in body and ("max_completion_tokens" in said or ("max_tokens" in said and _UNKNOWN.search(said))):
-        return "max_tokens", "max_completion_tokens"
-    if "max_completion_tokens" in body and "max_completion_tokens" in said:
-        return "max_completion_tokens", "max_tokens"
-    return None
 
 
 def model_ids(answer: Any) -> list[str]:

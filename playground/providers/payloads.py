@@ -2,26 +2,31 @@
 
 import copy
 import json
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from playground.catalog.shape import Shape
 from playground.errors import BadRequestError
 from playground.messages import ChatRequest, Message, ToolCall
+from playground.providers.earlier_answers import Recipient, beside, beside_calls
 from playground.providers.json_text import without_surrogates
+from playground.providers.refusals import LengthName
 
-MaxTokensName = Literal["max_tokens", "max_completion_tokens"]
+ANYBODY = Recipient()
+WORKERS_AI = Recipient(thoughts_as="reasoning")
+"""Cloudflare's own provider sends thoughts back so: cloudflare/ai, workers-ai-provider 3.1.5."""
 
-_LENGTHS: tuple[MaxTokensName, ...] = ("max_tokens", "max_completion_tokens")
+_LENGTHS: tuple[LengthName, ...] = ("max_tokens", "max_completion_tokens")
 
 
-def workers_ai_body(request: ChatRequest, *, shape: Shape) -> dict[str, Any]:
+def workers_ai_body(request: ChatRequest, *, shape: Shape, to: Recipient = WORKERS_AI) -> dict[str, Any]:
     """The body for `POST …/ai/run/{model}`. Raises BadRequestError for an image that is no data: URI.
 
-    `shape` is what the model's schema wants: "native" models take a bare JSON schema and do not stream JSON mode
-    (code 5023), so `stream` is off then; "openai" ones take OpenAI's envelope around the schema.
+    `to` is who reads it, for what goes back with earlier answers. `shape` is what the model's schema wants: "native"
+    models take a bare JSON schema and do not stream JSON mode (code 5023), so `stream` is off then; "openai" ones take
+    OpenAI's envelope around the schema.
     """
-    body = _input(request)
+    body = _input(request, to)
     body.update(_parameters(request))
     if request.tools:
         body["tools"] = [_function_tool(tool) for tool in request.tools]
@@ -43,20 +48,20 @@ def openai_body(
     request: ChatRequest,
     *,
     include_usage: bool = True,
-    max_tokens_name: MaxTokensName | None = None,
-    reasoning: bool = True,
+    max_tokens_name: LengthName | None = None,
+    to: Recipient = ANYBODY,
 ) -> dict[str, Any]:
     """The body for `POST …/chat/completions`. Raises BadRequestError for an image that is no data: URI.
 
     `include_usage` asks for usage in the stream; `max_tokens_name` renames that parameter for a server that takes
-    only one of the two names; `reasoning` sends earlier thoughts along. A prompt is sent as what the user says, for
-    this endpoint has no bare prompts.
+    only one of the two names; `to` is who reads it, for what goes back with earlier answers. A prompt is sent as what
+    the user says, for this endpoint has no bare prompts.
     """
     body: dict[str, Any] = {"model": request.model}
     if request.prompt is not None and not request.messages:
         body["messages"] = [{"role": "user", "content": request.prompt}]
     else:
-        body["messages"] = [_message(message, reasoning=reasoning) for message in request.messages]
+        body["messages"] = _messages(request.messages, to)
     parameters = _parameters(request)
     if max_tokens_name is not None:
         parameters = _rename_length(parameters, max_tokens_name)
@@ -88,10 +93,10 @@ def encode(body: Any) -> bytes:
         return without_surrogates(text).encode()
 
 
-def _input(request: ChatRequest) -> dict[str, Any]:
+def _input(request: ChatRequest, to: Recipient) -> dict[str, Any]:
     """The prompt, raw where no chat template is to be put around it, or the messages."""
     if request.prompt is None:
-        return {"messages": [_message(message) for message in request.messages]}
+        return {"messages": _messages(request.messages, to)}
     body: dict[str, Any] = {"prompt": request.prompt}
     if request.raw:
         body["raw"] = True
@@ -103,30 +108,34 @@ def _parameters(request: ChatRequest) -> dict[str, Any]:
     return copy.deepcopy(dict(request.parameters or {}))
 
 
-def _rename_length(parameters: dict[str, Any], name: MaxTokensName) -> dict[str, Any]:
+def _rename_length(parameters: dict[str, Any], name: LengthName) -> dict[str, Any]:
     renamed = {(name if key in _LENGTHS else key): value for key, value in parameters.items()}
     if name in parameters:
         renamed[name] = parameters[name]
     return renamed
 
 
-def _message(message: Message, *, reasoning: bool = True) -> dict[str, Any]:
+def _messages(messages: Sequence[Message], to: Recipient) -> list[dict[str, Any]]:
+    return [_message(message, fields, to) for message, fields in zip(messages, beside(messages, to), strict=True)]
+
+
+def _message(message: Message, fields: Mapping[str, Any], to: Recipient) -> dict[str, Any]:
     """One message in OpenAI's form. Content is never null, which Workers AI refuses; no content is ""."""
     content = message.content or ""
     body: dict[str, Any] = {
         "role": message.role,
         "content": content if isinstance(content, str) else [_part(part) for part in content],
+        **fields,
     }
-    if message.reasoning and reasoning:
-        body["reasoning"] = message.reasoning
     if message.tool_calls:
-        body["tool_calls"] = [tool_call(call) for call in message.tool_calls]
+        given = beside_calls(message, to)
+        body["tool_calls"] = [_call(call) | more for call, more in zip(message.tool_calls, given, strict=True)]
     if message.tool_call_id is not None:
         body["tool_call_id"] = message.tool_call_id
     return body
 
 
-def tool_call(call: ToolCall) -> dict[str, Any]:
+def _call(call: ToolCall) -> dict[str, Any]:
     """A call in OpenAI's form, of a function or of a custom tool."""
     if call.kind == "custom":
         return {"id": call.id, "type": "custom", "custom": {"name": call.name, "input": call.arguments}}

@@ -276,7 +276,8 @@ class AnswerReader:
         elif ended:
             reason = settle_finish_reason(frames.finish_reason, tools_called=frames.tools.called)
             # vLLM and Ollama lose errors on their way: a bare [DONE] is what is left of them.
-            events.append(Finished(reason if self.whole or frames.begun else "unknown", truncated))
+            reason = reason if self.whole or frames.begun else "unknown"
+            events.append(Finished(reason, truncated, frames.given.built(), frames.tools.given))
         else:
             events.append(Finished("unknown", truncated=True))
 

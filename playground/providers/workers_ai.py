@@ -15,13 +15,15 @@ from playground.events import Event
 from playground.exchange import Exchange
 from playground.messages import ChatRequest
 from playground.providers.answering import Post, answered
+from playground.providers.asking import Asking
 from playground.providers.base import Batch
 from playground.providers.batch import References, batch_body, read_batch
-from playground.providers.connection import CLOUDFLARE_API, Connection
+from playground.providers.connection import CLOUDFLARE_API, Connection, server_of
 from playground.providers.credentials import account_id, cloudflare_headers, secrets_of
 from playground.providers.gateway import gateway_headers
+from playground.providers.manners import Key, Manners, known
 from playground.providers.model_path import model_path
-from playground.providers.payloads import openai_body, workers_ai_body
+from playground.providers.payloads import WORKERS_AI, openai_body, workers_ai_body
 from playground.providers.search import text_generation_rows
 from playground.providers.transport import Transport, address
 
@@ -49,24 +51,23 @@ class WorkersAI:
 
     def payload(self, request: ChatRequest) -> dict[str, Any]:
         """The body that `stream` sends; in JSON mode `stream` is off for models that cannot do both."""
-        catalog = self._catalog()
-        request = replace(request, model=catalog.complete(request.model))
-        if self.connection.api == "openai":
-            return openai_body(request)
-        return workers_ai_body(request, shape=shape_of(request.model, catalog))
+        return self._body(request, known(self._key(request)))
 
     def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncIterator[Event]:
         """The events of one answer; closing the iterator or cancelling its task closes the connection at once."""
-        return answered(self._transport, self, request, exchange)
+        return answered(self._transport, Asking(self._key(request), self._post, _whole), request, exchange)
 
     def post(self, request: ChatRequest) -> Post:
         """How to ask: address, body and headers."""
+        return self._post(request, known(self._key(request)))
+
+    def _post(self, request: ChatRequest, manners: Manners) -> Post:
         model = self._catalog().complete(request.model)
         headers = cloudflare_headers(self.connection) | gateway_headers(self.connection.gateway)
         if request.conversation_id:
             name = hashlib.sha256(request.conversation_id.encode()).hexdigest()[:32]
             headers["x-session-affinity"] = f"ses_{name}"
-        body = self.payload(request)
+        body = self._body(request, manners)
         return Post(
             url=self._chat_url(model),
             body=body,
@@ -77,11 +78,16 @@ class WorkersAI:
             max_retries=0 if request.reject_if_busy else None,
         )
 
-    def instead(self, request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
-        """Code 5023 says that JSON mode does not stream."""
-        if refusal.code == "5023" and post.body.get("stream"):
-            return replace(request, stream=False), WHOLE_NOTE
-        return None
+    def _body(self, request: ChatRequest, manners: Manners) -> dict[str, Any]:
+        catalog = self._catalog()
+        request = replace(request, model=catalog.complete(request.model))
+        to = replace(WORKERS_AI, server=server_of(self.connection), model=request.model, manners=manners)
+        if self.connection.api == "native":
+            return workers_ai_body(request, shape=shape_of(request.model, catalog), to=to)
+        return openai_body(request, include_usage=manners.include_usage, max_tokens_name=manners.max_tokens_name, to=to)
+
+    def _key(self, request: ChatRequest) -> Key:
+        return f"{server_of(self.connection)} {self.connection.api}", self._catalog().complete(request.model)
 
     async def list_models(self) -> list[str]:
         """The ids of the text generation models that the account may use."""
@@ -165,3 +171,10 @@ class WorkersAI:
         """https://developers.cloudflare.com/workers-ai/platform/limits/"""
         card = self._catalog().get(model)
         return (card.requests_per_minute if card is not None else None) or 300
+
+
+def _whole(request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
+    """Code 5023 says that JSON mode does not stream."""
+    if refusal.code == "5023" and post.body.get("stream"):
+        return replace(request, stream=False), WHOLE_NOTE
+    return None

@@ -10,7 +10,7 @@ from playground import metering
 from playground.errors import ErrorKind, ProviderError
 from playground.events import FinishReason
 from playground.extras import Extras
-from playground.messages import Message, ToolCall
+from playground.messages import Given, Message, ToolCall
 from playground.metering import Price, Timings, Usage
 from playground.trace import Trace
 
@@ -85,6 +85,7 @@ class Reply:
     setup: Mapping[str, Any] | None = None
     """What it was asked with, as JSON; None for an answer from before this was kept."""
     extras: Extras = field(default_factory=Extras)
+    given: Given | None = None
 
     @property
     def charge(self) -> "Charge":
@@ -101,7 +102,7 @@ class Reply:
     @property
     def message(self) -> Message:
         """The reply as it is sent back to a model."""
-        return Message("assistant", self.text, self.tool_calls, reasoning=self.reasoning or None)
+        return Message("assistant", self.text, self.tool_calls, reasoning=self.reasoning or None, given=self.given)
 
 
 class Ending(TypedDict, total=False):
@@ -124,6 +125,7 @@ class Ending(TypedDict, total=False):
     notes: Iterable[str]
     cached: bool
     extras: Extras | None
+    given: Given | None
     finished_at: datetime | None
 
 

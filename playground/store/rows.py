@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from playground.extras import Extras
-from playground.messages import Message, ToolCall
+from playground.messages import Given, Message, ToolCall
 from playground.metering import Price, Timings, Usage
 from playground.store.records import Charge, Conversation, Ending, Failure, Reply, Turn
 from playground.store.schema import replies
@@ -35,6 +35,11 @@ def packed_calls(calls: Iterable[ToolCall]) -> list[dict[str, Any]] | None:
     return [
         {key: value for key, value in call.items() if key not in plain or value != plain[key]} for call in packed
     ] or None
+
+
+def packed_given(given: Given | None) -> dict[str, Any] | None:
+    """What a server gave with an answer, for a JSON column."""
+    return None if given is None else {key: value for key, value in asdict(given).items() if value}
 
 
 def packed_price(price: Price | None) -> dict[str, Any] | None:
@@ -81,6 +86,7 @@ def packed_ending(ending: Ending, at: datetime) -> dict[str, Any]:
         "notes": list(ending.get("notes", ())) or None,
         "cached": ending.get("cached", False),
         "extras": None if extras is None else extras.as_json(),
+        "given": packed_given(ending.get("given")),
         "saved_at": at,
         "finished_at": at,
     }
@@ -105,6 +111,7 @@ def packed_message(message: Message) -> dict[str, Any]:
         "reasoning": message.reasoning,
         "tool_calls": packed_calls(message.tool_calls),
         "tool_call_id": message.tool_call_id,
+        "given": packed_given(message.given),
     }
 
 
@@ -150,6 +157,7 @@ def reply(row: Mapping[str, Any], pieces: Sequence[tuple[str, str]] = ()) -> Rep
         repeats=row["repeats"],
         setup=row["setup"],
         extras=Extras.from_json(row["extras"]),
+        given=_given(row["given"]),
     )
 
 
@@ -166,6 +174,7 @@ def turn(row: RowMapping, siblings: tuple[str, ...], answer: Reply | None) -> Tu
         tool_calls=_calls(row["tool_calls"]),
         tool_call_id=row["tool_call_id"],
         reasoning=row["reasoning"],
+        given=_given(row["given"]),
     )
     return Turn(
         id=row["id"],
@@ -184,6 +193,10 @@ def usage(packed: Mapping[str, Any] | None) -> Usage | None:
         return None
     billed = packed.get("billed")
     return Usage(**{**packed, "billed": None if billed is None else Decimal(billed)})
+
+
+def _given(packed: Mapping[str, Any] | None) -> Given | None:
+    return None if packed is None else Given(**packed)
 
 
 def _calls(packed: Iterable[Mapping[str, Any]] | None) -> tuple[ToolCall, ...]:

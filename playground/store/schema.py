@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from playground.store.columns import Exact, Json, Moment, Sequence, Words
 
-VERSION = "0007"
+VERSION = "0008"
 
 metadata = MetaData(
     naming_convention={
@@ -81,6 +81,8 @@ turns = Table(
     Column("reasoning", Words),
     Column("tool_calls", Json),
     Column("tool_call_id", Words),
+    # What a server gave with the message and wants back: Given of playground/messages.py.
+    Column("given", Json),
     Column("created_at", Moment, nullable=False),
     Column("deleted_at", Moment),
     Column("head_before", Words),
@@ -118,6 +120,8 @@ replies = Table(
     Column("setup", Json),
     # Pictures, sources, further choices and probabilities: playground/extras.py.
     Column("extras", Json),
+    # What the server gave with the answer and wants back: Given of playground/messages.py.
+    Column("given", Json),
     Column("started_at", Moment, nullable=False),
     Column("saved_at", Moment, nullable=False),
     Column("finished_at", Moment),

@@ -1,0 +1,57 @@
+"""One request that is asked otherwise as long as the server refuses it for something that can be changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playground.errors import BadRequestError, ContextOverflowError, ProviderError
+from playground.messages import ChatRequest
+from playground.providers.answering import Post
+from playground.providers.manners import Key, Manners, changes, known, learn
+
+Otherwise = Callable[[ChatRequest, Post, ProviderError], tuple[ChatRequest, str] | None]
+
+
+def _nothing(request: ChatRequest, post: Post, refusal: ProviderError) -> None:
+    return None
+
+
+@dataclass(slots=True)
+class Asking:
+    """One request on its way through the refusals of a server: a `Dialect` that tries each way of asking once.
+
+    `write` makes the request; `otherwise` is what the dialect itself knows to do about a refusal. What helped is
+    learned when the answer begins, so that a way that does not help is never believed in.
+    """
+
+    key: Key
+    write: Callable[[ChatRequest, Manners], Post]
+    otherwise: Otherwise = _nothing
+    manners: Manners = field(init=False)
+    _tried: set[Manners] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.manners = known(self.key)
+        self._tried = {self.manners}
+
+    def post(self, request: ChatRequest) -> Post:
+        """How to ask, as far as is known by now."""
+        return self.write(request, self.manners)
+
+    def instead(self, request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
+        """The next way of asking that may help against this refusal; None where there is none, or all were tried."""
+        if (other := self.otherwise(request, post, refusal)) is not None:
+            return other
+        if not isinstance(refusal, BadRequestError) or isinstance(refusal, ContextOverflowError):
+            return None
+        for manners, note in changes(self.manners, post.body, refusal.message):
+            if manners not in self._tried:
+                self._tried.add(manners)
+                if self.write(request, manners).body != post.body:
+                    self.manners = manners
+                    return request, note
+        return None
+
+    def accepted(self) -> None:
+        """The answer has begun."""
+        if self.manners != known(self.key):
+            learn(self.key, self.manners)

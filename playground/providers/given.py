@@ -1,0 +1,119 @@
+"""What a server gives with an answer beside its words, and wants back with it when the conversation goes on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from playground.messages import Given
+from playground.providers.json_text import compact
+
+THOUGHTS = ("reasoning_content", "reasoning", "reasoning_text")
+"""The fields in which thoughts come as text."""
+DETAILS = ("reasoning_details", "thinking_blocks", "extra_content", "reasoning_opaque")
+"""The fields that nobody but the server understands.
+
+https://openrouter.ai/docs/guides/best-practices/reasoning-tokens#preserving-reasoning,
+https://docs.litellm.ai/docs/reasoning_content, https://ai.google.dev/gemini-api/docs/thought-signatures; the last one
+is GitHub Copilot's.
+"""
+FIELDS = frozenset((*THOUGHTS, *DETAILS))
+LARGEST = 2_000_000
+"""Characters of all details of an answer together; more is not kept, for a part of them would be refused."""
+
+_TEXTS = {"reasoning.text": "text", "reasoning.summary": "summary", "thinking": "thinking"}
+"""The kinds of blocks that come in pieces, each with the field whose pieces are joined."""
+_AROUND_A_BLOCK = 100
+
+
+class _Block:
+    """One entry of a list of details, as far as it has come."""
+
+    def __init__(self, entry: Mapping[str, Any]) -> None:
+        self.kind = entry.get("type")
+        self.index = entry.get("index")
+        self._text = _TEXTS.get(self.kind) if isinstance(self.kind, str) else None
+        self._fields = dict(entry)
+        self._pieces = [entry[self._text]] if self._text and isinstance(entry.get(self._text), str) else []
+
+    def takes(self, entry: Mapping[str, Any]) -> bool:
+        """Whether an entry goes on with this block: one of its kind, until it was signed."""
+        same = self._text is not None and entry.get("type") == self.kind and entry.get("index") == self.index
+        return same and not self._fields.get("signature")
+
+    def add(self, entry: Mapping[str, Any]) -> None:
+        """Go on. A signature may come with the whole text once more (LiteLLM)."""
+        piece = entry.get(self._text or "")
+        if isinstance(piece, str) and not (entry.get("signature") and piece == "".join(self._pieces)):
+            self._pieces.append(piece)
+        self._fields |= {key: value for key, value in entry.items() if key != self._text and value not in (None, "")}
+
+    def built(self) -> dict[str, Any] | None:
+        """The entry; None for a thought that Anthropic did not sign, which it would refuse."""
+        if self.kind == "thinking" and not self._fields.get("signature"):
+            return None
+        return {**self._fields, self._text: "".join(self._pieces)} if self._text and self._pieces else self._fields
+
+
+class GivenReader:
+    """Gathers it from the deltas or the message of one answer."""
+
+    def __init__(self) -> None:
+        self._thoughts_as: str | None = None
+        self._values: dict[str, Any] = {}
+        self._blocks: dict[str, list[_Block]] = {}
+        self._room = LARGEST
+
+    def note(self, holder: Mapping[str, Any], *, in_pieces: bool) -> None:
+        """Take what a delta (`in_pieces`) or a message holds of it."""
+        if self._thoughts_as is None:
+            self._thoughts_as = next(
+                (name for name in THOUGHTS if isinstance(holder.get(name), str) and holder[name]), None
+            )
+        for name in DETAILS:
+            if value := holder.get(name):
+                self._keep(name, value, in_pieces=in_pieces)
+
+    def built(self) -> Given | None:
+        """All of it, without saying whose it is; None where there is nothing."""
+        blocks = {name: [block.built() for block in some] for name, some in self._blocks.items()}
+        details = {name: [block for block in some if block is not None] for name, some in blocks.items()} | self._values
+        details = {name: value for name, value in details.items() if value}
+        if self._room < 0 or not _writable(details):
+            details = {}
+        return Given(thoughts_as=self._thoughts_as, details=details) if self._thoughts_as or details else None
+
+    def _keep(self, name: str, value: Any, *, in_pieces: bool) -> None:
+        self._room -= _size(value)
+        if self._room < 0:
+            self._values, self._blocks = {}, {}
+        elif not isinstance(value, list):
+            self._values[name] = value
+        else:
+            entries = [entry for entry in value if isinstance(entry, Mapping)]
+            if not in_pieces:
+                self._blocks[name] = []
+            self._room -= _AROUND_A_BLOCK * len(entries)
+            for entry in entries:
+                self._add(self._blocks.setdefault(name, []), entry, in_pieces=in_pieces)
+
+    def _add(self, blocks: list[_Block], entry: Mapping[str, Any], *, in_pieces: bool) -> None:
+        # Pieces of blocks may take turns, never those of more than a few.
+        block = next((block for block in reversed(blocks[-4:]) if block.takes(entry)), None) if in_pieces else None
+        if block is None:
+            blocks.append(_Block(entry))
+        else:
+            block.add(entry)
+
+
+def _size(value: Any) -> int:
+    try:
+        return len(str(value))
+    except RecursionError:
+        return LARGEST + 1
+
+
+def _writable(value: Any) -> bool:
+    try:
+        compact(value)
+    except (ValueError, TypeError, RecursionError):
+        return False
+    return True
