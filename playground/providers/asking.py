@@ -1,5 +1,6 @@
 """One request that is asked otherwise as long as the server refuses it for something that can be changed."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -7,6 +8,7 @@ from playground.errors import BadRequestError, ContextOverflowError, ProviderErr
 from playground.messages import ChatRequest
 from playground.providers.answering import Post
 from playground.providers.manners import Key, Manners, changes, known, learn
+from playground.providers.payloads import encode
 
 Otherwise = Callable[[ChatRequest, Post, ProviderError], tuple[ChatRequest, str] | None]
 
@@ -27,11 +29,11 @@ class Asking:
     write: Callable[[ChatRequest, Manners], Post]
     otherwise: Otherwise = _nothing
     manners: Manners = field(init=False)
-    _tried: set[Manners] = field(init=False)
+    _refused: set[bytes] = field(default_factory=set)
+    """What bodies that were refused come to."""
 
     def __post_init__(self) -> None:
         self.manners = known(self.key)
-        self._tried = {self.manners}
 
     def post(self, request: ChatRequest) -> Post:
         """How to ask, as far as is known by now."""
@@ -43,15 +45,18 @@ class Asking:
             return other
         if not isinstance(refusal, BadRequestError) or isinstance(refusal, ContextOverflowError):
             return None
+        self._refused.add(_digest(post))
         for manners, note in changes(self.manners, post.body, refusal.message):
-            if manners not in self._tried:
-                self._tried.add(manners)
-                if self.write(request, manners).body != post.body:
-                    self.manners = manners
-                    return request, note
+            if _digest(self.write(request, manners)) not in self._refused:
+                self.manners = manners
+                return request, note
         return None
 
     def accepted(self) -> None:
         """The answer has begun."""
         if self.manners != known(self.key):
             learn(self.key, self.manners)
+
+
+def _digest(post: Post) -> bytes:
+    return hashlib.sha256(encode(post.body)).digest()
