@@ -66,8 +66,8 @@ def test_blocks_of_a_whole_message_stay_as_they_are() -> None:
 @pytest.mark.parametrize("last", [{"thinking": "", "signature": "s"}, {"thinking": "one two", "signature": "s"}])
 def test_thinking_blocks_end_with_their_signature_be_the_thought_repeated_or_not(last: dict[str, Any]) -> None:
     """As LiteLLM streams Claude: https://github.com/BerriAI/litellm/issues/29428."""
-    pieces = [{"thinking": "one ", "signature": ""}, {"thinking": "two", "signature": ""}, last]
-    again = [{"thinking": "three", "signature": None}, {"signature": "t"}]
+    pieces: list[dict[str, Any]] = [{"thinking": "one ", "signature": ""}, {"thinking": "two", "signature": ""}, last]
+    again: list[dict[str, Any]] = [{"thinking": "three", "signature": None}, {"signature": "t"}]
     deltas = [{"thinking_blocks": [{"type": "thinking", **piece}]} for piece in (*pieces, *again)]
     assert details(*deltas) == {
         "thinking_blocks": [
@@ -129,7 +129,7 @@ def test_whatever_comes_can_be_kept(deltas: list[dict[str, Any]], whole: bool) -
 
 
 def test_the_end_of_an_answer_says_what_came_with_it() -> None:
-    frames = [
+    frames: list[dict[str, Any]] = [
         {"choices": [{"delta": {"reasoning_content": "Hm"}}]},
         {"choices": [{"delta": {"extra_content": {"google": {"thought_signature": "m"}}}}]},
         {
