@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.markdown import plain
 from components.pane_view import PaneView
 from playground.metering import WAITS, Timings
 
@@ -40,7 +41,8 @@ def charts(views: Sequence[PaneView]) -> None:
             st.altair_chart(_amounts(costs), height=70 + HEIGHT * len(known))
         else:
             st.caption("Nothing was charged." if costs else "No price is known.")
-        _left_out([name for name, reply in known if reply.charge.unpriced])
+        _named("Unpriced", [name for name, reply in known if reply.charge.unpriced])
+        _named("~ Estimated", [name for name, reply in known if reply.charge.estimated and reply.cost])
 
 
 def latency_split(timings: Timings) -> list[tuple[str, float]]:
@@ -51,9 +53,9 @@ def latency_split(timings: Timings) -> list[tuple[str, float]]:
     return [*waits, ("first token", timings.first_token_s), ("generation", timings.total_s - timings.first_token_s)]
 
 
-def _left_out(names: Sequence[str]) -> None:
+def _named(what: str, names: Sequence[str]) -> None:
     if names:
-        st.caption(f"Unpriced: {', '.join(names)}")
+        st.caption(plain(f"{what}: {', '.join(names)}"))
 
 
 def _split(rows: Sequence[tuple[str, str, float]]) -> Any:

@@ -85,9 +85,9 @@ def context_gauge(use: ContextUse, card: ModelCard) -> None:
     window = f" / {use.window:,}" if use.window else ""
     said = [f"context {sign}{use.prompt.value:,}{window}"]
     if use.answer:
-        usage = Usage(use.prompt.value, use.answer, estimated=True)
+        usage = Usage(use.prompt.value, use.answer, estimated=not use.prompt.exact)
         most = metering.cost(usage, card.price)
-        money = "$0" if card.price and card.price.free else figures.usd(most)
+        money = "$0" if card.price and card.price.free else figures.usd(most, estimated=usage.estimated)
         said.append(f"answers end at {use.answer:,} tokens, at most {money}")
     with st.container(key="context_gauge", horizontal=True, vertical_alignment="center", gap="small"):
         if use.window:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from playground import figures
 from playground.errors import ProviderError
 from playground.events import (
     Event,
@@ -75,7 +76,8 @@ def said(event: Event) -> str:
             return note
         case UsageReported(usage):
             about = "~" if usage.estimated else ""
-            return f"usage {about}{usage.prompt_tokens:,} in, {about}{usage.completion_tokens:,} out"
+            bill = "" if usage.billed is None else f", billed {figures.usd_exactly(usage.billed)}"
+            return f"usage {about}{usage.prompt_tokens:,} in, {about}{usage.completion_tokens:,} out{bill}"
         case Finished(reason, truncated):
             return f"finished: {reason}{', cut off' if truncated else ''}"
         case _:

@@ -14,6 +14,7 @@ from playground.providers import Connection, answering
 from playground.replies import Reply
 from playground.trace import Trace
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
+from tests.upstream.errors import error
 from tests.upstream.writing import words
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
@@ -97,6 +98,17 @@ def test_what_has_arrived_is_kept_while_the_rest_is_on_its_way(connection: Conne
     assert len(notebook.partials) >= 2
     assert notebook.partials == sorted(set(notebook.partials), key=len)
     assert all(reply.text.startswith(partial) for partial in notebook.partials)
+
+
+def test_what_went_before_the_attempt_that_succeeded_is_told_apart(connection: Connection, upstream: Upstream) -> None:
+    upstream.script(error(3040, retry_after_s=0))
+    reply = ended(ask(connection.model_copy(update={"max_retries": 1}), "Hello upstream: tokens=3"))
+    assert reply.state == "done"
+    assert set(reply.timings.waits) == {"failed", "retrying"}
+    assert reply.timings.queued_s is None
+    assert reply.total_s is not None
+    assert reply.first_token_s is not None
+    assert 0 < reply.first_token_s <= reply.total_s
 
 
 def test_stop_keeps_the_text_and_closes_the_connection(connection: Connection, upstream: Upstream) -> None:

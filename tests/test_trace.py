@@ -155,3 +155,11 @@ def test_no_secret_and_no_account_in_a_har(upstream: Upstream) -> None:
     written = json.dumps(har(reply(exchange), trace, exchange.request_body))
     for secret in (TOKEN, ACCOUNT, "canary-gateway"):
         assert secret not in written
+
+
+def test_a_bill_of_the_server_is_read_too(upstream: Upstream) -> None:
+    usage = '{"prompt_tokens":3,"completion_tokens":1,"total_tokens":4,"cost":0.00012}'
+    choice = '{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}'
+    upstream.script([f'{{"choices":[{choice}],"usage":{usage}}}', "[DONE]"])
+    read = " ".join(frame.read_as for frame in frames(exchanged(upstream)[0], LLAMA))
+    assert "usage 3 in, 1 out, billed $0.00012" in read

@@ -243,6 +243,7 @@ async def test_json_mode_that_turns_out_not_to_stream_is_asked_for_whole(upstrea
     events = await ask(connection(upstream), hello(model=GEMMA, response_format={"type": "json_object"}), exchange)
     assert text(events)
     assert [seen.json["stream"] for seen in upstream.requests] == [True, False]
+    assert set(exchange.waited) == {"failed"}
     assert len(exchange.notes) == 1
 
 
@@ -252,6 +253,7 @@ async def test_an_empty_whole_for_a_stream_is_asked_again_without_streaming(upst
     assert len(text(events).split()) == 5
     assert sum(isinstance(event, Finished) for event in events) == 1
     assert [seen.json["stream"] for seen in upstream.requests] == [True, False]
+    assert set(exchange.waited) == {"failed"}
     assert len(exchange.notes) == 1
 
 
