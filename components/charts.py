@@ -16,6 +16,7 @@ PARTS = {
     "failed attempts": "#b3564f",
     "pauses before retries": "#b98a86",
     "waiting before it was sent": "#8d9a9a",
+    "whole answer": "#7a9a3f",
     "first token": "#c9892b",
     "generation": "#1d8f8a",
 }
@@ -29,7 +30,8 @@ def charts(views: Sequence[PaneView]) -> None:
     left, right = st.columns(2)
     with left:
         st.caption("Seconds before it was sent, then to the first token, then of generation")
-        rows = [(name, part, seconds) for name, reply in known for part, seconds in latency_split(reply.timings)]
+        said = [(name, reply) for name, reply in known if reply.text or reply.reasoning or reply.tool_calls]
+        rows = [(name, part, seconds) for name, reply in said for part, seconds in latency_split(reply.timings)]
         if rows:
             st.altair_chart(_split(rows), height=70 + HEIGHT * len(known))
         else:
@@ -46,10 +48,12 @@ def charts(views: Sequence[PaneView]) -> None:
 
 
 def latency_split(timings: Timings) -> list[tuple[str, float]]:
-    """Seconds by part; empty where no first token came."""
-    if timings.first_token_s is None or timings.total_s is None:
+    """Seconds by part; of an answer that came whole its time is one part. Empty where nothing came."""
+    if not timings.total_s:
         return []
     waits = [(words, timings.waits[name]) for name, words in WAITS.items() if timings.waits.get(name)]
+    if timings.first_token_s is None:
+        return [*waits, ("whole answer", timings.total_s)]
     return [*waits, ("first token", timings.first_token_s), ("generation", timings.total_s - timings.first_token_s)]
 
 

@@ -59,6 +59,12 @@ class Exchange:
     clock: Callable[[], float] = time.perf_counter
     _waits_since: float = 0.0
 
+    @property
+    def whole(self) -> bool:
+        """Whether the answer came as one document and not as events, whatever its label says."""
+        labels = (value for name, value in self.response_headers.items() if name.lower() == "content-type")
+        return not any("event-stream" in label for label in labels) and len(self.frames) <= 1
+
     def pause(self, wait: Wait) -> None:
         """Nothing is sent until `go_on`, because of this; what was waited for until now is over."""
         self.go_on()

@@ -145,8 +145,12 @@ class Reply:
 
     @property
     def timings(self) -> Timings:
-        """Seconds to the first token and to the end, and those that were waited before the request was sent."""
-        return Timings(self.first_token_s, self.total_s, dict(self.exchange.waited))
+        """Seconds to the first token and to the end, and those that were waited before the request was sent.
+
+        When the first token of an answer was made that came whole, nobody can say.
+        """
+        first = None if self.exchange.whole else self.first_token_s
+        return Timings(first, self.total_s, dict(self.exchange.waited))
 
     @property
     def age_s(self) -> float:

@@ -9,7 +9,7 @@ import pytest
 from playground import replies
 from playground.errors import NotFoundError
 from playground.messages import ChatRequest, Message
-from playground.metering import Usage
+from playground.metering import Usage, tokens_per_second
 from playground.providers import Connection, answering
 from playground.replies import Reply
 from playground.trace import Trace
@@ -109,6 +109,14 @@ def test_what_went_before_the_attempt_that_succeeded_is_told_apart(connection: C
     assert reply.total_s is not None
     assert reply.first_token_s is not None
     assert 0 < reply.first_token_s <= reply.total_s
+
+
+def test_an_answer_that_comes_whole_has_no_first_token_and_no_speed(connection: Connection) -> None:
+    reply = ended(ask(connection, "Hello upstream: tokens=300", stream=False))
+    assert reply.usage is not None
+    assert reply.timings.first_token_s is None
+    assert reply.timings.total_s
+    assert tokens_per_second(reply.usage, reply.timings) is None
 
 
 def test_stop_keeps_the_text_and_closes_the_connection(connection: Connection, upstream: Upstream) -> None:
