@@ -59,6 +59,6 @@ def ensure_frame() -> None:
     """
     context = get_script_run_ctx()
     main_script = Path(context.main_script_path).name if context is not None else ""
-    if "framed" not in st.session_state and main_script == "app.py":
+    if "framed" not in st.session_state and main_script == "router.py":
         frame()
         st.rerun()

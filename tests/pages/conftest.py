@@ -51,10 +51,10 @@ def server(monkeypatch: pytest.MonkeyPatch, upstream: Upstream) -> Upstream:
 
 @pytest.fixture(params=["by the router", "by its own address"])
 def open_page(request: pytest.FixtureRequest) -> OpenPage:
-    """Open a page through app.py, and bare, as a link does that is the first to reach a fresh process."""
+    """Open a page through router.py, and bare, as a link does that is the first to reach a fresh process."""
 
     def open_(page: str) -> AppTest:
-        return alone(page) if request.param == "by its own address" else alone("app.py").switch_page(page).run()
+        return alone(page) if request.param == "by its own address" else alone("router.py").switch_page(page).run()
 
     return open_
 

@@ -16,7 +16,7 @@ GLM = "@cf/zai-org/glm-5.3"
 
 @pytest.fixture(params=["by the router", "by its own address"])
 def open_link(request: pytest.FixtureRequest) -> "OpenLink":
-    """Open the page with a query, through app.py and bare."""
+    """Open the page with a query, through router.py and bare."""
     return OpenLink(routed=request.param == "by the router")
 
 
@@ -25,7 +25,7 @@ class OpenLink:
         self.routed = routed
 
     def __call__(self, **query: str) -> AppTest:
-        page = AppTest.from_file(ROOT / ("app.py" if self.routed else PAGE), default_timeout=TIMEOUT_S)
+        page = AppTest.from_file(ROOT / ("router.py" if self.routed else PAGE), default_timeout=TIMEOUT_S)
         if self.routed:
             page.switch_page(PAGE)
         for name, value in query.items():

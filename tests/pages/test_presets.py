@@ -309,7 +309,7 @@ def test_an_import_can_be_taken_back() -> None:
 
 
 def test_a_preset_begins_with_what_the_chat_is_set_to() -> None:
-    page = alone("app.py")
+    page = alone("router.py")
     page.text_area(key="system_prompt").input("Be brief.").run()
     page = page.switch_page(PAGE).run()
     page = press(page, "preset_new_from_chat")
