@@ -1,4 +1,4 @@
-"""The app as it runs serves the names it is told to, on its pages and on Streamlit's socket, and answers a health check."""
+"""The app as it runs serves the names it is told to, pages and Streamlit's socket alike, and answers a health check."""
 
 import socket
 from urllib.parse import urlsplit
