@@ -1,6 +1,7 @@
 """Which model answers: a list to search, each row with what decides, and the facts of the chosen one."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import streamlit as st
 
@@ -8,7 +9,7 @@ from components.fact_table import fact_table
 from components.markdown import code_span, plain
 from components.page_link import page_link
 from playground import figures
-from playground.catalog import ModelCard
+from playground.catalog import Catalog, ModelCard
 from playground.catalog.facts import facts
 from playground.catalog.short_names import place
 from playground.labels import labels, visible
@@ -24,11 +25,13 @@ def model_picker(
     A chosen name that means no model, or that may mean several, stands first as what it is.
     """
     by_id = {card.id: card for card in cards}
-    order = sorted(by_id, key=lambda id_: (by_id[id_].retired(today()), roster.obstacle(by_id[id_]) is not None))
-    said = {id_: row(by_id[id_], roster) for id_ in order}
-    if chosen not in by_id:
-        said = {chosen: _unlisted(chosen, roster.find(chosen), roster), **said}
-    shown = labels(said)
+    shown = _of_all(roster, roster.catalog)
+    usable_first = sorted(cards, key=lambda card: (card.retired(today()), roster.obstacle(card) is not None))
+    order = [card.id for card in usable_first if card.id in shown]
+    if chosen not in order:
+        said = {id_: row(by_id[id_], roster) for id_ in order}
+        shown = labels({chosen: _unlisted(chosen, roster.find(chosen), roster), **said})
+        order = [chosen, *order]
     st.session_state[key] = chosen  # in every run: one that is cut short has told the browser nothing
 
     def changed() -> None:
@@ -38,12 +41,18 @@ def model_picker(
 
     st.selectbox(
         "Model",
-        list(shown),
+        order,
         key=key,
         format_func=lambda id_: shown.get(id_, visible(str(id_))),
         on_change=changed,
         label_visibility="collapsed",
     )
+
+
+@lru_cache(maxsize=4)
+def _of_all(roster: Roster, catalog: Catalog) -> dict[str, str]:
+    """A label for each model of a catalogue by its id; kept, for every run of a page needs some."""
+    return labels({card.id: row(card, roster) for card in catalog})
 
 
 def row(card: ModelCard, roster: Roster) -> tuple[str, ...]:

@@ -146,7 +146,7 @@ def _environment_gateway() -> dict[str, str] | None:
 def _connection(name: str, entry: Any) -> Connection:
     if not isinstance(entry, Mapping):
         raise SettingError(f"Connection {name!r} must be a table with kind, base_url and so on.")
-    values = {"name": name, **_plain(entry)}
+    values = {**_plain(entry), "name": name}  # whatever it says: no two connections have one name
     if values.get("kind") == "workers_ai":
         values["base_url"] = values.get("base_url") or CLOUDFLARE_API
     try:
@@ -168,6 +168,8 @@ def _problem(connection: Connection) -> str | None:
         return "prices can be set for OpenAI-compatible servers alone; those of other models are in the catalogue"
     if connection.kind == "local":
         return None
+    if connection.name == "local":
+        return "the name local is that of the models on this machine; choose another"
     token = connection.api_token.get_secret_value() if connection.api_token else ""
     if connection.kind == "workers_ai":
         if not connection.account_id:

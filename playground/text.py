@@ -25,7 +25,9 @@ _UNSEEN = (
 _IN_EMOJI = "\u200c\u200d\ufe0e\ufe0f"
 """Unseen too, but emoji and some scripts are made with them."""
 _UNSEEN_ON_A_LINE = re.compile(f"(?![{_IN_EMOJI}])[{_UNSEEN}]")
-_UNCLEAR = re.compile(rf"[{_UNSEEN}]|<(?=U\+)|^ | $|(?<= ) ")
+_SYMBOLS = "\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff"
+"""What emoji begin with: the blocks of https://www.unicode.org/Public/emoji/latest/emoji-sequences.txt."""
+_UNCLEAR = re.compile(rf"(?!(?<=[{_SYMBOLS}\ufe0f])[{_IN_EMOJI}])[{_UNSEEN}]|<(?=U\+)|^ | $|(?<= ) ")
 _SPELLED = re.compile(r"<U\+([0-9A-F]{4,6})>")
 
 
@@ -58,13 +60,13 @@ def sendable(id_: str) -> bool:
 def spelled(id_: str) -> str:
     """An id with `<U+200B>` for each character that cannot be seen or told from another, so that no two look the same.
 
-    `unspelled` gives the id back.
+    Emoji keep their joiners. `unspelled` gives the id back.
     """
     if id_.isascii() and id_.isprintable() and _UNCLEAR.search(id_) is None:
         return id_
     composed = unicodedata.is_normalized("NFC", id_)
     clear = _UNCLEAR.sub(lambda found: _spell(found[0]), id_)
-    return "".join(c if c.isprintable() and (composed or c.isascii()) else _spell(c) for c in clear)
+    return "".join(c if (c.isprintable() or c in _IN_EMOJI) and (composed or c.isascii()) else _spell(c) for c in clear)
 
 
 def unspelled(id_: str) -> str:

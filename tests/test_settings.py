@@ -189,3 +189,20 @@ def test_a_models_folder_that_is_none_is_a_problem(monkeypatch: pytest.MonkeyPat
     assert connection_problems() == {}
     monkeypatch.setenv("PLAYGROUND_MODELS_DIR", str(tmp_path / "missing"))
     assert "is not a folder" in connection_problems()["local"]
+
+
+def test_no_two_connections_have_one_name() -> None:
+    servers = {
+        name: {"kind": "openai_compatible", "base_url": f"http://127.0.0.1:{port}/v1", "name": "one"}
+        for name, port in (("home", 1), ("office", 2))
+    }
+    assert {name: found.name for name, found in connections(servers).items()} == {
+        name: name for name in ("local", "home", "office")
+    }
+
+
+def test_the_name_of_this_machine_is_taken() -> None:
+    server = {"local": {"kind": "openai_compatible", "base_url": "http://127.0.0.1:1/v1"}}
+    assert connections(server)["local"].kind == "local"
+    assert "choose another" in connection_problems(server)["local"]
+    assert connections({"local": {"kind": "local", "max_in_flight": 2}})["local"].max_in_flight == 2
