@@ -34,7 +34,7 @@ IDS = (
     "/" * 300,
     "x" * 100_000,
     "good/model · 4k · unpriced",
-    *(f"many/model-{number}" for number in range(2_000)),
+    *(f"many/model-{number}" for number in range(500)),
 )
 
 
