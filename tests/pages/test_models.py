@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from components.session import chat
 from playground.pricing import Mix
 from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, shown
-from tests.upstream import Upstream
+from tests.upstream import Answer, Upstream
 
 PAGE = "pages/models.py"
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
@@ -237,3 +237,16 @@ def test_a_link_to_compare_begins_a_comparison(models: str, panes: list[str] | i
     before = page.session_state.compare.comparison_id
     page.run()
     assert page.session_state.compare.comparison_id == before
+
+
+def test_a_name_of_several_models_is_asked_about_before_a_card_is_shown(server: Upstream) -> None:
+    server.script(Answer.json({"data": [{"id": "alpha/same-model"}, {"id": "beta/same-model"}]}), "/models")
+    page = OpenLink()(models="same-model,glm-5.3")
+
+    assert "same-model is the name of 2 models." in shown(page)
+    page.button(key="models_question-0-1").click().run()
+    assert not page.exception
+    assert "### 2 models side by side" in shown(page)
+    assert query(page) == {"models": "openai/beta/same-model,glm-5.3"}
+    chosen = OpenLink()(models="openai/alpha/same-model,openai/beta/same-model")
+    assert "|  | Fact | alpha/same-model | beta/same-model |" in shown(chosen)
