@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -39,7 +40,7 @@ IDS = (
 
 
 def test_every_page_stays_usable(start_app: Callable[..., App], visit: Visit, upstream: Upstream) -> None:
-    rows = [*({"id": id_} for id_ in IDS), {"id": 5}, {"id": None}, 7, None, [], {"name": ["x"]}, {}]
+    rows: list[Any] = [*({"id": id_} for id_ in IDS), {"id": 5}, {"id": None}, 7, None, [], {"name": ["x"]}, {}]
     upstream.script(Answer((json.dumps({"data": rows}).encode(),), content_type="application/json"), "/models")
     app = start_app(OPENAI_BASE_URL=upstream.openai_url)
 
