@@ -88,8 +88,8 @@ def how_it_ended(reply: Reply) -> str:
         return "cut off: longer than is kept here"
     if reply.finish_reason == "length":
         spent = " by thinking alone" if reply.reasoning and not reply.text else ""
-        at = f" {reply.usage.completion_tokens:,}" if reply.usage and not reply.usage.estimated else ""
-        return f"cut at max_tokens{at}{spent}"
+        at = f" after {reply.usage.completion_tokens:,} tokens" if reply.usage and not reply.usage.estimated else ""
+        return f"cut off{at}{spent}: max_tokens or the model's context is used up"
     if reply.finish_reason == "content_filter":
         return "filtered by the service"
     if reply.truncated:

@@ -14,6 +14,7 @@ from playground import figures
 from playground.catalog.refresh import Refreshed
 from playground.parameters import specs
 from playground.providers import Connection
+from playground.providers.server_address import address_notes
 
 KINDS = {"workers_ai": "Cloudflare Workers AI", "openai_compatible": "OpenAI-compatible", "local": "This machine"}
 
@@ -32,6 +33,8 @@ def connection_card(connection: Connection, problem: str | None, running: Runnin
             elif connection.kind == "openai_compatible":
                 errand_button("list", "List again", ":material/sync:", name)
         st.markdown(_facts(connection))
+        for note in address_notes(connection):
+            st.info(plain(note), icon=":material/link:")
         if problem is not None:
             st.warning(plain(problem), icon=":material/warning:")
         checked = errand_place("check", name, running)

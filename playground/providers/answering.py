@@ -1,7 +1,7 @@
 """One request to the events of its answer, the same way for every dialect that is spoken over HTTP."""
 
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -53,7 +53,7 @@ class Dialect(Protocol):
 
 async def answered(
     transport: Transport, dialect: Dialect, request: ChatRequest, exchange: Exchange | None
-) -> AsyncIterator[Event]:
+) -> AsyncGenerator[Event, None]:
     """The events of one answer. Raises ProviderError; what came before it has been yielded."""
     exchange = Exchange() if exchange is None else exchange
     while True:

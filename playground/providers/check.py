@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from playground.errors import AuthenticationError, ModelPermissionError, NotFoundError, ProviderError
-from playground.providers.connection import CLOUDFLARE_API, Connection
+from playground.providers.connection import Connection
 from playground.providers.credentials import account_id, cloudflare_headers
 from playground.providers.opening import open_provider
+from playground.providers.server_address import address_notes, cloudflare_api
 from playground.providers.transport import Transport, address
 
 Part = Literal["token", "account", "permission", "server"]
@@ -41,7 +42,8 @@ async def check(connection: Connection) -> tuple[CheckStep, ...]:
         return (CheckStep("server", True, "The server answers."), _wrong("token", error))
     except ProviderError as error:
         return (_wrong("server", error),)
-    return (CheckStep("server", True, f"The server answers and offers {len(models)} model{'s' * (len(models) != 1)}."),)
+    offered = f"The server answers and offers {len(models)} model{'s' * (len(models) != 1)}."
+    return (CheckStep("server", True, offered, " ".join(address_notes(connection))),)
 
 
 async def _check_cloudflare(connection: Connection) -> tuple[CheckStep, ...]:
@@ -54,7 +56,7 @@ async def _check_cloudflare(connection: Connection) -> tuple[CheckStep, ...]:
         account = account_id(connection)
     except AuthenticationError as error:
         return (CheckStep("token", None, "Not checked."), _wrong("account", error), unknown[1])
-    base_url = connection.base_url or CLOUDFLARE_API
+    base_url = cloudflare_api(connection.base_url)
     try:
         async with Transport(connection) as transport:
             asked = _Asked(transport, headers, base_url, account)

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Any, Self, cast
+from typing import Any, Self
 
 from pydantic import SecretStr
 
@@ -134,9 +134,6 @@ class _LlamaServer(OpenAICompatible):
             # whole prompt to be read.
             body["return_progress"] = True
         return body
-
-    def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncGenerator[Event, None]:
-        return cast(AsyncGenerator[Event, None], super().stream(request, exchange))
 
     def _post(self, request: ChatRequest, manners: Manners) -> Post:
         post = super()._post(request, manners)

@@ -3,7 +3,10 @@
 https://platform.openai.com/docs/api-reference/chat
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from functools import partial
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -20,6 +23,7 @@ from playground.providers.earlier_answers import Recipient, keeps_thoughts
 from playground.providers.gateway import gateway_headers
 from playground.providers.manners import Key, Manners, forget_manners, known
 from playground.providers.payloads import openai_body
+from playground.providers.server_address import AddressSearch, asked_at, written
 from playground.providers.transport import Transport, address
 
 __all__ = ["OpenAICompatible", "forget_manners", "model_ids"]
@@ -48,9 +52,25 @@ class OpenAICompatible:
         """The body that `stream` sends, as this server was found to want it."""
         return self._body(request, known(self._key(request)))
 
-    def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncIterator[Event]:
+    async def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncGenerator[Event, None]:
         """The events of one answer; closing the iterator or cancelling its task closes the connection at once."""
-        return answered(self._transport, Asking(self._key(request), self._post), request, exchange)
+        exchange = Exchange() if exchange is None else exchange
+        search = AddressSearch(self._base_url(), "POST", "/chat/completions")
+        while True:
+            asking = Asking(self._key(request), partial(self._post_at, search.place))
+            begun = False
+            try:
+                async with aclosing(answered(self._transport, asking, request, exchange)) as events:
+                    async for event in events:
+                        if not begun and (note := search.found()):
+                            exchange.notes.append(note)
+                        begun = True
+                        yield event
+                return
+            except ProviderError as error:
+                if begun:
+                    raise
+                search.miss(error)
 
     def post(self, request: ChatRequest) -> Post:
         """How to ask: address, body and headers."""
@@ -58,12 +78,17 @@ class OpenAICompatible:
 
     def _post(self, request: ChatRequest, manners: Manners) -> Post:
         return Post(
-            url=address(self._base_url(), "/chat/completions"),
+            url=address(asked_at(self._base_url()), "/chat/completions"),
             body=self._body(request, manners),
             headers=self._headers(),
             model=request.model,
             per_minute=self.connection.requests_per_minute,
         )
+
+    def _post_at(self, place: str, request: ChatRequest, manners: Manners) -> Post:
+        """The same request at one of the places where the server may be."""
+        post = self._post(request, manners)
+        return post if place == asked_at(self._base_url()) else replace(post, url=address(place, "/chat/completions"))
 
     def _body(self, request: ChatRequest, manners: Manners) -> dict[str, Any]:
         to = Recipient(
@@ -76,8 +101,16 @@ class OpenAICompatible:
 
     async def list_models(self) -> list[str]:
         """The ids that `/models` lists, in any of the wrappings that servers use."""
-        answer = await self._transport.call("GET", address(self._base_url(), "/models"), headers=self._headers())
-        return model_ids(answer)
+        search = AddressSearch(self._base_url(), "GET", "/models")
+        while True:
+            url = address(search.place, "/models")
+            try:
+                models = model_ids(await self._transport.call("GET", url, headers=self._headers()))
+            except ProviderError as error:
+                search.miss(error)
+            else:
+                search.found()
+                return models
 
     async def submit_batch(self, model: str, items: Sequence[Mapping[str, Any]]) -> str:
         """Servers of this kind have no batches like those of Workers AI: raises BadRequestError."""
@@ -104,7 +137,7 @@ class OpenAICompatible:
                 "The connection has no address, or one without a host.",
                 hint="Write the whole address, such as http://localhost:11434/v1 (OPENAI_BASE_URL).",
             )
-        return base_url
+        return written(base_url)
 
 
 def model_ids(answer: Any) -> list[str]:

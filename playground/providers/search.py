@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from playground.errors import ProtocolError
-from playground.providers.connection import CLOUDFLARE_API
 from playground.providers.credentials import account_id, cloudflare_headers
+from playground.providers.server_address import cloudflare_api
 from playground.providers.transport import Transport, address
 
 PER_PAGE = 100
@@ -18,7 +18,7 @@ async def text_generation_rows(transport: Transport, **params: str) -> list[Mapp
     https://developers.cloudflare.com/api/resources/ai/subresources/models/methods/list/
     """
     connection = transport.connection
-    url = address(connection.base_url or CLOUDFLARE_API, f"/accounts/{account_id(connection)}/ai/models/search")
+    url = address(cloudflare_api(connection.base_url), f"/accounts/{account_id(connection)}/ai/models/search")
     pages: list[list[Any]] = []
     for number in range(1, _MOST_PAGES + 1):
         answer = await transport.call(

@@ -18,13 +18,14 @@ from playground.providers.answering import Post, answered
 from playground.providers.asking import Asking
 from playground.providers.base import Batch
 from playground.providers.batch import References, batch_body, read_batch
-from playground.providers.connection import CLOUDFLARE_API, Connection, server_of
+from playground.providers.connection import Connection, server_of
 from playground.providers.credentials import account_id, cloudflare_headers, secrets_of
 from playground.providers.gateway import gateway_headers
 from playground.providers.manners import Key, Manners, known
 from playground.providers.model_path import model_path
 from playground.providers.payloads import WORKERS_AI, openai_body, workers_ai_body
 from playground.providers.search import text_generation_rows
+from playground.providers.server_address import cloudflare_api, cloudflare_gateway
 from playground.providers.transport import Transport, address
 
 WHOLE_NOTE = "The service does not stream JSON mode: asked for it whole."
@@ -156,11 +157,11 @@ class WorkersAI:
         return answer if isinstance(answer, dict) else {}
 
     def _account_url(self) -> str:
-        return address(self.connection.base_url or CLOUDFLARE_API, f"/accounts/{account_id(self.connection)}")
+        return address(cloudflare_api(self.connection.base_url), f"/accounts/{account_id(self.connection)}")
 
     def _chat_url(self, model: str) -> str:
         gateway = self.connection.gateway
-        through = gateway.base_url if gateway is not None else None
+        through = cloudflare_gateway(gateway.base_url or "") if gateway is not None else ""
         if self.connection.api == "openai":
             path = "/v1/chat/completions"
         else:

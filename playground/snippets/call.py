@@ -13,10 +13,11 @@ from playground.catalog import Catalog, shipped
 from playground.messages import ChatRequest
 from playground.providers import Connection
 from playground.providers.answering import Post
-from playground.providers.connection import CLOUDFLARE_API, Gateway
+from playground.providers.connection import Gateway
 from playground.providers.openai_compatible import OpenAICompatible
 from playground.providers.payloads import encode
 from playground.providers.record import masked_url
+from playground.providers.server_address import asked_at, cloudflare_api
 from playground.providers.workers_ai import WorkersAI
 from playground.snippets.words import Variable, Words
 
@@ -86,9 +87,16 @@ def call_of(
         body=json.loads(encode(post.body)),
         model=post.model,
         kind=connection.kind,
-        base_url=marked.base_url.strip() or CLOUDFLARE_API,
+        base_url=_api_address(marked),
         gateway=marked.gateway,
         notes=(*post.notes, _LOCAL_NOTE) if connection.kind == "local" else post.notes,
+    )
+
+
+def _api_address(connection: Connection) -> str:
+    """The address that the connection asks at, without account and endpoint."""
+    return (
+        asked_at(connection.base_url) if connection.kind == "openai_compatible" else cloudflare_api(connection.base_url)
     )
 
 

@@ -191,11 +191,11 @@ def test_an_answer_cut_at_its_cap_says_so_and_can_be_raised(page: ChatPage, upst
     page.ask("Hello upstream: tokens=12")
     page.idle()
 
-    expect(page.answer).to_contain_text("cut at max_tokens 8")
+    expect(page.answer).to_contain_text("cut off after 8 tokens")
     page.button("Raise to 16 and retry").click()
     expect(page.answer).to_contain_text("2 / 2")
     page.idle()
-    expect(page.answer).not_to_contain_text("cut at max_tokens")
+    expect(page.answer).not_to_contain_text("cut off")
     assert upstream.requests[-1].json["max_tokens"] == 16
 
 

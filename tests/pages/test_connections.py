@@ -5,6 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.session import chat
+from playground.providers.server_address import forget_addresses
 from tests.pages.conftest import OpenPage, alone, shown
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 from tests.upstream.models import row
@@ -116,6 +117,22 @@ def test_models_of_a_server_are_listed_again_and_named_by_hand(open_page: OpenPa
     page.text_area(key="by-hand-openai").input("mine\n\nyours").run()
     assert chat().roster.served.by_hand("openai") == ("mine", "yours")
     assert {"openai/only-one", "openai/mine"} <= {card.id for card in chat().roster.catalog}
+
+
+def test_an_address_that_was_mended_is_said_to_be(
+    open_page: OpenPage, server: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", f"{server.openai_url}/chat/completions")
+    assert f"{server.openai_url} is asked" in shown(open_page(PAGE))
+
+
+def test_an_address_without_v1_is_said_to_be_so(server: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
+    forget_addresses()
+    monkeypatch.setenv("OPENAI_BASE_URL", server.origin)
+    words = shown(press(alone(PAGE), "check-openai"))
+    assert "**Server** ok" in words
+    assert f"The server answers at {server.openai_url}, and not at {server.origin}" in words
+    forget_addresses()
 
 
 def test_a_server_without_a_list_is_said_to_have_none(server: Upstream) -> None:
