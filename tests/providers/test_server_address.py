@@ -324,8 +324,8 @@ async def test_the_token_goes_to_no_other_host() -> None:
 @pytest.mark.anyio
 async def test_stop_closes_the_connection_on_the_way_to_the_address(upstream: Upstream) -> None:
     bare = connection(upstream.openai_url.removesuffix("/v1"))
-    async with open_provider(bare) as provider:
-        long = ChatRequest(model="m", messages=(Message(role="user", content="upstream: tokens=500 rate=50"),))
+    long = ChatRequest(model="m", messages=(Message(role="user", content="upstream: tokens=500 rate=50"),))
+    async with OpenAICompatible(bare) as provider:
         async with aclosing(provider.stream(long)) as events:
             async for event in events:
                 assert isinstance(event, TextDelta)
