@@ -325,11 +325,10 @@ async def test_the_token_goes_to_no_other_host() -> None:
 async def test_stop_closes_the_connection_on_the_way_to_the_address(upstream: Upstream) -> None:
     bare = connection(upstream.openai_url.removesuffix("/v1"))
     long = ChatRequest(model="m", messages=(Message(role="user", content="upstream: tokens=500 rate=50"),))
-    async with OpenAICompatible(bare) as provider:
-        async with aclosing(provider.stream(long)) as events:
-            async for event in events:
-                assert isinstance(event, TextDelta)
-                break
+    async with OpenAICompatible(bare) as provider, aclosing(provider.stream(long)) as events:
+        async for event in events:
+            assert isinstance(event, TextDelta)
+            break
     assert await asyncio.to_thread(upstream.requests[-1].left_early.wait, 5)
 
 
