@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from playground.errors import BadRequestError, ProtocolError
+from playground.errors import BadRequestError, ProtocolError, ProviderError
 from playground.events import Event
 from playground.exchange import Exchange
 from playground.messages import ChatRequest
