@@ -1,0 +1,5 @@
+"""What leaves the app as a file."""
+
+from playground.exporting.markdown import quoted
+
+__all__ = ["quoted"]
