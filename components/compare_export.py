@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from textwrap import indent
 
 import streamlit as st
 
@@ -12,10 +13,13 @@ from components.pane_view import PaneView
 from components.verdict_table import table
 from components.vote import vote_text
 from playground.chat import PLACEHOLDER
+from playground.exporting import quoted
 from playground.labels import visible
 from playground.provenance import asked_with, model_said
 from playground.setup import Setup
 from playground.store import Reply
+
+_SPEAKERS = {"user": "Prompt", "tool": "Result of a tool"}
 
 
 def export_button(views: Sequence[PaneView]) -> None:
@@ -55,7 +59,7 @@ def _pane(view: PaneView) -> str:
     for turn in view.path:
         reply = turn.reply
         if reply is None:
-            said.append(_quoted(turn.message.text))
+            said.append(f"**{_SPEAKERS.get(turn.message.role, turn.message.role)}**\n\n{quoted(turn.message.text)}")
             continue
         setup = asked_with(reply) or view.setup
         if setup != told:
@@ -63,9 +67,10 @@ def _pane(view: PaneView) -> str:
             said.append(_facts(setup, reply))
         error = "" if reply.error is None else f"**{plain(reply.error.message)}**"
         foot = f"*{plain(f'{model_said(reply)} · {meter_text(reply)}')}*"
-        said += filter(None, (reply.text, *beside(reply), error, foot))
+        text = f"**Answer**\n\n{quoted(reply.text)}" if reply.text.strip() else ""
+        said += filter(None, (text, *beside(reply), error, foot))
     if told is None:
-        said = [_facts(view.setup), *(said or [_quoted(PLACEHOLDER.text)])]
+        said = [_facts(view.setup), *(said or [quoted(PLACEHOLDER.text)])]
     return "\n\n".join([f"## {plain(view.answer_name)}", *said])
 
 
@@ -74,7 +79,7 @@ def _facts(setup: Setup, reply: Reply | None = None) -> str:
     if reply is not None and reply.connection:
         facts.append(f"- Connection: {plain(reply.connection)}")
     if setup.system_prompt.strip():
-        facts.append(f"- System prompt: {plain(setup.system_prompt)}")
+        facts.append(f"- System prompt: {_prompt(setup.system_prompt.strip())}")
     set_ = {**setup.parameters, **setup.options}
     return "\n".join(
         [
@@ -84,5 +89,6 @@ def _facts(setup: Setup, reply: Reply | None = None) -> str:
     )
 
 
-def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}" for line in text.splitlines())
+def _prompt(text: str) -> str:
+    """A prompt on its line, or under it where it has several."""
+    return "\n\n" + indent(quoted(text), "  ") + "\n" if "\n" in text else plain(text)

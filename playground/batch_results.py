@@ -16,7 +16,7 @@ COLUMNS = (
     *("request", "external_reference", "ok", "prompt", "answer", "error"),
     *("tokens in", "tokens out", "USD", "priced by"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 Items = Sequence[Mapping[str, Any]]
 

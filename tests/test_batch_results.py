@@ -51,7 +51,7 @@ def test_json_lines_hold_exactly_what_came() -> None:
     assert (first["model"], first["connection"]) == ("m", "cloudflare")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\n=1", "\uff1d1", "\uff20x"])
 def test_csv_holds_no_formula(text: str) -> None:
     outcome = Outcome(0, True, text, None, None, None)
     (row,) = csv.DictReader(io.StringIO(batch_results.as_csv(handed_in(), ITEMS, (outcome,)), newline=""))

@@ -2,6 +2,7 @@
 
 import re
 
+from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
 from components.compare_export import as_markdown
@@ -372,6 +373,17 @@ def test_it_is_exported_as_markdown_once_names_may_be_seen(cloudflare: Upstream)
     assert "> Hello upstream: tokens=3" in written
     assert "| Finish | complete | complete |" in written
     assert "Tie, without seeing names" in written.replace("\\", "")
+
+
+def test_an_answer_that_leaves_something_open_swallows_nothing_of_an_export(cloudflare: Upstream) -> None:
+    page = ask(open_comparison(begin(LLAMA, GEMMA)), "```markdown upstream: echo=yes")
+    written = as_markdown(pane_views(page.session_state["compare"]))
+    assert "> ```markdown" in written
+    tokens = MarkdownIt("commonmark").enable("table").parse(written)
+    headings = [token.tag for token in tokens if token.type == "heading_open" and token.level == 0]
+    assert headings == ["h1", "h2", "h2", "h2"]
+    assert [token.level for token in tokens if token.type == "table_open"] == [0]
+    assert sum(token.type == "fence" and token.level == 1 for token in tokens) == 4
 
 
 def test_images_can_be_added_where_every_pane_sees_them(cloudflare: Upstream) -> None:
