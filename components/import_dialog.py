@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.markdown import plain
 from components.session import Session, chat, session, told
+from playground.catalog import ModelCard
 from playground.chat import PLACEHOLDER
 from playground.history import history
 from playground.importing import Imported, UnreadableError, read, write_prompt_file
@@ -133,7 +134,8 @@ def take_over(here: Session, found: Imported) -> list[str]:
     here.want_model(found.model or here.setup.model)
     notes += here.notes
     here.notes = ()
-    said = found.messages
+    known = chat().roster.card(found.model) if found.model else None
+    said = found.messages if known is None else tuple(_as_given_by(known, message) for message in found.messages)
     asked = said[-1] if said and said[-1].role == "user" else None
     if asked is not None:
         said = said[:-1]
@@ -146,6 +148,11 @@ def take_over(here: Session, found: Imported) -> list[str]:
         notes.append(f"{named} left as written: fill in before you send, or write a preset, which asks for values.")
     _say(here.keep(), said)
     return notes
+
+
+def _as_given_by(card: ModelCard, message: Message) -> Message:
+    """A message whose model is remembered by the name that requests know it by."""
+    return message if message.given is None else replace(message, given=replace(message.given, model=card.wire_id))
 
 
 def _say(conversation_id: str, said: Sequence[Message]) -> None:

@@ -47,7 +47,8 @@ class Given:
 class Message:
     """One turn of a conversation. `tool_call_id` names the call that a tool message answers.
 
-    `given` is what came with the words of an assistant; without it nobody knows where they come from.
+    `given` is what came with the words of an assistant; without it nobody knows where they come from. It does not make
+    messages differ that say the same.
     """
 
     role: Role
@@ -55,7 +56,7 @@ class Message:
     tool_calls: tuple[ToolCall, ...] = ()
     tool_call_id: str | None = None
     reasoning: str | None = None
-    given: Given | None = None
+    given: Given | None = field(default=None, compare=False)
 
     @property
     def text(self) -> str:

@@ -6,20 +6,21 @@ OpenAI's chat completions and Responses, Anthropic's Messages (docs.anthropic.co
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
 from playground.importing.bounds import in_short
 from playground.importing.imported import Imported, UnreadableError
 from playground.importing.pictures import NoPictureError, encoded, from_part
-from playground.messages import ContentPart, Message, ToolCall
+from playground.messages import ContentPart, Given, Message, ToolCall, ToolKind
+from playground.providers.given import DETAILS, THOUGHTS, given_with
 
 _KNOWN = frozenset(
     {"role", "content", "tool_calls", "tool_call_id", "reasoning", "reasoning_content", "thinking", "images", "type"}
-    | {"function_call", "tool_name", "id", "status", "phase"}
+    | {"function_call", "tool_name", "id", "status", "phase", *THOUGHTS}
 )
-_EMPTY = frozenset({"refusal", "annotations", "audio", "name", "logprobs", "reasoning_details"})
+_EMPTY = frozenset({"refusal", "annotations", "audio", "name", "logprobs", *DETAILS})
 """Left out without a word where nothing is in them."""
 _WORDS = frozenset({"text", "input_text", "output_text", "summary_text", "reasoning_text", "refusal"})
 _CALLS = frozenset({"function_call", "custom_tool_call"})
@@ -32,7 +33,7 @@ def read_messages(found: Imported, messages: Any, most: int) -> None:
         raise UnreadableError("messages must be a list of objects with role and content.")
     if len(messages) > most:
         raise UnreadableError(f"It has {len(messages):,} messages; at most {most:,} are read.")
-    reader = _Reader(found.notes)
+    reader = _Reader(found.notes, found.model)
     for number, message in enumerate(messages, 1):
         reader.number = number
         reader.read(message)
@@ -64,6 +65,8 @@ class _Content:
 @dataclass(slots=True)
 class _Reader:
     notes: list[str]
+    model: str
+    """That gave the answers, as far as it is named."""
     number: int = 0
     system: list[str] = field(default_factory=list)
     turns: list[Message] = field(default_factory=list)
@@ -83,6 +86,8 @@ class _Reader:
             self._item(kind, message)
             return
         for name, given in message.items():
+            if name in DETAILS and self.model and role in ("assistant", "model"):
+                continue
             if name not in _KNOWN and not (name in _EMPTY and (not given or role in ("tool", "function"))):
                 self.note(f"{in_short(name)} left out.")
         content = self._content(message.get("content"))
@@ -124,7 +129,7 @@ class _Reader:
     def _assistant(self, message: Mapping[str, Any], content: _Content) -> None:
         content.thoughts += [
             said
-            for name in ("reasoning", "reasoning_content", "thinking")
+            for name in (*THOUGHTS, "thinking")
             if isinstance(said := message.get(name), str) and said and said not in content.thoughts
         ]
         calls = message.get("tool_calls")
@@ -135,7 +140,15 @@ class _Reader:
             self._call(content, call)
         thoughts = "\n\n".join([*self.thoughts, *content.thoughts]) or None
         self.thoughts = []
-        self._turn(Message("assistant", content.content, tuple(content.calls), reasoning=thoughts))
+        given = self._given(message, content)
+        self._turn(Message("assistant", content.content, tuple(content.calls), reasoning=thoughts, given=given))
+
+    def _given(self, message: Mapping[str, Any], content: _Content) -> Given | None:
+        """What the model's server gave with an answer; only that model gets it back, so it has to be named."""
+        name = next((name for name in THOUGHTS if isinstance(message.get(name), str) and message[name]), None)
+        details = {name: message[name] for name in DETAILS if message.get(name)} if self.model else {}
+        signed = any(call.given for call in content.calls)
+        return Given("", self.model, name, details) if name or details or signed else None
 
     def _item(self, kind: str, item: Mapping[str, Any]) -> None:
         """An item of Responses that is no message: https://platform.openai.com/docs/api-reference/responses."""
@@ -145,9 +158,7 @@ class _Reader:
             self._call(content, {**called, "id": item.get("call_id") or item.get("id")})
             if self.joinable and not self.thoughts:
                 last = self.turns[-1]
-                self.turns[-1] = Message(
-                    "assistant", last.content, (*last.tool_calls, *content.calls), reasoning=last.reasoning
-                )
+                self.turns[-1] = replace(last, tool_calls=(*last.tool_calls, *content.calls))
             else:
                 self._assistant({}, content)
         elif kind in _RESULTS:
@@ -227,12 +238,15 @@ class _Reader:
         read.results.append(self._result(part.get("tool_use_id"), None, self._content(part.get("content"))))
 
     def _call(self, read: _Content, call: Any) -> None:
-        function = call.get("function", call) if isinstance(call, Mapping) else None
+        custom = isinstance(call, Mapping) and call.get("type") in ("custom", "custom_tool_call")
+        function = call.get("custom" if custom else "function", call) if isinstance(call, Mapping) else None
         if not isinstance(function, Mapping) or not isinstance(function.get("name"), str):
             self.note("a tool call left out that names no function.")
             return
-        arguments = function.get("arguments", "{}")
+        arguments = function.get("input", "") if custom else function.get("arguments", "{}")
         text = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
         call_id = str(call.get("id") or f"call_{self.number}_{len(read.calls)}")
-        read.calls.append(ToolCall(call_id, function["name"], text))
+        kind: ToolKind = "custom" if custom else "function"
+        given = (given_with(call) if self.model else None) or None
+        read.calls.append(ToolCall(call_id, function["name"], text, kind, given))
         self.unanswered[call_id] = function["name"]

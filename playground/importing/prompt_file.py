@@ -15,6 +15,7 @@ from playground.importing.bounds import Bounds
 from playground.importing.imported import Imported, UnreadableError
 from playground.json_value import read_json
 from playground.messages import ChatRequest, Message
+from playground.providers.earlier_answers import Recipient
 from playground.providers.payloads import openai_body
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
@@ -81,7 +82,8 @@ def write_prompt_file(found: Imported) -> str:
     if found.parameters:
         file["modelParameters"] = {_THEIR_NAMES.get(name, name): given for name, given in found.parameters.items()}
     system = (Message("system", found.system_prompt),) if found.system_prompt else ()
-    file["messages"] = openai_body(ChatRequest(found.model, (*system, *found.messages)))["messages"]
+    to = Recipient(model=_as_answers_know_it(found), keeps_thoughts=True)
+    file["messages"] = openai_body(ChatRequest(found.model, (*system, *found.messages)), to=to)["messages"]
     asked = found.response_format
     if asked is not None:
         file["responseFormat"] = asked["type"]
@@ -91,6 +93,12 @@ def write_prompt_file(found: Imported) -> str:
     if found.tools:
         file["tools"] = [dict(tool) for tool in found.tools]
     return yaml.dump(file, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _as_answers_know_it(found: Imported) -> str:
+    """The model's name without that of its connection, by which answers remember which of them gave what."""
+    names = (message.given.model for message in found.messages if message.given is not None)
+    return next((name for name in names if name and f"/{found.model}".endswith(f"/{name}")), found.model)
 
 
 def _snake(name: str) -> str:

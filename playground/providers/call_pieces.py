@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playground.messages import ToolKind
+from playground.providers.given import given_with
 from playground.providers.json_progress import JsonProgress
 from playground.providers.json_text import compact, decode
 
 _EMPTY = re.compile(r"\s*(?:\{\s*\}|\[\s*\]|null)\s*")
 _EMPTY_SO_FAR = frozenset({"", "{", "{}", "[", "[]", "n", "nu", "nul", "null"})
 """How empty arguments look while they come, without their blanks."""
-_GIVEN = ("extra_content", "provider_specific_fields", "thought_signature")
-"""What servers put beside a call and want back with it: https://ai.google.dev/gemini-api/docs/thought-signatures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def read_piece(entry: Mapping[str, Any]) -> Piece | None:
         # An empty object says nothing yet, for its pieces may follow as text.
         arguments=arguments if isinstance(arguments, str) else compact(arguments) if arguments else "",
         as_object=isinstance(arguments, Mapping),
-        given={key: entry[key] for key in _GIVEN if entry.get(key)},
+        given=given_with(entry),
     )
     return piece if piece.id or piece.name or piece.arguments or piece.given else None
 

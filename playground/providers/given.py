@@ -15,6 +15,8 @@ https://openrouter.ai/docs/guides/best-practices/reasoning-tokens#preserving-rea
 https://docs.litellm.ai/docs/reasoning_content, https://ai.google.dev/gemini-api/docs/thought-signatures; the last one
 is GitHub Copilot's.
 """
+_WITH_CALLS = ("extra_content", "provider_specific_fields", "thought_signature")
+"""The fields of tool calls that servers want back with them."""
 FIELDS = frozenset((*THOUGHTS, *DETAILS))
 LARGEST = 2_000_000
 """Characters of all details of an answer together; more is not kept, for a part of them would be refused."""
@@ -22,6 +24,11 @@ LARGEST = 2_000_000
 _TEXTS = {"reasoning.text": "text", "reasoning.summary": "summary", "thinking": "thinking"}
 """The kinds of blocks that come in pieces, each with the field whose pieces are joined."""
 _AROUND_A_BLOCK = 100
+
+
+def given_with(call: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands beside a tool call and is to be sent back with it."""
+    return {name: call[name] for name in _WITH_CALLS if call.get(name)}
 
 
 class _Block:
