@@ -134,6 +134,120 @@ STREAMS: dict[str, tuple[list[Any], list[ToolCall]]] = {
     "an id that is a number": ([[entry("{}", name="f", id=7)]], [ToolCall("7", "f", "{}")]),
     "the flat form": ([[{"name": "f", "arguments": {"x": "é"}}]], [ToolCall("call00000", "f", '{"x":"é"}')]),
     "no arguments at all": ([[entry(name="f", id="a")]], [ToolCall("a", "f", "{}")]),
+    "an empty object as text, then the arguments": (
+        [[entry("{}", name="f", id="a", index=0)], [entry('{"x":1}', index=0)]],
+        [ToolCall("a", "f", '{"x":1}')],
+    ),
+    "an empty object, then the arguments in pieces, id and name with each": (
+        [
+            [entry("{}", name="f", id="a", index=0)],
+            [entry('{"x"', name="f", id="a", index=0)],
+            [entry(":1}", name="f", id="a", index=0)],
+        ],
+        [ToolCall("a", "f", '{"x":1}')],
+    ),
+    "an empty object, then the arguments, the name with each": (
+        [[entry("{}", name="f", index=0)], [entry('{"x":1}', name="f", index=0)]],
+        [ToolCall("call00000", "f", '{"x":1}')],
+    ),
+    "an object that is empty, then one that is not": (
+        [[entry({}, name="f", id="a", index=0)], [entry({"x": 1}, id="a", index=0)]],
+        [ToolCall("a", "f", '{"x":1}')],
+    ),
+    "nothing, null and empty arguments in every form, then the arguments": (
+        [
+            [entry("", name="f", id="a", index=0)],
+            *([entry(piece, index=0)] for piece in (" ", "null", "{ }", "{", "\n}", "[]", '{"x":', "1}")),
+        ],
+        [ToolCall("a", "f", '{"x":1}')],
+    ),
+    "an empty object and the arguments in one piece": (
+        [[entry('{}{"x":1}', name="f", id="a", index=0)]],
+        [ToolCall("a", "f", '{"x":1}')],
+    ),
+    "an empty object that stays the only thing": (
+        [[entry("{ }", name="f", id="a", index=0)], [entry("", index=0)]],
+        [ToolCall("a", "f", "{ }")],
+    ),
+    "arguments that are null": ([[entry("null", name="f", id="a", index=0)]], [ToolCall("a", "f", "{}")]),
+    "an empty object, another call, then the arguments of the first": (
+        [
+            [entry("{}", name="f", id="a", index=0)],
+            [entry("{}", name="g", id="b", index=1)],
+            [entry('{"x":1}', index=0)],
+        ],
+        [ToolCall("a", "f", '{"x":1}'), ToolCall("b", "g", "{}")],
+    ),
+    "the id with every piece": (
+        [[entry("", name="f", id="a", index=0)], [entry('{"x"', id="a", index=0)], [entry(":1}", id="a", index=0)]],
+        [ToolCall("a", "f", '{"x":1}')],
+    ),
+    "a whole call said again in other words, with its id and without": (
+        [
+            [entry('{"x":1,"y":"é"}', name="f", id="a", index=0)],
+            [entry('{"y": "\\u00e9", "x": 1}', name="f", id="a", index=0)],
+            [entry('{"x":1,"y":"é"}', index=0)],
+            [entry({"x": 1, "y": "é"}, index=0)],
+        ],
+        [ToolCall("a", "f", '{"x":1,"y":"é"}')],
+    ),
+    "several whole arguments under one index are calls of one tool": (
+        [
+            [entry('{"q":"A"}', name="f", id="a", index=0)],
+            [entry('{"q":"B"}', index=0)],
+            [entry('{"q":"C"}', name="f", id="a", index=0)],
+        ],
+        [
+            ToolCall("a", "f", '{"q":"A"}'),
+            ToolCall("call00001", "f", '{"q":"B"}'),
+            ToolCall("call00002", "f", '{"q":"C"}'),
+        ],
+    ),
+    "a name in pieces": (
+        [
+            [entry("", name="get_", id="a", index=0)],
+            [entry(name="weather", index=0)],
+            [entry('{"x":1}', name="_now", index=0)],
+        ],
+        [ToolCall("a", "get_weather_now", '{"x":1}')],
+    ),
+    "a name that grows, then comes with every piece": (
+        [
+            [entry(name="get_", id="a", index=0)],
+            [entry('{"x"', name="get_time", id="a", index=0)],
+            [entry(":1}", name="get_time", id="a", index=0)],
+        ],
+        [ToolCall("a", "get_time", '{"x":1}')],
+    ),
+    "numbers for arguments": (
+        [[entry(7, name="f", id="a"), entry("12", name="g")]],
+        [ToolCall("a", "f", "7"), ToolCall("call00001", "g", "12")],
+    ),
+    "a custom tool": (
+        [
+            [{"index": 0, "id": "a", "type": "custom", "custom": {"name": "run_sql", "input": ""}}],
+            [{"index": 0, "custom": {"input": "select "}}],
+            [{"index": 0, "custom": {"input": "{}"}}],
+            [{"index": 0, "id": "a", "type": "custom", "custom": {"name": "run_sql", "input": "select {}"}}],
+        ],
+        [ToolCall("a", "run_sql", "select {}", "custom")],
+    ),
+    "custom tools as a whole, beside a function": (
+        [
+            [
+                {"id": "a", "type": "custom", "custom": {"name": "run_sql", "input": "{}"}},
+                {"id": "b", "type": "custom", "custom": {"name": "run_sql", "input": "{}"}},
+                {"id": "c", "type": "custom", "name": "note"},
+                entry("{}", name="f", id="d"),
+            ]
+        ],
+        [
+            ToolCall("a", "run_sql", "{}", "custom"),
+            ToolCall("b", "run_sql", "{}", "custom"),
+            ToolCall("c", "note", "", "custom"),
+            ToolCall("d", "f", "{}"),
+        ],
+    ),
 }
 
 
