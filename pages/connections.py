@@ -5,6 +5,7 @@ import streamlit as st
 from components.connecting import connecting
 from components.connection_card import connection_card, unusable
 from components.connection_work import Running, watch
+from components.database_facts import database_facts
 from components.session import chat, session, trouble
 
 session().page = "connections"
@@ -25,6 +26,7 @@ if len(roster.connections) == 1:
 for connection in reversed(roster.connections.values()):
     connection_card(connection, roster.problems.get(connection.name), running)
 connecting(expanded=len(roster.connections) == 1)
+database_facts(chat().store)
 
 if running:
     watch(running)

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class Housekeeping:
-    """Removes for good what was deleted KEPT_FOR ago: soon after the start, then every day."""
+    """Removes for good what was deleted KEPT_FOR ago, and marks replies of dead processes: soon, then every day."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -40,6 +40,7 @@ class Housekeeping:
         pause = FIRST_AFTER_S
         while not self._stopped.wait(pause):
             try:
+                self._store.mark_interrupted()
                 self._store.purge(now() - KEPT_FOR)
                 pause = EVERY_S
             except StoreError as error:  # a file that can only be read, or that is being written to

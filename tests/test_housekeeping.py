@@ -31,6 +31,9 @@ class Watched:
         self._store = store
         self._failures = failures
 
+    def mark_interrupted(self) -> None:
+        self._store.mark_interrupted()
+
     def purge(self, before: object) -> int:
         if self._failures:
             raise self._failures.pop()

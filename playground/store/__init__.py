@@ -9,13 +9,17 @@ store.finish_reply(reply_id, state="done", text="Rivers carry salt into it.")
 store.path(chat.id)
 """
 
+import logging
+from pathlib import Path
+
+from playground.store.backup import backups
 from playground.store.batches import Batches
 from playground.store.comparisons import Comparisons
 from playground.store.conversations import Conversations
-from playground.store.database import connect, sqlite_url
-from playground.store.errors import MissingError, StoreError
+from playground.store.database import connect, sqlite_path, sqlite_url
+from playground.store.errors import MissingError, StoreError, place
 from playground.store.exchanges import Exchanges
-from playground.store.migrate import bring_up_to_date
+from playground.store.migrate import Migration, bring_up_to_date
 from playground.store.preferences import Preferences
 from playground.store.presets import Presets
 from playground.store.purging import Purging
@@ -40,6 +44,8 @@ from playground.store.records import (
 from playground.store.replies import Replies
 from playground.store.turns import Turns
 
+log = logging.getLogger(__name__)
+
 __all__ = [
     "Asked",
     "BatchState",
@@ -49,6 +55,7 @@ __all__ = [
     "Ending",
     "Failure",
     "HandedIn",
+    "Migration",
     "MissingError",
     "Outcome",
     "Reply",
@@ -68,18 +75,34 @@ __all__ = [
 class Store(Conversations, Turns, Replies, Batches, Preferences, Comparisons, Presets, Exchanges, Purging):
     """Everything that is kept. Every call is one short transaction, may come from any thread, and raises StoreError."""
 
+    migration: Migration | None = None
+    """What was changed in the schema when it was opened."""
+
+    @property
+    def place(self) -> str:
+        """Where the database is, for people: a path, or a name and a server."""
+        return place(self.engine.url)
+
+    def backups(self) -> tuple[Path, ...]:
+        """Copies of the database from before its schema was changed, the newest first; a server has its own."""
+        return backups(sqlite_path(self.engine.url)) if self.engine.dialect.name == "sqlite" else ()
+
 
 def open_store(url: str, *, busy_timeout_s: float = 5) -> Store:
     """The store at a database URL, its tables made or migrated; replies of processes that died become interrupted.
 
     `sqlite:////path/to/file.db` or `postgresql://user:password@host/name`. `busy_timeout_s` is how long a call waits
-    for another process that writes to the same SQLite file. Raises StoreError.
+    for another program that holds what it needs. Raises StoreError.
     """
     engine = connect(url, busy_timeout_s)
     try:
-        bring_up_to_date(engine, busy_timeout_s)
+        migration = bring_up_to_date(engine, busy_timeout_s)
         store = Store(engine, busy_timeout_s)
-        store.mark_interrupted()
+        store.migration = migration
+        try:
+            store.mark_interrupted()
+        except StoreError as error:  # full, read-only or locked: what is there can be read all the same
+            log.warning("replies of processes that died could not be marked: %s", error)
     except BaseException:
         engine.dispose()
         raise

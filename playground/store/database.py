@@ -16,7 +16,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from playground.store.claims import AdvisoryClaims, Claims, FileClaims
-from playground.store.errors import StoreError, locked, translated
+from playground.store.errors import StoreError, locked, moved, translated
 from playground.store.held import Held
 
 INCREMENTAL = 2
@@ -34,13 +34,16 @@ class Database:
         self._reader: Engine
         self._writer: Engine
         self._writing: threading.Lock | None = None
+        self._file: tuple[Path, tuple[int, int]] | None = None
         self._claims: Claims
         if engine.dialect.name == "sqlite":
             self._reader = engine
             self._writer = engine.execution_options(begin="BEGIN IMMEDIATE")
             # SQLite has one writer at a time; waiting here is fair and wakes at once, its own waiting polls.
             self._writing = threading.Lock()
-            self._claims = FileClaims(Path(f"{sqlite_path(engine.url)}-owners"))
+            path = sqlite_path(engine.url)
+            self._file = path, _identity(path)
+            self._claims = FileClaims(Path(f"{path}-owners"))
         else:
             # All statements of one reading see the same moment, as they do on SQLite.
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ")
@@ -64,11 +67,23 @@ class Database:
             yield
         elif self._writing.acquire(timeout=self._busy_timeout_s):
             try:
+                self._refuse_moved()
                 yield
             finally:
                 self._writing.release()
         else:
             raise locked(self.engine.url)
+
+    def _refuse_moved(self) -> None:
+        """SQLite would write on to a file that has been moved or deleted, and the words would be lost with it."""
+        if self._file is not None:
+            path, identity = self._file
+            try:
+                there = _identity(path)
+            except FileNotFoundError:
+                raise moved(self.engine.url) from None
+            if there != identity:
+                raise moved(self.engine.url)
 
     def close(self) -> None:
         """Let go of all connections; replies that are still live become interrupted for whoever opens next."""
@@ -82,6 +97,11 @@ class Database:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def now() -> datetime:
@@ -123,14 +143,7 @@ def connect(url: str, busy_timeout_s: float) -> Engine:
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed, busy_timeout_s)
         if parsed.get_backend_name() == "postgresql":
-            return create_engine(
-                parsed,
-                hide_parameters=True,
-                pool_pre_ping=True,
-                pool_size=10,
-                max_overflow=20,
-                connect_args={"connect_timeout": 10},
-            )
+            return _postgresql(parsed, busy_timeout_s)
     except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError("The database URL cannot be read.", _URL_HINT) from error
     except ModuleNotFoundError as error:
@@ -144,6 +157,24 @@ _URL_HINT = (
     "Set PLAYGROUND_DATABASE_URL to postgresql://user:password@host/name or sqlite:////path/to/file.db, "
     "or unset it for a file in the data directory."
 )
+
+
+def _postgresql(url: URL, busy_timeout_s: float) -> Engine:
+    # A server that is cut off, and not switched off, is noticed too: nothing may hang for hours.
+    # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+    patience = {"connect_timeout": 10, "tcp_user_timeout": 15_000, "keepalives_idle": 20, "keepalives_interval": 10}
+    engine = create_engine(
+        url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args=patience
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET lock_timeout = {max(1, round(busy_timeout_s * 1000))}")
+        cursor.close()
+        connection.commit()
+
+    return engine
 
 
 def _sqlite(url: URL, busy_timeout_s: float) -> Engine:

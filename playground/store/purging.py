@@ -13,9 +13,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, FromClause, String, cast, delete, exists, func, or_, select, update
 
 from playground.store import rows
+from playground.store.backup import remove_old
 from playground.store.comparisons import retitle_comparison
 from playground.store.conversations import GOING, retitle
-from playground.store.database import INCREMENTAL, Database, batches
+from playground.store.database import INCREMENTAL, Database, batches, sqlite_path
 from playground.store.errors import translated
 from playground.store.schema import comparisons, conversations, exchanges, pieces, presets, replies, requests, turns
 from playground.store.tree import read_tree
@@ -52,6 +53,8 @@ class Purging(Database):
             took = time.monotonic() - started
             log.info("removed for good: %d conversations, %d never used; %.1f s", len(doomed), unused, took)
         if self.engine.dialect.name == "sqlite":
+            with translated(self.engine.url):
+                remove_old(sqlite_path(self.engine.url), made_before=before)
             self._shrink(removed=bool(doomed or old or unused))
         return len(doomed) + unused
 

@@ -1,11 +1,13 @@
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.session import chat
 from playground.providers.server_address import forget_addresses
+from playground.store import Migration
 from tests.pages.conftest import OpenPage, alone, shown
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 from tests.upstream.models import row
@@ -205,3 +207,18 @@ def test_a_price_without_a_model_or_a_date_is_not_set(server: Upstream) -> None:
     page.date_input(key="price-openai-as_of").set_value(None)
     page = press(page, "price-openai-set")
     assert "the date is missing" in shown(page)
+
+
+def test_it_says_where_conversations_are_kept_and_where_they_are_as_they_were_before_an_update(
+    open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page(PAGE)
+    assert "Conversations and answers are kept in" in shown(page)
+    assert "schema" not in shown(page)
+    store = chat().store
+    copy = Path(f"{store.engine.url.database}.before-9999-20261120T101500Z")
+    copy.write_bytes(bytes(1_500_000))
+    monkeypatch.setattr(store, "migration", Migration("0001", "9999", copy))
+    words = shown(page.run()).replace("\\", "")
+    assert f"updated from schema 0001 to 9999 at the start. As it was before: {copy}" in words
+    assert f"1.5 MB: {copy}" in words

@@ -6,6 +6,7 @@ import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ def told(store: Store, chat: str, parent: str | None, mark: str = MARK) -> tuple
     return question.id, reply_id
 
 
+@cache
 def trace_of(mark: str) -> Trace:
     """A trace that holds a word, and noise so that it takes several pages."""
     noise = random.Random(mark)
@@ -197,7 +199,18 @@ def test_a_long_conversation_goes_in_portions_and_cannot_be_brought_back_half_go
 
 def test_columns_that_come_later_are_taken_for_words() -> None:
     assert set(WORDLESS) == {
-        *("text", "reasoning", "tool_calls", "error", "request_id", "notes", "response_format", "setup", "extras")
+        *(
+            "text",
+            "reasoning",
+            "tool_calls",
+            "error",
+            "request_id",
+            "notes",
+            "response_format",
+            "setup",
+            "extras",
+            "given",
+        )
     }
     assert all(replies.c[name].nullable or value is not None for name, value in WORDLESS.items())
 
@@ -215,9 +228,9 @@ def on_disk(folder: Path) -> bytes:
 def test_no_byte_of_the_words_is_left_in_the_file_which_shrinks(folder: Path) -> None:
     noise = random.Random(1)
     with open_store(sqlite_url(folder)) as store:
-        chats = [store.create_conversation() for _ in range(40)]
+        chats = [store.create_conversation() for _ in range(24)]
         parents: dict[str, str] = {}
-        for _ in range(200):  # so that pages are split, merged and used again
+        for _ in range(90):  # so that pages are split, merged and used again
             number = noise.randrange(len(chats))
             chat_id = chats[number].id
             _, parents[chat_id] = told(store, chat_id, parents.get(chat_id), f"{MARK}-{number % 2}")
