@@ -87,7 +87,6 @@ class _Reports:
     """Reports of one kind, taken one by one; as many as a stream may have, none of them is kept."""
 
     _count: int = 0
-    _last: Usage | None = None
     _sum: Usage | None = None
     _prompt: int = 0
     """The largest prompt."""
@@ -101,7 +100,6 @@ class _Reports:
     def add(self, usage: Usage) -> None:
         """Take one more."""
         self._count += 1
-        self._last = usage
         self._sum = usage if self._sum is None else _added(self._sum, usage)
         if usage.prompt_tokens > self._prompt:
             self._prompt, self._again, self._largest = usage.prompt_tokens, 0, None

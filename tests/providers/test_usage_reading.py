@@ -78,7 +78,23 @@ STREAMS: dict[str, tuple[list[dict[str, Any]], Usage | None]] = {
         Usage(9, 2, billed=Decimal("0.00012"), billed_by="usage.cost"),
     ),
     "two finish frames, the second a repeat": ([chunk(9, 2), chunk(9, 2)], Usage(9, 2)),
-    "a native total before one without choices": ([{"usage": counts(1, 1)}, native(9, 2)], Usage(9, 2)),
+    "a native total before one without choices": ([{"usage": counts(20, 5)}, native(9, 2)], Usage(9, 2)),
+    "a native total before one with choices": ([native(9, 2), chunk(9, 3)], Usage(9, 2)),
+    "a total without choices before one with choices": ([{"usage": counts(9, 2)}, chunk(9, 3)], Usage(9, 2)),
+    "a native total that has choices too": (
+        [{"response": "", "choices": [{}], "usage": counts(9, 2)}, chunk(9, 3)],
+        Usage(9, 2),
+    ),
+    "a prompt that is told at the end": ([chunk(0, 1), chunk(0, 2), chunk(9, 2)], Usage(9, 2)),
+    "increments of which the last has the prompt": ([chunk(0, 1), chunk(0, 2), chunk(9, 1)], Usage(9, 4)),
+    "increments of a bill, and of cached tokens": (
+        [
+            chunk(39, 0, prompt_tokens_details={"cached_tokens": 8}),
+            chunk(0, 1, cost=0.1, prompt_tokens_details={"cached_tokens": 2}),
+            chunk(0, 1, cost=0.2),
+        ],
+        Usage(39, 2, 10, billed=Decimal("0.3"), billed_by="usage.cost"),
+    ),
 }
 
 
@@ -111,6 +127,24 @@ FIELDS: dict[str, tuple[dict[str, Any], Usage | None]] = {
     "reasoning alone, beside the completion": (
         {**counts(12, 0), "total_tokens": 312, "completion_tokens_details": {"reasoning_tokens": 300}},
         Usage(12, 300),
+    ),
+    "reasoning beside the output, of Responses": (
+        {
+            "input_tokens": 12,
+            "output_tokens": 5,
+            "total_tokens": 107,
+            "output_tokens_details": {"reasoning_tokens": 90},
+        },
+        Usage(12, 95),
+    ),
+    "Responses of a gateway that says what was cached twice": (
+        {
+            "input_tokens": 9,
+            "output_tokens": 2,
+            "input_tokens_details": {"cached_tokens": 5},
+            "cache_read_input_tokens": 5,
+        },
+        Usage(9, 2, 5),
     ),
     "reasoning within the completion": (
         counts(12, 305, completion_tokens_details={"reasoning_tokens": 300}),
