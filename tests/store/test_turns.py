@@ -172,16 +172,17 @@ def test_nothing_follows_a_turn_that_cannot_be_seen(store: Store, chat: str) -> 
     store.delete_turn(top.id)
     before = store.conversation(chat)
     for parent in (leaf, elsewhere):
-        with pytest.raises(MissingError):
+        with pytest.raises(MissingError, match=f"There is no turn '{parent.id}'"):
             say(store, chat, parent, "lost")
         with pytest.raises(MissingError):
             store.start_reply(chat, parent.id, model="m")
     for act in (store.set_head, store.select_branch):
-        with pytest.raises(MissingError):
+        with pytest.raises(MissingError, match=f"There is no turn '{leaf.id}'"):
             act(leaf.id)
     for act in (store.delete_turn, store.restore_turn, store.set_head, store.select_branch):
-        with pytest.raises(MissingError):
+        with pytest.raises(MissingError, match="There is no turn 'none'"):
             act("none")
+    assert store.siblings("none") == ()
     assert store.conversation(chat) == before
     assert store.replies(chat) == ()
 
