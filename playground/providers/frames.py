@@ -177,7 +177,9 @@ class FrameReader:
     def _read_thoughts(self, delta: Mapping[str, Any], events: list[Event]) -> None:
         for field in _THOUGHTS:
             if thought := delta.get(field):
-                self._think(_flat(thought), events)
+                # Signed blocks repeat what came as text.
+                if field != "thinking_blocks" or not (self.given.repeated or self.given.thoughts_as):
+                    self._think(_flat(thought), events)
                 break
 
     def _read_content(self, content: Any, events: list[Event]) -> None:

@@ -46,12 +46,14 @@ class _Block:
         same = self._text is not None and entry.get("type") == self.kind and entry.get("index") == self.index
         return same and not self._fields.get("signature")
 
-    def add(self, entry: Mapping[str, Any]) -> None:
-        """Go on. A signature may come with the whole text once more (LiteLLM)."""
+    def add(self, entry: Mapping[str, Any]) -> bool:
+        """Go on; whether the text is there already: a signature may come with all of it once more (LiteLLM)."""
         piece = entry.get(self._text or "")
-        if isinstance(piece, str) and not (entry.get("signature") and piece == "".join(self._pieces)):
+        repeated = bool(piece and entry.get("signature")) and piece == "".join(self._pieces)
+        if isinstance(piece, str) and not repeated:
             self._pieces.append(piece)
         self._fields |= {key: value for key, value in entry.items() if key != self._text and value not in (None, "")}
+        return repeated
 
     def built(self) -> dict[str, Any] | None:
         """The entry; None for a thought that Anthropic did not sign, which it would refuse."""
@@ -64,15 +66,19 @@ class GivenReader:
     """Gathers it from the deltas or the message of one answer."""
 
     def __init__(self) -> None:
-        self._thoughts_as: str | None = None
+        self.thoughts_as: str | None = None
+        """The field in which thoughts come as text, once some came."""
+        self.repeated = False
+        """What was noted last holds a thought that has come before, now with its signature."""
         self._values: dict[str, Any] = {}
         self._blocks: dict[str, list[_Block]] = {}
         self._room = LARGEST
 
     def note(self, holder: Mapping[str, Any], *, in_pieces: bool) -> None:
         """Take what a delta (`in_pieces`) or a message holds of it."""
-        if self._thoughts_as is None:
-            self._thoughts_as = next(
+        self.repeated = False
+        if self.thoughts_as is None:
+            self.thoughts_as = next(
                 (name for name in THOUGHTS if isinstance(holder.get(name), str) and holder[name]), None
             )
         for name in DETAILS:
@@ -86,7 +92,7 @@ class GivenReader:
         details = {name: value for name, value in details.items() if value}
         if self._room < 0 or not _writable(details):
             details = {}
-        return Given(thoughts_as=self._thoughts_as, details=details) if self._thoughts_as or details else None
+        return Given(thoughts_as=self.thoughts_as, details=details) if self.thoughts_as or details else None
 
     def _keep(self, name: str, value: Any, *, in_pieces: bool) -> None:
         self._room -= _size(value)
@@ -108,7 +114,7 @@ class GivenReader:
         if block is None:
             blocks.append(_Block(entry))
         else:
-            block.add(entry)
+            self.repeated = block.add(entry) or self.repeated
 
 
 def _size(value: Any) -> int:

@@ -158,3 +158,16 @@ def test_the_end_of_an_answer_says_what_came_with_it() -> None:
             thoughts_as="reasoning_content", details={"extra_content": {"google": {"thought_signature": "m"}}}
         )
         assert finished.given_with_calls == {0: {"extra_content": {"google": {"thought_signature": "c"}}}}
+
+
+@pytest.mark.parametrize("beside", [{}, {"reasoning_content": None}], ids=["blocks alone", "text too"])
+def test_a_thought_that_comes_once_more_with_its_signature_is_thought_once(beside: dict[str, Any]) -> None:
+    pieces = [("one ", ""), ("two", ""), ("one two", "s")]
+    frames = []
+    for thought, signature in pieces:
+        delta: dict[str, Any] = {"thinking_blocks": [{"type": "thinking", "thinking": thought, "signature": signature}]}
+        if beside:
+            delta["reasoning_content"] = "" if signature else thought
+        frames.append({"choices": [{"index": 0, "delta": delta}]})
+    body = "".join(f"data: {json.dumps(frame)}\n\n" for frame in frames) + "data: [DONE]\n\n"
+    assert hear(body).reasoning == "one two"
