@@ -408,3 +408,9 @@ def test_history_holds_what_was_said_and_nothing_else(chat: Chat, conversation: 
 
     assert history(chat.store.path(conversation)) == (Message("user", "lost upstream: fail=5007"),)
     assert history(()) == ()
+
+
+def test_elsewhere_is_priced_by_tokens_whatever_the_bill_and_the_meter_say(chat: Chat) -> None:
+    used = Usage(1000, 500, 100)
+    metered = replace(used, neurons=3.5, billed=Decimal(1), billed_by="usage.cost")
+    assert chat.elsewhere(metered) == chat.elsewhere(used)

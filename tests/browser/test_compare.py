@@ -274,10 +274,11 @@ def test_more_panes_than_slots_wait_and_say_so(whole_app: App, visit: Visit) -> 
     capped = lambda six: replace(six, parameters={"max_tokens": 60})  # noqa: E731
     page = compare(whole_app, visit, *[EMBEDDED_ID] * 6, change=capped)
     page.ask(STORY)
-    expect(page.pane(5)).to_contain_text("Queued", timeout=60_000)
+    expect(page.tab.page.locator("body")).to_contain_text("Queued", timeout=60_000)  # which two it is, is by chance
     page.ended()
-    assert {reply.state for reply in stored(whole_app, page)} == {"done"}
-    assert max(reply.timings.queued_s or 0 for reply in stored(whole_app, page)[4:]) > 0.2
+    replies = stored(whole_app, page)
+    assert {reply.state for reply in replies} == {"done"}
+    assert sum((reply.timings.queued_s or 0) > 0.2 for reply in replies) == 2
 
 
 @pytest.mark.model
