@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from components.exchange_dialog import inspect
+from components.given_picture import pictures_of
 from components.parameter_panel import UNSET
 from components.session import Session, chat, session, told
 from components.transcript import Actions
@@ -24,6 +25,12 @@ def send(message: Message) -> None:
     here = session()
     _settle(here)
     _await(here, chat().send(here.keep(), message, here.setup))
+
+
+def detach(number: int | None) -> None:
+    """Take a picture away that would go with the next message, or all of them."""
+    here = session()
+    here.attached = () if number is None else (*here.attached[:number], *here.attached[number + 1 :])
 
 
 @told
@@ -91,7 +98,9 @@ def return_prompt(here: Session, path: Sequence[Turn]) -> None:
         return
     here.awaited = None
     if not has_content(last) and len(path) > 1:
-        st.session_state.composer = path[-2].message.text
+        asked = path[-2].message
+        st.session_state.composer = asked.text
+        here.attached = pictures_of(asked)
 
 
 def _settle(here: Session) -> None:

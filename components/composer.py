@@ -1,12 +1,13 @@
 """Where a message is written, with Stop beside it and what it will take before it is sent."""
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from components.given_picture import given_picture
 from components.markdown import plain
 from playground import figures, metering
 from playground.catalog import ModelCard
@@ -24,16 +25,23 @@ def composer(
     live: bool,
     use: ContextUse | None,
     card: ModelCard | None,
+    attached: Sequence[ContentPart] = (),
+    on_detach: Callable[[int | None], None] = lambda number: None,
 ) -> None:
     """The message box, Stop (also Esc) and the context gauge. `on_send` gets the message before the next run draws.
 
+    `attached` are pictures that go with the next message; `on_detach` takes one away by its number, or all with None.
+    Pictures can be added unless the model is known not to see them.
     To be called outside of any container: only then does Streamlit keep the end of the conversation in view.
     """
 
     def submitted() -> None:
-        if (message := written(st.session_state.composer)) is not None:
+        if (message := written(st.session_state.composer, attached)) is not None:
             on_send(message)
+            on_detach(None)
 
+    with st.bottom, st.container(key="attached", horizontal=True, vertical_alignment="center", gap="small"):
+        _attached(attached, card, on_detach)
     with st.bottom, st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         if use is not None and card is not None:
             context_gauge(use, card)
@@ -50,25 +58,52 @@ def composer(
         "Message",
         key="composer",
         on_submit=submitted,
-        accept_file="multiple" if card is not None and card.vision else False,
+        accept_file="multiple" if card is not None and card.vision is not False else False,
         file_type=list(IMAGES),
         max_upload_size=10,
     )
 
 
-def written(value: Any) -> Message | None:
+def _attached(attached: Sequence[ContentPart], card: ModelCard | None, on_detach: Callable[[int | None], None]) -> None:
+    """The pictures that go with the next message, each with a button that takes it away."""
+    if not attached:
+        st.empty()
+        return
+    for number, picture in enumerate(attached):
+        with st.container(key=f"attached-{number}", horizontal=True, gap="xsmall", width="content"):
+            given_picture(picture, width=56)
+            st.button(
+                "",
+                key=f"detach-{number}",
+                icon=":material/close:",
+                type="tertiary",
+                help=f"Take picture {number + 1} away",
+                on_click=on_detach,
+                args=(number,),
+            )
+    blind = card is not None and card.vision is False
+    st.caption(
+        f":orange[:material/hide_image: {plain(card.name)} does not see pictures: they are left out]"
+        if blind and card is not None
+        else "goes with the next message",
+        width="content",
+    )
+
+
+def written(value: Any, attached: Sequence[ContentPart] = ()) -> Message | None:
     """What was written into a message box, with or without images; None for nothing."""
     text, files = (value or "", ()) if value is None or isinstance(value, str) else (value.text or "", value.files)
     if not text.strip() and not files:
         return None
-    return Message("user", _parts(text, files) if files else text)
+    return Message("user", _parts(text, attached, files) if files or attached else text)
 
 
-def _parts(text: str, files: Iterable[UploadedFile]) -> tuple[ContentPart, ...]:
+def _parts(text: str, attached: Sequence[ContentPart], files: Iterable[UploadedFile]) -> tuple[ContentPart, ...]:
     """What a message with images is made of: the words, then each image as a data: URI."""
     words: tuple[ContentPart, ...] = ({"type": "text", "text": text},) if text.strip() else ()
     return (
         *words,
+        *attached,
         *(
             {
                 "type": "image_url",

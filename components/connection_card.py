@@ -7,6 +7,7 @@ import streamlit as st
 from components import connection_actions as actions
 from components.connection_prices import connection_prices
 from components.connection_settings import settings_in_force
+from components.connection_vision import connection_vision
 from components.connection_work import Running, check_result, errand_button, errand_place
 from components.markdown import plain
 from components.session import chat
@@ -137,7 +138,9 @@ def _served(name: str, running: Running) -> None:
             args=(name, key),
             help="For servers without a list at /models, and for models that a list leaves out",
         )
-    connection_prices(name, tuple(dict.fromkeys((*(listed or ()), *by_hand))))
+    models = tuple(dict.fromkeys((*(listed or ()), *by_hand)))
+    connection_prices(name, models)
+    connection_vision(name, models)
     own = served.own_parameters(name)
     count = len(specs(served.parameters(name)))
     whose = "your own schema" if own else "as OpenAI documents them"

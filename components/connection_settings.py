@@ -102,6 +102,10 @@ def entry(connection: Connection) -> str:
     if connection.kind == "workers_ai":
         lines += ["", f"[connections.{key}.gateway]  # leave out for none", *_gateway_lines(connection.gateway)]
     if connection.kind == "openai_compatible":
+        seeing = list(connection.vision) if isinstance(connection.vision, tuple) else connection.vision
+        lines.append(
+            f"vision = {json.dumps(seeing)}" if seeing is not None else '# vision = ["llava*"]  # true, false, ids'
+        )
         lines += ["", f"[connections.{key}.prices]  # USD per million tokens", *_price_lines(connection.prices)]
     return "\n".join(lines)
 

@@ -2,25 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
+from components.given_picture import pictures_of
 from components.markdown import plain
 from components.session import Session, chat, session, told
+from playground import settings
 from playground.catalog import ModelCard
 from playground.chat import PLACEHOLDER
 from playground.history import history
-from playground.importing import Imported, UnreadableError, read, write_prompt_file
+from playground.importing import Bounds, Imported, UnreadableError, as_known, read, read_file, write_prompt_file
 from playground.messages import Message
 from playground.presets import template_of, variables
 from playground.provenance import as_told
-from playground.setup import Setup
+from playground.setup import Setup, fit, form_specs
 from playground.store import Turn
 
 _OPEN = "import_open"
 _PASTED = "import_text"
 _WRONG = "import_wrong"
 _NOTES = "import_notes"
+_FILE = "import_file"
+_TITLES = "import_titles"
+_CHOSEN = "import_conversation"
+FILES = ("json", "jsonl", "yml", "yaml", "txt", "har", "zip")
 
 
 def import_and_export(here: Session, path: Sequence[Turn]) -> None:
@@ -31,7 +38,7 @@ def import_and_export(here: Session, path: Sequence[Turn]) -> None:
             key="import",
             icon=":material/input:",
             type="tertiary",
-            help="A curl command, a request body, messages, or a .prompt.yml",
+            help="A command, a request body, messages, an export of chats, or a .prompt.yml",
             on_click=_open,
         )
         st.download_button(
@@ -87,35 +94,87 @@ def _seen() -> None:
 
 
 def _close() -> None:
-    for key in (_OPEN, _WRONG):
+    for key in (_OPEN, _WRONG, _TITLES, _CHOSEN):
         st.session_state.pop(key, None)
 
 
-@st.dialog("Import a request", icon=":material/input:", on_dismiss=_close)
+@st.dialog("Import", icon=":material/input:", on_dismiss=_close)
 def _dialog() -> None:
     if not st.session_state.get(_OPEN):
         st.rerun()
     st.text_area(
-        "Request",
+        "Request, messages or export",
         key=_PASTED,
-        height=260,
-        placeholder='curl …   or   {"messages": …}   or   the text of a .prompt.yml',
-        help="Tokens in it are not taken over.",
+        height=220,
+        placeholder='curl …   or   {"messages": …}   or   an export of chats   or   the text of a .prompt.yml',
+        help="Tokens in it are not taken over. Commands of bash, cmd.exe and PowerShell are understood.",
+        on_change=_forget_choice,
+    )
+    st.file_uploader(
+        "or a file", key=_FILE, type=list(FILES), max_upload_size=_limits().megabytes, on_change=_forget_choice
     )
     if wrong := st.session_state.get(_WRONG):
         st.error(plain(wrong), icon=":material/error:")
+    if titles := st.session_state.get(_TITLES, ()):
+        st.selectbox(
+            f"Which of the {len(titles):,} conversations?",
+            range(len(titles)),
+            format_func=lambda number: f"{number + 1} · {titles[number]}",
+            key=_CHOSEN,
+        )
     st.button("Import", key="import_now", type="primary", icon=":material/input:", on_click=_import)
+
+
+def _limits() -> settings.ImportLimits:
+    try:
+        return settings.import_limits()
+    except settings.SettingError as error:
+        st.session_state[_WRONG] = error.message
+        return settings.ImportLimits()
+
+
+def _forget_choice() -> None:
+    for key in (_TITLES, _CHOSEN, _WRONG):
+        st.session_state.pop(key, None)
 
 
 @told
 def _import() -> None:
+    bounds = Bounds.of(_limits().megabytes)
+    file, titles = st.session_state.get(_FILE), st.session_state.get(_TITLES, ())
+    st.session_state.pop(_WRONG, None)
     try:
-        found = read(st.session_state[_PASTED])
+        text = st.session_state[_PASTED] if file is None else read_file(file.getvalue(), bounds)
+        found = read(text, conversation=st.session_state.get(_CHOSEN) or 0, bounds=bounds)
+        if len(found.conversations) > 1 and found.conversations != titles:
+            st.session_state[_TITLES] = found.conversations
+            return
+        _check(found)
     except UnreadableError as error:
         st.session_state[_WRONG] = str(error)
         return
     _close()
+    for key in (_PASTED, _FILE):
+        st.session_state.pop(key, None)
     st.session_state[_NOTES] = take_over(session(), found)
+
+
+def _check(found: Imported) -> None:
+    """Raises UnreadableError where the model would take nothing of it, so that the chat on screen stays."""
+    card = chat().roster.card(found.model or session().setup.model)
+    if card is None or found.messages or found.system_prompt:
+        return
+    setup = Setup(card.id, "", _parameters(found, card)[0], found.tools, found.response_format, found.form)
+    setup, notes = fit(setup, card)
+    if not (setup.parameters or setup.tools or setup.response_format):
+        raise UnreadableError(f"Nothing of it is for {card.name}. {' '.join(f'{note}.' for note in notes[:5])}")
+
+
+def _parameters(found: Imported, card: ModelCard | None) -> tuple[dict[str, Any], list[str]]:
+    """The parameters under the names that the model has for them."""
+    if card is None:
+        return found.parameters, []
+    return as_known(found.parameters, {spec.name for spec in form_specs(card, found.form)})
 
 
 def take_over(here: Session, found: Imported) -> list[str]:
@@ -123,10 +182,11 @@ def take_over(here: Session, found: Imported) -> list[str]:
 
     Answers with a sentence for each thing that is not as it was. Raises StoreError.
     """
-    notes = list(found.notes)
+    parameters, renamed = _parameters(found, chat().roster.card(found.model or here.setup.model))
+    notes = [*found.notes, *renamed]
     here.open(None)
     here.setup = replace(
-        Setup(here.setup.model, found.system_prompt, found.parameters, found.tools, found.response_format),
+        Setup(here.setup.model, found.system_prompt, parameters, found.tools, found.response_format),
         form=found.form,
         raw=found.raw,
         reject_if_busy=found.reject_if_busy,
@@ -140,8 +200,7 @@ def take_over(here: Session, found: Imported) -> list[str]:
     if asked is not None:
         said = said[:-1]
         st.session_state.composer = asked.text
-        if not isinstance(asked.content, str):
-            notes.append("The last message waits to be sent without its image: attach it again.")
+        here.attached = pictures_of(asked)
     gaps = variables(*map(template_of, (found.system_prompt, asked.text if asked is not None else "")))
     if gaps:
         named = ", ".join(f"{{{{{name}}}}}" for name in gaps)

@@ -16,6 +16,7 @@ from playground.chat import Chat
 from playground.errors import ProviderError
 from playground.housekeeping import Housekeeping
 from playground.labels import visible
+from playground.messages import ContentPart
 from playground.naming import Waiting
 from playground.presets import Kept, PresetError, Shelf
 from playground.roster import Roster
@@ -81,6 +82,8 @@ class Session:
     before: str = ""
     """The model that was chosen before such a name came."""
     conversation_id: str | None = None
+    attached: tuple[ContentPart, ...] = ()
+    """Pictures that go with the next message."""
     notes: tuple[str, ...] = ()
     """What the last change of model did to the parameters."""
     lost: str | None = None
@@ -152,7 +155,7 @@ class Session:
     def open(self, conversation_id: str | None) -> None:
         """Turn to a conversation, or to a new one with the same setup."""
         self.editing = self.awaited = self.lost = self.removed = None
-        self.notes, self.raw, self.shown = (), set(), TURNS
+        self.notes, self.raw, self.shown, self.attached = (), set(), TURNS, ()
         self.conversation_id = self.preset = None
         if conversation_id is None:
             return

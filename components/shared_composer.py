@@ -22,10 +22,10 @@ def shared_composer(
 
     With `follow` the end of the page is kept in view, as it is where one answer fills the page.
 
-    Images can be added where every pane that shares the prompt can see them.
+    Images can be added unless the model of a pane that shares the prompt is known not to see them.
     """
     addressed = [view for view in views if PROMPT not in view.pane.unlinked]
-    see = bool(addressed) and all(view.card is not None and view.card.vision for view in addressed)
+    see = bool(addressed) and all(view.card is not None and view.card.vision is not False for view in addressed)
 
     def submitted() -> None:
         if (message := written(st.session_state.composer)) is not None:

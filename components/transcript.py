@@ -1,20 +1,18 @@
 """The conversation: what was said on the branch on screen, and what can be done with each turn."""
 
-from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from components.answer import answer
 from components.copy_button import copy_button
+from components.given_picture import given_picture, pictures_of
 from components.live_answer import LiveAnswer, lead
 from components.meter import meter
 from components.places import Places
 from components.tool_results import tool_results
 from playground import replies
-from playground.messages import Message
 from playground.store import Turn
 
 LONG = 4_000
@@ -94,19 +92,10 @@ def _question(turn: Turn, actions: Actions, *, raw: bool) -> None:
         _branches(turn, actions)
         editable = ("Edit",) if turn.message.role == "user" else ()
         _menu(turn, (*editable, "Raw text and copy", "Delete"), actions)
-    for image in images(turn.message):
-        st.image(image, width=320)
+    for picture in pictures_of(turn.message):
+        given_picture(picture, width=320)
     if len(text) > LONG and not raw:
         st.caption(f"The first {LONG:,} of {len(text):,} characters; Raw text shows all.")
-
-
-def images(message: Message) -> Iterator[bytes]:
-    """The images of a message; what is no image that can be read is left out."""
-    for part in message.content if not isinstance(message.content, str) else ():
-        head, comma, data = part.get("image_url", {}).get("url", "").partition(";base64,")
-        if comma and head.startswith("data:image/"):
-            with suppress(ValueError):
-                yield b64decode(data, validate=True)
 
 
 def _answer(turn: Turn, actions: Actions, *, cap: int | None, raw: bool, last: bool) -> None:

@@ -70,7 +70,15 @@ with st.container(key="transcript"):
     undo_removal(here)
 preset_prompt(here, card, chat_actions.send, expanded=not path)
 
-composer(chat_actions.send, chat_actions.stop, live=live is not None, use=use, card=card)
+composer(
+    chat_actions.send,
+    chat_actions.stop,
+    live=live is not None,
+    use=use,
+    card=card,
+    attached=here.attached,
+    on_detach=chat_actions.detach,
+)
 
 with head:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):

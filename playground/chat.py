@@ -250,6 +250,8 @@ def _request(
         notes += (f"images left out, {card.name} reads text only",)
     system = (Message("system", setup.system_prompt),) if setup.system_prompt.strip() else ()
     bare = setup.form == "prompt"
+    if bare and any(not isinstance(message.content, str) for message in said[-1:]):
+        notes += ("images left out, a bare prompt is words alone",)
     request = ChatRequest(
         model=card.wire_id if card else setup.model,
         messages=() if bare else (*system, *said),

@@ -12,6 +12,7 @@ from playground.network import network
 from playground.own_prices import PriceError, Prices, packed, price_of, read_prices
 from playground.parameters.authoring import editable, with_parameters
 from playground.providers import Connection
+from playground.vision import Vision, read_vision, sees
 
 OWN_SCHEMA = "Your own schema, under Connections"
 
@@ -60,6 +61,8 @@ class Served:
         self._schemas = {name: preferences.preference(f"parameters {name}") for name in self._names}
         self._file_prices: dict[str, Prices] = {connection.name: connection.prices for connection in connections}
         self._own_prices = {name: _kept_prices(preferences.preference(f"prices {name}")) for name in self._names}
+        self._file_vision: dict[str, Vision] = {connection.name: connection.vision for connection in connections}
+        self._own_vision = {name: _kept_vision(preferences.preference(f"vision {name}")) for name in self._names}
         for connection in connections:
             self.list(connection)
 
@@ -137,6 +140,17 @@ class Served:
         self._own_prices[name] = prices
         self._on_change()
 
+    def vision(self, name: str) -> Vision:
+        """Which models of that connection see pictures; what was set on the page stands before what the file says."""
+        own = self._own_vision.get(name)
+        return self._file_vision.get(name) if own is None else own
+
+    def set_vision(self, name: str, vision: Vision) -> None:
+        """Say which models of that connection see pictures; None goes back to what the file says. Raises StoreError."""
+        self._preferences.prefer(f"vision {name}", list(vision) if isinstance(vision, tuple) else vision)
+        self._own_vision[name] = vision
+        self._on_change()
+
     def cards(self) -> tuple[ModelCard, ...]:
         """A card for each model, connection by connection."""
         with self._lock:
@@ -182,6 +196,9 @@ class Served:
     def card(self, model: str, name: str) -> ModelCard:
         """The card of a model of that connection."""
         card = openai_compatible_card(model, connection=name)
+        if (seeing := sees(model, self.vision(name))) is not None:
+            modalities = ("text", "image") if seeing else ("text",)
+            card = card.model_copy(update={"vision": seeing, "input_modalities": modalities})
         if (quote := price_of(model, self.prices(name))) is not None:
             card = card.model_copy(update={"prices": (quote,)})
         own = self._schemas.get(name)
@@ -194,6 +211,13 @@ class Served:
 def default_parameters() -> dict[str, Any]:
     """The parameters that OpenAI documents, for servers that say nothing of theirs."""
     return editable(openai_compatible_card("any").schemas["messages"])
+
+
+def _kept_vision(kept: Any) -> Vision:
+    try:
+        return read_vision(kept)
+    except ValueError:
+        return None
 
 
 def _kept_prices(kept: Any) -> Prices:

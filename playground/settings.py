@@ -35,6 +35,14 @@ class LocalLimits(BaseModel):
     slots: int = Field(4, ge=1, le=64)
 
 
+class ImportLimits(BaseModel):
+    """How much of what is imported is read: millions of characters."""
+
+    model_config = ConfigDict(frozen=True)
+
+    megabytes: int = Field(20, ge=1, le=2_000)
+
+
 def data_dir() -> Path:
     """Where the database and fetched files are kept: PLAYGROUND_DATA_DIR, else the user's data directory.
 
@@ -78,6 +86,15 @@ def local_limits() -> LocalLimits:
             f"{names[str(e['loc'][0])]}={given[str(e['loc'][0])]!r}: {_lower(e['msg'])}" for e in error.errors()
         ]
         raise SettingError("; ".join(problems) + ".") from None
+
+
+def import_limits() -> ImportLimits:
+    """PLAYGROUND_IMPORT_MB. Raises SettingError for no number, or one out of range."""
+    value = _variable("PLAYGROUND_IMPORT_MB")
+    try:
+        return ImportLimits.model_validate({"megabytes": value} if value else {})
+    except ValidationError as error:
+        raise SettingError(f"PLAYGROUND_IMPORT_MB={value!r}: {_lower(error.errors()[0]['msg'])}.") from None
 
 
 def connections(secrets: Mapping[str, Any] | None = None) -> dict[str, Connection]:
@@ -166,6 +183,8 @@ def _connection(name: str, entry: Any) -> Connection:
 def _problem(connection: Connection) -> str | None:
     if connection.prices and connection.kind != "openai_compatible":
         return "prices can be set for OpenAI-compatible servers alone; those of other models are in the catalogue"
+    if connection.vision is not None and connection.kind != "openai_compatible":
+        return "vision can be set for OpenAI-compatible servers alone; of other models the catalogue says what they see"
     if connection.kind == "local":
         return None
     if connection.name == "local":

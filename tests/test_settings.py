@@ -206,3 +206,14 @@ def test_the_name_of_this_machine_is_taken() -> None:
     assert connections(server)["local"].kind == "local"
     assert "choose another" in connection_problems(server)["local"]
     assert connections({"local": {"kind": "local", "max_in_flight": 2}})["local"].max_in_flight == 2
+
+
+def test_how_much_is_imported_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PLAYGROUND_IMPORT_MB", raising=False)
+    assert settings.import_limits().megabytes == 20
+    monkeypatch.setenv("PLAYGROUND_IMPORT_MB", "100")
+    assert settings.import_limits().megabytes == 100
+    for wrong in ("0", "many"):
+        monkeypatch.setenv("PLAYGROUND_IMPORT_MB", wrong)
+        with pytest.raises(settings.SettingError, match=f"PLAYGROUND_IMPORT_MB='{wrong}'"):
+            settings.import_limits()

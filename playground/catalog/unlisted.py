@@ -31,6 +31,7 @@ def local_card(
         context_windows=windows,
         prices=(PriceQuote(input=Decimal(0), output=Decimal(0), source="Runs on this machine", free=True),),
         function_calling=function_calling,
+        vision=False,
         json_mode=json_mode,
         license=license,
         license_url=license_url,

@@ -5,7 +5,7 @@ OpenAI's chat completions are what is kept; Anthropic's (docs.anthropic.com/en/a
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from playground.formats import FormatError, as_schema, as_tools
@@ -22,6 +22,7 @@ _RENAMED = {
     "max_tokens_to_sample": "max_tokens",
     "num_predict": "max_tokens",
 }
+_ALIKE = (("max_tokens", "max_completion_tokens"), ("repeat_penalty", "repetition_penalty"))
 _CHOICES = {"any": "required", "auto": "auto", "none": "none"}
 _OF_THE_SERVER = frozenset(
     {"num_ctx", "num_gpu", "num_thread", "num_batch", "main_gpu", "low_vram", "use_mmap", "use_mlock", "numa"}
@@ -50,6 +51,18 @@ def read_options(found: Imported, body: dict[str, Any]) -> None:
             found.notes.append(f"{name} left out: it is a matter of the server.")
         else:
             take_parameter(found, name, given)
+
+
+def as_known(parameters: Mapping[str, Any], names: Container[str]) -> tuple[dict[str, Any], list[str]]:
+    """Parameters under those of their names that a model knows them by, and a sentence for each that has another."""
+    known, notes = dict(parameters), []
+    for alike in _ALIKE:
+        there = [name for name in alike if name in names]
+        for name in alike:
+            if name in known and name not in names and there and there[0] not in known:
+                known[there[0]] = known.pop(name)
+                notes.append(f"{name} is called {there[0]} here.")
+    return known, notes
 
 
 def take_parameter(found: Imported, name: str, given: Any) -> None:

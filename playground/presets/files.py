@@ -4,11 +4,11 @@ import io
 import json
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from playground.archives import ArchiveError, is_archive, unpacked
 from playground.json_value import read_json
 from playground.presets.preset import LARGEST, Preset
 from playground.presets.refusal import PresetError
@@ -90,9 +90,11 @@ def unpack(files: Iterable[tuple[str, bytes]]) -> Found:
     problems: list[str] = []
     for name, data in files:
         try:
-            entries = _entries(data) if data.startswith(b"PK") else [(name, data)]
-        except PresetError as error:
-            problems.append(f"{name}: {error.message}.")
+            entries = [(name, data)]
+            if is_archive(data):
+                entries = unpacked(data, _wanted, most=MOST_FILES, largest=_LARGEST_FILE, total=LARGEST_ARCHIVE)
+        except ArchiveError as error:
+            problems.append(f"{name}: {error}.")
             continue
         if not entries:
             problems.append(f"{name} holds no .json file.")
@@ -102,26 +104,6 @@ def unpack(files: Iterable[tuple[str, bytes]]) -> Found:
             except PresetError as error:
                 problems.append(f"{entry}: {error.message}.")
     return Found(tuple(presets), tuple(problems))
-
-
-def _entries(data: bytes) -> list[tuple[str, bytes]]:
-    """The .json files of a zip."""
-    entries: list[tuple[str, bytes]] = []
-    total = 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            wanted = [info for info in archive.infolist() if _wanted(info.filename)]
-            if len(wanted) > MOST_FILES:
-                raise PresetError(f"{len(wanted):,} files; at most {MOST_FILES:,}")
-            for info in wanted:
-                with archive.open(info) as file:
-                    entries.append((info.filename, file.read(_LARGEST_FILE + 1)))
-                total += len(entries[-1][1])
-                if total > LARGEST_ARCHIVE:
-                    raise PresetError(f"larger than {LARGEST_ARCHIVE // 1_000_000} MB when unpacked")
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
-        raise PresetError(f"this zip cannot be read: {str(error) or type(error).__name__}") from None
-    return entries
 
 
 def _wanted(name: str) -> bool:

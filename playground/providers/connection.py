@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from playground.catalog.card import PriceQuote
 from playground.own_prices import SOURCE_FILE, PriceError, read_prices
+from playground.vision import Vision, read_vision
 
 ConnectionKind = Literal["workers_ai", "openai_compatible", "local"]
 
@@ -71,6 +72,14 @@ class Connection(BaseModel):
     """What is read of an answer that is one document, and of one event of a stream."""
     prices: Mapping[str, PriceQuote] = {}
     """What its models cost, where the server does not say: playground/own_prices.py."""
+
+    vision: Vision = None
+    """Which of its models see pictures: playground/vision.py."""
+
+    @field_validator("vision", mode="before")
+    @classmethod
+    def _read_vision(cls, given: Any) -> Any:
+        return read_vision(given)
 
     @field_validator("prices", mode="before")
     @classmethod

@@ -1,11 +1,14 @@
 """Requests from elsewhere, on the chat page."""
 
+import json
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.session import chat
 from tests.pages.conftest import shown
 from tests.pages.test_chat import LLAMA, at, said
+from tests.snippets.requests import PIXEL
 from tests.upstream import Upstream
 
 CANARY = "canary-token-0123456789"
@@ -61,6 +64,69 @@ def test_a_model_that_is_not_here_is_asked_about(cloudflare: Upstream, model: st
         page.button(key="model_question-0").click().run()
     assert page.selectbox(key="model").value == LLAMA
     assert page.slider(key="parameters-temperature").value == 5
+
+
+def test_a_picture_arrives_in_the_composer_and_goes_with_the_message(server: Upstream) -> None:
+    page = at(model="openai/seeing")
+    look = {"type": "text", "text": "What is this?"}
+    image = {"type": "image_url", "image_url": {"url": PIXEL, "detail": "low"}}
+    there = {"type": "image_url", "image_url": {"url": "https://h.example/i.png"}}
+    messages = [{"role": "user", "content": [look, image, image, there]}]
+    page = paste(page, json.dumps({"messages": messages, "model": "openai/seeing"}))
+    assert not page.exception
+    assert page.chat_input(key="composer").value == "What is this?"
+    assert "an image left out that is given by its address" in shown(page)
+    assert page.session_state["session"].attached == (image, image)
+    page.button(key="detach-1").click().run()
+    assert page.session_state["session"].attached == (image,)
+
+    page.chat_input(key="composer").set_value("What is this?").run()
+    assert json.loads(server.requests[-1].body)["messages"][-1]["content"] == [look, image]
+    assert page.session_state["session"].attached == ()
+    page.button(key="new_chat").click().run()
+    assert not page.exception
+
+
+def test_pictures_of_earlier_messages_are_drawn_and_damaged_ones_are_said_to_be(server: Upstream) -> None:
+    parts = [{"type": "image_url", "image_url": {"url": url}} for url in (PIXEL, "data:image/png;base64,AAAA")]
+    messages = [{"role": "user", "content": parts}, {"role": "assistant", "content": "A dot"}]
+    page = paste(at(model="openai/seeing"), json.dumps({"messages": messages}))
+    assert not page.exception
+    assert "A picture is no PNG, JPEG, GIF or WebP" in shown(page)
+
+
+def test_a_model_that_is_known_to_be_blind_says_so_beside_them(cloudflare: Upstream) -> None:
+    content = [{"type": "text", "text": "Hi"}, {"type": "image_url", "image_url": {"url": PIXEL}}]
+    page = paste(at(model=LLAMA), json.dumps([{"role": "user", "content": content}]))
+    assert "does not see pictures: they are left out" in shown(page)
+
+
+@pytest.mark.parametrize("text", ['{"messages": []}', '{"messages": [], "unheard_of": 1}'])
+def test_nothing_to_take_over_leaves_the_screen_alone(cloudflare: Upstream, text: str) -> None:
+    page = at(model=LLAMA)
+    page.chat_input(key="composer").set_value("Hello upstream: tokens=1").run()
+    before = page.query_params["c"]
+    page = paste(page, text)
+    assert any(words in shown(page) for words in ("no message, prompt or setting", "Nothing of it is for"))
+    assert page.query_params["c"] == before
+    assert said(page) == ["user", "assistant"]
+
+
+def test_a_parameter_under_another_name_is_taken_under_the_model_s(cloudflare: Upstream) -> None:
+    page = paste(at(model=LLAMA), '{"prompt": "Hi", "options": {"repeat_penalty": 1.5}}')
+    assert page.session_state["session"].setup.parameters == {"repetition_penalty": 1.5}
+    assert "repeat_penalty is called repetition_penalty here" in shown(page)
+
+
+def test_of_several_conversations_one_is_chosen(cloudflare: Upstream) -> None:
+    export = json.dumps([{"name": n, "chat_messages": [{"sender": "human", "text": n}]} for n in ("One", "Two")])
+    page = paste(at(model=LLAMA), export)
+    assert page.selectbox(key="import_conversation").options == ["1 · One", "2 · Two"]
+    page.selectbox(key="import_conversation").select_index(1).run()
+    page.button(key="import_now").click().run()
+    assert not page.exception
+    assert page.chat_input(key="composer").value == "Two"
+    assert "number 2 is taken" in shown(page)
 
 
 def test_variables_that_nothing_fills_in_are_named(cloudflare: Upstream) -> None:
