@@ -12,7 +12,7 @@ import streamlit as st
 from components.places import place
 from playground.json_value import read_json
 from playground.labels import visible
-from playground.parameters import ParameterSpec
+from playground.parameters import ParameterSpec, escapes
 
 SetParameter = Callable[[str, Any], None]
 """Called with a name and its new value, UNSET to take it back."""
@@ -180,17 +180,24 @@ def link_button(name: str, links: Links, *, key: str) -> None:
 
 
 def _list_control(spec: ParameterSpec, value: Any, label: str, help_: str, on_set: SetParameter, key: str) -> None:
-    shown = [value] if isinstance(value, str) else list(value or [])
+    """Texts, each on one line: what was typed stands for what is sent."""
+
+    def changed() -> None:
+        meant = [escapes.typed(text) for text in st.session_state[key]]
+        on_set(spec.name, list(dict.fromkeys(meant)) or UNSET)
+
+    texts = [value] if isinstance(value, str) else list(value or [])
+    shown = list(dict.fromkeys(escapes.shown(str(text)) for text in texts))
     _show(key, shown)
     st.multiselect(
         label,
         shown,
         key=key,
-        help=help_,
+        help=f"{help_} {escapes.HELP}",
         placeholder=_unset(spec),
         accept_new_options=True,
         max_selections=spec.max_items,
-        on_change=lambda: on_set(spec.name, list(st.session_state[key]) or UNSET),
+        on_change=changed,
     )
 
 

@@ -213,3 +213,17 @@ def test_the_preview_is_what_is_sent(page: ChatPage, upstream: Upstream) -> None
 
     for key in upstream.requests[-1].json:
         expect(preview).to_contain_text(f'"{key}"')
+
+
+def test_a_stop_sequence_with_a_line_break_can_be_typed(app: App, visit: Visit, upstream: Upstream) -> None:
+    page = visit(app, model=GEMMA)
+    box = page.page.get_by_role("combobox", name=re.compile(r"^stop\b"))
+    if not box.count():
+        page.page.get_by_text("Advanced", exact=True).click()
+    for written in (r"\n\nHuman:", " END", r"\d", r"\\n"):
+        box.fill(written)
+        box.press("Enter")
+        box.press("Escape")  # its list of options hides the rest of the page
+        page.settled()
+    assert sent(page, upstream)["stop"] == ["\n\nHuman:", " END", "\\d", "\\n"]
+    expect(page.page.get_by_test_id("stSidebar").get_by_text(r"\n\nHuman:", exact=True)).to_be_visible()

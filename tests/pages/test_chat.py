@@ -309,3 +309,13 @@ def test_the_export_says_what_each_answer_was_asked_with(cloudflare: Upstream) -
         f"# Answer 2: {LLAMA} · cloudflare · temperature 5",
     ]
     assert len(read(written).messages) == 4
+
+
+def test_stop_sequences_are_written_on_one_line_and_sent_as_they_are_meant() -> None:
+    page = at()
+    stop = next(box for box in page.multiselect if box.key == "parameters-stop")
+    stop.set_value([r"\n\nHuman:", r"\\n", "\\d"]).run()
+    assert not page.exception
+    assert page.session_state["session"].setup.parameters["stop"] == ["\n\nHuman:", "\\n", "\\d"]
+    assert page.multiselect(key="parameters-stop").value == [r"\n\nHuman:", r"\\n", r"\d"]
+    assert r"`\n` is a line break" in page.multiselect(key="parameters-stop").help

@@ -222,3 +222,18 @@ def test_it_says_where_conversations_are_kept_and_where_they_are_as_they_were_be
     words = shown(page.run()).replace("\\", "")
     assert f"updated from schema 0001 to 9999 at the start. As it was before: {copy}" in words
     assert f"1.5 MB: {copy}" in words
+
+
+def test_which_models_see_pictures_is_said_and_kept(open_page: OpenPage, server: Upstream) -> None:
+    page = open_page(PAGE)
+    assert chat().roster.served.vision("openai") is None
+    page.button_group(key="vision-choice-openai").set_value("none").run()
+    assert chat().roster.served.vision("openai") is False
+    page.button_group(key="vision-choice-openai").set_value("some").run()
+    page.multiselect(key="vision-ids-openai").set_value(["llava*"]).run()
+    assert not page.exception
+    assert chat().roster.served.vision("openai") == ("llava*",)
+    assert [chat().roster.served.card(model, "openai").vision for model in ("llava:7b", "plain")] == [True, False]
+    page.button_group(key="vision-choice-openai").set_value("unknown").run()
+    assert chat().roster.served.vision("openai") is None
+    assert "answers with an error" in shown(page)
