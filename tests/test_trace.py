@@ -147,6 +147,7 @@ def test_a_har_has_the_shape_of_one(upstream: Upstream) -> None:
     assert entry["response"]["content"]["text"] == 'data: {"response":"Hi"}\n\ndata: [DONE]\n\n'
     assert [event["data"] for event in entry["_events"]] == ['{"response":"Hi"}', "[DONE]"]
     assert entry["_notes"] == ["temperature 9 became 5"]
+    assert (entry["_model"], entry["_connection"], entry["_setup"]) == (LLAMA, "cloudflare", None)
 
 
 def test_no_secret_and_no_account_in_a_har(upstream: Upstream) -> None:
