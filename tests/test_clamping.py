@@ -29,6 +29,10 @@ MODEL = specs(
             },
             "lora": {"type": "string", "minLength": 2},
             "logit_bias": {"type": "object", "additionalProperties": {"type": "number"}},
+            "words": {"type": "array", "items": {"type": "string"}},
+            "sevens": {"type": "integer", "multipleOf": 7},
+            "odd": {"type": "number", "minimum": 5, "maximum": 1},
+            "answer": {"enum": [True, False, 2]},
         }
     }
 )
@@ -37,6 +41,15 @@ MODEL = specs(
 def test_what_fits_stays_without_a_word() -> None:
     wanted = {"temperature": 0.7, "top_k": 40, "reasoning_effort": None, "logprobs": False, "stop": "END", "lora": "me"}
     assert clamp(wanted, MODEL, "small") == (wanted, ())
+    assert clamp({"stop": ["END"]}, MODEL) == ({"stop": ["END"]}, ())
+
+
+def test_one_value_that_does_not_fit_takes_no_other_with_it() -> None:
+    wanted = {"unheard_of": 1, "best_of": 2, "top_p": 1.4, "logprobs": 1, "max_tokens": 9000, "top_k": 40}
+    kept, notes = clamp(wanted, MODEL, max_tokens=4096)
+    assert kept == {"top_p": 1.0, "max_tokens": 4096, "top_k": 40}
+    assert [note.partition(" ")[0] for note in notes] == ["unheard_of", "best_of", "top_p", "logprobs", "max_tokens"]
+    assert notes[0] == "unheard_of dropped, this model does not take it"
 
 
 @pytest.mark.parametrize(
@@ -49,6 +62,9 @@ def test_what_fits_stays_without_a_word() -> None:
         ("top_k", 3.0, 3, None),
         ("max_tokens", 0, 1, "max_tokens 0 → 1, small allows at least 1"),
         ("temperature", Decimal("0.3"), 0.3, None),
+        ("max_tokens", Decimal(2**70 + 1), 2**70 + 1, None),
+        ("sevens", 10, 7, "sevens 10 → 7, small allows whole numbers in steps of 7"),
+        ("words", "one", ["one"], None),
         ("stop", ["a", "b", "c", "d", "e"], ["a", "b", "c", "d"], "stop cut to 4, small takes no more"),
         ("logit_bias", '{"5": 1}', {"5": 1}, None),
     ],
@@ -77,6 +93,9 @@ def test_what_nearly_fits_is_brought_into_range(name: str, value: Any, kept: Any
         ("logit_bias", '{"5": NaN}', "logit_bias dropped, small takes JSON of another shape"),
         ("logit_bias", {"5": "much"}, "logit_bias dropped, small takes JSON of another shape"),
         ("logit_bias", {"5": object()}, "logit_bias dropped, small takes JSON of another shape"),
+        ("logit_bias", {"5": math.nan}, "logit_bias dropped, small takes JSON of another shape"),
+        ("odd", 1, "odd dropped, small allows 5–1"),
+        ("answer", "yes", "answer dropped, small takes true, false, 2"),
     ],
 )
 def test_what_cannot_fit_is_dropped_and_said(name: str, value: Any, note: str) -> None:
