@@ -35,6 +35,8 @@ def answer(reply: Reply, remedies: Callable[[], None], *, raw: bool) -> None:
         extras(reply, raw=raw)
         if reply.error is not None:
             failure(reply.error)
+        if reply.unsaved:
+            st.caption(f":material/sync_problem: Not saved yet; tried again until it is. {plain(reply.unsaved)}")
         for note in reply.notes:
             st.caption(f":material/info: {plain(note)}")
         finish_badge(reply, remedies)

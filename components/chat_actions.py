@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.composer import given_back_unless_sent
 from components.exchange_dialog import inspect
 from components.given_picture import pictures_of
 from components.parameter_panel import UNSET
@@ -23,8 +24,9 @@ STOP_PATIENCE_S = 3.0
 def send(message: Message) -> None:
     """Say something; an answer that is still coming is stopped first."""
     here = session()
-    _settle(here)
-    _await(here, chat().send(here.keep(), message, here.setup))
+    with given_back_unless_sent(message):
+        _settle(here)
+        _await(here, chat().send(here.keep(), message, here.setup))
 
 
 def detach(number: int | None) -> None:

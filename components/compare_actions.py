@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components.compare_session import compare_session, comparing
+from components.composer import given_back_unless_sent
 from components.parameter_panel import UNSET
 from components.preset_actions import shelf
 from components.session import chat, session, told
@@ -21,10 +22,11 @@ def send(message: Message) -> None:
     """Say something in all panes that share the prompt; what is still coming there is stopped first."""
     here = compare_session()
     panes = here.comparison.addressed
-    comparing().stop(panes)
-    comparison = here.comparison.asked(shuffled(len(here.comparison.panes)))
-    here.change(comparison, said=message.text)
-    comparing().send(comparison, panes, message)
+    with given_back_unless_sent(message):
+        comparing().stop(panes)
+        comparison = here.comparison.asked(shuffled(len(here.comparison.panes)))
+        here.change(comparison, said=message.text)
+        comparing().send(comparison, panes, message)
 
 
 @told

@@ -1,7 +1,8 @@
 """Where a message is written, with Stop beside it and what it will take before it is sent."""
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
@@ -12,8 +13,10 @@ from components.markdown import plain
 from playground import figures, metering
 from playground.catalog import ModelCard
 from playground.chat import ContextUse
+from playground.errors import ProviderError
 from playground.messages import ContentPart, Message
 from playground.metering import Usage
+from playground.store import StoreError
 
 IMAGES = ("png", "jpg", "jpeg", "webp", "gif")
 
@@ -38,8 +41,10 @@ def composer(
     def submitted() -> None:
         if (message := written(st.session_state.composer, attached)) is not None:
             on_send(message)
-            on_detach(None)
+            if "unsent" not in st.session_state:
+                on_detach(None)
 
+    give_back()
     with st.bottom, st.container(key="attached", horizontal=True, vertical_alignment="center", gap="small"):
         _attached(attached, card, on_detach)
     with st.bottom, st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
@@ -62,6 +67,22 @@ def composer(
         file_type=list(IMAGES),
         max_upload_size=10,
     )
+
+
+@contextmanager
+def given_back_unless_sent(message: Message) -> Iterator[None]:
+    """Where sending fails before the message is kept, its words return to the message box."""
+    try:
+        yield
+    except (StoreError, ProviderError):
+        st.session_state.unsent = message.text
+        raise
+
+
+def give_back() -> None:
+    """Put what could not be sent back; to be called before the message box is drawn."""
+    if unsent := st.session_state.pop("unsent", ""):
+        st.session_state.composer = unsent
 
 
 def _attached(attached: Sequence[ContentPart], card: ModelCard | None, on_detach: Callable[[int | None], None]) -> None:

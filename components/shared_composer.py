@@ -5,7 +5,7 @@ from contextlib import nullcontext
 
 import streamlit as st
 
-from components.composer import IMAGES, written
+from components.composer import IMAGES, give_back, written
 from components.pane_view import PaneView
 from playground.comparison import PROMPT
 from playground.messages import Message
@@ -31,6 +31,7 @@ def shared_composer(
         if (message := written(st.session_state.composer)) is not None:
             on_send(message)
 
+    give_back()
     with st.bottom, st.container(horizontal=True, horizontal_alignment="right"):
         st.button(
             "Stop all",

@@ -12,6 +12,7 @@ from playground.network import network
 from playground.providers import Batch, Connection, Provider
 from playground.providers.batch import References, batch_body
 from playground.roster import Roster
+from playground.saving import on_thread, until_written
 from playground.store import BatchState, Failure, HandedIn, MissingError, Store, StoreError
 
 FIRST_PAUSE_S = 1.0
@@ -196,29 +197,30 @@ class Batches:
     async def _finish(self, batch: HandedIn, state: Batch) -> None:
         card = await asyncio.to_thread(self.roster.card, batch.model)
         price = None if card is None else card.price
-        write = partial(self.store.finish_batch, batch.id, state.items, usage=state.usage, price=price)
-        await self._write(batch.id, write)
-        self._troubles.pop(batch.id, None)
+        await self._keep(
+            batch.id, partial(self.store.finish_batch, batch.id, state.items, usage=state.usage, price=price)
+        )
 
     async def _note(
         self, batch_id: str, status: BatchState, *, request_id: str | None = None, error: Failure | None = None
     ) -> None:
-        """Keep how it stands; where that fails, try again until it is kept, because it cannot be asked for twice."""
-        pause = FIRST_PAUSE_S
-        while True:
-            try:
-                write = partial(self.store.change_batch, batch_id, status, request_id=request_id, error=error)
-                await self._write(batch_id, write)
-                self._troubles.pop(batch_id, None)
-                return
-            except MissingError:
-                raise
-            except StoreError as trouble:
-                self._troubles[batch_id] = trouble
-            await asyncio.sleep(pause)
-            pause = min(pause * _GROWTH, LONGEST_PAUSE_S)
+        """Keep how it stands."""
+        await self._keep(
+            batch_id, partial(self.store.change_batch, batch_id, status, request_id=request_id, error=error)
+        )
+
+    async def _keep(self, batch_id: str, write: Callable[[], None]) -> None:
+        """Write; where that fails, again until it is written, because it cannot be asked for twice."""
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, StoreError):
+                raise error
+            self._troubles[batch_id] = error
+
+        await until_written(write, failed, by=partial(self._write, batch_id))
+        self._troubles.pop(batch_id, None)
 
     async def _write(self, batch_id: str, write: Callable[[], None]) -> None:
         """Write on a thread; a write that has begun is ended whatever becomes of the wait."""
-        self._writes[batch_id] = asyncio.create_task(asyncio.to_thread(write))
+        self._writes[batch_id] = asyncio.create_task(on_thread(write))
         await asyncio.shield(self._writes[batch_id])

@@ -188,6 +188,7 @@ class Comparing:
             error=reply.error,
             request_id=reply.request_id,
             request=store.request(reply.id),
+            trace=store.trace(reply.id),
             notes=reply.notes,
             cached=reply.cached,
             extras=reply.extras,

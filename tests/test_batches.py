@@ -1,7 +1,9 @@
 """Batches against the stand-in: handed in, asked after, given up, taken up again, and kept over restarts."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -263,3 +265,26 @@ def test_a_deleted_batch_is_not_asked_after(desk: Desk, upstream: Upstream) -> N
     here.delete(batch_id)
     assert not here.waiting(batch_id)
     assert here.store.batches() == ()
+
+
+def test_outcomes_that_cannot_be_kept_yet_are_kept_later_and_not_asked_for_twice(
+    desk: Desk, upstream: Upstream, tmp_path: Path
+) -> None:
+    here = desk()
+    batch_id = here.store.add_batch(connection="cloudflare", model=LLAMA, items=ITEMS)
+    here.store.change_batch(batch_id, "queued", request_id="r")
+    here.store.engine.dispose()
+    with open_store(sqlite_url(tmp_path), busy_timeout_s=0.05) as hasty:
+        impatient = Batches(hasty, here.roster)
+        upstream.service.batches = Scripted(lambda: answered(0, 1))
+        with closing(sqlite3.connect(tmp_path / "playground.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            impatient.resume()
+            trouble = until(lambda: impatient.trouble(batch_id))
+            assert trouble is not None
+            assert "locked" in trouble.message
+            assert standing(impatient, batch_id).status == "queued"
+        assert ended(impatient, batch_id).status == "done"
+        assert [outcome.text for outcome in hasty.batch_outcomes(batch_id)] == ["yes", "yes"]
+        assert impatient.trouble(batch_id) is None
+        assert asked(upstream) == 1

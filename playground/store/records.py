@@ -86,6 +86,8 @@ class Reply:
     """What it was asked with, as JSON; None for an answer from before this was kept."""
     extras: Extras = field(default_factory=Extras)
     given: Given | None = None
+    unsaved: str = ""
+    """Why it is in memory alone, and not in the database yet, in sentences; empty where it is saved."""
 
     @property
     def charge(self) -> "Charge":

@@ -19,8 +19,6 @@ from playground.store.records import Asked, Ending, Reply
 from playground.store.schema import conversations, pieces, replies, requests, turns
 from playground.store.turns import new_turn, place_turns
 
-UNSAVED = "Not saved yet; tried again until it is."
-
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
@@ -140,14 +138,8 @@ class Replies(Database):
             draft.kept = replace(wanted, number=number)
 
     def hold_reply(self, reply_id: str, why: str = "", **ending: Unpack[Ending]) -> None:
-        """Have a reply read as it ended, from memory, until it is released. Never waits.
-
-        `why` it is not written yet stands among its notes, where that is to be said.
-        """
-        columns = rows.packed_ending(ending, now())
-        if why:
-            columns["notes"] = [*(columns["notes"] or ()), f"{UNSAVED} {why}"]
-        self._held.put(reply_id, ending, columns)
+        """Have a reply read as it ended, from memory, until it is released; `unsaved` says `why`. Never waits."""
+        self._held.put(reply_id, ending, {**rows.packed_ending(ending, now()), "unsaved": why})
 
     def release_reply(self, reply_id: str) -> None:
         """Have a reply read as it is written."""

@@ -158,6 +158,7 @@ def reply(row: Mapping[str, Any], pieces: Sequence[tuple[str, str]] = ()) -> Rep
         setup=row["setup"],
         extras=Extras.from_json(row["extras"]),
         given=_given(row["given"]),
+        unsaved=row.get("unsaved", ""),
     )
 
 
