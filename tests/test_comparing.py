@@ -283,6 +283,7 @@ def test_a_pane_goes_on_as_a_chat_with_all_that_its_answers_took(comparing: Comp
         if old.reply is not None and new.reply is not None:
             assert replace(new.reply, id=old.id, conversation_id=old.conversation_id) == old.reply
             assert store.request(new.id) == store.request(old.id)
+            assert store.trace(new.id) == store.trace(old.id)
 
 
 def test_an_answer_on_its_way_stays_behind(comparing: Comparing, store: Store) -> None:
