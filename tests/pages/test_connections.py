@@ -170,6 +170,7 @@ def test_own_parameters_are_checked_saved_and_reset(open_page: OpenPage, server:
 def test_prices_are_set_shown_everywhere_and_taken_back(open_page: OpenPage, server: Upstream) -> None:
     page = open_page(PAGE)
     served = chat().roster.served
+    served.wait(10)  # or listing again would be the first listing, which is still on its way
     server.service.rows = [row("vendor/small", ""), row("vendor/large", "")]
     page = press(page, "list-openai")
     assert "Prices: none set, 2 of 2 models unpriced" in [box.label for box in page.expander]
