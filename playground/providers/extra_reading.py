@@ -8,6 +8,8 @@ from playground.extras import Citation, Image, Logprob
 
 _LONGEST_URL = 4_000
 _MOST_ALTERNATIVES = 20
+_IMAGE_KINDS = ("jpeg", "webp")
+"""What https://platform.openai.com/docs/guides/image-generation makes beside png."""
 
 
 class CitationReader:
@@ -60,7 +62,8 @@ def _image_url(part: Mapping[str, Any]) -> str:
     if isinstance(source, Mapping) and isinstance(source.get("data"), str):
         return f"data:{source.get('media_type') or 'image/png'};base64,{source['data']}"
     if isinstance(part.get("b64_json"), str):
-        return f"data:image/png;base64,{part['b64_json']}"
+        kind = part.get("output_format")
+        return f"data:image/{kind if kind in _IMAGE_KINDS else 'png'};base64,{part['b64_json']}"
     image = part.get("image_url")
     url = image.get("url") if isinstance(image, Mapping) else image
     return url if isinstance(url, str) else ""

@@ -11,7 +11,7 @@ from playground.providers.failures import holds_error
 from playground.providers.finish_reasons import read_finish_reason
 from playground.providers.given import FIELDS, GivenReader
 from playground.providers.json_text import SurrogateMender, decode_exactly, said, without_surrogates
-from playground.providers.responses_api import ResponsesTranslator, response_frame
+from playground.providers.responses_api import ResponsesTranslator
 from playground.providers.thinking import ThoughtSplitter
 from playground.providers.tool_calls import ToolCallReader
 from playground.providers.usage_reading import UsageLedger
@@ -248,7 +248,7 @@ class FrameReader:
         if kind in anthropic_messages.EVENTS:
             return self._messages_api.event(frame)
         if anthropic_messages.is_message(frame):
-            return anthropic_messages.message_frame(frame)
+            return self._messages_api.message(frame)
         return None
 
     def _read_wrapped(self, frame: Mapping[str, Any], events: list[Event]) -> None:
@@ -270,7 +270,7 @@ class FrameReader:
                 if isinstance(piece, dict):
                     self.read(piece, "", events)
         if isinstance(frame.get("output"), list) or isinstance(frame.get("output_text"), str):
-            self.read(response_frame(frame), "", events)
+            self.read(self._responses.whole(frame), "", events)
 
     # What both say
 

@@ -3,36 +3,73 @@
 https://platform.openai.com/docs/api-reference/responses
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from playground.providers.paragraphs import Paragraphs
+
 _CALLS = ("function_call", "custom_tool_call")
+_FIELDS = {"message": "response", "reasoning": "reasoning"}
+"""The kinds of items that say something, with the native field for it."""
 _INCOMPLETE = {"max_output_tokens": "length", "max_tokens": "length", "content_filter": "content_filter"}
+_ENDS = ("response.completed", "response.incomplete", "response.failed", "response.cancelled")
+_WHOLE_PARTS = {
+    "response.output_text.done": "text",
+    "response.refusal.done": "refusal",
+    "response.reasoning_text.done": "text",
+    "response.reasoning_summary_text.done": "text",
+}
+"""Events that say a part once more as a whole, with the field that holds it."""
 
 
 class ResponsesTranslator:
-    """Translates typed events and response objects to frames of the native dialect."""
+    """Translates typed events and response objects to frames of the native dialect.
+
+    A stream says everything several times: in pieces, at the end of each part, at the end of each item, and at its own
+    end. The first of these counts; servers leave out one or the other. Parts and items are apart by a blank line.
+    """
 
     def __init__(self) -> None:
         self._told: set[str] = set()
-        """What came piece by piece already: "message", "reasoning"."""
+        """The kinds of items of which something was told."""
+        self._in_part: set[str] = set()
+        """The kinds of which something was told since a part ended."""
+        self._in_item: set[str] = set()
+        """The same since an item ended."""
         self._called: set[str] = set()
         self._thought_kind = ""
         """The thoughts themselves or their summary, whichever came first: both say the same."""
+        self._paragraphs = {kind: Paragraphs() for kind in _FIELDS}
 
     def event(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """The native frame of one event whose `type` begins with "response."; empty for what says nothing new."""
         kind: str = event["type"]
         if kind.endswith(".delta"):
             return self._delta(kind, event)
+        if kind in _WHOLE_PARTS:
+            return self._part_done(kind, event)
         if kind in ("response.output_item.added", "response.output_item.done"):
-            return self._item(event)
-        if kind in ("response.completed", "response.incomplete", "response.failed"):
+            return self._item(event, done=kind.endswith("done"))
+        if kind == "response.output_text.annotation.added":
+            return {"annotations": [event.get("annotation")]}
+        if kind in _ENDS:
             answer = event.get("response")
             answer = answer if isinstance(answer, Mapping) else {}
-            status = kind.removeprefix("response.")
-            return response_frame({"status": status, **answer}, without=self._told, without_calls=bool(self._called))
+            return self.whole({"status": kind.removeprefix("response."), **answer})
         return {}
+
+    def whole(self, answer: Mapping[str, Any]) -> dict[str, Any]:
+        """The native frame of a whole response object, without what was told already."""
+        items = [item for item in _list(answer.get("output")) if isinstance(item, Mapping)]
+        frame = {"usage": answer.get("usage"), "error": answer.get("error"), **_end(answer)}
+        if not self._called:
+            frame["tool_calls"] = [_call(item) for item in items if item.get("type") in _CALLS]
+        told = frozenset(self._told)
+        frame |= self._items([(at, item) for at, item in enumerate(items) if _kind(item) not in told])
+        if "message" not in told and not frame["response"]:
+            frame["response"] = answer.get("output_text") or ""
+        frame["annotations"] = [one for item in items for one in _annotations(item)]
+        return frame
 
     def _delta(self, kind: str, event: Mapping[str, Any]) -> dict[str, Any]:
         delta = event.get("delta")
@@ -42,52 +79,88 @@ class ResponsesTranslator:
         if kind == "response.custom_tool_call_input.delta":
             self._called.add(str(event.get("output_index")))
             return {"tool_calls": [{"index": event.get("output_index"), "type": "custom", "custom": {"input": delta}}]}
-        if "reasoning" in kind:
-            self._told.add("reasoning")
-            self._thought_kind = self._thought_kind or kind
-            return {"reasoning": delta} if kind == self._thought_kind else {}
-        if kind in ("response.output_text.delta", "response.refusal.delta"):
-            self._told.add("message")
-            return {"response": delta}
-        return {}
+        return self._say(kind, event, delta)
 
-    def _item(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """A call as it begins, and as it ends where its arguments did not come in pieces."""
-        item, index = event.get("item"), event.get("output_index")
-        if not isinstance(item, Mapping) or item.get("type") not in _CALLS or str(index) in self._called:
+    def _say(self, kind: str, event: Mapping[str, Any], text: Any) -> dict[str, Any]:
+        """A piece of text or of a thought, or a whole part of it."""
+        if text is None or text == "":
             return {}
-        if item.get("arguments") or item.get("input"):
-            self._called.add(str(index))
-        return {"tool_calls": [{**_call(item), "index": index}]}
+        if "reasoning" in kind:
+            about = "reasoning"
+            source = "summary" if "summary" in kind else "content"
+            self._thought_kind = self._thought_kind or source
+            if source != self._thought_kind:
+                return {}
+        elif kind.startswith(("response.output_text.", "response.refusal.")):
+            about = "message"
+        else:
+            return {}
+        for told in (self._told, self._in_part, self._in_item):
+            told.add(about)
+        if not isinstance(text, str):
+            return {_FIELDS[about]: text}
+        return {
+            _FIELDS[about]: self._paragraphs[about].add(text, (event.get("output_index"), event.get("summary_index")))
+        }
+
+    def _part_done(self, kind: str, event: Mapping[str, Any]) -> dict[str, Any]:
+        about = "reasoning" if "reasoning" in kind else "message"
+        frame = {} if about in self._in_part else self._say(kind, event, event.get(_WHOLE_PARTS[kind]))
+        self._in_part.discard(about)
+        return frame
+
+    def _item(self, event: Mapping[str, Any], *, done: bool) -> dict[str, Any]:
+        """A call as it begins; any item as it ends, where it did not come in pieces."""
+        item, index = event.get("item"), event.get("output_index")
+        if not isinstance(item, Mapping):
+            return {}
+        if item.get("type") in _CALLS:
+            if str(index) in self._called:
+                return {}
+            if item.get("arguments") or item.get("input"):
+                self._called.add(str(index))
+            return {"tool_calls": [{**_call(item), "index": index}]}
+        if not done:
+            return {}
+        came = _kind(item) in self._in_item
+        self._in_item.discard(_kind(item))
+        self._in_part.discard(_kind(item))
+        return {**({} if came else self._items([(index, item)])), "annotations": _annotations(item)}
+
+    def _items(self, items: list[tuple[object, Mapping[str, Any]]]) -> dict[str, Any]:
+        """What whole items say, each with its place: all of their parts, and pictures."""
+        texts: dict[str, list[str]] = {kind: [] for kind in _FIELDS}
+        pictures = []
+        for at, item in items:
+            kind = _kind(item)
+            if kind in texts:
+                says: list[Any] = [self._paragraphs[kind].add(text, (at, part)) for part, text in _texts(item)]
+                texts[kind] += says
+            elif kind == "image_generation_call":
+                says = [item.get("result")]
+                pictures.append({"b64_json": item.get("result"), "output_format": item.get("output_format")})
+            else:
+                continue
+            if any(says):
+                self._told.add(kind)
+        return {**{_FIELDS[kind]: "".join(pieces) for kind, pieces in texts.items()}, "images": pictures}
 
 
-def response_frame(
-    answer: Mapping[str, Any], *, without: Collection[str] = (), without_calls: bool = False
-) -> dict[str, Any]:
-    """The native frame of a whole response object, `without` the kinds of items that were told already."""
-    frame: dict[str, Any] = {"response": "", "usage": answer.get("usage"), "error": answer.get("error")}
-    status = answer.get("status")
-    if status == "failed":
-        frame["error"] = answer.get("error") or "The response failed."
-    elif status == "incomplete":
-        details = answer.get("incomplete_details")
-        reason = details.get("reason") if isinstance(details, Mapping) else None
-        frame["finish_reason"] = _INCOMPLETE.get(reason, "unknown") if isinstance(reason, str) else "unknown"
-    elif status in (None, "completed"):
-        frame["finish_reason"] = "stop"
-    items = [item for item in _list(answer.get("output")) if isinstance(item, Mapping)]
-    if "message" not in without:
-        frame["response"] = "".join(_texts(items, "message")) or answer.get("output_text") or ""
-    if "reasoning" not in without:
-        frame["reasoning"] = "".join(_texts(items, "reasoning"))
-    if not without_calls:
-        frame["tool_calls"] = [_call(item) for item in items if item.get("type") in _CALLS]
-    parts = [part for item in items for part in _list(item.get("content")) if isinstance(part, Mapping)]
-    frame["annotations"] = [citation for part in parts for citation in _list(part.get("annotations"))]
-    frame["images"] = [
-        {"b64_json": item.get("result")} for item in items if item.get("type") == "image_generation_call"
-    ]
-    return frame
+def _end(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """How a response ended, as `finish_reason` or `error`."""
+    match answer.get("status"):
+        case "failed":
+            return {"error": answer.get("error") or "The response failed."}
+        case "incomplete":
+            details = answer.get("incomplete_details")
+            reason = details.get("reason") if isinstance(details, Mapping) else None
+            return {"finish_reason": _INCOMPLETE.get(reason, "unknown") if isinstance(reason, str) else "unknown"}
+        case None | "completed":
+            return {"finish_reason": "stop"}
+        case "cancelled":
+            return {"finish_reason": "cancelled"}
+        case _:
+            return {"finish_reason": "unknown"}
 
 
 def _call(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,17 +170,31 @@ def _call(item: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": id_, "function": {"name": item.get("name"), "arguments": item.get("arguments")}}
 
 
-def _texts(items: list[Mapping[str, Any]], kind: str) -> Iterator[str]:
-    """The texts of all parts of the items of one kind; of reasoning the summary where its content is not given."""
-    for item in items:
-        if item.get("type", "message") != kind:
-            continue
-        content = item.get("content") or item.get("summary")
-        for part in [{"text": content}] if isinstance(content, str) else _list(content):
-            if isinstance(part, Mapping):
-                text = part.get("text") or part.get("refusal")
-                if isinstance(text, str):
-                    yield text
+def _kind(item: Mapping[str, Any]) -> str:
+    kind = item.get("type", "message")
+    return kind if isinstance(kind, str) else ""
+
+
+def _texts(item: Mapping[str, Any]) -> list[tuple[int | None, str]]:
+    """The texts of the parts of an item, with the number of each part that is a paragraph of its own.
+
+    Those are the parts of a summary, which stands for thoughts whose content is not given.
+    """
+    content = item.get("content")
+    parts = content or item.get("summary")
+    if isinstance(parts, str):
+        return [(None, parts)]
+    texts = []
+    for at, part in enumerate(_list(parts)):
+        text = (part.get("text") or part.get("refusal")) if isinstance(part, Mapping) else None
+        if isinstance(text, str):
+            texts.append((None if content else at, text))
+    return texts
+
+
+def _annotations(item: Mapping[str, Any]) -> list[Any]:
+    parts = [part for part in _list(item.get("content")) if isinstance(part, Mapping)]
+    return [citation for part in parts for citation in _list(part.get("annotations"))]
 
 
 def _list(value: Any) -> list[Any]:

@@ -1,13 +1,16 @@
 """One usage out of all that a stream reports: totals, running totals or increments; and the server's own bill."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from playground.metering import Usage
 
+_PROMPT_DETAILS = ("prompt_tokens_details", "input_tokens_details", "prompt_token_details")
+_CACHED = ("cached_tokens", "prompt_cache_hit_tokens", "cache_read_input_tokens", "num_cached_tokens")
+"""The last of each is Mistral's: https://docs.mistral.ai/api/endpoint/chat"""
 _TICKS_A_DOLLAR = Decimal(10) ** 10
 """1466250 ticks were $0.000146625: https://docs.x.ai/docs/key-information/consumption-and-rate-limits."""
 
@@ -26,15 +29,31 @@ def read_usage(reported: Mapping[str, Any]) -> Usage | None:
     reasoning = _details(reported, "completion_tokens_details", "output_tokens_details", name="reasoning_tokens")
     if reasoning and reasoning == total - prompt - completion:
         completion += reasoning
-    cached = _details(reported, "prompt_tokens_details", "input_tokens_details", name="cached_tokens")
-    cached = cached or _count(reported, "cached_tokens", "prompt_cache_hit_tokens", "cache_read_input_tokens")
+    cached = _details(reported, *_PROMPT_DETAILS, name="cached_tokens") or _count(reported, *_CACHED)
     if _counts_cache_apart(reported):
         prompt += _count(reported, "cache_read_input_tokens") + _count(reported, "cache_creation_input_tokens")
+        for summary in _compactions(reported):
+            prompt += summary.prompt_tokens
+            completion += summary.completion_tokens
+            cached += summary.cached_tokens
     neurons = _number(reported.get("neurons"))
     billed, billed_by = _bill(reported)
     if not (prompt or completion or neurons or billed):
         return None
     return Usage(prompt, completion, cached, neurons, billed=billed, billed_by=billed_by)
+
+
+def _compactions(reported: Mapping[str, Any]) -> Iterator[Usage]:
+    """The summaries of a conversation that Anthropic made and bills beside the answer.
+
+    https://platform.claude.com/docs/en/build-with-claude/compaction#understanding-usage
+    """
+    iterations = reported.get("iterations")
+    for iteration in iterations if isinstance(iterations, list) else ():
+        if isinstance(iteration, Mapping) and iteration.get("type") == "compaction":
+            own = {name: count for name, count in iteration.items() if name != "iterations"}
+            if (usage := read_usage(own)) is not None:
+                yield usage
 
 
 def add_headers(usage: Usage, headers: Mapping[str, str]) -> Usage:

@@ -97,4 +97,103 @@ RESPONSES_STREAMS = [
         usage=Usage(5, 2),
         options=JSON,
     ),
+    Answer(
+        "a summary of two parts and a second thought",
+        frames(
+            '{"type":"response.reasoning_summary_part.added","output_index":0,"summary_index":0,"part":{}}',
+            '{"type":"response.reasoning_summary_text.delta","output_index":0,"summary_index":0,"item_id":"a",'
+            '"delta":"**Look"}',
+            '{"type":"response.reasoning_summary_text.delta","output_index":0,"summary_index":0,"item_id":"b",'
+            '"delta":" it up**"}',
+            '{"type":"response.reasoning_summary_text.done","output_index":0,"summary_index":0,'
+            '"text":"**Look it up**"}',
+            '{"type":"response.reasoning_summary_text.delta","output_index":0,"summary_index":1,"delta":"**Answer**"}',
+            '{"type":"response.reasoning_summary_text.delta","output_index":2,"summary_index":0,"delta":"So."}',
+            '{"type":"response.output_text.delta","output_index":3,"content_index":0,"delta":"High "}',
+            '{"type":"response.output_text.delta","output_index":3,"content_index":1,"delta":"water"}',
+            '{"type":"response.completed","response":{"status":"completed","output":[]}}',
+            done=False,
+        ),
+        text="High water",
+        reasoning="**Look it up**\n\n**Answer**\n\nSo.",
+    ),
+    Answer(
+        "a summary of two parts, two messages, as a whole",
+        '{"status":"completed","output":[{"type":"reasoning","summary":[{"type":"summary_text","text":"**Look**"},'
+        '{"type":"summary_text","text":"**Answer**"}]},{"type":"message","content":[{"type":"output_text",'
+        '"text":"I look"},{"type":"output_text","text":" it up."}]},{"type":"web_search_call","action":{}},'
+        '{"type":"mcp_call","name":"tide","arguments":"{}","output":"12"},{"type":"message","content":'
+        '[{"type":"output_text","text":"High water."}]}]}',
+        text="I look it up.\n\nHigh water.",
+        reasoning="**Look**\n\n**Answer**",
+        options=JSON,
+    ),
+    Answer(
+        "two messages in pieces, a search between them",
+        frames(
+            '{"type":"response.output_text.delta","output_index":0,"delta":"I look it up."}',
+            '{"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":'
+            '[{"type":"output_text","text":"I look it up."}]}}',
+            '{"type":"response.output_item.added","output_index":1,"item":{"type":"web_search_call"}}',
+            '{"type":"response.web_search_call.completed","output_index":1}',
+            '{"type":"response.output_text.delta","output_index":2,"delta":"High water."}',
+            '{"type":"response.completed","response":{"status":"completed"}}',
+            done=False,
+        ),
+        text="I look it up.\n\nHigh water.",
+    ),
+    Answer(
+        "parts and items that are said at their end only, and not again at the end of all",
+        frames(
+            '{"type":"response.reasoning_summary_text.done","output_index":0,"summary_index":0,"text":"Hm"}',
+            '{"type":"response.output_item.done","output_index":0,"item":{"type":"reasoning","summary":'
+            '[{"type":"summary_text","text":"Hm"}]}}',
+            '{"type":"response.output_text.done","output_index":1,"text":"I look it up."}',
+            '{"type":"response.output_item.done","output_index":1,"item":{"type":"message","content":'
+            '[{"type":"output_text","text":"I look it up."}]}}',
+            '{"type":"response.output_item.done","output_index":2,"item":{"type":"message","content":'
+            '[{"type":"output_text","text":"High water."}]}}',
+            '{"type":"response.completed","response":{"status":"completed","output":[{"type":"reasoning","summary":'
+            '[{"text":"Hm"}]},{"type":"message","content":[{"text":"I look it up."}]},{"type":"message","content":'
+            '[{"text":"High water."}]}]}}',
+            done=False,
+        ),
+        text="I look it up.\n\nHigh water.",
+        reasoning="Hm",
+    ),
+    Answer(
+        "an item without words, then its words at the end of all",
+        frames(
+            '{"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[]}}',
+            '{"type":"response.completed","response":{"output":[{"type":"message","content":[{"text":"Hi"}]}]}}',
+            done=False,
+        ),
+        text="Hi",
+    ),
+    Answer(
+        "a refusal, in pieces and once more",
+        frames(
+            '{"type":"response.refusal.delta","output_index":0,"delta":"I may "}',
+            '{"type":"response.refusal.delta","output_index":0,"delta":"not."}',
+            '{"type":"response.refusal.done","output_index":0,"refusal":"I may not."}',
+            '{"type":"response.completed","response":{"status":"completed","output":[{"type":"message","content":'
+            '[{"type":"refusal","refusal":"I may not."}]}]}}',
+            done=False,
+        ),
+        text="I may not.",
+    ),
+    Answer(
+        "cancelled",
+        '{"status":"cancelled","output":[{"type":"message","content":[{"type":"output_text","text":"Hi"}]}]}',
+        text="Hi",
+        error="server",
+        options=JSON,
+    ),
+    Answer(
+        "still at work",
+        '{"status":"in_progress","output":[{"type":"message","content":[{"type":"output_text","text":"Hi"}]}]}',
+        text="Hi",
+        reason="unknown",
+        options=JSON,
+    ),
 ]

@@ -39,6 +39,24 @@ def test_pictures_in_pieces_of_a_stream_in_parts_and_in_responses() -> None:
 
     drawn = {"type": "image_generation_call", "result": "iVBORw0KGgo="}
     assert hear_whole({"output": [drawn], "status": "completed"}).extras.images == (PNG,)
+    in_events = hear_stream(
+        {"type": "response.image_generation_call.partial_image", "partial_image_b64": "iVBORw0KGgo="},
+        {"type": "response.output_item.done", "output_index": 0, "item": drawn},
+        {"type": "response.completed", "response": {"status": "completed", "output": [drawn]}},
+    )
+    assert in_events.extras.images == (PNG,)
+    jpeg = hear_whole({"output": [{**drawn, "result": "/9j/", "output_format": "jpeg"}], "status": "completed"})
+    assert jpeg.extras.images == ("data:image/jpeg;base64,/9j/",)
+
+
+def test_sources_come_while_the_text_does() -> None:
+    cited = {"type": "url_citation", "url": "https://tides.example/", "title": "Tides"}
+    heard = hear_stream(
+        {"type": "response.output_text.delta", "output_index": 0, "delta": "High water."},
+        {"type": "response.output_text.annotation.added", "output_index": 0, "annotation": cited},
+        {"type": "response.completed", "response": {"status": "completed", "output": []}},
+    )
+    assert heard.extras.citations == (Citation("https://tides.example/", "Tides"),)
 
 
 def test_the_words_of_sound_are_the_text() -> None:

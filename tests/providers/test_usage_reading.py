@@ -164,6 +164,23 @@ FIELDS: dict[str, tuple[dict[str, Any], Usage | None]] = {
         {"input_tokens": 20, "output_tokens": 5, "cache_read_input_tokens": 80, "cache_creation_input_tokens": 7},
         Usage(107, 5, 80),
     ),
+    "Anthropic's summary of the conversation, billed apart": (
+        {
+            "input_tokens": 20,
+            "output_tokens": 5,
+            "cache_read_input_tokens": 80,
+            "iterations": [
+                {"type": "compaction", "input_tokens": 900, "output_tokens": 40, "cache_read_input_tokens": 60},
+                {"type": "message", "input_tokens": 20, "output_tokens": 5, "cache_read_input_tokens": 80},
+            ],
+        },
+        Usage(1060, 45, 140),
+    ),
+    "Mistral's cached": (counts(20, 2, num_cached_tokens=6), Usage(20, 2, 6)),
+    "Mistral's cached, in details of their own": (
+        counts(20, 2, prompt_token_details={"cached_tokens": 6}),
+        Usage(20, 2, 6),
+    ),
     "xAI's ticks": (
         counts(12, 5, cost_in_usd_ticks=1_466_250),
         Usage(12, 5, billed=Decimal("0.000146625"), billed_by="usage.cost_in_usd_ticks"),
