@@ -22,9 +22,10 @@ class CitationReader:
         """The sources that a frame, a message or a part names, those that were said before left out.
 
         `annotations` (https://platform.openai.com/docs/guides/tools-web-search), `citations` and `search_results`
-        (https://docs.perplexity.ai/api-reference/chat-completions-post; xAI sends addresses alone).
+        (https://docs.perplexity.ai/api-reference/chat-completions-post; xAI sends addresses alone), `web_search`
+        (https://docs.z.ai/api-reference/llm/chat-completion).
         """
-        for key in ("annotations", "search_results", "citations"):
+        for key in ("annotations", "search_results", "citations", "web_search"):
             found = holder.get(key)
             for one in found if isinstance(found, list) else ():
                 citation = _citation(one)
@@ -40,7 +41,7 @@ def _citation(value: Any) -> Citation | None:
         return None
     inner = value.get("url_citation")
     value = inner if isinstance(inner, Mapping) else value
-    url, title = value.get("url"), value.get("title") or value.get("document_title")
+    url, title = value.get("url") or value.get("link"), value.get("title") or value.get("document_title")
     title = title if isinstance(title, str) else ""
     if not isinstance(url, str) or not 0 < len(url) <= _LONGEST_URL:
         return None

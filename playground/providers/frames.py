@@ -31,7 +31,7 @@ _ANSWERS = frozenset(
 _THOUGHTS = ("reasoning_content", "reasoning", "reasoning_text", "reasoning_details", "thinking_blocks")
 """The fields in which thoughts come, in one of them or in several with equal text."""
 _MEDIA = ("audio", "images", "annotations")
-_CITING = ("annotations", "citations", "search_results")
+_CITING = ("annotations", "citations", "search_results", "web_search")
 
 
 class FrameReader:
@@ -135,7 +135,7 @@ class FrameReader:
                     answer = choice
                 elif index > 0:
                     self._read_further_choice(index, choice, events)
-        return answer
+        return answer and _with_its_calls(answer, choices)
 
     def _read_further_choice(self, index: int, choice: Mapping[str, Any], events: list[Event]) -> None:
         """Of a further choice the text alone."""
@@ -148,6 +148,8 @@ class FrameReader:
     def _read_message(self, message: Mapping[str, Any], events: list[Event]) -> None:
         """A message is the whole answer: what deltas or earlier messages said of it is not said again."""
         if self._in_deltas and not self.empty:
+            if not self.tools.called:
+                events += self.tools.read(message.get("tool_calls"))
             return
         news = dict(message)
         for key in ("content", "reasoning_content", "reasoning"):
@@ -307,6 +309,19 @@ def _index(value: Any, at: int) -> int:
     if value is None:
         return at
     return int(value) if str(value).isdecimal() and len(str(value)) < 4 else -1
+
+
+def _with_its_calls(answer: dict[str, Any], choices: list[Any]) -> dict[str, Any]:
+    """The answer with its tool calls where each of them is a choice of its own.
+
+    GitHub Copilot tells Claude's answers so: https://github.com/HKUDS/nanobot/pull/1555
+    """
+    message = answer.get("message")
+    if not isinstance(message, dict) or answer.get("finish_reason") != "tool_calls" or message.get("tool_calls"):
+        return answer
+    messages = [choice["message"] for choice in choices if isinstance(choice, dict) and "message" in choice]
+    calls = [one["tool_calls"] for one in messages if isinstance(one, dict) and isinstance(one.get("tool_calls"), list)]
+    return {**answer, "message": {**message, "tool_calls": [call for some in calls for call in some]}}
 
 
 def _flat(value: Any) -> str:

@@ -24,12 +24,22 @@ TAGS: dict[str, str] = {
     "<|START_THINKING|>": "<|END_THINKING|>",
     # OpenThinker, Sky-T1: https://huggingface.co/open-thoughts/OpenThinker-7B
     "<|begin_of_thought|>": "<|end_of_thought|>",
+    # Gemma 4: https://ai.google.dev/gemma/docs/capabilities/thinking
+    "<|channel>thought": "<channel|>",
+    # gpt-oss where nothing reads its format: https://cookbook.openai.com/articles/openai-harmony
+    "<|channel|>analysis<|message|>": "<|end|><|start|>assistant<|channel|>final<|message|>",
+    # MiniMax-M3, LongCat, Hunyuan 3, Apertus: https://github.com/vllm-project/vllm/tree/main/vllm/reasoning
+    "<mm:think>": "</mm:think>",
+    "<longcat_think>": "</longcat_think>",
+    "<think:opensource>": "</think:opensource>",
+    "<|inner_prefix|>": "<|inner_suffix|>",
 }
 """Opening tag to closing tag."""
 
 CLOSERS = {close: open_ for open_, close in TAGS.items()}
 CLOSER = re.compile("|".join(map(re.escape, CLOSERS)))
 FIRSTS = "".join(sorted({tag[0] for tag in (*TAGS, *CLOSERS)}))
+_FIRST = re.compile(f"[{re.escape(FIRSTS)}]")
 _LONGEST = max(map(len, (*TAGS, *CLOSERS)))
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)", re.DOTALL)
@@ -46,9 +56,10 @@ def has_tag_start(text: str) -> bool:
 
 def split_begun(text: str, tags: Iterable[str]) -> tuple[str, str]:
     """`text` without, and then the end that may be the beginning of one of these tags."""
-    start = max(text.rfind(first, -_LONGEST) for first in FIRSTS)
-    if start >= 0 and any(tag.startswith(text[start:]) for tag in tags):
-        return text[:start], text[start:]
+    for found in _FIRST.finditer(text, max(len(text) - _LONGEST, 0)):
+        begun = text[found.start() :]
+        if any(tag.startswith(begun) for tag in tags):
+            return text[: found.start()], begun
     return text, ""
 
 

@@ -74,7 +74,7 @@ class ToolCallReader:
             call = self._begin(piece, pointed, deltas)
         else:
             call = pointed
-            call.name = _name(call, piece) if relation == "goes on" else call.name
+            call.name = _name(call, piece) if relation == "goes on" or call.name is None else call.name
             if call.bare and piece.kind == "custom":
                 call.kind = "custom"
         if piece.index is not None:

@@ -246,4 +246,26 @@ OPENAI_STREAMS = [
         calls=(ToolCall("a", "tide", '{"n":12}'),),
         reason="tool_calls",
     ),
+    Answer(
+        "Copilot: each call a choice of its own",
+        '{"choices":[{"finish_reason":"tool_calls","message":{"role":"assistant","content":"I look it up."}},'
+        '{"finish_reason":"tool_calls","message":{"role":"assistant","tool_calls":[{"id":"a","type":"function",'
+        '"function":{"name":"tide","arguments":"{\\"n\\":1}"}}]}},{"finish_reason":"tool_calls","message":'
+        '{"role":"assistant","tool_calls":[{"id":"b","type":"function","function":{"name":"now","arguments":"{}"}}]}}]}',
+        text="I look it up.",
+        calls=(ToolCall("a", "tide", '{"n":1}'), ToolCall("b", "now", "{}")),
+        reason="tool_calls",
+        options=JSON,
+    ),
+    Answer(
+        "a call in the whole message at the end alone",
+        frames(
+            _HI,
+            '{"choices":[{"index":0,"message":{"role":"assistant","content":"Hi","tool_calls":[{"id":"a","function":'
+            '{"name":"now","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}',
+        ),
+        text="Hi",
+        calls=(ToolCall("a", "now", "{}"),),
+        reason="tool_calls",
+    ),
 ]

@@ -49,6 +49,12 @@ def test_pictures_in_pieces_of_a_stream_in_parts_and_in_responses() -> None:
     assert jpeg.extras.images == ("data:image/jpeg;base64,/9j/",)
 
 
+def test_sources_in_the_words_of_z_ai() -> None:
+    found = [{"title": "Tides", "link": "https://tides.example/", "content": "High water at noon."}]
+    heard = hear_stream({**chunk({"delta": {"content": "Noon"}, "finish_reason": "stop"}), "web_search": found})
+    assert heard.extras.citations == (Citation("https://tides.example/", "Tides"),)
+
+
 def test_sources_come_while_the_text_does() -> None:
     cited = {"type": "url_citation", "url": "https://tides.example/", "title": "Tides"}
     heard = hear_stream(

@@ -203,6 +203,14 @@ STREAMS: dict[str, tuple[list[Any], list[ToolCall]]] = {
             ToolCall("call00002", "f", '{"q":"C"}'),
         ],
     ),
+    "a name after the arguments": (
+        [
+            [entry("", id="a", index=0)],
+            [entry('{"x":1}', index=0)],
+            [entry(name="get_time", index=0)],
+        ],
+        [ToolCall("a", "get_time", '{"x":1}')],
+    ),
     "a name in pieces": (
         [
             [entry("", name="get_", id="a", index=0)],

@@ -366,6 +366,17 @@ VENDORS: dict[str, Refusal] = {
         "capacity",
         True,
     ),
+    "Cerebras: requests a minute": Refusal(
+        429,
+        {
+            "message": "Too many requests in a minute.",
+            "type": "too_many_requests_error",
+            "param": "quota",
+            "code": "request_quota_exceeded",
+        },
+        "rate_limited",
+        True,
+    ),
     "Fireworks: a spending limit": Refusal(
         412, _openai("The account is suspended, perhaps for its monthly spending limit", "error"), "quota_exhausted"
     ),

@@ -45,7 +45,7 @@ _NAMES: Mapping[Meaning, str] = {
     m.SPENT: """
         exceeded_current_quota_error QuotaExceeded quota_exceeded_error usage_limit_reached usage_limit_exceeded
         budget_exceeded ExceededBudget token_limit_exceeded AllocationQuota.FreeTierOnly
-        ServiceQuotaExceededException request_quota_exceeded spend_limit_exceeded
+        ServiceQuotaExceededException spend_limit_exceeded
     """,
     m.BAD_TOKEN: """
         invalid_api_key authentication_error AuthenticationError authentication invalid_authentication_error auth_error
@@ -72,7 +72,8 @@ _NAMES: Mapping[Meaning, str] = {
         rate_limit_exceeded rate_limit_error RateLimitError rate_limit rate_limited rate_limit_reached_error
         too_many_requests too_many_requests_error limit_requests limit_burst_rate Throttling ThrottlingException
         throttling_error RateLimitExceeded RateLimitReached RequestBurstTooFast resource_exhausted slow_down
-        dynamic_request_limited dynamic_token_limited model_rate_limit token_quota_exceeded too_many_tokens_error
+        dynamic_request_limited dynamic_token_limited model_rate_limit token_quota_exceeded request_quota_exceeded
+        too_many_tokens_error
         rpm_rate_limit_exceeded tpm_rate_limit_exceeded concurrency_limit_exceeded SetLimitExceeded
         in_flight_budget_exhausted
     """,
