@@ -45,8 +45,11 @@ def composer(
                 on_detach(None)
 
     give_back()
-    with st.bottom, st.container(key="attached", horizontal=True, vertical_alignment="center", gap="small"):
-        _attached(attached, card, on_detach)
+    with st.bottom:
+        place = st.empty()
+    if attached:
+        with place.container(key="attached", horizontal=True, vertical_alignment="center", gap="small"):
+            _attached(attached, card, on_detach)
     with st.bottom, st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         if use is not None and card is not None:
             context_gauge(use, card)
@@ -87,9 +90,6 @@ def give_back() -> None:
 
 def _attached(attached: Sequence[ContentPart], card: ModelCard | None, on_detach: Callable[[int | None], None]) -> None:
     """The pictures that go with the next message, each with a button that takes it away."""
-    if not attached:
-        st.empty()
-        return
     for number, picture in enumerate(attached):
         with st.container(key=f"attached-{number}", horizontal=True, gap="xsmall", width="content"):
             given_picture(picture, width=56)

@@ -1,5 +1,6 @@
 """The body of a request in the form of any API that is known, or its messages alone."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -137,14 +138,14 @@ def _read_bare(found: Imported, prompt: Any, images: Any, body: dict[str, Any], 
         if len(prompt) > 1:
             found.notes.append(f"{len(prompt)} prompts: the first is taken.")
         prompt = prompt[0]
-    image = body.pop("image", None)
+    image = body.pop("image", None)  # Workers AI's: base64, or a list of bytes
     pictures = [*(images if isinstance(images, list) else []), *([image] if image is not None else [])]
     content: Any = prompt
     if pictures:
         content = [{"type": "text", "text": prompt or ""}]
         for given in pictures:
             try:
-                data = given if isinstance(given, str) else ""
+                data = given if isinstance(given, str) else _encoded(given)
                 known = data[:5].lower() == "data:"
                 content.append({"type": "image_url", "image_url": {"url": data}} if known else encoded(data))
             except NoPictureError as error:
@@ -153,3 +154,11 @@ def _read_bare(found: Imported, prompt: Any, images: Any, body: dict[str, Any], 
     bare = not (pictures or found.system_prompt)
     found.form = "prompt" if bare else "messages"
     found.raw = bare and body.get("raw") is True
+
+
+def _encoded(given: Any) -> str:
+    """A list of bytes in base64, "" for what is none."""
+    try:
+        return b64encode(bytes(given)).decode() if isinstance(given, list) else ""
+    except (TypeError, ValueError):
+        return ""

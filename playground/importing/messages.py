@@ -220,6 +220,8 @@ class _Reader:
         elif kind in ("thinking", "reasoning") and isinstance(text := part.get("thinking", part.get("text")), str):
             read.thoughts += [text] if text else []
             self._told(part, "thinking", "text")
+        elif kind == "document" and (words := _words_of(part)) is not None:
+            read.parts.append({"type": "text", "text": words})
         elif kind == "tool_use":
             self._call(read, {"id": part.get("id"), "name": part.get("name"), "arguments": part.get("input", {})})
         elif kind == "tool_result":
@@ -250,3 +252,13 @@ class _Reader:
         given = (given_with(call) if self.model else None) or None
         read.calls.append(ToolCall(call_id, function["name"], text, kind, given))
         self.unanswered[call_id] = function["name"]
+
+
+def _words_of(document: Mapping[str, Any]) -> str | None:
+    """What a document of Anthropic's says, where it is plain text, with its title."""
+    source = document.get("source")
+    text = source.get("data") if isinstance(source, Mapping) and source.get("type") == "text" else None
+    if not isinstance(text, str):
+        return None
+    title = document.get("title")
+    return f"{title}:\n{text}\n\n" if isinstance(title, str) and title else f"{text}\n\n"

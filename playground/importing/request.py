@@ -38,7 +38,7 @@ def read_request(request: Request, bounds: Bounds) -> Imported:
     if not request.body.strip():
         told = " ".join(note for note in request.notes if "left out" in note and "credentials" not in note)
         raise UnreadableError(
-            f"The command has no body: --data, --data-raw or --json with the JSON that is sent. {told}".strip()
+            f"The command has no body, such as --data, --json or -Body with the JSON that is sent. {told}".strip()
         )
     notes: list[str] = []
     value = read_json(request.body.strip(), notes, begins="The body of the command is not JSON")

@@ -15,7 +15,8 @@ from playground.importing.imported import UnreadableError
 _PROMPT = re.compile(r"^[ \t]*(?:[A-Za-z]:\\[^>\n]*>|More\? )[ \t]*", re.MULTILINE)
 _CARET = re.compile(r"\^[ \t\u00a0]*\n(.?)|\^(.)", re.DOTALL)
 _VARIABLE = re.compile(r"%[A-Za-z_]\w*%")
-_PLAIN = re.compile(r'[^"^\n&|<>%]+')
+_PLAIN = re.compile(r'[^"^\n&|<>%\\]+')
+_ESCAPED_QUOTE = re.compile(r'\\(?:\\\\)*"|(?:\\\\)+(?=")|\\+(?!["\\])')
 _COPIED = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
 _QUOTES = re.compile(r'(\\*)"')
 _IN_QUOTES = re.compile(r'\\+|[^"\\]+')
@@ -42,7 +43,8 @@ class _EscapedQuote(str):
 def _lines(text: str) -> list[list[str]]:
     """The command lines that programs get: carets undone outside of quotes, cut at what separates commands.
 
-    Inside quotes a caret at the end of a line is taken as meant too, for a quote ends with its line.
+    Inside quotes a caret at the end of a line is taken as meant too, for a quote ends with its line. And a quote with
+    a backslash before it ends none: to cmd.exe it would, but not to the program, and people mean the program's.
     """
     lines: list[list[str]] = [[]]
     quoted, at = False, 0
@@ -55,6 +57,10 @@ def _lines(text: str) -> list[list[str]]:
             at = found.end()
             escaped = found[1] if found[2] is None else found[2]
             lines[-1].append(_EscapedQuote(escaped) if escaped == '"' else escaped)
+            continue
+        if quoted and (escaped_quote := _ESCAPED_QUOTE.match(text, at)):
+            at = escaped_quote.end()
+            lines[-1].append(escaped_quote[0])
             continue
         if text.startswith("%%", at):
             lines[-1].append("%")

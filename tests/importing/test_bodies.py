@@ -1,6 +1,7 @@
 """Request bodies of other APIs: what is taken over of each, and what is said of the rest."""
 
 import json
+from base64 import b64decode
 from typing import Any
 
 import pytest
@@ -303,6 +304,22 @@ HI = (Message("user", "hi"),)
 def test_wrapped_and_bare(body: Any, form: str) -> None:
     found = imported(body)
     assert (found.messages, found.form, found.notes, found.parameters) == (HI, form, [], {})
+
+
+def test_a_picture_as_workers_ai_takes_it() -> None:
+    data = list(b64decode(GIF))
+    for image in (data, GIF, PIXEL):
+        found = imported({"prompt": "hi", "image": image})
+        assert found.messages == (Message("user", ({"type": "text", "text": "hi"}, IMAGE)),)
+    assert imported({"prompt": "hi", "image": [1, 900]}).notes == ["An image left out that is empty."]
+
+
+def test_a_document_of_words_is_taken_as_words() -> None:
+    document = {"type": "document", "title": "Notes", "source": {"type": "text", "data": "Tides"}}
+    paper = {"type": "document", "source": {"type": "base64", "media_type": "application/pdf", "data": "x"}}
+    found = imported([{"role": "user", "content": [document, paper, {"type": "text", "text": "Sum up"}]}])
+    assert found.messages == (Message("user", "Notes:\nTides\n\nSum up"),)
+    assert found.notes == ["Message 1: a part of type 'document' left out."]
 
 
 def test_functions_of_long_ago_are_tools() -> None:
