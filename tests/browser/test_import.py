@@ -40,7 +40,7 @@ def test_a_picture_waits_in_the_composer_until_it_is_sent_or_taken_away(
     box.press("Enter")
     expect(page.page.locator(".st-key-transcript img")).to_have_count(1)
     page.idle()
-    assert upstream.requests[-1].json["messages"][-1]["content"] == LOOK[0]["content"][:2]  # type: ignore[index]
+    assert upstream.requests[-1].json["messages"][-1]["content"] == LOOK[0]["content"][:2]
     expect(waiting.locator("img")).to_have_count(0)
 
 
