@@ -13,6 +13,7 @@ from components.markdown import plain
 from components.session import chat
 from playground import figures
 from playground.catalog.refresh import Refreshed
+from playground.labels import visible
 from playground.parameters import specs
 from playground.providers import Connection
 from playground.providers.server_address import address_notes
@@ -125,9 +126,13 @@ def _served(name: str, running: Running) -> None:
         )
     elif listed is None:
         st.caption("The server has not told its models yet: list again.")
+    if note := served.notes.get(name):
+        st.caption(f":material/info: {plain(note)}")
+    else:
+        st.empty()
     with st.expander(f"Models: {len(listed or ())} listed, {len(by_hand)} by hand", key=f"models-{name}"):
         if listed:
-            st.code("\n".join(listed), language=None, height=min(160, 40 + 24 * len(listed)))
+            st.code("\n".join(map(visible, listed)), language=None, height=min(160, 40 + 24 * len(listed)))
         key = f"by-hand-{name}"
         st.text_area(
             "Further model ids, one a line",

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
 import streamlit as st
 from markdown_it import MarkdownIt
 from streamlit.delta_generator import DeltaGenerator
+
+from playground.sized_cache import kept
+from playground.text import clean
 
 _CODE = re.compile(
     r"(?:^|\n)[ >]*+(?P<fence>`{3,}+|~{3,}+)[^\n]*+\n(?:.*?\n)??[ >]*+(?P=fence)[`~]*+[ \t]*+(?=\n|$)"  # closed fence
@@ -177,7 +179,7 @@ def markdown(text: str) -> None:
             st.markdown(section)
 
 
-@lru_cache(maxsize=512)
+@kept(32_000_000)
 def _prepared(text: str) -> tuple[str, ...]:
     """Kept, because every run draws every text again."""
     return tuple(map(prepare, sections(text)))
@@ -193,4 +195,5 @@ def code_span(text: str) -> str:
 
 def plain(text: str) -> str:
     """Text as Markdown that shows exactly these characters, on one line."""
+    text = clean(text)  # a path of this machine may hold bytes that are no text
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])", r"\\\1", " ".join(text.split()))

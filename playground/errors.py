@@ -18,6 +18,8 @@ ProviderError
 
 from typing import ClassVar, Literal
 
+from playground.text import clean, line
+
 ErrorKind = Literal[
     "authentication",
     "permission",
@@ -55,13 +57,14 @@ class ProviderError(Exception):
         code: str | None = None,
         request_id: str | None = None,
     ) -> None:
+        message = clean(message)
         super().__init__(message)
         self.message = message
-        self.hint = self.default_hint if hint is None else hint
+        self.hint = self.default_hint if hint is None else clean(hint)
         self.retryable = self.default_retryable if retryable is None else retryable
         self.retry_after_s = retry_after_s
-        self.code = code
-        self.request_id = request_id
+        self.code = None if code is None else line(code)
+        self.request_id = None if request_id is None else line(request_id)
 
 
 class AuthenticationError(ProviderError):

@@ -7,6 +7,8 @@ tests/test_estimation.py holds the guess to it, text by text.
 import re
 from functools import lru_cache
 
+from playground.sized_cache import kept
+
 _SAMPLED_ABOVE = 60_000
 _SAMPLES = 6
 
@@ -49,7 +51,7 @@ _LETTERS_A_TOKEN_ENGLISH, _LETTERS_A_TOKEN_OTHER = 7.5, 3.4
 _RARE_LETTER = 0.3
 
 
-@lru_cache(maxsize=2048)
+@kept(16_000_000)
 def estimate(text: str) -> int:
     """About how many tokens a text has: 0 for none, at least 1 for any; mostly within a quarter of the truth.
 

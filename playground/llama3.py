@@ -6,11 +6,11 @@ template: https://github.com/meta-llama/llama-models/tree/main/models/llama3.
 
 import base64
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playground.messages import Message
+from playground.sized_cache import kept
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -55,7 +55,7 @@ class Tokenizer:
         self._encoding: Encoding = tiktoken.Encoding(
             "llama-3", pat_str=_PATTERN, mergeable_ranks=ranks, special_tokens=special
         )
-        self.count = lru_cache(maxsize=2048)(self._count)
+        self.count = kept(32_000_000)(self._count)
         """Tokens of a text; special tokens in it count as such, as they do on a server."""
 
     def _count(self, text: str) -> int:

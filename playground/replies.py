@@ -43,6 +43,8 @@ from playground.tokens import estimate
 ReplyState = Literal["live", "done", "stopped", "failed", "interrupted"]
 
 FINISHED_KEPT = 50
+FINISHED_SIZE = 64_000_000
+"""Characters of those together, with what was asked and what came over the wire."""
 
 log = logging.getLogger(__name__)
 
@@ -142,6 +144,12 @@ class Reply:
         if given is None and not (self.reasoning_parts or self._calls):
             return None
         return replace(given or Given(), server=server_of(self.connection), model=self.request.model)
+
+    @property
+    def size(self) -> int:
+        """About how many characters it holds, once it has ended."""
+        said = (*self.parts, *self.reasoning_parts, *(data for _, data in self.exchange.frames))
+        return sum(map(len, said)) + sum(map(len, map(str, self.request.messages))) + len(self.request.prompt or "")
 
     @property
     def timings(self) -> Timings:
@@ -300,7 +308,12 @@ class _Live:
     def add(self, reply: Reply) -> None:
         with self._lock:
             self._replies[reply.id] = reply
-            over = len(self._replies) - FINISHED_KEPT
+            over, size = len(self._replies) - FINISHED_KEPT, 0
+            for known in [known for known in reversed(self._replies.values()) if known.saved.is_set()]:
+                size += known.size
+                if size > FINISHED_SIZE:
+                    del self._replies[known.id]
+                    over -= 1
             for id_ in [id_ for id_, known in self._replies.items() if known.saved.is_set()][: max(over, 0)]:
                 del self._replies[id_]
 

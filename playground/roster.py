@@ -1,5 +1,6 @@
 """Which models there are, which connection runs each, and what is missing where none does."""
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
@@ -42,21 +43,24 @@ class Roster:
         self.connections = dict(connections)
         self.problems = dict(problems or {})
         """A sentence for each connection that is set up but cannot be used."""
-        self._lock = threading.RLock()
-        self._catalog: Catalog | None = None
+        self._assembling = threading.Lock()
+        self._changes = itertools.count(1)
+        self._change = 0
+        self._catalog: tuple[int, Catalog] | None = None
         self._refreshed_at = refreshed_at
-        self._refreshed: Refreshed | None = None
+        self._refreshed = Refreshed(shipped()) if refreshed_at is None else load(refreshed_at)
         servers = [connection for connection in self.connections.values() if connection.kind == "openai_compatible"]
         self.served = Served(servers, preferences or Forgetful(), self.rescan)
 
     @property
     def catalog(self) -> Catalog:
         """Every model that is known: local ones first, then what the connections serve, then Workers AI's."""
-        with self._lock:
-            if self._catalog is None:
+        with self._assembling:
+            change = self._change
+            if self._catalog is None or self._catalog[0] != change:
                 local = [model.card for model in list_local_models()]
-                self._catalog = Catalog((*local, *self.served.cards(), *self._cloudflare_s()))
-            return self._catalog
+                self._catalog = change, Catalog((*local, *self.served.cards(), *self._cloudflare_s()))
+            return self._catalog[1]
 
     def _cloudflare_s(self) -> Iterator[ModelCard]:
         """Workers AI's models: those of the first connection by their own ids, those of others by their connection's.
@@ -78,10 +82,7 @@ class Roster:
     @property
     def refreshed(self) -> Refreshed:
         """Workers AI's models as Cloudflare listed them last, or the shipped ones; nothing is asked."""
-        with self._lock:
-            if self._refreshed is None:
-                self._refreshed = Refreshed(shipped()) if self._refreshed_at is None else load(self._refreshed_at)
-            return self._refreshed
+        return self._refreshed
 
     def workers_ai(self) -> Catalog:
         """Workers AI's models as they are known at the moment, for a provider to ask."""
@@ -98,8 +99,7 @@ class Roster:
             raise ValueError("a roster without a place to keep the list")
         async with WorkersAI(connection) as source:
             found = await refresh(source, self._refreshed_at, on_progress=on_progress)
-        with self._lock:
-            self._refreshed = found
+        self._refreshed = found
         self.rescan()
         return found
 
@@ -107,14 +107,12 @@ class Roster:
         """Forget what Cloudflare listed. Raises OSError where its file cannot be removed."""
         if self._refreshed_at is not None:
             self._refreshed_at.unlink(missing_ok=True)
-        with self._lock:
-            self._refreshed = None
+        self._refreshed = Refreshed(shipped())
         self.rescan()
 
     def rescan(self) -> None:
-        """Put the catalogue together anew, local model files included."""
-        with self._lock:
-            self._catalog = None
+        """Have the catalogue put together anew by who asks next, local model files included; waits for nobody."""
+        self._change = next(self._changes)
 
     def find(self, name: str) -> Meaning:
         """Which model a name means.

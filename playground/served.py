@@ -8,10 +8,12 @@ from typing import Any, Protocol
 from playground.catalog import ModelCard, id_at, openai_compatible_card
 from playground.catalog.card import PriceQuote
 from playground.errors import ProviderError
+from playground.model_list import offerable
 from playground.network import network
 from playground.own_prices import PriceError, Prices, packed, price_of, read_prices
 from playground.parameters.authoring import editable, with_parameters
 from playground.providers import Connection
+from playground.settings import most_listed
 from playground.vision import Vision, read_vision, sees
 
 OWN_SCHEMA = "Your own schema, under Connections"
@@ -50,6 +52,8 @@ class Served:
     ) -> None:
         self.failures: dict[str, ProviderError] = {}
         """Connections whose models could not be listed, and why."""
+        self.notes: dict[str, str] = {}
+        """What of their lists is left out, and why."""
         self._names = tuple(connection.name for connection in connections)
         self._preferences = preferences
         self._on_change = on_change
@@ -79,12 +83,13 @@ class Served:
 
     async def _list(self, connection: Connection) -> None:
         try:
-            models = await (await network().provider(connection)).list_models()
+            listed = await (await network().provider(connection)).list_models()
         except ProviderError as error:
             self.failures[connection.name] = error
         else:
+            models, self.notes[connection.name] = offerable(listed, most_listed())
             with self._lock:
-                self._listed[connection.name] = tuple(models)
+                self._listed[connection.name] = models
             self.failures.pop(connection.name, None)
             self._on_change()
         finally:
@@ -100,7 +105,7 @@ class Served:
 
     def name_by_hand(self, name: str, ids: Sequence[str]) -> None:
         """Add these ids to that connection, in place of those added before. Raises StoreError."""
-        ids = tuple(dict.fromkeys(stripped for id_ in ids if (stripped := id_.strip())))
+        ids, _ = offerable([stripped for id_ in ids if (stripped := id_.strip())])
         self._preferences.prefer(f"models {name}", list(ids) or None)
         self._by_hand[name] = ids
         self._on_change()

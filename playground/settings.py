@@ -10,12 +10,15 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from playground.model_list import MOST
 from playground.private_files import DATABASE, private_data_folder
 from playground.providers.connection import CLOUDFLARE_API, Connection, Gateway
 from playground.providers.credentials import NO_ACCOUNT, NO_TOKEN
+from playground.text import line
 
 _APP = "llm-playground"
 _INVISIBLE = "\ufeff\u200b"
+_LONGEST_NAME = 100
 
 
 class SettingError(Exception):
@@ -58,6 +61,12 @@ def open_data_dir() -> None:
     """
     with suppress(OSError):
         private_data_folder(data_dir(), _user_data_dir() / _APP)
+
+
+def most_listed() -> int:
+    """PLAYGROUND_LISTED_MODELS, how many models of one server are offered; the default where it is no such number."""
+    given = _variable("PLAYGROUND_LISTED_MODELS")
+    return max(int(given), 1) if given.isdecimal() and len(given) < 9 else MOST
 
 
 def database_url() -> str:
@@ -163,6 +172,10 @@ def _environment_gateway() -> dict[str, str] | None:
 def _connection(name: str, entry: Any) -> Connection:
     if not isinstance(entry, Mapping):
         raise SettingError(f"Connection {name!r} must be a table with kind, base_url and so on.")
+    if not name.isprintable() or line(name, _LONGEST_NAME) != name:
+        raise SettingError(
+            f"Connection {name[:_LONGEST_NAME]!r}: give it a shorter name, of characters that can be seen."
+        )
     values = {**_plain(entry), "name": name}  # whatever it says: no two connections have one name
     if values.get("kind") == "workers_ai":
         values["base_url"] = values.get("base_url") or CLOUDFLARE_API

@@ -84,5 +84,5 @@ def _character(found: re.Match[str]) -> str:
 
 
 def _joined(text: str) -> str:
-    """Pairs of surrogates as the character that they stand for, halves as U+FFFD."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    """Pairs of surrogates as the character that they stand for; halves stay."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")

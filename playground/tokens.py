@@ -19,6 +19,7 @@ from playground.llama3 import Tokenizer
 from playground.local import Engine, engines, find_local_model
 from playground.messages import Message
 from playground.settings import SettingError
+from playground.sized_cache import kept
 
 __all__ = ["TokenCount", "count", "estimate", "prepare"]
 
@@ -112,7 +113,7 @@ def _turn(message: Message) -> dict[str, object]:
     return turn
 
 
-@lru_cache(maxsize=512)
+@kept(32_000_000)
 def _ask(engine: Engine, asked: str, templated: bool) -> int:
     """https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md, /apply-template and /tokenize."""
     text = asked

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from playground.exchange import LONGEST, Exchange
+from playground.text import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Trace:
         """What an exchange holds now; None where nothing was ever sent."""
         if not exchange.url:
             return None
-        frames = list(exchange.frames)
+        frames = [(at, clean(data)) for at, data in exchange.frames]
         kept = tuple(_within(frames, LONGEST))
         return cls(
             method=exchange.method,

@@ -399,3 +399,11 @@ def test_the_servers_bill_comes_with_the_usage(upstream: Upstream) -> None:
 
     assert reply.usage is not None
     assert reply.usage.billed == Decimal("0.00042")
+
+
+def test_finished_replies_are_kept_as_far_as_they_fit(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replies, "FINISHED_SIZE", 30_000)
+    asked = [ended(ask(connection, f"{number} {'word ' * 2_000} upstream: tokens=1")) for number in range(5)]
+    found = [replies.live.get(reply.id) is reply for reply in asked]
+    assert found[-1]
+    assert not found[0]

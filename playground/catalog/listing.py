@@ -12,7 +12,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from playground.catalog.card import ContextWindow, ModelCard, PriceQuote, Retirement
+from playground.labels import visible
 from playground.parameters import InputForm, forms
+from playground.text import sendable
 
 SOURCE = "Cloudflare API, models/search"
 _PRICE_UNITS = {
@@ -33,6 +35,8 @@ def live_card(
     name = row.get("name")
     if not isinstance(name, str) or not name.strip():
         raise ValueError("a model without a name")
+    if not sendable(name):
+        raise ValueError(f"a model whose name nobody could ask for, {visible(name)}")
     facts: dict[str, Any] = {}
     problems: list[str] = []
     for key, value in _properties(row):

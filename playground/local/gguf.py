@@ -14,7 +14,10 @@ from typing import BinaryIO
 _ENTRIES_AT_MOST = 10_000
 _KEY_AT_MOST = 65_535
 _TEXT_AT_MOST = 4_096
-_STRINGS_AT_MOST = 4_000_000
+_STRINGS_AT_MOST = 2_000_000
+"""In all lists of a head together; the largest vocabularies have some 300,000 tokens and as many merges."""
+_BYTES_AT_MOST = 16_000_000
+"""That are read and not skipped."""
 _SHOWN_AT_MOST = 200
 
 _STRING, _ARRAY = 8, 9
@@ -47,15 +50,22 @@ def read_gguf(path: Path) -> Gguf:
     """The facts of a file, read again only when the file changed. Raises GgufError."""
     try:
         status = path.stat()
-        return _read(path, status.st_mtime_ns, status.st_size)
+        found = _read(path, status.st_mtime_ns, status.st_size)
     except OSError as error:
         raise GgufError(f"it cannot be read: {error.strerror}") from error
+    if isinstance(found, str):
+        raise GgufError(found)
+    return found
 
 
-@lru_cache(maxsize=256)
-def _read(path: Path, _mtime_ns: int, size: int) -> Gguf:
+@lru_cache(maxsize=1_024)
+def _read(path: Path, _mtime_ns: int, size: int) -> Gguf | str:
+    """Facts, or why there are none: a file that cannot be used is not read again either."""
     with path.open("rb") as file:
-        return _facts(_Head(file, size).values())
+        try:
+            return _facts(_Head(file, size).values())
+        except GgufError as error:
+            return str(error)
 
 
 class _Head:
@@ -65,6 +75,8 @@ class _Head:
         self._file = file
         self._size = size
         self._order = "<"
+        self._strings = 0
+        self._bytes = 0
 
     def values(self) -> dict[str, Value]:
         if self._take(4) != b"GGUF":
@@ -101,8 +113,9 @@ class _Head:
         """Skipped, but for the largest of a short list of numbers: some models give heads layer by layer."""
         kind, count = self._number("I"), self._number("Q")
         if kind == _STRING:
-            if count > _STRINGS_AT_MOST:
-                raise GgufError("its head is damaged")
+            self._strings += count
+            if self._strings > _STRINGS_AT_MOST:
+                raise GgufError("its head is damaged, or larger than any")
             for _ in range(count):
                 self._skip(self._number("Q"))
             return None
@@ -127,6 +140,9 @@ class _Head:
         return int(struct.unpack(self._order + form, self._take(struct.calcsize("=" + form)))[0])
 
     def _take(self, count: int) -> bytes:
+        self._bytes += count
+        if self._bytes > _BYTES_AT_MOST + 8 * self._strings:
+            raise GgufError("its head is damaged, or larger than any")
         content = self._file.read(count)
         if len(content) < count:
             raise GgufError("it ends in the middle of its head")

@@ -3,15 +3,18 @@
 import logging
 import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from playground.assets import EMBEDDED_MODEL
 from playground.catalog import ModelCard, local_card
+from playground.labels import visible
 from playground.local.engine import Plan
 from playground.local.gguf import Gguf, GgufError, read_gguf
 from playground.local.machine import slot_context, threads
 from playground.settings import LocalLimits, SettingError, data_dir, local_limits, models_dir
 
+FILES_AT_MOST = 1_000
 EMBEDDED_ID = "local/smollm2-135m-instruct"
 
 _EMBEDDED_FACTS = Gguf(
@@ -58,9 +61,9 @@ def list_local_models() -> list[LocalModel]:
     for path in _files():
         if _LATER_PART.search(path.stem):
             continue
-        model_id = f"local/{path.stem}"
+        model_id = f"local/{visible(path.stem)}"
         if model_id in models:
-            model_id = f"local/{path.name}"
+            model_id = f"local/{visible(path.name)}"
         if (model := _model(model_id, path)) is not None:
             models[model_id] = model
     return list(models.values())
@@ -92,14 +95,14 @@ def _model(model_id: str, path: Path) -> LocalModel | None:
     try:
         facts = read_gguf(path)
     except GgufError as error:
-        card = local_card(model_id, path.stem, description=f"This file cannot be used: {error}.")
+        card = local_card(model_id, visible(path.stem), description=f"This file cannot be used: {error}.")
         return LocalModel(model_id, path, card, 0, problem=str(error))
     if not facts.answers:
         return None
     context = slot_context(facts, _limits())
     card = local_card(
         model_id,
-        facts.name or path.stem,
+        facts.name or visible(path.stem),
         context,
         facts.license,
         license_url=facts.license_url,
@@ -112,7 +115,10 @@ def _model(model_id: str, path: Path) -> LocalModel | None:
 def _files() -> list[Path]:
     try:
         folder = models_dir()
-        return [] if folder is None else sorted(p for p in folder.glob("*.gguf") if p.is_file())
+        found = [] if folder is None else sorted(islice(folder.glob("*.gguf"), FILES_AT_MOST + 1))
+        if len(found) > FILES_AT_MOST:
+            log.warning("%s holds more than %d .gguf files: some are left out", folder, FILES_AT_MOST)
+        return [path for path in found[:FILES_AT_MOST] if path.is_file()]
     except (OSError, SettingError) as error:
         log.warning("PLAYGROUND_MODELS_DIR cannot be read: %s", error)
         return []

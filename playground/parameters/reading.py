@@ -4,13 +4,13 @@ import json
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from playground.parameters.forms import forms
 from playground.parameters.spec import GROUPS, Control, Group, Kind, Number, ParameterSpec, exact
 from playground.parameters.steps import field_step, slider_step
 from playground.parameters.unshown import offered
+from playground.sized_cache import kept
 
 _CONTENT = ("messages", "prompt", "input", "image", "tools", "functions", "response_format", "raw")
 _TRANSPORT = ("model", "stream", "stream_options", "requests", "external_reference")
@@ -67,7 +67,7 @@ def specs(schema: Schema, *, without: Collection[str] = NOT_PARAMETERS) -> tuple
     return _read(json.dumps(schema), frozenset(without))
 
 
-@lru_cache(maxsize=256)
+@kept(16_000_000)
 def _read(text: str, without: frozenset[str]) -> tuple[ParameterSpec, ...]:
     schema = json.loads(text)
     if not isinstance(schema.get("properties"), Mapping) or "requests" in schema["properties"]:

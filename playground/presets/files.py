@@ -12,6 +12,7 @@ from playground.archives import ArchiveError, is_archive, unpacked
 from playground.json_value import read_json
 from playground.presets.preset import LARGEST, Preset
 from playground.presets.refusal import PresetError
+from playground.text import line
 
 LARGEST_ARCHIVE = 50_000_000
 MOST_FILES = 2_000
@@ -94,15 +95,15 @@ def unpack(files: Iterable[tuple[str, bytes]]) -> Found:
             if is_archive(data):
                 entries = unpacked(data, _wanted, most=MOST_FILES, largest=_LARGEST_FILE, total=LARGEST_ARCHIVE)
         except ArchiveError as error:
-            problems.append(f"{name}: {error}.")
+            problems.append(f"{line(name)}: {error}.")
             continue
         if not entries:
-            problems.append(f"{name} holds no .json file.")
+            problems.append(f"{line(name)} holds no .json file.")
         for entry, held in entries:
             try:
                 presets.append(read(held))
             except PresetError as error:
-                problems.append(f"{entry}: {error.message}.")
+                problems.append(f"{line(entry)}: {error.message}.")
     return Found(tuple(presets), tuple(problems))
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from playground.messages import ToolKind
 from playground.providers.given import given_with
 from playground.providers.json_progress import JsonProgress
-from playground.providers.json_text import compact, decode
+from playground.providers.json_text import SurrogateMender, compact, decode
+from playground.text import clean
 
 _EMPTY = re.compile(r"\s*(?:\{\s*\}|\[\s*\]|null)\s*")
 _EMPTY_SO_FAR = frozenset({"", "{", "{}", "[", "[]", "n", "nu", "nul", "null"})
@@ -88,6 +89,7 @@ class Call:
     _ended: bool = False
     """The arguments came as an object, not as text that may go on."""
     _arguments: str | None = None
+    _mender: SurrogateMender = field(default_factory=SurrogateMender)
 
     @property
     def bare(self) -> bool:
@@ -143,6 +145,7 @@ class Call:
         return self._say(text) if empty is None else self._add(text[empty.end() :])
 
     def _say(self, text: str) -> str:
+        text = self._mender.mend(text)
         self.pieces.append(text)
         self.size += len(text)
         self._progress.feed(text)
@@ -151,4 +154,4 @@ class Call:
 
 
 def _text(value: Any) -> str | None:
-    return str(value) if isinstance(value, str | int) and value != "" else None
+    return clean(str(value)) if isinstance(value, str | int) and value != "" else None

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard
 
 from playground.extras import Citation, Image, Logprob
+from playground.text import clean, line
 
 _LONGEST_URL = 4_000
 _MOST_ALTERNATIVES = 20
@@ -45,7 +46,7 @@ def _citation(value: Any) -> Citation | None:
     title = title if isinstance(title, str) else ""
     if not isinstance(url, str) or not 0 < len(url) <= _LONGEST_URL:
         return None
-    return Citation(url, title[:500])
+    return Citation(clean(url), line(title, 500))
 
 
 def images(value: Any) -> Iterator[Image]:
@@ -55,7 +56,7 @@ def images(value: Any) -> Iterator[Image]:
     """
     for part in value if isinstance(value, list) else ():
         if isinstance(part, Mapping) and (url := _image_url(part)):
-            yield Image(url)
+            yield Image(clean(url))
 
 
 def _image_url(part: Mapping[str, Any]) -> str:
@@ -91,12 +92,13 @@ def logprobs(value: Any) -> Iterator[Logprob]:
             if isinstance(token, str) and _is_logprob(number):
                 top = tops[at] if isinstance(tops, list) and at < len(tops) else None
                 rows = list(top.items())[:_MOST_ALTERNATIVES] if isinstance(top, Mapping) else ()
-                yield Logprob(token, float(number), tuple((str(o), float(n)) for o, n in rows if _is_logprob(n)))
+                others = tuple((clean(str(other)), float(n)) for other, n in rows if _is_logprob(n))
+                yield Logprob(clean(token), float(number), others)
 
 
 def _logprob(entry: Mapping[str, Any]) -> tuple[str, float] | None:
     token, number = entry.get("token"), entry.get("logprob")
-    return (token, float(number)) if isinstance(token, str) and _is_logprob(number) else None
+    return (clean(token), float(number)) if isinstance(token, str) and _is_logprob(number) else None
 
 
 def _is_logprob(number: Any) -> TypeGuard[float]:

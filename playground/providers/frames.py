@@ -10,11 +10,12 @@ from playground.providers.extra_reading import CitationReader, images, logprobs
 from playground.providers.failures import holds_error
 from playground.providers.finish_reasons import read_finish_reason
 from playground.providers.given import FIELDS, GivenReader
-from playground.providers.json_text import SurrogateMender, decode_exactly, said, without_surrogates
+from playground.providers.json_text import SurrogateMender, decode_exactly, said
 from playground.providers.responses_api import ResponsesTranslator
 from playground.providers.thinking import ThoughtSplitter
 from playground.providers.tool_calls import ToolCallReader
 from playground.providers.usage_reading import UsageLedger
+from playground.text import clean
 
 _PLAIN = frozenset({"response", "p"})
 """The keys of most native frames, which are read first: `p` is padding against traffic analysis and never text."""
@@ -141,7 +142,7 @@ class FrameReader:
         """Of a further choice the text alone."""
         said_in = choice.get("delta") or choice.get("message")
         content = said_in.get("content") if isinstance(said_in, dict) else choice.get("text")
-        if text := without_surrogates(_flat(content)):
+        if text := clean(_flat(content)):
             self._extras = True
             events.append(ChoiceDelta(index, text))
 
@@ -284,7 +285,7 @@ class FrameReader:
             self.finish_reason = reason
 
     def _say(self, text: str, events: list[Event]) -> None:
-        text = text if text.isascii() else self._text_mender.mend(text)
+        text = text if text.isascii() and text.isprintable() else self._text_mender.mend(text)
         if not text:
             return
         self.said.append(text)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from playground.json_value import harmless
 from playground.messages import Given
-from playground.providers.json_text import compact
 
 THOUGHTS = ("reasoning_content", "reasoning", "reasoning_text")
 """The fields in which thoughts come as text."""
@@ -28,7 +28,7 @@ _AROUND_A_BLOCK = 100
 
 def given_with(call: Mapping[str, Any]) -> dict[str, Any]:
     """What stands beside a tool call and is to be sent back with it."""
-    return {name: call[name] for name in _WITH_CALLS if call.get(name)}
+    return _harmless({name: call[name] for name in _WITH_CALLS if call.get(name)})
 
 
 class _Block:
@@ -90,8 +90,7 @@ class GivenReader:
         blocks = {name: [block.built() for block in some] for name, some in self._blocks.items()}
         details = {name: [block for block in some if block is not None] for name, some in blocks.items()} | self._values
         details = {name: value for name, value in details.items() if value}
-        if self._room < 0 or not _writable(details):
-            details = {}
+        details = {} if self._room < 0 else _harmless(details)
         return Given(thoughts_as=self.thoughts_as, details=details) if self.thoughts_as or details else None
 
     def _keep(self, name: str, value: Any, *, in_pieces: bool) -> None:
@@ -124,9 +123,9 @@ def _size(value: Any) -> int:
         return LARGEST + 1
 
 
-def _writable(value: Any) -> bool:
+def _harmless(details: dict[str, Any]) -> dict[str, Any]:
+    """What can be kept and sent back; nothing of what is nested too deeply for that."""
     try:
-        compact(value)
-    except (ValueError, TypeError, RecursionError):
-        return False
-    return True
+        return dict(harmless(details))
+    except (ValueError, RecursionError):
+        return {}

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from playground.json_value import TOO_DEEP, harmless
+from playground.text import clean
 
 for _codec in ("utf-8-sig", "utf-16-le"):
     codecs.lookup(_codec)  # its module is a file, which the loop of all answers is not to read
@@ -81,14 +82,14 @@ class SurrogateMender:
         self._half = ""
 
     def mend(self, text: str) -> str:
-        """`text` with the half before it; a half at its end is kept for the next piece."""
+        """`text` with the half before it, made harmless; a half at its end is kept for the next piece."""
         if not self._half and text.isascii():
-            return text
+            return clean(text)
         text = self._half + text
         self._half = ""
         if "\ud800" <= text[-1:] <= "\udbff":
             text, self._half = text[:-1], text[-1]
-        return without_surrogates(text)
+        return clean(text)
 
 
 def without_surrogates(text: str) -> str:

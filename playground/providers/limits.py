@@ -16,6 +16,7 @@ from playground.exchange import Exchange, Wait
 from playground.providers.connection import Connection
 
 WINDOW_S = 60.0
+_ACCOUNTS_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class Limits:
 
     def _leave(self, model: str) -> None:
         self._running[model] -= 1
+        if not self._running[model]:
+            del self._running[model]
         self._admit()
 
     def _admit(self) -> None:
@@ -151,4 +154,8 @@ def limits_of(connection: Connection) -> Limits:
     """The one `Limits` of this connection's account in the running event loop."""
     account = (connection.kind, connection.base_url.rstrip("/"), connection.account_id)
     of_loop = _by_loop.setdefault(asyncio.get_running_loop(), {})
+    for known in [known for known, limits in of_loop.items() if not (limits.in_flight or limits.queued)]:
+        if len(of_loop) < _ACCOUNTS_KEPT or known == account:
+            break
+        del of_loop[known]  # such as one of a local server that has ended
     return of_loop.setdefault(account, Limits())

@@ -7,6 +7,7 @@ import httpx
 
 from playground.exchange import Exchange
 from playground.providers.failure_words import hide
+from playground.text import clean
 
 _SECRET_HEADERS = frozenset(
     {"authorization", "cf-aig-authorization", "api-key", "x-api-key", "x-auth-key", "set-cookie"}
@@ -46,7 +47,8 @@ def request_id(headers: Mapping[str, str]) -> str | None:
 def masked_headers(headers: Iterable[tuple[str, str]], secrets: Iterable[str] = ()) -> dict[str, str]:
     """Headers without tokens, in whatever header they stand; of an Authorization header its scheme stays."""
     return {
-        name: _masked(value) if name.lower() in _SECRET_HEADERS else hide(value, secrets) for name, value in headers
+        clean(name): _masked(value) if name.lower() in _SECRET_HEADERS else clean(hide(value, secrets))
+        for name, value in headers
     }
 
 

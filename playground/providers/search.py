@@ -10,6 +10,7 @@ from playground.providers.transport import Transport, address
 
 PER_PAGE = 100
 _MOST_PAGES = 50
+_MOST_ROWS = 5_000
 
 
 async def text_generation_rows(transport: Transport, **params: str) -> list[Mapping[str, Any]]:
@@ -33,9 +34,9 @@ async def text_generation_rows(transport: Transport, **params: str) -> list[Mapp
         if found in pages:  # a server that knows no pages
             break
         pages.append(found)
-        if _last(found, answer.get("result_info"), sum(map(len, pages))):
+        if sum(map(len, pages)) > _MOST_ROWS or _last(found, answer.get("result_info"), sum(map(len, pages))):
             break
-    return [row for page in pages for row in page if isinstance(row, Mapping)]
+    return [row for page in pages for row in page if isinstance(row, Mapping)][:_MOST_ROWS]
 
 
 def _last(page: list[Any], info: Any, so_far: int) -> bool:

@@ -28,6 +28,7 @@ from playground.providers.search import text_generation_rows
 from playground.providers.server_address import cloudflare_api, cloudflare_gateway
 from playground.providers.transport import Transport, address
 
+_BATCHES_KNOWN = 100
 WHOLE_NOTE = "The service does not stream JSON mode: asked for it whole."
 
 
@@ -125,6 +126,8 @@ class WorkersAI:
                 f"{model} answered without queueing the batch.", hint="Choose a model that takes asynchronous batches."
             )
         self._references[request_id] = [item.get("external_reference") for item in items]
+        if len(self._references) > _BATCHES_KNOWN:
+            del self._references[next(iter(self._references))]
         return request_id
 
     async def read_batch(self, model: str, request_id: str, references: References | None = None) -> Batch:

@@ -13,6 +13,7 @@ from playground.store.errors import MissingError
 from playground.store.held import Held
 from playground.store.records import SavedComparison, Spent
 from playground.store.schema import comparisons, conversations, replies, turns
+from playground.text import line
 
 
 class Comparisons(Database):
@@ -77,7 +78,7 @@ class Comparisons(Database):
 
     def rename_comparison(self, comparison_id: str, title: str) -> None:
         """Give a title that stays; one without words goes back to that of the first prompt. Raises MissingError."""
-        title = " ".join(title.split())
+        title = line(title)
         with self._write() as connection:
             shown = title or _first_title(connection, comparison_id)
             _change(connection, comparison_id, title=shown, renamed=bool(title))

@@ -1,6 +1,5 @@
 """Conversations: made, listed, searched, named, thrown away and brought back."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +14,7 @@ from playground.store.held import Held
 from playground.store.records import Conversation, Spent, Summary
 from playground.store.schema import conversations, replies, turns
 from playground.store.tree import read_trees
+from playground.text import line
 
 TITLE_LENGTH = 60
 GOING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -23,12 +23,7 @@ GOING = datetime(1970, 1, 1, tzinfo=UTC)
 
 def title_of(text: str) -> str:
     """The title that a first message gives: its first line that says something, at most TITLE_LENGTH characters."""
-    for line in text.lstrip()[:1000].splitlines():
-        shown = "".join(sign for sign in line if sign == "\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
-        title = " ".join(shown.split())
-        if title:
-            return title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1].rstrip() + "…"
-    return ""
+    return next(filter(None, (line(said, TITLE_LENGTH) for said in text.lstrip()[:1000].splitlines())), "")
 
 
 def touch(connection: Connection, heads: Mapping[str, str]) -> None:
@@ -129,7 +124,7 @@ class Conversations(Database):
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Give a title that stays; one without words goes back to that of the first message. Raises MissingError."""
-        title = " ".join(title.split())
+        title = line(title)
         with self._write() as connection:
             shown = title or _first_title(connection, conversation_id)
             _change(connection, conversation_id, title=shown, renamed=bool(title))

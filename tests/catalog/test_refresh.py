@@ -283,3 +283,10 @@ async def test_a_form_that_the_live_schema_is_silent_about_stays_as_it_was_known
     if "batch" in forms:
         told = any("requests" in part["properties"] for part in live.get("oneOf", ()))
         assert (card.schemas["batch"] != known.schemas["batch"]) == told
+
+
+async def test_a_list_of_models_has_an_end(upstream: Upstream) -> None:
+    upstream.script(Answer.json({"result": [row(f"@cf/a/{n}", "") for n in range(7_000)]}), "/models/search")
+    connection = Connection(kind="workers_ai", base_url=upstream.base_url, account_id=ACCOUNT, api_token=TOKEN)
+    async with WorkersAI(connection) as source:
+        assert len(await source.model_rows()) == 5_000

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from playground.local import gguf
 from playground.local.gguf import Gguf, GgufError, read_gguf
 from tests.local.gguf_files import MODEL, Value, head, text
 
@@ -112,3 +113,31 @@ def test_no_damage_does_more_than_raise(path: Path, at: int, damage: bytes) -> N
     except GgufError:
         return
     assert facts.architecture
+
+
+def hostile(entries: list[bytes]) -> bytes:
+    return b"GGUF" + struct.pack("<IQQ", 3, 0, len(entries)) + b"".join(entries)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        hostile([text("k" * 60_000 + str(number)) + struct.pack("<II", 4, 1) for number in range(400)]),
+        hostile([text(str(n)) + struct.pack("<IIQ", 9, 8, 500_000) + bytes(8 * 500_000) for n in range(6)]),
+        hostile([text(str(n)) + struct.pack("<I", 8) + text("v" * 4_000) for n in range(5_000)]),
+        hostile([text(str(n)) + struct.pack("<IIQ", 9, 10, 4_000) + bytes(8 * 4_000) for n in range(700)]),
+    ],
+    ids=["long keys", "many strings", "much text", "many numbers"],
+)
+def test_a_head_without_end_is_given_up(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with pytest.raises(GgufError, match="larger than any"):
+        read_gguf(path)
+
+
+def test_a_file_that_cannot_be_used_is_not_read_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.write_bytes(b"not a model at all")
+    for _ in range(2):
+        with pytest.raises(GgufError, match=r"not a \.gguf file"):
+            read_gguf(path)
+        monkeypatch.setattr(gguf, "_Head", None)

@@ -14,6 +14,7 @@ from playground.messages import ToolCall
 from playground.providers import call_pieces, json_progress
 from playground.providers.json_text import decode
 from playground.providers.tool_calls import ToolCallReader
+from playground.text import clean
 
 
 def entry(
@@ -270,7 +271,7 @@ def test_arguments_that_were_cut_stay_as_they_came() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.text(min_size=1), st.dictionaries(st.text(), st.integers())), max_size=5),
+    st.lists(st.tuples(st.text(min_size=1).map(clean), st.dictionaries(st.text(), st.integers())), max_size=5),
     st.integers(1, 5),
     st.booleans(),
 )

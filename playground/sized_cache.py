@@ -1,0 +1,56 @@
+"""Results kept by the texts they are of, as many as fit: a count alone says nothing where texts are long."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_ENTRY = 200
+"""What an entry takes beside its texts, about."""
+
+
+def kept(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keep the results of a function by its positional arguments, the last used ones, within so many characters.
+
+    The characters are those of its texts, in arguments and results together; a call with more than a quarter of them is
+    not kept. From any thread; one that raises is not kept.
+    """
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        entries: OrderedDict[tuple[Hashable, ...], tuple[int, T]] = OrderedDict()
+        lock = threading.Lock()
+        total = 0
+
+        @wraps(function)
+        def keeping(*args: P.args, **kwargs: P.kwargs) -> T:
+            nonlocal total
+            key = cast(tuple[Hashable, ...], args)
+            with lock:
+                found = entries.get(key)
+                if found is not None:
+                    entries.move_to_end(key)
+                    return found[1]
+            result = function(*args, **kwargs)
+            size = _ENTRY + _size(args) + _size(result)
+            if size <= most // 4:
+                with lock:
+                    total += size - entries.pop(key, (0, result))[0]
+                    entries[key] = size, result
+                    while total > most:
+                        total -= entries.popitem(last=False)[1][0]
+            return result
+
+        keeping.size = lambda: total  # type: ignore[attr-defined]
+        return keeping
+
+    return decorate
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, str):
+        return len(value)
+    return sum(map(_size, value)) if isinstance(value, tuple | list) else 0
