@@ -26,8 +26,10 @@ def split(*texts: str, opens: bool = False, ended: bool = True) -> tuple[str, st
                 assert text
                 thoughts += text
             case Reclassified("thought"):
+                assert answer
                 thoughts, answer = thoughts + answer, ""
             case Reclassified("text"):
+                assert thoughts
                 thoughts, answer = "", thoughts + answer
     return thoughts, answer
 
@@ -71,6 +73,35 @@ ANSWERS: dict[str, tuple[str, str, str]] = {
     "in quotation marks": ('It ends with "</think>"\n', "", 'It ends with "</think>"\n'),
     "in curly quotation marks": ("It ends with “x </think>\n”", "", "It ends with “x </think>\n”"),
     "in inline code at the end of a line": ("Write ``x </think>\n``", "", "Write ``x </think>\n``"),
+    "in quotation marks that are open at the end of a line": (
+        'It ends with "</think>\n"',
+        "",
+        'It ends with "</think>\n"',
+    ),
+    "in guillemets that are open": ("It ends with «x </think>\n»", "", "It ends with «x </think>\n»"),
+    "behind an apostrophe": ("It ends with '</think>\n'", "", "It ends with '</think>\n'"),
+    "after a quotation in its line": ('She said "hm" twice.</think>\nHi', 'She said "hm" twice.', "Hi"),
+    "after a curly quotation in its line": ("She said “hm” and «ah».</think>\nHi", "She said “hm” and «ah».", "Hi"),
+    "after one that is quoted in its line": (
+        'They wrote "</think>" and "so".</think>\nHi',
+        'They wrote "</think>" and "so".',
+        "Hi",
+    ),
+    "after one in inline code in its line": (
+        "“a `</think>` b” and “so”.</think>\nHi",
+        "“a `</think>` b” and “so”.",
+        "Hi",
+    ),
+    "after inline code in its line": ("I call `f()`.</think>\nHi", "I call `f()`.", "Hi"),
+    "after backticks that open no block": ("```x``` is code.\nHm.</think>\nHi", "```x``` is code.\nHm.", "Hi"),
+    "in a block of code whose name has a backtick": ("~~~ a`b\n</think>\n~~~", "", "~~~ a`b\n</think>\n~~~"),
+    "indented under a line of words": ("So\n    Hm\n    </think>\nHi", "So\n    Hm\n    ", "Hi"),
+    "indented under a block of code": ("```\nx\n```\n    </think>\nHi", "", "```\nx\n```\n    </think>\nHi"),
+    "behind what is no tag": ("1 < 2\n</think>\nHi", "1 < 2\n", "Hi"),
+    "blanks behind it at the end": ("Hm.</think> ", "Hm.", ""),
+    "indented thoughts": ("<think>\n  Hm</think>Hi", "  Hm", "Hi"),
+    "the beginning of a closing tag at the end of thoughts": ("<think>Hm </thi", "Hm </thi", ""),
+    "the beginning of a tag behind thoughts": ("<think>A</think>\n <thi", "A", "<thi"),
     "something opened it further on": ("Write\n<think>\nx\n</think>\n", "", "Write\n<think>\nx\n</think>\n"),
 }
 
@@ -131,6 +162,26 @@ def test_what_was_thought_is_said_when_it_is_known() -> None:
     assert pieces == [TextDelta("Hm"), TextDelta("\n"), Reclassified("thought"), TextDelta("Hi")]
 
 
+def test_what_is_taken_for_thought_is_said_as_thought_and_told_to_be_only_that() -> None:
+    splitter = ThoughtSplitter(opens_in_thought=True)
+    pieces: list[Piece] = []
+    assert not splitter.assumes
+    splitter.feed("Hm", pieces)
+    assert (pieces, splitter.assumes) == ([ReasoningDelta("Hm")], True)
+    splitter.feed("\n</think>\n\nHi", pieces)
+    assert (pieces, splitter.assumes) == ([ReasoningDelta("Hm"), ReasoningDelta("\n"), TextDelta("Hi")], False)
+
+
+def test_what_was_taken_for_thought_is_the_answer_once_thoughts_come_in_a_field_of_their_own() -> None:
+    splitter = ThoughtSplitter(opens_in_thought=True)
+    pieces: list[Piece] = []
+    splitter.feed("Hi", pieces)
+    splitter.settle(pieces)
+    splitter.feed(" there\n</think>\n", pieces)
+    assert pieces == [ReasoningDelta("Hi"), Reclassified("text"), TextDelta(" there\n</think>\n")]
+    assert splitter.finish(ended=True) == []
+
+
 def test_nobody_knows_of_a_tag_at_the_end_of_what_broke_off() -> None:
     assert split("The closing tag is </think>", ended=False) == ("", "The closing tag is </think>")
 
@@ -181,3 +232,4 @@ def test_models_whose_template_opens_the_tag(model: str, opens: bool) -> None:
 
 def test_a_request_that_switches_thinking_off_opens_in_none() -> None:
     assert not opens_in_thought("@cf/qwen/qwq-32b", {"chat_template_kwargs": {"enable_thinking": False}})
+    assert opens_in_thought("@cf/qwen/qwq-32b", {"chat_template_kwargs": {"enable_thinking": True, "other": False}})
