@@ -55,6 +55,8 @@ def _body(found: Imported, value: Any) -> dict[str, Any]:
         inner = body.get(wrapped)
         if isinstance(inner, Mapping) and any(name in inner for name in _MEANT):
             del body[wrapped]
+            if body.get("headers"):
+                found.notes.append("headers left out: credentials are never taken over.")
             outer = {name: given for name, given in body.items() if name not in _OF_WRAPPINGS}
             body = {**outer, **inner}
     if not any(name in body for name in _MEANT):

@@ -297,13 +297,23 @@ HI = (Message("user", "hi"),)
         ({"model": "@cf/a/b", "input": "hi"}, "messages"),
         ({"model": "@cf/a/b", "messages": [], "prompt": "hi"}, "prompt"),
         ({"custom_id": "1", "method": "POST", "url": "/v1", "body": {"input": "hi"}}, "messages"),
-        ([{"provider": "x", "endpoint": "y", "headers": {"Authorization": "s"}, "query": {"prompt": "hi"}}], "prompt"),
+        ([{"provider": "x", "endpoint": "y", "query": {"prompt": "hi"}}], "prompt"),
         ({"model": "text-davinci-003", "prompt": ["hi"]}, "prompt"),
     ],
 )
 def test_wrapped_and_bare(body: Any, form: str) -> None:
     found = imported(body)
     assert (found.messages, found.form, found.notes, found.parameters) == (HI, form, [], {})
+
+
+def test_a_universal_request_of_ai_gateway_with_its_headers() -> None:
+    one = {"provider": "workers-ai", "endpoint": "x", "headers": {"Authorization": "CANARY"}, "query": {"prompt": "hi"}}
+    found = imported([one, one])
+    assert found.notes == [
+        "A request with 1 to fall back to: the first is taken.",
+        "headers left out: credentials are never taken over.",
+    ]
+    assert "CANARY" not in repr(found)
 
 
 def test_a_picture_as_workers_ai_takes_it() -> None:
