@@ -15,6 +15,7 @@ from playground.providers.responses_api import ResponsesTranslator
 from playground.providers.thinking import ThoughtSplitter
 from playground.providers.tool_calls import ToolCallReader
 from playground.providers.usage_reading import UsageLedger
+from playground.providers.vendor_chats import vendor_frame
 from playground.text import clean
 
 _PLAIN = frozenset({"response", "p"})
@@ -29,6 +30,8 @@ _ANSWERS = frozenset(
     {"response", "choices", "result", "tool_calls", "success", "output", "output_text", "streamed_data"}
 )
 """The keys that tell an answer from any other JSON."""
+_KEPT = 400
+"""Characters of a frame that nobody understands."""
 _THOUGHTS = ("reasoning_content", "reasoning", "reasoning_text", "reasoning_details", "thinking_blocks")
 """The fields in which thoughts come, in one of them or in several with equal text."""
 _MEDIA = ("audio", "images", "annotations")
@@ -46,6 +49,8 @@ class FrameReader:
         """Cloudflare's `"success": true` came: the answer is whole without saying why it ended."""
         self.said: list[str] = []
         """Text and thoughts so far, tags included."""
+        self.strange = ""
+        """The first frame in no form that is known, as far as it is to be shown."""
         self.audio = 0
         """Characters of sound that came in base64, which is not played."""
         self.tools = ToolCallReader()
@@ -226,7 +231,7 @@ class FrameReader:
     # The native dialect
 
     def _read_native(self, frame: Mapping[str, Any], raw: str, events: list[Event]) -> None:
-        if isinstance(frame.get("type"), str) and (translated := self._translated(frame)) is not None:
+        if (translated := self._translated(frame)) is not None:
             self.read(translated, "", events)
             return
         if isinstance(thought := frame.get("reasoning_content") or frame.get("reasoning"), str):
@@ -242,17 +247,20 @@ class FrameReader:
         if reason := frame.get("finish_reason"):
             self._end(reason, frame)
         self._read_wrapped(frame, events)
+        if raw and not self.strange and not frame.keys() <= _USUAL and _ANSWERS.isdisjoint(frame):
+            self.strange = raw[:_KEPT]
 
     def _translated(self, frame: Mapping[str, Any]) -> dict[str, Any] | None:
         """The native frame of what is told in another dialect; None where it is not."""
-        kind = frame["type"]
-        if kind.startswith("response."):
-            return self._responses.event(frame)
-        if kind in anthropic_messages.EVENTS:
-            return self._messages_api.event(frame)
-        if anthropic_messages.is_message(frame):
-            return self._messages_api.message(frame)
-        return None
+        kind = frame.get("type")
+        if isinstance(kind, str):
+            if kind.startswith("response."):
+                return self._responses.event(frame)
+            if kind in anthropic_messages.EVENTS:
+                return self._messages_api.event(frame)
+            if anthropic_messages.is_message(frame):
+                return self._messages_api.message(frame)
+        return vendor_frame(frame)
 
     def _read_wrapped(self, frame: Mapping[str, Any], events: list[Event]) -> None:
         """What a frame holds that is an answer itself."""
@@ -302,7 +310,8 @@ class FrameReader:
 
 def knows(document: Mapping[str, Any]) -> bool:
     """Whether a whole document is an answer at all, be it an empty one."""
-    return not _ANSWERS.isdisjoint(document) or anthropic_messages.is_message(document)
+    known = not _ANSWERS.isdisjoint(document) or anthropic_messages.is_message(document)
+    return known or vendor_frame(document) is not None
 
 
 def _index(value: Any, at: int) -> int:

@@ -152,8 +152,11 @@ class AnswerReader:
             self._read_document(bytes(self._body), events)
         else:
             self._read_events(self._decoder.flush(), events)
-            if self._decoder.ignored and not (self.done or self._frames.begun):
-                self.error = self._unreadable(self._decoder.ignored)
+            if not (self.error or self._frames.begun):
+                if self._frames.strange:
+                    self.error = self._unreadable(self._frames.strange)
+                elif self._decoder.ignored and not self.done:
+                    self.error = self._unreadable(self._decoder.ignored)
         if not self.error:
             self._conclude(events)
         return events

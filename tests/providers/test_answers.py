@@ -10,6 +10,7 @@ from tests.providers.native_answers import NATIVE_STREAMS, NATIVE_WHOLE
 from tests.providers.openai_answers import OPENAI_STREAMS
 from tests.providers.responses_answers import RESPONSES_STREAMS
 from tests.providers.thinking_answers import THINKING_ANSWERS
+from tests.providers.vendor_chat_answers import VENDOR_CHAT_ANSWERS
 
 
 def check(heard: Heard, answer: Answer) -> None:
@@ -69,6 +70,11 @@ def test_thoughts_wherever_they_come(answer: Answer) -> None:
     check(hear(answer.body, **answer.options), answer)
 
 
+@named(VENDOR_CHAT_ANSWERS)
+def test_chats_of_vendors_own_form(answer: Answer) -> None:
+    check(hear(answer.body, **answer.options), answer)
+
+
 @named(
     [
         *MESSAGES_ANSWERS,
@@ -78,6 +84,7 @@ def test_thoughts_wherever_they_come(answer: Answer) -> None:
         *OPENAI_STREAMS,
         *FAILING_STREAMS,
         *RESPONSES_STREAMS,
+        *VENDOR_CHAT_ANSWERS,
     ]
 )
 def test_byte_by_byte_says_the_same(answer: Answer) -> None:
