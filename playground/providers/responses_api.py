@@ -159,8 +159,9 @@ def _end(answer: Mapping[str, Any]) -> dict[str, Any]:
             return {"finish_reason": "stop"}
         case "cancelled":
             return {"finish_reason": "cancelled"}
-        case _:
+        case "in_progress" | "queued":
             return {"finish_reason": "unknown"}
+    return {}
 
 
 def _call(item: Mapping[str, Any]) -> dict[str, Any]:

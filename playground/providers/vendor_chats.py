@@ -23,8 +23,9 @@ def vendor_frame(frame: Mapping[str, Any]) -> dict[str, Any] | None:
         return {**_said(_mapping(delta.get("message")), frame.get("index")), **_cohere_end(delta)}
     if isinstance(frame.get("done"), bool):
         return _ollama(frame)
-    if isinstance(frame.get("message"), Mapping) and "content" in frame["message"]:
-        return {**_said(frame["message"], None), **_cohere_end(frame)}
+    message = _mapping(frame.get("message"))
+    if message.get("role") == "assistant":
+        return {**_said(message, None), **_cohere_end(frame)}
     return None
 
 
