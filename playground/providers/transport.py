@@ -128,7 +128,7 @@ class Transport:
         connection's. Raises ProviderError.
         """
         exchange = Exchange() if exchange is None else exchange
-        request = self._request(method, url, body, headers, params)
+        request = await asyncio.to_thread(self._request, method, url, body, headers, params)  # it may hold pictures
         allowance = Allowance(self.connection.max_in_flight, self.connection.max_in_flight_per_model, per_minute)
 
         async def once() -> tuple[Answer, AsyncExitStack]:
