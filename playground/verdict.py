@@ -73,16 +73,8 @@ MEASURES = (
     Measure("First token", "s", "lower", lambda reply: reply.timings.first_token_s),
     Measure("Total", "s", "lower", lambda reply: reply.timings.total_s),
     Measure("Speed", "tokens/s", "higher", _speed, _counted_by_us),
-    Measure(
-        "Tokens in", "tokens", None, lambda reply: reply.usage.prompt_tokens if reply.usage else None, _counted_by_us
-    ),
-    Measure(
-        "Tokens out",
-        "tokens",
-        None,
-        lambda reply: reply.usage.completion_tokens if reply.usage else None,
-        _counted_by_us,
-    ),
+    Measure("Tokens in", "tokens", None, lambda reply: _tokens(reply, "prompt_tokens"), _counted_by_us),
+    Measure("Tokens out", "tokens", None, lambda reply: _tokens(reply, "completion_tokens"), _counted_by_us),
     Measure("Cost", "usd", "lower", lambda reply: reply.cost, lambda reply: reply.charge.estimated),
     Measure("Length", "characters", "lower", lambda reply: len(reply.text)),
 )
