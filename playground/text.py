@@ -7,6 +7,7 @@ cannot be seen make two names look like one.
 
 import re
 import unicodedata
+from typing import Literal
 
 REPLACEMENT = "\ufffd"
 """What stands for a character that could not stay."""
@@ -31,17 +32,22 @@ _UNCLEAR = re.compile(rf"(?!(?<=[{_SYMBOLS}\ufe0f])[{_IN_EMOJI}])[{_UNSEEN}]|<(?
 _SPELLED = re.compile(r"<U\+([0-9A-F]{4,6})>")
 
 
+def join_surrogates(text: str, halves: Literal["replace", "surrogatepass"] = "replace") -> str:
+    """The text with pairs of surrogates as the characters that they stand for; halves become U+FFFD, or stay."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", halves)
+
+
 def clean(text: str) -> str:
     """The text with U+FFFD for control characters (tab and ends of lines stay) and lone surrogates, pairs joined."""
     if _HARMFUL.search(text) is None:
         return text
-    return _HARMFUL.sub(REPLACEMENT, _joined(text))
+    return _HARMFUL.sub(REPLACEMENT, join_surrogates(text))
 
 
 def line(text: str, longest: int = LONGEST_LINE) -> str:
     """The text on one line, for a title, a name or a sentence: without control characters, what cannot be seen and
     what turns the direction of writing; cut with an ellipsis where it is longer than so many characters."""
-    text = _joined(text[: 8 * longest]) if _HARMFUL.search(text) else text[: 8 * longest]
+    text = join_surrogates(text[: 8 * longest], "surrogatepass") if _HARMFUL.search(text) else text[: 8 * longest]
     text = _UNSEEN_ON_A_LINE.sub("", _HARMFUL.sub("", " ".join(text.split())))
     text = " ".join(text.split())
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
@@ -81,8 +87,3 @@ def _spell(character: str) -> str:
 def _character(found: re.Match[str]) -> str:
     code = int(found[1], 16)
     return chr(code) if code <= 0x10FFFF else found[0]
-
-
-def _joined(text: str) -> str:
-    """Pairs of surrogates as the character that they stand for; halves stay."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")

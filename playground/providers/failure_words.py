@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterable
 
-from playground.providers.json_text import without_surrogates
+from playground.text import join_surrogates
 
 _LONGEST = 500
 _SEARCHED = 4_000
@@ -31,7 +31,7 @@ _SECRETS = re.compile(
 
 def clean(words: str, secrets: Iterable[str] = ()) -> tuple[str, str | None]:
     """`words` without the service's own prefixes, secrets and unseen characters, and the request id at their end."""
-    words = without_surrogates(words)
+    words = join_surrogates(words)
     request_id = None
     if found := _TRAILING_UUID.search(words):
         request_id, words = found[1], words[: found.start()]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from playground.events import FinishReason
-from playground.providers.failures.vendors import generally_named, named
+from playground.providers.failures.vendors import generally_named, named, squashed
 
 End = FinishReason | Literal["error"]
 
@@ -151,12 +151,8 @@ _NONE = frozenset({"", "null", "none", "unspecified", "finishreasonunspecified",
 """What stands in frames before the last: Alibaba's servers write null as text."""
 
 
-def _squashed(reason: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "", reason.lower())
-
-
 _REASONS: dict[str, End] = {
-    _squashed(reason): end
+    squashed(reason): end
     for vendor in _VENDORS.values()
     for end, reasons in vendor.items()
     for reason in reasons.split()
@@ -170,11 +166,11 @@ def read_finish_reason(value: Any) -> End | None:
     """
     if not isinstance(value, str) or len(value) > 200:
         return None if not value else "unknown"
-    if _squashed(value) in _NONE:
+    if squashed(value) in _NONE:
         return None
     general, _, special = value.rpartition(":")
     candidates = [reason for reason in (value, special, general) if reason]
-    for word in map(_squashed, candidates):
+    for word in map(squashed, candidates):
         for known in (word, re.sub(r"^(?:finish|stop)?reason", "", word)):
             if known in _REASONS:
                 return _REASONS[known]

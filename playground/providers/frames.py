@@ -9,7 +9,7 @@ from playground.providers import anthropic_messages
 from playground.providers.extra_reading import CitationReader, images, logprobs
 from playground.providers.failures import holds_error
 from playground.providers.finish_reasons import read_finish_reason
-from playground.providers.given import FIELDS, GivenReader
+from playground.providers.given import FIELDS, THOUGHTS, GivenReader
 from playground.providers.json_text import SurrogateMender, decode_exactly, said
 from playground.providers.responses_api import ResponsesTranslator
 from playground.providers.thinking import ThoughtSplitter
@@ -32,7 +32,7 @@ _ANSWERS = frozenset(
 """The keys that tell an answer from any other JSON."""
 _KEPT = 400
 """Characters of a frame that nobody understands."""
-_THOUGHTS = ("reasoning_content", "reasoning", "reasoning_text", "reasoning_details", "thinking_blocks")
+_THOUGHTS = (*THOUGHTS, "reasoning_details", "thinking_blocks")
 """The fields in which thoughts come, in one of them or in several with equal text."""
 _MEDIA = ("audio", "images", "annotations")
 _CITING = ("annotations", "citations", "search_results", "web_search")

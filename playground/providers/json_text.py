@@ -90,8 +90,3 @@ class SurrogateMender:
         if "\ud800" <= text[-1:] <= "\udbff":
             text, self._half = text[:-1], text[-1]
         return clean(text)
-
-
-def without_surrogates(text: str) -> str:
-    """`text` with pairs of surrogates joined and lone ones replaced."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

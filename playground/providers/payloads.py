@@ -9,8 +9,8 @@ from playground.catalog.shape import Shape
 from playground.errors import BadRequestError
 from playground.messages import ChatRequest, Message, ToolCall
 from playground.providers.earlier_answers import Recipient, beside, beside_calls
-from playground.providers.json_text import without_surrogates
 from playground.providers.refusals import LengthName
+from playground.text import join_surrogates
 
 ANYBODY = Recipient()
 WORKERS_AI = Recipient(thoughts_as="reasoning")
@@ -90,7 +90,7 @@ def encode(body: Any) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError:
-        return without_surrogates(text).encode()
+        return join_surrogates(text).encode()
 
 
 def _input(request: ChatRequest, to: Recipient) -> dict[str, Any]:

@@ -120,12 +120,13 @@ _GENERAL: Mapping[Meaning, str] = {
 """Names that say less than a phrase of the message, or the HTTP status, may say."""
 
 
-def _squashed(name: str) -> str:
+def squashed(name: str) -> str:
+    """A name without case and separators, as it is compared with others."""
     return re.sub(r"[^a-z0-9]+", "", name.lower())
 
 
-_BY_NAME = {_squashed(name): meaning for meaning, names in _NAMES.items() for name in names.split()}
-_BY_GENERAL_NAME = {_squashed(name): meaning for meaning, names in _GENERAL.items() for name in names.split()}
+_BY_NAME = {squashed(name): meaning for meaning, names in _NAMES.items() for name in names.split()}
+_BY_GENERAL_NAME = {squashed(name): meaning for meaning, names in _GENERAL.items() for name in names.split()}
 
 
 def named(code: str) -> Meaning | None:
@@ -142,7 +143,7 @@ def _found(names: Mapping[str, Meaning], code: str) -> Meaning | None:
     if len(code) > 100:
         return None
     first = re.split(r"[.:]", code, maxsplit=1)[0]
-    return names.get(_squashed(code)) or names.get(_squashed(first))
+    return names.get(squashed(code)) or names.get(squashed(first))
 
 
 def _numbers(table: Mapping[Meaning, str]) -> dict[str, Meaning]:
