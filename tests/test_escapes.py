@@ -13,6 +13,8 @@ from playground.parameters.escapes import shown, typed
         ("\n\nHuman:", r"\n\nHuman:"),
         ("\r\n\t", r"\r\n\t"),
         ("\\n", r"\\n"),
+        ("\\\n", r"\\\n"),
+        ("\\\x1f", r"\\\u001f"),
         ("\\", "\\"),
         ("\\\\", "\\\\\\"),
         ("C:\\dir", "C:\\dir"),

@@ -5,26 +5,33 @@ A field that is left with Enter cannot hold a line break, and stop sequences oft
 
 import re
 
+from playground.text import join_surrogates
+
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 _NAMES = {character: name for name, character in _ESCAPES.items() if name != "\\"}
 _TYPED = re.compile(r"\\(?:([ntr\\])|u([0-9a-fA-F]{4}))")
-_MISREAD = re.compile(r"\\(?=[ntr\\]|u[0-9a-fA-F]{4})")
+_MISREAD = re.compile(r"[ntr\\]|u[0-9a-fA-F]{4}")
+"""What makes an escape of a backslash before it."""
 
 HELP = r"`\n` is a line break, `\t` a tab, `\\` a backslash, `\u0020` a blank."
 
 
 def typed(text: str) -> str:
     """The text that was meant; a backslash before anything else is one."""
-    meant = _TYPED.sub(lambda found: _ESCAPES[found[1]] if found[1] else chr(int(found[2], 16)), text)
-    return meant.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return join_surrogates(_TYPED.sub(lambda found: _ESCAPES[found[1]] if found[1] else chr(int(found[2], 16)), text))
 
 
 def shown(text: str) -> str:
     """The text on one line, with a name for each character that cannot be seen; `typed` gives it back."""
     if text.isspace():
         return "".join(map(_named, text))
-    doubled = _MISREAD.sub(r"\\\\", text)
-    return "".join(char if char.isprintable() else _named(char) for char in doubled)
+    return "".join(_written(char, text[at + 1 : at + 6]) for at, char in enumerate(text))
+
+
+def _written(char: str, behind: str) -> str:
+    if char == "\\":
+        return "\\\\" if _MISREAD.match(behind) or not behind[:1].isprintable() else "\\"
+    return char if char.isprintable() else _named(char)
 
 
 def _named(char: str) -> str:
