@@ -49,18 +49,22 @@ async def until_written(
 
     Raises MissingError where what it belongs to is gone.
     """
-    pause = FIRST_PAUSE_S
     with owed(write):
-        while True:
-            try:
-                await by(write)
-                return
-            except MissingError:
-                raise
-            except Exception as error:
-                failed(error)
-            await asyncio.sleep(pause)
-            pause = min(pause * GROWTH, LONGEST_PAUSE_S)
+        await _tried(write, failed, by)
+
+
+async def _tried(write: Write, failed: Callable[[Exception], None], by: Callable[[Write], Awaitable[None]]) -> None:
+    pause = FIRST_PAUSE_S
+    while True:
+        try:
+            await by(write)
+            return
+        except MissingError:
+            raise
+        except Exception as error:
+            failed(error)
+        await asyncio.sleep(pause)
+        pause = min(pause * GROWTH, LONGEST_PAUSE_S)
 
 
 @contextmanager
@@ -164,17 +168,18 @@ class Saving:
                     pause = min(pause * GROWTH, LONGEST_PAUSE_S)
 
     async def _end(self, saved: Callable[[], None]) -> None:
-        if self._following is not None:
-            self._following.cancel()
-        if self._writing is not None:
-            with suppress(Exception):
-                await self._writing
-        try:
-            await until_written(self._finish, self._failed, by=self._by)
-            if self._why:
-                log.warning("%s is saved now", self._name)
-        except MissingError:
-            log.info("%s was deleted before it was saved", self._name)
+        with owed(self._finish):
+            if self._following is not None:
+                self._following.cancel()
+            if self._writing is not None:
+                with suppress(Exception):
+                    await self._writing
+            try:
+                await _tried(self._finish, self._failed, self._by)
+                if self._why:
+                    log.warning("%s is saved now", self._name)
+            except MissingError:
+                log.info("%s was deleted before it was saved", self._name)
         self._held(None)
         saved()
 

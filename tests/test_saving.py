@@ -224,6 +224,26 @@ def test_what_is_owed_is_tried_once_more_at_the_end_of_the_process(
     last_try()
 
 
+def test_the_end_is_owed_while_a_save_before_it_is_under_way() -> None:
+    done: list[str] = []
+
+    async def main() -> None:
+        keeping = Saving(
+            "it",
+            partial=lambda: done.append("partial"),
+            finish=lambda: done.append("finish"),
+            hold=lambda why: None,
+            by=taking(lambda: 30),
+        ).start()
+        keeping.changed()
+        await asyncio.sleep(1)
+        await keeping.end(lambda: None)
+        last_try()
+
+    run(main())
+    assert done == ["partial", "finish"]
+
+
 def test_writing_ends_where_what_it_belongs_to_is_gone() -> None:
     def gone() -> None:
         raise MissingError("batch", "it")
