@@ -36,7 +36,7 @@ from playground.messages import ChatRequest, Given, ToolCall, ToolKind
 from playground.metering import Timings, Usage
 from playground.network import network
 from playground.providers import Connection
-from playground.providers.connection import server_of
+from playground.providers.server_address import server_of
 from playground.saving import Saving
 from playground.tokens import estimate
 

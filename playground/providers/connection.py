@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
@@ -88,21 +87,3 @@ class Connection(BaseModel):
             return read_prices(given, SOURCE_FILE)
         except PriceError as error:
             raise PydanticCustomError("prices", "{words}", {"words": error.message.removesuffix(".")}) from None
-
-
-def server_of(connection: Connection) -> str:
-    """The server that a connection leads to, the same however its address is written; "local" on this machine.
-
-    Without a query and without what stands before an @, either of which may hold a key.
-    """
-    if connection.kind == "local":
-        return "local"
-    through = connection.gateway.base_url if connection.gateway is not None else None
-    address = (through or connection.base_url or (CLOUDFLARE_API if connection.kind == "workers_ai" else "")).strip()
-    try:
-        parts = urlsplit(address)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return ""
-    path = parts.path.rstrip("/").removesuffix("/chat/completions").rstrip("/").removesuffix("/v1").rstrip("/")
-    return f"{parts.scheme}://{parts.hostname or ''}{port}{path}".lower()

@@ -17,13 +17,13 @@ from playground.messages import ChatRequest
 from playground.providers.answering import Post, answered
 from playground.providers.asking import Asking
 from playground.providers.base import Batch
-from playground.providers.connection import Connection, server_of
+from playground.providers.connection import Connection
 from playground.providers.credentials import bearer
 from playground.providers.earlier_answers import Recipient, keeps_thoughts
 from playground.providers.gateway import gateway_headers
 from playground.providers.manners import Key, Manners, forget_manners, known
 from playground.providers.payloads import openai_body
-from playground.providers.server_address import AddressSearch, asked_at, written
+from playground.providers.server_address import AddressSearch, asked_at, server_of, written
 from playground.providers.transport import Transport, address
 
 __all__ = ["OpenAICompatible", "forget_manners", "model_ids"]

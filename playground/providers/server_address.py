@@ -75,6 +75,27 @@ def cloudflare_gateway(base_url: str) -> str:
     return re.sub(r"/(?:workers-ai|compat)(?:/.*)?$", "", base_url.strip().rstrip("/"))
 
 
+def server_of(connection: Connection) -> str:
+    """The server that a connection leads to, the same however its address is written; "local" on this machine.
+
+    Without a query and without what stands before an @, either of which may hold a key.
+    """
+    if connection.kind == "local":
+        return "local"
+    if connection.gateway is not None and connection.gateway.base_url:
+        address = cloudflare_gateway(connection.gateway.base_url)
+    elif connection.kind == "workers_ai":
+        address = cloudflare_api(connection.base_url)
+    else:
+        address = written(connection.base_url)
+    try:
+        parts = urlsplit(address)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:  # brackets that do not match, or a port that is none
+        return ""
+    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path.rstrip('/').removesuffix('/v1')}".lower()
+
+
 class AddressSearch:
     """One request's way to the right address: `place` is where to ask next.
 

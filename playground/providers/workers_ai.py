@@ -18,14 +18,14 @@ from playground.providers.answering import Post, answered
 from playground.providers.asking import Asking
 from playground.providers.base import Batch
 from playground.providers.batch import References, batch_body, read_batch
-from playground.providers.connection import Connection, server_of
+from playground.providers.connection import Connection
 from playground.providers.credentials import account_id, cloudflare_headers, secrets_of
 from playground.providers.gateway import gateway_headers
 from playground.providers.manners import Key, Manners, known
 from playground.providers.model_path import model_path
 from playground.providers.payloads import WORKERS_AI, openai_body, workers_ai_body
 from playground.providers.search import text_generation_rows
-from playground.providers.server_address import cloudflare_api, cloudflare_gateway
+from playground.providers.server_address import cloudflare_api, cloudflare_gateway, server_of
 from playground.providers.transport import Transport, address
 
 _BATCHES_KNOWN = 100

@@ -14,8 +14,16 @@ from playground.exchange import Exchange
 from playground.messages import ChatRequest, Message
 from playground.providers import Connection, Gateway, open_provider
 from playground.providers.check import check
+from playground.providers.connection import CLOUDFLARE_API
 from playground.providers.openai_compatible import OpenAICompatible
-from playground.providers.server_address import address_notes, asked_at, cloudflare_api, forget_addresses, written
+from playground.providers.server_address import (
+    address_notes,
+    asked_at,
+    cloudflare_api,
+    forget_addresses,
+    server_of,
+    written,
+)
 from playground.providers.workers_ai import WorkersAI
 from tests.upstream import TOKEN, Answer, Upstream
 
@@ -100,8 +108,26 @@ def test_a_gateways_address_is_what_stands_before_the_provider(tail: str) -> Non
     assert WorkersAI(through).post(ASK_LLAMA).url == url
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("http://host:8000/v1", "http://host:8000", "HTTP://Host:8000/v1/", "http://host:8000/v1/v1"),
+        *("http://host:8000/v1/models", "http://host:8000/v1/chat/completions", "http://me:key@host:8000/v1?key=s"),
+    ],
+)
+def test_a_server_is_the_same_however_its_address_is_written(address: str) -> None:
+    assert server_of(connection(address)) == "http://host:8000"
+
+
+@pytest.mark.parametrize("tail", ["", "/", "/accounts/abc/ai/v1/chat/completions"])
+def test_cloudflare_is_the_same_however_its_address_is_written(tail: str) -> None:
+    asked = Connection(kind="workers_ai", base_url=f"{CLOUDFLARE_API}{tail}", account_id="abc", api_token="s")
+    assert server_of(asked) == server_of(Connection(kind="workers_ai")) == CLOUDFLARE_API
+
+
 @given(st.text())
 def test_any_text_is_taken_as_an_address(text: str) -> None:
+    assert isinstance(server_of(connection(text)), str)
     assert written(written(text)) == written(text)
     assert address_notes(Connection(kind="openai_compatible", base_url=text)) is not None
 
