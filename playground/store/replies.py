@@ -151,6 +151,7 @@ class Replies(Database):
         Raises MissingError where the reply was purged, StoreError where it could not be written.
         """
         at = now()
+        self._drafts.pop(reply_id, None)
         columns, trace = rows.packed_ending(ending, at), ending.get("trace")
         packed = None if trace is None else pack_trace(trace)
         with self._write() as connection:
@@ -170,7 +171,6 @@ class Replies(Database):
                 .where(conversations.c.id == row["conversation_id"])
                 .values(updated_at=columns["finished_at"])
             )
-        self._drafts.pop(reply_id, None)
 
     def reply(self, reply_id: str) -> Reply | None:
         """A reply as far as it came, whatever it belongs to; None where there is none."""
