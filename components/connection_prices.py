@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import connection_actions as actions
-from components.markdown import plain
+from components.markdown import code_span, plain
 from components.session import chat
 from playground import figures
+from playground.labels import visible
 from playground.own_prices import Prices, price_of
 from playground.roster import today
 
@@ -24,7 +25,7 @@ def connection_prices(name: str, models: Sequence[str]) -> None:
         )
         for number, (model, quote) in enumerate(prices.items()):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.markdown(f"`{model.replace('`', '')}`", width="content")
+                st.markdown(code_span(visible(model)), width="content")
                 st.caption(plain(f"{figures.dated_price(quote.price())} · {quote.source}"), width="content")
                 st.space("stretch")
                 if model in own:

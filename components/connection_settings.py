@@ -19,6 +19,8 @@ PATIENCE = {
     "max_in_flight": "Requests at once",
     "max_in_flight_per_model": "Requests at once to one model",
     "requests_per_minute": "Requests a minute",
+    "max_answer_chars": "Longest answer, in characters",
+    "max_body_bytes": "Largest document or event that is read, in bytes",
 }
 """Fields of Connection that anybody may want to change, in words."""
 
@@ -98,7 +100,8 @@ def entry(connection: Connection) -> str:
         lines.append('api_token = "…"')
     for name in PATIENCE:
         value = getattr(connection, name)
-        lines.append(f"# {name} =" if value is None else f"{name} = {value:g}")
+        number = str(value) if isinstance(value, int) else f"{value or 0:g}"
+        lines.append(f"# {name} =" if value is None else f"{name} = {number}")
     if connection.kind == "workers_ai":
         lines += ["", f"[connections.{key}.gateway]  # leave out for none", *_gateway_lines(connection.gateway)]
     if connection.kind == "openai_compatible":
@@ -145,7 +148,9 @@ def _value(name: str, value: object) -> str:
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
     unit = " s" if name.endswith("_s") else " ms" if name.endswith("_ms") else ""
-    return f"{value:g}{unit}" if isinstance(value, int | float) else str(value)
+    if isinstance(value, int):
+        return f"{value:,}{unit}"
+    return f"{value:g}{unit}" if isinstance(value, float) else str(value)
 
 
 def _table(rows: list[tuple[str, str, str]]) -> None:

@@ -39,6 +39,8 @@ def test_a_connection_shows_what_is_in_force_and_no_secret(
     words = shown(page)
     assert f"`{cloudflare.base_url}`" in words
     assert "account 0123…cdef · key set · through AI Gateway" in words
+    assert "`max_answer_chars` | 2,000,000" in words
+    assert "max_answer_chars = 2000000" in words
     assert "| Time to the first byte `first_byte_timeout_s` | 240 s |" in words
     assert "| Gateway `gateway.id` | my-gateway |" in words
     assert "| Key `gateway.token` | set |" in words
