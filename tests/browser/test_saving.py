@@ -1,6 +1,7 @@
 """What a person sees of saving: a note while the database is away, which goes; and nothing that was read is lost."""
 
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing
 
@@ -11,6 +12,7 @@ from playground.store import open_store, sqlite_url
 from tests.browser.app import App
 from tests.browser.chat_page import LLAMA
 from tests.browser.conftest import Visit
+from tests.browser.waiting import until
 from tests.upstream import Upstream
 from tests.upstream.writing import words
 
@@ -44,7 +46,7 @@ def test_a_note_stands_at_an_answer_until_it_is_saved(
         assert reply.usage.completion_tokens == 80
 
 
-def test_an_app_that_is_stopped_saves_what_had_come(
+def test_an_app_that_is_stopped_saves_what_had_come_once_it_can(
     start_app: Callable[..., App], cloudflare: dict[str, str], visit: Visit, upstream: Upstream
 ) -> None:
     app = start_app(**cloudflare)
@@ -53,8 +55,14 @@ def test_an_app_that_is_stopped_saves_what_had_come(
     page.ask(said)
     expect(page.answer).to_contain_text("".join(words(said, 4000)[:20]).strip())
     page.down()
-    seen = page.answer.inner_text()
-    app.stop()
+    with closing(sqlite3.connect(app.data_dir / "playground.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        expect(page.answer).to_contain_text("".join(words(said, 4000)[:80]).strip())
+        seen = page.answer.inner_text()
+        stopping = threading.Thread(target=app.stop)
+        stopping.start()
+        until(lambda: "Stopping" in app.log)
+    stopping.join()
     with open_store(sqlite_url(app.data_dir)) as store:
         (chat,) = store.conversations()
         reply = store.path(chat.id)[-1].reply
