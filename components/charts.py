@@ -9,13 +9,16 @@ from components.markdown import plain
 from components.pane_view import PaneView
 from playground.metering import WAITS, Timings
 
-PARTS = {
+WAIT_COLOURS = {
     "queued": "#8d9a9a",
-    "fetching the model": "#6f7fa3",
-    "loading the model": "#8f76a8",
-    "failed attempts": "#b3564f",
-    "pauses before retries": "#b98a86",
-    "waiting before it was sent": "#8d9a9a",
+    "fetching": "#6f7fa3",
+    "loading": "#8f76a8",
+    "failed": "#b3564f",
+    "retrying": "#b98a86",
+    "waited": "#8d9a9a",
+}
+PARTS = {
+    **{words: WAIT_COLOURS[name] for name, words in WAITS.items()},
     "whole answer": "#7a9a3f",
     "first token": "#c9892b",
     "generation": "#1d8f8a",
