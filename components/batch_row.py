@@ -1,15 +1,14 @@
 """One batch that was handed in: how it stands, what can be done with it, and its results."""
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import streamlit as st
 
 from components import batch_actions as actions
 from components.markdown import plain
 from components.session import batches, called
-from playground import batch_results, figures
-from playground.store import BatchState, HandedIn, StoreError
+from playground import batch_results, figures, metering
+from playground.store import BatchState, HandedIn, Outcome, StoreError
 
 _BADGES: dict[BatchState, tuple[str, str, Literal["gray", "blue", "green", "red"]]] = {
     "queued": ("queued", ":material/schedule:", "gray"),
@@ -103,9 +102,9 @@ def _results(batch: HandedIn) -> None:
                 **row,
                 "ok": "ok" if row["ok"] else "failed",
                 "answer": row["answer"][:ANSWER_SHOWN],
-                "USD": _usd(row),
+                "USD": _usd(outcome, batch),
             }
-            for row in rows
+            for row, outcome in zip(rows, outcomes, strict=True)
         ],
         columns=list(batch_results.COLUMNS),
     ).dropna(axis="columns", how="all")
@@ -132,6 +131,9 @@ def _results(batch: HandedIn) -> None:
         )
 
 
-def _usd(row: Mapping[str, Any]) -> str | None:
-    amount = row["USD"]
-    return None if amount is None else figures.usd(amount, estimated="estimated" in row["priced by"])
+def _usd(outcome: Outcome, batch: HandedIn) -> str | None:
+    used = outcome.usage
+    amount = None if used is None else metering.cost(used, batch.price)
+    if used is None or amount is None:
+        return None
+    return figures.usd(amount, estimated=metering.cost_is_estimated(used, batch.price))

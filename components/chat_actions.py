@@ -7,7 +7,6 @@ import streamlit as st
 
 from components.composer import given_back_unless_sent
 from components.exchange_dialog import inspect
-from components.given_picture import pictures_of
 from components.parameter_panel import UNSET
 from components.session import Session, chat, session, told
 from components.transcript import Actions
@@ -102,7 +101,7 @@ def return_prompt(here: Session, path: Sequence[Turn]) -> None:
     if not has_content(last) and len(path) > 1:
         asked = path[-2].message
         st.session_state.composer = asked.text
-        here.attached = pictures_of(asked)
+        here.attached = asked.pictures
 
 
 def _settle(here: Session) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from components.given_picture import given_picture
 from components.markdown import plain
+from components.picture import message_picture
 from playground import figures, metering
 from playground.catalog import ModelCard
 from playground.chat import ContextUse
@@ -92,7 +92,7 @@ def _attached(attached: Sequence[ContentPart], card: ModelCard | None, on_detach
     """The pictures that go with the next message, each with a button that takes it away."""
     for number, picture in enumerate(attached):
         with st.container(key=f"attached-{number}", horizontal=True, gap="xsmall", width="content"):
-            given_picture(picture, width=56)
+            message_picture(picture, width=56)
             st.button(
                 "",
                 key=f"detach-{number}",

@@ -3,13 +3,13 @@
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import Literal
 
 import streamlit as st
 
-from components.markdown import markdown, plain
+from components.markdown import fenced, markdown, plain
+from components.picture import draw_picture
 from playground.extras import Citation, Extras, Logprob
-from playground.pictures import Kind, Picture, PictureError, picture, web_link
+from playground.pictures import PictureError, picture, web_link
 from playground.store import Reply
 
 LARGEST_EXPORTED = 5_000_000
@@ -57,24 +57,6 @@ def as_markdown(reply: Reply) -> Iterator[str]:
         yield f"**Probabilities of {len(held.logprobs):,} tokens**\n\n" + fenced("\n".join(lines))
 
 
-def fenced(text: str, language: str = "") -> str:
-    """A block of code that no line of the text can end."""
-    longest = max((len(run) for run in _runs(text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{text}\n{fence}"
-
-
-def _runs(text: str) -> Iterator[str]:
-    run = ""
-    for char in text:
-        if char == "`":
-            run += char
-        elif run:
-            yield run
-            run = ""
-    yield run
-
-
 def _folded(label: str, key: str, draw: Callable[[], None]) -> None:
     with st.expander(label, type="compact", key=key, on_change="rerun") as box:
         if box.open:
@@ -83,18 +65,9 @@ def _folded(label: str, key: str, draw: Callable[[], None]) -> None:
 
 def _picture(url: str) -> None:
     try:
-        found = picture(url)
-        _drawn(found)
+        draw_picture(picture(url))
     except PictureError as why:
         st.caption(f":material/broken_image: A picture {plain(str(why))}{_where(url)}")
-
-
-def _drawn(found: Picture) -> None:
-    as_it_is: dict[Kind, Literal["JPEG", "PNG", "auto"]] = {"jpeg": "JPEG", "gif": "auto"}
-    try:
-        st.image(found.content, output_format=as_it_is.get(found.kind, "PNG"))
-    except Exception:  # a decoder that meets damaged bytes raises whatever it likes
-        raise PictureError(f"({found.said}) is damaged") from None
 
 
 def _where(url: str) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from components.given_picture import pictures_of
 from components.markdown import plain
 from components.session import Session, chat, session, told
 from playground import settings
@@ -200,7 +199,7 @@ def take_over(here: Session, found: Imported) -> list[str]:
     if asked is not None:
         said = said[:-1]
         st.session_state.composer = asked.text
-        here.attached = pictures_of(asked)
+        here.attached = asked.pictures
     gaps = variables(*map(template_of, (found.system_prompt, asked.text if asked is not None else "")))
     if gaps:
         named = ", ".join(f"{{{{{name}}}}}" for name in gaps)

@@ -187,10 +187,19 @@ def _prepared(text: str) -> tuple[str, ...]:
 
 def code_span(text: str) -> str:
     """One line as inline code, whatever is in it: https://spec.commonmark.org/0.31.2/#code-spans."""
-    if "`" not in text:
-        return f"`{text}`"
-    fence = "`" * (max(map(len, re.findall("`+", text))) + 1)
-    return f"{fence} {text} {fence}"
+    fence = _longer_ticks(text)
+    return f"`{text}`" if fence == "`" else f"{fence} {text} {fence}"
+
+
+def fenced(text: str, language: str = "") -> str:
+    """A block of code that no line of the text can end: https://spec.commonmark.org/0.31.2/#fenced-code-blocks."""
+    fence = _longer_ticks(text).rjust(3, "`")
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def _longer_ticks(text: str) -> str:
+    """More backticks than stand together anywhere in the text."""
+    return "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
 
 
 def plain(text: str) -> str:

@@ -7,7 +7,6 @@ from components import compare_actions as actions
 from components.answer import answer
 from components.composer import written
 from components.copy_button import copy_button
-from components.given_picture import given_picture, pictures_of
 from components.live_answer import LiveAnswer, Unseen, Watched
 from components.markdown import plain
 from components.meter import meter
@@ -15,6 +14,7 @@ from components.model_question import model_question
 from components.pane_settings import pane_settings
 from components.pane_view import PaneView
 from components.parameter_panel import Links, link_button
+from components.picture import message_picture
 from components.places import Places, left_out
 from components.session import chat
 from playground.comparison import PROMPT
@@ -164,8 +164,8 @@ def _draw(turn: Turn, place: DeltaGenerator, view: PaneView) -> LiveAnswer | Non
 def _question(message: Message) -> None:
     text = message.text
     st.caption(plain(text if len(text) <= LONG else f"{text[:LONG]}… ({len(text):,} characters)"))
-    for picture in pictures_of(message):
-        given_picture(picture, width=160)
+    for picture in message.pictures:
+        message_picture(picture, width=160)
 
 
 def _foot(turn: Turn, view: PaneView, *, last: bool) -> None:

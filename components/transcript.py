@@ -7,9 +7,9 @@ import streamlit as st
 
 from components.answer import answer
 from components.copy_button import copy_button
-from components.given_picture import given_picture, pictures_of
 from components.live_answer import LiveAnswer, lead
 from components.meter import meter
+from components.picture import message_picture
 from components.places import Places
 from components.tool_results import tool_results
 from playground import replies
@@ -92,8 +92,8 @@ def _question(turn: Turn, actions: Actions, *, raw: bool) -> None:
         _branches(turn, actions)
         editable = ("Edit",) if turn.message.role == "user" else ()
         _menu(turn, (*editable, "Raw text and copy", "Delete"), actions)
-    for picture in pictures_of(turn.message):
-        given_picture(picture, width=320)
+    for picture in turn.message.pictures:
+        message_picture(picture, width=320)
     if len(text) > LONG and not raw:
         st.caption(f"The first {LONG:,} of {len(text):,} characters; Raw text shows all.")
 

@@ -59,6 +59,13 @@ class Message:
     given: Given | None = field(default=None, compare=False)
 
     @property
+    def pictures(self) -> tuple[ContentPart, ...]:
+        """Its parts that are pictures."""
+        if isinstance(self.content, str):
+            return ()
+        return tuple(part for part in self.content if part.get("type") == "image_url")
+
+    @property
     def text(self) -> str:
         """The words of the message, its images left out."""
         if isinstance(self.content, str):

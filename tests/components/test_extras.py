@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.answer import how_it_ended
-from components.extras import as_markdown, fenced
+from components.extras import as_markdown
+from components.markdown import fenced
 from playground.blind import MASK, scrubbed_extras
 from playground.catalog import shipped
 from playground.extras import Citation, Extras, Logprob
