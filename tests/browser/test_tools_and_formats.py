@@ -50,3 +50,31 @@ def test_an_answer_by_schema_says_whether_it_fits(page: ChatPage, upstream: Upst
     upstream.script_json({"result": {"response": '{"name": 7}'}, "success": True, "errors": [], "messages": []})
     page.ask("Again")
     expect(page.answer).to_contain_text("does not fit its format")
+
+
+@pytest.mark.parametrize(
+    ("schema", "answer", "why"),
+    [
+        ({"properties": {"name": {"pattern": "^(a+)+$"}}}, {"name": "a" * 60 + "!"}, "took longer than 1 s"),
+        ({"$ref": "http://127.0.0.1:9/schema"}, {}, "which is not fetched"),
+    ],
+)
+def test_a_hostile_schema_leaves_the_page_usable(
+    page: ChatPage, upstream: Upstream, schema: object, answer: object, why: str
+) -> None:
+    page.page.locator(".st-key-request_options summary").click()
+    page.pick(page.page.locator(".st-key-response_format").get_by_role("combobox"), "JSON schema")
+    box = page.page.get_by_label("JSON schema", exact=True)
+    box.fill(json.dumps(schema))
+    box.press("Control+Enter")
+    page.settled()
+    result = {"response": json.dumps(answer)}
+    upstream.script_json({"result": result, "success": True, "errors": [], "messages": []})
+
+    page.ask("Say it")
+
+    expect(page.answer).to_contain_text("could not be checked: ")
+    expect(page.answer).to_contain_text(why)
+    page.go("Models")
+    page.go("Chat")
+    expect(page.composer).to_be_visible()
