@@ -16,6 +16,8 @@ _BOM = b"\xef\xbb\xbf"
 _LF, _CR = b"\n\r"
 LONGEST = 32_000_000
 """Bytes of one event that are taken where nothing else is said."""
+MOST_LINES = 100_000
+"""Lines of one event that are taken: a short one takes far more room than its bytes."""
 _KEPT = 400
 """Bytes of unreadable input that are kept to be shown."""
 
@@ -106,7 +108,7 @@ class EventDecoder:
     def _hold(self, size: int) -> None:
         """So many bytes more belong to the event that has not come to its end."""
         self._held += size
-        if self._held > self._longest:
+        if self._held > self._longest or len(self._block) > MOST_LINES:
             self.overflowed = True
             self._block.clear()
             self._line.clear()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from playground.sse import EventDecoder, ServerSentEvent
+from playground.sse import MOST_LINES, EventDecoder, ServerSentEvent
 
 
 def read(*chunks: bytes) -> list[tuple[str, str]]:
@@ -181,3 +181,11 @@ def test_a_long_line_in_small_pieces_takes_linear_time() -> None:
     pieces = [b"data: ", *[b"x" * 16] * 100_000, b"\n\n"]
     (event,) = [event for piece in pieces for event in decoder.feed(piece)]
     assert len(event.data) == 1_600_000
+
+
+def test_an_event_of_very_many_short_lines_is_too_long_too() -> None:
+    decoder = EventDecoder()
+    decoder.feed(b":\n" * MOST_LINES)
+    assert not decoder.overflowed
+    decoder.feed(b":\n")
+    assert decoder.overflowed
