@@ -34,6 +34,7 @@ def test_what_is_wanted_comes_in_its_order() -> None:
         (zipped(a=b"1")[:-5], "cannot be read"),
         (b"PK\x03\x04 no zip", "cannot be read"),
     ],
+    ids=["too many", "too large", "cut", "no zip"],  # the bytes hold the time
 )
 def test_what_is_refused(data: bytes, reason: str) -> None:
     with pytest.raises(ArchiveError, match=reason):
