@@ -47,11 +47,7 @@ def _body(found: Imported, value: Any) -> dict[str, Any]:
     if "role" in value and "content" in value:
         value = {"messages": [value]}
     body = dict(value)
-    for wrapped in (
-        "input",
-        "body",
-        "query",
-    ):  # Workers AI's model and input, a line of a batch, AI Gateway's universal
+    for wrapped in _WRAPPINGS:
         inner = body.get(wrapped)
         if isinstance(inner, Mapping) and any(name in inner for name in _MEANT):
             del body[wrapped]
@@ -70,6 +66,8 @@ def _body(found: Imported, value: Any) -> dict[str, Any]:
     return body
 
 
+_WRAPPINGS = ("input", "body", "query")
+"""Where the body stands: in Workers AI's model and input, a line of a batch, AI Gateway's universal request."""
 _OF_WRAPPINGS = frozenset({"provider", "endpoint", "headers", "custom_id", "method", "url", "external_reference"})
 
 

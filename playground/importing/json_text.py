@@ -16,7 +16,7 @@ _OUTSIDE = re.compile(
 _CURLY = re.compile("[\u201c\u201d\u201e\u201f\u2033]")
 
 
-def read_json(text: str, notes: list[str], *, begins: str = "It begins like JSON but is not") -> Any:
+def read_pasted_json(text: str, notes: list[str], *, begins: str = "It begins like JSON but is not") -> Any:
     """The value of a JSON text. Raises UnreadableError, which says where it ends to be JSON."""
     try:
         return _decoded(text, notes)

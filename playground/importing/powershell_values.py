@@ -11,6 +11,7 @@ from typing import Any
 
 from playground.importing.imported import UnreadableError
 from playground.json_value import DEEPEST
+from playground.text import join_surrogates
 
 _DOUBLE, _SINGLE = '"\u201c\u201d\u201e', "'\u2018\u2019\u201a\u201b"
 BLANK = re.compile("(?:[ \t\u00a0]|`[ \t\u00a0]*\n|<#.*?#>|(?<![\\w`])#(?!>)[^\n]*)+", re.DOTALL)
@@ -313,7 +314,7 @@ class Values:
             return found[0]
 
         halves = _EXPANDED.sub(filled, text)
-        return halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return join_surrogates(halves)
 
 
 def _as_text(value: Any) -> str:

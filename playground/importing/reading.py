@@ -9,7 +9,7 @@ from playground.importing.bounds import Bounds, check_length, few
 from playground.importing.chat_exports import exported, titles, unread
 from playground.importing.commands import looks_like_command, read_command, what_else
 from playground.importing.imported import Imported, UnreadableError
-from playground.importing.json_text import INVISIBLE, read_json
+from playground.importing.json_text import INVISIBLE, read_pasted_json
 from playground.importing.prompt_file import TEXTS, read_prompt_file
 from playground.importing.yaml_text import read_yaml
 
@@ -80,7 +80,7 @@ def _read_json(text: str, conversation: int, bounds: Bounds) -> Imported:
     value = _read_lines(text, notes)
     lines = value is not None
     if value is None:
-        value = read_json(text, notes)
+        value = read_pasted_json(text, notes)
     if (other := unread(value)) is not None:
         raise UnreadableError(
             f"It is an export of {other}, which is not read: "
@@ -116,7 +116,7 @@ def _read_lines(text: str, notes: list[str]) -> list[Any] | None:
     except (ValueError, RecursionError):
         return None
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-    return [read_json(line, notes, begins=f"Line {number} is not JSON") for number, line in lines]
+    return [read_pasted_json(line, notes, begins=f"Line {number} is not JSON") for number, line in lines]
 
 
 def _several(value: Any) -> bool:
@@ -146,5 +146,5 @@ def _of_har(value: Any) -> Any:
         posted = request.get("postData") if isinstance(request, dict) else None
         text = posted.get("text") if isinstance(posted, dict) else None
         if isinstance(text, str) and text.lstrip()[:1] in ("{", "["):
-            return read_json(text, [], begins="The body of its request is not JSON")
+            return read_pasted_json(text, [], begins="The body of its request is not JSON")
     return None

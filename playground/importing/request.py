@@ -7,7 +7,7 @@ from playground.importing.body import read_body
 from playground.importing.bounds import Bounds
 from playground.importing.command import Request
 from playground.importing.imported import Imported, UnreadableError
-from playground.importing.json_text import read_json
+from playground.importing.json_text import read_pasted_json
 from playground.text import clean
 
 _MODEL = re.compile(
@@ -41,7 +41,7 @@ def read_request(request: Request, bounds: Bounds) -> Imported:
             f"The command has no body, such as --data, --json or -Body with the JSON that is sent. {told}".strip()
         )
     notes: list[str] = []
-    value = read_json(request.body.strip(), notes, begins="The body of the command is not JSON")
+    value = read_pasted_json(request.body.strip(), notes, begins="The body of the command is not JSON")
     found = read_body(value, bounds)
     path = unquote(urlsplit(request.url).path) if _is_address(request.url) else ""
     if named := _MODEL.search(path):

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from playground.importing.bounds import check_pieces
 from playground.importing.command import BLANKS, CURLY_QUOTES, OPENING, Command, curly_end, dashed
 from playground.importing.imported import UnreadableError
+from playground.text import join_surrogates
 
 _HEREDOC = re.compile(r"""<<(-?)[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|(\\?)([\w.+-]+))""")
 _VARIABLE = re.compile(r"\$(?:\w+|\{[^}\n]{0,60}\}?|\()")
@@ -199,7 +200,7 @@ def _ansi_c(text: str) -> str:
             at += 2
     # Chrome writes characters beyond U+FFFF as two escapes, half a character each.
     halves = bytes(said).decode("utf-8", "surrogatepass" if b"\xed" in said else "replace")
-    return halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return join_surrogates(halves)
 
 
 def _character(point: int) -> bytes:
