@@ -20,9 +20,6 @@ from playground.errors import (
 from playground.providers.credentials import CLOUDFLARE_CREDENTIALS
 from playground.providers.failures.meanings import MODEL_HINT, PAID_HINT, Meaning
 
-DAILY_ALLOCATION_CODES = frozenset({"3036", "4006"})
-"""The day's free neurons are spent: renewed at 00:00 UTC. The service sends 4006 where its documentation says 3036."""
-
 _NO_MODEL = "The service has no model {model}."
 _DAY_SPENT = Meaning(
     QuotaExhaustedError,
@@ -75,7 +72,7 @@ CODES: dict[str, Meaning] = {
         "The model {model} needs the Workers Paid plan.",
         "Upgrade the account to Workers Paid, or choose another model.",
     ),
-    "3036": _DAY_SPENT,
+    "3036": _DAY_SPENT,  # which the service sends as 4006
     "4006": _DAY_SPENT,
     "3040": Meaning(CapacityError, "The service has no capacity for this model just now."),
     "3007": Meaning(ModelTimeoutError, "The model took too long."),
