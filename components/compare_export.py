@@ -15,7 +15,7 @@ from components.vote import vote_text
 from playground.chat import PLACEHOLDER
 from playground.exporting import quoted
 from playground.labels import visible
-from playground.provenance import asked_with, model_said
+from playground.provenance import asked_with, model_line
 from playground.setup import Setup
 from playground.store import Reply
 
@@ -66,7 +66,7 @@ def _pane(view: PaneView) -> str:
             told = setup
             said.append(_facts(setup, reply))
         error = "" if reply.error is None else f"**{plain(reply.error.message)}**"
-        foot = f"*{plain(f'{model_said(reply)} · {meter_text(reply)}')}*"
+        foot = f"*{plain(f'{model_line(reply)} · {meter_text(reply)}')}*"
         text = f"**Answer**\n\n{quoted(reply.text)}" if reply.text.strip() else ""
         said += filter(None, (text, *beside(reply), error, foot))
     if told is None:

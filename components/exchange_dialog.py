@@ -11,7 +11,7 @@ from components.session import chat
 from playground import rereading
 from playground.exchange import LONGEST
 from playground.har import har
-from playground.provenance import as_told
+from playground.provenance import provenance_line
 from playground.store import Reply, Turn
 from playground.trace import Trace
 
@@ -61,7 +61,7 @@ def _dialog(reply: Reply) -> None:
     else:
         st.code(f"{trace.method} {trace.url}", language="http", wrap_lines=True)
         _summary(reply, trace)
-    st.caption(f":material/smart_toy: {plain(as_told(reply))}")
+    st.caption(f":material/smart_toy: {plain(provenance_line(reply))}")
     for note in reply.notes:
         st.caption(f":material/tune: {plain(note)}")
     if trace is None:

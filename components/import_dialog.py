@@ -15,7 +15,7 @@ from playground.history import history
 from playground.importing import Bounds, Imported, UnreadableError, as_known, read, read_file, write_prompt_file
 from playground.messages import Message
 from playground.presets import template_of, variables
-from playground.provenance import as_told
+from playground.provenance import provenance_line
 from playground.setup import Setup, fit, form_specs
 from playground.store import Turn
 
@@ -80,7 +80,7 @@ def as_prompt_file(setup: Setup, path: Sequence[Turn]) -> str:
         response_format=None if setup.response_format is None else dict(setup.response_format),
     )
     replies = [turn.reply for turn in path if turn.reply is not None]
-    told = [f"# Answer {number}: {as_told(reply)}\n" for number, reply in enumerate(replies, 1)]
+    told = [f"# Answer {number}: {provenance_line(reply)}\n" for number, reply in enumerate(replies, 1)]
     return "".join(told) + write_prompt_file(found)
 
 

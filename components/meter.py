@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.markdown import plain
 from playground import figures, metering
-from playground.provenance import as_told
+from playground.provenance import provenance_line
 from playground.store import Reply, Spent
 
 
@@ -13,7 +13,7 @@ def meter(reply: Reply, *, key: str | None) -> None:
 
     One without a key, of an earlier answer, is drawn with as little as can be.
     """
-    words = plain(" · ".join(filter(None, (meter_text(reply), as_told(reply)))))
+    words = plain(" · ".join(filter(None, (meter_text(reply), provenance_line(reply)))))
     if key is None:
         st.caption(words, width="content")
         return

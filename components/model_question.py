@@ -7,7 +7,7 @@ import streamlit as st
 from components.markdown import plain
 from playground.catalog import ModelCard
 from playground.labels import labels
-from playground.naming import Found, Meaning, Waiting, said
+from playground.naming import Found, Meaning, Waiting, why_uncertain
 from playground.roster import Roster
 
 LOOK_EVERY_S = 0.5
@@ -31,7 +31,7 @@ def model_question(
     hint = "It goes on by itself when it comes." if waiting else "Choose the model that is meant."
     hint = f"{hint} The list of models has {more} more." if more > 0 else hint
     show, icon = (st.info, ":material/hourglass_top:") if waiting else (st.warning, ":material/help:")
-    show(f"**{plain(said(meaning))}** {hint}", icon=icon)
+    show(f"**{plain(why_uncertain(meaning))}** {hint}", icon=icon)
     if instead is not None and instead.id not in {card.id for card in cards}:
         cards = (*cards, instead)
     names = labels({card.id: (card.id,) for card in cards})

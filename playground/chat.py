@@ -9,14 +9,14 @@ from typing import Any
 from playground import metering, tokens
 from playground.catalog import ModelCard
 from playground.errors import ContextOverflowError, ProviderError
-from playground.history import LEFT_OUT, history, is_unanswered
+from playground.history import QUESTION_LEFT_OUT, history, is_unanswered
 from playground.json_value import harmless
 from playground.messages import ChatRequest, Message
 from playground.metering import Usage
 from playground.naming import Found, refusal
 from playground.network import network
 from playground.parameters import ParameterSpec, payload_parameters
-from playground.provenance import kept
+from playground.provenance import setup_record
 from playground.providers import Connection
 from playground.recording import StoreRecorder, cap
 from playground.replies import Reply
@@ -134,7 +134,7 @@ class Chat:
         card = meaning.card if isinstance(meaning, Found) else None
         setup, notes = sent(question.setup, card)
         if said is not None and is_unanswered(path):
-            notes += (LEFT_OUT,)
+            notes += (QUESTION_LEFT_OUT,)
         request, left_out = _request(history(path, said), setup, card, question.conversation_id)
         refused, connection = None, Connection(kind="workers_ai")
         try:
@@ -151,7 +151,7 @@ class Chat:
             said,
             response_format=request.response_format,
             repeats=question.repeats,
-            setup=kept(setup, card, connection.name),
+            setup=setup_record(setup, card, connection.name),
         )
         counted = self._context_use(card, request).prompt.value if card is not None else None
         recorder, models = StoreRecorder(self.store, card), self.roster.workers_ai

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from playground.messages import Message
 from playground.store import Turn
 
-LEFT_OUT = "The question before this one got no answer and was not sent along."
+QUESTION_LEFT_OUT = "The question before this one got no answer and was not sent along."
 
 
 def has_content(turn: Turn) -> bool:

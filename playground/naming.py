@@ -51,7 +51,7 @@ class Unknown:
 Meaning = Found | Ambiguous | Waiting | Unknown
 
 
-def said(meaning: Ambiguous | Waiting | Unknown) -> str:
+def why_uncertain(meaning: Ambiguous | Waiting | Unknown) -> str:
     """What stands in the way, in a sentence."""
     name = visible(meaning.name)
     match meaning:
@@ -68,13 +68,16 @@ def said(meaning: Ambiguous | Waiting | Unknown) -> str:
 
 def refusal(meaning: Ambiguous | Waiting | Unknown) -> ProviderError:
     """Why nothing can be asked by that name, and what to do."""
+    why = why_uncertain(meaning)
     match meaning:
         case Ambiguous():
-            return BadRequestError(said(meaning), hint=f"Choose one in the list: {_ids(meaning.cards)}.")
+            return BadRequestError(why, hint=f"Choose one in the list: {_ids(meaning.cards)}.")
         case Waiting():
-            return CapacityError(said(meaning), hint="Wait a moment, then try again, or choose a model from the list.")
+            return CapacityError(
+                why_uncertain(meaning), hint="Wait a moment, then try again, or choose a model from the list."
+            )
         case Unknown():
-            return NotFoundError(said(meaning), hint="Choose another model.")
+            return NotFoundError(why, hint="Choose another model.")
 
 
 def listed(names: Iterable[str]) -> str:

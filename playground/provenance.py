@@ -19,7 +19,7 @@ _ALSO: dict[str, Callable[[Any], str]] = {
 }
 
 
-def kept(setup: Setup, card: ModelCard | None, connection: str) -> dict[str, Any]:
+def setup_record(setup: Setup, card: ModelCard | None, connection: str) -> dict[str, Any]:
     """What is kept with an answer, as JSON: `setup` is what its model was sent, not what was set and left out."""
     return {
         "model": setup.model,
@@ -39,13 +39,13 @@ def asked_with(reply: Reply) -> Setup | None:
     return setup.with_options(reply.setup.get("options", {}))
 
 
-def model_said(reply: Reply) -> str:
+def model_line(reply: Reply) -> str:
     """The model of an answer as its server calls it, and the connection by which it was asked."""
     name = (reply.setup or {}).get("name") or reply.model.removeprefix(id_at(reply.connection, ""))
     return SEPARATOR.join(map(visible, filter(None, (name, reply.connection))))
 
 
-def settings_said(reply: Reply) -> tuple[str, ...]:
+def settings_words(reply: Reply) -> tuple[str, ...]:
     """What was set for an answer, in few words each; nothing where nothing was, or where that is not known."""
     held = reply.setup or {}
     parameters: Mapping[str, Any] = held.get("parameters") or {}
@@ -57,9 +57,9 @@ def settings_said(reply: Reply) -> tuple[str, ...]:
     )
 
 
-def as_told(reply: Reply) -> str:
+def provenance_line(reply: Reply) -> str:
     """Model, connection and settings on one line."""
-    return SEPARATOR.join((model_said(reply), *settings_said(reply)))
+    return SEPARATOR.join((model_line(reply), *settings_words(reply)))
 
 
 def _short(value: Any) -> str:

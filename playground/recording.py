@@ -10,7 +10,7 @@ from playground.replies import Reply
 from playground.store import Ending, Failure, Store
 from playground.trace import Trace
 
-LEFT_OUT = "More pictures, sources, further answers or probabilities came than are kept."
+EXTRAS_LEFT_OUT = "More pictures, sources, further answers or probabilities came than are kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class StoreRecorder:
             request_id=reply.exchange.request_id,
             request=reply.exchange.request_body,
             trace=Trace.of(reply.exchange),
-            notes=(*reply.exchange.notes, *((LEFT_OUT,) if reply.extras.left_out else ())),
+            notes=(*reply.exchange.notes, *((EXTRAS_LEFT_OUT,) if reply.extras.left_out else ())),
             cached=reply.exchange.cached,
             extras=reply.extras.built(),
             given=reply.given,

@@ -18,7 +18,7 @@ from playground.providers.credentials import CLOUDFLARE_CREDENTIALS
 from playground.providers.workers_ai import WorkersAI
 from playground.served import Forgetful, Preferences, Served
 
-_CLOUDFLARE_S = ("@cf/", "@hf/", "workers-ai/")
+_WORKERS_AI_PREFIXES = ("@cf/", "@hf/", "workers-ai/")
 """What only names of Workers AI's models begin with."""
 _SUGGESTED = 5
 
@@ -59,10 +59,10 @@ class Roster:
             change = self._change
             if self._catalog is None or self._catalog[0] != change:
                 local = [model.card for model in list_local_models()]
-                self._catalog = change, Catalog((*local, *self.served.cards(), *self._cloudflare_s()))
+                self._catalog = change, Catalog((*local, *self.served.cards(), *self._workers_ai_cards()))
             return self._catalog[1]
 
-    def _cloudflare_s(self) -> Iterator[ModelCard]:
+    def _workers_ai_cards(self) -> Iterator[ModelCard]:
         """Workers AI's models: those of the first connection by their own ids, those of others by their connection's.
 
         `@cf/…` is nobody else's id. One without the @, as of models that Cloudflare passes on (`openai/…`), could be a
@@ -137,7 +137,7 @@ class Roster:
             cards = tuple(card for found in within for card in found if self.where(card) in own)
         elif not cards:
             cards = same if any(card.provider == "workers_ai" for card in same) else catalog.named(plain)
-        if plain.casefold().startswith(_CLOUDFLARE_S) or (own and not addressed):
+        if plain.casefold().startswith(_WORKERS_AI_PREFIXES) or (own and not addressed):
             pending = unlisted = ()
         if pending and (addressed or len(cards) < 2):
             return Waiting(plain, pending, cards)

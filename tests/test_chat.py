@@ -9,7 +9,7 @@ import pytest
 
 from playground.catalog import ModelCard, shipped
 from playground.chat import Chat
-from playground.history import LEFT_OUT, has_content, history
+from playground.history import QUESTION_LEFT_OUT, has_content, history
 from playground.messages import Message
 from playground.metering import Usage, cost
 from playground.parameters import specs
@@ -130,11 +130,11 @@ def test_a_question_whose_answer_failed_stays_and_the_next_follows_it(
     assert said(chat, conversation) == ["lost upstream: fail=5007", "", f"found {ECHO}", found.text]
     assert all(len(turn.siblings) == 1 for turn in chat.store.path(conversation))
     assert told(upstream) == [("user", f"found {ECHO}")]
-    assert LEFT_OUT in found.exchange.notes
+    assert QUESTION_LEFT_OUT in found.exchange.notes
 
     third = say(chat, conversation, f"third {ECHO}")
     assert told(upstream) == [("user", f"found {ECHO}"), ("assistant", found.text), ("user", f"third {ECHO}")]
-    assert LEFT_OUT not in third.exchange.notes
+    assert QUESTION_LEFT_OUT not in third.exchange.notes
 
 
 def test_failures_between_answers_never_put_two_questions_in_a_row(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from playground.catalog import Catalog, id_at, openai_compatible_card, shipped
 from playground.catalog.short_names import short_names
-from playground.naming import Ambiguous, Found, Meaning, Unknown, Waiting, refusal, said
+from playground.naming import Ambiguous, Found, Meaning, Unknown, Waiting, refusal, why_uncertain
 from playground.providers import Connection
 from playground.roster import Roster
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
@@ -65,7 +65,7 @@ def test_each_of_two_servers_models_of_one_name_is_asked_about(servers: list[Ups
         assert isinstance(meaning, Found if len(meant) == 1 else Ambiguous)
     meaning = roster.find("plain")
     assert isinstance(meaning, Ambiguous)
-    assert said(meaning) == "plain is the name of 2 models."
+    assert why_uncertain(meaning) == "plain is the name of 2 models."
     assert "home/plain, office/plain" in refusal(meaning).hint
     assert roster.card("plain") is None
 
@@ -112,9 +112,9 @@ def test_a_server_that_cannot_be_asked_may_have_that_name_too(servers: list[Upst
     plain, nobody = roster.find("plain"), roster.find("nobody")
 
     assert isinstance(plain, Ambiguous)
-    assert said(plain) == "plain may be home/plain; office did not say which models there are."
+    assert why_uncertain(plain) == "plain may be home/plain; office did not say which models there are."
     assert isinstance(nobody, Unknown)
-    assert "office did not say" in said(nobody)
+    assert "office did not say" in why_uncertain(nobody)
     assert isinstance(roster.find("home/plain"), Found)
     assert isinstance(roster.find("@cf/meta/llama-3.3-70b-instruct-fp8-fast"), Found)
 

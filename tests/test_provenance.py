@@ -11,7 +11,7 @@ from playground.chat import Chat
 from playground.comparing import Comparing
 from playground.comparison import SYSTEM_PROMPT
 from playground.messages import Message
-from playground.provenance import as_told, asked_with, model_said, settings_said
+from playground.provenance import asked_with, model_line, provenance_line, settings_words
 from playground.providers import Connection
 from playground.roster import Roster
 from playground.setup import Setup
@@ -48,9 +48,9 @@ def test_an_answer_keeps_model_connection_and_settings(chat: Chat) -> None:
 
     assert kept.model == "home/alpha/same-model"
     assert asked_with(kept) == setup
-    assert model_said(kept) == "alpha/same-model · home"
-    assert settings_said(kept) == ("system prompt", "max_tokens 9", "temperature 0.2", "1 tool", "JSON schema")
-    assert as_told(answer(chat, Setup("home/beta/same-model"))) == "beta/same-model · home"
+    assert model_line(kept) == "alpha/same-model · home"
+    assert settings_words(kept) == ("system prompt", "max_tokens 9", "temperature 0.2", "1 tool", "JSON schema")
+    assert provenance_line(answer(chat, Setup("home/beta/same-model"))) == "beta/same-model · home"
 
 
 def test_what_was_sent_is_kept_and_not_what_was_set(chat: Chat) -> None:
@@ -95,7 +95,7 @@ def test_of_an_old_answer_what_is_known_is_told(chat: Chat, model: str, connecti
 
     assert old is not None
     assert asked_with(old) is None
-    assert as_told(old) == said
+    assert provenance_line(old) == said
 
 
 def test_changing_a_pane_changes_no_old_answer(chat: Chat) -> None:
@@ -111,11 +111,11 @@ def test_changing_a_pane_changes_no_old_answer(chat: Chat) -> None:
     (second,) = comparing.send(comparison.with_pane(changed), [changed], Message("user", "Two upstream: tokens=1"))
     assert second.ended.wait(20)
 
-    told = [as_told(turn.reply) for turn in chat.store.path(pane.conversation_id) if turn.reply is not None]
+    told = [provenance_line(turn.reply) for turn in chat.store.path(pane.conversation_id) if turn.reply is not None]
 
     assert told == ["alpha/same-model · home", "beta/same-model · home · system prompt · temperature 1"]
     promoted = chat.store.path(comparing.promote(comparison, pane))
-    assert [as_told(turn.reply) for turn in promoted if turn.reply is not None] == told
+    assert [provenance_line(turn.reply) for turn in promoted if turn.reply is not None] == told
 
 
 @pytest.mark.parametrize("setup", [Setup("home/alpha/same-model", "Be brief.", {"temperature": 0.5}, (TOOL,))])

@@ -29,7 +29,7 @@ _SECRETS = re.compile(
 )
 
 
-def clean(words: str, secrets: Iterable[str] = ()) -> tuple[str, str | None]:
+def safe_words(words: str, secrets: Iterable[str] = ()) -> tuple[str, str | None]:
     """`words` without the service's own prefixes, secrets and unseen characters, and the request id at their end."""
     words = join_surrogates(words)
     request_id = None

@@ -23,7 +23,7 @@ from playground.providers.earlier_answers import Recipient, keeps_thoughts
 from playground.providers.gateway import gateway_headers
 from playground.providers.manners import Key, Manners, forget_manners, known
 from playground.providers.payloads import openai_body
-from playground.providers.server_address import AddressSearch, asked_at, server_of, written
+from playground.providers.server_address import AddressSearch, asked_at, server_of, tidy_address
 from playground.providers.transport import Transport, address
 
 __all__ = ["OpenAICompatible", "forget_manners", "model_ids"]
@@ -137,7 +137,7 @@ class OpenAICompatible:
                 "The connection has no address, or one without a host.",
                 hint="Write the whole address, such as http://localhost:11434/v1 (OPENAI_BASE_URL).",
             )
-        return written(base_url)
+        return tidy_address(base_url)
 
 
 def model_ids(answer: Any) -> list[str]:

@@ -39,7 +39,7 @@ def forget_addresses() -> None:
     _found.clear()
 
 
-def written(base_url: str) -> str:
+def tidy_address(base_url: str) -> str:
     """An address without what is surely a mistake: an endpoint at its end, slashes too many, a version twice.
 
     A query stays. Whatever is no address at all stays as it is.
@@ -60,7 +60,7 @@ def written(base_url: str) -> str:
 
 def asked_at(base_url: str) -> str:
     """The address that is asked for one that was written."""
-    base_url = written(base_url)
+    base_url = tidy_address(base_url)
     return _found.get(base_url, base_url)
 
 
@@ -87,7 +87,7 @@ def server_of(connection: Connection) -> str:
     elif connection.kind == "workers_ai":
         address = cloudflare_api(connection.base_url)
     else:
-        address = written(connection.base_url)
+        address = tidy_address(connection.base_url)
     try:
         parts = urlsplit(address)
         port = f":{parts.port}" if parts.port else ""
@@ -107,7 +107,7 @@ class AddressSearch:
     """
 
     def __init__(self, base_url: str, method: str, path: str) -> None:
-        self._base_url = written(base_url)
+        self._base_url = tidy_address(base_url)
         self._places = _places(self._base_url)
         self._request = method, path
         self._tried = 0
@@ -179,7 +179,7 @@ def address_notes(connection: Connection) -> list[str]:
         return [f"Account and endpoint are added to the address: {shown(tidy)} is asked."] if given != tidy else []
     if connection.kind != "openai_compatible":
         return []
-    given, tidy = connection.base_url.strip().rstrip("/"), written(connection.base_url)
+    given, tidy = connection.base_url.strip().rstrip("/"), tidy_address(connection.base_url)
     notes = (
         [] if given == tidy else [f"The server's address is what stands before its endpoints: {shown(tidy)} is asked."]
     )

@@ -22,7 +22,7 @@ from playground.providers.server_address import (
     cloudflare_api,
     forget_addresses,
     server_of,
-    written,
+    tidy_address,
 )
 from playground.providers.workers_ai import WorkersAI
 from tests.upstream import TOKEN, Answer, Upstream
@@ -73,8 +73,8 @@ def _strangers() -> Iterator[None]:
     ],
 )
 def test_an_address_without_what_is_surely_a_mistake(given_: str, asked: str) -> None:
-    assert written(given_) == asked
-    assert written(asked) == asked
+    assert tidy_address(given_) == asked
+    assert tidy_address(asked) == asked
 
 
 API = "https://api.cloudflare.com/client/v4"
@@ -128,7 +128,7 @@ def test_cloudflare_is_the_same_however_its_address_is_written(tail: str) -> Non
 @given(st.text())
 def test_any_text_is_taken_as_an_address(text: str) -> None:
     assert isinstance(server_of(connection(text)), str)
-    assert written(written(text)) == written(text)
+    assert tidy_address(tidy_address(text)) == tidy_address(text)
     assert address_notes(Connection(kind="openai_compatible", base_url=text)) is not None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from playground.errors import AuthenticationError, ProtocolError, ProviderError
 from playground.providers.credentials import SERVER_CREDENTIALS
-from playground.providers.failure_words import clean, hide, page_title
+from playground.providers.failure_words import hide, page_title, safe_words
 from playground.providers.failures import cloudflare
 from playground.providers.failures import meanings as m
 from playground.providers.failures.meanings import Meaning, status_meaning
@@ -75,9 +75,9 @@ def unreadable(came: str | bytes, secrets: Iterable[str] = ()) -> ProtocolError:
     text = came if isinstance(came, str) else came.decode("utf-8", "replace")
     title = page_title(text)
     if title is not None:
-        named_page = f' ("{clean(title, secrets)[0]}")' if title else ""
+        named_page = f' ("{safe_words(title, secrets)[0]}")' if title else ""
         return ProtocolError(f"The server answered with a web page{named_page}.")
-    words, request_id = clean(text, secrets)
+    words, request_id = safe_words(text, secrets)
     if not words:
         return ProtocolError("The server's answer is empty.")
     excerpt = words if len(words) <= 200 else words[:199] + "…"
@@ -94,7 +94,7 @@ def _error(
 ) -> ProviderError:
     headers = {name.lower(): value for name, value in headers.items()}
     now = now or datetime.now(UTC)
-    cleaned, uuid = clean(report.said, secrets)
+    cleaned, uuid = safe_words(report.said, secrets)
     words, code, meaning = _understand(report, cleaned, of_cloudflare=bool(account_id))
     status = report.status
     if code == "10000" and status == 403:  # the front door knows the token, and has no other code for it
@@ -108,7 +108,7 @@ def _error(
         hint=_hint(meaning, keyless=not (secrets or account_id)),
         retryable=_retryable(meaning, status),
         retry_after_s=_wait(report, headers, meaning, now),
-        code=code and clean(code, secrets)[0],
+        code=code and safe_words(code, secrets)[0],
         request_id=hide(header_request_id(headers) or report.request_id or uuid or "", secrets) or None,
     )
 
@@ -151,7 +151,7 @@ def _cloudflares(report: Report, words: str) -> tuple[str, str, Meaning] | None:
     for found in _CODE_IN_WORDS.finditer(words):
         if found[1] in cloudflare.CODES:
             rest = words[found.end() :] if found.start() == 0 else words
-            return clean(rest)[0], found[1], cloudflare.CODES[found[1]]
+            return safe_words(rest)[0], found[1], cloudflare.CODES[found[1]]
     if "daily free allocation" in words.lower():
         return words, next((code for code, _ in report.codes), "4006"), cloudflare.CODES["4006"]
     return None
