@@ -115,6 +115,7 @@ def test_a_refresh_that_fails_says_why(cloudflare: Upstream, monkeypatch: pytest
 
 def test_models_of_a_server_are_listed_again_and_named_by_hand(open_page: OpenPage, server: Upstream) -> None:
     page = open_page(PAGE)
+    chat().roster.served.wait(10)  # or listing again would be the first listing, which is still on its way
     server.service.rows = [row("only-one", "")]
     page = press(page, "list-openai")
     assert "only-one" in [code.value for code in page.code]
