@@ -257,8 +257,8 @@ async def test_settings_of_the_environment_that_cannot_be_used(monkeypatch: pyte
 
 
 async def test_any_byte_counts_as_life(upstream: Upstream) -> None:
-    upstream.script(Answer([b": ping\n\n"] * 10 + ["hello"], rate=50))
-    assert (await ask(upstream, idle_timeout_s=0.1)).endswith(b"data: hello\n\n")
+    upstream.script(Answer([b": ping\n\n"] * 12 + ["hello"], rate=10))
+    assert (await ask(upstream, idle_timeout_s=1)).endswith(b"data: hello\n\n")
 
 
 async def test_a_connection_that_cannot_be_made_names_its_own_setting() -> None:

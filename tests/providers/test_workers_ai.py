@@ -184,7 +184,8 @@ async def test_text_before_a_break_stays(
 ) -> None:
     events: list[Event] = []
     with pytest.raises(error):
-        await ask(connection(upstream, idle_timeout_s=0.2), hello(f"upstream: {order}", model), events=events)
+        patience = 0.5 if error is ModelTimeoutError else 30  # a busy machine may be silent for a moment
+        await ask(connection(upstream, idle_timeout_s=patience), hello(f"upstream: {order}", model), events=events)
     assert text(events)
     assert not any(isinstance(event, UsageReported | Finished) for event in events)
 
