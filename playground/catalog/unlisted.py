@@ -44,23 +44,19 @@ def local_card(
     )
 
 
-def openai_compatible_card(
-    model_id: str, *, connection: str | None = None, context_tokens: int | None = None
-) -> ModelCard:
+def openai_compatible_card(model_id: str, *, connection: str | None = None) -> ModelCard:
     """The card of a model that an OpenAI-compatible server offers: OpenAI's own ranges, everything else unknown.
 
     With the name of a connection the card's id is `connection/model_id`, so that servers may offer the same model.
     """
     parameters = family("openai-compatible")
     source = "The server's list of models"
-    windows = () if context_tokens is None else (ContextWindow(tokens=context_tokens, source=source),)
     return ModelCard(
         id=model_id if connection is None else id_at(connection, model_id),
         name=model_id.rpartition("/")[2] or model_id,
         author="",
         provider="openai_compatible",
         connection=connection,
-        context_windows=windows,
         family=parameters.name,
         family_inferred=True,
         family_source=parameters.source,
