@@ -38,9 +38,8 @@ from playground.network import network
 from playground.providers import Connection
 from playground.providers.server_address import server_of
 from playground.saving import Saving
+from playground.store import ReplyState
 from playground.tokens import estimate
-
-ReplyState = Literal["live", "done", "stopped", "failed", "interrupted"]
 
 FINISHED_KEPT = 50
 FINISHED_SIZE = 64_000_000

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from playground.store.backup import backups
 from playground.store.batches import Batches
+from playground.store.charges import Charge, ReplyState, Spent
 from playground.store.comparisons import Comparisons
 from playground.store.conversations import Conversations
 from playground.store.database import connect, sqlite_path, sqlite_url
@@ -26,7 +27,6 @@ from playground.store.purging import Purging
 from playground.store.records import (
     Asked,
     BatchState,
-    Charge,
     Conversation,
     Ending,
     EndState,
@@ -34,10 +34,8 @@ from playground.store.records import (
     HandedIn,
     Outcome,
     Reply,
-    ReplyState,
     SavedComparison,
     SavedPreset,
-    Spent,
     Summary,
     Turn,
 )

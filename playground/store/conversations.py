@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, case, exists, func, literal, or_, select, update
 
 from playground.store import rows
+from playground.store.charges import Spent
 from playground.store.columns import Words
 from playground.store.database import Database, first, new_id, now
 from playground.store.errors import MissingError
 from playground.store.held import Held
-from playground.store.records import Conversation, Spent, Summary
+from playground.store.records import Conversation, Summary
 from playground.store.schema import conversations, replies, turns
 from playground.store.tree import read_trees
 from playground.text import line

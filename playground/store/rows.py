@@ -13,7 +13,8 @@ from sqlalchemy import RowMapping
 from playground.extras import Extras
 from playground.messages import Given, Message, ToolCall
 from playground.metering import Price, Timings, Usage
-from playground.store.records import Charge, Conversation, Ending, Failure, Reply, Turn
+from playground.store.charges import Charge
+from playground.store.records import Conversation, Ending, Failure, Reply, Turn
 from playground.store.schema import replies
 
 CHARGED = (replies.c.id, replies.c.state, replies.c.usage, replies.c.price, replies.c.cost, replies.c.cached)
