@@ -183,8 +183,8 @@ async def test_text_before_a_break_stays(
     upstream: Upstream, order: str, error: type[ProviderError], model: str
 ) -> None:
     events: list[Event] = []
+    patience = 0.5 if error is ModelTimeoutError else 30  # a busy machine may be silent for a moment
     with pytest.raises(error):
-        patience = 0.5 if error is ModelTimeoutError else 30  # a busy machine may be silent for a moment
         await ask(connection(upstream, idle_timeout_s=patience), hello(f"upstream: {order}", model), events=events)
     assert text(events)
     assert not any(isinstance(event, UsageReported | Finished) for event in events)
