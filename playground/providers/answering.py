@@ -1,5 +1,6 @@
 """One request to the events of its answer, the same way for every dialect that is spoken over HTTP."""
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
@@ -124,7 +125,7 @@ async def _arriving(
     if broken is not None and not reader.ended:
         yield reader.release()
         raise broken
-    ending = reader.finish()
+    ending = await asyncio.to_thread(reader.finish) if reader.whole else reader.finish()
     if reader.says_nothing and post.body.get("stream"):
         raise _EmptyWholeError("The server answered with nothing.")
     exchange.assumes_thought = False
