@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from itertools import accumulate
+from itertools import pairwise
 from typing import Any
 
 import streamlit as st
@@ -13,8 +13,9 @@ from playground.sized_cache import kept
 from playground.text import clean
 
 _CODE = re.compile(
-    r"(?:^|\n)[ >]*+(?P<fence>`{3,}+|~{3,}+)[^\n]*+\n(?:.*?\n)??[ >]*+(?P=fence)[`~]*+[ \t]*+(?=\n|$)"  # closed fence
-    r"|(?:^|\n)[ >]*+(?:`{3,}+|~{3,}+)[^`\n]*+\n.*\Z"  # a fence still open
+    r"(?:^|\n)[ >]*+(?P<fence>`{3,}+(?=[^`\n]*+\n)|~{3,}+)[^\n]*+\n"  # a fence …
+    r"(?:.*?\n)??[ >]*+(?P=fence)[`~]*+[ \t]*+(?=\n|$)"  # … that is closed
+    r"|(?:^|\n)[ >]*+(?:`{3,}+[^`\n]*+|~{3,}+[^\n]*+)\n.*\Z"  # a fence still open
     r"|(?<!`)(?P<ticks>`++)(?:.*?[^`])(?P=ticks)(?!`)",  # inline
     re.DOTALL,
 )
@@ -29,7 +30,7 @@ _TOLD = re.compile(
     r"(?: {4}| {0,3}\t)\s*\S"
     r"| {0,3}(?:[-:|][^\n]*[^-:|\s]|#+[^#\n]|\d+(?:[^\d.)\n]|[.)][^\n])|[*+][^\n]|<[^\n]{11}|[^-:|#\d<*+\s])"
 )
-_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)")
+_END_OF_LINE = re.compile(r"\r\n?|\n")
 _blocks = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"], ignoreInvalid=True)
 
 
@@ -89,9 +90,16 @@ def block_ends(text: str) -> list[int]:
     """
     known = told(text)
     starts = [token.map[0] for token in _blocks.parse(known) if token.level == 0 and token.map and token.nesting >= 0]
-    offsets = [0, *accumulate(map(len, _LINE.findall(known)))]
+    offsets = [0, *(found.end() for found in _END_OF_LINE.finditer(known))]
     ends = [offsets[start] for start in starts[1:]]
-    return [end for end in ends if text.count("$$", 0, end) % 2 == 0 and _brackets_match(text, end)]
+    settled: list[int] = []
+    dollars = brackets = 0
+    for start, end in pairwise([0, *ends]):  # none of the signs has an end of a line in it
+        dollars += text.count("$$", start, end)
+        brackets += text.count("\\[", start, end) - text.count("\\]", start, end)
+        if dollars % 2 == 0 and brackets == 0:
+            settled.append(end)
+    return settled
 
 
 def told(text: str) -> str:
@@ -101,10 +109,6 @@ def told(text: str) -> str:
     """
     line = text.rfind("\n") + 1
     return text if _TOLD.match(text, line) else text[:line]
-
-
-def _brackets_match(text: str, end: int) -> bool:
-    return text.count("\\[", 0, end) == text.count("\\]", 0, end)
 
 
 def sections(text: str) -> list[str]:

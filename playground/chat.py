@@ -9,7 +9,7 @@ from typing import Any
 from playground import metering, tokens
 from playground.catalog import ModelCard
 from playground.errors import ContextOverflowError, ProviderError
-from playground.history import QUESTION_LEFT_OUT, history, is_unanswered
+from playground.history import CALLS_LEFT_OUT, QUESTION_LEFT_OUT, calls_left_out, history, is_unanswered
 from playground.json_value import harmless
 from playground.messages import ChatRequest, Message
 from playground.metering import Usage
@@ -135,6 +135,8 @@ class Chat:
         setup, notes = sent(question.setup, card)
         if said is not None and is_unanswered(path):
             notes += (QUESTION_LEFT_OUT,)
+        elif said is not None and calls_left_out(path):
+            notes += (CALLS_LEFT_OUT,)
         request, left_out = _request(history(path, said), setup, card, question.conversation_id)
         refused, connection = None, Connection(kind="workers_ai")
         try:

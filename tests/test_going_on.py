@@ -9,6 +9,7 @@ import pytest
 
 from playground.chat import Chat
 from playground.comparing import Comparing
+from playground.history import CALLS_LEFT_OUT
 from playground.importing import read, write_prompt_file
 from playground.importing.imported import Imported
 from playground.messages import Given, Message, ToolCall
@@ -163,6 +164,48 @@ def test_a_custom_tool_s_call_and_result_go_back_as_what_they_are(
         {"role": "assistant", "content": "", "tool_calls": [{k: v for k, v in call.items() if k != "index"}]},
         {"role": "tool", "content": "1", "tool_call_id": "c"},
     ]
+
+
+def told(upstream: Upstream) -> list[Mapping[str, Any]]:
+    """The messages of the last request."""
+    return list(upstream.requests[-1].json["messages"])
+
+
+def test_a_call_that_a_message_follows_is_not_sent_along(chat: Chat, conversation: str, upstream: Upstream) -> None:
+    asked_and_called(chat, conversation, upstream, content="Let me look.")
+
+    second = ended(chat.send(conversation, Message("user", "Never mind. Who are you?"), MODEL))
+
+    spoken = {"role": "assistant", "content": "Let me look."}
+    assert told(upstream)[1:] == [spoken, {"role": "user", "content": "Never mind. Who are you?"}]
+    assert second.exchange.notes == (CALLS_LEFT_OUT,)
+    third = ended(chat.send(conversation, Message("user", "And who am I?"), MODEL))
+    assert [message["role"] for message in told(upstream)] == ["user", "assistant"] * 2 + ["user"]
+    assert not any("tool_calls" in message for message in told(upstream))
+    assert third.exchange.notes == ()
+
+
+def test_a_question_that_led_to_calls_alone_is_left_out_with_them(
+    chat: Chat, conversation: str, upstream: Upstream
+) -> None:
+    asked_and_called(chat, conversation, upstream)
+
+    ended(chat.send(conversation, Message("user", "Never mind. Who are you?"), MODEL))
+
+    assert told(upstream) == [{"role": "user", "content": "Never mind. Who are you?"}]
+    assert len(chat.store.path(conversation)) == 4
+
+
+def test_of_several_calls_those_with_results_stay(chat: Chat, conversation: str, upstream: Upstream) -> None:
+    calls = [{"index": at, "id": id_, "function": {"name": "now", "arguments": "{}"}} for at, id_ in enumerate("ab")]
+    delta = {"role": "assistant", "tool_calls": calls}
+    upstream.script([{"choices": [{"index": 0, "delta": delta, "finish_reason": "tool_calls"}]}], "thinker")
+    ended(chat.send(conversation, Message("user", "What time is it?"), MODEL))
+
+    ended(chat.give_results(conversation, {"b": "12:00"}, MODEL))
+
+    assert [call["id"] for call in answer_told(upstream)["tool_calls"]] == ["b"]
+    assert told(upstream)[-1] == {"role": "tool", "content": "12:00", "tool_call_id": "b"}
 
 
 def test_a_pane_takes_them_along_into_a_chat(chat: Chat, upstream: Upstream) -> None:

@@ -11,7 +11,7 @@ from playground.metering import Usage
 _PROMPT_DETAILS = ("prompt_tokens_details", "input_tokens_details", "prompt_token_details")
 _CACHED = ("cached_tokens", "prompt_cache_hit_tokens", "cache_read_input_tokens", "num_cached_tokens")
 """The last of each is Mistral's: https://docs.mistral.ai/api/endpoint/chat"""
-_TICKS_A_DOLLAR = Decimal(10) ** 10
+_TICKS_A_DOLLAR = 10**10
 """1466250 ticks were $0.000146625: https://docs.x.ai/docs/key-information/consumption-and-rate-limits."""
 
 
@@ -169,9 +169,9 @@ def _bill(reported: Mapping[str, Any]) -> tuple[Decimal | None, str]:
     `cost` of OpenRouter (https://openrouter.ai/docs/use-cases/usage-accounting; with a key of one's own the provider's
     bill comes on top) and of Perplexity (an object), `estimated_cost` of DeepInfra, ticks of xAI.
     """
-    ticks = _money(reported.get("cost_in_usd_ticks"))
+    ticks = _money(reported.get("cost_in_usd_ticks"), parts=_TICKS_A_DOLLAR)
     if ticks is not None:
-        return ticks / _TICKS_A_DOLLAR, "usage.cost_in_usd_ticks"
+        return ticks, "usage.cost_in_usd_ticks"
     cost = reported.get("cost")
     if isinstance(cost, Mapping):
         return _money(cost.get("total_cost")), "usage.cost.total_cost"
@@ -186,15 +186,15 @@ def _bill(reported: Mapping[str, Any]) -> tuple[Decimal | None, str]:
     return (estimated, "usage.estimated_cost") if estimated is not None else (None, "")
 
 
-def _money(value: Any) -> Decimal | None:
-    """An amount that is not negative, with the digits it is written with."""
+def _money(value: Any, *, parts: int = 1) -> Decimal | None:
+    """An amount of USD, or of so many parts of one, that is not negative, with the digits it is written with."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
         amount = Decimal(str(value))
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() and 0 <= amount < 10**9 else None
+    return amount / parts if amount.is_finite() and 0 <= amount < 10**9 * parts else None
 
 
 def _details(reported: Mapping[str, Any], *holders: str, name: str) -> int:

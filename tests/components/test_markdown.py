@@ -1,5 +1,6 @@
 """A model's Markdown: shown as it was written, safe, and drawn block by block."""
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -201,6 +202,15 @@ def test_between_two_messages_nothing_is_missing_and_nothing_there_twice(size: i
     assert shown[-1] == text.rstrip()
     assert frames[-1] == tuple(sections(text))
     assert len(frames[-1]) > 3
+
+
+@pytest.mark.parametrize("repeated", ["x", "[", "word ", "a\n\n", "a\r\n", "```a`b\n", "~~~a`b\n", "$$ \\[\n\n"])
+def test_no_text_takes_much_longer_than_others_of_its_length(repeated: str) -> None:
+    text = repeated * (150_000 // len(repeated))
+    began = time.process_time()
+    assert "".join(sections(text)) == text
+    prepare(text)
+    assert time.process_time() - began < 10  # two at most on a slow machine; it was minutes, without any other thread
 
 
 @given(st.text())

@@ -200,6 +200,10 @@ FIELDS: dict[str, tuple[dict[str, Any], Usage | None]] = {
         counts(12, 5, estimated_cost=2e-7),
         Usage(12, 5, billed=Decimal("0.0000002"), billed_by="usage.estimated_cost"),
     ),
+    "xAI's ticks for more than ten cents": (
+        counts(120_000, 5, cost_in_usd_ticks=36_100_750_000),
+        Usage(120_000, 5, billed=Decimal("3.610075"), billed_by="usage.cost_in_usd_ticks"),
+    ),
     "a bill that is none": (counts(12, 5, cost=-1, estimated_cost="much", cost_in_usd_ticks=True), Usage(12, 5)),
 }
 
