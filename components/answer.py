@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.extras import extras
-from components.markdown import markdown, plain
+from components.markdown import in_badge, markdown, plain
 from playground import figures
 from playground.formats import judge
 from playground.store import Failure, Reply
@@ -45,8 +45,16 @@ def answer(reply: Reply, remedies: Callable[[], None], *, raw: bool) -> None:
 
 def failure(error: Failure) -> None:
     """What went wrong and what to do, in place."""
-    names = [f"code {error.code}" if error.code else "", f"request {error.request_id}" if error.request_id else ""]
-    details = " · ".join(filter(None, names))
+    details = " · ".join(
+        filter(
+            None,
+            (
+                f"asks to wait {figures.seconds(error.retry_after_s)}" if error.retry_after_s else "",
+                f"code {error.code}" if error.code else "",
+                f"request {error.request_id}" if error.request_id else "",
+            ),
+        )
+    )
     st.error(
         f"**{plain(error.message)}** {plain(error.hint)}" + (f"  \n:small[{plain(details)}]" if details else ""),
         icon=":material/error:",
@@ -68,12 +76,12 @@ def format_badge(reply: Reply) -> None:
         return
     judged = judge(reply.text, reply.response_format)
     if judged.fits is None:
-        st.badge(plain(f"could not be checked: {judged.why}"), color="gray", icon=":material/rule:")
+        st.badge(in_badge(f"could not be checked: {judged.why}"), color="gray", icon=":material/rule:")
     elif judged.fits:
         fits = "fits its JSON schema" if "json_schema" in reply.response_format else "is JSON"
         st.badge(fits, color="green", icon=":material/check:")
     else:
-        st.badge(plain(f"does not fit its format: {judged.why}"), color="orange", icon=":material/rule:")
+        st.badge(in_badge(f"does not fit its format: {judged.why}"), color="orange", icon=":material/rule:")
 
 
 def how_it_ended(reply: Reply) -> str:
@@ -96,8 +104,11 @@ def how_it_ended(reply: Reply) -> str:
         return "filtered by the service"
     if reply.truncated:
         return "the stream broke off before its end"
-    held = reply.text or reply.reasoning or reply.tool_calls or reply.extras
-    return "" if held else "the server answered with nothing"
+    if reply.finish_reason == "unknown":
+        return "ended for a reason that is not known here"
+    if reply.text or reply.tool_calls or reply.extras:
+        return ""
+    return "ended while thinking, without an answer" if reply.reasoning else "the server answered with nothing"
 
 
 def _thought(reply: Reply) -> str:

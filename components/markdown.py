@@ -206,6 +206,11 @@ def _longer_ticks(text: str) -> str:
     return "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
 
 
+def in_badge(text: str) -> str:
+    """The same as `plain` for `st.badge`, which writes a backslash before brackets itself."""
+    return plain(text).replace(r"\[", "[").replace(r"\]", "]")
+
+
 def plain(text: str) -> str:
     """Text as Markdown that shows exactly these characters, on one line."""
     text = clean(text)  # a path of this machine may hold bytes that are no text

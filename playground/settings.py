@@ -4,11 +4,13 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from playground.model_list import MOST
 from playground.private_files import DATABASE, private_data_folder
@@ -184,13 +186,27 @@ def _connection(name: str, entry: Any) -> Connection:
     except ValidationError as error:
         # Never str(error): it quotes the values it was given.
         problems = [
-            f"{'.'.join(map(str, e['loc']))}: {e['msg'] if e['type'] == 'prices' else _lower(e['msg'])}"
-            for e in error.errors()
+            f"{'.'.join(map(str, e['loc']))}: {_wrong(e)}" for e in error.errors() if e["type"] not in _OF_OTHERS
         ]
         raise SettingError(f"Connection {name!r}: {'; '.join(problems)}.") from None
     if problem := _problem(connection):
         raise SettingError(f"Connection {name!r}: {problem}.")
     return connection
+
+
+_OF_OTHERS = ("default_factory_not_called",)
+"""What follows from another field's error."""
+
+
+def _wrong(error: ErrorDetails) -> str:
+    """What is wrong with a value, or with a name that is none, without the value."""
+    if error["type"] == "extra_forbidden":
+        known = sorted((Gateway if "gateway" in error["loc"] else Connection).model_fields.keys() - {"name"})
+        meant = get_close_matches(str(error["loc"][-1]), known, n=1, cutoff=0.5)
+        return (
+            f"there is no such setting; {f'perhaps {meant[0]} is meant' if meant else 'there are ' + ', '.join(known)}"
+        )
+    return error["msg"] if error["type"] == "prices" else _lower(error["msg"])
 
 
 def _problem(connection: Connection) -> str | None:

@@ -178,11 +178,11 @@ def test_a_call_that_a_message_follows_is_not_sent_along(chat: Chat, conversatio
 
     spoken = {"role": "assistant", "content": "Let me look."}
     assert told(upstream)[1:] == [spoken, {"role": "user", "content": "Never mind. Who are you?"}]
-    assert second.exchange.notes == (CALLS_LEFT_OUT,)
+    assert second.exchange.notes == [CALLS_LEFT_OUT]
     third = ended(chat.send(conversation, Message("user", "And who am I?"), MODEL))
     assert [message["role"] for message in told(upstream)] == ["user", "assistant"] * 2 + ["user"]
     assert not any("tool_calls" in message for message in told(upstream))
-    assert third.exchange.notes == ()
+    assert third.exchange.notes == []
 
 
 def test_a_question_that_led_to_calls_alone_is_left_out_with_them(

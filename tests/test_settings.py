@@ -169,7 +169,20 @@ def test_the_secrets_file_wins_over_the_environment(monkeypatch: pytest.MonkeyPa
         ({"kind": "openai_compatible", "base_url": "http://h:s3cret/"}, "not a valid address"),
         ({"kind": "openai_compatible", "base_url": "http://h", "api_token": "s3 cret"}, "API token holds"),
         ({"kind": "openai_compatible", "base_url": "http://h", "api_token": "s3crét"}, "API token holds"),
-        ({"kind": "openai_compatible", "base_url": "http://h", "tokn": "s3cret"}, "tokn: extra inputs"),
+        (
+            {"kind": "openai_compatible", "base_url": "http://h", "tokn": "s3cret"},
+            "tokn: there is no such setting; perhaps api_token is meant",
+        ),
+        ({"kind": "openai_compatible", "base_url": "http://h", "api_key": "s3cret"}, "perhaps api_token is meant"),
+        ({"kind": "openai_compatible", "url": "http://s3cret"}, "perhaps base_url is meant"),
+        (
+            {"kind": "openai_compatible", "base_url": "http://h", "zzz": "s3cret"},
+            "there are account_id, api, api_token",
+        ),
+        (
+            {"kind": "workers_ai", "account_id": "a", "api_token": "t", "gateway": {"cache_ttl": "s3cret"}},
+            "'bad': gateway.cache_ttl: there is no such setting; perhaps cache_ttl_s is meant.",
+        ),
         ({"kind": "workers_ai", "account_id": "a/../s3cret", "api_token": "t"}, "account id holds"),
         ({"kind": "workers_ai", "account_id": "a", "api_token": ["s3cret"]}, "api_token: input should be"),
     ],

@@ -57,6 +57,13 @@ def test_a_picture_is_an_answer() -> None:
     assert how_it_ended(replace(GOOD, text="")) == "the server answered with nothing"
 
 
+def test_an_end_without_an_answer_or_for_an_unknown_reason_is_said() -> None:
+    thought = replace(GOOD, text="", reasoning="Hm.")
+    assert how_it_ended(thought) == "ended while thinking, without an answer"
+    assert how_it_ended(replace(thought, tool_calls=(ToolCall("a", "now", "{}"),))) == ""
+    assert how_it_ended(replace(GOOD, finish_reason="unknown")) == "ended for a reason that is not known here"
+
+
 def test_what_gives_a_model_away_is_hidden_from_blind_judges() -> None:
     llama = next(card for card in shipped() if "llama-3.3" in card.id)
     held = Extras(

@@ -213,6 +213,17 @@ def test_no_text_takes_much_longer_than_others_of_its_length(repeated: str) -> N
     assert time.process_time() - began < 10  # two at most on a slow machine; it was minutes, without any other thread
 
 
+def test_brackets_in_a_badge_stay_in_it() -> None:
+    def page() -> None:
+        import streamlit
+
+        from components.markdown import in_badge
+
+        streamlit.badge(in_badge("*5* is not one of [1, 2]"))
+
+    assert AppTest.from_function(page).run().markdown[0].value == r":blue-badge[\*5\* is not one of \[1, 2\]]"
+
+
 @given(st.text())
 def test_plain_text_is_shown_character_for_character(text: str) -> None:
     shown = MarkdownIt("commonmark").renderInline(plain(text))
