@@ -94,6 +94,11 @@ def how_it_ended(reply: Reply) -> str:
         return "interrupted: the app ended while this was arriving"
     if reply.state == "failed":
         return "cut off by the error" if reply.text else ""
+    return _short_of(reply) or _without_answer(reply)
+
+
+def _short_of(reply: Reply) -> str:
+    """What kept an answer that has ended from its own end."""
     if reply.finish_reason == "length" and reply.truncated:
         return "cut off: longer than is kept here"
     if reply.finish_reason == "length":
@@ -102,13 +107,13 @@ def how_it_ended(reply: Reply) -> str:
         return f"cut off{at}{spent}: max_tokens or the model's context is used up"
     if reply.finish_reason == "content_filter":
         return "filtered by the service"
-    if reply.truncated:
-        return "the stream broke off before its end"
-    if reply.finish_reason == "unknown":
-        return "ended for a reason that is not known here"
-    if reply.text or reply.tool_calls or reply.extras:
-        return ""
-    return "ended while thinking, without an answer" if reply.reasoning else "the server answered with nothing"
+    return "the stream broke off before its end" if reply.truncated else ""
+
+
+def _without_answer(reply: Reply) -> str:
+    if not (reply.text or reply.tool_calls or reply.extras):
+        return "ended while thinking, without an answer" if reply.reasoning else "the server answered with nothing"
+    return "ended for a reason that is not known here" if reply.finish_reason == "unknown" else ""
 
 
 def _thought(reply: Reply) -> str:

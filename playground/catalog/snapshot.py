@@ -80,7 +80,8 @@ class Catalog:
         """The cards that hold every word of a text, those with all of them in their name first; no words, all cards."""
         words = _plain(text).split()
         by_name = [card for card in self if _holds(words, f"{card.id} {card.author}")]
-        by_rest = [card for card in self if card not in by_name and _holds(words, _described(card))]
+        named = {card.id for card in by_name}
+        by_rest = [card for card in self if card.id not in named and _holds(words, _described(card))]
         return (*by_name, *by_rest)
 
     def by_provider(self, provider: str) -> tuple[ModelCard, ...]:

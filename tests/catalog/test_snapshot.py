@@ -223,6 +223,13 @@ def test_names_complete_to_ids(name: str, model_id: str) -> None:
     assert shipped().complete(name) == model_id
 
 
+def test_search_is_quick_where_a_server_lists_ten_thousand_models() -> None:
+    known = Catalog(CARDS[0].model_copy(update={"id": f"home/{number}"}) for number in range(10_000))
+    began = time.process_time()
+    assert len(known.search("")) == len(known.search("home")) == 10_000
+    assert time.process_time() - began < 5  # half a second; it was minutes
+
+
 def test_search_takes_words_in_any_order() -> None:
     assert [found.name for found in shipped().search("70B llama 3.3")] == ["llama-3.3-70b-instruct-fp8-fast"]
     assert shipped().search("moonshot vision") == (card("kimi-k2.7-code"), card("kimi-k2.6"))
