@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from playground.catalog import InputForm, ModelCard, local_card, openai_compatible_card, shipped
+from playground.catalog import Catalog, InputForm, ModelCard, local_card, openai_compatible_card, shipped
 from playground.parameters import specs
 
 PRICING = "https://developers.cloudflare.com/workers-ai/platform/pricing/"
