@@ -40,7 +40,8 @@ ErrorKind = Literal[
 class ProviderError(Exception):
     """An answer that did not come, with what happened (`message`) and what to do (`hint`), both safe to show.
 
-    `code` is the service's own code, `request_id` its name for the request, `retry_after_s` what it asked to wait.
+    `code` is the service's own code, `server_words` what it said (part of the message), `request_id` its name for the
+    request, `retry_after_s` what it asked to wait.
     """
 
     kind: ErrorKind = "server"
@@ -56,6 +57,7 @@ class ProviderError(Exception):
         retry_after_s: float | None = None,
         code: str | None = None,
         request_id: str | None = None,
+        server_words: str = "",
     ) -> None:
         message = clean(message)
         super().__init__(message)
@@ -65,6 +67,7 @@ class ProviderError(Exception):
         self.retry_after_s = retry_after_s
         self.code = None if code is None else line(code)
         self.request_id = None if request_id is None else line(request_id)
+        self.server_words = clean(server_words)
 
 
 class AuthenticationError(ProviderError):

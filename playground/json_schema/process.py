@@ -51,13 +51,20 @@ class _Checker:
         return self._process.poll() is None
 
     def answer(self, question: bytes) -> dict[str, Any]:
-        """The answer; what a question that ended the child did instead. The child is gone then."""
+        """The answer; what a question that ended the child did instead. The child is gone then.
+
+        Raises CheckerError where the machine ended it, by being slow or short of memory.
+        """
         said = self._said(question + b"\n", _PATIENCE_S)
         if said:
             answer: dict[str, Any] = json.loads(said)
             return answer
         self._process.wait()
-        if self._late or self._process.returncode == -_OVER_TIME:
+        if self._late:
+            raise CheckerError(f"the check took longer than {_PATIENCE_S:g} s on the clock")
+        if self._process.returncode == -signal.SIGKILL:
+            raise CheckerError("the process that checks schemas was killed")
+        if self._process.returncode == -_OVER_TIME:
             return {"unchecked": f"the check took longer than {CPU_S:g} s"}
         return {"unchecked": "the check ended the process that it ran in"}
 
@@ -102,10 +109,11 @@ def ask(question: bytes) -> dict[str, Any]:
         if _checker is None or not _checker.alive:
             _end()
             _checker = _Checker()
-        answer = _checker.answer(question)
-        if not _checker.alive:
-            _end()
-        return answer
+        try:
+            return _checker.answer(question)
+        finally:
+            if not _checker.alive:
+                _end()
 
 
 def pid() -> int | None:

@@ -163,8 +163,7 @@ def _is_miss(error: ProviderError) -> bool:
     """Whether an error says that there is nothing of the kind at an address, and not that a model is unknown there."""
     if isinstance(error, ProtocolError):
         return True
-    said = error.message.partition("The server said: ")[2]
-    return isinstance(error, NotFoundError) and not _SPEAKS_OF_A_MODEL.search(said)
+    return isinstance(error, NotFoundError) and not _SPEAKS_OF_A_MODEL.search(error.server_words)
 
 
 def _with(base_url: str, path: str) -> str:

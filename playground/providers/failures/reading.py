@@ -110,6 +110,7 @@ def _error(
         retry_after_s=_wait(report, headers, meaning, now),
         code=code and safe_words(code, secrets)[0],
         request_id=hide(header_request_id(headers) or report.request_id or uuid or "", secrets) or None,
+        server_words=words,
     )
 
 
