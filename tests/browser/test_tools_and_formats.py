@@ -55,7 +55,7 @@ def test_an_answer_by_schema_says_whether_it_fits(page: ChatPage, upstream: Upst
 @pytest.mark.parametrize(
     ("schema", "answer", "why"),
     [
-        ({"properties": {"name": {"pattern": "^(a+)+$"}}}, {"name": "a" * 60 + "!"}, "took longer than 1 s"),
+        ({"properties": {"name": {"pattern": "^(a+)+$"}}}, {"name": "a" * 60 + "!"}, "took longer than"),
         ({"$ref": "http://127.0.0.1:9/schema"}, {}, "which is not fetched"),
     ],
 )

@@ -31,7 +31,7 @@ def answered(text: str, schema: Any) -> str:
     [
         ("{}", {"$ref": "http://127.0.0.1:9/schema"}, "which is not fetched"),
         ("{}", {"$ref": "#"}, "refers to itself without end"),
-        (json.dumps("a" * 60 + "!"), {"pattern": "^(a+)+$"}, "the check took longer than 1 s"),
+        (json.dumps("a" * 60 + "!"), {"pattern": "^(a+)+$"}, "the check took longer than"),
         ("[" * 100_000 + "]" * 100_000, {"type": "array"}, "the text is nested too deeply"),
     ],
 )
