@@ -48,6 +48,7 @@ def chat() -> Chat:
         preferences=store,
         refreshed_at=settings.data_dir() / "workers_ai_models.json",
     )
+    roster.await_lists(LIST_PATIENCE_S)  # or the first page of all would offer no server's models
     return Chat(store, roster)
 
 
