@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.browser.app import App
 from tests.browser.chat_page import ChatPage
@@ -67,12 +68,24 @@ def picker(page: ChatPage) -> Locator:
 
 
 def typed(page: ChatPage, words: str, row: str) -> None:
-    """Type into the list of models, and take the row with these words, which comes first."""
-    picker(page).click()
-    picker(page).fill(words)
+    """Type into the list of models, and take the row with these words, which comes first.
+
+    A list that opens while something around it still moves closes by itself: then it is typed again.
+    """
     first = page.page.get_by_role("option").first
-    expect(first).to_contain_text(row)
-    first.click()
+
+    def taken() -> bool:
+        picker(page).click()
+        picker(page).fill(words)
+        try:
+            expect(first).to_contain_text(row, timeout=3_000)
+            first.click(timeout=2_000)
+        except (AssertionError, PlaywrightTimeoutError):
+            return False
+        return True
+
+    page.settled()
+    page.until(taken, timeout_s=40)
     expect(picker(page)).to_have_value(re.compile(row))
 
 
