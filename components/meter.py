@@ -33,7 +33,7 @@ def meter_text(reply: Reply) -> str:
         parts.append(f"first token {figures.seconds(timings.first_token_s)}")
     if timings.total_s:
         parts.append(f"total {figures.seconds(timings.total_s)}")
-    if usage is not None and (speed := metering.tokens_per_second(usage, timings)) is not None:
+    if usage is not None and (speed := reply.tokens_per_second) is not None:
         parts.append(f"{'~' if usage.estimated else ''}{speed:.0f} tok/s")
     parts += [f"{metering.WAITS[name]} {figures.seconds(spent)}" for name, spent in timings.worth_saying().items()]
     return " · ".join(parts)

@@ -39,6 +39,8 @@ class Usage:
     estimated: bool = False
     billed: Decimal | None = None
     billed_by: str = ""
+    reasoning_tokens: int = field(default=0, compare=False)
+    """Those among the completion tokens that were thought, where the server counts them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,13 @@ def cost_is_estimated(usage: Usage, price: Price | None) -> bool:
     return usage.estimated or (unknown and not usage.neurons)
 
 
-def tokens_per_second(usage: Usage, timings: Timings) -> float | None:
-    """Completion tokens after the first, over the time they took; None where that cannot be said."""
-    if timings.first_token_s is None or timings.total_s is None or usage.completion_tokens < 2:
+def tokens_per_second(usage: Usage, timings: Timings, *, thoughts_came: bool = True) -> float | None:
+    """Completion tokens after the first, over the time they took; None where that cannot be said.
+
+    Of a model whose thoughts do not come, those tokens were made before the first one that did.
+    """
+    came = usage.completion_tokens - (0 if thoughts_came else usage.reasoning_tokens)
+    if timings.first_token_s is None or timings.total_s is None or came < 2:
         return None
     seconds = timings.total_s - timings.first_token_s
-    return (usage.completion_tokens - 1) / seconds if seconds > 0 else None
+    return (came - 1) / seconds if seconds > 0 else None

@@ -58,7 +58,7 @@ def complete(reply: Reply) -> bool:
 
 
 def _speed(reply: Reply) -> float | None:
-    return None if reply.usage is None else metering.tokens_per_second(reply.usage, reply.timings)
+    return reply.tokens_per_second
 
 
 def _tokens(reply: Reply, which: Literal["prompt_tokens", "completion_tokens"]) -> int | None:

@@ -95,3 +95,10 @@ def test_waits_are_told_apart_and_short_ones_are_not_worth_saying() -> None:
 def test_speed_counts_the_tokens_after_the_first() -> None:
     assert tokens_per_second(Usage(10, 101), Timings(0.5, 2.5)) == 50
     assert tokens_per_second(Usage(10, 2), Timings(0.5, 2.5)) == 0.5
+
+
+def test_thoughts_that_did_not_come_make_no_speed() -> None:
+    usage = Usage(10, 401, reasoning_tokens=300)
+    assert tokens_per_second(usage, Timings(0.5, 2.5), thoughts_came=False) == 50
+    assert tokens_per_second(usage, Timings(0.5, 2.5), thoughts_came=True) == 200
+    assert tokens_per_second(Usage(10, 300, reasoning_tokens=300), Timings(0.5, 2.5), thoughts_came=False) is None

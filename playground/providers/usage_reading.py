@@ -40,7 +40,15 @@ def read_usage(reported: Mapping[str, Any]) -> Usage | None:
     billed, billed_by = _bill(reported)
     if not (prompt or completion or neurons or billed):
         return None
-    return Usage(prompt, completion, cached, neurons, billed=billed, billed_by=billed_by)
+    return Usage(
+        prompt,
+        completion,
+        cached,
+        neurons,
+        billed=billed,
+        billed_by=billed_by,
+        reasoning_tokens=min(reasoning, completion),
+    )
 
 
 def _compactions(reported: Mapping[str, Any]) -> Iterator[Usage]:
@@ -152,6 +160,7 @@ def _added(one: Usage, other: Usage) -> Usage:
         math.fsum(neurons) if neurons else None,
         billed=sum(billed, Decimal(0)) if billed else None,
         billed_by=one.billed_by or other.billed_by,
+        reasoning_tokens=one.reasoning_tokens + other.reasoning_tokens,
     )
 
 

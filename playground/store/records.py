@@ -12,6 +12,7 @@ from playground.events import FinishReason
 from playground.extras import Extras
 from playground.messages import Given, Message, ToolCall
 from playground.metering import Price, Timings, Usage
+from playground.metering import tokens_per_second as speed_of
 from playground.store.charges import Charge, ReplyState, Spent
 from playground.trace import Trace
 
@@ -98,6 +99,11 @@ class Reply:
         usage = None if self.usage is None else replace(self.usage, billed=None)
         cost = None if usage is None else metering.computed_cost(usage, self.price)
         return Charge(self.state, usage, self.price, Decimal(0) if self.cached else cost, self.cached)
+
+    @property
+    def tokens_per_second(self) -> float | None:
+        """How fast the tokens came that came; None where that cannot be said."""
+        return None if self.usage is None else speed_of(self.usage, self.timings, thoughts_came=bool(self.reasoning))
 
     @property
     def message(self) -> Message:

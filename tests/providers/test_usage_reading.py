@@ -233,3 +233,11 @@ def test_reports_without_end_take_no_room() -> None:
 
 def _kinds(ledger: UsageLedger) -> list[Any]:
     return list(vars(ledger).values())
+
+
+def test_what_was_thought_is_counted_apart_where_the_server_does() -> None:
+    within = read_usage(counts(12, 305, completion_tokens_details={"reasoning_tokens": 300}))
+    beside = read_usage({**counts(12, 5), "total_tokens": 317, "completion_tokens_details": {"reasoning_tokens": 300}})
+    assert within is not None
+    assert beside is not None
+    assert (within.reasoning_tokens, beside.reasoning_tokens) == (300, 300)
