@@ -73,6 +73,7 @@ def long(page: ChatPage, upstream: Upstream) -> None:
 
 
 def calling_a_tool(page: ChatPage, upstream: Upstream) -> None:
+    page.settled()
     page.page.locator(".st-key-request_options summary").click()
     page.page.locator(".st-key-tools-example").get_by_role("button").click()
     expect(page.page.get_by_label("Tools", exact=True)).to_have_value(re.compile('"name": "get_weather"'))
