@@ -1,0 +1,314 @@
+"""The messages of the channel, defined once: the browser's TypeScript types are made from these.
+
+What the server tells goes out as one JSON array a frame of the socket, of `Told` objects and of additions
+`[key, text]`, which put text at the end of the part of a turn that has that key. What the browser asks for is one
+JSON object a frame.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+LONGEST_MESSAGE = 2_000_000
+"""Characters of one message that a person sends."""
+LONGEST_NAME = 200
+MOST_PICTURES = 16
+LONGEST_PICTURE = 14_000_000
+"""Characters of one picture as a data: URI: 10 MB and base64."""
+
+State = Literal["live", "done", "stopped", "failed", "interrupted"]
+PartName = Literal["text", "thoughts"]
+TurnAction = Literal["edit", "regenerate", "retry", "compare", "inspect", "delete"]
+Tone = Literal["good", "warning", "plain"]
+
+Name = Annotated[str, Field(max_length=LONGEST_NAME)]
+Text = Annotated[str, Field(max_length=LONGEST_MESSAGE)]
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Picture(_Message):
+    """A picture as a data: URI; where it may not be shown, `words` say why and `link` where it is."""
+
+    url: str = ""
+    words: str = ""
+    link: str = ""
+
+
+class Call(_Message):
+    """A tool call that a model asked for; `language` is that of its arguments, "" for text of any form."""
+
+    id: str
+    name: str
+    arguments: str
+    language: Literal["json", ""] = "json"
+
+
+class Source(_Message):
+    """A source that an answer names; without a link where its address is not of the web."""
+
+    title: str
+    host: str
+    link: str = ""
+
+
+class Choice(_Message):
+    """A further answer to the same question."""
+
+    label: str
+    text: str
+
+
+class Probability(_Message):
+    """How likely a token was, and what might have stood there instead, in words."""
+
+    token: str
+    share: str
+    logprob: float
+    instead: str = ""
+
+
+class Badge(_Message):
+    """A few words that mark an answer."""
+
+    words: str
+    tone: Tone = "plain"
+
+
+class Problem(_Message):
+    """What went wrong and what to do next; `details` are a code, a request id, a wait."""
+
+    message: str
+    hint: str = ""
+    details: str = ""
+
+
+class Version(_Message):
+    """One of several answers to the same, or wordings of a question; `differs` says how from the one on screen."""
+
+    turn: str
+    differs: str = ""
+
+
+class TurnView(_Message):
+    """All that a person sees of one turn. Every sentence is written on the server; the browser only draws.
+
+    `text` and `thoughts` are Markdown, or one block of code where `code` names a language. They only grow, unless a
+    later view says otherwise.
+    """
+
+    turn: str
+    role: Literal["user", "assistant", "tool"]
+    state: State = "done"
+    text: str = ""
+    thoughts: str = ""
+    thoughts_label: str = ""
+    code: Literal["json", ""] = ""
+    pictures: tuple[Picture, ...] = ()
+    calls: tuple[Call, ...] = ()
+    wants_results: bool = False
+    """The form for the results of its calls is open."""
+    sources: tuple[Source, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    probabilities: tuple[Probability, ...] = ()
+    probabilities_count: int = 0
+    error: Problem | None = None
+    waiting: str = ""
+    """Why nothing is there yet: "Waiting for the first token · 3 s", "Queued …", "Retrying in 4 s …"."""
+    notes: tuple[str, ...] = ()
+    ending: Badge | None = None
+    format: Badge | None = None
+    proceed: bool = False
+    """Continue is offered."""
+    raise_to: int | None = None
+    """The cap on the answer that Raise would set."""
+    model: str = ""
+    settings: str = ""
+    meter: str = ""
+    meter_help: str = ""
+    versions: tuple[Version, ...] = ()
+    actions: tuple[TurnAction, ...] = ()
+
+
+# Told by the server
+
+
+class Slot(_Message):
+    """What stands in one slot of the page, from the top; `earlier` turns before it are still to be told.
+
+    `busy`: an answer is on its way there, or about to be; Stop is offered. `note` stands under the last turn.
+    """
+
+    kind: Literal["slot"] = "slot"
+    slot: str
+    turns: tuple[str, ...] = ()
+    earlier: int = 0
+    busy: bool = False
+    note: str = ""
+
+
+class Turn(_Message):
+    """A turn that the browser does not have, or has out of date, and the keys by which its parts grow."""
+
+    kind: Literal["turn"] = "turn"
+    view: TurnView
+    keys: dict[PartName, int]
+    version: str
+    """What the browser says when it comes back, to be told only what is new."""
+
+
+class Change(_Message):
+    """Fields of a turn that are other than before, those of TurnView by name; `version` as in Turn."""
+
+    kind: Literal["change"] = "change"
+    turn: str
+    fields: dict[str, object]
+    version: str
+
+
+class Gauge(_Message):
+    """How full the context is with what stands in the composer; `refusal` says by how much it is too much."""
+
+    kind: Literal["gauge"] = "gauge"
+    slot: str
+    words: str
+    help: str = ""
+    share: float | None = None
+    refusal: str = ""
+
+
+class Answer(_Message):
+    """The request of that number was carried out, or was not because of a problem."""
+
+    kind: Literal["answer"] = "answer"
+    number: int
+    problem: Problem | None = None
+
+
+class Run(_Message):
+    """What stands beside the conversation has changed: the page is to be run."""
+
+    kind: Literal["run"] = "run"
+
+
+Told = Slot | Turn | Change | Gauge | Answer | Run
+Addition = tuple[int, str]
+"""The key of a part and what comes at its end."""
+
+
+# Asked by the browser
+
+
+class Have(_Message):
+    """What the browser has of a turn: its version, and for a growing one the characters of each part."""
+
+    version: Name
+    text: int = Field(0, ge=0)
+    thoughts: int = Field(0, ge=0)
+
+
+class Hello(_Message):
+    """The first message of a socket: the page's token, and what the browser has from a socket before."""
+
+    kind: Literal["hello"] = "hello"
+    token: Name
+    have: dict[Name, Have] = Field(default_factory=dict, max_length=5_000)
+
+
+class _Asked(_Message):
+    number: int = Field(ge=0)
+    """Counts up; the answer says it again. A number that came before is not carried out twice."""
+    slot: Name
+
+
+class Send(_Asked):
+    """Say something, in one slot or where `slot` is "all" in all that share the prompt."""
+
+    kind: Literal["send"] = "send"
+    text: Text
+    pictures: tuple[Annotated[str, Field(max_length=LONGEST_PICTURE)], ...] = Field((), max_length=MOST_PICTURES)
+
+
+class Stop(_Asked):
+    """Break off what is on its way in a slot, or in "all"."""
+
+    kind: Literal["stop"] = "stop"
+
+
+class Retry(_Asked):
+    """Ask again for the answer at a turn."""
+
+    kind: Literal["retry"] = "retry"
+    turn: Name
+
+
+class Edit(_Asked):
+    """Say it differently at a turn and ask again."""
+
+    kind: Literal["edit"] = "edit"
+    turn: Name
+    text: Text
+
+
+class Select(_Asked):
+    """Put another version on screen."""
+
+    kind: Literal["select"] = "select"
+    turn: Name
+
+
+class Delete(_Asked):
+    """Take a turn, and what follows it, away."""
+
+    kind: Literal["delete"] = "delete"
+    turn: Name
+
+
+class Restore(_Asked):
+    """Undo the deletion of a turn."""
+
+    kind: Literal["restore"] = "restore"
+    turn: Name
+
+
+class Proceed(_Asked):
+    """Ask the model to go on where it stopped."""
+
+    kind: Literal["proceed"] = "proceed"
+
+
+class RaiseCap(_Asked):
+    """Raise the cap on answers to what the turn offers, and ask again."""
+
+    kind: Literal["raise"] = "raise"
+    turn: Name
+
+
+class Results(_Asked):
+    """Answer the tool calls of a turn, each by its id, and ask the model to go on."""
+
+    kind: Literal["results"] = "results"
+    turn: Name
+    results: dict[Name, Text] = Field(max_length=128)
+
+
+class Draft(_Asked):
+    """What stands in the composer now, to be measured; it is kept nowhere."""
+
+    kind: Literal["draft"] = "draft"
+    text: Text
+    pictures: int = Field(0, ge=0, le=MOST_PICTURES)
+
+
+class Earlier(_Asked):
+    """Tell the turns before those that were told."""
+
+    kind: Literal["earlier"] = "earlier"
+
+
+Asked = Annotated[
+    Send | Stop | Retry | Edit | Select | Delete | Restore | Proceed | RaiseCap | Results | Draft | Earlier,
+    Field(discriminator="kind"),
+]
