@@ -1,12 +1,13 @@
 # make run    start the app (PORT=8501)     make test   everything that is tested
 # make check  format, lint, types           make bench  how fast, beside a peer
+# make browser  builds browser/built, which is committed, from browser/src (needs Node; make run does not)
 # make mutants  changes of the code that no test notices (not in CI; PARTS="sse price" for some)
 
 PORT ?= 8501
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test test-unit test-browser check mutants bench format lock
+.PHONY: run test test-unit test-browser check check-browser browser mutants bench format lock
 
 run: .venv/.run
 	exec $(BIN)/python -m streamlit run app.py --server.address=127.0.0.1 --server.port=$(PORT)
@@ -24,6 +25,18 @@ check: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	@if command -v npm > /dev/null; then $(MAKE) --no-print-directory check-browser; \
+	else echo "There is no Node here: the browser part (browser/) was NOT checked."; fi
+
+check-browser: .venv/.dev browser/node_modules/.installed
+	cd browser && npm run --silent lint
+	cd browser && npm run --silent types
+	$(BIN)/python -m playground.channel.schema | (cd browser && npm run --silent generate -- --check)
+	cd browser && npm run --silent test
+
+browser: .venv/.run browser/node_modules/.installed
+	$(BIN)/python -m playground.channel.schema | (cd browser && npm run --silent generate)
+	cd browser && npm run --silent build
 
 mutants: .venv/.dev .venv/.mutants
 	nice $(BIN)/python -m tests.mutants $(PARTS)
@@ -35,6 +48,7 @@ bench: .venv/.dev
 format: .venv/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	@if test -e browser/node_modules/.installed; then cd browser && npm run --silent format; fi
 
 # Stamps: a second start installs nothing.
 .venv/.run: requirements.txt constraints.txt
@@ -48,6 +62,10 @@ format: .venv/.dev
 
 .venv/.mutants: requirements-mutants.txt constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-mutants.txt -c constraints.txt
+	touch $@
+
+browser/node_modules/.installed: browser/package.json browser/package-lock.json
+	cd browser && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
 # Writes the versions that a fresh environment gets today into constraints.txt.

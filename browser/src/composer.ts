@@ -1,0 +1,5 @@
+import type { Component, Leave } from "./component";
+
+export function mountComposer(_component: Component<unknown>): Leave {
+  return () => {};
+}

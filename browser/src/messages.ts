@@ -1,0 +1,296 @@
+// Made by `make browser` from playground/channel/messages.py; not to be changed by hand.
+
+export type Told = Slot | Turn | Change | Gauge | Answer | Run;
+export type Asked =
+  Send | Stop | Retry | Edit | Select | Delete | Restore | Proceed | RaiseCap | Results | Draft | Earlier;
+
+/**
+ * The request of that number was carried out, or was not because of a problem.
+ */
+export interface Answer {
+  kind: "answer";
+  number: number;
+  problem: Problem | null;
+}
+/**
+ * What went wrong and what to do next; `details` are a code, a request id, a wait.
+ */
+export interface Problem {
+  message: string;
+  hint: string;
+  details: string;
+}
+/**
+ * A few words that mark an answer.
+ */
+export interface Badge {
+  words: string;
+  tone: "good" | "warning" | "plain";
+}
+/**
+ * A tool call that a model asked for; `language` is that of its arguments, "" for text of any form.
+ */
+export interface Call {
+  id: string;
+  name: string;
+  arguments: string;
+  language: "json" | "";
+}
+/**
+ * Fields of a turn that are other than before, those of TurnView by name; `version` as in Turn.
+ */
+export interface Change {
+  kind: "change";
+  turn: string;
+  fields: {
+    [k: string]: unknown;
+  };
+  version: string;
+}
+/**
+ * A further answer to the same question.
+ */
+export interface Choice {
+  label: string;
+  text: string;
+}
+/**
+ * How full the context is with what stands in the composer; `refusal` says by how much it is too much.
+ */
+export interface Gauge {
+  kind: "gauge";
+  slot: string;
+  words: string;
+  help: string;
+  share: number | null;
+  refusal: string;
+}
+/**
+ * A picture as a data: URI; where it may not be shown, `words` say why and `link` where it is.
+ */
+export interface Picture {
+  url: string;
+  words: string;
+  link: string;
+}
+/**
+ * How likely a token was, and what might have stood there instead, in words.
+ */
+export interface Probability {
+  token: string;
+  share: string;
+  logprob: number;
+  instead: string;
+}
+/**
+ * What stands beside the conversation has changed: the page is to be run.
+ */
+export interface Run {
+  kind: "run";
+}
+/**
+ * What stands in one slot of the page, from the top; `earlier` turns before it are still to be told.
+ *
+ * `busy`: an answer is on its way there, or about to be; Stop is offered. `note` stands under the last turn.
+ */
+export interface Slot {
+  kind: "slot";
+  slot: string;
+  turns: string[];
+  earlier: number;
+  busy: boolean;
+  note: string;
+}
+/**
+ * A source that an answer names; without a link where its address is not of the web.
+ */
+export interface Source {
+  title: string;
+  host: string;
+  link: string;
+}
+/**
+ * A turn that the browser does not have, or has out of date, and the keys by which its parts grow.
+ */
+export interface Turn {
+  kind: "turn";
+  view: TurnView;
+  keys: {
+    [k: string]: number;
+  };
+  version: string;
+}
+/**
+ * All that a person sees of one turn. Every sentence is written on the server; the browser only draws.
+ *
+ * `text` and `thoughts` are Markdown, or one block of code where `code` names a language. They only grow, unless a
+ * later view says otherwise.
+ */
+export interface TurnView {
+  turn: string;
+  role: "user" | "assistant" | "tool";
+  state: "live" | "done" | "stopped" | "failed" | "interrupted";
+  text: string;
+  thoughts: string;
+  thoughts_label: string;
+  code: "json" | "";
+  pictures: Picture[];
+  calls: Call[];
+  wants_results: boolean;
+  sources: Source[];
+  choices: Choice[];
+  probabilities: Probability[];
+  probabilities_count: number;
+  error: Problem | null;
+  waiting: string;
+  notes: string[];
+  ending: Badge | null;
+  format: Badge | null;
+  proceed: boolean;
+  raise_to: number | null;
+  model: string;
+  settings: string;
+  meter: string;
+  meter_help: string;
+  versions: Version[];
+  actions: ("edit" | "regenerate" | "retry" | "compare" | "inspect" | "delete")[];
+}
+/**
+ * One of several answers to the same, or wordings of a question; `differs` says how from the one on screen.
+ */
+export interface Version {
+  turn: string;
+  differs: string;
+}
+/**
+ * Take a turn, and what follows it, away.
+ */
+export interface Delete {
+  number: number;
+  slot: string;
+  kind: "delete";
+  turn: string;
+}
+/**
+ * What stands in the composer now, to be measured; it is kept nowhere.
+ */
+export interface Draft {
+  number: number;
+  slot: string;
+  kind: "draft";
+  text: string;
+  pictures?: number;
+}
+/**
+ * Tell the turns before those that were told.
+ */
+export interface Earlier {
+  number: number;
+  slot: string;
+  kind: "earlier";
+}
+/**
+ * Say it differently at a turn and ask again.
+ */
+export interface Edit {
+  number: number;
+  slot: string;
+  kind: "edit";
+  turn: string;
+  text: string;
+}
+/**
+ * What the browser has of a turn: its version, and for a growing one the characters of each part.
+ */
+export interface Have {
+  version: string;
+  text?: number;
+  thoughts?: number;
+}
+/**
+ * The first message of a socket: the page's token, and what the browser has from a socket before.
+ */
+export interface Hello {
+  kind: "hello";
+  token: string;
+  have?: {
+    [k: string]: Have;
+  };
+}
+/**
+ * Ask the model to go on where it stopped.
+ */
+export interface Proceed {
+  number: number;
+  slot: string;
+  kind: "proceed";
+}
+/**
+ * Raise the cap on answers to what the turn offers, and ask again.
+ */
+export interface RaiseCap {
+  number: number;
+  slot: string;
+  kind: "raise";
+  turn: string;
+}
+/**
+ * Undo the deletion of a turn.
+ */
+export interface Restore {
+  number: number;
+  slot: string;
+  kind: "restore";
+  turn: string;
+}
+/**
+ * Answer the tool calls of a turn, each by its id, and ask the model to go on.
+ */
+export interface Results {
+  number: number;
+  slot: string;
+  kind: "results";
+  turn: string;
+  results: {
+    [k: string]: string;
+  };
+}
+/**
+ * Ask again for the answer at a turn.
+ */
+export interface Retry {
+  number: number;
+  slot: string;
+  kind: "retry";
+  turn: string;
+}
+/**
+ * Put another version on screen.
+ */
+export interface Select {
+  number: number;
+  slot: string;
+  kind: "select";
+  turn: string;
+}
+/**
+ * Say something, in one slot or where `slot` is "all" in all that share the prompt.
+ */
+export interface Send {
+  number: number;
+  slot: string;
+  kind: "send";
+  text: string;
+  /**
+   * @maxItems 16
+   */
+  pictures?: string[];
+}
+/**
+ * Break off what is on its way in a slot, or in "all".
+ */
+export interface Stop {
+  number: number;
+  slot: string;
+  kind: "stop";
+}
