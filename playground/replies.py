@@ -31,7 +31,7 @@ from playground.events import (
     UsageReported,
 )
 from playground.exchange import Exchange
-from playground.extras import Extra, ExtrasBuilder
+from playground.extras import ChoiceDelta, Extra, ExtrasBuilder
 from playground.messages import ChatRequest, Given, ToolCall, ToolKind
 from playground.metering import Timings, Usage
 from playground.network import network
@@ -44,6 +44,9 @@ from playground.tokens import estimate
 FINISHED_KEPT = 50
 FINISHED_SIZE = 64_000_000
 """Characters of those together, with what was asked and what came over the wire."""
+
+SHORT_PIECE = 12
+"""A piece of so many characters is mostly one token."""
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +93,10 @@ class Reply:
     """The models of Workers AI as they are known at the moment."""
     prompt_tokens: int | None = None
     """What the prompt was counted as before it was sent, for an answer that ends without a count."""
+    tokens_so_far: int = 0
+    """About how many tokens have come, whatever they were."""
+    thought_s: float | None = None
+    """Seconds from the first token to the first that was no thought; None while that has not come."""
     state: ReplyState = "live"
     parts: list[str] = field(default_factory=list)
     reasoning_parts: list[str] = field(default_factory=list)
@@ -258,8 +265,11 @@ class Reply:
                 self._take_content(event)
 
     def _take_content(self, event: TextDelta | ReasoningDelta | ToolCallDelta | Reclassified | Extra) -> None:
+        self.tokens_so_far += _tokens(event)
         match event:
             case TextDelta(text):
+                if self.thought_s is None and self.reasoning_parts:
+                    self.thought_s = self._elapsed_s() - (self.first_token_s or 0.0)
                 self.parts.append(text)
             case ReasoningDelta(text):
                 self.reasoning_parts.append(text)
@@ -285,6 +295,7 @@ class Reply:
             self.reasoning_parts, self.parts = said, []
         else:
             self.parts, self.reasoning_parts = said, []
+        self.thought_s = None
         self.moved += 1
 
     def _estimated_usage(self) -> Usage:
@@ -295,6 +306,18 @@ class Reply:
         calls = (call.arguments for call in self.tool_calls)
         answered = "".join((self.text, self.reasoning, *calls, *self.extras.built().choices.values()))
         return Usage(prompt, estimate(answered), estimated=True)
+
+
+def _tokens(event: Event) -> int:
+    """About how many tokens a piece of an answer is: mostly one a piece."""
+    match event:
+        case TextDelta(text) | ReasoningDelta(text) | ChoiceDelta(_, text):
+            piece = text
+        case ToolCallDelta():
+            piece = event.arguments
+        case _:
+            return 0
+    return estimate(piece) if len(piece) > SHORT_PIECE else bool(piece)
 
 
 class _Live:

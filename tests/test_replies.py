@@ -247,6 +247,14 @@ def test_a_reply_that_cannot_be_saved_ends_says_why_and_is_saved_later(
     assert not reply.exchange.notes
 
 
+def test_what_has_come_is_counted_as_it_comes(connection: Connection) -> None:
+    thought = ended(ask(connection, "Think upstream: think=30 tokens=20 shape=openai"))
+    assert 40 <= thought.tokens_so_far <= 60
+    assert thought.thought_s is not None
+    assert 0 <= thought.thought_s <= (thought.total_s or 0)
+    assert ended(ask(connection, "Say upstream: tokens=5 shape=openai")).thought_s is None
+
+
 def test_thoughts_and_tool_calls_stand_beside_the_text(connection: Connection) -> None:
     thought = ended(ask(connection, "Think upstream: think=5 tokens=5 shape=openai"))
     assert thought.reasoning
