@@ -1,8 +1,10 @@
 """The messages of the channel, defined once: the browser's TypeScript types are made from these.
 
 What the server tells goes out as one JSON array a frame of the socket, of `Told` objects and of additions
-`[key, text]`, which put text at the end of the part of a turn that has that key. What the browser asks for is one
-JSON object a frame.
+`[key, text]`, which put text at the end of the part of a turn that has that key; the meter of a live answer is small
+and is replaced. Fields that have their default value are left out of what is told, `kind` alone is always there. A long
+text comes in pieces: a turn with its beginning, then additions, also where the turn has ended. What the browser asks
+for is one JSON object a frame.
 """
 
 from typing import Annotated, Literal
@@ -17,7 +19,7 @@ LONGEST_PICTURE = 14_000_000
 """Characters of one picture as a data: URI: 10 MB and base64."""
 
 State = Literal["live", "done", "stopped", "failed", "interrupted"]
-PartName = Literal["text", "thoughts"]
+PartName = Literal["text", "thoughts", "meter"]
 TurnAction = Literal["edit", "regenerate", "retry", "compare", "inspect", "delete"]
 Tone = Literal["good", "warning", "plain"]
 
@@ -138,12 +140,13 @@ class TurnView(_Message):
 class Slot(_Message):
     """What stands in one slot of the page, from the top; `earlier` turns before it are still to be told.
 
-    `busy`: an answer is on its way there, or about to be; Stop is offered. `note` stands under the last turn.
+    Without `turns` they are as they were told before. `busy`: an answer is on its way there, or about to be; Stop is
+    offered. `note` stands under the last turn.
     """
 
     kind: Literal["slot"] = "slot"
     slot: str
-    turns: tuple[str, ...] = ()
+    turns: tuple[str, ...] | None = None
     earlier: int = 0
     busy: bool = False
     note: str = ""
@@ -195,14 +198,14 @@ class Run(_Message):
 
 Told = Slot | Turn | Change | Gauge | Answer | Run
 Addition = tuple[int, str]
-"""The key of a part and what comes at its end."""
+"""The key of a part and what comes at its end, or in its place where it is the meter."""
 
 
 # Asked by the browser
 
 
 class Have(_Message):
-    """What the browser has of a turn: its version, and for a growing one the characters of each part."""
+    """What the browser has of a turn: its version, and how much of each part, in characters (code points)."""
 
     version: Name
     text: int = Field(0, ge=0)
