@@ -2,7 +2,7 @@
 
 export type Told = Slot | Turn | Change | Gauge | Answer | Run;
 export type Asked =
-  Send | Stop | Retry | Edit | Select | Delete | Restore | Proceed | RaiseCap | Results | Draft | Earlier;
+  Send | Stop | Retry | Edit | Select | Delete | Restore | Proceed | RaiseCap | Results | Draft | Earlier | Ping;
 
 /**
  * The request of that number was carried out, or was not because of a problem.
@@ -119,6 +119,7 @@ export interface Turn {
     [k: string]: number;
   };
   version: string;
+  goes_on: boolean;
 }
 /**
  * All that a person sees of one turn. Every sentence is written on the server; the browser only draws.
@@ -216,6 +217,14 @@ export interface Hello {
   have?: {
     [k: string]: Have;
   };
+}
+/**
+ * Is the server there? It is answered, and nothing else.
+ */
+export interface Ping {
+  number: number;
+  slot: string;
+  kind: "ping";
 }
 /**
  * Ask the model to go on where it stopped.

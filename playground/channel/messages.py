@@ -160,6 +160,8 @@ class Turn(_Message):
     keys: dict[PartName, int]
     version: str
     """What the browser says when it comes back, to be told only what is new."""
+    goes_on: bool = False
+    """The texts of the view are only what comes after those that the browser said it had."""
 
 
 class Change(_Message):
@@ -311,7 +313,13 @@ class Earlier(_Asked):
     kind: Literal["earlier"] = "earlier"
 
 
+class Ping(_Asked):
+    """Is the server there? It is answered, and nothing else."""
+
+    kind: Literal["ping"] = "ping"
+
+
 Asked = Annotated[
-    Send | Stop | Retry | Edit | Select | Delete | Restore | Proceed | RaiseCap | Results | Draft | Earlier,
+    Send | Stop | Retry | Edit | Select | Delete | Restore | Proceed | RaiseCap | Results | Draft | Earlier | Ping,
     Field(discriminator="kind"),
 ]
