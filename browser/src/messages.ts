@@ -91,12 +91,13 @@ export interface Run {
 /**
  * What stands in one slot of the page, from the top; `earlier` turns before it are still to be told.
  *
- * `busy`: an answer is on its way there, or about to be; Stop is offered. `note` stands under the last turn.
+ * Without `turns` they are as they were told before. `busy`: an answer is on its way there, or about to be; Stop is
+ * offered. `note` stands under the last turn.
  */
 export interface Slot {
   kind: "slot";
   slot: string;
-  turns: string[];
+  turns: string[] | null;
   earlier: number;
   busy: boolean;
   note: string;
@@ -201,7 +202,7 @@ export interface Edit {
   text: string;
 }
 /**
- * What the browser has of a turn: its version, and for a growing one the characters of each part.
+ * What the browser has of a turn: its version, and how much of each part, in characters (code points).
  */
 export interface Have {
   version: string;

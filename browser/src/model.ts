@@ -1,0 +1,181 @@
+// What the page knows of its conversations, as the server tells it.
+
+import type { Answer, Gauge, Have, Slot, Told, Turn, TurnView } from "./messages";
+
+export type Part = "text" | "thoughts";
+export type Field = keyof TurnView;
+export type Addition = [key: number, text: string];
+export type SlotView = Omit<Slot, "kind">;
+
+/** What is new in the page after a frame of the socket. */
+export interface News {
+  slots: Set<string>;
+  /** Fields that are other than before, by turn; a turn that was not known has all of them. */
+  fields: Map<string, Set<Field>>;
+  /** Parts that have only become longer, by turn. */
+  grown: Map<string, Set<Part>>;
+  gauges: Gauge[];
+  answers: Answer[];
+  run: boolean;
+}
+
+const EMPTY: Omit<TurnView, "turn" | "role"> = {
+  state: "done",
+  text: "",
+  thoughts: "",
+  thoughts_label: "",
+  code: "",
+  pictures: [],
+  calls: [],
+  wants_results: false,
+  sources: [],
+  choices: [],
+  probabilities: [],
+  probabilities_count: 0,
+  error: null,
+  waiting: "",
+  notes: [],
+  ending: null,
+  format: null,
+  proceed: false,
+  raise_to: null,
+  model: "",
+  settings: "",
+  meter: "",
+  meter_help: "",
+  versions: [],
+  actions: [],
+};
+const PARTS: readonly Part[] = ["text", "thoughts"];
+/** As many as the server takes in a hello. */
+const MOST_KEPT = 5000;
+
+export class Conversations {
+  readonly slots = new Map<string, SlotView>();
+  readonly turns = new Map<string, TurnView>();
+  private readonly versions = new Map<string, string>();
+  private readonly keys = new Map<number, readonly [turn: string, part: Part]>();
+
+  /** Takes in a frame of the socket and says what is new. */
+  take(frame: readonly (Told | Addition)[]): News {
+    const news: News = {
+      slots: new Set(),
+      fields: new Map(),
+      grown: new Map(),
+      gauges: [],
+      answers: [],
+      run: false,
+    };
+    for (const one of frame) {
+      if (Array.isArray(one)) this.add(one, news);
+      else this.hear(one, news);
+    }
+    return news;
+  }
+
+  /** A new socket begins: what the page has, for the server to tell the rest. Turns that no slot shows are forgotten. */
+  have(): Record<string, Have> {
+    this.keys.clear();
+    const shown = new Set([...this.slots.values()].flatMap((slot) => slot.turns).slice(-MOST_KEPT));
+    const have: Record<string, Have> = {};
+    for (const [id, view] of this.turns) {
+      const version = this.versions.get(id);
+      if (shown.has(id) && version !== undefined) {
+        const { text, thoughts } = view;
+        have[id] =
+          view.state === "live" ? { version, text: codePoints(text), thoughts: codePoints(thoughts) } : { version };
+      } else {
+        this.turns.delete(id);
+        this.versions.delete(id);
+      }
+    }
+    return have;
+  }
+
+  private hear(told: Told, news: News): void {
+    switch (told.kind) {
+      case "slot": {
+        const { kind: _, ...slot } = told;
+        this.slots.set(slot.slot, { ...{ turns: [], earlier: 0, busy: false, note: "" }, ...slot });
+        news.slots.add(slot.slot);
+        break;
+      }
+      case "turn":
+        this.turn(told, news);
+        break;
+      case "change": {
+        const view = this.turns.get(told.turn);
+        if (view === undefined) break;
+        this.update(view, told.fields as Partial<TurnView>, news);
+        this.versions.set(told.turn, told.version);
+        break;
+      }
+      case "gauge":
+        news.gauges.push(told);
+        break;
+      case "answer":
+        news.answers.push(told);
+        break;
+      case "run":
+        news.run = true;
+    }
+  }
+
+  private turn(told: Turn, news: News): void {
+    const id = told.view.turn;
+    const known = this.turns.get(id);
+    const view: TurnView = { ...EMPTY, ...told.view };
+    if (known === undefined) {
+      this.turns.set(id, view);
+      news.fields.set(id, new Set(Object.keys(view) as Field[]));
+    } else {
+      if (told.goes_on) for (const part of PARTS) view[part] = known[part] + view[part];
+      this.update(known, view, news);
+    }
+    this.versions.set(id, told.version);
+    for (const part of PARTS) {
+      const key = told.keys[part];
+      if (key !== undefined) this.keys.set(key, [id, part]);
+    }
+  }
+
+  private update(view: TurnView, fields: Partial<TurnView>, news: News): void {
+    for (const [name, value] of Object.entries(fields) as [Field, never][]) {
+      const before = view[name];
+      if (JSON.stringify(before) === JSON.stringify(value)) continue;
+      view[name] = value;
+      if ((name === "text" || name === "thoughts") && (value as string).startsWith(before as string)) {
+        if (!news.fields.get(view.turn)?.has(name)) add(news.grown, view.turn, name);
+      } else {
+        add(news.fields, view.turn, name);
+      }
+    }
+  }
+
+  private add([key, text]: Addition, news: News): void {
+    const [id, part] = this.keys.get(key) ?? [];
+    const view = id === undefined ? undefined : this.turns.get(id);
+    if (id === undefined || part === undefined || view === undefined) return;
+    view[part] += text;
+    add(news.grown, id, part);
+  }
+}
+
+/** Characters as the server counts them. */
+export function codePoints(text: string): number {
+  let count = text.length;
+  for (let at = 0; at < text.length - 1; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00) {
+      count--;
+      at++;
+    }
+  }
+  return count;
+}
+
+function add<Key, Value>(map: Map<Key, Set<Value>>, key: Key, value: Value): void {
+  const values = map.get(key);
+  if (values === undefined) map.set(key, new Set([value]));
+  else values.add(value);
+}

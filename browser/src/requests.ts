@@ -1,0 +1,84 @@
+// What the browser has asked for and has no answer to yet.
+
+import type { Answer, Asked, Problem } from "./messages";
+
+type WithoutNumber<One> = One extends unknown ? Omit<One, "number"> : never;
+export type Request = WithoutNumber<Asked>;
+
+/** What may be done twice without harm. */
+const HARMLESS: ReadonlySet<Asked["kind"]> = new Set([
+  "stop",
+  "select",
+  "delete",
+  "restore",
+  "draft",
+  "earlier",
+  "ping",
+]);
+
+const UNSURE: Problem = {
+  message: "The connection was lost while this was sent, and the server does not remember it.",
+  hint: "See whether it has arrived before you send it again.",
+  details: "",
+};
+
+interface Open {
+  readonly asked: Asked;
+  readonly resolve: (problem: Problem | null) => void;
+  /** Whether it has left by a socket of this token. */
+  sent: boolean;
+}
+
+/** Requests by number, kept until they are answered. */
+export class Requests {
+  private readonly open = new Map<number, Open>();
+  // A page that comes back to the same token must not count from where it began before.
+  private next = Date.now();
+
+  get waiting(): boolean {
+    return this.open.size > 0;
+  }
+
+  /** Numbers a request; the promise says how it went, once that is known. */
+  add(request: Request): { asked: Asked; answered: Promise<Problem | null> } {
+    const asked = { ...request, number: this.next++ } as Asked;
+    if (asked.kind === "draft") this.drop((one) => one.kind === "draft" && one.slot === asked.slot);
+    const answered = new Promise<Problem | null>((resolve) => {
+      this.open.set(asked.number, { asked, resolve, sent: false });
+    });
+    return { asked, answered };
+  }
+
+  sent(number: number): void {
+    const one = this.open.get(number);
+    if (one !== undefined) one.sent = true;
+  }
+
+  answer({ number, problem }: Answer): void {
+    this.open.get(number)?.resolve(problem ?? null);
+    this.open.delete(number);
+  }
+
+  /** The server knows nothing of what was sent: what must not be done twice is given back. */
+  forgotten(): void {
+    for (const [number, { asked, resolve, sent }] of this.open) {
+      if (!sent || HARMLESS.has(asked.kind)) continue;
+      resolve(UNSURE);
+      this.open.delete(number);
+    }
+  }
+
+  /** What is to be sent by a new socket, in the order in which it was asked. */
+  again(): Asked[] {
+    this.drop((one) => one.kind === "ping");
+    return [...this.open.values()].map(({ asked }) => asked);
+  }
+
+  private drop(which: (asked: Asked) => boolean): void {
+    for (const [number, { asked, resolve }] of this.open) {
+      if (!which(asked)) continue;
+      resolve(null);
+      this.open.delete(number);
+    }
+  }
+}
