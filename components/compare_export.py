@@ -8,13 +8,13 @@ import streamlit as st
 
 from components.extras import as_markdown as beside
 from components.markdown import code_span, plain
-from components.meter import meter_text
 from components.pane_view import PaneView
 from components.verdict_table import table
 from components.vote import vote_text
 from playground.chat import PLACEHOLDER
 from playground.exporting import quoted
 from playground.labels import visible
+from playground.meter import meter_text
 from playground.provenance import asked_with, model_line
 from playground.setup import Setup
 from playground.store import Reply

@@ -116,7 +116,7 @@ def _probabilities(logprobs: Sequence[Logprob]) -> None:
             "token": json.dumps(one.token, ensure_ascii=False),
             "probability": math.exp(min(one.logprob, 0.0)),
             "logprob": one.logprob,
-            "instead": _instead(one),
+            "instead": one.instead,
         }
         for one in logprobs
     ]
@@ -124,20 +124,10 @@ def _probabilities(logprobs: Sequence[Logprob]) -> None:
     st.dataframe(pd.DataFrame(rows), column_config={"probability": percent}, height=260)
 
 
-def _instead(one: Logprob) -> str:
-    """What else might have stood there, the likeliest first."""
-    others = sorted((other for other in one.alternatives if other[0] != one.token), key=lambda other: -other[1])
-    return ", ".join(f"{json.dumps(token, ensure_ascii=False)} {_share(value)}" for token, value in others)
-
-
 def _line(one: Logprob) -> str:
-    instead = _instead(one)
-    said = f"{json.dumps(one.token, ensure_ascii=False)} {_share(one.logprob)}"
+    instead = one.instead
+    said = f"{json.dumps(one.token, ensure_ascii=False)} {one.share}"
     return f"{said}, instead: {instead}" if instead else said
-
-
-def _share(logprob: float) -> str:
-    return f"{math.exp(min(logprob, 0.0)):.1%}"
 
 
 def _exported(number: int, url: str) -> str:

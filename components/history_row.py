@@ -6,13 +6,13 @@ import streamlit as st
 
 from components import history_actions
 from components.markdown import plain
-from components.meter import spent_money
 from components.page_link import page_link
 from components.session import called
 from components.vote import vote_text
 from playground import figures
 from playground.comparing import opened
 from playground.comparison import Comparison, titles
+from playground.meter import spent_money
 from playground.store import SavedComparison, Summary
 
 

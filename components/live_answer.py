@@ -9,8 +9,8 @@ import streamlit as st
 from components import page_load
 from components.markdown import LiveMarkdown, plain
 from components.places import all_drawn
-from playground.providers.local import fetching
 from playground.replies import Reply, live
+from playground.waiting import FIRST_TOKEN, PATIENCE_S, waiting_for
 
 TICK_S = 0.05
 FULL_PACE = 2.5
@@ -19,7 +19,6 @@ SHORT_TICK_S = 0.01
 """How often it is looked in between whether a first token has come, or a click."""
 PLACES = 5
 """An answer that has ended may take so many: thoughts, text, notes, results of tools, meter."""
-PATIENCE_S = 1.0
 QUICK_S = 0.05
 """After a message was sent to up to four models; to more of them in proportion longer."""
 LEAD_S = 0.012
@@ -30,7 +29,7 @@ LAST_FRAME_S = 0.03
 """What the browser gets to show the last words, before it has the whole page to draw anew."""
 LOADING_S = (0.5, 1, 2, 4, 8)
 """How long a page that is being loaded is left in peace between updates."""
-_WAITING = ":shimmer[Waiting for the first token]"
+_WAITING = f":shimmer[{FIRST_TOKEN}]"
 
 
 class Watched(Protocol):
@@ -111,7 +110,7 @@ class LiveAnswer:
             self._drawn = parts
         elif not self._drawn and not self._thought and not ended:
             waited_s = reply.age_s
-            self._say(waiting_for(reply, waited_s) if self._seen is None else _WAITING if waited_s > PATIENCE_S else "")
+            self._say(_waiting(reply, waited_s) if self._seen is None else _WAITING if waited_s > PATIENCE_S else "")
         return ended
 
     @property
@@ -208,17 +207,9 @@ def _give_way() -> None:
     st.session_state.get("session")
 
 
-def waiting_for(reply: Reply, waited_s: float) -> str:
+def _waiting(reply: Reply, waited_s: float) -> str:
     """Why there is nothing to see yet, as Markdown; empty for the first second."""
-    wait = reply.exchange.wait
-    if wait is not None:
-        if wait.reason == "fetching" and (fetch := fetching()) is not None:
-            return f":material/download: {plain(fetch.stage)} · {fetch.fraction:.0%}"
-        left = f" in {max(wait.until - time.monotonic(), 0):.0f} s" if wait.until is not None else ""
-        retrying = f"Retrying{left} (attempt {wait.attempt})"
-        verb = {"queued": "Queued", "retrying": retrying, "fetching": "Fetching", "loading": "Loading"}[wait.reason]
-        reason = plain(f": {wait.message.rstrip('.')}") if wait.message else ""
-        return f":material/hourglass_top: {verb}{reason} · Stop cancels"
-    if reply.first_token_s is not None or waited_s < PATIENCE_S:
-        return ""
-    return f"{_WAITING} · {waited_s:.0f} s"
+    words = plain(waiting_for(reply, waited_s))
+    if reply.exchange.wait is None:
+        return f":shimmer[{words}]" if words else ""
+    return f":material/hourglass_top: {words}"

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from components.markdown import plain
-from playground import figures, metering
+from playground import figures
+from playground.meter import meter_help, meter_text, spent_money
 from playground.provenance import provenance_line
 from playground.store import Reply, Spent
 
@@ -18,87 +19,7 @@ def meter(reply: Reply, *, key: str | None) -> None:
         st.caption(words, width="content")
         return
     with st.container(key=key):
-        st.caption(words, help=_sources(reply), width="content")
-
-
-def meter_text(reply: Reply) -> str:
-    """Tokens in and out, cost, time to the first token, total, speed, waits before; what is unknown is left out."""
-    usage, timings, parts = reply.usage, reply.timings, []
-    if usage is not None:
-        cached = f" ({usage.cached_tokens:,} cached)" if usage.cached_tokens else ""
-        parts.append(f"{figures.tokens(usage.prompt_tokens, estimated=usage.estimated)} in{cached}")
-        parts.append(f"{figures.tokens(usage.completion_tokens, estimated=usage.estimated)} out")
-        parts.append(money(reply))
-    if timings.first_token_s is not None:
-        parts.append(f"first token {figures.seconds(timings.first_token_s)}")
-    if timings.total_s:
-        parts.append(f"total {figures.seconds(timings.total_s)}")
-    if usage is not None and (speed := reply.tokens_per_second) is not None:
-        parts.append(f"{'~' if usage.estimated else ''}{speed:.0f} tok/s")
-    parts += [f"{metering.WAITS[name]} {figures.seconds(spent)}" for name, spent in timings.worth_saying().items()]
-    return " · ".join(parts)
-
-
-def money(reply: Reply) -> str:
-    """What an answer cost, and by whom it was billed where it was; beside a bill stands what unit prices make of it."""
-    if reply.cached:
-        return "$0 cached"
-    charge = reply.charge
-    if charge.billed:
-        return f"{figures.usd(reply.cost)} billed{_beside(reply)}"
-    if reply.price is not None and reply.price.free:
-        return "$0 local"
-    return figures.usd(reply.cost, estimated=charge.estimated)
-
-
-def _beside(reply: Reply) -> str:
-    if (computed := _computed(reply)) is None:
-        return ""
-    return "" if computed == figures.usd(reply.cost) else f" ({computed} {_by(reply)})"
-
-
-def _computed(reply: Reply) -> str | None:
-    """What the answer costs by the service's meter or by unit prices, in words; None where neither is known."""
-    charge = reply.computed
-    return None if charge.cost is None else figures.usd(charge.cost, estimated=charge.estimated)
-
-
-def _by(reply: Reply) -> str:
-    return "by neurons" if reply.usage is not None and reply.usage.neurons else "by unit prices"
-
-
-def _sources(reply: Reply) -> str | None:
-    usage, price = reply.usage, reply.price
-    if usage is None:
-        return None
-    told = ["Counted by us: an estimate." if usage.estimated else "Tokens as the server counted them."]
-    if reply.cached:
-        told.append("A gateway answered from its cache: nothing was charged.")
-    elif usage.billed is not None:
-        where = f" ({usage.billed_by})" if usage.billed_by else ""
-        told.append(f"The cost is what the server billed{where}: exactly {figures.usd_exactly(usage.billed)}.")
-        if (computed := _computed(reply)) is not None:
-            told.append(f"{_by(reply).capitalize()} it would be {computed}.")
-    if usage.neurons:
-        told.append(f"{usage.neurons:g} neurons at $0.011 per 1,000, as the service metered them.")
-    elif price is not None and not price.free:
-        dated = f", {price.as_of:%Y-%m-%d}" if price.as_of else ""
-        told.append(f"{figures.unit_price(price)} ({price.source}{dated}).")
-        if usage.cached_tokens and price.cached_input is None:
-            told.append("What cached tokens cost is not known: they are counted like all others.")
-    elif price is None and usage.billed is None:
-        told.append("No price is known for this model.")
-    if reply.cost and usage.billed is None:
-        told.append(f"Exactly {figures.usd_exactly(reply.cost)}.")
-    return plain(" ".join(told))
-
-
-def spent_money(spent: Spent) -> str:
-    """What several answers cost together, with what of it is not known."""
-    money = figures.usd(spent.cost, estimated=spent.cost_estimated)
-    if spent.unpriced:
-        return f"{money} + {spent.unpriced} unpriced" if spent.cost else "unpriced"
-    return money
+        st.caption(words, help=plain(meter_help(reply)) or None, width="content")
 
 
 def session_meter(spent: Spent, *, of: str = "This chat, every branch") -> None:

@@ -1,7 +1,7 @@
 """What each pane of a comparison shows, gathered once for a run of the page."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from string import ascii_uppercase
 
@@ -9,16 +9,14 @@ from components.compare_session import CompareSession, comparing
 from components.live_answer import Watched, unsaved
 from components.session import called, chat
 from playground import replies
-from playground.blind import scrubbed, scrubbed_extras
+from playground.blind import scrubbed, scrubbed_reply
 from playground.catalog import ModelCard
 from playground.comparison import Comparison, Pane, titles
 from playground.naming import Found, Meaning
 from playground.provenance import asked_with
 from playground.replay import Replay, replay_of
 from playground.setup import Setup
-from playground.store import Failure, Reply, Turn
-
-UNTOLD = Failure("server", "No answer came.", "The reason is shown after the vote.")
+from playground.store import Reply, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +78,7 @@ class PaneView:
 
     def seen(self, reply: Reply) -> Reply:
         """A reply for the eye: while names are hidden, without what would give the model away."""
-        if not self.hidden:
-            return reply
-        error = None if reply.error is None else UNTOLD
-        if self.card is None:
-            return replace(reply, notes=(), error=error, extras=replace(reply.extras, citations=(), logprobs=()))
-        text, reasoning = scrubbed(reply.text, self.card), scrubbed(reply.reasoning, self.card)
-        extras = scrubbed_extras(reply.extras, self.card)
-        return replace(reply, text=text, reasoning=reasoning, notes=(), error=error, usage=None, extras=extras)
+        return scrubbed_reply(reply, self.card) if self.hidden else reply
 
 
 def pane_views(here: CompareSession) -> list[PaneView]:

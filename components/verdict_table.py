@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import streamlit as st
 
-from components.answer import how_it_ended
 from components.markdown import plain
 from components.pane_view import PaneView
 from playground import figures
+from playground.ending import how_it_ended
 from playground.store import Reply
 from playground.verdict import Cell, Measure, verdict
 

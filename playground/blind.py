@@ -6,8 +6,11 @@ from functools import lru_cache
 
 from playground.catalog import ModelCard
 from playground.extras import Extras
+from playground.store import Failure, Reply
 
 MASK = "▒▒▒"
+UNTOLD = Failure("server", "No answer came.", "The reason is shown after the vote.")
+"""Stands for any error, for many name the model or its service."""
 
 _SAY_NOTHING = frozenset(
     {
@@ -67,6 +70,22 @@ def scrubbed_extras(extras: Extras, card: ModelCard) -> Extras:
         citations=tuple(one for one in extras.citations if not _names(card, one.url, one.title)),
         choices={index: scrubbed(text, card) for index, text in extras.choices.items()},
         logprobs=(),
+    )
+
+
+def scrubbed_reply(reply: Reply, card: ModelCard | None) -> Reply:
+    """An answer that has ended without what would give its model away; `card` is None where nobody knows the model."""
+    error = None if reply.error is None else UNTOLD
+    if card is None:
+        return replace(reply, notes=(), error=error, extras=replace(reply.extras, citations=(), logprobs=()))
+    return replace(
+        reply,
+        text=scrubbed(reply.text, card),
+        reasoning=scrubbed(reply.reasoning, card),
+        notes=(),
+        error=error,
+        usage=None,
+        extras=scrubbed_extras(reply.extras, card),
     )
 
 

@@ -7,7 +7,13 @@ from typing import Literal
 
 from rapidfuzz.distance import Indel
 
+from playground.text import line
+
 Change = Literal["same", "added", "removed"]
+
+COMPARED = 2_000
+"""Characters of each text in which a few words on its difference look."""
+QUOTED = 32
 
 _FENCED = re.compile(r"\s*```(?:json)?[ \t]*\n(?P<inside>.*)\n[ \t]*```\s*", re.DOTALL | re.IGNORECASE)
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
@@ -22,6 +28,36 @@ def difference(before: str, after: str) -> list[tuple[Change, str]]:
     """
     before, after = _laid_out(before, after)
     return list(_merged(_pieces(_WORDS.findall(before), _WORDS.findall(after))))
+
+
+def differing_words(before: str, after: str) -> str:
+    """In a few words how a text differs from another: its first change, and how many follow; empty for none."""
+    pieces = difference(before[:COMPARED], after[:COMPARED])
+    changes = _pairs(pieces)
+    if not changes:
+        return "" if len(before) == len(after) else "longer" if len(after) > len(before) else "shorter"
+    removed, added = map(_quoted, changes[0])
+    first = f"{removed} → {added}" if removed and added else f"with {added}" if added else f"without {removed}"
+    more = len(changes) - 1
+    return f"{first} and {more} more change{'s' * (more > 1)}" if more else first
+
+
+def _pairs(pieces: Iterable[tuple[Change, str]]) -> list[tuple[str, str]]:
+    """Each change as what is taken away and what stands there instead."""
+    pairs: list[tuple[str, str]] = []
+    follows = False
+    for change, text in pieces:
+        if change == "removed":
+            pairs.append((text, ""))
+        elif change == "added":
+            pairs.append((pairs.pop()[0] if follows else "", text))
+        follows = change == "removed"
+    return [pair for pair in pairs if any(text.strip() for text in pair)]
+
+
+def _quoted(text: str) -> str:
+    said = line(text, QUOTED)
+    return f"“{said}”" if said else ""
 
 
 def _pieces(old: list[str], new: list[str]) -> Iterator[tuple[Change, str]]:

@@ -1,5 +1,7 @@
 """What an answer holds beside its text, thoughts and tool calls: pictures, sources, further choices, probabilities."""
 
+import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -37,6 +39,21 @@ class Logprob:
     token: str
     logprob: float
     alternatives: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def share(self) -> str:
+        """The probability in words."""
+        return _share(self.logprob)
+
+    @property
+    def instead(self) -> str:
+        """What else might have stood there, the likeliest first."""
+        others = sorted((other for other in self.alternatives if other[0] != self.token), key=lambda other: -other[1])
+        return ", ".join(f"{json.dumps(token, ensure_ascii=False)} {_share(value)}" for token, value in others)
+
+
+def _share(logprob: float) -> str:
+    return f"{math.exp(min(logprob, 0.0)):.1%}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,14 @@ class Judgement:
     fits: bool | None
     why: str = ""
 
+    def words(self, response_format: Mapping[str, Any]) -> str:
+        """The same in words, under an answer."""
+        if self.fits is None:
+            return f"could not be checked: {self.why}"
+        if not self.fits:
+            return f"does not fit its format: {self.why}"
+        return "fits its JSON schema" if "json_schema" in response_format else "is JSON"
+
 
 def judge(text: str, response_format: Mapping[str, Any]) -> Judgement:
     """Whether an answer is what its format asked for. Raises nothing, takes bounded time, and fetches nothing."""

@@ -1,7 +1,7 @@
 """What an answer was asked with: model and connection by name, and all that was set. Kept with it, told in words."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from playground.catalog import ModelCard, id_at
@@ -41,8 +41,7 @@ def asked_with(reply: Reply) -> Setup | None:
 
 def model_line(reply: Reply) -> str:
     """The model of an answer as its server calls it, and the connection by which it was asked."""
-    name = (reply.setup or {}).get("name") or reply.model.removeprefix(id_at(reply.connection, ""))
-    return SEPARATOR.join(map(visible, filter(None, (name, reply.connection))))
+    return SEPARATOR.join(map(visible, filter(None, (_name(reply), reply.connection))))
 
 
 def settings_words(reply: Reply) -> tuple[str, ...]:
@@ -62,8 +61,49 @@ def provenance_line(reply: Reply) -> str:
     return SEPARATOR.join((model_line(reply), *settings_words(reply)))
 
 
+def _name(reply: Reply) -> str:
+    return str((reply.setup or {}).get("name") or reply.model.removeprefix(id_at(reply.connection, "")))
+
+
 def _short(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     shown = visible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
     return shown if len(shown) <= _SHORT else f"{shown[: _SHORT - 1]}…"
+
+
+def asked_differently(shown: Reply, other: Reply) -> str:
+    """How what `other` was asked with differs from what `shown` was: model, connection, settings; empty for nothing."""
+    before, after = shown.setup or {}, other.setup or {}
+    names = [_name(reply) for reply in (shown, other)]
+    changed = [_arrow(*_short_names(*names))] if names[0] != names[1] else []
+    if shown.connection != other.connection:
+        changed.append(_arrow(visible(shown.connection) or "none", visible(other.connection) or "none"))
+    if shown.setup is not None and other.setup is not None:
+        changed += _settings_changed(before, after)
+    return SEPARATOR.join(changed)
+
+
+def _settings_changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    prompts = [str(held.get("system_prompt") or "").strip() for held in (before, after)]
+    if prompts[0] != prompts[1]:
+        yield "no system prompt" if not prompts[1] else "another system prompt" if prompts[0] else "system prompt"
+    was, now = before.get("parameters") or {}, after.get("parameters") or {}
+    for name in dict.fromkeys((*was, *now)):
+        if was.get(name) != now.get(name):
+            yield f"{visible(name)} {_arrow(*(_short(v[name]) if name in v else 'unset' for v in (was, now)))}"
+    was, now = before.get("options") or {}, after.get("options") or {}
+    for name, said in _ALSO.items():
+        if was.get(name) != now.get(name):
+            words = [said(held[name]) if held.get(name) else "" for held in (was, now)]
+            yield f"other {words[1]}" if words[0] == words[1] else words[1] or f"no {words[0]}"
+
+
+def _arrow(before: str, after: str) -> str:
+    return f"{before} → {after}"
+
+
+def _short_names(*names: str) -> Iterable[str]:
+    """Names of models without who made them, where they still differ then."""
+    short = [name.rpartition("/")[2] for name in names]
+    return map(visible, short if all(short) and len(set(short)) == len(short) else names)

@@ -5,11 +5,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.answer import how_it_ended
 from components.extras import as_markdown
 from components.markdown import fenced
 from playground.blind import MASK, scrubbed_extras
 from playground.catalog import shipped
+from playground.ending import how_it_ended
 from playground.extras import Citation, Extras, Logprob
 from playground.messages import ToolCall
 from playground.verdict import complete

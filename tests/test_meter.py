@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from components.meter import meter_text, money, spent_money
+from playground.meter import meter_text, money, spent_money
 from playground.metering import Price, Timings, Usage
 from playground.store import Reply, Spent
 from tests.test_verdict import GOOD

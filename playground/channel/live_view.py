@@ -1,0 +1,58 @@
+"""What is seen of an answer on its way beside its words; quick, however long it is."""
+
+from typing import TypedDict
+
+from playground import figures
+from playground.meter import live_meter
+from playground.metering import Price
+from playground.recording import StoreRecorder
+from playground.replies import Reply
+from playground.text import line
+from playground.waiting import FIRST_TOKEN, PATIENCE_S, waiting_for
+
+
+class LiveFields(TypedDict):
+    """Fields of a TurnView that change with time alone."""
+
+    thoughts_label: str
+    waiting: str
+    meter: str
+
+
+def live_fields(reply: Reply, *, hidden: bool = False) -> LiveFields:
+    """The fields as they are now. While names are `hidden`, nothing is said that tells models apart."""
+    return LiveFields(
+        thoughts_label=_thoughts(reply, hidden=hidden),
+        waiting=_waiting(reply, hidden=hidden),
+        meter="" if hidden else live_meter(reply, _price(reply)),
+    )
+
+
+def _thoughts(reply: Reply, *, hidden: bool) -> str:
+    if not reply.reasoning_parts:
+        return ""
+    thinking = reply.thought_s is None and not reply.parts
+    word = "Thinking" if thinking else "Thoughts"
+    thought_s = reply.thought_s
+    if thought_s is None and thinking and reply.exchange.sent_at is not None:
+        thought_s = reply.exchange.clock() - reply.exchange.sent_at - (reply.first_token_s or 0.0)
+    return word if hidden or thought_s is None else f"{word} · {whole_seconds(thought_s)}"
+
+
+def _waiting(reply: Reply, *, hidden: bool) -> str:
+    if reply.parts or reply.reasoning_parts:
+        return ""
+    words = line(waiting_for(reply, reply.age_s), 500)
+    if not hidden:
+        return words
+    return FIRST_TOKEN if reply.first_token_s is None and reply.age_s > PATIENCE_S else ""
+
+
+def whole_seconds(value: float) -> str:
+    """A duration that is counted up on screen: "3 s", "2 min 5 s"."""
+    return f"{value:.0f} s" if value < 59.5 else figures.seconds(value)
+
+
+def _price(reply: Reply) -> Price | None:
+    recorder = reply.recorder
+    return recorder.card.price if isinstance(recorder, StoreRecorder) and recorder.card is not None else None

@@ -1,0 +1,170 @@
+"""What a person sees of a turn: every sentence of it, made here, for the browser to draw."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from playground import replies
+from playground.blind import scrubbed, scrubbed_reply
+from playground.catalog import ModelCard
+from playground.channel import extras_view as beside
+from playground.channel.format_view import format_known
+from playground.channel.live_view import live_fields
+from playground.channel.messages import Badge, Call, Problem, TurnAction, TurnView, Version
+from playground.difference import differing_words
+from playground.ending import failure_details, how_it_ended, thoughts_label, thoughts_words, unsaved_note
+from playground.messages import ToolCall
+from playground.meter import meter_help, meter_text
+from playground.provenance import asked_differently, model_line, settings_words
+from playground.store import Failure, Reply, Turn
+from playground.text import line
+
+LONGEST_SENTENCE = 2_000
+"""Characters of what a server says of an error or a note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a slot shows its turns.
+
+    `compact` is a pane's: what else can be done with an answer is offered elsewhere. While names are `hidden`, those of
+    `card` are masked, and all is left out that tells the model by other means; None is a model that nobody knows.
+    `cap` is the most tokens that an answer will have with what is set now.
+    """
+
+    compact: bool = False
+    hidden: bool = False
+    card: ModelCard | None = None
+    cap: int | None = None
+
+
+def turn_view(
+    turn: Turn,
+    look: Look,
+    *,
+    last: bool,
+    live: replies.Reply | None = None,
+    versions: Mapping[str, Turn] | None = None,
+) -> TurnView:
+    """What is seen of a turn; `live` is its answer while that is on its way.
+
+    `versions` are the turns among its siblings, by id, of which it is to be said how they differ from it. What is known
+    of a format that was asked for is said; see `format_view` for finding it out.
+    """
+    about = _versions(turn, look, versions or {})
+    if live is not None:
+        return _live(turn, live, look, about)
+    if turn.reply is not None:
+        return _answer(turn, turn.reply, look, about, last=last)
+    return _message(turn, look, about)
+
+
+def live_text(text: str, look: Look) -> str:
+    """What is seen of a text that is still being written."""
+    return scrubbed(text, look.card, growing=True) if look.hidden and look.card is not None else text
+
+
+def _message(turn: Turn, look: Look, about: tuple[Version, ...]) -> TurnView:
+    """A turn that no model wrote here."""
+    message = turn.message
+    role = message.role if message.role != "system" else "user"
+    offered: tuple[TurnAction, ...] = ("edit", "delete") if role == "user" else ("delete",)
+    return TurnView(
+        turn=turn.id,
+        role=role,
+        text=message.text,
+        thoughts=message.reasoning or "",
+        thoughts_label=thoughts_words(message.reasoning) if message.reasoning else "",
+        pictures=beside.pictures_sent(message.pictures),
+        calls=tuple(map(_call, message.tool_calls)),
+        versions=about,
+        actions=() if look.compact else offered,
+    )
+
+
+def _live(turn: Turn, live: replies.Reply, look: Look, about: tuple[Version, ...]) -> TurnView:
+    asked = turn.reply
+    named = asked is not None and not look.hidden
+    return TurnView(
+        turn=turn.id,
+        role="assistant",
+        state="live",
+        text=live_text(live.text, look),
+        thoughts=live_text(live.reasoning, look),
+        code="" if live.request.response_format is None else "json",
+        model=model_line(asked) if named and asked else "",
+        settings=" · ".join(settings_words(asked)) if named and asked else "",
+        versions=about,
+        **live_fields(live, hidden=look.hidden),
+    )
+
+
+def _answer(turn: Turn, reply: Reply, look: Look, about: tuple[Version, ...], *, last: bool) -> TurnView:
+    badge = format_known(reply, look.card if look.hidden else None)
+    reply = scrubbed_reply(reply, look.card) if look.hidden else reply
+    held, ending = reply.extras, how_it_ended(reply)
+    mendable = bool(ending) and last and not look.compact
+    told = not look.hidden
+    return TurnView(
+        turn=turn.id,
+        role="assistant",
+        state=reply.state,
+        text=reply.text,
+        thoughts=reply.reasoning,
+        thoughts_label=thoughts_label(reply) if reply.reasoning else "",
+        code="json" if reply.text and reply.response_format is not None else "",
+        pictures=beside.pictures_made(held.images),
+        calls=tuple(map(_call, reply.tool_calls)),
+        wants_results=last and not look.compact and reply.state == "done" and bool(reply.tool_calls),
+        sources=beside.sources(held.citations),
+        choices=beside.choices(held),
+        probabilities=beside.probabilities(held.logprobs),
+        probabilities_count=len(held.logprobs),
+        error=None if reply.error is None else problem(reply.error),
+        notes=tuple(map(_sentence, filter(None, (unsaved_note(reply), *reply.notes)))),
+        ending=Badge(words=ending, tone="warning") if ending else None,
+        format=badge,
+        proceed=mendable and bool(reply.text) and reply.state != "failed",
+        raise_to=look.cap * 2 if mendable and look.cap and reply.finish_reason == "length" else None,
+        model=model_line(reply) if told else "",
+        settings=" · ".join(settings_words(reply)) if told else "",
+        meter=meter_text(reply) if told else "",
+        meter_help=meter_help(reply) if told else "",
+        versions=about,
+        actions=_actions(reply, look, last=last),
+    )
+
+
+def problem(error: Failure) -> Problem:
+    """What went wrong, what to do, and what else is known of it."""
+    return Problem(message=_sentence(error.message), hint=_sentence(error.hint), details=failure_details(error))
+
+
+def _actions(reply: Reply, look: Look, *, last: bool) -> tuple[TurnAction, ...]:
+    again: TurnAction = "retry" if reply.error is not None else "regenerate"
+    if look.compact:
+        return (again,) if last else ()
+    return (again, "compare", "inspect", "delete")
+
+
+def _call(call: ToolCall) -> Call:
+    custom = call.kind == "custom"
+    arguments = call.arguments or ("" if custom else "{}")
+    return Call(id=call.id, name=line(call.name), arguments=arguments, language="" if custom else "json")
+
+
+def _versions(turn: Turn, look: Look, known: Mapping[str, Turn]) -> tuple[Version, ...]:
+    if len(turn.siblings) < 2:
+        return ()
+    return tuple(Version(turn=id_, differs=_differs(turn, known.get(id_), look)) for id_ in turn.siblings)
+
+
+def _differs(shown: Turn, other: Turn | None, look: Look) -> str:
+    if other is None or other.id == shown.id:
+        return ""
+    if shown.reply is None or other.reply is None:
+        return differing_words(shown.message.text, other.message.text)
+    return "" if look.hidden else asked_differently(shown.reply, other.reply)
+
+
+def _sentence(text: str) -> str:
+    return line(text, LONGEST_SENTENCE)
