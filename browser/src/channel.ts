@@ -1,11 +1,11 @@
 // The page's one connection to the server beside Streamlit's: what stands in its slots, and what a person does there.
 
 import { Line, type Socket } from "./line";
-import type { Asked, Gauge, Hello, Problem, TurnView } from "./messages";
-import { Conversations, type Field, type News, type Part, type SlotView } from "./model";
+import type { Asked, Gauge, Hello, Problem } from "./messages";
+import { Conversations, type Field, type News, type Part, type SlotView, type TurnView } from "./model";
 import { type Request, Requests } from "./requests";
 
-export type { Field, Part, Request, SlotView };
+export type { Field, Part, Request, SlotView, TurnView };
 
 /** Whoever draws a slot; "all" watches every slot. */
 export interface Watcher {
@@ -13,7 +13,7 @@ export interface Watcher {
   slot?(slot: SlotView): void;
   /** Fields of a turn are other than before. */
   turn?(turn: TurnView, fields: ReadonlySet<Field>): void;
-  /** A part of a turn has only become longer. */
+  /** A part of a turn has only become longer; the meter of one on its way is another. */
   grew?(turn: TurnView, part: Part): void;
   gauge?(gauge: Gauge): void;
   /** Somebody has just asked for this; `answered` says how it went. */

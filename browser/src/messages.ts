@@ -10,22 +10,22 @@ export type Asked =
 export interface Answer {
   kind: "answer";
   number: number;
-  problem: Problem | null;
+  problem?: Problem | null;
 }
 /**
  * What went wrong and what to do next; `details` are a code, a request id, a wait.
  */
 export interface Problem {
   message: string;
-  hint: string;
-  details: string;
+  hint?: string;
+  details?: string;
 }
 /**
  * A few words that mark an answer.
  */
 export interface Badge {
   words: string;
-  tone: "good" | "warning" | "plain";
+  tone?: "good" | "warning" | "plain";
 }
 /**
  * A tool call that a model asked for; `language` is that of its arguments, "" for text of any form.
@@ -34,7 +34,7 @@ export interface Call {
   id: string;
   name: string;
   arguments: string;
-  language: "json" | "";
+  language?: "json" | "";
 }
 /**
  * Fields of a turn that are other than before, those of TurnView by name; `version` as in Turn.
@@ -61,17 +61,17 @@ export interface Gauge {
   kind: "gauge";
   slot: string;
   words: string;
-  help: string;
-  share: number | null;
-  refusal: string;
+  help?: string;
+  share?: number | null;
+  refusal?: string;
 }
 /**
  * A picture as a data: URI; where it may not be shown, `words` say why and `link` where it is.
  */
 export interface Picture {
-  url: string;
-  words: string;
-  link: string;
+  url?: string;
+  words?: string;
+  link?: string;
 }
 /**
  * How likely a token was, and what might have stood there instead, in words.
@@ -80,7 +80,7 @@ export interface Probability {
   token: string;
   share: string;
   logprob: number;
-  instead: string;
+  instead?: string;
 }
 /**
  * What stands beside the conversation has changed: the page is to be run.
@@ -97,10 +97,10 @@ export interface Run {
 export interface Slot {
   kind: "slot";
   slot: string;
-  turns: string[] | null;
-  earlier: number;
-  busy: boolean;
-  note: string;
+  turns?: string[] | null;
+  earlier?: number;
+  busy?: boolean;
+  note?: string;
 }
 /**
  * A source that an answer names; without a link where its address is not of the web.
@@ -108,7 +108,7 @@ export interface Slot {
 export interface Source {
   title: string;
   host: string;
-  link: string;
+  link?: string;
 }
 /**
  * A turn that the browser does not have, or has out of date, and the keys by which its parts grow.
@@ -120,7 +120,7 @@ export interface Turn {
     [k: string]: number;
   };
   version: string;
-  goes_on: boolean;
+  goes_on?: boolean;
 }
 /**
  * All that a person sees of one turn. Every sentence is written on the server; the browser only draws.
@@ -131,38 +131,38 @@ export interface Turn {
 export interface TurnView {
   turn: string;
   role: "user" | "assistant" | "tool";
-  state: "live" | "done" | "stopped" | "failed" | "interrupted";
-  text: string;
-  thoughts: string;
-  thoughts_label: string;
-  code: "json" | "";
-  pictures: Picture[];
-  calls: Call[];
-  wants_results: boolean;
-  sources: Source[];
-  choices: Choice[];
-  probabilities: Probability[];
-  probabilities_count: number;
-  error: Problem | null;
-  waiting: string;
-  notes: string[];
-  ending: Badge | null;
-  format: Badge | null;
-  proceed: boolean;
-  raise_to: number | null;
-  model: string;
-  settings: string;
-  meter: string;
-  meter_help: string;
-  versions: Version[];
-  actions: ("edit" | "regenerate" | "retry" | "compare" | "inspect" | "delete")[];
+  state?: "live" | "done" | "stopped" | "failed" | "interrupted";
+  text?: string;
+  thoughts?: string;
+  thoughts_label?: string;
+  code?: "json" | "";
+  pictures?: Picture[];
+  calls?: Call[];
+  wants_results?: boolean;
+  sources?: Source[];
+  choices?: Choice[];
+  probabilities?: Probability[];
+  probabilities_count?: number;
+  error?: Problem | null;
+  waiting?: string;
+  notes?: string[];
+  ending?: Badge | null;
+  format?: Badge | null;
+  proceed?: boolean;
+  raise_to?: number | null;
+  model?: string;
+  settings?: string;
+  meter?: string;
+  meter_help?: string;
+  versions?: Version[];
+  actions?: ("edit" | "regenerate" | "retry" | "compare" | "inspect" | "delete")[];
 }
 /**
  * One of several answers to the same, or wordings of a question; `differs` says how from the one on screen.
  */
 export interface Version {
   turn: string;
-  differs: string;
+  differs?: string;
 }
 /**
  * Take a turn, and what follows it, away.

@@ -1,18 +1,20 @@
 // What the page knows of its conversations, as the server tells it.
 
-import type { Answer, Gauge, Have, Slot, Told, Turn, TurnView } from "./messages";
+import type { Answer, Gauge, Have, Slot, Told, TurnView as ToldView, Turn } from "./messages";
 
-export type Part = "text" | "thoughts";
+/** A turn with all its fields: what the server leaves out has its default. */
+export type TurnView = Required<ToldView>;
+export type Part = "text" | "thoughts" | "meter";
 export type Field = keyof TurnView;
 export type Addition = [key: number, text: string];
-export type SlotView = Omit<Slot, "kind">;
+export type SlotView = Required<Omit<Slot, "kind" | "turns">> & { turns: readonly string[] };
 
 /** What is new in the page after a frame of the socket. */
 export interface News {
   slots: Set<string>;
   /** Fields that are other than before, by turn; a turn that was not known has all of them. */
   fields: Map<string, Set<Field>>;
-  /** Parts that have only become longer, by turn. */
+  /** Parts to which something was added, by turn. */
   grown: Map<string, Set<Part>>;
   gauges: Gauge[];
   answers: Answer[];
@@ -46,7 +48,8 @@ const EMPTY: Omit<TurnView, "turn" | "role"> = {
   versions: [],
   actions: [],
 };
-const PARTS: readonly Part[] = ["text", "thoughts"];
+/** The parts that grow; the meter is replaced. */
+const TEXTS = ["text", "thoughts"] as const;
 /** As many as the server takes in a hello. */
 const MOST_KEPT = 5000;
 
@@ -81,9 +84,7 @@ export class Conversations {
     for (const [id, view] of this.turns) {
       const version = this.versions.get(id);
       if (shown.has(id) && version !== undefined) {
-        const { text, thoughts } = view;
-        have[id] =
-          view.state === "live" ? { version, text: codePoints(text), thoughts: codePoints(thoughts) } : { version };
+        have[id] = { version, text: codePoints(view.text), thoughts: codePoints(view.thoughts) };
       } else {
         this.turns.delete(id);
         this.versions.delete(id);
@@ -96,7 +97,8 @@ export class Conversations {
     switch (told.kind) {
       case "slot": {
         const { kind: _, ...slot } = told;
-        this.slots.set(slot.slot, { ...{ turns: [], earlier: 0, busy: false, note: "" }, ...slot });
+        const turns = slot.turns ?? this.slots.get(slot.slot)?.turns ?? [];
+        this.slots.set(slot.slot, { earlier: 0, busy: false, note: "", ...slot, turns });
         news.slots.add(slot.slot);
         break;
       }
@@ -129,14 +131,11 @@ export class Conversations {
       this.turns.set(id, view);
       news.fields.set(id, new Set(Object.keys(view) as Field[]));
     } else {
-      if (told.goes_on) for (const part of PARTS) view[part] = known[part] + view[part];
+      if (told.goes_on) for (const part of TEXTS) view[part] = known[part] + view[part];
       this.update(known, view, news);
     }
     this.versions.set(id, told.version);
-    for (const part of PARTS) {
-      const key = told.keys[part];
-      if (key !== undefined) this.keys.set(key, [id, part]);
-    }
+    for (const [part, key] of Object.entries(told.keys)) this.keys.set(key, [id, part as Part]);
   }
 
   private update(view: TurnView, fields: Partial<TurnView>, news: News): void {
@@ -156,7 +155,7 @@ export class Conversations {
     const [id, part] = this.keys.get(key) ?? [];
     const view = id === undefined ? undefined : this.turns.get(id);
     if (id === undefined || part === undefined || view === undefined) return;
-    view[part] += text;
+    view[part] = part === "meter" ? text : view[part] + text;
     add(news.grown, id, part);
   }
 }

@@ -65,6 +65,15 @@ describe("what the server tells", () => {
     expect(fields[1]).toEqual(["meter", "state"]);
   });
 
+  test("a slot without turns has those of before, and the meter is replaced", () => {
+    channel.join("main", {});
+    const socket = open();
+    socket.tell(slot(["a"]), live("One", { keys: { text: 7, meter: 8 } }), [8, "~1 out"], [8, "~2 out"]);
+    socket.tell({ kind: "slot", slot: "main" });
+    expect(channel.slot("main")).toMatchObject({ turns: ["a"], busy: false, earlier: 0 });
+    expect(channel.turn("a")?.meter).toBe("~2 out");
+  });
+
   test("what a slot of another name shows is not told", () => {
     const watcher: Watcher = { slot: vi.fn(), turn: vi.fn() };
     channel.join("pane-1", watcher);
@@ -90,7 +99,7 @@ describe("a lost connection", () => {
     expect(hello).toMatchObject({
       kind: "hello",
       token: "token",
-      have: { a: { version: "1", text: 8, thoughts: 0 }, q: { version: "q1" } },
+      have: { a: { version: "1", text: 8, thoughts: 0 }, q: { version: "q1", text: 5, thoughts: 0 } },
     });
   });
 
@@ -206,6 +215,7 @@ test("a token that is unknown asks for a run, and turns stay", () => {
 test("when nobody watches the socket is closed, after a while", () => {
   const leave = channel.join("main", {});
   const socket = open();
+  socket.answers = true;
   leave();
   vi.advanceTimersByTime(1_000);
   expect(socket.readyState).toBe(1);

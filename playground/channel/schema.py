@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Iterable
 from typing import Any, get_args
 
 from pydantic import TypeAdapter
@@ -11,16 +10,14 @@ from playground.channel import messages
 
 
 def schema() -> dict[str, Any]:
-    """All messages as definitions: of what is told every field is there; of what is asked only `kind` and those without
-    a default.
-    """
+    """All messages as definitions, in which `kind` is always there and what has a default may be left out."""
     definitions: dict[str, Any] = {}
     told = TypeAdapter(messages.Told).json_schema(mode="serialization", ref_template="#/definitions/{model}")
     asked = TypeAdapter(messages.Asked | messages.Hello).json_schema(
         mode="validation", ref_template="#/definitions/{model}"
     )
-    definitions |= {name: _requiring(one, one["properties"]) for name, one in told.pop("$defs").items()}
-    definitions |= {name: _requiring(one, ["kind"]) for name, one in asked.pop("$defs").items()}
+    for part in (told, asked):
+        definitions |= {name: _with_kind(one) for name, one in part.pop("$defs").items()}
     definitions["Told"] = told
     definitions["Asked"] = {"oneOf": [{"$ref": f"#/definitions/{name}"} for name in _asked()]}
     return {"title": "Messages", "type": "object", "properties": {}, "definitions": _untitled(definitions)}
@@ -31,8 +28,8 @@ def _asked() -> list[str]:
     return [kind.__name__ for kind in get_args(union)]
 
 
-def _requiring(definition: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    required = {*definition.get("required", ()), *names} & definition["properties"].keys()
+def _with_kind(definition: dict[str, Any]) -> dict[str, Any]:
+    required = {*definition.get("required", ()), "kind"}
     return definition | {"required": [name for name in definition["properties"] if name in required]}
 
 
