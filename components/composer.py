@@ -10,12 +10,11 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.markdown import plain
 from components.picture import message_picture
-from playground import figures, metering
 from playground.catalog import ModelCard
+from playground.channel.gauge import gauge
 from playground.chat import ContextUse
 from playground.errors import ProviderError
 from playground.messages import ContentPart, Message
-from playground.metering import Usage
 from playground.store import StoreError
 
 IMAGES = ("png", "jpg", "jpeg", "webp", "gif")
@@ -137,15 +136,8 @@ def _parts(text: str, attached: Sequence[ContentPart], files: Iterable[UploadedF
 
 def context_gauge(use: ContextUse, card: ModelCard) -> None:
     """How full the context is before the next message, and the cap that will apply to its answer."""
-    sign = "" if use.prompt.exact else "~"
-    window = f" / {use.window:,}" if use.window else ""
-    said = [f"context {sign}{use.prompt.value:,}{window}"]
-    if use.answer:
-        usage = Usage(use.prompt.value, use.answer, estimated=not use.prompt.exact)
-        most = metering.cost(usage, card.price)
-        money = "$0" if card.price and card.price.free else figures.usd(most, estimated=usage.estimated)
-        said.append(f"answers end at {use.answer:,} tokens, at most {money}")
+    said = gauge(use, card, "main")
     with st.container(key="context_gauge", horizontal=True, vertical_alignment="center", gap="small"):
-        if use.window:
-            st.progress(min(use.prompt.value / use.window, 1.0), width=100)
-        st.caption(plain(" · ".join(said)), help=plain(f"Tokens: {use.prompt.method}"), width="content")
+        if said.share is not None:
+            st.progress(said.share, width=100)
+        st.caption(plain(said.words), help=plain(said.help), width="content")

@@ -35,7 +35,9 @@ def differing_words(before: str, after: str) -> str:
     pieces = difference(before[:COMPARED], after[:COMPARED])
     changes = _pairs(pieces)
     if not changes:
-        return "" if len(before) == len(after) else "longer" if len(after) > len(before) else "shorter"
+        if max(len(before), len(after)) <= COMPARED or len(before) == len(after):
+            return ""
+        return "longer" if len(after) > len(before) else "shorter"
     removed, added = map(_quoted, changes[0])
     first = f"{removed} → {added}" if removed and added else f"with {added}" if added else f"without {removed}"
     more = len(changes) - 1

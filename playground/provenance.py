@@ -96,7 +96,7 @@ def _settings_changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> It
     for name, said in _ALSO.items():
         if was.get(name) != now.get(name):
             words = [said(held[name]) if held.get(name) else "" for held in (was, now)]
-            yield f"other {words[1]}" if words[0] == words[1] else words[1] or f"no {words[0]}"
+            yield f"other {words[1]}" if words[0] == words[1] else words[1] or f"no {name.replace('_', ' ')}"
 
 
 def _arrow(before: str, after: str) -> str:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.difference import difference
+from playground.difference import difference, differing_words
 
 # Few words and signs, so that texts have something in common.
 TEXTS = st.lists(st.sampled_from(["sea", "is", "blue", " ", "  ", "\n", ".", "…", "né", "{", '"'])).map("".join)
@@ -72,3 +72,25 @@ def test_json_in_a_fence_is_compared_by_value() -> None:
     fenced = '```json\n{"b": 1, "a": [2]}\n```\n'
     assert all(change == "same" for change, _ in difference(fenced, '{"a": [2], "b": 1}'))
     assert ("added", "3") in difference(fenced, '{"a": [2], "b": 3}')
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("The sea is blue.", "The sea is blue.", ""),
+        ("The sea is blue.", "The sky is blue.", "“sea” → “sky”"),
+        ("The sea is blue.", "The sky is grey.", "“sea” → “sky” and 1 more change"),
+        ("The sea is blue.", "The sea is blue. Why?", "with “Why?”"),
+        ("The sea is very blue.", "The sea is blue.", "without “very”"),
+        ("", "\u202eabc", "with “abc”"),
+        ("x " * 2_000, "x " * 3_000, "longer"),
+        ("The sea", "The  sea", ""),
+    ],
+)
+def test_a_difference_in_few_words(before: str, after: str, words: str) -> None:
+    assert differing_words(before, after) == words
+
+
+@given(st.text(), st.text())
+def test_a_difference_in_few_words_is_short(before: str, after: str) -> None:
+    assert len(differing_words(before, after)) < 120

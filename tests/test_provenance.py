@@ -11,7 +11,7 @@ from playground.chat import Chat
 from playground.comparing import Comparing
 from playground.comparison import SYSTEM_PROMPT
 from playground.messages import Message
-from playground.provenance import asked_with, model_line, provenance_line, settings_words
+from playground.provenance import asked_differently, asked_with, model_line, provenance_line, settings_words
 from playground.providers import Connection
 from playground.roster import Roster
 from playground.setup import Setup
@@ -126,3 +126,19 @@ def test_before_the_first_message_the_request_holds_what_is_set(chat: Chat, setu
     assert said[0] == ("system", "Be brief.")
     assert [role for role, _ in said] == ["system", "user"]
     assert (request.model, request.parameters, request.tools) == ("alpha/same-model", {"temperature": 0.5}, (TOOL,))
+
+
+def test_how_answers_were_asked_differently(chat: Chat) -> None:
+    first = Setup("home/alpha/same-model", "Be brief.", {"temperature": 0.2, "max_tokens": 9}, (TOOL,))
+    asked = answer(chat, first)
+    other = answer(chat, Setup("home/beta/same-model", "Be long.", {"temperature": 0.9}, (), SCHEMA))
+    told = asked_differently(asked, other)
+    assert told.split(" · ") == [
+        "alpha/same-model → beta/same-model",
+        "another system prompt",
+        "max_tokens 9 → unset",
+        "temperature 0.2 → 0.9",
+        "no tools",
+        "JSON schema",
+    ]
+    assert asked_differently(asked, asked) == ""

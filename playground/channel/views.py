@@ -1,13 +1,13 @@
 """What a person sees of a turn: every sentence of it, made here, for the browser to draw."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from playground import replies
 from playground.blind import scrubbed, scrubbed_reply
 from playground.catalog import ModelCard
 from playground.channel import extras_view as beside
-from playground.channel.format_view import format_known
+from playground.channel.format_view import format_known, judge_format
 from playground.channel.live_view import live_fields
 from playground.channel.messages import Badge, Call, Problem, TurnAction, TurnView, Version
 from playground.difference import differing_words
@@ -28,13 +28,32 @@ class Look:
 
     `compact` is a pane's: what else can be done with an answer is offered elsewhere. While names are `hidden`, those of
     `card` are masked, and all is left out that tells the model by other means; None is a model that nobody knows.
-    `cap` is the most tokens that an answer will have with what is set now.
+    `cap` is the most tokens that an answer will have with what is set now. `find` reads turns of a conversation by
+    their ids, for what differs between versions: that of a store is `Store.turns`.
     """
 
     compact: bool = False
     hidden: bool = False
     card: ModelCard | None = None
     cap: int | None = None
+    find: Callable[[str, Sequence[str]], Mapping[str, Turn]] | None = field(default=None, compare=False)
+
+    def view(self, turn: Turn, live: replies.Reply | None, *, last: bool) -> TurnView:
+        """What is seen of a turn; `live` is its answer while that is on its way.
+
+        Not for an event loop: other versions are read, and a format may be judged for seconds.
+        """
+        if live is None and turn.reply is not None:
+            judge_format(turn.reply)
+        others = [id_ for id_ in turn.siblings if id_ != turn.id]
+        known = self.find(turn.conversation_id, others) if self.find is not None and others else {}
+        return turn_view(turn, self, last=last, live=live, versions=known)
+
+    @property
+    def scrub(self) -> Callable[[str, bool], str] | None:
+        """What is seen of a text, with True of one that still grows; None for all of it."""
+        card = self.card
+        return (lambda text, growing: scrubbed(text, card, growing=growing)) if self.hidden and card else None
 
 
 def turn_view(
@@ -47,8 +66,8 @@ def turn_view(
 ) -> TurnView:
     """What is seen of a turn; `live` is its answer while that is on its way.
 
-    `versions` are the turns among its siblings, by id, of which it is to be said how they differ from it. What is known
-    of a format that was asked for is said; see `format_view` for finding it out.
+    `versions` are those among its siblings, by id, of which it is to be said how they differ from it. Whether an answer
+    fits its format is said where `judge_format` found it out before.
     """
     about = _versions(turn, look, versions or {})
     if live is not None:
@@ -56,11 +75,6 @@ def turn_view(
     if turn.reply is not None:
         return _answer(turn, turn.reply, look, about, last=last)
     return _message(turn, look, about)
-
-
-def live_text(text: str, look: Look) -> str:
-    """What is seen of a text that is still being written."""
-    return scrubbed(text, look.card, growing=True) if look.hidden and look.card is not None else text
 
 
 def _message(turn: Turn, look: Look, about: tuple[Version, ...]) -> TurnView:
@@ -82,17 +96,21 @@ def _message(turn: Turn, look: Look, about: tuple[Version, ...]) -> TurnView:
 
 
 def _live(turn: Turn, live: replies.Reply, look: Look, about: tuple[Version, ...]) -> TurnView:
-    asked = turn.reply
-    named = asked is not None and not look.hidden
+    asked = None if look.hidden else turn.reply
+    scrub = look.scrub
+
+    def growing(text: str) -> str:
+        return text if scrub is None else scrub(text, True)
+
     return TurnView(
         turn=turn.id,
         role="assistant",
         state="live",
-        text=live_text(live.text, look),
-        thoughts=live_text(live.reasoning, look),
+        text=growing(live.text),
+        thoughts=growing(live.reasoning),
         code="" if live.request.response_format is None else "json",
-        model=model_line(asked) if named and asked else "",
-        settings=" · ".join(settings_words(asked)) if named and asked else "",
+        model=model_line(asked) if asked else "",
+        settings=" · ".join(settings_words(asked)) if asked else "",
         versions=about,
         **live_fields(live, hidden=look.hidden),
     )

@@ -54,6 +54,13 @@ class Turns(Database):
                 return None
             return self._turns(connection, read_trees(connection, [row["conversation_id"]]), [turn_id])[0]
 
+    def turns(self, conversation_id: str, turn_ids: Sequence[str]) -> dict[str, Turn]:
+        """Turns of a conversation by id, on whatever branches; without those that cannot be seen."""
+        with self._read() as connection:
+            tree = read_tree(connection, conversation_id)
+            there = [id_ for id_ in turn_ids if tree.shows(id_)]
+            return {turn.id: turn for turn in self._turns(connection, {conversation_id: tree}, there)}
+
     def siblings(self, turn_id: str) -> tuple[str, ...]:
         """The branches at a turn: ids of all turns after the same parent, itself included, oldest first."""
         found = self.turn(turn_id)

@@ -1,6 +1,7 @@
 """What a person sees of a turn."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -177,6 +178,23 @@ def test_other_wordings_of_a_question_say_how_they_differ() -> None:
     other = replace(shown, id="u", message=Message("user", "When is low water in Brest, please?"))
     view = turn_view(shown, CHAT, last=False, versions={"u": other})
     assert [version.differs for version in view.versions] == ["", "“high” → “low” and 1 more change"]
+
+
+def test_a_look_finds_out_what_a_view_needs() -> None:
+    first = answered("first", ("first", "second"), text="{}", response_format=SCHEMA, setup=ASKED)
+    second = answered("second", first.siblings, setup={**ASKED, "parameters": {}})
+
+    def find(conversation: str, ids: Sequence[str]) -> dict[str, Turn]:
+        assert (conversation, ids) == ("c", ["second"])
+        return {"second": second}
+
+    view = Look(find=find).view(first, None, last=True)
+    assert view.versions[1].differs == "temperature 0.2 → unset"
+    assert view.format is not None
+    assert Look(find=find) == Look()
+    assert Look().scrub is None
+    assert BLIND.scrub is not None
+    assert BLIND.scrub("I am Llama", False) == "I am ▒▒▒"
 
 
 def test_while_names_are_hidden_nothing_tells_the_model() -> None:

@@ -252,3 +252,11 @@ def test_a_tree_without_turns() -> None:
     assert tree.way(None) == tree.way("x") == tree.under() == ()
     assert tree.newest() is None
     assert not tree.shows("x")
+
+
+def test_turns_are_found_on_any_branch_of_their_conversation(store: Store, chat: str) -> None:
+    one, other = say(store, chat, None, "one"), say(store, chat, None, "other")
+    gone, elsewhere = say(store, chat, one, "gone"), say(store, store.create_conversation().id, None, "elsewhere")
+    store.delete_turn(gone.id)
+    found = store.turns(chat, [one.id, other.id, gone.id, elsewhere.id, "nobody"])
+    assert {id_: turn.message.text for id_, turn in found.items()} == {one.id: "one", other.id: "other"}
