@@ -9,10 +9,8 @@ from components.extras import as_markdown
 from components.markdown import fenced
 from playground.blind import MASK, scrubbed_extras
 from playground.catalog import shipped
-from playground.ending import how_it_ended
 from playground.extras import Citation, Extras, Logprob
 from playground.messages import ToolCall
-from playground.verdict import complete
 from tests.test_pictures import PNG, uri
 from tests.test_verdict import GOOD
 
@@ -48,20 +46,6 @@ def test_no_text_ends_a_block_of_code(text: str) -> None:
     first, *lines, last = fenced(text).split("\n")
     assert first == last
     assert first not in [line.strip() for line in lines]
-
-
-def test_a_picture_is_an_answer() -> None:
-    drawn = replace(GOOD, text="", extras=Extras(images=(uri(PNG),)))
-    assert how_it_ended(drawn) == ""
-    assert complete(drawn)
-    assert how_it_ended(replace(GOOD, text="")) == "the server answered with nothing"
-
-
-def test_an_end_without_an_answer_or_for_an_unknown_reason_is_said() -> None:
-    thought = replace(GOOD, text="", reasoning="Hm.")
-    assert how_it_ended(thought) == "ended while thinking, without an answer"
-    assert how_it_ended(replace(thought, tool_calls=(ToolCall("a", "now", "{}"),))) == ""
-    assert how_it_ended(replace(GOOD, finish_reason="unknown")) == "ended for a reason that is not known here"
 
 
 def test_what_gives_a_model_away_is_hidden_from_blind_judges() -> None:
