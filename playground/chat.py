@@ -8,21 +8,23 @@ from typing import Any
 
 from playground import metering, tokens
 from playground.catalog import ModelCard
+from playground.channel import feed
 from playground.errors import ContextOverflowError, ProviderError
 from playground.history import CALLS_LEFT_OUT, QUESTION_LEFT_OUT, calls_left_out, history, is_unanswered
 from playground.json_value import harmless
 from playground.messages import ChatRequest, Message
-from playground.metering import Usage
+from playground.metering import Timings, Usage
 from playground.naming import Found, refusal
 from playground.network import network
 from playground.parameters import ParameterSpec, payload_parameters
 from playground.provenance import setup_record
 from playground.providers import Connection
 from playground.recording import StoreRecorder, cap
-from playground.replies import Reply
+from playground.replies import Reply, live
 from playground.roster import Roster
 from playground.setup import Setup, fit, form_specs
-from playground.store import Asked, Store, Turn
+from playground.store import Asked, Store, Turn, new_id
+from playground.store import Reply as StoredReply
 from playground.text import clean
 from playground.tokens import TokenCount
 
@@ -54,13 +56,15 @@ class _Question:
     setup: Setup
     message: Message | None = None
     repeats: str | None = None
+    instead_of: Turn | None = None
+    """What stood after the path on screen, where this is another version of it."""
 
 
 def _question(conversation_id: str, path: Sequence[Turn], setup: Setup, message: Message) -> _Question:
     """What is asked where somebody says something: the same question again where it is, and has no answer."""
     again = is_unanswered(path) and len(path) > 1 and path[-2].message == message
     if again and path[-1].reply is not None and path[-1].reply.state != "live":
-        return _Question(conversation_id, path[:-1], setup)
+        return _Question(conversation_id, path[:-1], setup, instead_of=path[-1])
     return _Question(conversation_id, path, setup, message)
 
 
@@ -91,16 +95,17 @@ class Chat:
 
     def edit(self, conversation_id: str, turn_id: str, text: str, setup: Setup) -> Reply:
         """Say it differently at a turn and ask again; the old branch stays."""
-        path = self._before(conversation_id, turn_id)
-        return self._ask([_Question(conversation_id, path, setup, Message("user", clean(text)))])[0]
+        path, old = self._before(conversation_id, turn_id)
+        said = Message("user", clean(text))
+        return self._ask([_Question(conversation_id, path, setup, said, instead_of=old)])[0]
 
     def retry(self, conversation_id: str, turn_id: str, setup: Setup, *, repeats: str | None = None) -> Reply:
         """Ask again for the answer at a turn; the old one stays as another branch.
 
         `repeats` is the reply that this one is to be counted with, as another answer to the same.
         """
-        path = self._before(conversation_id, turn_id)
-        return self._ask([_Question(conversation_id, path, setup, repeats=repeats)])[0]
+        path, old = self._before(conversation_id, turn_id)
+        return self._ask([_Question(conversation_id, path, setup, repeats=repeats, instead_of=old)])[0]
 
     def give_results(self, conversation_id: str, results: Mapping[str, str], setup: Setup) -> Reply:
         """Answer the tool calls at the head, each by its id, and ask the model to go on."""
@@ -109,22 +114,52 @@ class Chat:
             head = self.store.add_turn(conversation_id, head, Message("tool", clean(result), tool_call_id=call_id)).id
         return self._ask([_Question(conversation_id, self.store.path(conversation_id), setup)])[0]
 
-    def _before(self, conversation_id: str, turn_id: str) -> tuple[Turn, ...]:
-        """The path down to where a turn follows, whichever of its siblings is on it."""
+    def select(self, turn_id: str) -> None:
+        """Put the branch of a turn on screen, down to its newest turn. Raises MissingError."""
+        self.store.select_branch(turn_id)
+        self._tell(turn_id)
+
+    def look_at(self, turn_id: str) -> None:
+        """Put the branch of a turn on screen, down to this turn and no further. Raises MissingError."""
+        self.store.set_head(turn_id)
+        self._tell(turn_id)
+
+    def delete(self, turn_id: str) -> None:
+        """Hide a turn and all that follows it. Raises MissingError."""
+        self.store.delete_turn(turn_id)
+        self._tell(turn_id)
+
+    def restore(self, turn_id: str) -> None:
+        """Undo `delete`. Raises MissingError."""
+        self.store.restore_turn(turn_id)
+        self._tell(turn_id)
+
+    def _tell(self, turn_id: str) -> None:
+        turn = self.store.turn(turn_id)
+        if turn is not None:
+            feed.changed(turn.conversation_id)
+
+    def _before(self, conversation_id: str, turn_id: str) -> tuple[tuple[Turn, ...], Turn | None]:
+        """The path down to where a turn follows, whichever of its siblings is on it, and that turn."""
         turn = self.store.turn(turn_id)
         path = self.store.path(conversation_id)
         ids = [None, *(known.id for known in path)]
-        return path[: ids.index(turn.parent_id)] if turn is not None and turn.parent_id in ids else path
+        if turn is None or turn.parent_id not in ids:
+            return path, None
+        return path[: ids.index(turn.parent_id)], turn
 
     def _ask(self, questions: Sequence[_Question]) -> list[Reply]:
-        """Keep what is asked, all of it at once, and send it."""
+        """Keep what is asked, all of it at once, tell it to the pages that show it, and send it."""
         prepared = [self._prepared(question) for question in questions]
         ids = self.store.ask([asked for asked, _, _ in prepared])
-        begun = []
-        for reply_id, (_, reply, refused) in zip(ids, prepared, strict=True):
+        for question, reply_id, (asked, reply, _) in zip(questions, ids, prepared, strict=True):
             reply.id = reply_id
-            begun.append(reply.start() if refused is None else reply.refuse(refused))
-        return begun
+            live.add(reply)  # before it is told: whoever reads the path meanwhile finds it
+            if question.repeats is None:
+                feed.asked(question.conversation_id, question.path, _begun(question, asked, reply), reply)
+            else:
+                feed.asked_beside(question.conversation_id, reply)
+        return [reply.start() if refused is None else reply.refuse(refused) for _, reply, refused in prepared]
 
     def _prepared(self, question: _Question) -> tuple[Asked, Reply, ProviderError | None]:
         """What is to be kept of a question, its answer before it is asked for, and why it cannot be."""
@@ -154,6 +189,7 @@ class Chat:
             response_format=request.response_format,
             repeats=question.repeats,
             setup=setup_record(setup, card, connection.name),
+            message_id=None if said is None else new_id(),
         )
         counted = self._context_use(card, request).prompt.value if card is not None else None
         recorder, models = StoreRecorder(self.store, card), self.roster.workers_ai
@@ -239,6 +275,46 @@ class Chat:
         bare = replace(usage, neurons=None, billed=None)
         priced = [(card, metering.cost(bare, card.price)) for card in self.roster.catalog]
         return sorted(((card, amount) for card, amount in priced if amount is not None), key=lambda row: row[1])
+
+
+def _begun(question: _Question, asked: Asked, reply: Reply) -> list[Turn]:
+    """The turns of a question that was just asked, as they are in the store."""
+    new: list[Turn] = []
+    others = () if question.instead_of is None else question.instead_of.siblings
+    parent, at = asked.parent_id, reply.started_at
+    if asked.message is not None and asked.message_id is not None:
+        id_ = asked.message_id
+        new.append(Turn(id_, question.conversation_id, parent, asked.message, at, (*others, id_)))
+        parent, others = id_, ()
+    kept = StoredReply(
+        id=reply.id,
+        conversation_id=question.conversation_id,
+        model=asked.model,
+        connection=asked.connection,
+        state="live",
+        text="",
+        reasoning="",
+        tool_calls=(),
+        finish_reason=None,
+        truncated=False,
+        usage=None,
+        price=None,
+        cost=None,
+        timings=Timings(None, None),
+        error=None,
+        request_id=None,
+        notes=(),
+        response_format=asked.response_format,
+        cached=False,
+        started_at=at,
+        finished_at=None,
+        repeats=asked.repeats,
+        setup=asked.setup,
+    )
+    new.append(
+        Turn(reply.id, question.conversation_id, parent, Message("assistant", ""), at, (*others, reply.id), kept)
+    )
+    return new
 
 
 def sent(setup: Setup, card: ModelCard | None) -> tuple[Setup, tuple[str, ...]]:

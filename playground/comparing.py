@@ -7,6 +7,7 @@ from functools import partial
 
 from playground import replies
 from playground.catalog import ModelCard
+from playground.channel import feed
 from playground.chat import Chat
 from playground.comparison import Comparison, Pane
 from playground.messages import Message
@@ -80,7 +81,7 @@ class Comparing:
             self.chat.retry(pane.conversation_id, first.id, setup, repeats=first.id)
             for _ in range(comparison.repetitions - 1)
         ]
-        self.chat.store.set_head(first.id)
+        self.chat.look_at(first.id)
         return more
 
     def stop(self, panes: Iterable[Pane]) -> None:
@@ -120,7 +121,8 @@ class Comparing:
         for (pane, said), first in zip(scripts, firsts, strict=True):
             asked = [first, *self._repeat(comparison, pane, first)]
             if said[1:]:
-                Replay(pane.conversation_id, asked, said[1:], partial(self.send, comparison, (pane,))).start()
+                replay = Replay(pane.conversation_id, asked, said[1:], partial(self.send, comparison, (pane,)))
+                replay.on_end(partial(feed.changed, pane.conversation_id)).start()
         return saved.id
 
     def answers(self, path: Sequence[Turn]) -> list[StoredReply]:

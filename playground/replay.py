@@ -28,6 +28,12 @@ class Replay:
         self._rest = rest
         self._ask = ask
         self._stopped = threading.Event()
+        self._on_end: tuple[Callable[[], None], ...] = ()
+
+    def on_end(self, told: Callable[[], None]) -> "Replay":
+        """Have it called when nothing more will be asked; to be said before it is started."""
+        self._on_end = (*self._on_end, told)
+        return self
 
     def start(self) -> "Replay":
         """Ask on, in a thread of its own; returns at once."""
@@ -64,6 +70,8 @@ class Replay:
             self.ended.set()
             if _live.get(self._conversation_id) is self:
                 del _live[self._conversation_id]
+            for told in self._on_end:
+                told()
 
 
 def replay_of(conversation_id: str) -> Replay | None:

@@ -117,6 +117,8 @@ class Reply:
     ended: threading.Event = field(default_factory=threading.Event)
     saved: threading.Event = field(default_factory=threading.Event)
     """Set when nothing is left to be saved."""
+    _watchers: dict[object, Callable[[bool], None]] = field(default_factory=dict)
+    _on_end: tuple[Callable[["Reply"], None], ...] = ()
     _calls: dict[int, "_CallOnItsWay"] = field(default_factory=dict)
     _started: float = field(default_factory=time.perf_counter)
     _finished: Finished | None = None
@@ -176,6 +178,18 @@ class Reply:
         sent_at = self.exchange.sent_at
         return 0.0 if sent_at is None else self.exchange.clock() - sent_at
 
+    def watch(self, who: object, news: Callable[[bool], None]) -> None:
+        """Have `news` called with each piece that comes, True with the first; on the network's loop, so it never waits.
+
+        Once for each `who`, until the answer ends.
+        """
+        if who not in self._watchers and not self.ended.is_set():
+            self._watchers = {**self._watchers, who: news}
+
+    def on_end(self, told: Callable[["Reply"], None]) -> None:
+        """Have it called when the answer has ended, and when it is saved later than that; it never waits."""
+        self._on_end = (*self._on_end, told)
+
     def start(self) -> "Reply":
         """Send the request; returns at once."""
         live.add(self)
@@ -231,9 +245,20 @@ class Reply:
         if saving is None:
             self.saved.set()
         else:
-            await saving.end(self.saved.set)
+            await saving.end(self._is_saved)
         self.arrived.set()
         self.ended.set()
+        self._watchers = {}
+        self._tell_end()
+
+    def _is_saved(self) -> None:
+        self.saved.set()
+        if self.ended.is_set():
+            self._tell_end()
+
+    def _tell_end(self) -> None:
+        for told in self._on_end:
+            told(self)
 
     def _new_saving(self) -> Saving | None:
         recorder = self.recorder
@@ -284,9 +309,12 @@ class Reply:
         self._version += 1
         if self._saving is not None:
             self._saving.changed()
-        if self.first_token_s is None:
+        first = self.first_token_s is None
+        if first:
             self.first_token_s = self._elapsed_s()
             self.arrived.set()
+        for news in self._watchers.values():
+            news(first)
 
     def _reclassify(self, to: Literal["thought", "text"]) -> None:
         """Move all that was said; new lists, for others may be reading the old ones."""

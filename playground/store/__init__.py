@@ -17,7 +17,7 @@ from playground.store.batches import Batches
 from playground.store.charges import Charge, ReplyState, Spent
 from playground.store.comparisons import Comparisons
 from playground.store.conversations import Conversations
-from playground.store.database import connect, sqlite_path, sqlite_url
+from playground.store.database import connect, new_id, sqlite_path, sqlite_url
 from playground.store.errors import MissingError, StoreError, place
 from playground.store.exchanges import Exchanges
 from playground.store.migrate import Migration, bring_up_to_date
@@ -65,6 +65,7 @@ __all__ = [
     "StoreError",
     "Summary",
     "Turn",
+    "new_id",
     "open_store",
     "sqlite_url",
 ]

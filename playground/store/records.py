@@ -157,7 +157,7 @@ class Asked:
 
     `connection` is a name, `request` the JSON body as it is sent, without secrets, where it is known, `repeats` the
     reply that this one is asked for together with, `setup` what it is asked with, as JSON. Without a conversation it
-    is a reply of its own.
+    is a reply of its own. `message_id` is what the turn of the message is to be called, where that matters.
     """
 
     conversation_id: str | None
@@ -170,6 +170,7 @@ class Asked:
     repeats: str | None = None
     started_at: datetime | None = None
     setup: Mapping[str, Any] | None = None
+    message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,8 @@ class Replies(Database):
             reply_id, parent_id, at = new_id(), one.parent_id, one.started_at or now()
             if one.conversation_id is not None:
                 if one.message is not None:
-                    new.append(new_turn(new_id(), one.conversation_id, parent_id, one.message))
+                    said_id = one.message_id or new_id()
+                    new.append(new_turn(said_id, one.conversation_id, parent_id, one.message))
                     parent_id = new[-1]["id"]
                 new.append(new_turn(reply_id, one.conversation_id, parent_id, Message("assistant", "")))
             begun.append(self._begun(reply_id, one, at))

@@ -1,0 +1,165 @@
+"""What a page asks for over its sockets: checked, carried out in order on threads, each number once."""
+
+import logging
+import threading
+from collections import deque
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from playground.channel.clock import clock
+from playground.channel.messages import Answer, Asked, Draft, Problem
+from playground.channel.pages import Page
+from playground.errors import ProviderError
+from playground.presets import PresetError
+from playground.store import StoreError
+
+LONGEST_ASKED = 64_000_000
+"""Characters of one request, with its pictures."""
+MOST_WAITING = 32
+
+TOO_LONG = Problem(
+    message=f"That is more than {LONGEST_ASKED // 1_000_000} MB.", hint="Send fewer or smaller pictures at a time."
+)
+TOO_MUCH = Problem(message="Too much is waiting to be done.", hint="Try again in a moment.")
+NOT_UNDERSTOOD = Problem(message="The server does not understand this page.", hint="Reload the page.")
+FAILED = Problem(message="The playground itself failed at this.", hint="Try again; its log says why.")
+NOBODY = Problem(message="This page is not ready yet.", hint="Try again in a moment.")
+
+log = logging.getLogger(__name__)
+_asked: TypeAdapter[Asked] = TypeAdapter(Asked)
+
+
+class UnreadableError(ValueError):
+    """What came is no request at all."""
+
+
+class Desk:
+    """Where the requests of one page wait for their turn. Any thread may call."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Asked] = deque()
+        self._draft: Draft | None = None
+        self._lock = threading.Lock()
+        self._working = self._measuring = False
+
+    def take(self, page: Page, text: str) -> None:
+        """Have a request carried out. Raises UnreadableError."""
+        try:
+            asked = read(text)
+        except _RefusedError as refused:
+            if page.first_time(refused.number):
+                page.answer(Answer(number=refused.number, problem=refused.problem))
+            return
+        if not page.first_time(asked.number):
+            return
+        if isinstance(asked, Draft):
+            self._measure(page, asked)
+            return
+        with self._lock:
+            full = len(self._waiting) >= MOST_WAITING
+            if not full:
+                self._waiting.append(asked)
+            start = not full and not self._working
+            self._working = self._working or start
+        if full:
+            page.answer(Answer(number=asked.number, problem=TOO_MUCH))
+        if start:
+            clock.soon(lambda: self._work(page))
+
+    def _work(self, page: Page) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._working = False
+                    return
+                asked = self._waiting.popleft()
+            _carry_out(page, asked)
+
+    def _measure(self, page: Page, draft: Draft) -> None:
+        """Drafts are beside the line, and the newest one alone is measured."""
+        with self._lock:
+            older, self._draft = self._draft, draft
+            start, self._measuring = not self._measuring, True
+        if older is not None:
+            page.answer(Answer(number=older.number))
+        if start:
+            clock.soon(lambda: self._measure_all(page))
+
+    def _measure_all(self, page: Page) -> None:
+        while True:
+            with self._lock:
+                draft, self._draft = self._draft, None
+                if draft is None:
+                    self._measuring = False
+                    return
+            _carry_out(page, draft)
+
+
+_desks: WeakKeyDictionary[Page, Desk] = WeakKeyDictionary()
+_desks_lock = threading.Lock()
+
+
+def desk_of(page: Page) -> Desk:
+    """The one desk of a page."""
+    with _desks_lock:
+        return _desks.setdefault(page, Desk())
+
+
+class _RefusedError(Exception):
+    """A request with a number that cannot be carried out."""
+
+    def __init__(self, number: int, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.number, self.problem = number, problem
+
+
+def read(text: str) -> Asked:
+    """A request. Raises UnreadableError where it has not even a number."""
+    try:
+        raw: Any = orjson.loads(text)
+    except ValueError as error:
+        raise UnreadableError("no JSON") from error
+    number = raw.get("number") if isinstance(raw, dict) else None
+    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+        raise UnreadableError("no number")
+    if len(text) > LONGEST_ASKED:
+        raise _RefusedError(number, TOO_LONG)
+    try:
+        return _asked.validate_python(raw)
+    except ValidationError as error:
+        long = any("too_long" in found["type"] for found in error.errors(include_input=False, include_url=False))
+        raise _RefusedError(number, TOO_LONG if long else NOT_UNDERSTOOD) from None
+
+
+def _carry_out(page: Page, asked: Asked) -> None:
+    problem: Problem | None = None
+    try:
+        if page.handler is None:
+            problem = NOBODY
+        elif (told := page.handler(asked)) is not None:
+            page.put(told)
+    except RefusedError as refused:
+        problem = refused.problem
+    except (StoreError, ProviderError, PresetError) as error:
+        problem = problem_of(error)
+    except Exception:
+        log.exception("%s failed", asked.kind)
+        problem = FAILED
+    page.answer(Answer(number=asked.number, problem=problem))
+
+
+class RefusedError(Exception):
+    """A handler does not do what it was asked for, and says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def problem_of(error: StoreError | ProviderError | PresetError) -> Problem:
+    """An error for the eye."""
+    code = getattr(error, "code", None)
+    return Problem(message=error.message, hint=error.hint, details=f"code {code}" if code else "")

@@ -1,0 +1,60 @@
+"""What is to be done in a moment, on threads: never on an event loop."""
+
+import heapq
+import itertools
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+Work = Callable[[], object]
+
+THREADS = 8
+
+log = logging.getLogger(__name__)
+
+
+class Clock:
+    """Does work soon, or at a moment. Work that fails is logged."""
+
+    def __init__(self) -> None:
+        self._due: list[tuple[float, int, Work]] = []
+        self._count = itertools.count()
+        self._changed = threading.Condition()
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="channel")
+        self._started = False
+
+    def soon(self, work: Work) -> None:
+        """Do it on a thread, at once where one is free."""
+        try:
+            self._threads.submit(_logged, work)
+        except RuntimeError:  # the process is ending
+            log.debug("too late for %r", work)
+
+    def after(self, seconds: float, work: Work) -> None:
+        """Do it on a thread after so many seconds."""
+        with self._changed:
+            if not self._started:
+                self._started = True
+                threading.Thread(target=self._run, name="channel clock", daemon=True).start()
+            heapq.heappush(self._due, (time.monotonic() + seconds, next(self._count), work))
+            self._changed.notify()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                while not self._due or self._due[0][0] > time.monotonic():
+                    self._changed.wait(self._due[0][0] - time.monotonic() if self._due else None)
+                _, _, work = heapq.heappop(self._due)
+            self.soon(work)
+
+
+def _logged(work: Work) -> None:
+    try:
+        work()
+    except Exception:
+        log.exception("the channel failed at %r", work)
+
+
+clock = Clock()

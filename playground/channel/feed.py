@@ -1,0 +1,59 @@
+"""What is told to the pages on which a conversation stands. Any thread may call, and none waits."""
+
+import logging
+from collections.abc import Sequence
+from functools import partial
+
+from playground.channel.clock import clock
+from playground.channel.pages import BEGINNING_S, showing
+from playground.channel.talks import talks
+from playground.replies import Reply
+from playground.store import Turn
+
+log = logging.getLogger(__name__)
+
+
+def asked(conversation_id: str, path: Sequence[Turn], new: Sequence[Turn], reply: Reply) -> None:
+    """A question was asked after a path: `new` are its turns, the last one that of the answer on its way."""
+    reply.on_end(_ended)
+    talk = talks.get(conversation_id)
+    if talk is None:
+        return
+    try:
+        talk.asked(path, new, reply)
+        _beginning(conversation_id)
+    except Exception:  # nothing that is told may keep a question from being asked
+        log.exception("a question was not told")
+        talk.changed()
+
+
+def asked_beside(conversation_id: str, reply: Reply) -> None:
+    """An answer is on its way that does not come on screen."""
+    reply.on_end(_ended)
+    changed(conversation_id)
+
+
+def changed(conversation_id: str) -> None:
+    """Something else of a conversation is on screen now."""
+    if (talk := talks.get(conversation_id)) is not None:
+        talk.changed()
+        _beginning(conversation_id)
+
+
+def _beginning(conversation_id: str) -> None:
+    for page in showing(conversation_id):
+        page.run_soon(BEGINNING_S)
+
+
+def _ended(reply: Reply) -> None:
+    """On the loop of the network: an answer has ended, or was saved."""
+    conversation_id = reply.request.conversation_id
+    if conversation_id is not None and conversation_id in talks:
+        clock.soon(partial(_tell_end, conversation_id, reply))
+
+
+def _tell_end(conversation_id: str, reply: Reply) -> None:
+    if (talk := talks.get(conversation_id)) is not None:
+        talk.ended(reply)
+        for page in showing(conversation_id):
+            page.ended()

@@ -1,0 +1,41 @@
+"""Messages as they go over the wire: without what has its default value."""
+
+from typing import Any
+
+import orjson
+
+from playground.channel.messages import Answer, Gauge, Run, Slot, TurnView
+
+WORDS = frozenset({"text", "thoughts", "meter"})
+"""Parts of a turn that are told by key."""
+
+_DEFAULTS = {
+    name: orjson.loads(orjson.dumps(field.get_default(call_default_factory=False)))
+    for name, field in TurnView.model_fields.items()
+    if not field.is_required()
+}
+
+
+def packed(message: Slot | Gauge | Answer | Run) -> bytes:
+    """A message as JSON."""
+    return orjson.dumps({"kind": message.kind, **message.model_dump(mode="json", exclude_defaults=True)})
+
+
+def fields_of(view: TurnView) -> dict[str, Any]:
+    """What a view says beside the parts that are told by key."""
+    return view.model_dump(mode="json", exclude_defaults=True, exclude=set(WORDS))
+
+
+def changed_fields(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """What is other than before, with its new value, which may be the default."""
+    return {
+        name: after.get(name, _DEFAULTS.get(name))
+        for name in before.keys() | after.keys()
+        if before.get(name) != after.get(name)
+    }
+
+
+def all_fields(fields: dict[str, Any]) -> dict[str, Any]:
+    """Every field with its value, defaults too, beside those that never change and those told by key."""
+    every = {name: value for name, value in _DEFAULTS.items() if name not in WORDS} | fields
+    return {name: value for name, value in every.items() if name not in ("turn", "role")}

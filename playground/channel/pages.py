@@ -1,0 +1,208 @@
+"""Open pages: what stands in their slots, who listens, and what they asked for."""
+
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Sequence
+from typing import Protocol
+from weakref import WeakValueDictionary, ref
+
+from playground.channel.clock import clock
+from playground.channel.entries import Look
+from playground.channel.messages import Answer, Gauge
+from playground.channel.slots import Slot
+from playground.channel.talks import Talk, talk_of
+from playground.store import Store, Turn
+
+MOST_SOCKETS = 4
+"""Of one page; the oldest is let go for a new one."""
+ANSWERS_KEPT = 200
+TOGETHER_S = 0.2
+"""Answers that end within so many seconds are one run of the page."""
+BEGINNING_S = 0.3
+"""How long a run waits for first tokens, which come before it."""
+
+
+class Listener(Protocol):
+    """An open socket of a page. Any thread may call."""
+
+    def wake(self, urgent: bool) -> None:
+        """There is news; with True it cannot wait."""
+
+    def put(self, message: Answer | Gauge) -> None:
+        """Tell this, once."""
+
+    def replace(self) -> None:
+        """Make room for a newer socket."""
+
+
+class Page:
+    """What one browser page shows. Its session holds it, and tells the token to its own browser alone."""
+
+    def __init__(self) -> None:
+        self.token = secrets.token_urlsafe(24)
+        self.slots: dict[str, Slot] = {}
+        self.handler: Callable[..., Answer | Gauge | None] | None = None
+        """Carries out what the browser asks for; called on a thread, one at a time, in order."""
+        self.runs = 0
+        """How often the page was to be run; a socket tells when this has gone up."""
+        self.runs_told = 0
+        self._talks: dict[str, Talk] = {}
+        self._listeners: list[Listener] = []
+        self._lock = threading.RLock()
+        self._keys: dict[str, int] = {}
+        self._answers: OrderedDict[int, Answer | None] = OrderedDict()
+        self._highest = -1
+        self._run_at: float | None = None
+        with _lock:
+            pages[self.token] = self
+
+    def show(
+        self, slot: str, conversation_id: str | None, look: Look, *, store: Store, path: Sequence[Turn] | None = None
+    ) -> None:
+        """Have a conversation stand in a slot; `path` is its path, where that has just been read anyway."""
+        with self._lock:
+            talk = None if conversation_id is None else talk_of(store, conversation_id)
+            found = self.slots.get(slot)
+            if found is None or self._talks.get(slot) is not talk:
+                if found is not None:
+                    found.close()
+                me = ref(self)
+                found = Slot(slot, look, lambda urgent: _wake(me, urgent), lambda: _begun(me))
+                if talk is not None:
+                    self._talks[slot] = talk
+                    talk.watched(found)
+                else:
+                    self._talks.pop(slot, None)
+                    found.put((), busy=False, note="")
+                self.slots = {**self.slots, slot: found}
+            else:
+                found.seen_as(look)
+        if talk is not None:
+            if path is None:
+                talk.look()
+            else:
+                talk.adopt(path)
+
+    def only(self, slots: Collection[str]) -> None:
+        """Have no other slots than these."""
+        with self._lock:
+            for name in [name for name in self.slots if name not in slots]:
+                self.slots[name].close()
+                self.slots = {known: slot for known, slot in self.slots.items() if known != name}
+                self._talks.pop(name, None)
+        self.wake(True)
+
+    def shows(self, conversation_id: str) -> bool:
+        """Whether the conversation stands in one of its slots."""
+        return any(talk.id == conversation_id for talk in tuple(self._talks.values()))
+
+    def join(self, listener: Listener) -> None:
+        """Have a socket hear of news."""
+        with self._lock:
+            self._listeners.append(listener)
+            over = self._listeners[:-MOST_SOCKETS]
+        for one in over:
+            one.replace()
+
+    def leave(self, listener: Listener) -> None:
+        """A socket is closed."""
+        with self._lock:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+    def wake(self, urgent: bool = False) -> None:
+        """There is news."""
+        for listener in tuple(self._listeners):
+            listener.wake(urgent)
+
+    def key(self, turn: str) -> int:
+        """The key of the first part of a turn; those of the others follow it. The same for all sockets."""
+        with self._lock:
+            return self._keys.setdefault(turn, 3 * len(self._keys))
+
+    def has_key(self, turn: str) -> bool:
+        """Whether the browser was told the keys of a turn."""
+        return turn in self._keys
+
+    def first_time(self, number: int) -> bool:
+        """Whether a request is to be carried out; one that came before is answered again, once it is done."""
+        with self._lock:
+            if number > self._highest:
+                self._highest = number
+                self._answers[number] = None
+                while len(self._answers) > ANSWERS_KEPT:
+                    self._answers.popitem(last=False)
+                return True
+            answer = self._answers.get(number, Answer(number=number))
+        if answer is not None:
+            self.put(answer)
+        return False
+
+    def answer(self, answer: Answer) -> None:
+        """Tell that a request was carried out, or why not."""
+        with self._lock:
+            if answer.number in self._answers:
+                self._answers[answer.number] = answer
+        self.put(answer)
+
+    def put(self, message: Answer | Gauge) -> None:
+        """Tell something to all its sockets."""
+        for listener in tuple(self._listeners):
+            listener.put(message)
+
+    def run_soon(self, seconds: float = 0.0) -> None:
+        """Have the page run by then; several that come together are one run."""
+        with self._lock:
+            at = time.monotonic() + seconds
+            if self._run_at is not None and self._run_at <= at:
+                return
+            self._run_at = at
+        me = ref(self)
+        clock.after(seconds, lambda: _run(me, at))
+
+    def begun(self) -> None:
+        """The first token of an answer is there: when all are, what stands beside them may be drawn."""
+        if not any(slot.awaits for slot in self.slots.values()):
+            self.run_soon()
+
+    def ended(self) -> None:
+        """An answer has ended."""
+        busy = any(slot.shown is not None and slot.shown.busy for slot in self.slots.values())
+        self.run_soon(TOGETHER_S if busy else 0.0)
+
+    def run_now(self, at: float) -> None:
+        """Tell that the page is to be run, unless that was told for an earlier moment."""
+        with self._lock:
+            if self._run_at != at:
+                return
+            self._run_at = None
+            self.runs += 1
+        self.wake(True)
+
+
+pages: WeakValueDictionary[str, Page] = WeakValueDictionary()
+_lock = threading.Lock()
+
+
+def showing(conversation_id: str) -> list[Page]:
+    """The pages on which a conversation stands."""
+    with _lock:
+        known = list(pages.values())
+    return [page for page in known if page.shows(conversation_id)]
+
+
+def _wake(page: "ref[Page]", urgent: bool) -> None:
+    if (found := page()) is not None:
+        found.wake(urgent)
+
+
+def _begun(page: "ref[Page]") -> None:
+    if (found := page()) is not None:
+        found.begun()
+
+
+def _run(page: "ref[Page]", at: float) -> None:
+    if (found := page()) is not None:
+        found.run_now(at)

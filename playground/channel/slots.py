@@ -1,0 +1,190 @@
+"""A place on a page where a conversation stands, and what is to be seen in it now."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from playground.channel.clock import clock
+from playground.channel.entries import Entry, Look, Row, Writer
+from playground.replies import Reply
+
+MOST_AT_ONCE = 30
+"""Turns that are made ready, or told, in one go; the newest first."""
+TICK_S = 0.25
+"""How often what is said beside the words of an answer on its way is looked at."""
+FEW = 4
+
+
+def _unheard(*_: object) -> None:
+    """Nobody listens."""
+
+
+Woken = Callable[[bool], None]
+"""Tells whoever shows a slot that there is news; with True that it cannot wait."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What is to be seen in a slot: its newest turns, and how many stand before them that are not ready yet."""
+
+    entries: tuple[Entry, ...] = ()
+    earlier: int = 0
+    busy: bool = False
+    note: str = ""
+
+
+class Slot:
+    """A conversation as one slot shows it. Any thread may call."""
+
+    def __init__(self, name: str, look: Look, woken: Woken, begun: Callable[[], None]) -> None:
+        """`woken` hears of news, `begun` of the first token of an answer."""
+        self.name = name
+        self.shown: Shown | None = None
+        self._woken: Woken = woken
+        self._begun: Callable[[], None] = begun
+        self._writer = Writer(look)
+        self._lock = threading.Lock()
+        self._rows: tuple[Row, ...] = ()
+        self._known: dict[str, Entry] = {}
+        self._busy, self._note = False, ""
+        self._refreshing = self._again = self._ticking = False
+
+    @property
+    def look(self) -> Look:
+        """How it is shown."""
+        return self._writer.look
+
+    @property
+    def awaits(self) -> bool:
+        """Whether an answer is on its way of which nothing has come yet."""
+        return any(row.live is not None and not row.live.arrived.is_set() for row in self._rows)
+
+    def close(self) -> None:
+        """Show nothing any more."""
+        with self._lock:
+            self._woken, self._begun, self._rows = _unheard, _unheard, ()
+
+    def seen_as(self, look: Look) -> None:
+        """Show it another way."""
+        with self._lock:
+            if look == self._writer.look:
+                return
+            self._writer, self._known = Writer(look), {}
+        self._refresh_soon()
+
+    def put(self, rows: Sequence[Row], *, busy: bool, note: str, quick: bool = False) -> None:
+        """Show these turns; with `quick` what is new among them at once, in the thread that calls."""
+        with self._lock:
+            self._rows, self._busy, self._note = tuple(rows), busy, note
+            new = [at for at, row in enumerate(self._rows) if row.turn.id not in self._known]
+            writer = self._writer
+        for row in rows:
+            if row.live is not None:
+                self._watch(row.live)
+        if quick and len(new) <= FEW:
+            made = [writer.entry(rows[at], last=at == len(rows) - 1) for at in new]
+            self._publish(writer, made, urgent=True)
+        self._refresh_soon()
+
+    def _watch(self, reply: Reply) -> None:
+        reply.watch(self, self._grew)
+        with self._lock:
+            start, self._ticking = not self._ticking, True
+        if start:
+            clock.after(TICK_S, self._tick)
+
+    def _grew(self, first: bool) -> None:
+        """On the loop of the network: there is more of an answer."""
+        self._woken(first)
+        if first:
+            self._begun()
+            self._refresh_soon()
+
+    def _tick(self) -> None:
+        """Say anew what is said beside the words of answers on their way."""
+        with self._lock:
+            live = [(at, row) for at, row in enumerate(self._rows) if row.live is not None]
+            self._ticking = bool(live)
+            writer, count = self._writer, len(self._rows)
+        if live:
+            self._publish(writer, [writer.entry(row, last=at == count - 1) for at, row in live])
+            clock.after(TICK_S, self._tick)
+
+    def _refresh_soon(self) -> None:
+        with self._lock:
+            if self._refreshing:
+                self._again = True
+                return
+            self._refreshing = True
+        clock.soon(self._refresh)
+
+    def _refresh(self) -> None:
+        """Make ready what is not, the newest first, until all is."""
+        while True:
+            with self._lock:
+                writer, last = self._writer, len(self._rows) - 1
+                stale = [
+                    (row, at == last)
+                    for at, row in reversed(tuple(enumerate(self._rows)))
+                    if (known := self._known.get(row.turn.id)) is None or (known.row, known.last) != (row, at == last)
+                ]
+                self._again = False
+            self._publish(writer, [writer.entry(row, last=is_last) for row, is_last in stale[:MOST_AT_ONCE]])
+            with self._lock:
+                if len(stale) <= MOST_AT_ONCE and not self._again:
+                    self._refreshing = False
+                    return
+
+    def _publish(self, writer: Writer, made: Sequence[Entry], *, urgent: bool = False) -> None:
+        with self._lock:
+            if writer is not self._writer:
+                return
+            current = {row.turn.id: row for row in self._rows}
+            for entry in made:
+                known = self._known.get(entry.turn)
+                if current.get(entry.turn) is not entry.row:
+                    continue  # made from what was there before
+                if known is None or not known.same_as(entry):
+                    self._known[entry.turn] = entry
+                elif (known.row, known.last) != (entry.row, entry.last):
+                    self._known[entry.turn] = _moved(known, entry)
+            if len(self._known) > len(current):
+                self._known = {id_: entry for id_, entry in self._known.items() if id_ in current}
+                self._writer.keep(set(current))
+            entries = []
+            for row in reversed(self._rows):
+                known = self._known.get(row.turn.id)
+                if known is None:
+                    break
+                entries.append(known)
+            earlier = len(self._rows) - len(entries)
+            before = self.shown
+            self.shown = Shown(tuple(reversed(entries)), earlier, self._busy, self._note)
+            if before is not None and _alike(before, self.shown):
+                self.shown = before
+                return
+        self._woken(urgent)
+
+
+def _moved(known: Entry, entry: Entry) -> Entry:
+    """The entry that is known, for the row that another one that looks the same was made from."""
+    return Entry(
+        entry.row,
+        entry.last,
+        known.turn,
+        known.fields,
+        known.meter,
+        known.text,
+        known.thoughts,
+        entry.growth or known.growth,
+        known.known_version,
+    )
+
+
+def _alike(one: Shown, other: Shown) -> bool:
+    return (one.earlier, one.busy, one.note, len(one.entries)) == (
+        other.earlier,
+        other.busy,
+        other.note,
+        len(other.entries),
+    ) and all(mine is its for mine, its in zip(one.entries, other.entries, strict=True))

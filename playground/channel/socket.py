@@ -1,0 +1,97 @@
+"""The socket of a page, and the files that its browser part is made of: routes beside Streamlit's."""
+
+import asyncio
+from contextlib import suppress
+
+from pydantic import ValidationError
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from playground.channel.asking import UnreadableError, desk_of
+from playground.channel.built import file
+from playground.channel.messages import Hello
+from playground.channel.pages import Page, pages
+from playground.channel.telling import Telling
+
+HELLO_S = 10.0
+SLOW_S = 30.0
+"""How long a frame may take to be on its way before the browser is let go: it comes back for the rest."""
+LONGEST_HELLO = 2_000_000
+SHORT = 20_000
+"""Characters that are read on the loop itself."""
+
+UNKNOWN, UNREADABLE, REPLACED = 4404, 4400, 4409
+"""Codes of a closed socket: there is no such page, what came is no message, a newer socket took its place."""
+
+
+async def channel(socket: WebSocket) -> None:
+    """One page's socket: the first message says which page, then both sides talk until one leaves."""
+    await socket.accept()
+    with suppress(WebSocketDisconnect, RuntimeError):  # RuntimeError: sent to a browser that has just left
+        try:
+            said = await asyncio.wait_for(_text(socket), HELLO_S)
+            if len(said) > LONGEST_HELLO:
+                raise UnreadableError
+            hello = await asyncio.to_thread(Hello.model_validate_json, said)
+        except (ValidationError, UnreadableError, TimeoutError):
+            await socket.close(UNREADABLE)
+            return
+        page = pages.get(hello.token)
+        if page is None:
+            await socket.close(UNKNOWN)
+            return
+        telling = Telling(page, asyncio.get_running_loop(), hello.have)
+        page.join(telling)
+        sending = asyncio.create_task(_send(socket, telling))
+        try:
+            await _receive(socket, page)
+        finally:
+            page.leave(telling)
+            sending.cancel()
+
+
+async def _send(socket: WebSocket, telling: Telling) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError):
+        while frame := await telling.frame():
+            try:
+                await asyncio.wait_for(socket.send_text(frame.decode()), SLOW_S)
+            except TimeoutError:
+                break
+        await socket.close(REPLACED)
+
+
+async def _receive(socket: WebSocket, page: Page) -> None:
+    desk = desk_of(page)
+    while True:
+        try:
+            text = await _text(socket)
+            if len(text) < SHORT:
+                desk.take(page, text)
+            else:
+                await asyncio.to_thread(desk.take, page, text)
+        except UnreadableError:
+            await socket.close(UNREADABLE)
+            return
+
+
+async def _text(socket: WebSocket) -> str:
+    """The next message. Raises UnreadableError where it is not text."""
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1000))
+    text = message.get("text")
+    if not isinstance(text, str):
+        raise UnreadableError
+    return text
+
+
+def routes() -> list[BaseRoute]:
+    """The routes, at the root and under whatever path the app is served below."""
+    return [
+        route
+        for base in ("", "/{base:path}")
+        for route in (
+            WebSocketRoute(f"{base}/channel", channel),
+            Route(f"{base}/channel/{{version}}/{{name:path}}", file),
+        )
+    ]

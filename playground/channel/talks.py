@@ -1,0 +1,180 @@
+"""The conversations that are on some page: the path on screen, kept as it changes."""
+
+import logging
+import threading
+from collections.abc import Iterable, Sequence
+from functools import partial
+from weakref import WeakSet, WeakValueDictionary
+
+from playground import replies
+from playground.channel.clock import clock
+from playground.channel.entries import Row
+from playground.channel.slots import Slot
+from playground.replay import replay_of
+from playground.replies import Reply
+from playground.store import Store, StoreError, Turn
+
+LOOK_AGAIN_S = 2.0
+"""When what could not be read is read again."""
+TRIES = 5
+
+log = logging.getLogger(__name__)
+
+
+class Talk:
+    """One conversation, and the slots that show it. Any thread may call."""
+
+    def __init__(self, store: Store, conversation_id: str) -> None:
+        self.id = conversation_id
+        self.slots: WeakSet[Slot] = WeakSet()
+        self._store = store
+        self._lock = threading.RLock()
+        self._rows: tuple[Row, ...] | None = None
+        self._change = 0
+        """Counts what was told of it, so that what was read before is not taken for what is now."""
+        self._reading = False
+
+    def watched(self, slot: Slot) -> None:
+        """Show it in a slot from now on."""
+        with self._lock:
+            self.slots.add(slot)
+            rows = self._rows
+        if rows is not None:
+            slot.put(rows, busy=self._busy(), note=self._note(rows))
+
+    def adopt(self, path: Sequence[Turn]) -> None:
+        """Take a path that somebody has just read, where none is known."""
+        with self._lock:
+            known = self._rows
+            if known is None:
+                self._take(path)
+        if known is None:
+            self._put()
+            clock.soon(self._compare)
+            if any(turn.reply is not None and turn.reply.state == "live" and _has_ended(turn.id) for turn in path):
+                self.changed()
+        elif [_state(row.turn) for row in known] != [_state(turn) for turn in path]:
+            self.changed()
+
+    def look(self) -> None:
+        """See whether something else is on screen than is known."""
+        if self._rows is None:
+            self.changed()
+        else:
+            clock.soon(self._compare)
+
+    def asked(self, path: Sequence[Turn], new: Sequence[Turn], reply: Reply) -> None:
+        """A question was asked after a path: `new` are its turns, the last one that of the answer on its way."""
+        with self._lock:
+            self._change += 1
+            known = {row.turn.id: row for row in self._rows or ()}
+            rows = [known.get(turn.id) or Row(turn) for turn in path]
+            self._rows = (*rows, *(Row(turn) for turn in new[:-1]), Row(new[-1], live=reply))
+        self._put(quick=True)
+
+    def ended(self, reply: Reply) -> None:
+        """An answer has ended, or was saved: read what there is of it now."""
+        try:
+            turn = self._store.turn(reply.id)
+        except StoreError as error:
+            log.warning("how an answer ended could not be read: %s", error)
+            clock.after(LOOK_AGAIN_S, partial(self.ended, reply))
+            return
+        with self._lock:
+            self._change += 1
+            if self._rows is not None and turn is not None:
+                was = reply if turn.reply is None or turn.reply.state != "live" else None
+                self._rows = tuple(Row(turn, was=was) if row.turn.id == turn.id else row for row in self._rows)
+        self._put()
+
+    def changed(self) -> None:
+        """Something else is on screen, or another answer is on its way: read it anew, on a thread."""
+        with self._lock:
+            self._change += 1
+            if self._reading:
+                return
+            self._reading = True
+        clock.soon(self._read)
+
+    def _read(self) -> None:
+        for _ in range(TRIES):
+            with self._lock:
+                change = self._change
+            try:
+                path = self._store.path(self.id)
+            except StoreError as error:
+                log.warning("a conversation could not be read: %s", error)
+                clock.after(LOOK_AGAIN_S, self._read)
+                return
+            with self._lock:
+                if change == self._change:
+                    self._reading = False
+                    self._take(path)
+                    break
+        else:
+            clock.after(0.1, self._read)
+            return
+        self._put()
+
+    def _compare(self) -> None:
+        """Read it anew where its head moved between the reading of a path and now."""
+        found = self._store.conversation(self.id)
+        with self._lock:
+            last = self._rows[-1].turn.id if self._rows else None
+        if found is not None and found.head != last:
+            self.changed()
+
+    def _take(self, path: Sequence[Turn]) -> None:
+        known = {row.turn.id: row for row in self._rows or ()}
+        self._rows = tuple(_row(turn, known.get(turn.id)) for turn in path)
+
+    def _put(self, *, quick: bool = False) -> None:
+        with self._lock:
+            rows, slots = self._rows, tuple(self.slots)
+        if rows is None:
+            return
+        busy, note = self._busy(), self._note(rows)
+        for slot in slots:
+            slot.put(rows, busy=busy, note=note, quick=quick)
+
+    def _busy(self) -> bool:
+        return bool(replies.live.of(self.id)) or replay_of(self.id) is not None
+
+    def _note(self, rows: Iterable[Row]) -> str:
+        shown = {row.turn.id for row in rows}
+        others = sum(reply.id not in shown for reply in replies.live.of(self.id))
+        return f"{others} more on the way" if others else ""
+
+
+def _row(turn: Turn, known: Row | None) -> Row:
+    """The row of a turn that was read; the one of before where nothing is new."""
+    live = replies.live.get(turn.id)
+    if live is not None and live.ended.is_set():
+        live = None
+    if known is not None and known.live is live:
+        same = known.turn == turn if live is None else known.turn.siblings == turn.siblings
+        if same:
+            return known
+    return Row(turn, live, None if known is None else known.was or (known.live if live is None else None))
+
+
+def _has_ended(reply_id: str) -> bool:
+    reply = replies.live.get(reply_id)
+    return reply is not None and reply.ended.is_set()
+
+
+def _state(turn: Turn) -> tuple[str, str]:
+    return turn.id, "" if turn.reply is None else turn.reply.state
+
+
+talks: WeakValueDictionary[str, Talk] = WeakValueDictionary()
+_lock = threading.Lock()
+
+
+def talk_of(store: Store, conversation_id: str) -> Talk:
+    """The one talk of a conversation."""
+    with _lock:
+        found = talks.get(conversation_id)
+        if found is None:
+            found = talks[conversation_id] = Talk(store, conversation_id)
+        return found

@@ -1,0 +1,341 @@
+"""What one socket of a page was told, and what there is to tell it now. All of it on the socket's loop, but `wake`."""
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from playground.channel.entries import Entry
+from playground.channel.messages import Answer, Gauge, Have, PartName, Run
+from playground.channel.messages import Slot as SlotMessage
+from playground.channel.packing import all_fields, changed_fields, packed
+from playground.channel.pages import Page
+from playground.channel.slots import MOST_AT_ONCE, Shown, Slot
+
+FRAME_S = 0.016
+"""A browser shows no more than a frame in so many seconds."""
+LONGEST_FRAME_S = 0.048
+"""Few words are held back for so long, so that they are not fewer than the characters around them."""
+WORTH_A_FRAME = 30
+"""Characters."""
+METER_S = 1.0
+LONGEST_FRAME = 64_000
+"""Characters of words in one frame of the socket; one turn may go over it once."""
+MOST_MESSAGES = 256
+"""Answers and the like that wait for a slow browser."""
+LEAST_OF_A_TURN = 4_000
+"""Characters of a turn that are told with it, however full the frame is."""
+PARTS: Mapping[PartName, int] = {"text": 0, "thoughts": 1, "meter": 2}
+TEXT, THOUGHTS, METER = PARTS.values()
+
+
+@dataclass(slots=True, eq=False)
+class _Turn:
+    """What the browser has of a turn."""
+
+    entry: Entry
+    version: str
+    text: int = 0
+    thoughts: int = 0
+    meter: str = ""
+    meter_at: float = 0.0
+    key: int | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing more of its words is to come."""
+        entry = self.entry
+        return not entry.live and (self.text, self.thoughts) == (len(entry.text), len(entry.thoughts))
+
+    def next_words(self, most: int) -> tuple[str, str]:
+        """What comes next of its thoughts and its words, together at most so much; taken as told."""
+        entry = self.entry
+        if entry.live and entry.growth is not None:
+            thoughts = entry.growth.thoughts.since(self.thoughts, most)
+            text = entry.growth.text.since(self.text, most - len(thoughts))
+        else:
+            thoughts = entry.thoughts[self.thoughts : self.thoughts + most]
+            text = entry.text[self.text : self.text + most - len(thoughts)]
+        self.thoughts += len(thoughts)
+        self.text += len(text)
+        return thoughts, text
+
+    def left(self) -> tuple[int, int]:
+        """Characters of its thoughts and its words that were not told."""
+        entry = self.entry
+        if entry.live and entry.growth is not None:
+            return entry.growth.thoughts.length - self.thoughts, entry.growth.text.length - self.text
+        return len(entry.thoughts) - self.thoughts, len(entry.text) - self.text
+
+
+@dataclass(slots=True, eq=False)
+class _Slot:
+    """What the browser has of a slot."""
+
+    source: Slot
+    shown: Shown | None = None
+    complete: bool = False
+    message: SlotMessage | None = None
+
+
+@dataclass(slots=True, eq=False)
+class _Frame:
+    """What is put together for one frame of the socket."""
+
+    parts: list[bytes] = field(default_factory=list)
+    room: int = LONGEST_FRAME
+
+    def add(self, part: bytes, size: int = 0) -> None:
+        self.parts.append(part)
+        self.room -= size
+
+
+class Telling:
+    """One open socket."""
+
+    def __init__(self, page: Page, loop: asyncio.AbstractEventLoop, have: Mapping[str, Have]) -> None:
+        """`have` is what the browser has from a socket before."""
+        self.page = page
+        self.replaced = False
+        self._loop = loop
+        self._have = dict(have)
+        self._slots: dict[str, _Slot] = {}
+        self._turns: dict[str, _Turn] = {}
+        self._open: dict[str, _Turn] = {}
+        """Turns whose words are not all told."""
+        self._messages: deque[Answer | Gauge] = deque()
+        self._runs = page.runs_told
+        self._poked = False
+        self._news = self._urgent = True
+        self._sent_at = 0.0
+        self._waiting: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    def wake(self, urgent: bool = False) -> None:
+        """There is news, from any thread."""
+        self._urgent = self._urgent or urgent
+        if not self._poked:
+            self._poked = True
+            try:
+                self._loop.call_soon_threadsafe(self._woken)
+            except RuntimeError:  # the loop is closed, and so is the socket
+                self._poked = False
+
+    def put(self, message: Answer | Gauge) -> None:
+        """Tell this, once; from any thread. A browser that is too slow is let go: it asks again when it is back."""
+        if len(self._messages) >= MOST_MESSAGES:
+            self.replace()
+        self._messages.append(message)
+        self.wake(True)
+
+    def replace(self) -> None:
+        """Make room for a newer socket; from any thread."""
+        self.replaced = True
+        self.wake(True)
+
+    async def frame(self) -> bytes:
+        """The next frame, as soon as it is worth one; empty where the socket is to be closed."""
+        while not self.replaced:
+            await self._until_due()
+            self._news = self._urgent = False
+            if made := self._collect():
+                self._sent_at = self._loop.time()
+                self._news = self._news or self._unfinished
+                return made
+        return b""
+
+    async def _until_due(self) -> None:
+        self._waiting = self._loop.create_future()
+        self._look()
+        try:
+            await self._waiting
+        finally:
+            self._waiting = None
+            if self._timer is not None:
+                self._timer.cancel()
+
+    def _woken(self) -> None:
+        self._poked, self._news = False, True
+        self._look()
+
+    def _look(self) -> None:
+        """Have what waits for a frame go on, now or when it is due."""
+        waiting = self._waiting
+        if waiting is None or waiting.done() or not self._news:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        due = self._due()
+        if due <= 0:
+            waiting.set_result(None)
+        else:
+            self._timer = self._loop.call_later(due, self._look)
+
+    @property
+    def _unfinished(self) -> bool:
+        """Whether something was left for another frame."""
+        return not all(slot.complete for slot in self._slots.values()) or any(
+            sum(turn.left()) for turn in self._open.values()
+        )
+
+    def _due(self) -> float:
+        """In how many seconds a frame is to be sent."""
+        since = self._loop.time() - self._sent_at
+        if self._urgent or self.replaced or self._messages or since >= LONGEST_FRAME_S:
+            return 0.0
+        size = 0 if all(slot.complete for slot in self._slots.values()) else WORTH_A_FRAME
+        for turn in self._open.values():
+            if turn.entry.live and turn.entry.growth is not None:
+                turn.entry.growth.pull()
+            left = sum(turn.left())
+            if left and not (turn.text or turn.thoughts):
+                return 0.0  # the first words of an answer
+            size += left
+        return (FRAME_S if size >= WORTH_A_FRAME else LONGEST_FRAME_S) - since
+
+    def _collect(self) -> bytes:
+        frame = _Frame()
+        for turn in tuple(self._open.values()):
+            self._grow(turn, frame)
+        slots = self.page.slots
+        for name in [name for name in self._slots if name not in slots]:
+            del self._slots[name]
+            self._forget()
+        for name, slot in slots.items():
+            self._tell_slot(name, slot, frame)
+        while self._messages:
+            frame.add(packed(self._messages.popleft()))
+        if self._runs < self.page.runs:
+            self._runs = self.page.runs_told = self.page.runs
+            frame.add(packed(Run()))
+        return b"[" + b",".join(frame.parts) + b"]" if frame.parts else b""
+
+    def _tell_slot(self, name: str, slot: Slot, frame: _Frame) -> None:
+        shown, told = slot.shown, self._slots.get(name)
+        if shown is None or (told is not None and told.shown is shown and told.complete):
+            return
+        if told is None or told.source is not slot:
+            told = self._slots[name] = _Slot(slot, message=None if told is None else told.message)
+        entries, new, start = shown.entries, 0, len(shown.entries)
+        for entry in reversed(entries):
+            known = self._turns.get(entry.turn)
+            if known is None and (new >= MOST_AT_ONCE or frame.room <= 0):
+                break
+            new += known is None
+            self._tell_turn(entry, known, frame)
+            start -= 1
+        self._tell_order(told, shown, start, frame)
+        told.shown, told.complete = shown, start == 0
+
+    def _tell_order(self, told: _Slot, shown: Shown, start: int, frame: _Frame) -> None:
+        turns = tuple(entry.turn for entry in shown.entries[start:])
+        message = SlotMessage(
+            slot=told.source.name, turns=turns, earlier=start + shown.earlier, busy=shown.busy, note=shown.note
+        )
+        if message == told.message:
+            return
+        before, told.message = told.message, message
+        same = before is not None and before.turns == turns
+        frame.add(packed(message.model_copy(update={"turns": None}) if same else message))
+        if not same:
+            self._forget()
+
+    def _forget(self) -> None:
+        """Forget the turns that stand in no slot any more."""
+        standing = {turn for slot in self._slots.values() if slot.message for turn in slot.message.turns or ()}
+        for turn in [turn for turn in self._turns if turn not in standing]:
+            del self._turns[turn]
+            self._open.pop(turn, None)
+
+    def _tell_turn(self, entry: Entry, known: _Turn | None, frame: _Frame) -> None:
+        if known is None and (have := self._have.pop(entry.turn, None)) is not None:
+            known = self._resumed(entry, have, frame)
+        elif known is not None and not self._goes_on(known, entry):
+            known = None
+        if known is None:
+            self._tell_whole(entry, frame)
+        elif known.entry is not entry:
+            before, known.entry = known.entry, entry
+            self._grow(known, frame)
+            self._change(known, changed_fields(before.fields, entry.fields), frame)
+
+    def _goes_on(self, known: _Turn, entry: Entry) -> bool:
+        """Whether the words that were told of a turn are the beginning of what it says now."""
+        before = known.entry
+        if entry.live:
+            return before.live and before.growth is entry.growth and known.version == entry.version
+        if before.live:
+            return entry.growth is not None and entry.growth is before.growth and known.version == before.version
+        return before is entry or (before.text, before.thoughts) == (entry.text, entry.thoughts)
+
+    def _resumed(self, entry: Entry, have: Have, frame: _Frame) -> _Turn | None:
+        """What the browser has of a turn from a socket before, with the rest told; None where it must have it anew."""
+        growth = entry.growth
+        grows = growth is not None and have.version == growth.version
+        if not grows and have.version != entry.version:
+            return None
+        turn = _Turn(entry, entry.version, have.text, have.thoughts)
+        if growth is not None:
+            growth.pull()
+        if min(turn.left()) < 0 or not (turn.whole or self.page.has_key(entry.turn)):
+            return None
+        self._turns[entry.turn] = turn
+        if not turn.whole:
+            turn.key = self.page.key(entry.turn)
+            self._open[entry.turn] = turn
+        self._grow(turn, frame)
+        if grows:
+            self._change(turn, all_fields(entry.fields), frame)
+        return turn
+
+    def _tell_whole(self, entry: Entry, frame: _Frame) -> None:
+        turn = self._turns[entry.turn] = _Turn(entry, entry.version)
+        view: dict[str, Any] = dict(entry.fields)
+        if entry.growth is not None:
+            entry.growth.pull()
+        thoughts, text = turn.next_words(max(frame.room, LEAST_OF_A_TURN))
+        view |= {name: words for name, words in (("thoughts", thoughts), ("text", text)) if words}
+        keys: dict[str, int] = {}
+        if not turn.whole:
+            turn.key = self.page.key(entry.turn)
+            keys = {name: turn.key + number for name, number in PARTS.items()}
+            self._open[entry.turn] = turn
+        else:
+            self._open.pop(entry.turn, None)
+        if entry.meter:
+            view["meter"] = turn.meter = entry.meter
+            turn.meter_at = self._loop.time()
+        told = {"kind": "turn", "view": view, "keys": keys, "version": turn.version}
+        frame.add(orjson.dumps(told), len(text) + len(thoughts) + 200)
+
+    def _change(self, turn: _Turn, fields: dict[str, Any], frame: _Frame) -> None:
+        entry = turn.entry
+        if not entry.live and turn.meter and "meter" not in fields:
+            fields["meter"] = entry.fields.get("meter", "")
+        if fields or turn.version != entry.version:
+            turn.version = entry.version
+            change = {"kind": "change", "turn": entry.turn, "fields": fields, "version": turn.version}
+            frame.add(orjson.dumps(change), 200)
+
+    def _grow(self, turn: _Turn, frame: _Frame) -> None:
+        """Tell what has come of the words of a turn, and its meter."""
+        entry, key = turn.entry, turn.key
+        if key is None:
+            return
+        if entry.live and entry.growth is not None:
+            entry.growth.pull()
+            if entry.growth.version != turn.version:
+                self._tell_whole(entry, frame)
+                return
+        for number, words in zip((THOUGHTS, TEXT), turn.next_words(max(frame.room, 0)), strict=True):
+            if words:
+                frame.add(orjson.dumps([key + number, words]), len(words))
+        now = self._loop.time()
+        if entry.live and entry.meter != turn.meter and now - turn.meter_at >= METER_S:
+            turn.meter, turn.meter_at = entry.meter, now
+            frame.add(orjson.dumps([key + METER, entry.meter]))
+        if turn.whole:
+            self._open.pop(entry.turn, None)

@@ -1,0 +1,102 @@
+"""A server with the channel on a real socket, and a chat whose models are the stand-in's."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from playground.channel.growth import Scrub
+from playground.channel.messages import TurnView
+from playground.channel.pages import Page
+from playground.channel.socket import routes
+from playground.chat import Chat
+from playground.providers import Connection
+from playground.replies import Reply
+from playground.roster import Roster
+from playground.store import Turn, open_store, sqlite_url
+from playground.web_security import WebSecurity
+from tests.channel.browser import Browser
+from tests.upstream import ACCOUNT, TOKEN, Upstream
+
+LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
+
+
+@dataclass(frozen=True)
+class PlainLook:
+    """Words and how they stand, nothing else."""
+
+    scrub: Scrub | None = None
+
+    def view(self, turn: Turn, live: Reply | None, *, last: bool) -> TurnView:
+        reply = turn.reply
+        return TurnView(
+            turn=turn.id,
+            role="user" if turn.message.role == "user" else "tool" if turn.message.role == "tool" else "assistant",
+            state="live" if live is not None else "done" if reply is None else reply.state,
+            text="" if live is not None else turn.message.text if reply is None else reply.text,
+            thoughts="" if live is not None or reply is None else reply.reasoning,
+            proceed=last and live is None and reply is not None,
+        )
+
+
+@contextmanager
+def serving(port: int = 0) -> Iterator[str]:
+    """The address of a server that has the channel alone."""
+    app = Starlette(routes=routes(), middleware=[Middleware(WebSecurity)])
+    with socket.create_server(("127.0.0.1", port)) as listening:
+        config = uvicorn.Config(app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        try:
+            yield f"ws://127.0.0.1:{listening.getsockname()[1]}/channel"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture
+def chat(upstream: Upstream, tmp_path: Path) -> Iterator[Chat]:
+    connection = Connection(
+        kind="workers_ai",
+        name="cloudflare",
+        base_url=upstream.base_url,
+        account_id=ACCOUNT,
+        api_token=TOKEN,
+        max_retries=0,
+    )
+    with open_store(sqlite_url(tmp_path)) as store:
+        yield Chat(store, Roster({"cloudflare": connection}))
+
+
+@pytest.fixture
+def conversation(chat: Chat) -> str:
+    return chat.store.create_conversation(model=LLAMA).id
+
+
+@pytest.fixture
+def visit(url: str) -> Iterator[Callable[[Page], Browser]]:
+    """Opens a browser on a page."""
+    with ExitStack() as opened:
+        yield lambda page: opened.enter_context(Browser(url, page.token))
+
+
+@pytest.fixture
+def page(chat: Chat, conversation: str) -> Page:
+    """A page that shows the conversation."""
+    page = Page()
+    page.show("main", conversation, PlainLook(), store=chat.store)
+    return page
