@@ -10,7 +10,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from playground.channel.clock import clock
-from playground.channel.messages import Answer, Asked, Draft, Problem
+from playground.channel.messages import Answer, Asked, Draft, Ping, Problem
 from playground.channel.pages import Page
 from playground.errors import ProviderError
 from playground.presets import PresetError
@@ -54,6 +54,9 @@ class Desk:
                 page.answer(Answer(number=refused.number, problem=refused.problem))
             return
         if not page.first_time(asked.number):
+            return
+        if isinstance(asked, Ping):
+            page.answer(Answer(number=asked.number))
             return
         if isinstance(asked, Draft):
             self._measure(page, asked)
@@ -139,7 +142,7 @@ def _carry_out(page: Page, asked: Asked) -> None:
     try:
         if page.handler is None:
             problem = NOBODY
-        elif (told := page.handler(asked)) is not None:
+        elif (told := page.handler(page, asked)) is not None:
             page.put(told)
     except RefusedError as refused:
         problem = refused.problem

@@ -155,8 +155,8 @@ class Slot(_Message):
 class Turn(_Message):
     """A turn that the browser does not have, or has out of date, and the keys by which its parts grow.
 
-    Turns are told before the slot that they stand in. Keys stay the same for all sockets of a page. A turn that stands
-    in no slot any more is forgotten, and told anew where it comes back.
+    Turns are told before the slot that they stand in. A turn that stands in no slot any more is forgotten, and told
+    anew where it comes back.
     """
 
     kind: Literal["turn"] = "turn"

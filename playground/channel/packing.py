@@ -33,9 +33,3 @@ def changed_fields(before: dict[str, Any], after: dict[str, Any]) -> dict[str, A
         for name in before.keys() | after.keys()
         if before.get(name) != after.get(name)
     }
-
-
-def all_fields(fields: dict[str, Any]) -> dict[str, Any]:
-    """Every field with its value, defaults too, beside those that never change and those told by key."""
-    every = {name: value for name, value in _DEFAULTS.items() if name not in WORDS} | fields
-    return {name: value for name, value in every.items() if name not in ("turn", "role")}

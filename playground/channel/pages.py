@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary, ref
 
 from playground.channel.clock import clock
 from playground.channel.entries import Look
-from playground.channel.messages import Answer, Gauge
+from playground.channel.messages import Answer, Asked, Gauge
 from playground.channel.slots import Slot
 from playground.channel.talks import Talk, talk_of
 from playground.store import Store, Turn
@@ -37,13 +37,16 @@ class Listener(Protocol):
         """Make room for a newer socket."""
 
 
+Handler = Callable[["Page", Asked], Gauge | None]
+
+
 class Page:
     """What one browser page shows. Its session holds it, and tells the token to its own browser alone."""
 
     def __init__(self) -> None:
         self.token = secrets.token_urlsafe(24)
         self.slots: dict[str, Slot] = {}
-        self.handler: Callable[..., Answer | Gauge | None] | None = None
+        self.handler: Handler | None = None
         """Carries out what the browser asks for; called on a thread, one at a time, in order."""
         self.runs = 0
         """How often the page was to be run; a socket tells when this has gone up."""
@@ -51,7 +54,6 @@ class Page:
         self._talks: dict[str, Talk] = {}
         self._listeners: list[Listener] = []
         self._lock = threading.RLock()
-        self._keys: dict[str, int] = {}
         self._answers: OrderedDict[int, Answer | None] = OrderedDict()
         self._highest = -1
         self._run_at: float | None = None
@@ -85,6 +87,11 @@ class Page:
             else:
                 talk.adopt(path)
 
+    def begin(self, slot: str, conversation_id: str, *, store: Store) -> None:
+        """Have a conversation that has just been made stand in a slot, seen as the one before it was."""
+        if (found := self.slots.get(slot)) is not None:
+            self.show(slot, conversation_id, found.look, store=store, path=())
+
     def only(self, slots: Collection[str]) -> None:
         """Have no other slots than these."""
         with self._lock:
@@ -116,15 +123,6 @@ class Page:
         """There is news."""
         for listener in tuple(self._listeners):
             listener.wake(urgent)
-
-    def key(self, turn: str) -> int:
-        """The key of the first part of a turn; those of the others follow it. The same for all sockets."""
-        with self._lock:
-            return self._keys.setdefault(turn, 3 * len(self._keys))
-
-    def has_key(self, turn: str) -> bool:
-        """Whether the browser was told the keys of a turn."""
-        return turn in self._keys
 
     def first_time(self, number: int) -> bool:
         """Whether a request is to be carried out; one that came before is answered again, once it is done."""

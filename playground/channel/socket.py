@@ -48,6 +48,7 @@ async def channel(socket: WebSocket) -> None:
         finally:
             page.leave(telling)
             sending.cancel()
+            await asyncio.wait([sending])
 
 
 async def _send(socket: WebSocket, telling: Telling) -> None:

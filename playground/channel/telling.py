@@ -11,7 +11,7 @@ import orjson
 from playground.channel.entries import Entry
 from playground.channel.messages import Answer, Gauge, Have, PartName, Run
 from playground.channel.messages import Slot as SlotMessage
-from playground.channel.packing import all_fields, changed_fields, packed
+from playground.channel.packing import changed_fields, packed
 from playground.channel.pages import Page
 from playground.channel.slots import MOST_AT_ONCE, Shown, Slot
 
@@ -106,6 +106,7 @@ class Telling:
         self._turns: dict[str, _Turn] = {}
         self._open: dict[str, _Turn] = {}
         """Turns whose words are not all told."""
+        self._keys: dict[str, int] = {}
         self._messages: deque[Answer | Gauge] = deque()
         self._runs = page.runs_told
         self._poked = False
@@ -251,16 +252,23 @@ class Telling:
             self._open.pop(turn, None)
 
     def _tell_turn(self, entry: Entry, known: _Turn | None, frame: _Frame) -> None:
-        if known is None and (have := self._have.pop(entry.turn, None)) is not None:
-            known = self._resumed(entry, have, frame)
-        elif known is not None and not self._goes_on(known, entry):
-            known = None
-        if known is None:
+        if known is None and self._unchanged(entry):
+            self._turns[entry.turn] = _Turn(entry, entry.version, len(entry.text), len(entry.thoughts))
+        elif known is None or not self._goes_on(known, entry):
             self._tell_whole(entry, frame)
         elif known.entry is not entry:
             before, known.entry = known.entry, entry
             self._grow(known, frame)
             self._change(known, changed_fields(before.fields, entry.fields), frame)
+
+    def _unchanged(self, entry: Entry) -> bool:
+        """Whether the browser has all of a turn from a socket before."""
+        have = self._have.get(entry.turn)
+        return (
+            have is not None
+            and not entry.live
+            and (have.version, have.text, have.thoughts) == (entry.version, len(entry.text), len(entry.thoughts))
+        )
 
     def _goes_on(self, known: _Turn, entry: Entry) -> bool:
         """Whether the words that were told of a turn are the beginning of what it says now."""
@@ -271,45 +279,41 @@ class Telling:
             return entry.growth is not None and entry.growth is before.growth and known.version == before.version
         return before is entry or (before.text, before.thoughts) == (entry.text, entry.thoughts)
 
-    def _resumed(self, entry: Entry, have: Have, frame: _Frame) -> _Turn | None:
-        """What the browser has of a turn from a socket before, with the rest told; None where it must have it anew."""
-        growth = entry.growth
-        grows = growth is not None and have.version == growth.version
-        if not grows and have.version != entry.version:
-            return None
-        turn = _Turn(entry, entry.version, have.text, have.thoughts)
-        if growth is not None:
-            growth.pull()
-        if min(turn.left()) < 0 or not (turn.whole or self.page.has_key(entry.turn)):
-            return None
-        self._turns[entry.turn] = turn
-        if not turn.whole:
-            turn.key = self.page.key(entry.turn)
-            self._open[entry.turn] = turn
-        self._grow(turn, frame)
-        if grows:
-            self._change(turn, all_fields(entry.fields), frame)
-        return turn
-
     def _tell_whole(self, entry: Entry, frame: _Frame) -> None:
+        """Tell a turn: all of it, or what comes after the words that the browser has from a socket before."""
         turn = self._turns[entry.turn] = _Turn(entry, entry.version)
-        view: dict[str, Any] = dict(entry.fields)
         if entry.growth is not None:
             entry.growth.pull()
+        goes_on = self._resumes(turn)
         thoughts, text = turn.next_words(max(frame.room, LEAST_OF_A_TURN))
-        view |= {name: words for name, words in (("thoughts", thoughts), ("text", text)) if words}
         keys: dict[str, int] = {}
-        if not turn.whole:
-            turn.key = self.page.key(entry.turn)
-            keys = {name: turn.key + number for name, number in PARTS.items()}
-            self._open[entry.turn] = turn
-        else:
+        if turn.whole:
             self._open.pop(entry.turn, None)
+        else:
+            self._open[entry.turn] = turn
+            turn.key = self._keys.setdefault(entry.turn, len(PARTS) * len(self._keys))
+            keys = {name: turn.key + number for name, number in PARTS.items()}
         if entry.meter:
-            view["meter"] = turn.meter = entry.meter
-            turn.meter_at = self._loop.time()
-        told = {"kind": "turn", "view": view, "keys": keys, "version": turn.version}
-        frame.add(orjson.dumps(told), len(text) + len(thoughts) + 200)
+            turn.meter, turn.meter_at = entry.meter, self._loop.time()
+        words = {"thoughts": thoughts, "text": text, "meter": turn.meter}
+        told: dict[str, Any] = {
+            "kind": "turn",
+            "view": entry.fields | {name: said for name, said in words.items() if said},
+            "keys": keys,
+            "version": turn.version,
+        }
+        frame.add(orjson.dumps(told | {"goes_on": True} if goes_on else told), len(text) + len(thoughts) + 200)
+
+    def _resumes(self, turn: _Turn) -> bool:
+        """Whether the browser has the beginning of a turn's words; they are then taken as told."""
+        have, growth = self._have.pop(turn.entry.turn, None), turn.entry.growth
+        if have is None or have.version not in (turn.version, growth.version if growth is not None else ""):
+            return False
+        turn.text, turn.thoughts = have.text, have.thoughts
+        if min(turn.left()) < 0:
+            turn.text = turn.thoughts = 0
+            return False
+        return True
 
     def _change(self, turn: _Turn, fields: dict[str, Any], frame: _Frame) -> None:
         entry = turn.entry

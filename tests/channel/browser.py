@@ -47,8 +47,13 @@ class Browser:
         origin = Origin(self.url.replace("ws", "http").removesuffix("/channel"))
         self._opened = ExitStack()
         self._socket = self._opened.enter_context(connect(self.url, max_size=None, origin=origin))
+        self.keys.clear()
         have = {
-            id_: {"version": self.versions[id_], "text": len(turn.get("text", "")), "thoughts": len(turn.get("thoughts", ""))}
+            id_: {
+                "version": self.versions[id_],
+                "text": len(turn.get("text", "")),
+                "thoughts": len(turn.get("thoughts", "")),
+            }
             for id_, turn in self.turns.items()
         }
         self.socket.send(json.dumps({"kind": "hello", "token": self.token, "have": have}))
@@ -94,8 +99,7 @@ class Browser:
             while True:
                 self.take(PATIENCE_S)
         except ConnectionClosed as closed:
-            assert closed.rcvd is not None
-            return closed.rcvd.code
+            return closed.rcvd.code if closed.rcvd is not None else 1006
 
     def take(self, seconds: float = PATIENCE_S) -> None:
         """Take in one frame."""
@@ -134,8 +138,10 @@ class Browser:
         view[part] = words if part == "meter" else view.get(part, "") + words
 
     def _turn(self, one: dict[str, Any]) -> None:
-        id_ = one["view"]["turn"]
-        self.turns[id_] = one["view"]
+        id_, view = one["view"]["turn"], dict(one["view"])
+        if one.get("goes_on"):
+            view |= {part: self.turns[id_].get(part, "") + view.get(part, "") for part in ("text", "thoughts")}
+        self.turns[id_] = view
         self.versions[id_] = one["version"]
         self.keys |= {key: (id_, part) for part, key in one["keys"].items()}
 

@@ -8,7 +8,7 @@ from playground.messages import Message
 from playground.replies import Reply
 from playground.setup import Setup
 from tests.channel.browser import Browser
-from tests.channel.conftest import LLAMA, PlainLook
+from tests.channel.conftest import LLAMA
 
 SETUP = Setup(LLAMA)
 Visit = Callable[[Page], Browser]
@@ -46,5 +46,7 @@ def test_a_cut_socket_goes_on_where_it_was(chat: Chat, conversation: str, page: 
     browser.open()
     browser.until(lambda: browser.state() == "done")
     assert browser.text() == reply.text
-    assert not [one for one in browser.told if not isinstance(one, list) and one["kind"] == "turn"]
-    assert "".join(one[1] for one in browser.told if isinstance(one, list)) == reply.text[len(before) :]
+    turns = [one for one in browser.told if not isinstance(one, list) and one["kind"] == "turn"]
+    assert [one["goes_on"] for one in turns] == [True]
+    again = turns[0]["view"]["text"] + "".join(one[1] for one in browser.told if isinstance(one, list))
+    assert again == reply.text[len(before) :]
