@@ -1,6 +1,6 @@
 """What the chat page does when somebody presses something. Each runs before the next run draws."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -22,10 +22,20 @@ STOP_PATIENCE_S = 3.0
 @told
 def send(message: Message) -> None:
     """Say something; an answer that is still coming is stopped first."""
-    here = session()
     with given_back_unless_sent(message):
-        _settle(here)
-        _await(here, chat().send(here.keep(), message, here.setup))
+        say(session(), message)
+
+
+def say(here: Session, message: Message, *, before: Callable[[str], None] = lambda _: None, fits: bool = False) -> None:
+    """Say something in a session's conversation; an answer that is still coming is stopped first.
+
+    `before` hears of the conversation before anything is asked. With `fits` nothing is said where it would not fit the
+    context. Raises ContextOverflowError then.
+    """
+    _settle(here)
+    conversation_id = here.keep()
+    before(conversation_id)
+    _await(here, chat().send(conversation_id, message, here.setup, fits=fits))
 
 
 def detach(number: int | None) -> None:
@@ -117,7 +127,11 @@ def _await(here: Session, reply: Reply) -> None:
 
 @told
 def _retry(turn_id: str) -> None:
-    here = session()
+    retry(session(), turn_id)
+
+
+def retry(here: Session, turn_id: str) -> None:
+    """Ask again for the answer at a turn."""
     _settle(here)
     _await(here, chat().retry(here.keep(), turn_id, here.setup))
 
@@ -128,26 +142,37 @@ def _edit(turn_id: str) -> None:
 
 @told
 def _save_edit(turn_id: str, text: str) -> None:
-    here = session()
     if text.strip():
-        _settle(here)
-        _await(here, chat().edit(here.keep(), turn_id, text, here.setup))
+        edit(session(), turn_id, text)
+
+
+def edit(here: Session, turn_id: str, text: str) -> None:
+    """Say it differently at a turn and ask again."""
+    _settle(here)
+    _await(here, chat().edit(here.keep(), turn_id, text, here.setup))
 
 
 def _cancel_edit() -> None:
     session().editing = None
 
 
+GO_ON = Message("user", "Continue exactly where you stopped.")
+
+
 def _proceed() -> None:
-    send(Message("user", "Continue exactly where you stopped."))
+    send(GO_ON)
 
 
 @told
 def _raise_cap(turn_id: str, cap: int) -> None:
-    here = session()
+    raise_cap(session(), turn_id, cap)
+
+
+def raise_cap(here: Session, turn_id: str, cap: int) -> None:
+    """Let answers have so many tokens, and ask again for the one at a turn."""
     name = "max_completion_tokens" if "max_completion_tokens" in here.setup.parameters else "max_tokens"
     here.change(parameters={**here.setup.parameters, name: cap})
-    _retry(turn_id)
+    retry(here, turn_id)
 
 
 def _toggle_raw(turn_id: str) -> None:
@@ -157,20 +182,34 @@ def _toggle_raw(turn_id: str) -> None:
 @told
 def _delete(turn_id: str) -> None:
     here = session()
-    _settle(here)
-    chat().store.delete_turn(turn_id)
+    delete(here, turn_id)
     here.removed = turn_id
+
+
+def delete(here: Session, turn_id: str) -> None:
+    """Take a turn, and what follows it, away."""
+    _settle(here)
+    chat().delete(turn_id)
 
 
 @told
 def _select(turn_id: str) -> None:
-    _settle(session())
-    chat().store.select_branch(turn_id)
+    select(session(), turn_id)
+
+
+def select(here: Session, turn_id: str) -> None:
+    """Put another version on screen."""
+    _settle(here)
+    chat().select(turn_id)
 
 
 @told
 def _give_results(results: Mapping[str, str]) -> None:
-    here = session()
+    give_results(session(), results)
+
+
+def give_results(here: Session, results: Mapping[str, str]) -> None:
+    """Answer the tool calls at the end, each by its id, and ask the model to go on."""
     _await(here, chat().give_results(here.keep(), results, here.setup))
 
 
@@ -179,7 +218,7 @@ def restore_removed() -> None:
     """Undo the last deletion."""
     here = session()
     if here.removed is not None:
-        chat().store.restore_turn(here.removed)
+        chat().restore(here.removed)
         here.removed = None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.compare_session import compare_session, comparing
+from components.compare_session import CompareSession, compare_session, comparing
 from components.composer import given_back_unless_sent
 from components.parameter_panel import UNSET
 from components.preset_actions import shelf
@@ -20,13 +20,16 @@ from playground.messages import Message
 @told
 def send(message: Message) -> None:
     """Say something in all panes that share the prompt; what is still coming there is stopped first."""
-    here = compare_session()
-    panes = here.comparison.addressed
     with given_back_unless_sent(message):
-        comparing().stop(panes)
-        comparison = here.comparison.asked(shuffled(len(here.comparison.panes)))
-        here.change(comparison, said=message.text)
-        comparing().send(comparison, panes, message)
+        say(compare_session(), message)
+
+
+def say(here: CompareSession, message: Message) -> None:
+    """The same for a comparison that is on some page."""
+    panes = here.comparison.addressed
+    comparing().stop(panes)
+    here.change(here.comparison.asked(shuffled(len(here.comparison.panes))), said=message.text)
+    comparing().send(here.comparison, panes, message)
 
 
 @told
@@ -34,9 +37,14 @@ def send_to(pane_id: str, message: Message) -> None:
     """Say something in one pane."""
     here = compare_session()
     if pane := here.comparison.pane(pane_id):
-        comparing().stop((pane,))
-        here.change(here.comparison.asked_alone(shuffled(len(here.comparison.panes))), said=message.text)
-        comparing().send(here.comparison, (pane,), message)
+        say_to(here, pane, message)
+
+
+def say_to(here: CompareSession, pane: Pane, message: Message) -> None:
+    """Say something in one pane of a comparison."""
+    comparing().stop((pane,))
+    here.change(here.comparison.asked_alone(shuffled(len(here.comparison.panes))), said=message.text)
+    comparing().send(here.comparison, (pane,), message)
 
 
 @told
@@ -44,14 +52,19 @@ def again(pane_id: str) -> None:
     """Ask again in one pane."""
     comparison = compare_session().comparison
     if pane := comparison.pane(pane_id):
-        comparing().stop((pane,))
-        comparing().again(comparison, pane)
+        ask_again(comparison, pane)
+
+
+def ask_again(comparison: Comparison, pane: Pane) -> None:
+    """Ask for the last answer of a pane again."""
+    comparing().stop((pane,))
+    comparing().again(comparison, pane)
 
 
 @told
 def look_at(turn_id: str) -> None:
     """Put another answer to the same prompt on screen; the conversation goes on from it."""
-    chat().store.set_head(turn_id)
+    chat().look_at(turn_id)
 
 
 @told

@@ -27,6 +27,10 @@ class CompareSession:
     shown: int = 20
     url: str | None = None
 
+    def refresh(self) -> None:
+        """Take the comparison as it is in the store. Raises StoreError."""
+        self.comparison = comparing().read(self.comparison_id) or self.comparison
+
     def change(self, comparison: Comparison, *, said: str | None = None) -> None:
         """Take a changed comparison and keep it. Raises StoreError."""
         comparing().save(self.comparison_id, comparison, said=said)
@@ -97,7 +101,7 @@ def compare_session() -> CompareSession:
             else CompareSession(*begun(), lost=asked is not None, url=asked)
         )
     here: CompareSession = st.session_state.compare
-    here.comparison = comparing().read(here.comparison_id) or here.comparison
+    here.refresh()
     return here
 
 

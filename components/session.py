@@ -1,5 +1,6 @@
 """What one browser session holds, and the one chat of the process that all sessions share."""
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import wraps
@@ -99,6 +100,8 @@ class Session:
     """The preset that this chat was set by, whose prompt is offered."""
     page: str = ""
     url: Address = (None, None, None)
+    lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
+    """Held by whoever changes something here: what a person does comes by page runs and by the channel, on threads."""
 
     def use_model(self, card: ModelCard) -> None:
         """Change the model; parameters are kept, clamped or dropped, and `notes` says which."""
@@ -209,12 +212,15 @@ class Session:
 
 
 def told(action: Callable[P, None]) -> Callable[P, None]:
-    """An action whose trouble with the store or a service is said on the page, instead of ending the run."""
+    """An action of a page run, alone with the session. Trouble with the store or a service is said on the page, instead
+    of ending the run.
+    """
 
     @wraps(action)
     def telling(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            action(*args, **kwargs)
+            with session().lock:
+                action(*args, **kwargs)
         except (StoreError, ProviderError, PresetError) as error:
             st.session_state.trouble = (error.message, error.hint)
 

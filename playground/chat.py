@@ -81,17 +81,21 @@ class Chat:
     store: Store
     roster: Roster
 
-    def send(self, conversation_id: str, message: Message, setup: Setup) -> Reply:
+    def send(self, conversation_id: str, message: Message, setup: Setup, *, fits: bool = False) -> Reply:
         """Say something and ask for the answer.
 
-        The same once more where no answer came is another try at the same question.
+        The same once more where no answer came is another try at the same question. With `fits` nothing is said where
+        it would not fit the context. Raises ContextOverflowError then.
         """
-        return self.send_to({conversation_id: setup}, message)[0]
+        return self.send_to({conversation_id: setup}, message, fits=fits)[0]
 
-    def send_to(self, setups: Mapping[str, Setup], message: Message) -> list[Reply]:
-        """Say the same in several conversations, each with a setup of its own, and ask for the answers."""
+    def send_to(self, setups: Mapping[str, Setup], message: Message, *, fits: bool = False) -> list[Reply]:
+        """Say the same in several conversations, each with a setup of its own, and ask for the answers.
+
+        With `fits` nothing is said where it would fit the context of none. Raises ContextOverflowError then.
+        """
         paths, message = self.store.paths(list(setups)), _harmless(message)
-        return self._ask([_question(id_, paths[id_], setup, message) for id_, setup in setups.items()])
+        return self._ask([_question(id_, paths[id_], setup, message) for id_, setup in setups.items()], fits=fits)
 
     def edit(self, conversation_id: str, turn_id: str, text: str, setup: Setup) -> Reply:
         """Say it differently at a turn and ask again; the old branch stays."""
@@ -148,9 +152,12 @@ class Chat:
             return path, None
         return path[: ids.index(turn.parent_id)], turn
 
-    def _ask(self, questions: Sequence[_Question]) -> list[Reply]:
+    def _ask(self, questions: Sequence[_Question], *, fits: bool = False) -> list[Reply]:
         """Keep what is asked, all of it at once, tell it to the pages that show it, and send it."""
         prepared = [self._prepared(question) for question in questions]
+        refusals = [refused for _, _, refused in prepared if isinstance(refused, ContextOverflowError)]
+        if fits and refusals and len(refusals) == len(prepared):
+            raise refusals[0]
         ids = self.store.ask([asked for asked, _, _ in prepared])
         for question, reply_id, (asked, reply, _) in zip(questions, ids, prepared, strict=True):
             reply.id = reply_id
@@ -205,7 +212,8 @@ class Chat:
             named = f" The longest message is {longest.role}'s, {len(longest.text):,} characters." if longest else ""
             raise ContextOverflowError(
                 f"This conversation has {'' if use.prompt.exact else 'about '}{use.prompt.value:,} tokens; "
-                f"{card.name} reads at most {use.window:,}.{named}",
+                f"{card.name} reads at most {use.window:,}: "
+                f"{1 - use.left:,} too many.{named}",
                 hint="Shorten or delete messages, start a new chat, or choose a model with a larger context.",
             )
         return connection
@@ -249,6 +257,13 @@ class Chat:
         """How full the context would be if the conversation were sent as it is; None for an unknown model."""
         card = self.roster.card(setup.model)
         return None if card is None else self._context_use(card, self.request(path, setup)[0])
+
+    def draft_use(self, path: Iterable[Turn], draft: Message, setup: Setup) -> ContextUse | None:
+        """The same with something more said at the end of it."""
+        card = self.roster.card(setup.model)
+        if card is None:
+            return None
+        return self._context_use(card, _request(history(path, draft), sent(setup, card)[0], card, None)[0])
 
     def _context_use(self, card: ModelCard, request: ChatRequest) -> ContextUse:
         if card.tokenizer == "llama-3":

@@ -34,6 +34,12 @@ class Talk:
         """Counts what was told of it, so that what was read before is not taken for what is now."""
         self._reading = False
 
+    @property
+    def path(self) -> Sequence[Turn] | None:
+        """The path on screen; None where it was not read yet."""
+        rows = self._rows
+        return None if rows is None else tuple(row.turn for row in rows)
+
     def watched(self, slot: Slot) -> None:
         """Show it in a slot from now on."""
         with self._lock:
@@ -165,6 +171,15 @@ def _has_ended(reply_id: str) -> bool:
 
 def _state(turn: Turn) -> tuple[str, str]:
     return turn.id, "" if turn.reply is None else turn.reply.state
+
+
+def path_of(store: Store, conversation_id: str | None) -> Sequence[Turn]:
+    """The path on screen, without reading it where some page shows it. Raises StoreError."""
+    if conversation_id is None:
+        return ()
+    talk = talks.get(conversation_id)
+    known = None if talk is None else talk.path
+    return store.path(conversation_id) if known is None else known
 
 
 talks: WeakValueDictionary[str, Talk] = WeakValueDictionary()

@@ -1,0 +1,121 @@
+"""The browser part on a page: its transcripts, its composer, and what the session tells it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
+from typing import Any
+
+import streamlit as st
+
+from components import chat_requests, compare_requests
+from components.compare_session import CompareSession
+from components.session import Session, chat
+from playground.channel import built
+from playground.channel.entries import Look
+from playground.channel.pages import Page
+from playground.store import Turn
+
+MISSING = "The browser part is missing: run `make browser`, then start again."
+
+_LOADER = """
+const code = import(new URL("channel/{version}/{entry}", document.baseURI));
+export default (component) => {{
+  let leave, gone = false;
+  code.then((part) => {{ if (!gone) leave = part.{mount}(component); }});
+  return () => {{ gone = true; leave?.(); }};
+}};
+"""
+
+
+def page() -> Page:
+    """What this session's page shows, made on first use."""
+    if "channel" not in st.session_state:
+        st.session_state.channel = Page()
+    found: Page = st.session_state.channel
+    return found
+
+
+def show_chat(here: Session, path: Sequence[Turn], look: Look) -> None:
+    """Have a session's conversation stand on the chat page."""
+    mine = page()
+    mine.handler = partial(chat_requests.handle, here)
+    mine.only((chat_requests.SLOT,))
+    mine.show(chat_requests.SLOT, here.conversation_id, look, store=chat().store, path=path)
+
+
+def show_panes(session: Session, here: CompareSession, panes: Sequence[tuple[str, Sequence[Turn], Look]]) -> None:
+    """Have conversations stand in the panes of the compare page: their ids, paths and looks, in the screen's order."""
+    mine = page()
+    mine.handler = partial(compare_requests.handle, session, here)
+    mine.only([compare_requests.slot_of(number) for number in range(len(panes))])
+    for number, (conversation_id, path, look) in enumerate(panes):
+        mine.show(compare_requests.slot_of(number), conversation_id, look, store=chat().store, path=path)
+
+
+def transcript(
+    slot: str, *, compact: bool = False, blind: bool = False, act: Callable[[str, str], None] = lambda do, turn: None
+) -> None:
+    """What is said in a slot; `act` does what needs a page run: "inspect" or "compare", and a turn's id."""
+    key = f"transcript-{slot}"
+
+    def acted() -> None:
+        did = st.session_state[key].act
+        if isinstance(did, Mapping) and did.get("do") in ("inspect", "compare"):
+            act(str(did["do"]), str(did.get("turn", "")))
+
+    _mount(
+        "transcript",
+        key,
+        {"token": page().token, "slot": slot, "compact": compact, "blind": blind},
+        on_act_change=acted,
+        on_run_change=_nothing,
+    )
+
+
+def composer(
+    slot: str,
+    *,
+    placeholder: str,
+    draft_key: str,
+    disabled: bool = False,
+    vision: bool | None = None,
+    offer: Mapping[str, Any] | None = None,
+) -> None:
+    """Where a message is written: for a slot, or for "all". `offer` is an id, a text and pictures as data: URIs."""
+
+    def settled() -> None:
+        st.session_state.settled = st.session_state.composer.settled
+
+    _mount(
+        "composer",
+        "composer",
+        {
+            "token": page().token,
+            "slot": slot,
+            "placeholder": placeholder,
+            "disabled": disabled,
+            "vision": vision,
+            "draft_key": draft_key,
+            "offer": offer,
+            "settled": st.session_state.get("settled", ""),
+        },
+        on_settled_change=settled,
+        on_run_change=_nothing,
+    )
+
+
+def _nothing() -> None:
+    """The page is run, that is all."""
+
+
+def _mount(name: str, key: str, data: Mapping[str, Any], **callbacks: Callable[[], None]) -> None:
+    version = built.version()
+    if not version:
+        st.error(MISSING, icon=":material/build:")
+        return
+    _component(name, version)(data=dict(data), key=key, **callbacks)
+
+
+@cache
+def _component(name: str, version: str) -> Callable[..., Any]:
+    loader = _LOADER.format(version=version, entry=built.ENTRY, mount=f"mount{name.capitalize()}")
+    return st.components.v2.component(f"playground.{name}", js=loader, isolate_styles=False)

@@ -1,0 +1,112 @@
+"""What a person asks for in the conversation of the chat page, over the channel: outside any page run."""
+
+from components import chat_actions as actions
+from components.session import Session, chat
+from playground import replies
+from playground.channel.asking import RefusedError
+from playground.channel.gauge import gauge
+from playground.channel.messages import (
+    Asked,
+    Delete,
+    Draft,
+    Edit,
+    Gauge,
+    Problem,
+    Proceed,
+    RaiseCap,
+    Restore,
+    Results,
+    Retry,
+    Select,
+    Send,
+    Stop,
+)
+from playground.channel.pages import Page
+from playground.channel.sent import message_of, own_turn
+from playground.channel.talks import path_of
+from playground.messages import Message
+from playground.recording import cap
+from playground.store import Store
+
+SLOT = "main"
+
+
+def handle(here: Session, page: Page, asked: Asked) -> Gauge | None:
+    """Do what was asked for. Raises StoreError, ProviderError, PresetError and RefusedError."""
+    if isinstance(asked, Stop):  # waits for nobody
+        stop(here)
+        return None
+    if isinstance(asked, Draft):
+        return _gauge(here, asked)
+    with here.lock:
+        if isinstance(asked, Send):
+            _say(here, page, message_of(asked.text, asked.pictures))
+        else:
+            _do(here, page, asked)
+    return None
+
+
+def stop(here: Session) -> None:
+    """Break off what is on its way in a session's conversation."""
+    if here.conversation_id is not None:
+        for reply in replies.live.of(here.conversation_id):
+            reply.stop()
+
+
+def _do(here: Session, page: Page, asked: Asked) -> None:
+    match asked:
+        case Proceed():
+            _say(here, page, actions.GO_ON)
+        case Retry(turn=turn):
+            actions.retry(here, _own(here, turn))
+        case Edit(turn=turn, text=text):
+            if not text.strip():
+                raise RefusedError(Problem(message="There is nothing to send."))
+            actions.edit(here, _own(here, turn), text)
+        case Select(turn=turn):
+            actions.select(here, _own(here, turn))
+        case Delete(turn=turn):
+            actions.delete(here, _own(here, turn))
+        case Restore(turn=turn):
+            chat().restore(_own(here, turn))
+        case RaiseCap(turn=turn):
+            _raise_cap(here, _own(here, turn))
+        case Results(results=results):
+            actions.give_results(here, results)
+        case _:
+            pass
+
+
+def _say(here: Session, page: Page, message: Message) -> None:
+    store = chat().store
+    actions.say(here, message, before=lambda id_: _stands(page, id_, store), fits=True)
+
+
+def _stands(page: Page, conversation_id: str, store: Store) -> None:
+    """A conversation that has just begun is on the page before anything is said in it."""
+    if not page.shows(conversation_id):
+        page.begin(SLOT, conversation_id, store=store)
+
+
+def _own(here: Session, turn_id: str) -> str:
+    """A turn of the session's own conversation. Raises MissingError for any other."""
+    return own_turn(chat().store, here.conversation_id, turn_id)
+
+
+def _raise_cap(here: Session, turn_id: str) -> None:
+    card = chat().roster.card(here.setup.model)
+    request, _ = chat().request((), here.setup)
+    most = cap(request, card) if card is not None else None
+    if most is None:
+        raise RefusedError(Problem(message="No cap on the answer is known.", hint="Set one among the parameters."))
+    actions.raise_cap(here, turn_id, most * 2)
+
+
+def _gauge(here: Session, draft: Draft) -> Gauge | None:
+    setup, path = here.setup, path_of(chat().store, here.conversation_id)
+    card = chat().roster.card(setup.model)
+    if not draft.text.strip() and not draft.pictures:
+        use = chat().context_use(path, setup)
+    else:
+        use = chat().draft_use(path, Message("user", draft.text), setup)
+    return gauge(use, card, draft.slot) if use is not None and card is not None else None

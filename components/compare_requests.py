@@ -1,0 +1,138 @@
+"""What a person asks for in the panes of the compare page, over the channel: outside any page run."""
+
+from collections.abc import Sequence
+
+from components import compare_actions as actions
+from components.chat_actions import GO_ON
+from components.compare_session import CompareSession, comparing
+from components.session import Session, chat
+from playground import replies
+from playground.catalog import ModelCard
+from playground.channel.asking import RefusedError
+from playground.channel.gauge import gauge
+from playground.channel.messages import (
+    Asked,
+    Delete,
+    Draft,
+    Edit,
+    Gauge,
+    Problem,
+    Proceed,
+    RaiseCap,
+    Restore,
+    Results,
+    Retry,
+    Select,
+    Send,
+    Stop,
+)
+from playground.channel.pages import Page
+from playground.channel.sent import message_of, own_turn
+from playground.channel.talks import path_of
+from playground.chat import ContextUse
+from playground.comparison import Pane
+from playground.messages import Message
+from playground.replay import replay_of
+
+ALL = "all"
+PANE = "pane-"
+
+
+def slot_of(number: int) -> str:
+    """The slot of the pane at that place of the screen."""
+    return f"{PANE}{number}"
+
+
+def handle(session: Session, here: CompareSession, page: Page, asked: Asked) -> Gauge | None:
+    """Do what was asked for. Raises StoreError, ProviderError, PresetError and RefusedError."""
+    if isinstance(asked, Stop):  # waits for nobody
+        _stop(_panes(here, asked.slot))
+        return None
+    if isinstance(asked, Draft):
+        return _gauge(here, asked)
+    with session.lock:
+        here.refresh()
+        if isinstance(asked, Send):
+            _say(here, asked.slot, message_of(asked.text, asked.pictures))
+        else:
+            _do(here, _pane(here, asked.slot), asked)
+    page.run_soon()
+    return None
+
+
+def _do(here: CompareSession, pane: Pane, asked: Asked) -> None:
+    store, setup = chat().store, here.comparison.fitted(pane, comparing().card(pane))[0]
+
+    def own(turn_id: str) -> str:
+        return own_turn(store, pane.conversation_id, turn_id)
+
+    match asked:
+        case Proceed():
+            actions.say_to(here, pane, GO_ON)
+        case Retry():
+            actions.ask_again(here.comparison, pane)
+        case Select(turn=turn):
+            chat().look_at(own(turn))
+        case Edit(turn=turn, text=text):
+            comparing().stop((pane,))
+            chat().edit(pane.conversation_id, own(turn), text, setup)
+        case Delete(turn=turn):
+            comparing().stop((pane,))
+            chat().delete(own(turn))
+        case Restore(turn=turn):
+            chat().restore(own(turn))
+        case Results(results=results):
+            chat().give_results(pane.conversation_id, results, setup)
+        case RaiseCap():
+            raise RefusedError(Problem(message="The cap on answers is set among the parameters of the pane."))
+        case _:
+            pass
+
+
+def _say(here: CompareSession, slot: str, message: Message) -> None:
+    if slot != ALL:
+        actions.say_to(here, _pane(here, slot), message)
+    elif here.comparison.addressed:
+        actions.say(here, message)
+    else:
+        raise RefusedError(Problem(message="Every pane has a prompt of its own."))
+
+
+def _panes(here: CompareSession, slot: str) -> Sequence[Pane]:
+    return here.comparison.panes if slot == ALL else (_pane(here, slot),)
+
+
+def _pane(here: CompareSession, slot: str) -> Pane:
+    """The pane in a slot. Raises RefusedError where there is none."""
+    number = slot.removeprefix(PANE)
+    shown = here.comparison.shown()
+    if slot.startswith(PANE) and number.isdecimal() and int(number) < len(shown):
+        return shown[int(number)]
+    raise RefusedError(Problem(message="There is no such pane any more."))
+
+
+def _stop(panes: Sequence[Pane]) -> None:
+    for pane in panes:
+        if replay := replay_of(pane.conversation_id):
+            replay.stop()
+        for reply in replies.live.of(pane.conversation_id):
+            reply.stop()
+
+
+def _gauge(here: CompareSession, draft: Draft) -> Gauge | None:
+    """That of the pane whose context is the fullest; while names are hidden nothing that would tell models apart."""
+    panes = here.comparison.addressed if draft.slot == ALL else _panes(here, draft.slot)
+    uses: list[tuple[ContextUse, ModelCard]] = []
+    for pane in panes:
+        card = comparing().card(pane)
+        setup, path = here.comparison.fitted(pane, card)[0], path_of(chat().store, pane.conversation_id)
+        use = chat().draft_use(path, Message("user", draft.text), setup)
+        if use is not None and card is not None:
+            uses.append((use, card))
+    if not uses:
+        return None
+    fullest, card = max(uses, key=lambda one: one[0].prompt.value / (one[0].window or 10**9))
+    if here.comparison.hidden:
+        too_much = fullest.left is not None and fullest.left <= 0
+        return Gauge(slot=draft.slot, words="", refusal="Too long for one of the models." if too_much else "")
+    return gauge(fullest, card, draft.slot)
