@@ -119,8 +119,11 @@ export class Channel {
     const hello: Hello = { kind: "hello", token: this.token, have: this.known.have() };
     this.line.send(JSON.stringify(hello));
     this.unproven = [];
-    for (const asked of this.requests.again()) this.send(asked);
-    this.calm();
+    const again = this.requests.again();
+    for (const asked of again) this.send(asked);
+    // Whatever it is, its answer shows that the server is there.
+    if (again.length === 0) void this.ask({ kind: "ping", slot: "all" });
+    this.changed();
   }
 
   private send(asked: Asked): void {
@@ -130,8 +133,11 @@ export class Channel {
   }
 
   private received(text: string): void {
-    for (const number of this.unproven ?? []) this.requests.sent(number);
-    this.unproven = null;
+    if (this.unproven !== null) {
+      for (const number of this.unproven) this.requests.sent(number);
+      this.unproven = null;
+      this.calm();
+    }
     const news = this.known.take(JSON.parse(text));
     for (const answer of news.answers) this.requests.answer(answer);
     for (const slot of news.slots) {

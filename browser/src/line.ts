@@ -58,11 +58,12 @@ export class Line {
     this.socket = socket;
     socket.onopen = () => {
       this.everOpen = true;
-      this.wait = FIRST_WAIT_MS;
       this.heard();
       this.listener.opened();
     };
     socket.onmessage = ({ data }) => {
+      // Not when it opens: a server on its way up, or down, lets in and closes again.
+      this.wait = FIRST_WAIT_MS;
       this.heard();
       this.listener.received(data);
     };

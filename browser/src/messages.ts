@@ -112,6 +112,9 @@ export interface Source {
 }
 /**
  * A turn that the browser does not have, or has out of date, and the keys by which its parts grow.
+ *
+ * Turns are told before the slot that they stand in. A turn that stands in no slot any more is forgotten, and told
+ * anew where it comes back.
  */
 export interface Turn {
   kind: "turn";

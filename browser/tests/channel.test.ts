@@ -114,12 +114,15 @@ describe("a lost connection", () => {
 
   test("is said after two seconds, and no more when it is back", () => {
     channel.join("main", {});
-    open().lose();
+    open().tell(slot([]));
+    last().lose();
     vi.advanceTimersByTime(1_900);
     expect(channel.trouble).toBe("");
     vi.advanceTimersByTime(200);
     expect(channel.trouble).toBe("lost");
     open();
+    expect(channel.trouble).toBe("lost");
+    last().tell(slot([]));
     expect(channel.trouble).toBe("");
   });
 
@@ -189,7 +192,7 @@ describe("requests", () => {
     last().lose(4404);
     expect((await answered)?.message).toContain("does not remember");
     channel.use("another");
-    expect(open().sent).toMatchObject([{ kind: "hello", token: "another" }]);
+    expect(open().sent).toMatchObject([{ kind: "hello", token: "another" }, { kind: "ping" }]);
   });
 
   test("that only a server without the page has seen go to the next one", () => {

@@ -1,0 +1,57 @@
+// What stays in view at the lower edge of a transcript: a notice with Undo, the way back to the end, a pane's Stop.
+
+import { h, icon } from "./h";
+import { DOWN, STOP } from "./icons";
+
+const NOTICE_MS = 10_000;
+
+export class Dock {
+  readonly element: HTMLElement;
+  private readonly notice = h("div", { class: "pg-notice", role: "status" });
+  private readonly below: HTMLButtonElement;
+  private readonly stop: HTMLButtonElement | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(slot: string, toEnd: () => void, stop: () => void) {
+    this.below = h(
+      "button",
+      { type: "button", class: "pg-button pg-below", hidden: true, click: toEnd },
+      icon(DOWN),
+      "New below",
+    );
+    this.element = h("div", { class: "pg-dock" }, this.notice, this.below);
+    const [, pane] = slot.match(/^pane-(\d+)$/) ?? [];
+    if (pane === undefined) return;
+    // The message box has the Stop of a chat; this one is for a pane alone.
+    this.stop = h("button", { type: "button", class: "pg-button", disabled: true, click: stop }, icon(STOP), "Stop");
+    this.element.append(h("div", { class: `pg-stop st-key-stop-${pane}` }, this.stop));
+  }
+
+  setBusy(busy: boolean): void {
+    if (this.stop !== null) this.stop.disabled = !busy;
+  }
+
+  setBelow(shown: boolean): void {
+    this.below.hidden = !shown;
+  }
+
+  /** Leaves room for what covers the lower edge, in pixels. */
+  setRoom(pixels: number): void {
+    this.element.style.setProperty("--pg-room", `${Math.round(pixels)}px`);
+  }
+
+  /** Says something for a while, with something to press. */
+  say(words: string, offer?: { readonly name: string; readonly does: () => void }): void {
+    clearTimeout(this.timer);
+    const clear = (): void => this.notice.replaceChildren();
+    this.notice.replaceChildren(h("span", {}, words));
+    if (offer !== undefined) {
+      const press = (): void => {
+        clear();
+        offer.does();
+      };
+      this.notice.append(h("button", { type: "button", class: "pg-button", click: press }, offer.name));
+    }
+    this.timer = setTimeout(clear, NOTICE_MS);
+  }
+}

@@ -1,0 +1,105 @@
+// Keeps the end of a transcript in view, until the reader scrolls up.
+
+/** So near the end counts as at the end, in pixels. */
+const NEAR = 60;
+
+export class Follower {
+  following = true;
+  private found: Element | null = null;
+  private end: number | null = null;
+  private top = 0;
+  private height = 0;
+  private readonly leaving = new AbortController();
+  private readonly resized: ResizeObserver | null;
+
+  /** `moved` is called when it is to be measured again, or when `following` has changed. */
+  constructor(
+    private readonly log: HTMLElement,
+    private readonly moved: () => void,
+  ) {
+    this.resized = typeof ResizeObserver === "function" ? new ResizeObserver(() => this.moved()) : null;
+  }
+
+  /** What scrolls the transcript: the nearest box around it that does, or the page. */
+  get scroller(): Element {
+    if (this.found?.isConnected) return this.found;
+    let box = this.log.parentElement;
+    while (box !== null && !/auto|scroll/.test(getComputedStyle(box).overflowY)) box = box.parentElement;
+    this.found = box ?? document.scrollingElement ?? document.documentElement;
+    const { signal } = this.leaving;
+    const target = box ?? window;
+    target.addEventListener("scroll", () => this.scrolled(), { passive: true, signal });
+    target.addEventListener(
+      "wheel",
+      (event) => {
+        if ((event as WheelEvent).deltaY < 0 && this.found !== null && this.found.scrollTop > 0) this.stop();
+      },
+      { passive: true, signal },
+    );
+    this.resized?.observe(this.log);
+    this.resized?.observe(this.found);
+    return this.found;
+  }
+
+  /** Several transcripts of one page that scrolls as a whole: none of them can have its end in view. */
+  get isShared(): boolean {
+    return [...this.scroller.querySelectorAll(".pg-log")].some((log) => log !== this.log);
+  }
+
+  follow(): void {
+    this.following = true;
+    this.moved();
+  }
+
+  /** To be called for all transcripts of the page before any of them is scrolled. */
+  measure(): void {
+    const scroller = this.scroller;
+    this.end = this.following && !this.isShared ? scroller.scrollHeight : null;
+  }
+
+  scroll(): void {
+    if (this.end === null) return;
+    const scroller = this.scroller;
+    scroller.scrollTop = this.end;
+    this.height = this.end;
+    this.top = scroller.scrollTop;
+    this.end = null;
+  }
+
+  /** Does what makes the content above grow, and leaves what is read where it is. */
+  keeping(element: Element | null, change: () => void): void {
+    const before = element?.getBoundingClientRect().top;
+    const scroller = this.scroller;
+    const top = scroller.scrollTop;
+    change();
+    if (element === null || before === undefined || this.following) return;
+    // The browser may have corrected it itself, but not at the very top.
+    const moved = element.getBoundingClientRect().top - before;
+    if (moved !== 0 && scroller.scrollTop === top) scroller.scrollTop = top + moved;
+  }
+
+  leave(): void {
+    this.leaving.abort();
+    this.resized?.disconnect();
+  }
+
+  /** Only a reader scrolls up; a page that is laid out anew may move as well, but then its height has changed. */
+  private scrolled(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    const atEnd = scrollHeight - scrollTop - clientHeight < NEAR;
+    if (atEnd && !this.following && scrollTop > this.top) {
+      this.following = true;
+      this.moved();
+    } else if (!atEnd && scrollTop < this.top && scrollHeight === this.height) {
+      this.stop();
+    }
+    this.top = scrollTop;
+    this.height = scrollHeight;
+  }
+
+  private stop(): void {
+    if (!this.following) return;
+    this.following = false;
+    this.moved();
+  }
+}
