@@ -142,6 +142,8 @@ class Transcript implements Drawer, Around {
       if (slot?.turns.includes(view.turn)) this.slot(slot);
       return;
     }
+    // One that is new has just been drawn with its slot.
+    if (fields.has("turn")) return;
     const ended = one.element.dataset["state"] === "live" && view.state !== "live";
     this.writeGrown(one);
     one.update(fields);
