@@ -92,7 +92,10 @@ export class Channel {
     this.watchers.add(entry);
     clearTimeout(this.leaving);
     this.line.start();
-    for (const view of this.slotsOf(slot)) watcher.slot?.(view);
+    for (const view of this.slotsOf(slot)) {
+      watcher.slot?.(view);
+      for (const [at, other] of this.watchers) if (at === "all" && other !== watcher) other.slot?.(view);
+    }
     return () => {
       this.watchers.delete(entry);
       if (this.watchers.size === 0) this.leaving = setTimeout(() => this.rest(), LINGER_MS);
@@ -212,9 +215,9 @@ export class Channel {
   }
 
   private slotsOf(name: string): SlotView[] {
-    if (name === "all") return [...this.known.slots.values()];
-    const slot = this.known.slots.get(name);
-    return slot === undefined ? [] : [slot];
+    // Of a page that was left there are slots that nobody watches, and that the server tells nothing of any more.
+    const watched = new Set([...this.watchers].map(([at]) => at));
+    return [...this.known.slots.values()].filter(({ slot }) => (name === "all" ? watched.has(slot) : slot === name));
   }
 
   private tell(slot: string, say: (watcher: Watcher) => void): void {

@@ -66,21 +66,37 @@ export class Follower {
     this.end = null;
   }
 
-  /** Does what makes the content above grow, and leaves what is read where it is. */
-  keeping(element: Element | null, change: () => void): void {
-    const before = element?.getBoundingClientRect().top;
+  /** Does what makes the content above grow, and leaves what is read where it is; `elements` are there before and after. */
+  keeping(elements: readonly Element[], change: () => void): void {
+    const read = this.following ? undefined : this.firstInView(elements);
+    if (read === undefined) {
+      change();
+      return;
+    }
+    const before = read.getBoundingClientRect().top;
     const scroller = this.scroller;
     const top = scroller.scrollTop;
     change();
-    if (element === null || before === undefined || this.following) return;
     // The browser may have corrected it itself, but not at the very top.
-    const moved = element.getBoundingClientRect().top - before;
+    const moved = read.getBoundingClientRect().top - before;
     if (moved !== 0 && scroller.scrollTop === top) scroller.scrollTop = top + moved;
+  }
+
+  /** How much of the lower edge the message box covers, in pixels. */
+  get covered(): number {
+    const box = document.querySelector(".st-key-composer");
+    if (box === null || !this.scroller.contains(box)) return 0;
+    return Math.max(this.scroller.getBoundingClientRect().bottom - box.getBoundingClientRect().top, 0);
   }
 
   leave(): void {
     this.leaving.abort();
     this.resized?.disconnect();
+  }
+
+  private firstInView(elements: readonly Element[]): Element | undefined {
+    const edge = Math.max(this.scroller.getBoundingClientRect().top, 0);
+    return elements.find((element) => element.getBoundingClientRect().bottom > edge);
   }
 
   /** Only a reader scrolls up; a page that is laid out anew may move as well, but then its height has changed. */

@@ -83,6 +83,15 @@ describe("what the server tells", () => {
   });
 });
 
+test("slots that nobody watches are not busy", () => {
+  const leave = channel.join("main", {});
+  channel.join("all", {});
+  open().tell(slot(["a"]), live("One"));
+  expect(channel.busy("all")).toBe(true);
+  leave();
+  expect(channel.busy("all")).toBe(false);
+});
+
 describe("a lost connection", () => {
   test("is opened again and told what the page has, in characters as the server counts them", () => {
     channel.join("main", {});

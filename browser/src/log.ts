@@ -1,0 +1,265 @@
+// The conversation in one slot of the page: for a chat, or compact for a pane of a comparison.
+
+import { type Around, type Deed, edit, press, submit } from "./actions";
+import { endOf } from "./announcement";
+import type { Channel, Field, Leave, Part, Request, SlotView, TurnView } from "./channel";
+import type { Component } from "./component";
+import { connectionNote } from "./connection_note";
+import { Dock } from "./dock";
+import { type Drawer, draw } from "./frame";
+import { h } from "./h";
+import type { Problem } from "./messages";
+import { NearView } from "./near_view";
+import { button, figure } from "./parts";
+import { Follower } from "./scroll";
+import { Sending } from "./sending";
+import { TurnDrawing } from "./turn";
+
+export interface TranscriptData {
+  readonly token: string;
+  readonly slot: string;
+  readonly compact: boolean;
+  readonly blind: boolean;
+}
+
+/** So many turns from the end are drawn at once; those above when there is time, or when they come near. */
+const AT_ONCE = 4;
+
+export class Log implements Drawer, Around {
+  readonly log: HTMLElement;
+  private readonly turns = new Map<string, TurnDrawing>();
+  private readonly earlier = button("earlier", "", "", { class: "pg-button pg-earlier" });
+  private readonly list = h("div", { class: "pg-turns" });
+  private readonly note = h("div", { class: "pg-note pg-slot-note" });
+  private readonly announcement = h("div", { class: "pg-unseen", role: "status", "aria-live": "polite" });
+  private readonly dock: Dock;
+  private readonly follower: Follower;
+  private readonly near = new NearView((element) => this.turnOf(element)?.near());
+  /** What has been added since the last frame. */
+  private readonly grown = new Map<TurnDrawing, Set<Part>>();
+  private readonly sending = new Sending(this.list);
+  private last: TurnDrawing | null = null;
+  private runs = 0;
+  private readonly leaves: Leave[] = [];
+  private readonly listening = new AbortController();
+
+  constructor(
+    readonly channel: Channel,
+    readonly data: TranscriptData,
+    public component: Component<TranscriptData>,
+  ) {
+    const { slot, compact } = data;
+    const pane = slot.match(/\d+$/)?.[0];
+    const name = pane === undefined ? "Conversation" : `Conversation ${Number(pane) + 1}`;
+    this.dock = new Dock(
+      slot,
+      () => this.follower.follow(),
+      () => void this.ask({ kind: "stop" }),
+    );
+    this.earlier.hidden = true;
+    this.log = h(
+      "section",
+      { class: compact ? "pg-log pg-compact" : "pg-log", "aria-label": name, "data-slot": slot },
+      this.earlier,
+      this.list,
+      this.note,
+      this.announcement,
+      connectionNote(channel, this.leaves),
+      this.dock.element,
+    );
+    this.follower = new Follower(this.log, () => draw(this));
+    this.log.addEventListener("click", (event) => this.clicked(event));
+    this.log.addEventListener("submit", (event) => this.submitted(event));
+    const { signal } = this.listening;
+    document.addEventListener("pg-edit-last", (event) => this.editLast(event as CustomEvent<{ slot: string }>), {
+      signal,
+    });
+    component.parentElement.append(this.log);
+    this.leaves.push(
+      channel.join(slot, {
+        slot: (view) => this.slot(view),
+        turn: (view, fields) => this.turn(view, fields),
+        grew: (view, part) => this.grew(view, part),
+        asking: (request, answered) => this.asking(request, answered),
+        run: () => this.component.setTriggerValue("run", ++this.runs),
+      }),
+    );
+  }
+
+  leave(): void {
+    for (const leave of this.leaves) leave();
+    this.listening.abort();
+    this.near.leave();
+    this.follower.leave();
+    this.log.remove();
+  }
+
+  // What the server tells
+
+  private slot({ turns, earlier, busy, note }: SlotView): void {
+    const views = turns.flatMap((id) => this.channel.turn(id) ?? []);
+    const wanted = new Set(views.map((view) => view.turn));
+    const staying = [...this.turns.values()].filter(({ view }) => wanted.has(view.turn));
+    this.follower.keeping(
+      staying.map(({ element }) => element),
+      () => {
+        this.earlier.hidden = earlier === 0;
+        this.earlier.textContent = `Show ${figure(earlier)} earlier`;
+        for (const [id, one] of this.turns) if (!wanted.has(id)) this.drop(id, one);
+        let at = this.list.firstElementChild;
+        for (const [number, view] of views.entries()) {
+          const element = (this.turns.get(view.turn) ?? this.add(view, number < views.length - AT_ONCE)).element;
+          if (element === at) at = at.nextElementSibling;
+          else this.list.insertBefore(element, at);
+        }
+      },
+    );
+    const last = views.at(-1);
+    const before = this.last;
+    this.last = last === undefined ? null : (this.turns.get(last.turn) ?? null);
+    if (before !== this.last) {
+      before?.setLast(false);
+      this.last?.setLast(true);
+      this.sending.clear();
+    }
+    this.note.textContent = note;
+    this.dock.setBusy(busy);
+    draw(this);
+  }
+
+  private turn(view: TurnView, fields: ReadonlySet<Field>): void {
+    const one = this.turns.get(view.turn);
+    if (one === undefined) {
+      // It was named by its slot before it was told.
+      const slot = this.channel.slot(this.data.slot);
+      if (slot?.turns.includes(view.turn)) this.slot(slot);
+      return;
+    }
+    // One that is new has just been drawn with its slot.
+    if (fields.has("turn")) return;
+    const ended = one.element.dataset["state"] === "live" && view.state !== "live";
+    this.writeGrown(one);
+    one.update(fields);
+    if (ended) this.announcement.textContent = endOf(view);
+    draw(this);
+  }
+
+  private grew(view: TurnView, part: Part): void {
+    const one = this.turns.get(view.turn);
+    if (one === undefined) return;
+    const parts = this.grown.get(one);
+    if (parts === undefined) this.grown.set(one, new Set([part]));
+    else parts.add(part);
+    // The first words do not wait for the frame.
+    if (one.element.dataset["begun"] === undefined && one.hasBegun) {
+      one.element.dataset["begun"] = "";
+      this.writeGrown(one);
+    }
+    draw(this);
+  }
+
+  // What is drawn in a frame
+
+  write(): void {
+    for (const one of [...this.grown.keys()]) this.writeGrown(one);
+  }
+
+  measure(): void {
+    this.follower.measure();
+    const { following } = this.follower;
+    const hasMore = !following && !this.follower.isShared;
+    this.dock.setBelow(hasMore);
+    if (hasMore || this.data.compact) this.dock.setRoom(this.follower.covered);
+  }
+
+  scroll(): void {
+    this.follower.scroll();
+  }
+
+  private writeGrown(one: TurnDrawing): void {
+    for (const part of this.grown.get(one) ?? []) one.grew(part);
+    this.grown.delete(one);
+  }
+
+  private add(view: TurnView, far: boolean): TurnDrawing {
+    const one = new TurnDrawing(view, this.data.compact, far);
+    this.turns.set(view.turn, one);
+    if (far) this.near.observe(one.element);
+    return one;
+  }
+
+  private drop(id: string, one: TurnDrawing): void {
+    this.near.forget(one.element);
+    this.grown.delete(one);
+    this.turns.delete(id);
+    one.element.remove();
+  }
+
+  // What a person does
+
+  async ask(deed: Deed): Promise<boolean> {
+    if (deed.kind === "retry" || deed.kind === "edit" || deed.kind === "proceed" || deed.kind === "raise") {
+      this.follower.follow();
+    }
+    const problem = await this.channel.ask({ ...deed, slot: this.data.slot } as Request);
+    if (problem !== null) this.say(sentence(problem));
+    return problem === null;
+  }
+
+  act(what: "inspect" | "compare", turn: string): void {
+    this.component.setTriggerValue("act", { do: what, turn });
+  }
+
+  say(words: string, offer?: { readonly name: string; readonly does: () => void }): void {
+    this.dock.say(words, offer);
+  }
+
+  isLast(turn: TurnDrawing): boolean {
+    return turn === this.last;
+  }
+
+  private asking(request: Request, answered: Promise<Problem | null>): void {
+    if (request.kind !== "send") return;
+    this.sending.add(request.text, answered);
+    this.follower.follow();
+  }
+
+  private editLast(event: CustomEvent<{ slot: string }>): void {
+    if (event.detail.slot !== this.data.slot) return;
+    const editable = [...this.turns.values()].filter(({ view }) => view.actions.includes("edit"));
+    const last = editable
+      .sort((one, other) => (one.element.compareDocumentPosition(other.element) & 4 ? -1 : 1))
+      .at(-1);
+    if (last === undefined) return;
+    event.preventDefault();
+    edit(last, this);
+  }
+
+  private clicked({ target }: Event): void {
+    const pressed = target instanceof Element ? target.closest<HTMLElement>("[data-do]") : null;
+    if (pressed === null) return;
+    if (pressed === this.earlier) {
+      this.follower.following = false;
+      void this.ask({ kind: "earlier" });
+      return;
+    }
+    const turn = this.turnOf(pressed);
+    if (turn !== undefined) press(pressed, turn, this);
+  }
+
+  private submitted(event: Event): void {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || form.dataset["form"] !== "results") return;
+    event.preventDefault();
+    const turn = this.turnOf(form);
+    if (turn !== undefined) submit(form, turn, this);
+  }
+
+  private turnOf(inside: Element): TurnDrawing | undefined {
+    return this.turns.get(inside.closest<HTMLElement>("[data-turn]")?.dataset["turn"] ?? "");
+  }
+}
+
+function sentence({ message, hint = "" }: Problem): string {
+  return hint === "" ? message : `${message} ${hint}`;
+}
