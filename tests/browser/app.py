@@ -17,11 +17,12 @@ ROOT = Path(__file__).parents[2]
 OURS = ("PLAYGROUND_", "CLOUDFLARE_", "WORKERS_AI_", "OPENAI_", "STREAMLIT_")
 
 
-def command(port: int) -> list[str]:
-    """The command of `make run`, read from the Makefile."""
+def command(port: int, script: str = "app.py") -> list[str]:
+    """The command of `make run`, read from the Makefile; for another script than the app's in its place."""
     recipe = re.search(r"^run:.*\n\texec (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert recipe is not None
-    return shlex.split(recipe[1].replace("$(BIN)/python", sys.executable).replace("$(PORT)", str(port)))
+    line = recipe[1].replace("$(BIN)/python", sys.executable).replace("$(PORT)", str(port))
+    return shlex.split(line.replace(" app.py ", f" {script} "))
 
 
 def free_port() -> int:
@@ -35,6 +36,8 @@ class App:
 
     The environment of whoever runs the tests does not reach it where it concerns the app: no account, no key.
     """
+
+    script = "app.py"
 
     def __init__(self, data_dir: Path, **environment: str) -> None:
         self.data_dir = data_dir
@@ -71,7 +74,7 @@ class App:
         self._environment = kept | {name: value for name, value in wanted.items() if value is not None}
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                command(self.port),
+                command(self.port, self.script),
                 cwd=ROOT,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,

@@ -1,0 +1,87 @@
+/** The field a message is written into: which keys send, and how high it is. */
+
+import { h } from "./h";
+
+/** From here on the field has its full height, and nothing measures how high its text is. */
+const LONG = 20_000;
+
+export interface Keys {
+  send(): void;
+  /** ↑ in an empty field; says whether somebody took it. */
+  editLast(): boolean;
+  written(): void;
+}
+
+export class Box {
+  readonly field: HTMLTextAreaElement;
+  private readonly sizesItself = CSS.supports?.("field-sizing", "content") ?? false;
+  private composing = false;
+
+  constructor(private readonly keys: Keys) {
+    this.field = h("textarea", {
+      class: "pg-composer-text",
+      "aria-label": "Message",
+      rows: "1",
+      enterkeyhint: "send",
+      autocomplete: "off",
+      dir: "auto",
+      compositionstart: () => {
+        this.composing = true;
+      },
+      compositionend: () => {
+        this.composing = false;
+      },
+      keydown: (event) => this.pressed(event as KeyboardEvent),
+      input: () => {
+        this.size();
+        keys.written();
+      },
+    });
+  }
+
+  get text(): string {
+    return this.field.value;
+  }
+
+  set text(text: string) {
+    if (text === this.field.value) return;
+    this.field.value = text;
+    this.size();
+  }
+
+  get empty(): boolean {
+    return this.field.value === "";
+  }
+
+  /** An input method is at work on what is written. */
+  get isComposing(): boolean {
+    return this.composing;
+  }
+
+  private pressed(event: KeyboardEvent): void {
+    // Safari ends the composition before it tells of the Enter that ended it, and then only the code 229 says so.
+    if (event.isComposing || this.composing || event.keyCode === 229) return;
+    if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      if (!event.repeat) this.keys.send();
+    } else if (event.key === "ArrowUp" && !hasModifier(event) && this.empty && this.keys.editLast()) {
+      event.preventDefault();
+    }
+  }
+
+  private size(): void {
+    const { field } = this;
+    const long = field.textLength > LONG;
+    field.classList.toggle("pg-composer-long", long);
+    if (this.sizesItself || long) {
+      field.style.height = "";
+      return;
+    }
+    field.style.height = "0";
+    field.style.height = `${field.scrollHeight}px`;
+  }
+}
+
+function hasModifier(event: KeyboardEvent): boolean {
+  return event.shiftKey || event.ctrlKey || event.altKey || event.metaKey;
+}

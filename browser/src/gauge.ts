@@ -1,0 +1,76 @@
+/** How full the context is with what is being written, and whether it fits. */
+
+import type { Channel } from "./channel";
+import { h } from "./h";
+import type { Gauge } from "./messages";
+
+const PAUSE_MS = 250;
+/** A long text is measured after a longer pause: it is sent along each time. */
+const LONG_PAUSE_MS = 1_000;
+const LONG = 100_000;
+
+export interface Measured {
+  readonly text: string;
+  readonly pictures: number;
+}
+
+export class ContextGauge {
+  readonly shown = h("div", { class: "pg-gauge st-key-context_gauge", hidden: true });
+  private readonly fill = h("div", { class: "pg-gauge-fill" });
+  private readonly bar = h("div", { class: "pg-gauge-bar", "aria-hidden": "true" }, this.fill);
+  private readonly words = h("span", { class: "pg-gauge-words" });
+  /** Told once, when a message stops fitting, and not with every key. */
+  private readonly spoken = h("span", { class: "pg-unseen", role: "status" });
+  private refusedLength = -1;
+  private refusal = "";
+  private measured: Measured = { text: "", pictures: 0 };
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private asking = false;
+
+  constructor(
+    private readonly channel: () => Channel,
+    private readonly slot: () => string,
+    private readonly now: () => Measured,
+    private readonly changed: () => void,
+  ) {
+    this.shown.append(this.bar, this.words, this.spoken);
+  }
+
+  /** Measures what is written, once nobody has typed for a moment. */
+  written(length: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.measure(), length > LONG ? LONG_PAUSE_MS : PAUSE_MS);
+  }
+
+  /** Why a message of this length cannot be sent; "" where it can, or where that is not known. */
+  refuses(length: number): string {
+    return length >= this.refusedLength ? this.refusal : "";
+  }
+
+  draw({ words, help = "", share = null, refusal = "" }: Gauge): void {
+    if (refusal === "" || this.refusal === "") this.spoken.textContent = refusal;
+    this.refusal = refusal;
+    this.refusedLength = refusal === "" ? -1 : this.now().text.length;
+    this.shown.hidden = words === "" && refusal === "";
+    this.shown.title = help;
+    this.shown.classList.toggle("pg-gauge-full", refusal !== "");
+    this.bar.hidden = share === null;
+    this.fill.style.width = `${Math.min(Math.max(share ?? 0, 0), 1) * 100}%`;
+    this.words.textContent = refusal || words;
+    this.changed();
+  }
+
+  private async measure(): Promise<void> {
+    const now = this.now();
+    if (this.asking || (now.text === this.measured.text && now.pictures === this.measured.pictures)) return;
+    this.measured = now;
+    this.asking = true;
+    await this.channel().ask({ kind: "draft", slot: this.slot(), ...now });
+    this.asking = false;
+    this.written(this.now().text.length);
+  }
+
+  leave(): void {
+    clearTimeout(this.timer);
+  }
+}

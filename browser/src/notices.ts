@@ -1,0 +1,89 @@
+/** What stands above the message box: a problem, a message that waits, words that can be taken up. */
+
+import { isEmpty, type Words } from "./drafts";
+import { h } from "./h";
+import type { Problem } from "./messages";
+
+/** A short wait is not worth a word. */
+const SOON_MS = 150;
+
+export class Notices {
+  readonly shown: HTMLElement;
+  private readonly problems = h("div", {});
+  private readonly waits = h("div", { class: "pg-composer-waiting", hidden: true });
+  private readonly offers = h("div", { class: "pg-composer-offers" });
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `take` puts words into the box and says which stood there before. */
+  constructor(private readonly take: (words: Words) => Words) {
+    this.shown = h("div", { class: "pg-composer-notices" }, this.problems, this.offers, this.waits);
+  }
+
+  /** Shows a problem until it is dismissed, or another one comes. */
+  problem({ message, hint = "", details = "" }: Partial<Problem>): void {
+    this.problems.replaceChildren(
+      h(
+        "div",
+        { class: "pg-composer-problem", role: "alert" },
+        h(
+          "p",
+          {},
+          message ?? "",
+          ...(hint ? [" ", h("span", {}, hint)] : []),
+          ...(details ? [" ", h("small", {}, details)] : []),
+        ),
+        h("button", { type: "button", "aria-label": "Dismiss", click: () => this.fine() }, "Dismiss"),
+      ),
+    );
+  }
+
+  /** Nothing is wrong any more. */
+  fine(): void {
+    this.problems.replaceChildren();
+  }
+
+  /** Shows a message that is held back, and why. */
+  waiting(words: Words, takeBack: () => void): void {
+    const pictures = words.pictures.length;
+    const text = words.text.trim().slice(0, 200) || `${pictures} ${pictures === 1 ? "picture" : "pictures"}`;
+    this.waits.replaceChildren(
+      h("p", { role: "status" }, "Waiting for a setting to arrive"),
+      h("p", { class: "pg-composer-held" }, text),
+      h("button", { type: "button", click: takeBack }, "Take back"),
+    );
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.waits.hidden = false;
+    }, SOON_MS);
+  }
+
+  noLongerWaiting(): void {
+    clearTimeout(this.timer);
+    this.waits.hidden = true;
+    this.waits.replaceChildren();
+  }
+
+  /** Offers words for the box, in exchange for what stands there. */
+  offer(label: string, words: Words): void {
+    const button = h("button", { type: "button", class: "pg-composer-offer" }, `${label} ${beginning(words)}`);
+    button.addEventListener("click", () => {
+      button.remove();
+      const before = this.take(words);
+      if (!isEmpty(before)) this.offer("Put back", before);
+    });
+    this.offers.append(button);
+    while (this.offers.childElementCount > 3) this.offers.firstElementChild?.remove();
+  }
+
+  /** Nothing is offered any more: it belongs to another conversation. */
+  clear(): void {
+    this.fine();
+    this.offers.replaceChildren();
+  }
+}
+
+function beginning({ text, pictures }: Words): string {
+  const line = text.trim().replace(/\s+/g, " ");
+  if (line === "") return pictures.length === 1 ? "the picture" : `${pictures.length} pictures`;
+  return `“${line.length > 48 ? `${line.slice(0, 47)}…` : line}”`;
+}

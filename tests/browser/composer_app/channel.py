@@ -1,0 +1,66 @@
+"""The channel of these tests: it writes down what is asked, answers, and tells what a test wants told."""
+
+import asyncio
+import json
+from contextlib import suppress
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+DATA: dict[str, Any] = {"offer": None, "vision": True, "disabled": False}
+
+settings: dict[str, dict[str, Any]] = {}
+"""What the callbacks of a page were told, by its token."""
+data: dict[str, Any] = dict(DATA)
+"""What a page run gives to the composer."""
+_asked: list[dict[str, Any]] = []
+_sockets: set[WebSocket] = set()
+_next: list[dict[str, Any]] = []
+_held: list[tuple[WebSocket, dict[str, Any]]] = []
+
+
+async def channel(socket: WebSocket) -> None:
+    """One page's socket."""
+    await socket.accept()
+    with suppress(WebSocketDisconnect, RuntimeError):
+        token = json.loads(await socket.receive_text())["token"]
+        _sockets.add(socket)
+        try:
+            while True:
+                asked = json.loads(await socket.receive_text())
+                _asked.append({**asked, "settings": dict(settings.get(token, {}))})
+                how = _next.pop(0) if _next and asked["kind"] == "send" else {"problem": None, "hold": False}
+                answer = {"kind": "answer", "number": asked["number"], "problem": how["problem"]}
+                if how["hold"]:
+                    _held.append((socket, answer))
+                else:
+                    await socket.send_text(json.dumps([answer]))
+        finally:
+            _sockets.discard(socket)
+
+
+async def received(_: Request) -> JSONResponse:
+    """All that was asked."""
+    return JSONResponse(_asked)
+
+
+async def told(request: Request) -> JSONResponse:
+    """What a test wants."""
+    match await request.json():
+        case {"tell": messages}:
+            await asyncio.gather(*(socket.send_text(json.dumps(messages)) for socket in _sockets))
+        case {"next": how}:
+            _next.append(how)
+        case {"data": given}:
+            data.update(given)
+        case {"release": _}:
+            for socket, answer in _held:
+                await socket.send_text(json.dumps([answer]))
+            _held.clear()
+        case {"forget": _}:
+            data.update(DATA)
+            for kept in (_asked, _next, _held):
+                kept.clear()
+    return JSONResponse({})

@@ -1,0 +1,81 @@
+"""Controls of each kind, whose callbacks say what they are set to, and the composer under them."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from tests.browser.composer_app import channel
+
+MODELS = [f"model {number}" for number in range(6)]
+
+_mount = st.components.v2.component(
+    "composer",
+    js="""
+const code = import(new URL("channel/built/main.js", document.baseURI));
+export default (component) => {
+  let leave, gone = false;
+  code.then((part) => { if (!gone) leave = part.mountComposer(component); });
+  return () => { gone = true; leave?.(); };
+};
+""",
+    isolate_styles=False,
+)
+
+
+def set_to(name: str) -> Callable[[], None]:
+    """A callback that keeps what a control is set to, as the pages of the app do."""
+
+    def changed() -> None:
+        channel.settings.setdefault(st.session_state.token, {})[name] = st.session_state[name]
+
+    return changed
+
+
+def new_chat() -> None:
+    """Another conversation."""
+    st.session_state.chat += 1
+
+
+def settled() -> None:
+    """The composer asked whether all controls have arrived: they came with the question."""
+    st.session_state.settled = st.session_state.composer.settled
+
+
+st.session_state.setdefault("token", secrets.token_urlsafe())
+st.session_state.setdefault("chat", 1)
+
+with st.bottom:
+    given: dict[str, Any] = dict(channel.data)
+    _mount(
+        data={
+            "token": st.session_state.token,
+            "slot": "main",
+            "placeholder": "Message",
+            "draft_key": st.query_params.get("draft", f"chat {st.session_state.chat}"),
+            "settled": st.session_state.get("settled", ""),
+            **given,
+        },
+        key="composer",
+        on_settled_change=settled,
+        on_run_change=lambda: None,
+    )
+
+st.button("New chat", on_click=new_chat)
+left, right = st.columns(2)
+with left:
+    st.slider("Slider", 0, 100, 50, key="slider", on_change=set_to("slider"))
+    st.select_slider("Steps", MODELS, key="steps", on_change=set_to("steps"))
+    st.number_input("Number", 0, 1000, 5, key="number", on_change=set_to("number"))
+    st.text_area("System prompt", key="system", on_change=set_to("system"))
+    st.text_input("Words", key="words", on_change=set_to("words"))
+with right:
+    st.selectbox("Model", MODELS, key="model", on_change=set_to("model"))
+    st.segmented_control("Effort", MODELS, key="effort", on_change=set_to("effort"))
+    st.radio("Radio", MODELS, key="radio", on_change=set_to("radio"))
+    st.toggle("Toggle", key="toggle", on_change=set_to("toggle"))
+    st.checkbox("Checkbox", key="checkbox", on_change=set_to("checkbox"))
+    with st.popover("Popover"):
+        st.write("Something")
+st.text("\n".join(f"line {number}" for number in range(40)))
