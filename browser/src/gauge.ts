@@ -28,8 +28,7 @@ export class ContextGauge {
   private asking = false;
 
   constructor(
-    private readonly channel: () => Channel,
-    private readonly slot: () => string,
+    private readonly way: () => { readonly channel: Channel; readonly slot: string },
     private readonly now: () => Measured,
     private readonly changed: () => void,
   ) {
@@ -40,6 +39,13 @@ export class ContextGauge {
   written(length: number): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.measure(), length > LONG ? LONG_PAUSE_MS : PAUSE_MS);
+  }
+
+  /** What else counts has changed, the model for one. */
+  again(): void {
+    if (this.measured.text === "" && this.measured.pictures === 0) return;
+    this.measured = { text: "", pictures: 0 };
+    this.written(this.now().text.length);
   }
 
   /** Why a message of this length cannot be sent; "" where it can, or where that is not known. */
@@ -65,7 +71,8 @@ export class ContextGauge {
     if (this.asking || (now.text === this.measured.text && now.pictures === this.measured.pictures)) return;
     this.measured = now;
     this.asking = true;
-    await this.channel().ask({ kind: "draft", slot: this.slot(), ...now });
+    const { channel, slot } = this.way();
+    await channel.ask({ kind: "draft", slot, ...now });
     this.asking = false;
     this.written(this.now().text.length);
   }

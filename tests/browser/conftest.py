@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from tests import chromium
 from tests.browser.app import App
 from tests.browser.chat_page import LLAMA, ChatPage
+from tests.browser.composer_app.process import ComposerApp
+from tests.browser.composer_page import ComposerPage
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 Visit = Callable[..., ChatPage]
@@ -113,3 +115,22 @@ def local_app(tmp_path_factory: pytest.TempPathFactory, model_data_dir: Path) ->
     shutil.copytree(model_data_dir, data, copy_function=os.link)
     with App(data) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def composer_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComposerApp]:
+    """A server with the composer, controls of Streamlit's and a channel that writes down what arrives."""
+    with ComposerApp(tmp_path_factory.mktemp("composer") / "data") as running:
+        yield running
+
+
+@pytest.fixture
+def composer(browser: Browser, composer_server: ComposerApp) -> Iterator[ComposerPage]:
+    """The composer in a browser that has not been here before."""
+    composer_server.forget()
+    with _context(browser) as context:
+        opened = ComposerPage(context.new_page(), composer_server)
+        if SLOWDOWN > 1:
+            opened.slow_down(SLOWDOWN)
+        yield opened.open()
+        assert not opened.faults

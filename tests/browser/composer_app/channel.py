@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from contextlib import suppress
 from typing import Any
 
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+MODELS = [f"model {number}" for number in range(6)]
 DATA: dict[str, Any] = {"offer": None, "vision": True, "disabled": False}
 
 settings: dict[str, dict[str, Any]] = {}
@@ -19,6 +21,13 @@ _asked: list[dict[str, Any]] = []
 _sockets: set[WebSocket] = set()
 _next: list[dict[str, Any]] = []
 _held: list[tuple[WebSocket, dict[str, Any]]] = []
+_go_on = threading.Event()
+
+
+def slowly() -> None:
+    """A callback that ends when a test says so."""
+    _go_on.clear()
+    _go_on.wait(30)
 
 
 async def channel(socket: WebSocket) -> None:
@@ -56,6 +65,7 @@ async def told(request: Request) -> JSONResponse:
         case {"data": given}:
             data.update(given)
         case {"release": _}:
+            _go_on.set()
             for socket, answer in _held:
                 await socket.send_text(json.dumps([answer]))
             _held.clear()

@@ -6,9 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from components.whole_actions import keep_actions_whole
 from tests.browser.composer_app import channel
-
-MODELS = [f"model {number}" for number in range(6)]
 
 _mount = st.components.v2.component(
     "composer",
@@ -43,6 +42,7 @@ def settled() -> None:
     st.session_state.settled = st.session_state.composer.settled
 
 
+keep_actions_whole()
 st.session_state.setdefault("token", secrets.token_urlsafe())
 st.session_state.setdefault("chat", 1)
 
@@ -63,17 +63,18 @@ with st.bottom:
     )
 
 st.button("New chat", on_click=new_chat)
+st.button("Slow", on_click=channel.slowly)
 left, right = st.columns(2)
 with left:
     st.slider("Slider", 0, 100, 50, key="slider", on_change=set_to("slider"))
-    st.select_slider("Steps", MODELS, key="steps", on_change=set_to("steps"))
+    st.select_slider("Steps", channel.MODELS, key="steps", on_change=set_to("steps"))
     st.number_input("Number", 0, 1000, 5, key="number", on_change=set_to("number"))
     st.text_area("System prompt", key="system", on_change=set_to("system"))
     st.text_input("Words", key="words", on_change=set_to("words"))
 with right:
-    st.selectbox("Model", MODELS, key="model", on_change=set_to("model"))
-    st.segmented_control("Effort", MODELS, key="effort", on_change=set_to("effort"))
-    st.radio("Radio", MODELS, key="radio", on_change=set_to("radio"))
+    st.selectbox("Model", channel.MODELS, key="model", on_change=set_to("model"))
+    st.segmented_control("Effort", channel.MODELS, key="effort", on_change=set_to("effort"))
+    st.radio("Radio", channel.MODELS, key="radio", on_change=set_to("radio"))
     st.toggle("Toggle", key="toggle", on_change=set_to("toggle"))
     st.checkbox("Checkbox", key="checkbox", on_change=set_to("checkbox"))
     with st.popover("Popover"):

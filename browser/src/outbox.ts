@@ -1,0 +1,114 @@
+/** The way of a message from the box to the server, and back where it is not taken. */
+
+import type { Channel } from "./channel";
+import { NOTHING, type Words } from "./drafts";
+import type { Notices } from "./notices";
+import { type Settled, settling } from "./settled";
+import type { Unsent, Written } from "./written";
+
+const LONGEST_MESSAGE = 2_000_000;
+
+export class Outbox {
+  /** The message that waits for settings to arrive. */
+  private held: { readonly message: Unsent; readonly back: AbortController } | null = null;
+  private touchesAtSend = -1;
+
+  /** `changed` is called when a message begins or ends to wait, `refuses` says why one of a length cannot be sent. */
+  constructor(
+    private readonly written: Written,
+    private readonly notices: Notices,
+    private readonly way: () => { readonly channel: Channel; readonly slot: string },
+    private readonly refuses: (length: number) => string,
+    private readonly changed: () => void,
+  ) {}
+
+  get holds(): boolean {
+    return this.held !== null;
+  }
+
+  /** Sends what is written, once the settings on screen are those of the server. */
+  send(): void {
+    const { words } = this.written;
+    if (words.text.trim() === "" && words.pictures.length === 0) return;
+    if (this.held !== null) return; // they stay in the box until the message before has left
+    const refusal = this.refusal(words);
+    if (refusal !== "") {
+      this.notices.problem({ message: `Not sent: ${refusal}` });
+      return;
+    }
+    const message: Unsent = { key: this.written.key, words, begunSince: this.written.begunSince };
+    this.written.unsent.push(message);
+    this.notices.fine();
+    this.written.fill(NOTHING);
+    void this.bring(message);
+  }
+
+  /** Takes the message that waits back into the box; says whether there was one. */
+  takeBack(): boolean {
+    this.held?.back.abort();
+    return this.held !== null;
+  }
+
+  /** Another conversation is about to stand there; says whether it is the one of before, which has got its name. */
+  movesTo(key: string): boolean {
+    const isNamed = this.touchesAtSend === settling.touches;
+    if (isNamed) {
+      for (const message of this.written.unsent) if (message.key === this.written.key) message.key = key;
+    } else if (this.held?.message.begunSince) {
+      this.held.message.key = key;
+    } else {
+      this.takeBack();
+    }
+    return isNamed;
+  }
+
+  private async bring(message: Unsent): Promise<void> {
+    const settled = settling.idle ? ({ state: "arrived" } as const) : await this.settle(message);
+    if (settled.state !== "arrived") {
+      this.say(settled);
+      this.written.putBack(message);
+      if (settled.state === "aborted") this.written.focus();
+      return;
+    }
+    this.touchesAtSend = settling.touches;
+    const { channel, slot } = this.way();
+    const { text, pictures } = message.words;
+    const problem = await channel.ask({ kind: "send", slot, text, pictures: pictures.map(({ url }) => url) });
+    if (problem === null) {
+      this.written.accepted(message);
+    } else {
+      this.notices.problem(problem);
+      this.written.putBack(message);
+    }
+  }
+
+  private async settle(message: Unsent): Promise<Settled> {
+    const back = new AbortController();
+    this.held = { message, back };
+    this.notices.waiting(message.words, () => back.abort());
+    this.changed();
+    const settled = await settling.settle(back.signal);
+    this.held = null;
+    this.notices.noLongerWaiting();
+    this.changed();
+    return settled;
+  }
+
+  private say(settled: Settled): void {
+    if (settled.state === "late") {
+      this.notices.problem({ message: "Not sent: a setting has not reached the server.", hint: "Try again." });
+    } else if (settled.state === "invalid") {
+      const which = settled.label ? `“${settled.label}”` : "a setting";
+      this.notices.problem({
+        message: `Not sent: ${which} has a value that it cannot have.`,
+        hint: "Correct it first.",
+      });
+    }
+  }
+
+  private refusal({ text }: Words): string {
+    if (text.length <= LONGEST_MESSAGE) return this.refuses(text.length);
+    const [length, most] = [text.length, LONGEST_MESSAGE].map((count) => count.toLocaleString("en"));
+    return `the message has ${length} characters, and one may have ${most}.`;
+  }
+}
