@@ -21,20 +21,19 @@ export interface Around {
   isLast(turn: TurnDrawing): boolean;
 }
 
-const COPIED_MS = 1_500;
-
 /** Does what a button of a turn is for. */
 export function press(pressed: HTMLElement, turn: TurnDrawing, around: Around): void {
   const { view } = turn;
+  const told = (done: boolean): void => sayCopied(done, around);
   switch (pressed.dataset["do"]) {
     case "menu":
       openMenu(pressed, items(turn, around), around.log);
       break;
     case "copy":
-      void copy(view.text, turn.html).then((done) => told(pressed, done));
+      void copy(view.text, turn.html).then(told);
       break;
     case "copy-raw":
-      void copy(view.text).then((done) => told(pressed, done));
+      void copy(view.text).then(told);
       break;
     case "regenerate":
       void around.ask({ kind: "retry", turn: view.turn });
@@ -70,16 +69,15 @@ export function edit(turn: TurnDrawing, around: Around): void {
 function items(turn: TurnDrawing, around: Around): Item[] {
   const { view } = turn;
   const can = (action: TurnView["actions"][number]): boolean => view.actions.includes(action);
-  const written = (done: boolean): void => around.say(done ? "Copied." : "The browser does not allow to copy.");
+  const told = (done: boolean): void => sayCopied(done, around);
   const made: Item[] = [];
   if (can("edit")) made.push({ name: "Edit", does: () => edit(turn, around) });
   if (asksAgain(view.actions) && !around.isLast(turn)) {
     made.push({ name: "Regenerate", does: () => void around.ask({ kind: "retry", turn: view.turn }) });
   }
   if (view.text !== "") {
-    made.push({ name: "Copy", does: () => void copy(view.text, turn.html).then(written) });
-    if (view.role === "assistant")
-      made.push({ name: "Copy as Markdown", does: () => void copy(view.text).then(written) });
+    made.push({ name: "Copy", does: () => void copy(view.text, turn.html).then(told) });
+    if (view.role === "assistant") made.push({ name: "Copy as Markdown", does: () => void copy(view.text).then(told) });
     made.push({ name: "Raw text and copy", does: () => turn.toggleRaw() });
   }
   if (can("compare")) made.push({ name: "Compare this…", does: () => around.act("compare", view.turn) });
@@ -96,13 +94,8 @@ async function remove(turn: string, around: Around): Promise<void> {
   });
 }
 
-function told(button: HTMLElement, done: boolean): void {
-  const words = button.lastChild;
-  if (!(words instanceof Text)) return;
-  words.data = done ? "Copied" : "Not allowed";
-  setTimeout(() => {
-    words.data = "Copy";
-  }, COPIED_MS);
+function sayCopied(done: boolean, around: Around): void {
+  around.say(done ? "Copied." : "The browser does not allow to copy.");
 }
 
 function help(button: HTMLElement): void {

@@ -3,7 +3,9 @@
 import { h, icon } from "./h";
 import { DOWN, STOP } from "./icons";
 
-const NOTICE_MS = 10_000;
+const NOTICE_MS = 4_000;
+/** One with something to press stays longer. */
+const OFFER_MS = 12_000;
 
 export class Dock {
   readonly element: HTMLElement;
@@ -52,6 +54,6 @@ export class Dock {
       };
       this.notice.append(h("button", { type: "button", class: "pg-button", click: press }, offer.name));
     }
-    this.timer = setTimeout(clear, NOTICE_MS);
+    this.timer = setTimeout(clear, offer === undefined ? NOTICE_MS : OFFER_MS);
   }
 }

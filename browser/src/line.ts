@@ -6,8 +6,10 @@ const LOOK_MS = 1_000;
 /** So long may it be silent while something is awaited, and while nothing is. */
 const AWAITED_SILENCE_MS = 3_000;
 const SILENCE_MS = 20_000;
-/** So long may the answer to a ping take. */
+/** So long may the answer to a ping take, and that to one for which there is a reason; and so long a socket to open. */
 const PATIENCE_MS = 5_000;
+const SHORT_PATIENCE_MS = 1_500;
+const OPENING_MS = 8_000;
 /** The server knows no page with this token. */
 const UNKNOWN_TOKEN = 4404;
 
@@ -39,6 +41,8 @@ export class Line {
   private watch: ReturnType<typeof setInterval> | undefined;
   private heardAt = 0;
   private pingedAt = 0;
+  private startedAt = 0;
+  private patience = PATIENCE_MS;
 
   constructor(
     private readonly make: () => Socket,
@@ -56,6 +60,7 @@ export class Line {
     clearTimeout(this.retry);
     const socket = this.make();
     this.socket = socket;
+    this.startedAt = Date.now();
     socket.onopen = () => {
       this.everOpen = true;
       this.heard();
@@ -92,20 +97,23 @@ export class Line {
   check(): void {
     if (this.watch === undefined) return;
     if (this.socket === null) this.start();
-    else if (this.open) this.ping();
+    else if (this.open) this.ping(SHORT_PATIENCE_MS);
   }
 
   private look(): void {
-    if (!this.open) return;
     const now = Date.now();
-    if (this.pingedAt > 0) {
-      if (now - this.pingedAt > PATIENCE_MS) this.giveUp();
+    if (this.socket === null) return;
+    if (!this.open) {
+      if (now - this.startedAt > OPENING_MS) this.giveUp();
+    } else if (this.pingedAt > 0) {
+      if (now - this.pingedAt > this.patience) this.giveUp();
     } else if (now - this.heardAt > (this.listener.awaited() ? AWAITED_SILENCE_MS : SILENCE_MS)) {
-      this.ping();
+      this.ping(PATIENCE_MS);
     }
   }
 
-  private ping(): void {
+  private ping(patience: number): void {
+    this.patience = patience;
     if (this.pingedAt > 0) return;
     this.pingedAt = Date.now();
     this.listener.ping();

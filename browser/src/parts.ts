@@ -185,8 +185,8 @@ export function versions({ turn, versions }: TurnView): HTMLElement | null {
 export function buttons(view: TurnView, { last }: Place): HTMLElement {
   const box = h("span", { class: "pg-buttons" });
   if (view.state !== "live" && view.role === "assistant" && last) {
-    if (view.text !== "") box.append(button("copy", "Copy", COPY, { "aria-label": "Copy the answer" }));
-    if (view.error === null && asksAgain(view.actions)) box.append(button("regenerate", "Regenerate", AGAIN));
+    if (view.text !== "") box.append(iconButton("copy", "Copy the answer", COPY));
+    if (view.error === null && asksAgain(view.actions)) box.append(iconButton("regenerate", "Regenerate", AGAIN));
   }
   box.append(iconButton("menu", "More", MORE, { "aria-haspopup": "menu", "aria-expanded": "false" }));
   return box;

@@ -159,6 +159,20 @@ describe("a lost connection", () => {
     expect(sockets).toHaveLength(1);
   });
 
+  test("is noticed soon where the browser says that it is offline", () => {
+    channel.join("main", {});
+    open().tell(slot([], { busy: false }));
+    window.dispatchEvent(new Event("offline"));
+    vi.advanceTimersByTime(3_500);
+    expect(sockets.length).toBeGreaterThan(1);
+  });
+
+  test("is tried anew where a socket does not open", () => {
+    channel.join("main", {});
+    vi.advanceTimersByTime(10_000);
+    expect(sockets.length).toBeGreaterThan(1);
+  });
+
   test("is opened again at once where the network comes back", () => {
     channel.join("main", {});
     open().lose();
