@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.markdown import markdown, plain
+from components.markdown import plain
 from components.session import chat
 from playground.replies import live
 from playground.store import StoreError
@@ -27,7 +27,7 @@ def _away(error: StoreError) -> None:
     if here is not None and here.conversation_id is not None:
         for reply in live.unsaved(here.conversation_id):
             with st.expander("An answer in this chat that is not saved yet", expanded=True):
-                markdown(reply.text)
+                st.code(reply.text, language=None, wrap_lines=True)
     st.session_state.pop("looked", None)
     _look_again()
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 from components import chat_requests, compare_requests
 from components.compare_session import CompareSession
-from components.session import Session, chat
+from components.pane_slots import stand
+from components.session import Offer, Session, chat
 from playground.channel import built
 from playground.channel.entries import Look
 from playground.channel.pages import Page
@@ -42,19 +43,25 @@ def show_chat(here: Session, path: Sequence[Turn], look: Look) -> None:
     mine.show(chat_requests.SLOT, here.conversation_id, look, store=chat().store, path=path)
 
 
-def show_panes(session: Session, here: CompareSession, panes: Sequence[tuple[str, Sequence[Turn], Look]]) -> None:
-    """Have conversations stand in the panes of the compare page: their ids, paths and looks, in the screen's order."""
+def show_panes(session: Session, here: CompareSession, paths: Mapping[str, Sequence[Turn]]) -> None:
+    """Have a comparison stand on the compare page; `paths` are those of its conversations, just read."""
     mine = page()
     mine.handler = partial(compare_requests.handle, session, here)
-    mine.only([compare_requests.slot_of(number) for number in range(len(panes))])
-    for number, (conversation_id, path, look) in enumerate(panes):
-        mine.show(compare_requests.slot_of(number), conversation_id, look, store=chat().store, path=path)
+    stand(mine, here, paths)
 
 
 def transcript(
-    slot: str, *, compact: bool = False, blind: bool = False, act: Callable[[str, str], None] = lambda do, turn: None
+    slot: str,
+    *,
+    compact: bool = False,
+    blind: bool = False,
+    height: int | None = None,
+    act: Callable[[str, str], None] = lambda do, turn: None,
 ) -> None:
-    """What is said in a slot; `act` does what needs a page run: "inspect" or "compare", and a turn's id."""
+    """What is said in a slot; `act` does what needs a page run: "inspect" or "compare", and a turn's id.
+
+    With a `height` in pixels it scrolls by itself, otherwise with the page.
+    """
     key = f"transcript-{slot}"
 
     def acted() -> None:
@@ -66,6 +73,7 @@ def transcript(
         "transcript",
         key,
         {"token": page().token, "slot": slot, "compact": compact, "blind": blind},
+        height or "content",
         on_act_change=acted,
         on_run_change=_nothing,
     )
@@ -76,18 +84,20 @@ def composer(
     *,
     placeholder: str,
     draft_key: str,
+    key: str = "composer",
     disabled: bool = False,
     vision: bool | None = None,
-    offer: Mapping[str, Any] | None = None,
+    offer: Offer | None = None,
 ) -> None:
-    """Where a message is written: for a slot, or for "all". `offer` is an id, a text and pictures as data: URIs."""
+    """Where a message is written, for a slot or for "all"; `offer` is put into the box once."""
+    settled_key = f"{key}-settled"
 
     def settled() -> None:
-        st.session_state.settled = st.session_state.composer.settled
+        st.session_state[settled_key] = st.session_state[key].settled
 
     _mount(
         "composer",
-        "composer",
+        key,
         {
             "token": page().token,
             "slot": slot,
@@ -95,9 +105,10 @@ def composer(
             "disabled": disabled,
             "vision": vision,
             "draft_key": draft_key,
-            "offer": offer,
-            "settled": st.session_state.get("settled", ""),
+            "offer": None if offer is None else offer.for_browser,
+            "settled": st.session_state.get(settled_key, ""),
         },
+        "content",
         on_settled_change=settled,
         on_run_change=_nothing,
     )
@@ -107,12 +118,14 @@ def _nothing() -> None:
     """The page is run, that is all."""
 
 
-def _mount(name: str, key: str, data: Mapping[str, Any], **callbacks: Callable[[], None]) -> None:
+def _mount(
+    name: str, key: str, data: Mapping[str, Any], height: int | Literal["content"], **callbacks: Callable[[], None]
+) -> None:
     version = built.version()
     if not version:
         st.error(MISSING, icon=":material/build:")
         return
-    _component(name, version)(data=dict(data), key=key, **callbacks)
+    _component(name, version)(data=dict(data), key=key, height=height, **callbacks)
 
 
 @cache

@@ -5,11 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from components.composer import given_back_unless_sent
+from components.compare_session import comparing, open_in_compare
 from components.exchange_dialog import inspect
 from components.parameter_panel import UNSET
-from components.session import Session, chat, session, told
-from components.transcript import Actions
+from components.session import Offer, Session, chat, session, told
 from playground.catalog import ModelCard
 from playground.history import has_content
 from playground.messages import Message
@@ -22,8 +21,7 @@ STOP_PATIENCE_S = 3.0
 @told
 def send(message: Message) -> None:
     """Say something; an answer that is still coming is stopped first."""
-    with given_back_unless_sent(message):
-        say(session(), message)
+    say(session(), message)
 
 
 def say(here: Session, message: Message, *, before: Callable[[str], None] = lambda _: None, fits: bool = False) -> None:
@@ -38,12 +36,6 @@ def say(here: Session, message: Message, *, before: Callable[[str], None] = lamb
     _await(here, chat().send(conversation_id, message, here.setup, fits=fits))
 
 
-def detach(number: int | None) -> None:
-    """Take a picture away that would go with the next message, or all of them."""
-    here = session()
-    here.attached = () if number is None else (*here.attached[:number], *here.attached[number + 1 :])
-
-
 @told
 def stop() -> None:
     """Break off the answer that is coming, and keep what is there."""
@@ -53,11 +45,6 @@ def stop() -> None:
 def new_chat() -> None:
     """An empty conversation with the same setup; the old one goes on and stays in the history."""
     session().open(None)
-
-
-def show_more() -> None:
-    """Draw forty more of the earlier messages."""
-    session().shown += 40
 
 
 @told
@@ -109,9 +96,7 @@ def return_prompt(here: Session, path: Sequence[Turn]) -> None:
         return
     here.awaited = None
     if not has_content(last) and len(path) > 1:
-        asked = path[-2].message
-        st.session_state.composer = asked.text
-        here.attached = asked.pictures
+        here.offer = Offer(path[-2].message.text, path[-2].message.pictures)
 
 
 def _settle(here: Session) -> None:
@@ -122,12 +107,7 @@ def _settle(here: Session) -> None:
 
 
 def _await(here: Session, reply: Reply) -> None:
-    here.awaited, here.editing, here.removed = reply.id, None, None
-
-
-@told
-def _retry(turn_id: str) -> None:
-    retry(session(), turn_id)
+    here.awaited = reply.id
 
 
 def retry(here: Session, turn_id: str) -> None:
@@ -136,36 +116,13 @@ def retry(here: Session, turn_id: str) -> None:
     _await(here, chat().retry(here.keep(), turn_id, here.setup))
 
 
-def _edit(turn_id: str) -> None:
-    session().editing = turn_id
-
-
-@told
-def _save_edit(turn_id: str, text: str) -> None:
-    if text.strip():
-        edit(session(), turn_id, text)
-
-
 def edit(here: Session, turn_id: str, text: str) -> None:
     """Say it differently at a turn and ask again."""
     _settle(here)
     _await(here, chat().edit(here.keep(), turn_id, text, here.setup))
 
 
-def _cancel_edit() -> None:
-    session().editing = None
-
-
 GO_ON = Message("user", "Continue exactly where you stopped.")
-
-
-def _proceed() -> None:
-    send(GO_ON)
-
-
-@told
-def _raise_cap(turn_id: str, cap: int) -> None:
-    raise_cap(session(), turn_id, cap)
 
 
 def raise_cap(here: Session, turn_id: str, cap: int) -> None:
@@ -175,26 +132,10 @@ def raise_cap(here: Session, turn_id: str, cap: int) -> None:
     retry(here, turn_id)
 
 
-def _toggle_raw(turn_id: str) -> None:
-    session().raw ^= {turn_id}
-
-
-@told
-def _delete(turn_id: str) -> None:
-    here = session()
-    delete(here, turn_id)
-    here.removed = turn_id
-
-
 def delete(here: Session, turn_id: str) -> None:
     """Take a turn, and what follows it, away."""
     _settle(here)
     chat().delete(turn_id)
-
-
-@told
-def _select(turn_id: str) -> None:
-    select(session(), turn_id)
 
 
 def select(here: Session, turn_id: str) -> None:
@@ -203,35 +144,24 @@ def select(here: Session, turn_id: str) -> None:
     chat().select(turn_id)
 
 
-@told
-def _give_results(results: Mapping[str, str]) -> None:
-    give_results(session(), results)
-
-
 def give_results(here: Session, results: Mapping[str, str]) -> None:
     """Answer the tool calls at the end, each by its id, and ask the model to go on."""
     _await(here, chat().give_results(here.keep(), results, here.setup))
 
 
+def act(what: str, turn_id: str) -> None:
+    """Do what a turn's menu asks for and a page is needed for."""
+    if what == "inspect":
+        inspect(turn_id)
+    elif what == "compare":
+        compare_this(turn_id)
+
+
 @told
-def restore_removed() -> None:
-    """Undo the last deletion."""
-    here = session()
-    if here.removed is not None:
-        chat().restore(here.removed)
-        here.removed = None
-
-
-ACTIONS = Actions(
-    edit=_edit,
-    save_edit=_save_edit,
-    cancel_edit=_cancel_edit,
-    retry=_retry,
-    proceed=_proceed,
-    raise_cap=_raise_cap,
-    toggle_raw=_toggle_raw,
-    delete=_delete,
-    give_results=_give_results,
-    select=_select,
-    inspect=inspect,
-)
+def compare_this(turn_id: str) -> None:
+    """Open a comparison in which all was said that was said before a turn's question, which is offered there."""
+    begun = comparing().begin_at(turn_id, session().setup)
+    if begun is not None:
+        comparison_id, asked = begun
+        open_in_compare(comparison_id, Offer(asked.text, asked.pictures))
+        st.session_state.to_compare = True

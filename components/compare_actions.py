@@ -7,7 +7,6 @@ from typing import Any
 import streamlit as st
 
 from components.compare_session import CompareSession, compare_session, comparing
-from components.composer import given_back_unless_sent
 from components.parameter_panel import UNSET
 from components.preset_actions import shelf
 from components.session import chat, session, told
@@ -17,33 +16,23 @@ from playground.comparison import Comparison, Pane, Vote, VoteKind
 from playground.messages import Message
 
 
-@told
-def send(message: Message) -> None:
-    """Say something in all panes that share the prompt; what is still coming there is stopped first."""
-    with given_back_unless_sent(message):
-        say(compare_session(), message)
+def say(here: CompareSession, message: Message, *, before: Callable[[], None] = lambda: None) -> None:
+    """Say something in all panes that share the prompt; what is still coming there is stopped first.
 
-
-def say(here: CompareSession, message: Message) -> None:
-    """The same for a comparison that is on some page."""
+    `before` is called when the comparison is ready for the question and nothing is asked yet.
+    """
     panes = here.comparison.addressed
     comparing().stop(panes)
     here.change(here.comparison.asked(shuffled(len(here.comparison.panes))), said=message.text)
+    before()
     comparing().send(here.comparison, panes, message)
 
 
-@told
-def send_to(pane_id: str, message: Message) -> None:
-    """Say something in one pane."""
-    here = compare_session()
-    if pane := here.comparison.pane(pane_id):
-        say_to(here, pane, message)
-
-
-def say_to(here: CompareSession, pane: Pane, message: Message) -> None:
-    """Say something in one pane of a comparison."""
+def say_to(here: CompareSession, pane: Pane, message: Message, *, before: Callable[[], None] = lambda: None) -> None:
+    """Say something in one pane of a comparison; `before` as for `say`."""
     comparing().stop((pane,))
     here.change(here.comparison.asked_alone(shuffled(len(here.comparison.panes))), said=message.text)
+    before()
     comparing().send(here.comparison, (pane,), message)
 
 
@@ -59,18 +48,6 @@ def ask_again(comparison: Comparison, pane: Pane) -> None:
     """Ask for the last answer of a pane again."""
     comparing().stop((pane,))
     comparing().again(comparison, pane)
-
-
-@told
-def look_at(turn_id: str) -> None:
-    """Put another answer to the same prompt on screen; the conversation goes on from it."""
-    chat().look_at(turn_id)
-
-
-@told
-def stop_all() -> None:
-    """Break off every answer on its way."""
-    comparing().stop(compare_session().comparison.panes)
 
 
 @told
@@ -219,16 +196,6 @@ def set_full_width(full_width: bool) -> None:
     compare_session().full_width = full_width
 
 
-def show_earlier() -> None:
-    """Draw more of the earlier turns in all panes."""
-    compare_session().shown += 40
-
-
-def toggle_raw(pane_id: str) -> None:
-    """Show a pane's last answer as text, or drawn."""
-    compare_session().raw ^= {pane_id}
-
-
 @told
 def promote(pane_id: str) -> None:
     """Go on with one pane in the chat page."""
@@ -241,7 +208,7 @@ def promote(pane_id: str) -> None:
 PaneAction = Callable[[str], None]
 
 
-def menu(comparison: Comparison, pane: Pane, *, answered: bool, raw: bool, alone: bool) -> dict[str, PaneAction]:
+def menu(comparison: Comparison, pane: Pane, *, answered: bool, alone: bool) -> dict[str, PaneAction]:
     """What can be done with a pane now, by name; while names are hidden nothing that would tell them.
 
     `answered`: it has said something, and is still.
@@ -250,7 +217,6 @@ def menu(comparison: Comparison, pane: Pane, *, answered: bool, raw: bool, alone
     at = [known.id for known in shown].index(pane.id)
     possible: Sequence[tuple[bool, str, PaneAction]] = (
         (answered, "Run again", again),
-        (True, "As it is drawn" if raw else "Raw text", toggle_raw),
         (not alone, "Look at it alone", focus),
         (not comparison.hidden and comparison.has_room, "Duplicate", duplicate),
         (not comparison.hidden and at > 0, "Move left", lambda pane_id: move(pane_id, -1)),

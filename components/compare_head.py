@@ -37,8 +37,6 @@ def compare_head(here: CompareSession, views: Sequence[PaneView]) -> None:
         export_button(views)
         if here.focus:
             st.button("All panes", key="all_panes", icon=":material/view_column:", on_click=actions.focus, args=(None,))
-        else:
-            st.empty()
         st.selectbox(
             "Repetitions",
             range(1, MOST_REPETITIONS + 1),
@@ -64,5 +62,3 @@ def compare_head(here: CompareSession, views: Sequence[PaneView]) -> None:
         )
         if not comparison.hidden and comparison.round:
             session_meter(chat().store.comparison_spent(here.comparison_id), of="Every pane")
-        else:
-            st.empty()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from components import compare_actions as actions
 from components.chat_actions import GO_ON
 from components.compare_session import CompareSession, comparing
+from components.pane_slots import PANE, stand
 from components.session import Session, chat
 from playground import replies
 from playground.catalog import ModelCard
@@ -35,12 +36,6 @@ from playground.messages import Message
 from playground.replay import replay_of
 
 ALL = "all"
-PANE = "pane-"
-
-
-def slot_of(number: int) -> str:
-    """The slot of the pane at that place of the screen."""
-    return f"{PANE}{number}"
 
 
 def handle(session: Session, here: CompareSession, page: Page, asked: Asked) -> Gauge | None:
@@ -53,14 +48,14 @@ def handle(session: Session, here: CompareSession, page: Page, asked: Asked) -> 
     with session.lock:
         here.refresh()
         if isinstance(asked, Send):
-            _say(here, asked.slot, message_of(asked.text, asked.pictures))
+            _say(here, page, asked.slot, message_of(asked.text, asked.pictures))
         else:
-            _do(here, _pane(here, asked.slot), asked)
+            _do(here, page, _pane(here, asked.slot), asked)
     page.run_soon()
     return None
 
 
-def _do(here: CompareSession, pane: Pane, asked: Asked) -> None:
+def _do(here: CompareSession, page: Page, pane: Pane, asked: Asked) -> None:
     store, setup = chat().store, here.comparison.fitted(pane, comparing().card(pane))[0]
 
     def own(turn_id: str) -> str:
@@ -68,7 +63,7 @@ def _do(here: CompareSession, pane: Pane, asked: Asked) -> None:
 
     match asked:
         case Proceed():
-            actions.say_to(here, pane, GO_ON)
+            actions.say_to(here, pane, GO_ON, before=lambda: stand(page, here))
         case Retry():
             actions.ask_again(here.comparison, pane)
         case Select(turn=turn):
@@ -89,11 +84,15 @@ def _do(here: CompareSession, pane: Pane, asked: Asked) -> None:
             pass
 
 
-def _say(here: CompareSession, slot: str, message: Message) -> None:
+def _say(here: CompareSession, page: Page, slot: str, message: Message) -> None:
+    def stands() -> None:
+        """The order of the screen, and whether names may be seen, may be others for this question."""
+        stand(page, here)
+
     if slot != ALL:
-        actions.say_to(here, _pane(here, slot), message)
+        actions.say_to(here, _pane(here, slot), message, before=stands)
     elif here.comparison.addressed:
-        actions.say(here, message)
+        actions.say(here, message, before=stands)
     else:
         raise RefusedError(Problem(message="Every pane has a prompt of its own."))
 

@@ -1,11 +1,11 @@
 """What one browser session holds of a comparison; what must survive a reload is in the store and the URL."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from components.compare_link import follow_models_link
-from components.session import chat, session
+from components.session import Offer, chat, session
 from playground.comparing import Comparing
 from playground.comparison import Comparison
 from playground.setup import form_specs
@@ -23,8 +23,7 @@ class CompareSession:
     lost: bool = False
     focus: str | None = None
     full_width: bool = True
-    raw: set[str] = field(default_factory=set)
-    shown: int = 20
+    offer: Offer | None = None
     url: str | None = None
 
     def refresh(self) -> None:
@@ -40,7 +39,7 @@ class CompareSession:
         """Turn to a comparison, or to a fresh one."""
         found = comparing().read(comparison_id) if comparison_id else None
         self.lost = comparison_id is not None and found is None
-        self.focus, self.raw, self.shown = None, set(), 20
+        self.focus = self.offer = None
         if found is not None and comparison_id is not None:
             self.comparison_id, self.comparison = comparison_id, found
         else:
@@ -103,6 +102,13 @@ def compare_session() -> CompareSession:
     here: CompareSession = st.session_state.compare
     here.refresh()
     return here
+
+
+def open_in_compare(comparison_id: str, offer: Offer) -> None:
+    """Have the compare page of this session show a comparison, and offer a question there."""
+    found = comparing().read(comparison_id)
+    if found is not None:
+        st.session_state.compare = CompareSession(comparison_id, found, offer=offer)
 
 
 def open_comparison() -> str | None:

@@ -128,8 +128,6 @@ def _served(name: str, running: Running) -> None:
         st.caption("The server has not told its models yet: list again.")
     if note := served.notes.get(name):
         st.caption(f":material/info: {plain(note)}")
-    else:
-        st.empty()
     with st.expander(f"Models: {len(listed or ())} listed, {len(by_hand)} by hand", key=f"models-{name}"):
         if listed:
             st.code("\n".join(map(visible, listed)), language=None, height=min(160, 40 + 24 * len(listed)))

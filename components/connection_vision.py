@@ -45,8 +45,6 @@ def connection_vision(name: str, models: tuple[str, ...]) -> None:
                 on_change=_name,
                 args=(name, named),
             )
-        else:
-            st.empty()
 
 
 def _choice(vision: Vision) -> str:

@@ -1,7 +1,7 @@
 """What was sent for an answer and what came, in full."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -12,7 +12,7 @@ from playground import rereading
 from playground.exchange import LONGEST
 from playground.har import har
 from playground.provenance import provenance_line
-from playground.store import Reply, Turn
+from playground.store import Reply
 from playground.trace import Trace
 
 _OPEN = "inspected_reply"
@@ -32,24 +32,6 @@ def inspected() -> None:
     """Draw the dialog that is open, if one is; once a run, outside of any fold."""
     reply = chat().store.reply(st.session_state[_OPEN]) if _OPEN in st.session_state else None
     if reply is not None:
-        _dialog(reply)
-
-
-def exchange_button(path: Sequence[Turn], *, key: str) -> None:
-    """Opens the dialog of the last answer on a path, and draws it."""
-    reply = next((turn.reply for turn in reversed(path) if turn.reply is not None), None)
-    if reply is None or reply.state == "live":
-        st.empty()  # in place of the one that an earlier run drew
-        return
-    st.button(
-        "Request and response",
-        key=key,
-        icon=":material/swap_vert:",
-        type="tertiary",
-        on_click=inspect,
-        args=(reply.id,),
-    )
-    if st.session_state.get(_OPEN) == reply.id:
         _dialog(reply)
 
 

@@ -1,14 +1,10 @@
 """What an answer holds beside its words: pictures, sources, further answers, probabilities."""
 
 import json
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
-import streamlit as st
-
-from components.markdown import fenced, markdown, plain
-from components.picture import draw_picture
-from playground.extras import Citation, Extras, Logprob
+from components.markdown import fenced, plain
+from playground.extras import Citation, Logprob
 from playground.pictures import PictureError, picture, web_link
 from playground.store import Reply
 
@@ -17,26 +13,6 @@ LARGEST_EXPORTED = 5_000_000
 MOST_EXPORTED = 2_000
 """Tokens whose probabilities an export lists."""
 FEW_SOURCES = 5
-
-
-def extras(reply: Reply, *, raw: bool = False) -> None:
-    """Draw it under an answer that has ended. Nothing is fetched; what is long is drawn when it is opened."""
-    held = reply.extras
-    for url in held.images:
-        _picture(url)
-    if held.citations:
-        _sources(held.citations)
-    if held.choices:
-        count = len(held.choices)
-        _folded(
-            f"{count} further answer{'s' * (count > 1)}",
-            f"choices-{reply.id}",
-            lambda: _choices(held, code=raw or reply.response_format is not None),
-        )
-    if held.logprobs:
-        count = len(held.logprobs)
-        words = f"Probabilities of {count:,} token{'s' * (count > 1)}"
-        _folded(words, f"logprobs-{reply.id}", lambda: _probabilities(held.logprobs))
 
 
 def as_markdown(reply: Reply) -> Iterator[str]:
@@ -57,32 +33,10 @@ def as_markdown(reply: Reply) -> Iterator[str]:
         yield f"**Probabilities of {len(held.logprobs):,} tokens**\n\n" + fenced("\n".join(lines))
 
 
-def _folded(label: str, key: str, draw: Callable[[], None]) -> None:
-    with st.expander(label, type="compact", key=key, on_change="rerun") as box:
-        if box.open:
-            draw()
-
-
-def _picture(url: str) -> None:
-    try:
-        draw_picture(picture(url))
-    except PictureError as why:
-        st.caption(f":material/broken_image: A picture {plain(str(why))}{_where(url)}")
-
-
 def _where(url: str) -> str:
     if url.lower().startswith("data:"):
         return "."
     return f": {_link(url)}"
-
-
-def _sources(citations: Sequence[Citation]) -> None:
-    lines = [_source(number, citation) for number, citation in enumerate(citations, 1)]
-    if len(lines) <= FEW_SOURCES:
-        st.caption("  \n".join(lines))
-    else:
-        with st.expander(f"{len(lines)} sources", type="compact"):
-            st.caption("  \n".join(lines))
 
 
 def _source(number: int, citation: Citation) -> str:
@@ -97,31 +51,6 @@ def _link(url: str) -> str:
         return plain(url if len(url) <= 200 else f"{url[:200]}…")
     host, target = leads
     return f"[{plain(host)}]({target})"
-
-
-def _choices(held: Extras, *, code: bool) -> None:
-    for index, text in held.choices.items():
-        st.caption(f"Answer {index + 1}")
-        if code:
-            st.code(text, language=None, wrap_lines=True)
-        else:
-            markdown(text)
-
-
-def _probabilities(logprobs: Sequence[Logprob]) -> None:
-    import pandas as pd  # a third of a second, and few look
-
-    rows = [
-        {
-            "token": json.dumps(one.token, ensure_ascii=False),
-            "probability": math.exp(min(one.logprob, 0.0)),
-            "logprob": one.logprob,
-            "instead": one.instead,
-        }
-        for one in logprobs
-    ]
-    percent = st.column_config.NumberColumn(format="percent")
-    st.dataframe(pd.DataFrame(rows), column_config={"probability": percent}, height=260)
 
 
 def _line(one: Logprob) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components.markdown import plain
-from components.session import Session, chat, session, told
+from components.session import Offer, Session, chat, session, told
 from playground import settings
 from playground.catalog import ModelCard
 from playground.chat import PLACEHOLDER
@@ -57,8 +57,8 @@ def import_and_export(here: Session, path: Sequence[Turn]) -> None:
 def imported_notes() -> None:
     """What was not understood of the request that was taken over last, until somebody has read it."""
     notes: list[str] = st.session_state.get(_NOTES, [])
-    with st.container(horizontal=True, vertical_alignment="top", gap="small", wrap=False):
-        if notes:
+    if notes:
+        with st.container(horizontal=True, vertical_alignment="top", gap="small", wrap=False):
             st.info("\n".join(f"- {plain(note)}" for note in notes), icon=":material/input:")
             st.button("", key="import_seen", icon=":material/close:", type="tertiary", help="Dismiss", on_click=_seen)
 
@@ -198,8 +198,7 @@ def take_over(here: Session, found: Imported) -> list[str]:
     asked = said[-1] if said and said[-1].role == "user" else None
     if asked is not None:
         said = said[:-1]
-        st.session_state.composer = asked.text
-        here.attached = asked.pictures
+        here.offer = Offer(asked.text, asked.pictures)
     gaps = variables(*map(template_of, (found.system_prompt, asked.text if asked is not None else "")))
     if gaps:
         named = ", ".join(f"{{{{{name}}}}}" for name in gaps)

@@ -42,8 +42,6 @@ def json_box(
     )
     if wrong:
         st.caption(f":orange[:material/warning: {plain(wrong[1])} Not sent.]")
-    else:
-        st.empty()
     if examples and not kept and not wrong:
         with st.container(horizontal=True, gap="small"):
             for name, example in examples.items():
@@ -55,8 +53,6 @@ def json_box(
                     on_click=read,
                     args=(json.dumps(example),),
                 )
-    else:
-        st.empty()
 
 
 def unread(key: str) -> str | None:

@@ -4,22 +4,8 @@ import streamlit as st
 
 from components.markdown import plain
 from playground import figures
-from playground.meter import meter_help, meter_text, spent_money
-from playground.provenance import provenance_line
-from playground.store import Reply, Spent
-
-
-def meter(reply: Reply, *, key: str | None) -> None:
-    """One line under an answer: what it was asked with, and what it took.
-
-    One without a key, of an earlier answer, is drawn with as little as can be.
-    """
-    words = plain(" · ".join(filter(None, (meter_text(reply), provenance_line(reply)))))
-    if key is None:
-        st.caption(words, width="content")
-        return
-    with st.container(key=key):
-        st.caption(words, help=plain(meter_help(reply)) or None, width="content")
+from playground.meter import spent_money
+from playground.store import Spent
 
 
 def session_meter(spent: Spent, *, of: str = "This chat, every branch") -> None:

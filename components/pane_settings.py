@@ -4,7 +4,6 @@ import streamlit as st
 
 from components import compare_actions as actions
 from components.code_panel import code_button
-from components.exchange_dialog import exchange_button
 from components.model_picker import model_picker
 from components.pane_view import PaneView
 from components.parameter_panel import Links, link_button, parameter_panel
@@ -45,7 +44,6 @@ def pane_settings(view: PaneView) -> None:
                 code_button(
                     chat().last_asked(view.path, view.setup), view.card, said=bool(view.path), key=f"code-{number}"
                 )
-            exchange_button(view.path, key=f"exchange-{number}")
 
 
 def _presets(view: PaneView) -> None:

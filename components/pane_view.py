@@ -1,15 +1,12 @@
 """What each pane of a comparison shows, gathered once for a run of the page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from string import ascii_uppercase
 
 from components.compare_session import CompareSession, comparing
-from components.live_answer import Watched, unsaved
 from components.session import called, chat
 from playground import replies
-from playground.blind import scrubbed, scrubbed_reply
 from playground.catalog import ModelCard
 from playground.comparison import Comparison, Pane, titles
 from playground.naming import Found, Meaning
@@ -37,13 +34,10 @@ class PaneView:
     notes: Sequence[str]
     path: Sequence[Turn]
     live: Sequence["replies.Reply"]
-    unsaved: Sequence[Watched]
     answers: Sequence[Reply]
     """The ended ones to the last prompt: one, or as many as it was repeated."""
     replay: Replay | None
-    raw: bool
     alone: bool
-    shown: int
 
     @property
     def hidden(self) -> bool:
@@ -56,11 +50,6 @@ class PaneView:
         return self.name if self.hidden else self.kept_name
 
     @property
-    def coming(self) -> "replies.Reply | None":
-        """The answer on screen, while it is on its way."""
-        return next((reply for reply in self.live if self.path and reply.id == self.path[-1].id), None)
-
-    @property
     def busy(self) -> bool:
         """Whether something is on its way, or is about to be."""
         return bool(self.live) or self.replay is not None
@@ -70,15 +59,6 @@ class PaneView:
         """The ended answer on screen."""
         reply = self.path[-1].reply if self.path else None
         return None if reply is None or reply.state == "live" else reply
-
-    @property
-    def scrub(self) -> Callable[[str], str] | None:
-        """What the eye gets of a text that is being written; None for all of it."""
-        return partial(scrubbed, card=self.card, growing=True) if self.hidden and self.card else None
-
-    def seen(self, reply: Reply) -> Reply:
-        """A reply for the eye: while names are hidden, without what would give the model away."""
-        return scrubbed_reply(reply, self.card) if self.hidden else reply
 
 
 def pane_views(here: CompareSession) -> list[PaneView]:
@@ -109,19 +89,16 @@ def pane_views(here: CompareSession) -> list[PaneView]:
             notes=fitted[number][1],
             path=paths[pane.conversation_id],
             live=coming[pane.id][1],
-            unsaved=coming[pane.id][2],
             answers=comparing().answers(paths[pane.conversation_id]),
             replay=coming[pane.id][0],
-            raw=pane.id in here.raw,
             alone=pane.id == here.focus,
-            shown=here.shown,
         )
         for number, pane in enumerate(shown)
     ]
 
 
-def _coming(conversation_id: str) -> tuple[Replay | None, Sequence["replies.Reply"], Sequence[Watched]]:
-    return replay_of(conversation_id), replies.live.of(conversation_id), unsaved(conversation_id)
+def _coming(conversation_id: str) -> tuple[Replay | None, Sequence["replies.Reply"]]:
+    return replay_of(conversation_id), replies.live.of(conversation_id)
 
 
 def _kept_names(now: Sequence[Setup], paths: Sequence[Sequence[Turn]]) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from typing import Any
 
 import streamlit as st
 
-from components.places import place
 from playground.json_value import read_json
 from playground.labels import visible
 from playground.parameters import ParameterSpec, escapes
@@ -44,7 +43,7 @@ def parameter_panel(
 
     With `links`, each control has a button that shares its value with other panes or gives this one its own.
     """
-    with place(key, " ".join(spec.name for spec in specs)).container(key=key, gap="small"):
+    with st.container(key=key, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**Parameters** :{'primary' if values else 'gray'}-badge[{len(values)} set]", width="stretch")
             st.button(

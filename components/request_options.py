@@ -5,8 +5,7 @@ from typing import Any
 import streamlit as st
 
 from components.json_box import json_box
-from components.places import place
-from components.session import Session
+from components.session import Offer, Session, session
 from playground.catalog import ModelCard
 from playground.formats import EXAMPLE_SCHEMA, EXAMPLE_TOOLS, LLAMA_3_TEMPLATE, read_schema, read_tools
 from playground.setup import takes
@@ -21,24 +20,17 @@ def request_options(here: Session, card: ModelCard) -> None:
     count = bool(setup.tools) + bool(setup.response_format) + (setup.form != "messages") + setup.reject_if_busy
     label = "Tools and format" + (f" · {count} set" if count else "")
     with st.expander(label, icon=":material/build:", key="request_options"):
-        with place("form", f"{card.id} {setup.form} {setup.raw}").container():
-            _form(here, card)
+        _form(here, card)
         if takes(card, setup.form, "tools"):
-            with st.container():
-                json_box(
-                    "Tools",
-                    "tools",
-                    setup.tools,
-                    lambda text: here.change(tools=read_tools(text) if text else ()),
-                    {"Example": EXAMPLE_TOOLS},
-                )
-        else:
-            st.empty()
+            json_box(
+                "Tools",
+                "tools",
+                setup.tools,
+                lambda text: here.change(tools=read_tools(text) if text else ()),
+                {"Example": EXAMPLE_TOOLS},
+            )
         if takes(card, setup.form, "response_format"):
-            with place("format", str(setup.response_format and setup.response_format["type"])).container():
-                _format(here)
-        else:
-            st.empty()
+            _format(here)
         if card.provider == "workers_ai":
             _show("reject_if_busy", setup.reject_if_busy)
             st.toggle(
@@ -47,8 +39,6 @@ def request_options(here: Session, card: ModelCard) -> None:
                 help="An error at once where the service would queue the request",
                 on_change=lambda: here.change(reject_if_busy=st.session_state.reject_if_busy),
             )
-        else:
-            st.empty()
 
 
 def _form(here: Session, card: ModelCard) -> None:
@@ -73,7 +63,7 @@ def _form(here: Session, card: ModelCard) -> None:
 
 
 def _offer_template() -> None:
-    st.session_state.composer = LLAMA_3_TEMPLATE
+    session().offer = Offer(LLAMA_3_TEMPLATE)
 
 
 def _format(here: Session) -> None:

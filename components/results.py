@@ -13,11 +13,9 @@ from components.vote import vote
 
 def results(views: Sequence[PaneView]) -> None:
     """Nothing while an answer is on its way."""
-    place = st.empty()  # stays so where there is nothing: what an earlier run drew here goes
     ended = any(view.answers for view in views) and not any(view.busy for view in views)
     if ended:
-        with place.container():
-            _drawn(views)
+        _drawn(views)
 
 
 def _drawn(views: Sequence[PaneView]) -> None:

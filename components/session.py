@@ -1,5 +1,6 @@
 """What one browser session holds, and the one chat of the process that all sessions share."""
 
+import secrets
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,9 +26,6 @@ from playground.setup import Setup, fit
 from playground.store import StoreError, open_store
 
 P = ParamSpec("P")
-
-TURNS = 16
-"""Shown at first: the browser draws each of them anew for every message."""
 
 LIST_PATIENCE_S = 1.0
 """How long a page waits for servers' lists of models before it says that it does."""
@@ -75,6 +73,20 @@ def _secrets() -> Mapping[str, Any]:
         return {}
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Words and pictures for the message box, put there once."""
+
+    text: str
+    pictures: tuple[ContentPart, ...] = ()
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(6))
+
+    @property
+    def for_browser(self) -> dict[str, Any]:
+        """The same for the composer."""
+        return {"id": self.id, "text": self.text, "pictures": [part["image_url"]["url"] for part in self.pictures]}
+
+
 @dataclass(slots=True)
 class Session:
     """What a person is doing on this page. What must survive a reload is in the store and the URL, not here."""
@@ -84,18 +96,13 @@ class Session:
     before: str = ""
     """The model that was chosen before such a name came."""
     conversation_id: str | None = None
-    attached: tuple[ContentPart, ...] = ()
-    """Pictures that go with the next message."""
+    offer: Offer | None = None
     notes: tuple[str, ...] = ()
     """What the last change of model did to the parameters."""
     lost: str | None = None
     """A conversation that the URL named and nobody knows."""
     awaited: str | None = None
     """The reply that was asked for here; its prompt returns to the composer if nothing comes of it."""
-    editing: str | None = None
-    removed: str | None = None
-    raw: set[str] = field(default_factory=set)
-    shown: int = TURNS
     preset: str | None = None
     """The preset that this chat was set by, whose prompt is offered."""
     page: str = ""
@@ -158,8 +165,8 @@ class Session:
 
     def open(self, conversation_id: str | None) -> None:
         """Turn to a conversation, or to a new one with the same setup."""
-        self.editing = self.awaited = self.lost = self.removed = None
-        self.notes, self.raw, self.shown, self.attached = (), set(), TURNS, ()
+        self.awaited = self.lost = self.offer = None
+        self.notes = ()
         self.conversation_id = self.preset = None
         if conversation_id is None:
             return
@@ -232,8 +239,6 @@ def trouble() -> None:
     met = st.session_state.pop("trouble", None)
     if met is not None:
         st.error(f"**{plain(met[0])}** {plain(met[1])}", icon=":material/error:")
-    else:
-        st.empty()
 
 
 def session() -> Session:

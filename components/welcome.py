@@ -4,9 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.chat_actions import restore_removed
 from components.markdown import plain
-from components.session import Session
 from playground import assets, figures
 from playground.catalog import ModelCard
 from playground.local import EMBEDDED_ID
@@ -40,13 +38,3 @@ def welcome(card: ModelCard, roster: Roster, on_send: Callable[[Message], None])
     with st.container(horizontal=True, gap="small"):
         for beginning in BEGINNINGS:
             st.button(beginning, key=f"try-{beginning}", on_click=on_send, args=(Message("user", beginning),))
-
-
-def undo_removal(here: Session) -> None:
-    """Offer to bring back what was deleted last."""
-    if here.removed is not None:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption("Deleted, with what followed it.", width="content")
-            st.button("Undo", key="undo", icon=":material/undo:", type="tertiary", on_click=restore_removed)
-    else:
-        st.empty()

@@ -9,7 +9,7 @@ from playground import replies
 from playground.catalog import ModelCard
 from playground.channel import feed
 from playground.chat import Chat
-from playground.comparison import Comparison, Pane
+from playground.comparison import FEWEST_PANES, Comparison, Pane
 from playground.messages import Message
 from playground.replay import Replay, replay_of
 from playground.replies import Reply
@@ -161,6 +161,27 @@ class Comparing:
         for turn in path:
             head = self._copied(turn, made.id, head)
         return made.id
+
+    def begin_at(self, turn_id: str, setup: Setup) -> tuple[str, Message] | None:
+        """A comparison of a chat's setup with itself, in which all was said that was said before a turn's question.
+
+        Answers with its id and the question, which is not asked yet; None where the turn follows no question. What was
+        said before is there as messages: it was paid for in the chat.
+        """
+        store, turn = self.chat.store, self.chat.store.turn(turn_id)
+        path = () if turn is None else store.path(turn.conversation_id)
+        end = next((number for number, known in enumerate(path, 1) if known.id == turn_id), 0)
+        at = next((number for number in reversed(range(end)) if path[number].message.role == "user"), None)
+        if at is None:
+            return None
+        comparison_id, comparison = self.begin([setup.model] * FEWEST_PANES)
+        for pane in comparison.panes:
+            parent = None
+            for before in path[:at]:
+                parent = store.add_turn(pane.conversation_id, parent, before.message).id
+        comparison = replace(comparison, system_prompt=setup.system_prompt, parameters=setup.parameters)
+        self.save(comparison_id, comparison)
+        return comparison_id, path[at].message
 
     def _copied(self, turn: Turn, conversation_id: str, parent_id: str | None) -> str:
         store, reply = self.chat.store, turn.reply
