@@ -11,6 +11,8 @@ from tests.browser.waiting import until
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
 LOCAL_HOSTS = re.compile(r"^(?:(?:https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:)")
+CONVERSATION = re.compile(r"[?&]c=")
+"""What the address of a conversation has."""
 WITHOUT_COMPOSER = re.compile(r"127\.0\.0\.1:\d+/\w")
 
 T = TypeVar("T")
@@ -62,17 +64,20 @@ class ChatPage:
     def open(self, path: str = "/", *, model: str | None = None) -> "ChatPage":
         """Go to an address of the app, and wait until it can be used."""
         self.page.goto(self.url + path + (f"?model={model}" if model else ""))
-        self.drawn()
+        self.drawn(said=bool(CONVERSATION.search(path)))
         return self
 
     def reload(self) -> None:
         """Press F5; what was on screen is there again once this returns, though an answer may still be coming."""
+        said = self.turns.count() > 0
         self.page.reload()
-        self.drawn()
+        self.drawn(said=said)
 
-    def drawn(self) -> None:
-        """Wait until the page is there."""
+    def drawn(self, *, said: bool = False) -> None:
+        """Wait until the page is there, with what was `said` or why that is not there."""
         expect(self.page.get_by_test_id("stElementContainer").first).to_be_attached()
+        if said:
+            expect(self.turns.or_(self.page.get_by_test_id("stAlert")).first).to_be_attached()
         if not WITHOUT_COMPOSER.search(self.page.url):
             expect(self.composer.or_(self.page.get_by_test_id("stException")).first).to_be_visible()
             assert not self.faults, self.faults
@@ -91,14 +96,14 @@ class ChatPage:
     @property
     def composer(self) -> Locator:
         """Where a message is written."""
-        return self.page.locator(".st-key-composer").get_by_role("textbox")
+        return self.page.locator(".st-key-composer textarea")
 
     def ask(self, text: str) -> None:
         """Write a message and send it; the answer is coming, or is there, once this returns."""
         self.write(text)
         self.composer.press("Enter")
         expect(self.questions.last).to_contain_text(text[:60].strip())
-        expect(self.page.locator("[data-echo]")).to_have_count(0)
+        expect(self.turns.last).to_have_attribute("data-role", "assistant")
 
     def write(self, text: str) -> None:
         """Write into the composer without sending."""
@@ -123,7 +128,7 @@ class ChatPage:
     @property
     def stop_button(self) -> Locator:
         """Stop, by its name on screen."""
-        return self.page.locator(".st-key-stop").get_by_role("button", name="Stop")
+        return self.page.locator(".st-key-stop button", has_text="Stop")
 
     def stop(self) -> None:
         """Press Stop, and wait until all is still."""
@@ -142,28 +147,50 @@ class ChatPage:
     @property
     def turns(self) -> Locator:
         """Everything said, questions and answers."""
-        return self.page.get_by_test_id("stChatMessage")
+        return self.page.locator(".st-key-transcript [data-turn]")
 
     @property
     def questions(self) -> Locator:
         """What the person said."""
-        return self.page.get_by_role("group", name="Chat message from user")
+        return self.page.locator(".st-key-transcript [data-turn][data-role=user]")
 
     @property
     def answer(self) -> Locator:
         """The last answer, with everything that belongs to it."""
-        return self.page.get_by_role("group", name="Chat message from assistant").last
+        return self.page.locator(".st-key-transcript [data-turn][data-role=assistant]").last
 
     @property
     def answer_text(self) -> str:
         """The words of the last answer, as far as they are there."""
-        blocks = self.answer.locator("[data-testid=stMarkdown] [data-testid=stMarkdownContainer]")
-        return "\n".join(blocks.filter(has_not=self.page.locator(".stMarkdownBadge")).all_inner_texts())
+        return "\n".join(self.answer.locator("[data-part=text]").all_inner_texts())
 
     @property
     def meter(self) -> Locator:
-        """The line under the last answer."""
-        return self.page.locator(".st-key-meter").last
+        """What the last answer took, under it."""
+        return self.answer.locator("[data-part=meter]")
+
+    @property
+    def model(self) -> Locator:
+        """The model and the connection that gave the last answer."""
+        return self.answer.locator("[data-part=model]")
+
+    @property
+    def error(self) -> Locator:
+        """The error in the last answer."""
+        return self.answer.locator("[data-part=error]")
+
+    @property
+    def refusal(self) -> Locator:
+        """Why the message that is written cannot be sent."""
+        return self.page.locator(".st-key-composer").get_by_role("alert")
+
+    def version(self, turn: Locator, which: str) -> Locator:
+        """The way to the "Earlier" or "Later" version of a turn."""
+        return turn.get_by_role("button", name=re.compile(f"^{which}"))
+
+    def raw(self, turn: Locator) -> Locator:
+        """A text of a turn while it is shown as it was written."""
+        return turn.locator("[data-part=text] .pg-raw")
 
     def button(self, name: str) -> Locator:
         """A button by its name on screen."""
@@ -171,7 +198,7 @@ class ChatPage:
 
     def choose(self, turn: Locator, action: str) -> None:
         """Choose from the menu of a turn."""
-        turn.get_by_test_id("stMenuButton").get_by_role("button").first.click()
+        turn.locator("button[aria-haspopup=menu]").click()
         self.page.get_by_role("menuitem", name=action).click()
 
     def pick(self, box: Locator, name: str) -> None:

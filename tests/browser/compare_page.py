@@ -24,9 +24,8 @@ class ComparePage:
 
     def text(self, number: int) -> str:
         """The words of all answers in a pane, as far as they are there."""
-        blocks = self.pane(number).locator("[data-testid=stMarkdown] [data-testid=stMarkdownContainer]")
-        shown = blocks.filter(has_not=self.tab.page.locator(".stMarkdownBadge, strong")).all_inner_texts()
-        return "\n".join(shown).strip()
+        texts = self.pane(number).locator("[data-turn][data-role=assistant] [data-part=text]")
+        return "\n".join(texts.all_inner_texts()).strip()
 
     def name(self, number: int) -> str:
         """What a pane is called."""
@@ -37,21 +36,34 @@ class ComparePage:
         return self.tab.page.locator(f".st-key-stop-{number} button")
 
     def meter(self, number: int) -> Locator:
-        """The line under the last answer of a pane."""
-        return self.tab.page.locator(f".st-key-meter-{number}")
+        """What the last answer of a pane took."""
+        return self.pane(number).locator("[data-part=meter]").last
+
+    def model(self, number: int) -> Locator:
+        """The model and the connection that gave the last answer of a pane."""
+        return self.pane(number).locator("[data-part=model]").last
+
+    def again(self, number: int) -> Locator:
+        """What asks for the last answer of a pane once more."""
+        return self.pane(number).get_by_role("button", name=re.compile("^(Regenerate|Retry)")).last
 
     def ask(self, text: str) -> None:
         """Write a prompt for all panes and send it; answers are coming, or are there, once this returns."""
         self.tab.write(text)
         self.tab.composer.press("Enter")
-        expect(self.pane(0)).to_contain_text(text[:40].strip())
+        self._asked(0, text)
 
     def ask_alone(self, number: int, text: str) -> None:
         """Write a prompt for one pane and send it."""
         box = self.tab.page.locator(f".st-key-composer-{number}").get_by_role("textbox")
         box.fill(text)
         box.press("Enter")
-        expect(self.pane(number)).to_contain_text(text[:40].strip())
+        self._asked(number, text)
+
+    def _asked(self, number: int, text: str) -> None:
+        turns = self.pane(number).locator("[data-turn]")
+        expect(turns.and_(self.tab.page.locator("[data-role=user]")).last).to_contain_text(text[:40].strip())
+        expect(turns.last).to_have_attribute("data-role", "assistant")
 
     def choose(self, number: int, action: str) -> None:
         """Choose from the menu of a pane."""

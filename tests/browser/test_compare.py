@@ -182,7 +182,7 @@ def test_panes_that_change_places_in_mid_answer_keep_their_settings(app: App, vi
     page.choose(1, "Move left")
     expect(page.pane(0)).to_contain_text("gemma")
     page.choose(0, "Raw text")
-    expect(page.pane(0).get_by_test_id("stCode")).to_be_visible()
+    expect(page.tab.raw(page.pane(0))).to_be_visible()
     page.tab.page.locator(".st-key-full_width label").click()
     then = page.text(1)
     page.tab.until(lambda: page.text(1), lambda text: text != then)
@@ -293,7 +293,7 @@ def test_four_temperatures_one_stopped_one_failing_reloaded_in_mid_stream(whole_
     ]
     page.ask(f"{STORY} upstream: fail=3040")
 
-    expect(page.pane(4).get_by_test_id("stAlert")).to_be_visible(timeout=60_000)
+    expect(page.pane(4).locator("[data-part=error]")).to_be_visible(timeout=60_000)
     page.tab.until(lambda: [page.text(number) for number in range(4)], all, timeout_s=60)
     page.stop(1).click()
     expect(page.pane(1)).to_contain_text("stopped")
@@ -366,6 +366,7 @@ def test_the_compare_page_as_pictures(whole_app: App, visit: Visit, tmp_path: Pa
         "compare-phone": ComparePage(visit(whole_app, address, color_scheme="light", width=PHONE, height=844)),
     }
     for name, page in screens.items():
+        expect(page.pane(0).locator("[data-part=text]").last).to_contain_text(light.text(0)[:20])
         page.ended()
         page.tab.page.screenshot(path=folder / f"{name}.png", animations="disabled")
         assert (folder / f"{name}.png").stat().st_size > 10_000

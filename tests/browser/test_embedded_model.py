@@ -75,7 +75,7 @@ def test_without_a_network_it_says_so_and_tries_again(start_app: Callable[..., A
     page = visit(app)
 
     page.ask("Say hello.")
-    expect(page.answer.get_by_test_id("stAlert")).to_be_visible(timeout=60_000)
+    expect(page.error).to_be_visible(timeout=60_000)
     page.idle()
     expect(page.composer).to_have_value("Say hello.")
     address = page.conversation

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.browser.app import App, free_port
 from tests.browser.chat_page import LLAMA, ChatPage
@@ -13,11 +13,6 @@ from tests.upstream import TOKEN, Upstream
 pytestmark = pytest.mark.browser
 
 RETIRED = "@cf/mistral/mistral-7b-instruct-v0.1"
-
-
-def error(page: ChatPage) -> Locator:
-    """The error in the last answer."""
-    return page.answer.get_by_test_id("stAlert")
 
 
 def sent(upstream: Upstream) -> str:
@@ -44,8 +39,8 @@ def test_a_failure_is_said_in_place(page: ChatPage, upstream: Upstream, directiv
     page.ask(prompt)
     page.idle()
 
-    expect(error(page)).to_be_visible()
-    shown = error(page).inner_text()
+    expect(page.error).to_be_visible()
+    shown = page.error.inner_text()
     for word in words:
         assert word.lower() in shown.lower(), shown
     assert TOKEN not in shown
@@ -63,7 +58,7 @@ def test_an_error_never_becomes_part_of_the_conversation(page: ChatPage, upstrea
     page.idle()
     page.ask("Second upstream: fail=5007")
     page.idle()
-    expect(error(page)).to_be_visible()
+    expect(page.error).to_be_visible()
 
     page.ask("Third upstream: echo=1")
     page.idle()
@@ -82,10 +77,10 @@ def test_a_question_that_failed_stays_and_the_next_follows_it(page: ChatPage, up
 
     expect(page.turns).to_have_count(4)
     expect(page.questions.first).to_contain_text("First")
-    expect(page.turns.nth(1).get_by_test_id("stAlert")).to_contain_text("No such model")
+    expect(page.turns.nth(1).locator("[data-part=error]")).to_contain_text("No such model")
     expect(page.answer).to_contain_text("Second")
     expect(page.answer).to_contain_text("got no answer and was not sent along")
-    expect(page.page.locator("[class*=st-key-earlier-]")).to_have_count(0)
+    expect(page.version(page.turns, "Earlier")).to_have_count(0)
     assert "First" not in sent(upstream)
     page.reload()
     expect(page.turns).to_have_count(4)
@@ -94,25 +89,24 @@ def test_a_question_that_failed_stays_and_the_next_follows_it(page: ChatPage, up
 def test_the_same_sent_again_is_another_try_at_the_same_question(page: ChatPage) -> None:
     page.ask("Please upstream: fail=5007 times=1")
     page.idle()
-    expect(error(page)).to_be_visible()
+    expect(page.error).to_be_visible()
     expect(page.composer).to_have_value("Please upstream: fail=5007 times=1")
 
     page.composer.press("Enter")
-    page.until(error(page).count, lambda count: count == 0)
+    page.until(page.error.count, lambda count: count == 0)
     page.idle()
 
     expect(page.turns).to_have_count(2)
-    expect(page.page.locator("[data-echo]")).to_have_count(0)
     expect(page.answer).to_contain_text("2 / 2")
-    page.answer.locator("[class*=st-key-earlier-]").get_by_role("button").click()
-    expect(error(page)).to_be_visible()
+    page.version(page.answer, "Earlier").click()
+    expect(page.error).to_be_visible()
 
 
 def test_an_error_in_mid_answer_keeps_what_came(page: ChatPage, upstream: Upstream) -> None:
     page.ask("A story upstream: cut=20 tokens=100")
     page.idle()
 
-    expect(error(page)).to_contain_text("cut in the middle")
+    expect(page.error).to_contain_text("cut in the middle")
     expect(page.answer).to_contain_text("cut off by the error")
     assert len(page.answer_text) > 40
     expect(page.composer).to_have_value("")
@@ -122,22 +116,23 @@ def test_an_error_in_mid_answer_keeps_what_came(page: ChatPage, upstream: Upstre
 def test_a_retry_that_works_shows_the_answer(page: ChatPage) -> None:
     page.ask("Now upstream: fail=5007 times=1 tokens=6")
     page.idle()
-    expect(error(page)).to_be_visible()
+    expect(page.error).to_be_visible()
 
     page.button("Retry").click()
 
     expect(page.answer).to_contain_text("2 / 2")
     page.idle()
-    expect(error(page)).to_have_count(0)
+    expect(page.error).to_have_count(0)
     assert page.answer_text
 
 
 def test_a_conversation_that_does_not_fit_is_refused_before_it_is_sent(page: ChatPage, upstream: Upstream) -> None:
-    page.ask("many words " * 20_000)
-    page.idle()
+    page.paste("many words " * 20_000)
+    page.composer.press("Enter")
 
-    expect(error(page)).to_contain_text("24,000")
-    expect(error(page)).to_contain_text("Shorten")
+    expect(page.refusal).to_contain_text("24,000")
+    expect(page.refusal).to_contain_text("Shorten")
+    expect(page.composer).to_have_value("many words " * 20_000)
     assert not upstream.requests
 
 
@@ -148,7 +143,7 @@ def test_a_retired_model_names_its_successor(app: App, visit: Visit, upstream: U
     page.ask("Hello")
     page.idle()
 
-    expect(error(page)).to_contain_text("was retired on")
+    expect(page.error).to_contain_text("was retired on")
     assert not upstream.requests
     page.page.get_by_test_id("stSidebar").get_by_role("button", name="Use ").click()
     expect(page.page.get_by_test_id("stSidebar").get_by_text("was retired on")).to_have_count(0)
@@ -161,7 +156,7 @@ def test_without_a_key_a_model_can_be_looked_at(start_app: Callable[..., App], v
     expect(page.page.get_by_role("slider").first).to_be_visible()
     page.ask("Hello")
     page.idle()
-    expect(error(page)).to_contain_text("CLOUDFLARE_API_TOKEN")
+    expect(page.error).to_contain_text("CLOUDFLARE_API_TOKEN")
     expect(page.composer).to_have_value("Hello")
 
 
@@ -174,7 +169,7 @@ def test_a_wrong_key_is_said_to_be_wrong(
     page.ask("Hello")
     page.idle()
 
-    expect(error(page)).to_contain_text("token")
+    expect(page.error).to_contain_text("token")
     assert "wrong-token-of-mine" not in page.page.content()
     assert "wrong-token-of-mine" not in app.log
     app.restart(**cloudflare)
@@ -202,7 +197,7 @@ def test_a_server_that_is_not_there(
     page.ask("Hello")
     page.idle()
 
-    expect(error(page)).to_contain_text(words)
+    expect(page.error).to_contain_text(words)
     expect(page.composer).to_have_value("Hello")
     expect(page.button("Retry")).to_be_enabled()
 

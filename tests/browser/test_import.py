@@ -29,10 +29,10 @@ def test_a_picture_waits_in_the_composer_until_it_is_sent_or_taken_away(
 ) -> None:
     page = visit(app, model=GEMMA)
     import_(page.page, json.dumps({"messages": LOOK}))
-    waiting = page.page.locator(".st-key-attached")
+    waiting = page.page.locator(".st-key-composer").get_by_role("list", name="Pictures")
     expect(waiting.locator("img")).to_have_count(2)
     page.settled()
-    waiting.locator(".st-key-detach-0").get_by_role("button").click()
+    waiting.get_by_role("button").first.click()
     expect(waiting.locator("img")).to_have_count(1)
     page.settled()
     box = page.page.locator(".st-key-composer textarea")

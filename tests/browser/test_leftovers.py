@@ -28,14 +28,14 @@ def is_alone(tab: ChatPage, text: Callable[[], str]) -> None:
     tab.until(text, lambda now: now != before)
     stale = tab.page.locator("[data-testid=stElementContainer][data-stale=true]:visible")
     tab.until(stale.all_inner_texts, lambda left: not any(words.strip() for words in left), timeout_s=6)
-    expect(tab.page.locator(".st-key-stop").get_by_role("button")).to_be_enabled()
+    expect(tab.stop_button).to_be_enabled()
 
 
 def comes_alone(tab: ChatPage, text: Callable[[], str]) -> None:
     """The same, and the answer is stopped: an app has no more than a few requests on their way."""
     is_alone(tab, text)
     tab.page.keyboard.press("Escape")
-    tab.page.locator(".st-key-stop button:disabled").wait_for()
+    expect(tab.stop_button).to_be_disabled()
 
 
 def short(page: ChatPage, upstream: Upstream) -> None:
@@ -79,7 +79,7 @@ def calling_a_tool(page: ChatPage, upstream: Upstream) -> None:
     expect(page.page.get_by_label("Tools", exact=True)).to_have_value(re.compile('"name": "get_weather"'))
     page.settled()
     page.ask("Before upstream: tool=get_weather")
-    expect(page.page.locator(".st-key-tool_results")).to_be_visible()
+    expect(page.button("Send results")).to_be_visible()
     page.idle()
 
 
@@ -108,7 +108,7 @@ def test_after_an_edit(page: ChatPage, upstream: Upstream) -> None:
     page.page.set_viewport_size({"width": 1280, "height": 5000})  # the page would follow its end as the menu opens
     page.choose(page.questions.first, "Edit")
     page.page.get_by_role("textbox", name="Edit message").fill(f"After {SLOWLY}")
-    page.page.locator(".st-key-save_edit button").click()
+    page.questions.first.get_by_role("button", name="Send").click()
     comes_alone(page, lambda: page.answer_text)
 
 
@@ -195,10 +195,10 @@ def test_where_a_pane_ends_before_the_others(app: App, visit: Visit, upstream: U
     page.ask("Before upstream: tokens=12")
     page.ended()
     upstream.script(SLOW, GEMMA)
-    page.tab.page.locator(".st-key-retry-1 button").click()
+    page.again(1).click()
     page.tab.until(lambda: page.text(1), lambda text: "new3" in text)
 
-    page.tab.page.locator(".st-key-retry-0 button").click()
+    page.again(0).click()
     expect(page.pane(0)).to_contain_text("2 / 2")
     expect(page.stop(0)).to_be_disabled()
     comes_alone(page.tab, lambda: page.text(1))
@@ -211,7 +211,7 @@ def test_in_place_of_an_answer_in_a_pane(app: App, visit: Visit, upstream: Upstr
     page.ended()
 
     upstream.script(SLOW)
-    page.tab.page.locator(".st-key-retry-0 button").click()
+    page.again(0).click()
     comes_alone(page.tab, lambda: page.text(0))
     assert "old" not in page.text(0)
 

@@ -58,7 +58,7 @@ def test_an_app_that_is_stopped_saves_what_had_come_once_it_can(
     with closing(sqlite3.connect(app.data_dir / "playground.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         expect(page.answer).to_contain_text("".join(words(said, 4000)[:80]).strip())
-        seen = page.answer.inner_text()
+        seen = page.answer_text
         stopping = threading.Thread(target=app.stop)
         stopping.start()
         until(lambda: "Stopping" in app.log)

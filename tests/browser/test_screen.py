@@ -61,8 +61,8 @@ def test_what_draws_code_is_loaded_before_there_is_code(page: ChatPage) -> None:
 
     page.ask("Hello upstream: tokens=5")
     page.idle()
-    page.choose(page.questions.last, "Raw text and copy")
-    expect(page.questions.last.get_by_test_id("stCode")).to_be_visible()
+    page.choose(page.answer, "Raw text")
+    expect(page.raw(page.answer)).to_be_visible()
 
     assert not [url for url in asked if "SyntaxHighlighter" in url]
 

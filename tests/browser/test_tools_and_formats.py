@@ -19,8 +19,8 @@ def test_a_tool_call_is_answered_by_hand(page: ChatPage, upstream: Upstream) -> 
     page.settled()
 
     page.ask("Weather in Paris? upstream: tool=get_weather")
-    results = page.page.locator(".st-key-tool_results")
-    expect(results).to_be_visible()
+    results = page.answer
+    expect(results.get_by_role("button", name="Send results")).to_be_visible()
     sent = json.loads(upstream.requests[-1].body)
     assert [tool["function"]["name"] for tool in sent["tools"]] == ["get_weather"]
 

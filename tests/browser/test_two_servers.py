@@ -105,9 +105,9 @@ def test_each_model_is_found_by_its_id_author_or_server_and_asked_with_its_own_k
         other = "home" if connection == "office" else "office"
         assert asked(servers[connection]) == [(model, f"key-of-{connection}")]
         assert asked(servers[other]) == []
-        expect(page.meter).to_contain_text(f"{model} · {connection}")
+        expect(page.model).to_contain_text(f"{model} · {connection}")
     page.reload()
-    expect(page.meter).to_contain_text("alpha/same-model · home")
+    expect(page.model).to_contain_text("alpha/same-model · home")
     for model, connection in (("plain", "office"), ("plain", "home"), ("beta/same-model", "office")):
         expect(page.page.get_by_text(f"{model} · {connection}").first).to_be_visible()
 
@@ -143,14 +143,14 @@ def test_both_are_compared_and_named(both: App, visit: Visit, servers: dict[str,
     assert asked(servers["home"]) == [("plain", "key-of-home")]
     assert asked(servers["office"]) == [("plain", "key-of-office")]
     for number, connection in enumerate(("home", "office")):
-        expect(page.meter(number)).to_contain_text(f"plain · {connection}")
+        expect(page.model(number)).to_contain_text(f"plain · {connection}")
     head = page.tab.page.locator(".st-key-verdict thead th")
     assert [cell.strip() for cell in head.all_inner_texts()] == ["", "plain · home", "plain · office"]
 
     page.tab.page.locator(".st-key-model-0").get_by_role("combobox").fill("office/beta")
     page.tab.page.get_by_role("option").first.click()
     expect(page.pane(0).locator("strong").first).to_have_text("office/beta/same-model")
-    expect(page.meter(0)).to_contain_text("plain · home")
+    expect(page.model(0)).to_contain_text("plain · home")
     assert [cell.strip() for cell in head.all_inner_texts()] == ["", "plain · home", "plain · office"]
     page.ask("Again upstream: tokens=2")
     page.ended()
