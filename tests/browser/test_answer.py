@@ -87,7 +87,7 @@ def test_nothing_of_the_screen_before_stays_beside_a_coming_answer(page: ChatPag
     growing(page, 2)
     expect(page.button("Regenerate")).to_have_count(0)
     expect(page.meter).not_to_contain_text(" in · ")  # that of an answer that has ended
-    expect(page.page.get_by_text("stopped")).to_have_count(0)
+    expect(page.turns.last.get_by_text("stopped", exact=True)).to_have_count(0)
     page.stop()
 
 
