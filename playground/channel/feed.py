@@ -30,7 +30,8 @@ def asked(conversation_id: str, path: Sequence[Turn], new: Sequence[Turn], reply
 def asked_beside(conversation_id: str, reply: Reply) -> None:
     """An answer is on its way that does not come on screen."""
     reply.on_end(_ended)
-    changed(conversation_id)
+    if (talk := talks.get(conversation_id)) is not None:
+        talk.count()
 
 
 def changed(conversation_id: str) -> None:

@@ -29,7 +29,8 @@ async def channel(socket: WebSocket) -> None:
     await socket.accept()
     with suppress(WebSocketDisconnect, RuntimeError):  # RuntimeError: sent to a browser that has just left
         try:
-            said = await asyncio.wait_for(_text(socket), HELLO_S)
+            async with asyncio.timeout(HELLO_S):
+                said = await _text(socket)
             if len(said) > LONGEST_HELLO:
                 raise UnreadableError
             hello = await asyncio.to_thread(Hello.model_validate_json, said)
@@ -52,12 +53,10 @@ async def channel(socket: WebSocket) -> None:
 
 
 async def _send(socket: WebSocket, telling: Telling) -> None:
-    with suppress(WebSocketDisconnect, RuntimeError):
+    with suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
         while frame := await telling.frame():
-            try:
-                await asyncio.wait_for(socket.send_text(frame.decode()), SLOW_S)
-            except TimeoutError:
-                break
+            async with asyncio.timeout(SLOW_S):
+                await socket.send_text(frame.decode())
         await socket.close(REPLACED)
 
 

@@ -78,6 +78,10 @@ class Talk:
             self._rows = (*rows, *(Row(turn) for turn in new[:-1]), Row(new[-1], live=reply))
         self._put(quick=True)
 
+    def count(self) -> None:
+        """Another answer is on its way that does not come on screen."""
+        self._put()
+
     def ended(self, reply: Reply) -> None:
         """An answer has ended, or was saved: read what there is of it now."""
         try:

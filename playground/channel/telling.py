@@ -17,11 +17,11 @@ from playground.channel.slots import MOST_AT_ONCE, Shown, Slot
 
 FRAME_S = 0.016
 """A browser shows no more than a frame in so many seconds."""
-LONGEST_FRAME_S = 0.048
+LONGEST_FRAME_S = 0.05
 """Few words are held back for so long, so that they are not fewer than the characters around them."""
 WORTH_A_FRAME = 30
 """Characters."""
-METER_S = 1.0
+METER_S = 2.0
 LONGEST_FRAME = 64_000
 """Characters of words in one frame of the socket; one turn may go over it once."""
 MOST_MESSAGES = 256

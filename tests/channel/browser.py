@@ -21,8 +21,10 @@ PATIENCE_S = 20.0
 class Browser:
     """One browser page. A context manager; `cut` and `open` lose and regain its socket."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, hello: str | None = None) -> None:
+        """`hello` is what is said first instead of a hello."""
         self.url = url
+        self._hello = hello
         self.token = token
         self.turns: dict[str, dict[str, Any]] = {}
         self.versions: dict[str, str] = {}
@@ -56,7 +58,8 @@ class Browser:
             }
             for id_, turn in self.turns.items()
         }
-        self.socket.send(json.dumps({"kind": "hello", "token": self.token, "have": have}))
+        hello = json.dumps({"kind": "hello", "token": self.token, "have": have})
+        self.socket.send(hello if self._hello is None else self._hello)
         return self
 
     @property

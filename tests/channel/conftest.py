@@ -12,6 +12,8 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
+from playground.blind import scrubbed_reply
+from playground.catalog import ModelCard
 from playground.channel.growth import Scrub
 from playground.channel.messages import TurnView
 from playground.channel.pages import Page
@@ -25,6 +27,7 @@ from playground.web_security import WebSecurity
 from tests.channel.browser import Browser
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
+Visit = Callable[[Page], Browser]
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
 
 
@@ -33,9 +36,10 @@ class PlainLook:
     """Words and how they stand, nothing else."""
 
     scrub: Scrub | None = None
+    hidden: ModelCard | None = None
 
     def view(self, turn: Turn, live: Reply | None, *, last: bool) -> TurnView:
-        reply = turn.reply
+        reply = turn.reply if turn.reply is None or self.hidden is None else scrubbed_reply(turn.reply, self.hidden)
         return TurnView(
             turn=turn.id,
             role="user" if turn.message.role == "user" else "tool" if turn.message.role == "tool" else "assistant",
@@ -88,7 +92,7 @@ def conversation(chat: Chat) -> str:
 
 
 @pytest.fixture
-def visit(url: str) -> Iterator[Callable[[Page], Browser]]:
+def visit(url: str) -> Iterator[Visit]:
     """Opens a browser on a page."""
     with ExitStack() as opened:
         yield lambda page: opened.enter_context(Browser(url, page.token))

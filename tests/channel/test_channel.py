@@ -1,21 +1,65 @@
-"""What a page is told over its socket, in order and once, whatever happens to the socket."""
+"""What a page is told over its socket: in order, once, and whatever happens to the socket."""
 
+import json
+import threading
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
-from playground.channel.pages import Page
+import pytest
+
+from playground.blind import MASK, scrubbed
+from playground.catalog import shipped
+from playground.channel import feed
+from playground.channel.pages import MOST_SOCKETS, Page
+from playground.channel.telling import LONGEST_FRAME
 from playground.chat import Chat
-from playground.messages import Message
+from playground.comparing import Comparing
+from playground.messages import ChatRequest, Message
+from playground.providers import Connection
+from playground.recording import StoreRecorder
 from playground.replies import Reply
 from playground.setup import Setup
+from playground.store import Asked, Store
 from tests.channel.browser import Browser
-from tests.channel.conftest import LLAMA
+from tests.channel.conftest import LLAMA, PlainLook, Visit
+from tests.upstream import Answer, Upstream
 
 SETUP = Setup(LLAMA)
-Visit = Callable[[Page], Browser]
 
 
 def say(chat: Chat, conversation: str, text: str) -> Reply:
     return chat.send(conversation, Message("user", text), SETUP)
+
+
+def answered(chat: Chat, conversation: str, text: str = "Hello upstream: tokens=5") -> Reply:
+    reply = say(chat, conversation, text)
+    assert reply.ended.wait(20)
+    return reply
+
+
+def talk(store: Store, conversation: str, turns: int, text: str = "Words") -> list[str]:
+    """A long conversation; the ids of its turns."""
+    ids: list[str] = []
+    for number in range(turns):
+        role = "user" if number % 2 == 0 else "assistant"
+        message = Message("user" if role == "user" else "assistant", f"{text} {number}")
+        ids.append(store.add_turn(conversation, ids[-1] if ids else None, message).id)
+    return ids
+
+
+def at_rest(browser: Browser, slot: str = "main") -> Callable[[], bool]:
+    """Whether the last answer of a slot has ended and the slot knows it."""
+    return lambda: browser.state(slot) not in ("", "live") and not browser.slots[slot].get("busy")
+
+
+def additions(browser: Browser) -> str:
+    """All that was added to turns since `told` was emptied."""
+    return "".join(one[1] for one in browser.told if isinstance(one, list))
+
+
+def turns_told(browser: Browser) -> list[dict[str, Any]]:
+    return [one for one in browser.told if not isinstance(one, list) and one["kind"] == "turn"]
 
 
 def test_a_question_and_its_answer_come_without_any_run(
@@ -29,10 +73,21 @@ def test_a_question_and_its_answer_come_without_any_run(
     browser.until(lambda: browser.state() == "live")
     assert [role for role, _, _ in browser.path()] == ["user", "assistant"]
     assert browser.slots["main"]["busy"] is True
-    browser.until(lambda: browser.state() == "done" and not browser.slots["main"].get("busy"))
-    assert browser.text() == reply.text
-    added = [one[1] for one in browser.told if isinstance(one, list)]
-    assert "".join(added) == reply.text
+    browser.until(at_rest(browser))
+    assert browser.text() == reply.text == additions(browser)
+    assert len(turns_told(browser)) == 2
+
+
+def test_a_run_is_told_after_the_first_token_and_after_the_end(
+    chat: Chat, conversation: str, page: Page, visit: Visit
+) -> None:
+    browser = visit(page)
+    say(chat, conversation, "Hello upstream: tokens=60 rate=100")
+    browser.until(lambda: browser.runs == 1)
+    assert browser.state() == "live"
+    assert browser.text()
+    browser.until(lambda: browser.runs == 2)
+    assert browser.state() == "done"
 
 
 def test_a_cut_socket_goes_on_where_it_was(chat: Chat, conversation: str, page: Page, visit: Visit) -> None:
@@ -41,12 +96,271 @@ def test_a_cut_socket_goes_on_where_it_was(chat: Chat, conversation: str, page: 
     browser.until(lambda: len(browser.text()) > 50)
     browser.cut()
     while len(reply.text) < 200:
-        reply.arrived.wait(0.01)
+        threading.Event().wait(0.005)
     before, browser.told = browser.text(), []
     browser.open()
-    browser.until(lambda: browser.state() == "done")
+    browser.until(at_rest(browser))
     assert browser.text() == reply.text
-    turns = [one for one in browser.told if not isinstance(one, list) and one["kind"] == "turn"]
-    assert [one["goes_on"] for one in turns] == [True]
-    again = turns[0]["view"]["text"] + "".join(one[1] for one in browser.told if isinstance(one, list))
-    assert again == reply.text[len(before) :]
+    (told,) = turns_told(browser)
+    assert told["goes_on"]
+    assert told["view"]["text"] + additions(browser) == reply.text[len(before) :]
+
+
+def test_what_ended_while_the_socket_was_lost_is_told_from_where_it_was(
+    chat: Chat, conversation: str, page: Page, visit: Visit
+) -> None:
+    browser = visit(page)
+    reply = say(chat, conversation, "Hello upstream: tokens=60 rate=200")
+    browser.until(lambda: len(browser.text()) > 50)
+    browser.cut()
+    assert reply.saved.wait(20)
+    before, browser.told = browser.text(), []
+    browser.open()
+    browser.until(at_rest(browser))
+    assert browser.text() == reply.text
+    assert turns_told(browser)[0]["view"]["text"] == reply.text[len(before) :]
+
+
+def test_nothing_is_told_again_to_a_browser_that_has_it_all(
+    chat: Chat, conversation: str, page: Page, visit: Visit
+) -> None:
+    answered(chat, conversation)
+    browser = visit(page)
+    browser.until(at_rest(browser))
+    browser.cut()
+    browser.told = []
+    browser.open()
+    browser.until(lambda: bool(browser.told))
+    assert [one["kind"] for one in browser.told] == ["slot"]
+
+
+def test_after_a_restart_what_the_store_has_now_wins(chat: Chat, conversation: str, page: Page, visit: Visit) -> None:
+    first = answered(chat, conversation, "One upstream: tokens=20")
+    last = answered(chat, conversation, "Two upstream: tokens=20")
+    browser = visit(page)
+    browser.until(at_rest(browser))
+    browser.cut()
+
+    browser.versions[last.id] = "a-process-before~0"  # it was on its way there, and more had come than was saved
+    browser.turns[last.id]["text"] += " And more."
+    after = Page()
+    after.show("main", conversation, PlainLook(), store=chat.store)
+    browser.token, browser.told = after.token, []
+    browser.open()
+    browser.until(lambda: bool(browser.told))
+    assert [turn["view"]["turn"] for turn in turns_told(browser)] == [last.id]
+    assert (browser.turns[first.id]["text"], browser.text()) == (first.text, last.text)
+
+
+def test_two_sessions_on_one_conversation_see_the_same_at_once(
+    chat: Chat, conversation: str, page: Page, visit: Visit
+) -> None:
+    other = Page()
+    other.show("main", conversation, PlainLook(), store=chat.store)
+    one, two = visit(page), visit(other)
+    for browser in (one, two):
+        browser.until(lambda browser=browser: "main" in browser.slots)  # type: ignore[misc]
+    reply = say(chat, conversation, "Hello upstream: tokens=60 rate=200")
+    for browser in (one, two):
+        browser.until(at_rest(browser))
+        assert additions(browser) == reply.text
+
+
+def test_four_conversations_at_once(chat: Chat, visit: Visit) -> None:
+    page = Page()
+    ids = [chat.store.create_conversation(model=LLAMA).id for _ in range(4)]
+    slots = [f"pane-{number}" for number in range(4)]
+    for slot, id_ in zip(slots, ids, strict=True):
+        page.show(slot, id_, PlainLook(), store=chat.store)
+    browser = visit(page)
+    browser.until(lambda: len(browser.slots) == 4)
+    replies = chat.send_to(dict.fromkeys(ids, SETUP), Message("user", "Hello upstream: tokens=80 rate=200"))
+    for slot, reply in zip(slots, replies, strict=True):
+        browser.until(at_rest(browser, slot))
+        assert browser.text(slot) == reply.text
+    assert len(turns_told(browser)) == 8
+    browser.until(lambda: browser.runs == 2)
+
+
+def test_a_token_that_nobody_has_is_refused(url: str) -> None:
+    with Browser(url, "no-such-page") as browser:
+        assert browser.closed() == 4404
+
+
+@pytest.mark.parametrize("said", ["", "no JSON", "[]", '{"kind": "hello"}', '{"kind": "send", "number": 1}'])
+def test_a_first_message_that_is_no_hello_closes_the_socket(url: str, said: str) -> None:
+    with Browser(url, "unused", hello=said) as browser:
+        assert browser.closed() == 4400
+
+
+def test_more_sockets_than_a_page_needs_take_the_place_of_the_oldest(page: Page, visit: Visit) -> None:
+    browsers = [visit(page) for _ in range(MOST_SOCKETS + 1)]
+    assert browsers[0].closed() == 4409
+    browsers[-1].until(lambda: "main" in browsers[-1].slots)
+
+
+def test_another_slot_of_the_page_shows_another_conversation(
+    chat: Chat, conversation: str, page: Page, visit: Visit
+) -> None:
+    answered(chat, conversation)
+    browser = visit(page)
+    browser.until(at_rest(browser))
+    page.show("main", chat.store.create_conversation(model=LLAMA).id, PlainLook(), store=chat.store, path=())
+    browser.until(lambda: browser.path() == [])
+    page.show("main", conversation, PlainLook(), store=chat.store)
+    browser.until(lambda: len(browser.path()) == 2)
+    page.show("main", None, PlainLook(), store=chat.store)
+    browser.until(lambda: browser.path() == [])
+
+
+def test_a_first_question_makes_its_conversation_stand_there(chat: Chat, visit: Visit) -> None:
+    page = Page()
+    page.show("main", None, PlainLook(), store=chat.store, path=())
+    browser = visit(page)
+    browser.until(lambda: "main" in browser.slots)
+    made = chat.store.create_conversation(model=LLAMA).id
+    page.begin("main", made, store=chat.store)
+    reply = say(chat, made, "Hello upstream: tokens=20 rate=200")
+    browser.until(at_rest(browser))
+    assert browser.text() == reply.text
+
+
+def test_deleting_restoring_and_choosing_a_branch_are_told(
+    chat: Chat, conversation: str, page: Page, visit: Visit
+) -> None:
+    first = answered(chat, conversation)
+    browser = visit(page)
+    browser.until(at_rest(browser))
+    question = browser.slots["main"]["turns"][0]
+
+    chat.delete(first.id)
+    browser.until(lambda: browser.slots["main"]["turns"] == [question])
+    chat.restore(first.id)
+    browser.until(lambda: browser.slots["main"]["turns"] == [question, first.id])
+
+    second = chat.retry(conversation, first.id, SETUP)
+    browser.until(lambda: browser.slots["main"]["turns"] == [question, second.id] and at_rest(browser)())
+    chat.select(first.id)
+    browser.until(lambda: browser.slots["main"]["turns"] == [question, first.id])
+
+    edited = chat.edit(conversation, question, "Otherwise upstream: tokens=3", SETUP)
+    browser.until(lambda: browser.slots["main"]["turns"][-1] == edited.id)
+    assert browser.path()[0][2] == "Otherwise upstream: tokens=3"
+
+
+def test_what_is_asked_again_in_a_pane_stays_beside_the_first(chat: Chat, page: Page, visit: Visit) -> None:
+    comparing = Comparing(chat)
+    _, comparison = comparing.begin([LLAMA, LLAMA])
+    comparison = replace(comparison, repetitions=3)
+    pane = comparison.panes[0]
+    page.show("main", pane.conversation_id, PlainLook(), store=chat.store)
+    browser = visit(page)
+    browser.until(lambda: "main" in browser.slots)
+    first, *others = comparing.send(comparison, (pane,), Message("user", "Hello upstream: tokens=60 rate=100"))
+    browser.until(lambda: browser.slots["main"].get("note") == "2 more on the way")
+    browser.until(lambda: not browser.slots["main"].get("busy"))
+    shown = {id_ for one in browser.told if not isinstance(one, list) for id_ in one.get("turns", ())}
+    assert first.id in shown
+    assert not shown & {reply.id for reply in others}
+
+
+def test_words_that_turn_out_to_be_something_else_are_told_anew(
+    chat: Chat, conversation: str, page: Page, visit: Visit, upstream: Upstream
+) -> None:
+    upstream.script(Answer(({"choices": [{"delta": {"content": "High water"}}]},), then="hang"))
+    (reply_id,) = chat.store.ask([Asked(conversation, None, "qwq-32b", message=Message("user", "Tide?"))])
+    browser = visit(page)
+    browser.until(lambda: "main" in browser.slots)
+    question, answer = chat.store.path(conversation)
+    reply = Reply(
+        ChatRequest(model="qwq-32b", messages=(question.message,), conversation_id=conversation),
+        Connection(kind="openai_compatible", base_url=upstream.openai_url, max_retries=0),
+        StoreRecorder(chat.store, None),
+        id=reply_id,
+    )
+    feed.asked(conversation, (), (question, answer), reply)
+    reply.start()
+    browser.until(lambda: browser.turns.get(reply_id, {}).get("thoughts") == "High water")
+    assert browser.text() == ""
+
+    reply.stop()
+    browser.until(at_rest(browser))
+    assert (browser.text(), browser.turns[reply_id].get("thoughts", "")) == ("High water", "")
+    assert browser.state() == "stopped"
+
+
+def test_names_are_hidden_on_the_server(chat: Chat, conversation: str, visit: Visit, upstream: Upstream) -> None:
+    card = next(card for card in shipped() if card.id == LLAMA)
+    words = [
+        "I am Lla",
+        "ma-3.3",
+        "-70B by Me",
+        "ta. ",
+        *(f"word{number} " for number in range(400)),
+        "Llama",
+        " says.",
+    ]
+    upstream.script([json.dumps({"response": word}) for word in words])
+    page = Page()
+    look = PlainLook(scrub=lambda text, growing: scrubbed(text, card, growing=growing), hidden=card)
+    page.show("main", conversation, look, store=chat.store)
+    browser = visit(page)
+    reply = say(chat, conversation, "Who are you?")
+    browser.until(at_rest(browser))
+    assert browser.text() == scrubbed(reply.text, card)
+    assert browser.text().count(MASK) == 3
+    assert "lama" not in "".join(data for _, data in browser.frames)
+    assert len(turns_told(browser)) == 2
+
+
+def test_the_newest_turns_come_first(chat: Chat, conversation: str, visit: Visit) -> None:
+    ids = talk(chat.store, conversation, 200)
+    page = Page()
+    page.show("main", conversation, PlainLook(), store=chat.store)
+    browser = visit(page)
+    browser.until(lambda: "main" in browser.slots)
+    beginning = browser.slots["main"]
+    assert beginning["turns"] == ids[-30:]
+    assert beginning["earlier"] == 170
+    browser.until(lambda: not browser.slots["main"].get("earlier"))
+    assert browser.slots["main"]["turns"] == ids
+    assert len(turns_told(browser)) == 200
+
+
+def test_a_long_text_comes_in_pieces(chat: Chat, conversation: str, visit: Visit) -> None:
+    text = "Many words. " * 30_000
+    chat.store.add_turn(conversation, None, Message("user", text))
+    page = Page()
+    page.show("main", conversation, PlainLook(), store=chat.store)
+    browser = visit(page)
+    browser.until(lambda: browser.text() == text)
+    assert max(len(data) for _, data in browser.frames) < LONGEST_FRAME * 1.1
+
+    browser.cut()
+    (turn,) = browser.turns.values()
+    turn["text"] = turn["text"][:100_000]
+    browser.open()
+    browser.until(lambda: browser.text() == text)
+
+
+def test_stop_closes_the_socket_to_the_model(
+    chat: Chat, conversation: str, page: Page, visit: Visit, upstream: Upstream
+) -> None:
+    browser = visit(page)
+    reply = say(chat, conversation, "Hello upstream: tokens=1000 rate=50")
+    browser.until(lambda: len(browser.text()) > 20)
+    reply.stop()
+    browser.until(at_rest(browser))
+    assert browser.state() == "stopped"
+    assert browser.text() == reply.text
+    assert upstream.requests[-1].left_early.wait(5)
+
+
+def test_a_slow_reader_is_told_everything_and_nothing_piles_up(
+    chat: Chat, conversation: str, page: Page, visit: Visit
+) -> None:
+    browser = visit(page)
+    reply = answered(chat, conversation, "Hello upstream: tokens=3000")
+    browser.until(at_rest(browser))
+    assert browser.text() == reply.text
+    assert len(browser.frames) < 300
