@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import orjson
@@ -52,6 +52,8 @@ class Entry:
     thoughts: str = ""
     growth: Growth | None = None
     known_version: str = ""
+    by: "Writer | None" = None
+    """Who made it last; another one would show it otherwise, perhaps."""
 
     @property
     def live(self) -> bool:
@@ -65,12 +67,18 @@ class Entry:
 
     def same_as(self, other: "Entry") -> bool:
         """Whether nobody could see a difference."""
-        return (self.fields, self.meter, self.live) == (other.fields, other.meter, other.live) and (
-            self.live or (self.text, self.thoughts) == (other.text, other.thoughts)
-        )
+        if (self.fields, self.meter, self.live) != (other.fields, other.meter, other.live):
+            return False
+        if self.live:
+            return self.growth is other.growth
+        return (self.text, self.thoughts) == (other.text, other.thoughts)
+
+    def made_anew(self, other: "Entry") -> "Entry":
+        """The same entry, made by and from what another one was that looks alike."""
+        return replace(self, row=other.row, last=other.last, by=other.by, growth=other.growth or self.growth)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Writer:
     """Makes the entries of a slot as one look shows them; any thread may call."""
 
@@ -93,24 +101,29 @@ class Writer:
         if growth is not None:
             growth.pull()
         if row.live is not None:
-            return Entry(row, last, view.turn, fields, view.meter, growth=growth)
+            return Entry(row, last, view.turn, fields, view.meter, growth=growth, by=self)
         if view.meter:
             fields["meter"] = view.meter
         goes_on = growth is not None and (
             view.text.startswith(str(growth.text)) and view.thoughts.startswith(str(growth.thoughts))
         )
-        version = _hashed(fields, view.text, view.thoughts)
         return Entry(
-            row,
-            last,
-            view.turn,
-            fields,
-            "",
-            view.text,
-            view.thoughts,
-            growth if goes_on else None,
-            known_version=version,
+            row=row,
+            last=last,
+            turn=view.turn,
+            fields=fields,
+            meter="",
+            text=view.text,
+            thoughts=view.thoughts,
+            growth=growth if goes_on else None,
+            known_version=_hashed(fields, view.text, view.thoughts),
+            by=self,
         )
+
+    def succeeded_by(self, look: Look) -> "Writer":
+        """One for another look, with the words of answers on their way where both show them as they come."""
+        both = look.scrub is None and self.look.scrub is None
+        return Writer(look, self._growths if both else {})
 
     def growth(self, reply: Reply | None) -> Growth | None:
         """The words of an answer as this look shows them."""

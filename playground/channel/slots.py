@@ -69,7 +69,9 @@ class Slot:
         with self._lock:
             if look == self._writer.look:
                 return
-            self._writer, self._known = Writer(look), {}
+            if look.scrub is not None:  # what was open is not seen once more while names are hidden
+                self._known = {}
+            self._writer = self._writer.succeeded_by(look)
         self._refresh_soon()
 
     def put(self, rows: Sequence[Row], *, busy: bool, note: str, quick: bool = False) -> None:
@@ -126,7 +128,7 @@ class Slot:
                 stale = [
                     (row, at == last)
                     for at, row in reversed(tuple(enumerate(self._rows)))
-                    if (known := self._known.get(row.turn.id)) is None or (known.row, known.last) != (row, at == last)
+                    if not self._current(row, last=at == last)
                 ]
                 self._again = False
             self._publish(writer, [writer.entry(row, last=is_last) for row, is_last in stale[:MOST_AT_ONCE]])
@@ -134,6 +136,11 @@ class Slot:
                 if len(stale) <= MOST_AT_ONCE and not self._again:
                     self._refreshing = False
                     return
+
+    def _current(self, row: Row, *, last: bool) -> bool:
+        """Whether what is known of a turn was made from this row, for the look that is wanted."""
+        known = self._known.get(row.turn.id)
+        return known is not None and (known.row, known.last, known.by) == (row, last, self._writer)
 
     def _publish(self, writer: Writer, made: Sequence[Entry], *, urgent: bool = False) -> None:
         with self._lock:
@@ -146,8 +153,8 @@ class Slot:
                     continue  # made from what was there before
                 if known is None or not known.same_as(entry):
                     self._known[entry.turn] = entry
-                elif (known.row, known.last) != (entry.row, entry.last):
-                    self._known[entry.turn] = _moved(known, entry)
+                elif not self._current(entry.row, last=entry.last):
+                    self._known[entry.turn] = known.made_anew(entry)
             if len(self._known) > len(current):
                 self._known = {id_: entry for id_, entry in self._known.items() if id_ in current}
                 self._writer.keep(set(current))
@@ -164,21 +171,6 @@ class Slot:
                 self.shown = before
                 return
         self._woken(urgent)
-
-
-def _moved(known: Entry, entry: Entry) -> Entry:
-    """The entry that is known, for the row that another one that looks the same was made from."""
-    return Entry(
-        entry.row,
-        entry.last,
-        known.turn,
-        known.fields,
-        known.meter,
-        known.text,
-        known.thoughts,
-        entry.growth or known.growth,
-        known.known_version,
-    )
 
 
 def _alike(one: Shown, other: Shown) -> bool:

@@ -37,6 +37,7 @@ class PlainLook:
 
     scrub: Scrub | None = None
     hidden: ModelCard | None = None
+    notes: tuple[str, ...] = ()
 
     def view(self, turn: Turn, live: Reply | None, *, last: bool) -> TurnView:
         reply = turn.reply if turn.reply is None or self.hidden is None else scrubbed_reply(turn.reply, self.hidden)
@@ -46,6 +47,7 @@ class PlainLook:
             state="live" if live is not None else "done" if reply is None else reply.state,
             text="" if live is not None else turn.message.text if reply is None else reply.text,
             thoughts="" if live is not None or reply is None else reply.reasoning,
+            notes=self.notes,
             proceed=last and live is None and reply is not None,
         )
 

@@ -356,6 +356,21 @@ def test_stop_closes_the_socket_to_the_model(
     assert upstream.requests[-1].left_early.wait(5)
 
 
+def test_another_look_tells_only_what_is_other(chat: Chat, conversation: str, page: Page, visit: Visit) -> None:
+    talk(chat.store, conversation, 60)
+    reply = say(chat, conversation, "Hello upstream: tokens=60 rate=100")
+    page.show("main", conversation, PlainLook(), store=chat.store)
+    browser = visit(page)
+    browser.until(lambda: len(browser.path()) == 62 and len(browser.text()) > 20)
+    browser.told = []
+    page.show("main", conversation, PlainLook(notes=("Look.",)), store=chat.store)
+    browser.until(lambda: all(turn.get("notes") == ["Look."] for turn in browser.turns.values()))
+    assert not turns_told(browser)
+    assert not [one for one in browser.told if not isinstance(one, list) and one.get("earlier")]
+    browser.until(at_rest(browser))
+    assert browser.text() == reply.text
+
+
 def test_a_slow_reader_is_told_everything_and_nothing_piles_up(
     chat: Chat, conversation: str, page: Page, visit: Visit
 ) -> None:
