@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter
 from websockets.exceptions import ConnectionClosed
@@ -46,7 +47,8 @@ class Browser:
 
     def open(self) -> Self:
         """Connect, and say what is there already."""
-        origin = Origin(self.url.replace("ws", "http").removesuffix("/channel"))
+        address = urlsplit(self.url)
+        origin = Origin(f"http://{address.netloc}")
         self._opened = ExitStack()
         self._socket = self._opened.enter_context(connect(self.url, max_size=None, origin=origin))
         self.keys.clear()

@@ -1,0 +1,233 @@
+"""What comes over the channel is done as a page's callbacks do it, in the session's own conversations alone."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+
+from components import chat_requests, compare_requests
+from components.compare_session import CompareSession, comparing
+from components.pane_slots import stand
+from components.session import Session, chat
+from playground import replies
+from playground.channel.asking import RefusedError
+from playground.channel.messages import (
+    Delete,
+    Draft,
+    Edit,
+    Proceed,
+    RaiseCap,
+    Restore,
+    Results,
+    Retry,
+    Select,
+    Send,
+    Stop,
+)
+from playground.channel.pages import Page
+from playground.channel.views import Look
+from playground.errors import ContextOverflowError
+from playground.messages import Message
+from playground.setup import Setup
+from playground.store import MissingError, Turn
+from tests.upstream import Upstream
+
+LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
+PIXEL = "data:image/png;base64," + (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+pytestmark = pytest.mark.usefixtures("cloudflare")
+
+
+@pytest.fixture
+def here() -> Session:
+    """A session that has said nothing yet."""
+    return Session(Setup(LLAMA))
+
+
+@pytest.fixture
+def page(here: Session) -> Page:
+    page = Page()
+    page.handler = partial(chat_requests.handle, here)
+    page.show("main", None, Look(find=chat().store.turns), store=chat().store, path=())
+    return page
+
+
+def do(page: Page, kind: Any, slot: str = "main", **rest: Any) -> Any:
+    """What the handler answers."""
+    assert page.handler is not None
+    return page.handler(page, kind(number=0, slot=slot, **rest))
+
+
+def path(here: Session) -> tuple[Turn, ...]:
+    """The conversation, once nothing is on its way in it."""
+    assert here.conversation_id is not None
+    for reply in replies.live.of(here.conversation_id):
+        assert reply.ended.wait(20)
+    return chat().store.path(here.conversation_id)
+
+
+def words(here: Session) -> list[str]:
+    return [turn.message.text for turn in path(here) if turn.message.role != "assistant"]
+
+
+def test_a_message_begins_a_conversation_that_stands_on_the_page(page: Page, here: Session) -> None:
+    do(page, Send, text="Hello upstream: tokens=3")
+    assert page.shows(here.conversation_id or "")
+    question, answer = path(here)
+    assert question.message == Message("user", "Hello upstream: tokens=3")
+    assert answer.reply is not None
+    assert answer.reply.state == "done"
+    assert here.awaited == answer.id
+
+
+def test_pictures_are_sent_as_what_they_are(page: Page, here: Session) -> None:
+    do(page, Send, text="What is it? upstream: tokens=2", pictures=(PIXEL,))
+    (picture,) = path(here)[0].message.pictures
+    assert picture["image_url"]["url"] == PIXEL
+
+
+@pytest.mark.parametrize(
+    ("text", "pictures"),
+    [
+        ("", ()),
+        (" \n", ()),
+        ("Look", ("https://tracker.example/x.png",)),
+        ("Look", ("data:text/html;base64,PHNjcmlwdD4=",)),
+        ("Look", ("data:image/png;base64,PHNjcmlwdD4=",)),
+    ],
+)
+def test_what_cannot_be_sent_is_refused(page: Page, here: Session, text: str, pictures: tuple[str, ...]) -> None:
+    with pytest.raises(RefusedError):
+        do(page, Send, text=text, pictures=pictures)
+    assert here.conversation_id is None
+
+
+def test_what_does_not_fit_the_context_is_refused_with_how_much_it_is_too_much(page: Page, here: Session) -> None:
+    with pytest.raises(ContextOverflowError, match=r"[\d,]+ too many"):
+        do(page, Send, text="word " * 200_000)
+    assert path(here) == ()
+    gauge = do(page, Draft, text="word " * 200_000)
+    assert "too many" in gauge.refusal
+    assert do(page, Draft, text="Hello").refusal == ""
+
+
+def test_turns_are_changed_as_on_the_page(page: Page, here: Session) -> None:
+    do(page, Send, text="One upstream: tokens=3")
+    question, answer = path(here)
+    do(page, Edit, turn=question.id, text="Two upstream: tokens=3")
+    assert words(here) == ["Two upstream: tokens=3"]
+    do(page, Select, turn=question.id)
+    assert words(here) == ["One upstream: tokens=3"]
+    do(page, Retry, turn=answer.id)
+    assert path(here)[-1].siblings == (answer.id, path(here)[-1].id)
+    do(page, Delete, turn=question.id)
+    assert words(here) == ["Two upstream: tokens=3"]
+    do(page, Restore, turn=question.id)
+    assert words(here) == ["One upstream: tokens=3"]
+    do(page, Proceed)
+    assert words(here)[-1] == "Continue exactly where you stopped."
+    do(page, RaiseCap, turn=path(here)[-1].id)
+    assert here.setup.parameters["max_tokens"] == 512
+
+
+def test_results_of_tools_go_on(page: Page, here: Session) -> None:
+    tool = {"type": "function", "function": {"name": "tide", "parameters": {"type": "object", "properties": {}}}}
+    here.setup = replace(here.setup, tools=(tool,))
+    do(page, Send, text="Tide? upstream: tool=tide")
+    (call,) = path(here)[-1].message.tool_calls
+    do(page, Results, turn=path(here)[-1].id, results={call.id: "High"})
+    assert words(here)[-1] == "High"
+
+
+@pytest.mark.parametrize("kind", [Retry, Select, Delete, Restore, RaiseCap])
+def test_turns_of_other_conversations_cannot_be_reached(page: Page, here: Session, kind: Any) -> None:
+    do(page, Send, text="Mine upstream: tokens=2")
+    theirs = chat().store.create_conversation(model=LLAMA)
+    turn = chat().store.add_turn(theirs.id, None, Message("user", "Theirs"))
+    before = path(here)
+    for id_ in (turn.id, "unknown"):
+        with pytest.raises(MissingError):
+            do(page, kind, turn=id_)
+    with pytest.raises(MissingError):
+        do(page, Edit, turn=turn.id, text="Taken over")
+    assert path(here) == before
+    assert [turn.message.text for turn in chat().store.path(theirs.id)] == ["Theirs"]
+
+
+def test_stop_waits_for_nobody(page: Page, here: Session, upstream: Upstream) -> None:
+    do(page, Send, text="Long upstream: tokens=1000 rate=50")
+    (reply,) = replies.live.of(here.conversation_id or "")
+    assert reply.arrived.wait(20)
+    do(page, Stop)
+    assert upstream.requests[-1].left_early.wait(5)
+    assert path(here)[-1].reply.state == "stopped"  # type: ignore[union-attr]
+
+
+@pytest.fixture
+def panes() -> tuple[Page, CompareSession]:
+    """A comparison of two panes on a page."""
+    here = CompareSession(*comparing().begin([LLAMA, LLAMA]))
+    page = Page()
+    page.handler = partial(compare_requests.handle, Session(Setup(LLAMA)), here)
+    stand(page, here)
+    return page, here
+
+
+def said(here: CompareSession) -> list[list[str]]:
+    """What was asked in each pane."""
+    paths = [chat().store.path(pane.conversation_id) for pane in here.comparison.shown()]
+    return [[turn.message.text for turn in path if turn.message.role == "user"] for path in paths]
+
+
+def settled(here: CompareSession) -> None:
+    for pane in here.comparison.panes:
+        for reply in replies.live.of(pane.conversation_id):
+            assert reply.ended.wait(20)
+
+
+def test_a_prompt_goes_to_all_panes_or_to_one(panes: tuple[Page, CompareSession]) -> None:
+    page, here = panes
+    do(page, Send, slot="all", text="Both upstream: tokens=3")
+    assert here.comparison.round == 1
+    do(page, Send, slot="pane-1", text="One upstream: tokens=3")
+    assert said(here) == [["Both upstream: tokens=3"], ["Both upstream: tokens=3", "One upstream: tokens=3"]]
+    settled(here)
+    last = chat().store.path(here.comparison.panes[1].conversation_id)[-1]
+    do(page, Retry, slot="pane-1", turn=last.id)
+    settled(here)
+    again = chat().store.path(here.comparison.panes[1].conversation_id)[-1]
+    assert again.siblings == (last.id, again.id)
+    do(page, Select, slot="pane-1", turn=last.id)
+    assert chat().store.path(here.comparison.panes[1].conversation_id)[-1].id == last.id
+    with pytest.raises(MissingError):
+        do(page, Select, slot="pane-0", turn=last.id)
+
+
+@pytest.mark.parametrize("slot", ["pane-2", "pane-x", "main", "pane--1", ""])
+def test_panes_that_are_not_there_are_refused(panes: tuple[Page, CompareSession], slot: str) -> None:
+    with pytest.raises(RefusedError):
+        do(panes[0], Send, slot=slot, text="Hello")
+
+
+def test_a_draft_is_measured_where_it_is_the_most(panes: tuple[Page, CompareSession]) -> None:
+    page, here = panes
+    assert "context" in do(page, Draft, slot="all", text="Hello").words
+    here.comparison = replace(here.comparison, blind=True, round=1)
+    blind = do(page, Draft, slot="all", text="Hello")
+    assert (blind.words, blind.help) == ("", "")
+
+
+def test_stop_of_one_pane_leaves_the_other(panes: tuple[Page, CompareSession]) -> None:
+    page, here = panes
+    do(page, Send, slot="all", text="Long upstream: tokens=400 rate=100")
+    do(page, Stop, slot="pane-0")
+    first, second = (replies.live.get(chat().store.path(pane.conversation_id)[-1].id) for pane in here.comparison.panes)
+    assert first is not None
+    assert second is not None
+    assert first.ended.wait(5)
+    assert not second.ended.is_set()
+    do(page, Stop, slot="all")
+    assert second.ended.wait(5)
