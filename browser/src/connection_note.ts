@@ -7,14 +7,15 @@ const WORDS = {
   unreachable: "This page cannot reach its live channel (a proxy without WebSockets?)",
 };
 
-/** Says where the page is without its channel; of several on a page the style sheet shows the first. */
+/** Says that the page is without its channel; of several on a page the first says it for all. */
 export function connectionNote(channel: Channel, leaves: Leave[]): HTMLElement {
   const note = h("div", { class: "pg-connection", role: "status" });
   const say = (): void => {
-    const words = WORDS[channel.trouble];
+    const isFirst = document.querySelector(".pg-connection") === note;
+    const words = isFirst ? WORDS[channel.trouble] : "";
     if (note.textContent !== words) note.textContent = words;
   };
-  say();
   leaves.push(channel.onConnection(say));
+  queueMicrotask(say);
   return note;
 }
