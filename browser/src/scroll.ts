@@ -2,10 +2,12 @@
 
 /** So near the end counts as at the end, in pixels. */
 const NEAR = 60;
+const HOLD_MS = 1_000;
 
 export class Follower {
   following = true;
   private found: Element | null = null;
+  private held: object | null = null;
   private end: number | null = null;
   private top = 0;
   private height = 0;
@@ -36,6 +38,12 @@ export class Follower {
       },
       { passive: true, signal },
     );
+    const release = (): void => {
+      this.held = null;
+    };
+    for (const name of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      target.addEventListener(name, release, { passive: true, signal });
+    }
     this.resized?.observe(this.log);
     this.resized?.observe(this.found);
     return this.found;
@@ -73,13 +81,9 @@ export class Follower {
       change();
       return;
     }
-    const before = read.getBoundingClientRect().top;
-    const scroller = this.scroller;
-    const top = scroller.scrollTop;
+    const top = read.getBoundingClientRect().top;
     change();
-    // The browser may have corrected it itself, but not at the very top.
-    const moved = read.getBoundingClientRect().top - before;
-    if (moved !== 0 && scroller.scrollTop === top) scroller.scrollTop = top + moved;
+    this.hold(read, top);
   }
 
   /** How much of the lower edge the message box covers, in pixels. */
@@ -90,8 +94,23 @@ export class Follower {
   }
 
   leave(): void {
+    this.held = null;
     this.leaving.abort();
     this.resized?.disconnect();
+  }
+
+  /** Keeps an element where it is for a while: what has come above it gets its height by and by. */
+  private hold(element: Element, top: number): void {
+    const until = performance.now() + HOLD_MS;
+    const held = {};
+    this.held = held;
+    const step = (): void => {
+      if (this.held !== held || this.following || !element.isConnected) return;
+      const moved = element.getBoundingClientRect().top - top;
+      if (Math.abs(moved) >= 1) this.scroller.scrollTop += moved;
+      if (performance.now() < until) requestAnimationFrame(step);
+    };
+    step();
   }
 
   private firstInView(elements: readonly Element[]): Element | undefined {

@@ -113,9 +113,8 @@ def test_a_reader_who_scrolled_up_stays_and_finds_the_way_back(stage: Stage, sho
     below = page.get_by_role("button", name="New below")
     expect(below).to_be_visible()
     top = main.evaluate("main => main.scrollTop")
-    stage.tell((1, "\n\n" + long(30)))
-    expect(page.get_by_text("Paragraph 29.")).to_have_count(1)
-    expect(page.locator("[data-part=text]")).to_contain_text("Paragraph 59.")
+    stage.tell((1, "\n\nMore.\n\n" + long(30)))
+    expect(page.locator("[data-part=text]")).to_contain_text("More.")
     page.wait_for_timeout(50)
     assert main.evaluate("main => main.scrollTop") == top
     below.click()
