@@ -11,6 +11,7 @@ export class Dock {
   readonly element: HTMLElement;
   private readonly notice = h("div", { class: "pg-notice", role: "status" });
   private readonly below: HTMLButtonElement;
+  private readonly belowWords = document.createTextNode("");
   private readonly stop: HTMLButtonElement | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -19,7 +20,7 @@ export class Dock {
       "button",
       { type: "button", class: "pg-button pg-below", hidden: true, click: toEnd },
       icon(DOWN),
-      "New below",
+      this.belowWords,
     );
     this.element = h("div", { class: "pg-dock" }, this.notice, this.below);
     const [, pane] = slot.match(/^pane-(\d+)$/) ?? [];
@@ -33,8 +34,11 @@ export class Dock {
     if (this.stop !== null) this.stop.disabled = !busy;
   }
 
-  setBelow(shown: boolean): void {
+  /** Offers the way to the end, and says whether something new is there. */
+  setBelow(shown: boolean, hasNew: boolean): void {
     this.below.hidden = !shown;
+    const words = hasNew ? "New below" : "To the end";
+    if (this.belowWords.data !== words) this.belowWords.data = words;
   }
 
   /** Leaves room for what covers the lower edge, in pixels. */

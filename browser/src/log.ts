@@ -39,6 +39,8 @@ export class Log implements Drawer, Around {
   private readonly grown = new Map<TurnDrawing, Set<Part>>();
   private readonly sending = new Sending(this.list);
   private last: TurnDrawing | null = null;
+  /** Whether something has come since the end was in view. */
+  private hasNew = false;
   private runs = 0;
   private readonly leaves: Leave[] = [];
   private readonly listening = new AbortController();
@@ -118,6 +120,7 @@ export class Log implements Drawer, Around {
     const before = this.last;
     this.last = last === undefined ? null : (this.turns.get(last.turn) ?? null);
     if (before !== this.last) {
+      this.hasNew = true;
       before?.setLast(false);
       this.last?.setLast(true);
       this.sending.clear();
@@ -150,11 +153,9 @@ export class Log implements Drawer, Around {
     const parts = this.grown.get(one);
     if (parts === undefined) this.grown.set(one, new Set([part]));
     else parts.add(part);
+    this.hasNew = true;
     // The first words do not wait for the frame.
-    if (one.element.dataset["begun"] === undefined && one.hasBegun) {
-      one.element.dataset["begun"] = "";
-      this.writeGrown(one);
-    }
+    if (!one.begun && part !== "meter") this.writeGrown(one);
     draw(this);
   }
 
@@ -168,7 +169,8 @@ export class Log implements Drawer, Around {
     this.follower.measure();
     const { following } = this.follower;
     const hasMore = !following && !this.follower.isShared;
-    this.dock.setBelow(hasMore);
+    if (following) this.hasNew = false;
+    this.dock.setBelow(hasMore, this.hasNew);
     if (hasMore || this.data.compact) this.dock.setRoom(this.follower.covered);
   }
 

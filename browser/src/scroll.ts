@@ -51,7 +51,8 @@ export class Follower {
 
   /** Several transcripts of one page that scrolls as a whole: none of them can have its end in view. */
   get isShared(): boolean {
-    return [...this.scroller.querySelectorAll(".pg-log")].some((log) => log !== this.log);
+    const others = [...this.scroller.querySelectorAll(".pg-log")].filter((log) => log !== this.log);
+    return others.some((log) => log.getClientRects().length > 0);
   }
 
   follow(): void {

@@ -49,7 +49,8 @@ export class TurnDrawing {
   private readonly thoughtsPlace = document.createComment("");
   private rawBox: HTMLElement | null = null;
   private editing: HTMLElement | null = null;
-  private begun = false;
+  /** Whether anything of it was there to be read when it was last drawn. */
+  begun = false;
 
   /** `far`: it is not in view, and its words can wait. */
   constructor(
@@ -86,6 +87,7 @@ export class TurnDrawing {
     this.redraw(new Set(Object.keys(view) as Field[]));
     this.show("text", true);
     this.show("thoughts", true);
+    this.begun = view.text !== "" || view.thoughts !== "";
   }
 
   private get body(): HTMLElement {
@@ -116,11 +118,6 @@ export class TurnDrawing {
       this.begun = true;
       this.redraw(new Set([part]));
     }
-  }
-
-  /** Whether anything of the answer is there to be read. */
-  get hasBegun(): boolean {
-    return this.view.text !== "" || this.view.thoughts !== "";
   }
 
   setLast(last: boolean): void {

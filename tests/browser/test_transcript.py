@@ -110,10 +110,11 @@ def test_a_reader_who_scrolled_up_stays_and_finds_the_way_back(stage: Stage, sho
     _at_end(page)
     main.hover()
     page.mouse.wheel(0, -400)
-    below = page.get_by_role("button", name="New below")
-    expect(below).to_be_visible()
+    expect(page.get_by_role("button", name="To the end")).to_be_visible()
     top = main.evaluate("main => main.scrollTop")
     stage.tell((1, "\n\nMore.\n\n" + long(30)))
+    below = page.get_by_role("button", name="New below")
+    expect(below).to_be_visible()
     expect(page.locator("[data-part=text]")).to_contain_text("More.")
     page.wait_for_timeout(50)
     assert main.evaluate("main => main.scrollTop") == top
