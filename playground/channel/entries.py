@@ -19,8 +19,11 @@ log = logging.getLogger(__name__)
 class Look(Protocol):
     """How a slot shows a conversation. Two that are equal show the same; any thread may call one, also for long."""
 
-    def view(self, turn: Turn, live: Reply | None, *, last: bool) -> TurnView:
-        """A turn as it is shown; `live` is its answer while that is on its way, `last` says that nothing follows."""
+    def view(self, turn: Turn, live: Reply | None, *, last: bool, quick: bool = False) -> TurnView:
+        """A turn as it is shown; `live` is its answer while that is on its way, whose words are not asked for.
+
+        `last` says that nothing follows, `quick` that what takes long may be left out.
+        """
 
     @property
     def scrub(self) -> Scrub | None:
@@ -85,10 +88,11 @@ class Writer:
     look: Look
     _growths: dict[str, Growth] = field(default_factory=dict)
 
-    def entry(self, row: Row, *, last: bool) -> Entry:
-        """What is told of a row now."""
+    def entry(self, row: Row, *, last: bool, quick: bool = False) -> Entry:
+        """What is told of a row now; with `quick` for the moment, until it is made again."""
+        by = None if quick else self
         try:
-            view = self.look.view(row.turn, row.live, last=last)
+            view = self.look.view(row.turn, row.live, last=last, quick=quick)
         except Exception:
             log.exception("turn %s cannot be shown", row.turn.id)
             role = row.turn.message.role
@@ -101,7 +105,7 @@ class Writer:
         if growth is not None:
             growth.pull()
         if row.live is not None:
-            return Entry(row, last, view.turn, fields, view.meter, growth=growth, by=self)
+            return Entry(row, last, view.turn, fields, view.meter, growth=growth, by=by)
         if view.meter:
             fields["meter"] = view.meter
         goes_on = growth is not None and (
@@ -117,7 +121,7 @@ class Writer:
             thoughts=view.thoughts,
             growth=growth if goes_on else None,
             known_version=_hashed(fields, view.text, view.thoughts),
-            by=self,
+            by=by,
         )
 
     def succeeded_by(self, look: Look) -> "Writer":

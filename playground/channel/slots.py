@@ -46,7 +46,7 @@ class Slot:
         self._lock = threading.Lock()
         self._rows: tuple[Row, ...] = ()
         self._known: dict[str, Entry] = {}
-        self._busy, self._note = False, ""
+        self._busy, self._note, self._number = False, "", 0
         self._refreshing = self._again = self._ticking = False
 
     @property
@@ -74,17 +74,27 @@ class Slot:
             self._writer = self._writer.succeeded_by(look)
         self._refresh_soon()
 
-    def put(self, rows: Sequence[Row], *, busy: bool, note: str, quick: bool = False) -> None:
-        """Show these turns; with `quick` what is new among them at once, in the thread that calls."""
+    def put(self, rows: Sequence[Row], *, busy: bool, note: str, number: int = 0, quick: bool = False) -> None:
+        """Show these turns, unless some with a higher `number` were put before.
+
+        With `quick` what is new among them is shown at once, made in the thread that calls.
+        """
         with self._lock:
+            if number < self._number:
+                return
+            self._number = number
             self._rows, self._busy, self._note = tuple(rows), busy, note
-            new = [at for at, row in enumerate(self._rows) if row.turn.id not in self._known]
+            new = [
+                at
+                for at, row in enumerate(self._rows)
+                if (known := self._known.get(row.turn.id)) is None or known.row is not row
+            ]
             writer = self._writer
         for row in rows:
             if row.live is not None:
                 self._watch(row.live)
         if quick and len(new) <= FEW:
-            made = [writer.entry(rows[at], last=at == len(rows) - 1) for at in new]
+            made = [writer.entry(rows[at], last=at == len(rows) - 1, quick=True) for at in new]
             self._publish(writer, made, urgent=True)
         self._refresh_soon()
 

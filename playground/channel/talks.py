@@ -32,6 +32,7 @@ class Talk:
         self._rows: tuple[Row, ...] | None = None
         self._change = 0
         """Counts what was told of it, so that what was read before is not taken for what is now."""
+        self._puts = 0
         self._reading = False
 
     @property
@@ -44,9 +45,9 @@ class Talk:
         """Show it in a slot from now on."""
         with self._lock:
             self.slots.add(slot)
-            rows = self._rows
+            rows, number = self._rows, self._puts
         if rows is not None:
-            slot.put(rows, busy=self._busy(), note=self._note(rows))
+            slot.put(rows, busy=self._busy(), note=self._note(rows), number=number)
 
     def adopt(self, path: Sequence[Turn]) -> None:
         """Take a path that somebody has just read, where none is known."""
@@ -95,7 +96,7 @@ class Talk:
             if self._rows is not None and turn is not None:
                 was = reply if turn.reply is None or turn.reply.state != "live" else None
                 self._rows = tuple(Row(turn, was=was) if row.turn.id == turn.id else row for row in self._rows)
-        self._put()
+        self._put(quick=True)
 
     def changed(self) -> None:
         """Something else is on screen, or another answer is on its way: read it anew, on a thread."""
@@ -140,12 +141,13 @@ class Talk:
 
     def _put(self, *, quick: bool = False) -> None:
         with self._lock:
-            rows, slots = self._rows, tuple(self.slots)
+            self._puts += 1
+            rows, slots, number = self._rows, tuple(self.slots), self._puts
         if rows is None:
             return
         busy, note = self._busy(), self._note(rows)
         for slot in slots:
-            slot.put(rows, busy=busy, note=note, quick=quick)
+            slot.put(rows, busy=busy, note=note, number=number, quick=quick)
 
     def _busy(self) -> bool:
         return bool(replies.live.of(self.id)) or replay_of(self.id) is not None

@@ -17,7 +17,7 @@ from playground.channel.slots import MOST_AT_ONCE, Shown, Slot
 
 FRAME_S = 0.016
 """A browser shows no more than a frame in so many seconds."""
-LONGEST_FRAME_S = 0.05
+LONGEST_FRAME_S = 0.055
 """Few words are held back for so long, so that they are not fewer than the characters around them."""
 WORTH_A_FRAME = 30
 """Characters."""

@@ -38,16 +38,16 @@ class Look:
     cap: int | None = None
     find: Callable[[str, Sequence[str]], Mapping[str, Turn]] | None = field(default=None, compare=False)
 
-    def view(self, turn: Turn, live: replies.Reply | None, *, last: bool) -> TurnView:
-        """What is seen of a turn; `live` is its answer while that is on its way.
+    def view(self, turn: Turn, live: replies.Reply | None, *, last: bool, quick: bool = False) -> TurnView:
+        """What is seen of a turn; `live` is its answer while that is on its way, whose words are told apart.
 
-        Not for an event loop: other versions are read, and a format may be judged for seconds.
+        Not for an event loop: other versions are read, and a format may be judged for seconds; not so with `quick`.
         """
-        if live is None and turn.reply is not None:
+        if live is None and turn.reply is not None and not quick:
             judge_format(turn.reply)
         others = [id_ for id_ in turn.siblings if id_ != turn.id]
-        known = self.find(turn.conversation_id, others) if self.find is not None and others else {}
-        return turn_view(turn, self, last=last, live=live, versions=known)
+        known = self.find(turn.conversation_id, others) if self.find is not None and others and not quick else {}
+        return turn_view(turn, self, last=last, live=live, versions=known, words=live is None)
 
     @property
     def scrub(self) -> Callable[[str, bool], str] | None:
@@ -63,15 +63,16 @@ def turn_view(
     last: bool,
     live: replies.Reply | None = None,
     versions: Mapping[str, Turn] | None = None,
+    words: bool = True,
 ) -> TurnView:
-    """What is seen of a turn; `live` is its answer while that is on its way.
+    """What is seen of a turn; `live` is its answer while that is on its way, with or without its `words`.
 
     `versions` are those among its siblings, by id, of which it is to be said how they differ from it. Whether an answer
     fits its format is said where `judge_format` found it out before.
     """
     about = _versions(turn, look, versions or {})
     if live is not None:
-        return _live(turn, live, look, about)
+        return _live(turn, live, look, about, words=words)
     if turn.reply is not None:
         return _answer(turn, turn.reply, look, about, last=last)
     return _message(turn, look, about)
@@ -95,7 +96,7 @@ def _message(turn: Turn, look: Look, about: tuple[Version, ...]) -> TurnView:
     )
 
 
-def _live(turn: Turn, live: replies.Reply, look: Look, about: tuple[Version, ...]) -> TurnView:
+def _live(turn: Turn, live: replies.Reply, look: Look, about: tuple[Version, ...], *, words: bool) -> TurnView:
     asked = None if look.hidden else turn.reply
     scrub = look.scrub
 
@@ -106,8 +107,8 @@ def _live(turn: Turn, live: replies.Reply, look: Look, about: tuple[Version, ...
         turn=turn.id,
         role="assistant",
         state="live",
-        text=growing(live.text),
-        thoughts=growing(live.reasoning),
+        text=growing(live.text) if words else "",
+        thoughts=growing(live.reasoning) if words else "",
         code="" if live.request.response_format is None else "json",
         model=model_line(asked) if asked else "",
         settings=" · ".join(settings_words(asked)) if asked else "",

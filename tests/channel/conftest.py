@@ -39,7 +39,7 @@ class PlainLook:
     hidden: ModelCard | None = None
     notes: tuple[str, ...] = ()
 
-    def view(self, turn: Turn, live: Reply | None, *, last: bool) -> TurnView:
+    def view(self, turn: Turn, live: Reply | None, *, last: bool, quick: bool = False) -> TurnView:
         reply = turn.reply if turn.reply is None or self.hidden is None else scrubbed_reply(turn.reply, self.hidden)
         return TurnView(
             turn=turn.id,
@@ -59,7 +59,7 @@ def serving(port: int = 0) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", port)) as listening:
         config = uvicorn.Config(app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listening],))
+        thread = threading.Thread(target=server.run, args=([listening],), name="channel server")
         thread.start()
         try:
             yield f"ws://127.0.0.1:{listening.getsockname()[1]}/channel"
