@@ -1,5 +1,6 @@
 """A place on a page where a conversation stands, and what is to be seen in it now."""
 
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ class Slot:
         """Show nothing any more."""
         with self._lock:
             self._woken, self._begun, self._rows = _unheard, _unheard, ()
+            self._number = sys.maxsize  # nothing more is put here
 
     def seen_as(self, look: Look) -> None:
         """Show it another way."""
