@@ -3,7 +3,6 @@
 import asyncio
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -14,6 +13,7 @@ from playground.channel.messages import Slot as SlotMessage
 from playground.channel.packing import changed_fields, packed
 from playground.channel.pages import Page
 from playground.channel.slots import MOST_AT_ONCE, Shown, Slot
+from playground.channel.told import Frame, ToldSlot, ToldTurn
 
 FRAME_S = 0.016
 """A browser shows no more than a frame in so many seconds."""
@@ -22,75 +22,12 @@ LONGEST_FRAME_S = 0.055
 WORTH_A_FRAME = 30
 """Characters."""
 METER_S = 2.0
-LONGEST_FRAME = 64_000
-"""Characters of words in one frame of the socket; one turn may go over it once."""
 MOST_MESSAGES = 256
 """Answers and the like that wait for a slow browser."""
 LEAST_OF_A_TURN = 4_000
 """Characters of a turn that are told with it, however full the frame is."""
 PARTS: Mapping[PartName, int] = {"text": 0, "thoughts": 1, "meter": 2}
 TEXT, THOUGHTS, METER = PARTS.values()
-
-
-@dataclass(slots=True, eq=False)
-class _Turn:
-    """What the browser has of a turn."""
-
-    entry: Entry
-    version: str
-    text: int = 0
-    thoughts: int = 0
-    meter: str = ""
-    meter_at: float = 0.0
-    key: int | None = None
-
-    @property
-    def whole(self) -> bool:
-        """Whether nothing more of its words is to come."""
-        entry = self.entry
-        return not entry.live and (self.text, self.thoughts) == (len(entry.text), len(entry.thoughts))
-
-    def next_words(self, most: int) -> tuple[str, str]:
-        """What comes next of its thoughts and its words, together at most so much; taken as told."""
-        entry = self.entry
-        if entry.live and entry.growth is not None:
-            thoughts = entry.growth.thoughts.since(self.thoughts, most)
-            text = entry.growth.text.since(self.text, most - len(thoughts))
-        else:
-            thoughts = entry.thoughts[self.thoughts : self.thoughts + most]
-            text = entry.text[self.text : self.text + most - len(thoughts)]
-        self.thoughts += len(thoughts)
-        self.text += len(text)
-        return thoughts, text
-
-    def left(self) -> tuple[int, int]:
-        """Characters of its thoughts and its words that were not told."""
-        entry = self.entry
-        if entry.live and entry.growth is not None:
-            return entry.growth.thoughts.length - self.thoughts, entry.growth.text.length - self.text
-        return len(entry.thoughts) - self.thoughts, len(entry.text) - self.text
-
-
-@dataclass(slots=True, eq=False)
-class _Slot:
-    """What the browser has of a slot."""
-
-    source: Slot
-    shown: Shown | None = None
-    complete: bool = False
-    message: SlotMessage | None = None
-
-
-@dataclass(slots=True, eq=False)
-class _Frame:
-    """What is put together for one frame of the socket."""
-
-    parts: list[bytes] = field(default_factory=list)
-    room: int = LONGEST_FRAME
-
-    def add(self, part: bytes, size: int = 0) -> None:
-        self.parts.append(part)
-        self.room -= size
 
 
 class Telling:
@@ -102,9 +39,9 @@ class Telling:
         self.replaced = False
         self._loop = loop
         self._have = dict(have)
-        self._slots: dict[str, _Slot] = {}
-        self._turns: dict[str, _Turn] = {}
-        self._open: dict[str, _Turn] = {}
+        self._slots: dict[str, ToldSlot] = {}
+        self._turns: dict[str, ToldTurn] = {}
+        self._open: dict[str, ToldTurn] = {}
         """Turns whose words are not all told."""
         self._keys: dict[str, int] = {}
         self._messages: deque[Answer | Gauge] = deque()
@@ -198,7 +135,7 @@ class Telling:
         return (FRAME_S if size >= WORTH_A_FRAME else LONGEST_FRAME_S) - since
 
     def _collect(self) -> bytes:
-        frame = _Frame()
+        frame = Frame()
         for turn in tuple(self._open.values()):
             self._grow(turn, frame)
         slots = self.page.slots
@@ -214,12 +151,12 @@ class Telling:
             frame.add(packed(Run()))
         return b"[" + b",".join(frame.parts) + b"]" if frame.parts else b""
 
-    def _tell_slot(self, name: str, slot: Slot, frame: _Frame) -> None:
+    def _tell_slot(self, name: str, slot: Slot, frame: Frame) -> None:
         shown, told = slot.shown, self._slots.get(name)
         if shown is None or (told is not None and told.shown is shown and told.complete):
             return
         if told is None or told.source is not slot:
-            told = self._slots[name] = _Slot(slot, message=None if told is None else told.message)
+            told = self._slots[name] = ToldSlot(slot, message=None if told is None else told.message)
         entries, new, start = shown.entries, 0, len(shown.entries)
         for entry in reversed(entries):
             known = self._turns.get(entry.turn)
@@ -231,7 +168,7 @@ class Telling:
         self._tell_order(told, shown, start, frame)
         told.shown, told.complete = shown, start == 0
 
-    def _tell_order(self, told: _Slot, shown: Shown, start: int, frame: _Frame) -> None:
+    def _tell_order(self, told: ToldSlot, shown: Shown, start: int, frame: Frame) -> None:
         turns = tuple(entry.turn for entry in shown.entries[start:])
         message = SlotMessage(
             slot=told.source.name, turns=turns, earlier=start + shown.earlier, busy=shown.busy, note=shown.note
@@ -251,9 +188,9 @@ class Telling:
             del self._turns[turn]
             self._open.pop(turn, None)
 
-    def _tell_turn(self, entry: Entry, known: _Turn | None, frame: _Frame) -> None:
+    def _tell_turn(self, entry: Entry, known: ToldTurn | None, frame: Frame) -> None:
         if known is None and self._unchanged(entry):
-            self._turns[entry.turn] = _Turn(entry, entry.version, len(entry.text), len(entry.thoughts))
+            self._turns[entry.turn] = ToldTurn(entry, entry.version, len(entry.text), len(entry.thoughts))
         elif known is None or not self._goes_on(known, entry):
             self._tell_whole(entry, frame)
         elif known.entry is not entry:
@@ -270,7 +207,7 @@ class Telling:
             and (have.version, have.text, have.thoughts) == (entry.version, len(entry.text), len(entry.thoughts))
         )
 
-    def _goes_on(self, known: _Turn, entry: Entry) -> bool:
+    def _goes_on(self, known: ToldTurn, entry: Entry) -> bool:
         """Whether the words that were told of a turn are the beginning of what it says now."""
         before = known.entry
         if entry.live:
@@ -279,9 +216,9 @@ class Telling:
             return entry.growth is not None and entry.growth is before.growth and known.version == before.version
         return before is entry or (before.text, before.thoughts) == (entry.text, entry.thoughts)
 
-    def _tell_whole(self, entry: Entry, frame: _Frame) -> None:
+    def _tell_whole(self, entry: Entry, frame: Frame) -> None:
         """Tell a turn: all of it, or what comes after the words that the browser has from a socket before."""
-        turn = self._turns[entry.turn] = _Turn(entry, entry.version)
+        turn = self._turns[entry.turn] = ToldTurn(entry, entry.version)
         if entry.growth is not None:
             entry.growth.pull()
         goes_on = self._resumes(turn)
@@ -304,7 +241,7 @@ class Telling:
         }
         frame.add(orjson.dumps(told | {"goes_on": True} if goes_on else told), len(text) + len(thoughts) + 200)
 
-    def _resumes(self, turn: _Turn) -> bool:
+    def _resumes(self, turn: ToldTurn) -> bool:
         """Whether the browser has the beginning of a turn's words; they are then taken as told."""
         have, growth = self._have.pop(turn.entry.turn, None), turn.entry.growth
         if have is None or have.version not in (turn.version, growth.version if growth is not None else ""):
@@ -315,7 +252,7 @@ class Telling:
             return False
         return True
 
-    def _change(self, turn: _Turn, fields: dict[str, Any], frame: _Frame) -> None:
+    def _change(self, turn: ToldTurn, fields: dict[str, Any], frame: Frame) -> None:
         entry = turn.entry
         if not entry.live and turn.meter and "meter" not in fields:
             fields["meter"] = entry.fields.get("meter", "")
@@ -324,7 +261,7 @@ class Telling:
             change = {"kind": "change", "turn": entry.turn, "fields": fields, "version": turn.version}
             frame.add(orjson.dumps(change), 200)
 
-    def _grow(self, turn: _Turn, frame: _Frame) -> None:
+    def _grow(self, turn: ToldTurn, frame: Frame) -> None:
         """Tell what has come of the words of a turn, and its meter."""
         entry, key = turn.entry, turn.key
         if key is None:

@@ -12,7 +12,7 @@ from playground.blind import MASK, scrubbed
 from playground.catalog import shipped
 from playground.channel import feed
 from playground.channel.pages import MOST_SOCKETS, Page
-from playground.channel.telling import LONGEST_FRAME
+from playground.channel.told import LONGEST_FRAME
 from playground.chat import Chat
 from playground.comparing import Comparing
 from playground.messages import ChatRequest, Message
