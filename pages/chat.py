@@ -22,6 +22,7 @@ from components.session import chat, session, trouble
 from components.welcome import LOST, welcome
 from playground.channel.views import Look
 from playground.naming import Found
+from playground.store import Spent
 
 here = session()
 if st.session_state.pop("to_compare", False):
@@ -67,8 +68,8 @@ with head:
         st.button(
             "New chat", icon=":material/edit_square:", key="new_chat", on_click=chat_actions.new_chat, width="content"
         )
-    if here.conversation_id:
-        spent = store.spent(here.conversation_id)
+    spent = store.spent(here.conversation_id) if here.conversation_id else Spent()
+    if spent.prompt_tokens or spent.completion_tokens or spent.unpriced:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right", gap="small"):
             session_meter(spent)
             elsewhere(chat(), spent)
