@@ -1,10 +1,11 @@
 """What one browser session holds of a comparison; what must survive a reload is in the store and the URL."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
 from components.compare_link import follow_models_link
+from components.late_address import LateAddress
 from components.session import Offer, chat, session
 from playground.comparing import Comparing
 from playground.comparison import Comparison
@@ -25,6 +26,7 @@ class CompareSession:
     full_width: bool = True
     offer: Offer | None = None
     url: str | None = None
+    late: LateAddress[str | None] = field(default_factory=LateAddress)
 
     def refresh(self) -> None:
         """Take the comparison as it is in the store. Raises StoreError."""
@@ -59,9 +61,11 @@ class CompareSession:
         """Open what the URL asks for, and write the address where it is out of date."""
         asked = st.query_params.get("id")
         came_from, session().page = session().page, "compare"
-        if asked != self.url and (asked or came_from == "compare"):
+        late = came_from == "compare" and self.late.is_late(asked)
+        if asked != self.url and not late and (asked or came_from == "compare"):
             self.open(asked)
         self.url = self.comparison_id
+        self.late.note(asked, self.url)
         if asked != self.url:
             st.query_params["id"] = self.comparison_id
 
