@@ -56,5 +56,7 @@ await build({
   assetNames: "fonts/[name]",
 });
 for (const [name, path] of Object.entries(LATER)) {
-  if (existsSync(path)) await build({ ...COMMON, entryPoints: { [name]: path }, outdir: OUT });
+  if (!existsSync(path)) continue;
+  const alias = { "elkjs/lib/elk.bundled.js": "./src/markdown/no_elk.ts" };
+  await build({ ...COMMON, entryPoints: { [name]: path }, outdir: OUT, alias });
 }

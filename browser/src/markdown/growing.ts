@@ -1,18 +1,204 @@
+import type { Token } from "markdown-it";
+import { setUpButtons } from "./buttons";
+import { colour, writeCode } from "./code";
+import { Cutter, type Leaf, type Level } from "./cut";
+import type { FenceMeta } from "./fence";
+import { fetchExtras } from "./later";
+import { morph } from "./morph";
+import { readBlocks } from "./parser";
+import { type Reading, reading } from "./reading";
+import { Renderer } from "./render";
+import { tableBody } from "./table";
+import { shown } from "./tail";
+import { type Block, isLoose, placeOf, treeOf } from "./tree";
+
 /** Markdown that grows: what is finished is neither parsed nor touched again. */
 export interface Growing {
   readonly element: HTMLElement;
+  /** Adds to the text and draws it; best called once a frame. */
   add(text: string): void;
+  /** Draws another text, a long one in slices that leave the page usable. */
   set(text: string): void;
+  /** Draws the text as a whole: nothing of it is taken for open any more. */
   end(): void;
+  /** Resolves when all that was given is drawn. */
+  drawn(): Promise<void>;
 }
 
+/** A text that comes at once is drawn in pieces of so many characters. */
+const PIECE = 24_000;
+/** A block that is open and longer is read again only when it has grown by a part of its length. */
+const LONG = 6_000;
+const PART = 1 / 24;
+
 export function growing(): Growing {
-  const element = document.createElement("div");
-  element.style.whiteSpace = "pre-wrap";
-  return {
-    element,
-    add: (text) => element.append(text),
-    set: (text) => element.replaceChildren(text),
-    end: () => {},
-  };
+  fetchExtras();
+  return new Text_();
+}
+
+class Text_ implements Growing {
+  readonly element = document.createElement("div");
+  private whole = "";
+  /** What has come and is not read yet. */
+  private coming = "";
+  private tail = "";
+  private levels: Level[] = [];
+  private leaf: Leaf | null = null;
+  private references: Reading["references"] = reading().references;
+  private hasReferences = false;
+  private readLength = 0;
+  private ended = false;
+  private slice: ReturnType<typeof setTimeout> | null = null;
+  private waiting: (() => void)[] = [];
+
+  constructor() {
+    this.element.className = "pg-markdown";
+    setUpButtons(this.element);
+    this.reset();
+  }
+
+  add(text: string): void {
+    if (text === "") return;
+    if (this.ended) {
+      this.set(this.whole + text);
+      return;
+    }
+    this.whole += text;
+    this.coming += text;
+    if (this.slice === null) this.drawSome();
+  }
+
+  set(text: string): void {
+    this.reset();
+    this.ended = false;
+    this.whole = text;
+    this.coming = text;
+    this.element.replaceChildren();
+    if (this.slice === null) this.drawSome();
+  }
+
+  end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    if (this.slice === null) this.finish();
+  }
+
+  drawn(): Promise<void> {
+    return this.slice === null ? Promise.resolve() : new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private reset(): void {
+    this.tail = "";
+    this.levels = [{ open: null, element: this.element, kept: 0, loose: false }];
+    this.leaf = null;
+    this.references = reading().references;
+    this.hasReferences = false;
+    this.readLength = 0;
+  }
+
+  /** Draws what has come; where that is much, a piece now and the others later. */
+  private drawSome(): void {
+    this.slice = null;
+    const piece = this.coming.length <= PIECE ? this.coming : this.coming.slice(0, PIECE);
+    // The first half of an end of a line tells nothing.
+    const end = piece.endsWith("\r") ? piece.length - 1 : piece.length;
+    this.coming = this.coming.slice(end);
+    this.tail += clean(piece.slice(0, end));
+    this.draw();
+    if (this.coming.length > 1) {
+      this.slice = setTimeout(() => this.drawSome(), 0);
+    } else {
+      if (this.ended) this.finish();
+      for (const resolve of this.waiting.splice(0)) resolve();
+    }
+  }
+
+  private finish(): void {
+    this.tail += clean(this.coming);
+    this.coming = "";
+    if (this.hasReferences) {
+      // What a link leads to may be said after it.
+      this.reset();
+      this.tail = clean(this.whole);
+      this.references = referencesOf(this.tail);
+    }
+    this.readLength = 0;
+    this.draw();
+  }
+
+  private draw(): void {
+    const isGrowing = !this.ended || this.coming !== "";
+    if (isGrowing && this.tail.length > LONG && this.tail.length < this.readLength * (1 + PART)) return;
+    this.readLength = this.tail.length;
+    const head = this.leaf?.head ?? "";
+    const text = head + (isGrowing ? shown(this.tail, this.leaf?.kind === "fence") : this.tail);
+    const read = reading(isGrowing);
+    Object.assign(read.references, this.references);
+    const path = this.levels.flatMap(({ open }) => open ?? []);
+    const tokens = readBlocks(text, read, path);
+    const blocks = treeOf(tokens);
+    const cutter = new Cutter(text, head, read.hold);
+    this.show(blocks, new Renderer(read, tokens, cutter.complete));
+    this.cut(cutter, blocks, tokens, read);
+  }
+
+  private show(blocks: readonly Block[], renderer: Renderer): void {
+    let children = blocks;
+    for (const [depth, level] of this.levels.entries()) {
+      const below = this.levels[depth + 1];
+      const isLast = below === undefined;
+      let rest = children;
+      let inner: readonly Block[] = [];
+      const [first] = children;
+      if (!isLast && first !== undefined && placeOf(first.token).open === below.open) {
+        inner = first.children;
+        rest = children.slice(1);
+      } else if (isLast && this.leaf !== null && first !== undefined) {
+        this.showLeaf(this.leaf, first, renderer);
+        rest = children.slice(1);
+      }
+      if (level.open?.kind === "list") level.element.classList.toggle("pg-loose", level.loose || isLoose(children));
+      if (level.open?.kind === "list" && level.element.className === "") level.element.removeAttribute("class");
+      const isStart = level.open?.kind === "item" && level.kept === 0;
+      morph(level.element, level.kept, renderer.blocks(rest, isStart));
+      children = inner;
+    }
+  }
+
+  private showLeaf(leaf: Leaf, block: Block, renderer: Renderer): void {
+    if (leaf.kind === "fence") {
+      const lines = block.token.content.split("\n");
+      writeCode(leaf.code, leaf.end, lines.slice(leaf.skip).join("\n"));
+      if ((block.token.meta as unknown as FenceMeta).closed) colour(leaf.element, leaf.code, leaf.language);
+    } else {
+      const rows = block.children.find(({ type }) => type === "tbody")?.children ?? [];
+      morph(tableBody(leaf.element), leaf.kept, renderer.blocks(rows));
+    }
+  }
+
+  /** Keeps what is finished. */
+  private cut(cutter: Cutter, blocks: readonly Block[], tokens: readonly Token[], read: Reading): void {
+    const definitions = tokens.filter((token) => token.type === "reference_definition");
+    if (definitions.length > 0) this.hasReferences = true;
+    for (const { map } of definitions) cutter.keepFrom(map ?? [0, 0]);
+    const found = cutter.find(blocks, this.levels, this.leaf);
+    if (found === null) return;
+    for (const { map, meta } of definitions) {
+      const label = String(meta?.["label"]);
+      const reference = read.references[label];
+      if (map !== null && map[1] <= found.line && reference !== undefined) this.references[label] = reference;
+    }
+    this.levels = found.levels;
+    this.tail = this.tail.slice(found.at - (this.leaf?.head.length ?? 0));
+    this.leaf = found.leaf;
+    this.readLength = this.tail.length;
+  }
+}
+
+const clean = (text: string): string => text.replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd");
+
+function referencesOf(text: string): Reading["references"] {
+  const read = reading();
+  readBlocks(text, read);
+  return read.references;
 }

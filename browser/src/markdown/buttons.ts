@@ -1,0 +1,40 @@
+import { copy } from "../clipboard";
+
+const SAID_MS = 1_500;
+
+/** Has the buttons of all blocks of code in an element do what they say. */
+export function setUpButtons(root: HTMLElement): void {
+  root.addEventListener("click", ({ target }) => {
+    const button = target instanceof Element ? target.closest<HTMLElement>(".pg-code-buttons > button") : null;
+    const block = button?.closest<HTMLElement>(".pg-code");
+    if (!button || !block) return;
+    const text = (block.querySelector("code")?.textContent ?? "").replace(/\n$/, "");
+    if (button.className === "pg-copy") void copyText(button, text);
+    else void drawText(button, block, text);
+  });
+}
+
+async function copyText(button: HTMLElement, text: string): Promise<void> {
+  say(button, (await copy(text)) ? "Copied" : "Not allowed", "Copy");
+}
+
+async function drawText(button: HTMLElement, block: HTMLElement, text: string): Promise<void> {
+  button.textContent = "Drawing…";
+  try {
+    const { drawing } = await import("./mermaid");
+    const made = await drawing(text);
+    const place = block.querySelector(".pg-drawing") ?? block.appendChild(document.createElement("div"));
+    place.className = "pg-drawing";
+    place.replaceChildren(made);
+    button.textContent = "Draw";
+  } catch {
+    say(button, "Not a drawing", "Draw");
+  }
+}
+
+function say(button: HTMLElement, text: string, then: string): void {
+  button.textContent = text;
+  setTimeout(() => {
+    button.textContent = then;
+  }, SAID_MS);
+}

@@ -1,0 +1,47 @@
+const sources = new WeakMap<Element, string>();
+
+/** Says which text an element stands for, so that one that stands for the same can stay in its place. */
+export function setSource(element: Element, source: string): void {
+  sources.set(element, source);
+}
+
+/** Makes what comes after the first `kept` children of `parent` look like `fresh`, with as few changes as can be. */
+export function morph(parent: Node, kept: number, fresh: readonly Node[]): void {
+  let old = parent.childNodes[kept] ?? null;
+  for (const node of fresh) {
+    if (old === null) {
+      parent.appendChild(node);
+      continue;
+    }
+    const next: ChildNode | null = old.nextSibling;
+    if (!became(old, node)) parent.replaceChild(node, old);
+    old = next;
+  }
+  while (old !== null) {
+    const next: ChildNode | null = old.nextSibling;
+    old.remove();
+    old = next;
+  }
+}
+
+/** Whether `old` could be made to look like `fresh`. */
+function became(old: Node, fresh: Node): boolean {
+  if (old instanceof Text && fresh instanceof Text) {
+    if (fresh.data === old.data) return true;
+    if (fresh.data.startsWith(old.data)) old.appendData(fresh.data.slice(old.data.length));
+    else old.data = fresh.data;
+    return true;
+  }
+  if (!(old instanceof Element && fresh instanceof Element) || old.tagName !== fresh.tagName) return false;
+  const source = sources.get(fresh);
+  if (source !== sources.get(old)) return false;
+  if (source !== undefined) return true;
+  copyAttributes(old, fresh);
+  morph(old, 0, [...fresh.childNodes]);
+  return true;
+}
+
+function copyAttributes(old: Element, fresh: Element): void {
+  for (const name of old.getAttributeNames()) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+}

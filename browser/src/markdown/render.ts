@@ -1,0 +1,191 @@
+import type { Token } from "markdown-it";
+import { codeBlock, colour, writeCode } from "./code";
+import { type FenceMeta, languageOf } from "./fence";
+import { formulaElement } from "./formula";
+import { hostOf, isPicture, isShownPicture, saysHost } from "./links";
+import { readWords } from "./parser";
+import type { Reading } from "./reading";
+import { type Block, isLoose } from "./tree";
+
+const EMPHASIS: Record<string, string> = { em_open: "em", strong_open: "strong", s_open: "s" };
+const HEADINGS: Record<string, string> = { h1: "h2", h2: "h3", h3: "h4", h4: "h5", h5: "h6", h6: "h6" };
+
+/** Draws blocks as elements: each block is one element, and nothing else stands between them. */
+export class Renderer {
+  /** The last words of a text that grows; what is open in them is drawn as if it were closed. */
+  private readonly last: Token | null;
+
+  constructor(
+    private readonly reading: Reading,
+    tokens: readonly Token[],
+    /** How many lines are complete. */
+    private readonly lines: number,
+  ) {
+    this.last = reading.growing ? (tokens.findLast((token) => token.type === "inline") ?? null) : null;
+  }
+
+  blocks(blocks: readonly Block[], isFirst = false): HTMLElement[] {
+    return blocks.map((block, at) => this.block(block, isFirst && at === 0));
+  }
+
+  /** One block; the first paragraph of a list item has the item's direction. */
+  private block(block: Block, isFirstOfItem: boolean): HTMLElement {
+    const { token } = block;
+    switch (block.type) {
+      case "paragraph":
+        return this.words(element("p", isFirstOfItem ? {} : { dir: "auto" }), block.children, block.end >= this.lines);
+      case "heading":
+        return this.words(
+          element(HEADINGS[token.tag] ?? "h6", { class: `pg-${token.tag}`, dir: "auto" }),
+          block.children,
+          block.end > this.lines,
+        );
+      case "blockquote":
+        return append(element("blockquote"), this.blocks(block.children));
+      case "bullet_list":
+      case "ordered_list":
+        return this.list(block);
+      case "list_item":
+        return append(element("li", { dir: "auto" }), this.blocks(block.children, true));
+      case "table":
+        return this.table(block);
+      case "tr":
+        return this.row(block);
+      case "fence":
+        return finishedCode(token.content, languageOf(token), (token.meta as unknown as FenceMeta).closed);
+      case "code_block":
+        return finishedCode(token.content, "", false);
+      case "formula_block":
+        return formulaElement("div", token.content, true, token.meta?.["open"] === true);
+      default:
+        return element(token.tag === "hr" ? "hr" : "div");
+    }
+  }
+
+  private list(block: Block): HTMLElement {
+    const list = element(block.type === "ordered_list" ? "ol" : "ul");
+    if (isLoose(block.children)) list.className = "pg-loose";
+    const start = block.token.attrGet("start");
+    if (start !== null) list.setAttribute("start", String(start));
+    return append(list, this.blocks(block.children));
+  }
+
+  private table(block: Block): HTMLElement {
+    const table = element("table");
+    for (const part of block.children) append(table.appendChild(element(part.token.tag)), this.blocks(part.children));
+    return append(element("div", { class: "pg-rows", tabindex: "0" }), [table]);
+  }
+
+  private row(block: Block): HTMLElement {
+    return append(
+      element("tr"),
+      block.children.map((cell) => {
+        const align = /text-align:(\w+)/.exec(String(cell.token.attrGet("style") ?? ""))?.[1];
+        const drawn = element(
+          cell.token.tag,
+          align === undefined ? { dir: "auto" } : { dir: "auto", class: `pg-${align}` },
+        );
+        this.reading.inCell = true;
+        this.words(drawn, cell.children, true);
+        this.reading.inCell = false;
+        return drawn;
+      }),
+    );
+  }
+
+  private words(into: HTMLElement, children: readonly Block[], mayGrow: boolean): HTMLElement {
+    for (const { token } of children) {
+      drawWords(into, readWords(token.content, { ...this.reading, growing: mayGrow && token === this.last }));
+    }
+    return into;
+  }
+}
+
+export function drawWords(into: HTMLElement, tokens: readonly Token[]): void {
+  const parents: { element: HTMLElement; href: string }[] = [{ element: into, href: "" }];
+  const inLink = () => parents.some(({ href }) => href !== "");
+  for (const token of tokens) {
+    const parent = parents.at(-1)?.element ?? into;
+    const emphasis = EMPHASIS[token.type];
+    if (emphasis !== undefined) parents.push({ element: parent.appendChild(element(emphasis)), href: "" });
+    else if (token.type === "link_open") {
+      const href = String(token.attrGet("href") ?? "");
+      const leads = hostOf(href) !== null;
+      const link = leads ? anchor(href, token.attrGet("title")) : element("span");
+      parents.push({ element: parent.appendChild(link), href: leads ? href : "" });
+    } else if (token.nesting < 0) {
+      const closed = parents.pop();
+      if (closed !== undefined && closed.href !== "") addHost(closed.element, closed.href);
+    } else if (token.type === "image") drawPicture(parent, token, inLink());
+    else if (token.type === "code_inline")
+      parent.appendChild(element("code", { dir: "ltr" })).textContent = token.content;
+    else if (token.type === "formula")
+      parent.append(
+        formulaElement("span", token.content, token.meta?.["display"] === true, token.meta?.["open"] === true),
+      );
+    else if (token.tag === "br") parent.append(element("br"));
+    else addText(parent, token.content);
+  }
+}
+
+/** A picture that is in the text itself is shown; of one that would be fetched the words, and where it is. */
+function drawPicture(parent: HTMLElement, token: Token, inLink: boolean): void {
+  const src = String(token.attrGet("src") ?? "");
+  const alt = plain(token.children ?? []).trim() || "image";
+  if (isShownPicture(src)) {
+    parent.append(element("img", { src, alt, class: "pg-image" }));
+  } else if (inLink || isPicture(src) || hostOf(src) === null) {
+    parent.appendChild(element("span", { class: "pg-image" })).textContent = alt;
+  } else {
+    const link = parent.appendChild(anchor(src, null));
+    link.classList.add("pg-image");
+    link.textContent = alt;
+    addHost(link, src);
+  }
+}
+
+function plain(tokens: readonly Token[]): string {
+  return tokens
+    .map((token) => (token.type === "image" ? plain(token.children ?? []) : token.tag === "br" ? " " : token.content))
+    .join("");
+}
+
+function anchor(href: string, title: string | number | null): HTMLElement {
+  const link = element("a", { href, target: "_blank", rel: "noopener noreferrer" });
+  if (title !== null) link.title = String(title);
+  return link;
+}
+
+/** Says beside a link where it leads, unless its text does. */
+function addHost(link: HTMLElement, href: string): void {
+  const host = hostOf(href);
+  if (host === null || saysHost(link.textContent ?? "", host)) return;
+  const said = element("span", { class: "pg-host" });
+  said.textContent = ` (${host})`;
+  link.after(said);
+}
+
+function addText(parent: HTMLElement, text: string): void {
+  if (text === "") return;
+  const last = parent.lastChild;
+  if (last instanceof Text) last.appendData(text);
+  else parent.append(text);
+}
+
+function finishedCode(text: string, language: string, isClosed: boolean): HTMLElement {
+  const { element: block, code } = codeBlock(language);
+  writeCode(code, { lines: 0, characters: 0 }, text);
+  if (isClosed) colour(block, code, language);
+  return block;
+}
+
+function element(tag: string, attributes: Record<string, string> = {}): HTMLElement {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}
+
+function append(parent: HTMLElement, children: readonly Node[]): HTMLElement {
+  parent.append(...children);
+  return parent;
+}
