@@ -9,6 +9,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components import session
+from playground.channel.pages import Page
+from tests.channel.browser import Browser
+from tests.channel.conftest import serving
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 OURS = ("PLAYGROUND_", "CLOUDFLARE_", "OPENAI_", "WORKERS_AI_")
@@ -16,6 +19,37 @@ ROOT = Path(__file__).parents[2]
 TIMEOUT_S = 20
 
 OpenPage = Callable[[str], AppTest]
+
+
+class Browsers:
+    """The sockets of the pages that a test opens, one for each."""
+
+    url = ""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Browser] = {}
+
+    def of(self, page: Page) -> Browser:
+        """The browser of a page, connected on first use."""
+        if page.token not in self._open:
+            self._open[page.token] = Browser(self.url, page.token).open()
+        return self._open[page.token]
+
+    def close(self) -> None:
+        """Leave all pages."""
+        for browser in self._open.values():
+            browser.cut()
+        self._open.clear()
+
+
+browsers = Browsers()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def channel() -> Iterator[None]:
+    """The socket of pages is served beside them, as `app.py` does."""
+    with serving() as browsers.url:
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +60,7 @@ def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("PLAYGROUND_DATA_DIR", str(tmp_path / "data"))
     st.cache_resource.clear()
     yield
+    browsers.close()
     desk = session.batches()
     for batch in desk.store.batches():
         desk.delete(batch.id)

@@ -1,4 +1,4 @@
-"""The chat page without a browser: what is drawn at the end of each run."""
+"""The chat page without a browser: what is drawn at the end of each run, and what its socket tells."""
 
 from pathlib import Path
 
@@ -6,11 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.import_dialog import as_prompt_file
-from components.places import STEP
-from components.session import TURNS, chat
+from components.session import chat
 from playground.importing import read
 from playground.messages import Message
 from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, shown
+from tests.pages.talk import act, ask, composer, last, offered, roles, say, turns, words
 from tests.upstream import TOKEN, Answer, Upstream
 
 PAGE = "pages/chat.py"
@@ -25,34 +25,30 @@ def at(**query: str) -> AppTest:
     return page.run()
 
 
-def said(page: AppTest) -> list[str]:
-    """Who speaks, in the order on screen."""
-    return [message.name for message in page.chat_message]
-
-
 def test_a_first_visit_says_what_can_be_done(open_page: OpenPage) -> None:
     page = open_page(PAGE)
 
     assert not page.exception
     assert "Ask SmolLM2" in shown(page)
     assert "no account, no key" in shown(page)
-    assert page.button(key="stop").disabled
+    assert turns(page) == []
+    assert not composer(page)["disabled"]
     assert str(page.selectbox(key="model").value).startswith("local/")
 
 
 def test_a_question_and_its_answer(cloudflare: Upstream) -> None:
     page = at(model=LLAMA)
 
-    page.chat_input(key="composer").set_value("Hello there upstream: echo=1").run()
+    say(page, "Hello there upstream: echo=1")
 
     assert not page.exception
-    assert said(page) == ["user", "assistant"]
-    assert "Hello there" in shown(page)
-    assert "tok/s" in shown(page)
+    assert roles(page) == ["user", "assistant"]
+    assert "Hello there" in last(page).text
+    assert "tok/s" in last(page).meter
     assert page.query_params["c"]
     assert page.query_params["model"] == LLAMA
     again = at(c=str(page.query_params["c"]))
-    assert said(again) == ["user", "assistant"]
+    assert roles(again) == ["user", "assistant"]
     assert again.selectbox(key="model").value == LLAMA
     assert len(cloudflare.requests) == 1
 
@@ -64,10 +60,10 @@ def test_a_link_to_a_server_s_model_does_not_wait_for_the_server_s_list(server: 
     page = at(model=f"openai/{name}")
     assert page.selectbox(key="model").value == f"openai/{name}"
     assert "No model is called" not in shown(page)
-    page.chat_input(key="composer").set_value("Hello there upstream: echo=1").run()
+    say(page, "Hello there upstream: echo=1")
 
     assert not page.exception
-    assert "Hello there" in shown(page)
+    assert "Hello there" in last(page).text
     asked = next(seen for seen in server.requests if seen.path.endswith("/chat/completions"))
     assert asked.json["model"] == name
     assert page.query_params["model"] == f"openai/{name}"
@@ -77,10 +73,10 @@ def test_an_answer_that_holds_nothing_is_said_to(cloudflare: Upstream) -> None:
     cloudflare.script([], LLAMA)
     page = at(model=LLAMA)
 
-    page.chat_input(key="composer").set_value("Hello there").run()
+    say(page, "Hello there")
 
     assert not page.exception
-    assert "the server answered with nothing" in shown(page)
+    assert "the server answered with nothing" in words(page)
 
 
 def test_values_are_set_sent_kept_and_taken_back(cloudflare: Upstream) -> None:
@@ -91,7 +87,7 @@ def test_values_are_set_sent_kept_and_taken_back(cloudflare: Upstream) -> None:
 
     again = at(c=str(page.query_params["c"]))
     assert again.slider(key="parameters-temperature").value == 5
-    again.chat_input(key="composer").set_value("Hello upstream: tokens=2").run()
+    say(again, "Hello upstream: tokens=2")
 
     body = cloudflare.requests[-1].json
     assert body.keys() == {"messages", "stream", "temperature", "seed"}
@@ -116,14 +112,15 @@ def test_another_model_says_what_became_of_the_values(cloudflare: Upstream) -> N
 def test_a_failure_comes_with_a_retry(cloudflare: Upstream) -> None:
     page = at(model=LLAMA)
 
-    page.chat_input(key="composer").set_value("Hello upstream: fail=5007").run()
+    say(page, "Hello upstream: fail=5007")
 
-    assert len(page.error) == 1
-    assert page.button(key="regenerate").label == "Retry"
-    assert TOKEN not in shown(page)
-    page.chat_input(key="composer").set_value("Hello upstream: tokens=2").run()
-    assert len(page.error) == 1
-    assert said(page) == ["user", "assistant", "user", "assistant"]
+    failed = last(page)
+    assert failed.error is not None
+    assert failed.actions[0] == "retry"
+    assert TOKEN not in words(page)
+    say(page, "Hello upstream: tokens=2")
+    assert [turn.error for turn in turns(page)] == [None, failed.error, None, None]
+    assert roles(page) == ["user", "assistant", "user", "assistant"]
 
 
 def test_without_a_connection_a_model_can_be_looked_at() -> None:
@@ -147,23 +144,17 @@ def test_an_unknown_model_is_said_to_be_unknown() -> None:
     assert "No model is called @cf/nobody/nothing" in shown(page)
 
 
-def test_of_a_long_conversation_the_last_part_is_drawn() -> None:
+def test_a_long_conversation_is_there_whole() -> None:
     store = chat().store
     conversation = store.create_conversation(model=LLAMA).id
     parent = None
-    for number in range(100):
-        role, words = ("user", f"question {number}") if number % 2 == 0 else ("assistant", f"answer {number}")
-        parent = store.add_turn(conversation, parent, Message(role, words)).id  # type: ignore[arg-type]
+    said = [f"{'question' if number % 2 == 0 else 'answer'} {number}" for number in range(100)]
+    for text in said:
+        role, _, _ = text.partition(" ")
+        message = Message("user" if role == "question" else "assistant", text)
+        parent = store.add_turn(conversation, parent, message).id
 
-    page = at(c=conversation)
-
-    assert len(page.chat_message) == TURNS + 100 % STEP
-    assert page.button(key="earlier").label == "Show 40 earlier messages of 80"
-    page.button(key="earlier").click().run()
-    assert len(page.chat_message) == TURNS + 100 % STEP + 40
-    page.button(key="earlier").click().run()
-    assert len(page.chat_message) == 100
-    assert not [button for button in page.button if button.key == "earlier"]
+    assert [turn.text for turn in turns(at(c=conversation))] == said
 
 
 @pytest.mark.parametrize(
@@ -213,26 +204,20 @@ def test_of_two_models_that_end_alike_the_one_that_is_named_is_asked(server: Ups
     lists(server, "alpha/same-model", "beta/same-model", "unique/other")
     page = at(model=f"openai/{author}/same-model")
 
-    page.chat_input(key="composer").set_value("Hello upstream: tokens=1").run()
+    say(page, "Hello upstream: tokens=1")
     assert asked_for(server) == [f"{author}/same-model"]
-    assert f"{author}/same-model · openai" in shown(page)
+    assert last(page).model == f"{author}/same-model · openai"
 
     other = {"alpha": "beta", "beta": "alpha"}[author]
     labels = page.selectbox(key="model").options
     assert len(set(labels)) == len(labels)
     (label,) = [label for label in labels if label.endswith(f"openai/{other}/same-model")]
     page.selectbox(key="model").select(label).run()
-    page.chat_input(key="composer").set_value("Hello again upstream: tokens=1").run()
+    say(page, "Hello again upstream: tokens=1")
     assert asked_for(server) == [f"{author}/same-model", f"{other}/same-model"]
     assert page.query_params["model"] == f"openai/{other}/same-model"
-    answers = [
-        one.value.replace("\\", "") for one in page.caption if "same-model · openai" in one.value.replace("\\", "")
-    ]
-    assert [
-        f"{one}/same-model · openai" in answer for one, answer in zip((author, other), answers[-2:], strict=True)
-    ] == [
-        True,
-        True,
+    assert [turn.model for turn in turns(page) if turn.role == "assistant"] == [
+        f"{one}/same-model · openai" for one in (author, other)
     ]
 
 
@@ -242,13 +227,13 @@ def test_a_name_of_several_models_is_asked_about_and_nothing_is_sent(server: Ups
 
     assert "same-model is the name of 2 models." in shown(page)
     assert page.selectbox(key="model").value == "same-model"
-    page.chat_input(key="composer").set_value("Hello upstream: tokens=1").run()
+    say(page, "Hello upstream: tokens=1")
     assert asked_for(server) == []
-    assert "Choose one in the list: openai/alpha/same-model, openai/beta/same-model." in shown(page)
+    assert "Choose one in the list: openai/alpha/same-model, openai/beta/same-model." in words(page)
 
     page.button(key="model_question-1").click().run()
     assert page.selectbox(key="model").value == "openai/beta/same-model"
-    page.button(key="regenerate").click().run()
+    ask(page, "retry", turn=last(page).turn)
     assert asked_for(server) == ["beta/same-model"]
 
 
@@ -258,13 +243,13 @@ def test_a_bare_name_waits_for_the_list(server: Upstream, monkeypatch: pytest.Mo
     page = at(model="plain")
 
     assert "Whether plain is a model of openai is not known yet" in shown(page)
-    page.chat_input(key="composer").set_value("Hello upstream: tokens=1").run()
+    say(page, "Hello upstream: tokens=1")
     assert asked_for(server) == []
     chat().roster.await_lists(10)
     page.run()
     assert page.selectbox(key="model").value == "openai/plain"
     assert page.query_params["model"] == "openai/plain"
-    page.button(key="regenerate").click().run()
+    ask(page, "retry", turn=last(page).turn)
     assert asked_for(server) == ["plain"]
 
 
@@ -275,7 +260,7 @@ def test_a_conversation_whose_model_is_gone_asks_for_another(cloudflare: Upstrea
     assert page.selectbox(key="model").value == "office/gone"
     assert "No model is called office/gone." in shown(page)
     page.selectbox(key="model").set_value(LLAMA).run()
-    page.chat_input(key="composer").set_value("Hello upstream: tokens=1").run()
+    say(page, "Hello upstream: tokens=1")
     assert not page.exception
     assert "No model is called office/gone." not in shown(page)
     assert len(cloudflare.requests) == 1
@@ -298,9 +283,9 @@ def test_code_and_export_before_the_first_message_hold_what_is_set(cloudflare: U
 
 def test_the_export_says_what_each_answer_was_asked_with(cloudflare: Upstream) -> None:
     page = at(model=LLAMA)
-    page.chat_input(key="composer").set_value("One upstream: tokens=1").run()
+    say(page, "One upstream: tokens=1")
     page.slider(key="parameters-temperature").set_value(5.0).run()
-    page.chat_input(key="composer").set_value("Two upstream: tokens=1").run()
+    say(page, "Two upstream: tokens=1")
 
     here = page.session_state["session"]
     written = as_prompt_file(here.setup, chat().store.path(here.conversation_id))

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
@@ -14,7 +15,9 @@ from playground.comparison import Comparison
 from playground.naming import as_query
 from playground.presets import Preset
 from playground.setup import Setup
+from tests.pages import talk
 from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, alone, shown
+from tests.pages.talk import browser_of, composer, last, problem, turns, words
 from tests.upstream import Answer, Upstream
 
 PAGE = "pages/compare.py"
@@ -46,9 +49,13 @@ def comparison_of(page: AppTest) -> Comparison:
 
 
 def ask(page: AppTest, text: str) -> AppTest:
-    page.chat_input(key="composer").set_value(text).run()
-    assert not page.exception
-    return page
+    return talk.say(page, text, "all")
+
+
+def again(page: AppTest, number: int) -> AppTest:
+    """Ask again for the last answer of a pane."""
+    slot = f"pane-{number}"
+    return talk.ask(page, "retry", slot, turn=last(page, slot).turn)
 
 
 def temperature(page: AppTest, number: int) -> str:
@@ -60,8 +67,8 @@ def named(page: AppTest) -> list[str]:
     """What the panes are called."""
     return [
         found[1].replace("\\", "")
-        for words in page.markdown
-        if (found := re.match(r"(?::\S+ )?\*\*(?!Parameters)(.+)\*\*$", words.value))
+        for one in page.markdown
+        if (found := re.match(r"(?::\S+ )?\*\*(?!Parameters)(.+)\*\*$", one.value))
     ]
 
 
@@ -85,6 +92,16 @@ def press(page: AppTest, key: str) -> AppTest:
     return page
 
 
+def failed(page: AppTest) -> list[bool]:
+    """In which panes the last answer is an error."""
+    return [last(page, f"pane-{number}").error is not None for number in range(2)]
+
+
+def models(page: AppTest) -> list[str]:
+    """Those of the panes, in the order on screen."""
+    return [pane.model for pane in comparison_of(page).shown()]
+
+
 def temperatures(page: AppTest) -> list[float | None]:
     comparison = comparison_of(page)
     return [comparison.setup(pane).parameters.get("temperature") for pane in comparison.panes]
@@ -92,7 +109,7 @@ def temperatures(page: AppTest) -> list[float | None]:
 
 def keys(page: AppTest) -> set[str]:
     """The keys of everything that can be pressed, chosen or filled in."""
-    kinds = ("button", "selectbox", "text_input", "text_area", "slider", "chat_input", "menu_button", "toggle")
+    kinds = ("button", "selectbox", "text_input", "text_area", "slider", "menu_button", "toggle")
     return {str(widget.key) for kind in kinds for widget in getattr(page, kind)}
 
 
@@ -103,7 +120,7 @@ def test_it_begins_with_the_chat_s_model_at_two_temperatures(open_page: OpenPage
     assert temperatures(page) == [0.2, 1.0]
     assert comparison_of(page).round == 0
     assert page.button(key="run_again").disabled
-    assert page.button(key="stop").disabled
+    assert turns(page, "pane-0") == turns(page, "pane-1") == []
 
 
 def test_the_address_opens_a_comparison(cloudflare: Upstream) -> None:
@@ -123,7 +140,7 @@ def test_an_unknown_address_says_so_and_begins_anew() -> None:
 def test_a_prompt_goes_to_all_panes_and_ends_with_a_verdict(cloudflare: Upstream) -> None:
     page = ask(open_comparison(begin(LLAMA, GEMMA)), "Hello upstream: tokens=5")
     assert len(cloudflare.requests) == 2
-    verdict = next(words.value for words in page.markdown if "First token" in words.value)
+    verdict = next(one.value for one in page.markdown if "First token" in one.value)
     assert verdict.splitlines()[0].replace("\\", "") == "|  | llama-3.3-70b-instruct-fp8-fast | gemma-4-26b-a4b-it |"
     assert "| Finish | complete | complete |" in verdict
     spent = chat().store.comparison_spent(address(page))
@@ -184,7 +201,7 @@ def test_a_shared_value_is_clamped_in_one_pane_with_a_note(cloudflare: Upstream)
     page.slider(key=temperature(page, 0)).set_value(highest[0]).run()
     assert temperatures(page) == [highest[0]] * 2
     assert [page.slider(key=temperature(page, pane)).value for pane in (0, 1)] == highest
-    notes = [words.value for words in page.caption if words.value.startswith(":material/tune:")]
+    notes = [one.value for one in page.caption if one.value.startswith(":material/tune:")]
     assert len(notes) == 1
     assert "temperature" in notes[0]
 
@@ -204,35 +221,41 @@ def test_the_system_prompt_is_shared_until_it_is_unlinked(cloudflare: Upstream) 
 def test_a_pane_with_its_own_prompt_is_asked_alone(cloudflare: Upstream) -> None:
     page = unfold(open_comparison(begin(LLAMA, GEMMA)), "parameters-1")
     press(page, "prompt-1-link")
-    assert page.chat_input(key="composer").placeholder == "To 1 of 2 panes"
-    page.chat_input(key="composer-1").set_value("To gemma upstream: tokens=3").run()
+    assert composer(page)["placeholder"] == "To 1 of 2 panes"
+    assert composer(page, "composer-1")["slot"] == "pane-1"
+    talk.say(page, "To gemma upstream: tokens=3", "pane-1")
     ask(page, "To llama upstream: tokens=3")
     asked = [request.json["messages"][-1]["content"].split()[1] for request in cloudflare.requests]
     assert asked == ["gemma", "llama"]
     press(page, "prompt-1-link")
-    assert page.chat_input(key="composer").placeholder == "To all panes"
+    assert composer(page)["placeholder"] == "To all panes"
 
 
 def test_without_a_pane_that_shares_it_nothing_can_be_sent(cloudflare: Upstream) -> None:
     page = unfold(open_comparison(begin(LLAMA, GEMMA)), "parameters-0", "parameters-1")
     press(press(page, "prompt-0-link"), "prompt-1-link")
-    assert page.chat_input(key="composer").disabled
+    assert composer(page)["disabled"]
+    assert problem(page, "send", "all", text="Hello") == "Every pane has a prompt of its own."
+    assert cloudflare.requests == []
 
 
 def test_one_pane_is_asked_again(cloudflare: Upstream) -> None:
     page = ask(open_comparison(begin(LLAMA, GEMMA)), "Hello upstream: tokens=3")
-    press(page, "retry-1")
+    again(page, 1)
     assert len(cloudflare.requests) == 3
-    assert "2 / 2" in shown(page)
+    assert [len(last(page, slot).versions) for slot in ("pane-0", "pane-1")] == [0, 2]
+    choose(page, 1, "Run again")
+    assert [len(last(page, slot).versions) for slot in ("pane-0", "pane-1")] == [0, 3]
+    assert len(cloudflare.requests) == 4
 
 
 def test_a_failure_stays_in_its_pane_and_can_be_retried(cloudflare: Upstream) -> None:
     page = open_comparison(begin(LLAMA, "@cf/meta/llama-3.2-1b-instruct"))
     ask(page, "Hello upstream: fail=5007 times=1 tokens=3")
-    assert len(page.error) == 2
-    press(page, "retry-0")
-    assert len(page.error) == 1
-    assert page.button(key="retry-1").label == "Retry"
+    assert failed(page) == [True, True]
+    again(page, 0)
+    assert failed(page) == [False, True]
+    assert last(page, "pane-1").actions == ("retry",)
     assert "| Finish | complete | failed |" in shown(page)
 
 
@@ -242,10 +265,11 @@ def test_repetitions_show_their_spread_and_each_answer(cloudflare: Upstream) -> 
     ask(page, "Hello upstream: tokens=3")
     assert len(cloudflare.requests) == 6
     assert "| Finish | 3 × complete | 3 × complete |" in shown(page)
-    assert "1 / 3" in shown(page)
-    later = next(str(button.key) for button in page.button if str(button.key).startswith("later-0"))
-    press(page, later)
-    assert "2 / 3" in shown(page)
+    first = last(page, "pane-0")
+    versions = [version.turn for version in first.versions]
+    assert (versions[0], len(versions)) == (first.turn, 3)
+    talk.ask(page, "select", "pane-0", turn=versions[1])
+    assert last(page, "pane-0").turn == versions[1]
     assert "| Finish | 3 × complete | 3 × complete |" in shown(page)
 
 
@@ -273,14 +297,14 @@ def test_blind_panes_show_words_alone_until_the_vote(cloudflare: Upstream) -> No
     assert named(page) == ["A", "B"]
     assert "model-0" not in keys(page)
     assert not [key for key in keys(page) if "temperature" in key]
-    assert "tok/s" not in shown(page)
-    assert "$" not in shown(page)
-    assert "First token" not in shown(page)
-    assert page.menu_button(key="menu-0").options == ["Run again", "Raw text", "Look at it alone"]
-    answers = [words.value for words in page.markdown if "upstream:" in words.value]
-    models = [pane.model for pane in comparison_of(page).shown()]
-    for answer, model in zip(answers, models, strict=True):
+    assert "tok/s" not in words(page)
+    assert "$" not in words(page)
+    assert "First token" not in words(page)
+    assert page.menu_button(key="menu-0").options == ["Run again", "Look at it alone"]
+    asked = models(page)
+    for number, model in enumerate(asked):
         own, other = (("Llama", "Gemma"), ("Gemma", "Llama"))[model == GEMMA]
+        answer = last(page, f"pane-{number}").text
         assert own not in answer
         assert other in answer
     stored = [chat().store.path(pane.conversation_id)[-1].message.text for pane in comparison_of(page).panes]
@@ -289,17 +313,72 @@ def test_blind_panes_show_words_alone_until_the_vote(cloudflare: Upstream) -> No
     press(page, "vote-1")
     assert comparison_of(page).votes[0].blind
     assert comparison_of(page).votes[0].pane_id == comparison_of(page).shown()[1].id
-    assert named(page) == [model.rpartition("/")[2] for model in models]
-    assert f"{models[1].rpartition('/')[2]} is better, without seeing names" in shown(page)
-    assert "tok/s" in shown(page)
+    assert named(page) == [model.rpartition("/")[2] for model in asked]
+    assert f"{asked[1].rpartition('/')[2]} is better, without seeing names" in shown(page)
+    for number, model in enumerate(asked):
+        answer = last(page, f"pane-{number}")
+        assert answer.model == f"{model} · cloudflare"
+        assert "tok/s" in answer.meter
+        assert "Llama" in answer.text
+        assert "Gemma" in answer.text
+
+
+def test_between_sending_and_voting_no_name_is_told(cloudflare: Upstream) -> None:
+    page = open_comparison(begin(LLAMA, GEMMA))
+    page.toggle(key="blind").set_value(True).run()
+    browser = browser_of(page)
+    before = len(browser.frames)
+    ask(page, "Who are you? upstream: tokens=30 rate=200")
+    talk.ask(page, "draft", "all", text="And which of you is cheaper?")
+    again(page, 0)
+    told = "".join(data for _, data in browser.frames[before:]).lower()
+    assert "who are you" in told
+    assert not [
+        name for name in ("llama", "gemma", "meta", "google", "cloudflare", "@cf", "$", "tok/s") if name in told
+    ]
+
+    press(page, "vote-tie")
+    browser_of(page)
+    revealed = "".join(data for _, data in browser.frames[before:]).lower()
+    assert LLAMA in revealed
+    assert GEMMA in revealed
+
+
+def test_blind_panes_take_their_new_order_before_the_question_is_told(
+    cloudflare: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = iter([(0, 1), (1, 0), (0, 1)])
+    monkeypatch.setattr("components.compare_actions.shuffled", lambda count: next(orders))
+    page = open_comparison(begin(LLAMA, GEMMA))
+    page.toggle(key="blind").set_value(True).run()
+    browser = browser_of(page)
+    ask(page, "One upstream: tokens=1")
+    assert models(page) == [GEMMA, LLAMA]
+    press(page, "vote-0")
+    first = [turn.turn for slot in ("pane-0", "pane-1") for turn in turns(page, slot)]
+
+    before = len(browser.told)
+    ask(page, "Two upstream: tokens=1")
+    assert models(page) == [LLAMA, GEMMA]
+    told = [one for one in browser.told[before:] if not isinstance(one, list) and one["kind"] == "slot"]
+    paths = {slot: [turn.turn for turn in turns(page, slot)] for slot in ("pane-0", "pane-1")}
+    assert [turn for slot in paths for turn in paths[slot][:2]] == [*first[2:], *first[:2]]
+    for one in told:  # nobody saw a question of the new order beside answers of the old one
+        ids = one.get("turns", [])
+        assert len(ids) <= 2 or ids == paths[one["slot"]]
 
 
 def test_a_blind_failure_does_not_tell_the_model(cloudflare: Upstream) -> None:
     page = open_comparison(begin(LLAMA, GEMMA))
     page.toggle(key="blind").set_value(True).run()
     ask(page, "Hello upstream: fail=5007")
-    assert all("llama" not in error.value and "gemma" not in error.value for error in page.error)
-    assert "No answer came" in page.error[0].value.replace("\\", "")
+    assert failed(page) == [True, True]
+    assert "llama" not in words(page)
+    assert "gemma" not in words(page)
+    for slot in ("pane-0", "pane-1"):
+        error = last(page, slot).error
+        assert error is not None
+        assert error.message == "No answer came."
 
 
 def test_one_pane_is_looked_at_alone(cloudflare: Upstream) -> None:
@@ -308,15 +387,6 @@ def test_one_pane_is_looked_at_alone(cloudflare: Upstream) -> None:
     assert named(page) == ["gemma-4-26b-a4b-it"]
     press(page, "all_panes")
     assert len(named(page)) == 2
-
-
-def test_an_answer_is_shown_as_it_was_written(cloudflare: Upstream) -> None:
-    page = ask(open_comparison(begin(LLAMA, GEMMA)), "Hello upstream: tokens=3")
-    answer = chat().store.path(comparison_of(page).panes[0].conversation_id)[-1].message.text
-    choose(page, 0, "Raw text")
-    assert [block.value for block in page.code] == [answer]
-    choose(page, 0, "As it is drawn")
-    assert not page.code
 
 
 def test_the_baseline_is_kept(cloudflare: Upstream) -> None:
@@ -352,8 +422,7 @@ def test_new_begins_anew_and_the_old_one_is_in_the_history(cloudflare: Upstream)
 def test_a_comparison_that_was_deleted_meanwhile_says_so(cloudflare: Upstream) -> None:
     page = open_comparison(begin(LLAMA, GEMMA))
     chat().store.delete_comparison(address(page))
-    ask(page, "Hello upstream: tokens=3")
-    assert len(page.error) == 1
+    assert problem(page, "send", "all", text="Hello upstream: tokens=3").startswith("There is no comparison")
     assert cloudflare.requests == []
 
 
@@ -388,12 +457,12 @@ def test_an_answer_that_leaves_something_open_swallows_nothing_of_an_export(clou
 
 def test_images_can_be_added_where_every_pane_sees_them(cloudflare: Upstream) -> None:
     page = open_comparison(begin(GEMMA, GEMMA))
-    seeing = page.chat_input(key="composer").proto.accept_file
+    assert composer(page)["vision"]
     page.selectbox(key="model-1").select(LLAMA).run()
-    assert page.chat_input(key="composer").proto.accept_file != seeing
+    assert not composer(page)["vision"]
     unfold(page, "parameters-1")
     press(page, "prompt-1-link")
-    assert page.chat_input(key="composer").proto.accept_file == seeing
+    assert composer(page)["vision"]
 
 
 def test_a_column_that_is_easy_to_read(cloudflare: Upstream) -> None:
@@ -475,7 +544,7 @@ def test_a_pane_whose_name_is_not_certain_asks_which_model_is_meant(server: Upst
     assert asked == ["beta/same-model"]
     press(page, "pane_question-0-0")
     assert [pane.model for pane in comparison_of(page).panes] == SAME
-    press(page, "retry-0")
+    again(page, 0)
     asked = [seen.json["model"] for seen in server.requests if seen.path.endswith("/chat/completions")]
     assert asked == ["beta/same-model", "alpha/same-model"]
 
@@ -488,10 +557,9 @@ def test_changing_a_pane_renames_no_answer_no_vote_and_no_export(cloudflare: Ups
     page.text_area(key="system_prompt-0").set_value("Be brief.").run()
 
     assert named(page)[0] == "glm-5.3"
-    words = shown(page)
-    assert f"{LLAMA} · cloudflare" in words
-    assert "|  | llama-3.3-70b-instruct-fp8-fast | gemma-4-26b-a4b-it |" in words
-    assert "llama-3.3-70b-instruct-fp8-fast is better" in words
+    assert last(page, "pane-0").model == f"{LLAMA} · cloudflare"
+    assert "|  | llama-3.3-70b-instruct-fp8-fast | gemma-4-26b-a4b-it |" in shown(page)
+    assert "llama-3.3-70b-instruct-fp8-fast is better" in shown(page)
     written = as_markdown(pane_views(page.session_state["compare"]))
     assert "glm" not in written
     assert "Be brief" not in written

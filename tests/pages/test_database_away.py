@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from components.session import chat
 from playground.store import Store
 from tests.pages.conftest import ROOT, TIMEOUT_S, alone, shown
+from tests.pages.talk import last, problem, say, turns
 from tests.upstream import Upstream
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
@@ -41,24 +42,21 @@ def held(store: Store, *, readers_too: bool = False) -> Iterator[None]:
         yield
 
 
-def asked(page: AppTest, text: str) -> AppTest:
-    return page.chat_input(key="composer").set_value(text).run()
-
-
 @pytest.fixture
 def page(cloudflare: Upstream) -> AppTest:
     opened = alone("router.py")
     opened.query_params["model"] = LLAMA
-    return asked(opened.run(), "Hello upstream: tokens=3")
+    return say(opened.run(), "Hello upstream: tokens=3")
 
 
-def test_what_could_not_be_sent_is_in_the_composer_again(page: AppTest) -> None:
+def test_the_message_box_is_told_that_nothing_could_be_sent(page: AppTest) -> None:
     store = impatient()
+    before = turns(page)
     with held(store):
-        asked(page, "My long question")
-        assert "is locked by another program" in shown(page)
-        assert page.chat_input(key="composer").value == "My long question"
+        assert "is locked by another program" in problem(page, "send", text="My long question")
+        assert turns(page) == before
     assert not page.exception
+    assert "My long question" in last(say(page, "My long question upstream: echo=1")).text
 
 
 def test_a_page_that_cannot_be_read_says_why_and_comes_back(page: AppTest) -> None:
@@ -73,4 +71,4 @@ def test_a_page_that_cannot_be_read_says_why_and_comes_back(page: AppTest) -> No
         assert "drawn again as soon as the database answers" in shown(again)
     again.run()
     assert "is locked" not in shown(again)
-    assert "Hello" in "".join(text.value for text in again.text)
+    assert turns(again) == turns(page)

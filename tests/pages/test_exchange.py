@@ -8,15 +8,14 @@ from streamlit.testing.v1 import AppTest
 from components.session import chat
 from playground.har import har
 from tests.pages.conftest import shown
+from tests.pages.talk import act, say, words
 from tests.pages.test_chat import LLAMA, at
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 
 def asked(text: str) -> AppTest:
     page = at(model=LLAMA)
-    page.chat_input(key="composer").set_value(text).run()
-    assert not page.exception
-    return page
+    return say(page, text)
 
 
 def reply_of(page: AppTest) -> str:
@@ -24,8 +23,7 @@ def reply_of(page: AppTest) -> str:
 
 
 def inspect(page: AppTest) -> AppTest:
-    page.session_state["inspected_reply"] = reply_of(page)
-    return page.run()
+    return act(page, "inspect", reply_of(page))
 
 
 def test_the_exchange_of_an_answer_is_shown_also_after_a_restart(cloudflare: Upstream) -> None:
@@ -97,4 +95,4 @@ def test_nothing_that_is_kept_holds_a_token(cloudflare: Upstream, tmp_path: Path
     kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     assert b"Hello" in kept
     assert TOKEN.encode() not in kept
-    assert TOKEN not in exported + repr(trace) + shown(inspect(page))
+    assert TOKEN not in exported + repr(trace) + words(inspect(page))

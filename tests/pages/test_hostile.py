@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from components.session import chat
 from playground.messages import Message
 from tests.pages.conftest import ROOT, TIMEOUT_S, alone, shown
+from tests.pages.talk import last, say, turns
 from tests.pages.test_chat import LLAMA, at
 from tests.upstream import Answer, Upstream
 
@@ -39,8 +40,10 @@ def test_an_answer_that_cannot_be_checked_says_so(text: str, schema: Any, why: s
     page = at(c=answered(text, schema))
 
     assert not page.exception
-    assert "could not be checked: " in shown(page)
-    assert why in shown(page)
+    badge = last(page).format
+    assert badge is not None
+    assert "could not be checked: " in badge.words
+    assert why in badge.words
 
 
 HOSTILE_IDS = [
@@ -87,7 +90,7 @@ def test_a_hostile_list_of_models_leaves_every_page_usable(server: Upstream) -> 
     for id_ in ("zero\u200bwidth", "turned\u202eround", "zerowidth"):
         asking = at(model=f"openai/{id_}")
         assert not asking.exception
-        asking.chat_input(key="composer").set_value("Hello upstream: tokens=1").run()
+        say(asking, "Hello upstream: tokens=1")
         assert not asking.exception
         assert server.requests[-1].json["model"] == id_
 
@@ -106,7 +109,7 @@ def test_a_hostile_address_leaves_every_page_usable(page: str, value: str) -> No
 
 def test_what_a_person_types_is_kept_without_what_nobody_types(server: Upstream) -> None:
     page = at(model="openai/good")
-    page.chat_input(key="composer").set_value("Hello\x00 \x1b[31m\tthere upstream: tokens=1").run()
+    say(page, "Hello\x00 \x1b[31m\tthere upstream: tokens=1")
     assert not page.exception
     assert server.requests[-1].json["messages"][-1]["content"].startswith("Hello\ufffd \ufffd[31m\tthere")
 
@@ -118,10 +121,10 @@ def test_a_hostile_answer_leaves_the_page_usable(server: Upstream) -> None:
     frames = [{"choices": [{"delta": delta}]}, {"choices": [{"finish_reason": "tool_calls"}]}]
     server.script([json.dumps(frame) for frame in frames], "/chat/completions")
     page = at(model="openai/good")
-    page.chat_input(key="composer").set_value("Hello").run()
-    assert not page.exception
+    say(page, "Hello")
     again = at(c=str(page.query_params["c"]))
     assert not again.exception
+    assert turns(again) == turns(page)
 
 
 def test_a_hostile_file_in_the_models_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from components.session import chat
 from tests.pages.conftest import shown
-from tests.pages.test_chat import LLAMA, at, said
+from tests.pages.talk import composer, offered, roles, say, turns
+from tests.pages.test_chat import LLAMA, at
 from tests.snippets.requests import PIXEL
 from tests.upstream import Upstream
 
@@ -29,8 +30,8 @@ def test_a_curl_command_becomes_a_chat(cloudflare: Upstream) -> None:
     page = paste(at(model=LLAMA), CURL)
 
     assert not page.exception
-    assert said(page) == ["user", "assistant"]
-    assert page.chat_input(key="composer").value == "three"
+    assert roles(page) == ["user", "assistant"]
+    assert offered(page) == "three"
     assert page.text_area(key="system_prompt").value == "Be brief"
     assert page.slider(key="parameters-temperature").value == 5.0
     told = shown(page)
@@ -49,7 +50,7 @@ def test_what_cannot_be_read_stays_with_its_reason() -> None:
     page = paste(at(), "{")
     assert "begins like JSON" in shown(page)
     assert page.text_area(key="import_text").value == "{"
-    assert said(page) == []
+    assert roles(page) == []
 
 
 @pytest.mark.parametrize("model", ["gpt-9", ""])
@@ -58,7 +59,7 @@ def test_a_model_that_is_not_here_is_asked_about(cloudflare: Upstream, model: st
     assert page.selectbox(key="model").value == (model or LLAMA)
     assert ("No model is called gpt-9" in shown(page)) is bool(model)
     if model:
-        page.chat_input(key="composer").set_value("Hello").run()
+        say(page, "Hello")
         assert cloudflare.requests == []
         assert page.button(key="model_question-0").label.replace("\\", "") == f"Use {LLAMA}"
         page.button(key="model_question-0").click().run()
@@ -74,17 +75,19 @@ def test_a_picture_arrives_in_the_composer_and_goes_with_the_message(server: Ups
     messages = [{"role": "user", "content": [look, image, image, there]}]
     page = paste(page, json.dumps({"messages": messages, "model": "openai/seeing"}))
     assert not page.exception
-    assert page.chat_input(key="composer").value == "What is this?"
+    assert offered(page) == "What is this?"
     assert "an image left out that is given by its address" in shown(page)
-    assert page.session_state["session"].attached == (image, image)
-    page.button(key="detach-1").click().run()
-    assert page.session_state["session"].attached == (image,)
+    pictures = composer(page)["offer"]["pictures"]
+    assert pictures == [PIXEL, PIXEL]
 
-    page.chat_input(key="composer").set_value("What is this?").run()
-    assert json.loads(server.requests[-1].body)["messages"][-1]["content"] == [look, image]
-    assert page.session_state["session"].attached == ()
+    say(page, "What is this?", pictures=pictures[1:])
+    assert json.loads(server.requests[-1].body)["messages"][-1]["content"] == [
+        look,
+        {"type": "image_url", "image_url": {"url": PIXEL}},
+    ]
     page.button(key="new_chat").click().run()
     assert not page.exception
+    assert composer(page)["offer"] is None
 
 
 def test_pictures_of_earlier_messages_are_drawn_and_damaged_ones_are_said_to_be(server: Upstream) -> None:
@@ -92,7 +95,10 @@ def test_pictures_of_earlier_messages_are_drawn_and_damaged_ones_are_said_to_be(
     messages = [{"role": "user", "content": parts}, {"role": "assistant", "content": "A dot"}]
     page = paste(at(model="openai/seeing"), json.dumps({"messages": messages}))
     assert not page.exception
-    assert "A picture is no PNG, JPEG, GIF or WebP" in shown(page)
+    here, damaged = turns(page)[0].pictures
+    assert here.url == PIXEL
+    assert "A picture is no PNG, JPEG, GIF or WebP" in damaged.words
+    assert damaged.url == ""
 
 
 def test_a_model_that_is_known_to_be_blind_says_so_beside_them(cloudflare: Upstream) -> None:
@@ -104,12 +110,12 @@ def test_a_model_that_is_known_to_be_blind_says_so_beside_them(cloudflare: Upstr
 @pytest.mark.parametrize("text", ['{"messages": []}', '{"messages": [], "unheard_of": 1}'])
 def test_nothing_to_take_over_leaves_the_screen_alone(cloudflare: Upstream, text: str) -> None:
     page = at(model=LLAMA)
-    page.chat_input(key="composer").set_value("Hello upstream: tokens=1").run()
+    say(page, "Hello upstream: tokens=1")
     before = page.query_params["c"]
     page = paste(page, text)
     assert any(words in shown(page) for words in ("no message, prompt or setting", "Nothing of it is for"))
     assert page.query_params["c"] == before
-    assert said(page) == ["user", "assistant"]
+    assert roles(page) == ["user", "assistant"]
 
 
 def test_a_parameter_under_another_name_is_taken_under_the_model_s(cloudflare: Upstream) -> None:
@@ -125,14 +131,14 @@ def test_of_several_conversations_one_is_chosen(cloudflare: Upstream) -> None:
     page.selectbox(key="import_conversation").select_index(1).run()
     page.button(key="import_now").click().run()
     assert not page.exception
-    assert page.chat_input(key="composer").value == "Two"
+    assert offered(page) == "Two"
     assert "number 2 is taken" in shown(page)
 
 
 def test_variables_that_nothing_fills_in_are_named(cloudflare: Upstream) -> None:
     file = "messages:\n- role: system\n  content: In {{language}}.\n- role: user\n  content: Sum up {{input}}\n"
     page = paste(at(model=LLAMA), file)
-    assert page.chat_input(key="composer").value == "Sum up {{input}}"
+    assert offered(page) == "Sum up {{input}}"
     assert "{{language}}, {{input}} left as written" in shown(page)
     page = paste(at(model=LLAMA), file.replace("{{", "{").replace("}}", "}"))
     assert "left as written" not in shown(page)

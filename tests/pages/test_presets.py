@@ -11,7 +11,8 @@ from playground.format_examples import SCHEMAS, TOOLS
 from playground.presets import Kept, Preset, pack, read, shipped, write
 from playground.setup import Setup
 from tests.pages.conftest import OpenPage, alone, shown
-from tests.pages.test_chat import at, said
+from tests.pages.talk import roles
+from tests.pages.test_chat import at
 from tests.upstream import TOKEN, Upstream
 
 PAGE = "pages/presets.py"
@@ -83,7 +84,7 @@ def test_a_preset_by_its_address_sets_the_chat_and_asks_for_what_is_missing(
     assert "tokens" in next(caption.value for caption in page.caption if "As it is sent" in caption.value)
     page = press(page, "preset_send")
 
-    assert said(page) == ["user", "assistant"]
+    assert roles(page) == ["user", "assistant"]
     assert cloudflare.requests[0].json == {
         "messages": [
             {"role": "system", "content": "You translate."},
@@ -134,7 +135,7 @@ def test_a_system_prompt_alone_is_filled_in_and_nothing_is_sent(cloudflare: Upst
     assert "Speak Thai." in shown(page)
     page = press(page, "preset_send")
     assert page.text_area(key="system_prompt").value == "Speak Thai."
-    assert said(page) == []
+    assert roles(page) == []
     assert cloudflare.requests == []
 
 
