@@ -56,11 +56,12 @@ export function results({ calls, wants_results, turn }: TurnView): HTMLElement |
 export function pictures({ pictures }: TurnView): HTMLElement | null {
   if (pictures.length === 0) return null;
   const drawn = pictures.map(({ url = "", words = "", link = "" }, number) => {
+    const note = h("div", { class: "pg-note" }, ...(link === "" ? [words] : [outward(words, link)]));
     // Anything else would be fetched.
-    if (url.startsWith("data:image/")) {
-      return h("img", { class: "pg-picture", src: url, alt: `Picture ${number + 1} of ${pictures.length}` });
-    }
-    return h("div", { class: "pg-note" }, ...(link === "" ? [words] : [outward(words, link)]));
+    if (!url.startsWith("data:image/")) return note;
+    const alt = `Picture ${number + 1} of ${pictures.length}`;
+    const drawn = h("img", { class: "pg-picture", src: url, alt, error: () => drawn.replaceWith(note) });
+    return drawn;
   });
   return h("div", { class: "pg-pictures", "data-part": "pictures" }, ...drawn);
 }

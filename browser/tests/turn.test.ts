@@ -123,6 +123,13 @@ describe("parts", () => {
     expect([...drawn.element.querySelectorAll("img")].map((one) => one.alt)).toEqual(["Picture 1 of 2"]);
   });
 
+  test("a picture that cannot be drawn is said to be damaged", () => {
+    const drawn = drawing({ pictures: [{ url: "data:image/png;base64,AA", words: "A picture is damaged." }] });
+    expect(part(drawn, "pictures")?.textContent).toBe("");
+    drawn.element.querySelector("img")?.dispatchEvent(new Event("error"));
+    expect(part(drawn, "pictures")?.textContent).toBe("A picture is damaged.");
+  });
+
   test("what is long is made when it is opened", () => {
     const drawn = drawing({ choices: [{ label: "Answer 2", text: "Another" }] });
     const fold = drawn.element.querySelector<HTMLDetailsElement>("[data-part=choices]");

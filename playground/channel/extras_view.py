@@ -43,7 +43,8 @@ def _picture(url: str) -> Picture:
         found = picture(url)
     except PictureError as why:
         return Picture(words=f"A picture {why}{_where(url)}", link=_link(url))
-    return Picture(url=f"data:image/{found.kind};base64,{''.join(url.partition(',')[2].split())}")
+    url = f"data:image/{found.kind};base64,{''.join(url.partition(',')[2].split())}"
+    return Picture(url=url, words=f"A picture ({found.said}) is damaged.")
 
 
 def _where(url: str) -> str:
