@@ -40,7 +40,8 @@ def handle(here: Session, page: Page, asked: Asked) -> Gauge | None:
         return _gauge(here, asked)
     with here.lock:
         if isinstance(asked, Send):
-            _say(here, page, message_of(asked.text, asked.pictures))
+            offered = () if here.offer is None else here.offer.pictures
+            _say(here, page, message_of(asked.text, asked.pictures, offered))
         else:
             _do(here, page, asked)
     return None

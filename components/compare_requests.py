@@ -48,7 +48,8 @@ def handle(session: Session, here: CompareSession, page: Page, asked: Asked) -> 
     with session.lock:
         here.refresh()
         if isinstance(asked, Send):
-            _say(here, page, asked.slot, message_of(asked.text, asked.pictures))
+            offered = () if here.offer is None else here.offer.pictures
+            _say(here, page, asked.slot, message_of(asked.text, asked.pictures, offered))
         else:
             _do(here, page, _pane(here, asked.slot), asked)
     page.run_soon()
