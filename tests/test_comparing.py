@@ -15,6 +15,7 @@ from playground.providers import Connection
 from playground.replay import replay_of
 from playground.replies import Reply
 from playground.roster import Roster
+from playground.setup import Setup
 from playground.store import Reply as StoredReply
 from playground.store import Store, open_store, sqlite_url
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
@@ -284,6 +285,38 @@ def test_a_pane_goes_on_as_a_chat_with_all_that_its_answers_took(comparing: Comp
             assert replace(new.reply, id=old.id, conversation_id=old.conversation_id) == old.reply
             assert store.request(new.id) == store.request(old.id)
             assert store.trace(new.id) == store.trace(old.id)
+
+
+def test_a_chat_goes_on_as_a_comparison_from_before_a_question(comparing: Comparing, upstream: Upstream) -> None:
+    chat, store = comparing.chat, comparing.chat.store
+    setup = Setup(LLAMA, "Be brief.", {"temperature": 0.4})
+    conversation = store.create_conversation(model=LLAMA).id
+    for text in ("One upstream: echo=1", "Two upstream: echo=1", "Three upstream: echo=1"):
+        ended([chat.send(conversation, Message("user", text), setup)])
+    path = store.path(conversation)
+
+    for turn in path[2:4]:  # the second question, and its answer
+        begun = comparing.begin_at(turn.id, setup)
+        assert begun is not None
+        comparison_id, asked = begun
+        assert asked.text == "Two upstream: echo=1"
+        comparison = comparing.read(comparison_id)
+        assert comparison is not None
+        assert [comparison.setup(pane) for pane in comparison.panes] == [setup] * 2
+        for pane in comparison.panes:
+            assert [said.message for said in store.path(pane.conversation_id)] == [said.message for said in path[:2]]
+        spent = store.comparison_spent(comparison_id)
+        assert (spent.replies, spent.prompt_tokens) == (0, 0)
+    assert len(upstream.requests) == 3
+    assert store.path(conversation) == path
+
+
+def test_no_comparison_begins_where_no_question_is(comparing: Comparing, store: Store) -> None:
+    conversation = store.create_conversation(model=LLAMA).id
+    first = store.add_turn(conversation, None, Message("assistant", "Hello"))
+    assert comparing.begin_at("unknown", Setup(LLAMA)) is None
+    assert comparing.begin_at(first.id, Setup(LLAMA)) is None
+    assert store.comparisons() == ()
 
 
 def test_an_answer_on_its_way_stays_behind(comparing: Comparing, store: Store) -> None:

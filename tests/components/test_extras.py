@@ -2,11 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from components.extras import as_markdown
-from components.markdown import fenced
 from playground.blind import MASK, scrubbed_extras
 from playground.catalog import shipped
 from playground.extras import Citation, Extras, Logprob
@@ -39,13 +35,6 @@ def test_all_of_it_is_in_an_export() -> None:
 
 def test_an_answer_with_words_alone_has_nothing_beside_them() -> None:
     assert list(as_markdown(GOOD)) == []
-
-
-@given(st.text("`~\n a#"))
-def test_no_text_ends_a_block_of_code(text: str) -> None:
-    first, *lines, last = fenced(text).split("\n")
-    assert first == last
-    assert first not in [line.strip() for line in lines]
 
 
 def test_what_gives_a_model_away_is_hidden_from_blind_judges() -> None:

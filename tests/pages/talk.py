@@ -19,12 +19,16 @@ def browser_of(page: AppTest) -> Browser:
     """The browser of a page, once nothing is on its way there and all that is to be seen was told."""
     ours: Page = page.session_state["channel"]
     browser = browsers.of(ours)
+
+    def at_rest() -> bool:
+        return all(_at_rest(browser, slot) for slot in ours.slots)
+
     while True:
-        browser.until(lambda: all(_at_rest(browser, slot) for slot in ours.slots))
         working = _working(ours)
-        browser.done(browser.ask("ping"))
-        if not working:
+        browser.done(browser.ask("ping"))  # what is ready now is told before this is answered
+        if at_rest() and not working:
             return browser
+        browser.until(at_rest)
 
 
 def _at_rest(browser: Browser, slot: str) -> bool:

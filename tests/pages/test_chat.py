@@ -9,7 +9,7 @@ from components.import_dialog import as_prompt_file
 from components.session import chat
 from playground.importing import read
 from playground.messages import Message
-from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, shown
+from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, alone, shown
 from tests.pages.talk import act, ask, composer, last, offered, roles, say, turns, words
 from tests.upstream import TOKEN, Answer, Upstream
 
@@ -121,6 +121,40 @@ def test_a_failure_comes_with_a_retry(cloudflare: Upstream) -> None:
     say(page, "Hello upstream: tokens=2")
     assert [turn.error for turn in turns(page)] == [None, failed.error, None, None]
     assert roles(page) == ["user", "assistant", "user", "assistant"]
+
+
+def test_a_question_of_which_nothing_came_is_offered_again_once(cloudflare: Upstream) -> None:
+    page = say(at(model=LLAMA), "Hello upstream: fail=5007 times=1")
+    offer = composer(page)["offer"]
+    assert (offer["text"], offer["pictures"]) == ("Hello upstream: fail=5007 times=1", [])
+    assert composer(page.run())["offer"] == offer
+
+    ask(page, "retry", turn=last(page).turn)
+    assert last(page).error is None
+    assert composer(page)["offer"] == offer
+    page.button(key="new_chat").click().run()
+    assert composer(page)["offer"] is None
+
+
+def test_a_question_is_compared_with_all_that_was_said_before_it(cloudflare: Upstream) -> None:
+    page = alone("router.py")
+    page.query_params["model"] = LLAMA
+    say(page.run(), "One upstream: echo=1")
+    say(page, "Two upstream: echo=1")
+    path = turns(page)
+
+    act(page, "compare", path[3].turn)
+    page.run()  # what switches to another page is a run of its own
+
+    assert composer(page)["slot"] == "all"
+    assert offered(page) == "Two upstream: echo=1"
+    assert [[turn.text for turn in turns(page, slot)] for slot in ("pane-0", "pane-1")] == [
+        [turn.text for turn in path[:2]]
+    ] * 2
+    assert len(cloudflare.requests) == 2
+    say(page, "Two upstream: echo=1", "all")
+    sent = [seen.json["messages"] for seen in cloudflare.requests]
+    assert sent[2] == sent[3] == sent[1]
 
 
 def test_without_a_connection_a_model_can_be_looked_at() -> None:

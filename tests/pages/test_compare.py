@@ -304,9 +304,9 @@ def test_blind_panes_show_words_alone_until_the_vote(cloudflare: Upstream) -> No
     asked = models(page)
     for number, model in enumerate(asked):
         own, other = (("Llama", "Gemma"), ("Gemma", "Llama"))[model == GEMMA]
-        answer = last(page, f"pane-{number}").text
-        assert own not in answer
-        assert other in answer
+        seen = last(page, f"pane-{number}").text
+        assert own not in seen
+        assert other in seen
     stored = [chat().store.path(pane.conversation_id)[-1].message.text for pane in comparison_of(page).panes]
     assert all("Llama" in text and "Gemma" in text for text in stored)
 
@@ -405,7 +405,7 @@ def test_it_runs_again_at_an_address_of_its_own(cloudflare: Upstream) -> None:
     before = address(page)
     press(page, "run_again")
     assert address(page) != before
-    page.run()
+    browser_of(page)
     assert len(cloudflare.requests) == 8
     assert [len(chat().store.path(pane.conversation_id)) for pane in comparison_of(page).panes] == [4, 4]
 

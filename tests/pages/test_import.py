@@ -81,10 +81,7 @@ def test_a_picture_arrives_in_the_composer_and_goes_with_the_message(server: Ups
     assert pictures == [PIXEL, PIXEL]
 
     say(page, "What is this?", pictures=pictures[1:])
-    assert json.loads(server.requests[-1].body)["messages"][-1]["content"] == [
-        look,
-        {"type": "image_url", "image_url": {"url": PIXEL}},
-    ]
+    assert json.loads(server.requests[-1].body)["messages"][-1]["content"] == [look, image]
     page.button(key="new_chat").click().run()
     assert not page.exception
     assert composer(page)["offer"] is None
@@ -101,10 +98,11 @@ def test_pictures_of_earlier_messages_are_drawn_and_damaged_ones_are_said_to_be(
     assert damaged.url == ""
 
 
-def test_a_model_that_is_known_to_be_blind_says_so_beside_them(cloudflare: Upstream) -> None:
+def test_the_message_box_knows_that_a_model_does_not_see_pictures(cloudflare: Upstream) -> None:
     content = [{"type": "text", "text": "Hi"}, {"type": "image_url", "image_url": {"url": PIXEL}}]
     page = paste(at(model=LLAMA), json.dumps([{"role": "user", "content": content}]))
-    assert "does not see pictures: they are left out" in shown(page)
+    assert composer(page)["vision"] is False
+    assert composer(page)["offer"]["pictures"] == [PIXEL]
 
 
 @pytest.mark.parametrize("text", ['{"messages": []}', '{"messages": [], "unheard_of": 1}'])
