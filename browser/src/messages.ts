@@ -66,7 +66,7 @@ export interface Gauge {
   refusal?: string;
 }
 /**
- * A picture as a data: URI; where it may not be shown, or cannot be drawn, `words` say why and `link` where it is.
+ * A picture as a data: URI; where it is not shown, or cannot be drawn, `words` say why and `link` where it is.
  */
 export interface Picture {
   url?: string;

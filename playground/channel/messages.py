@@ -32,7 +32,7 @@ class _Message(BaseModel):
 
 
 class Picture(_Message):
-    """A picture as a data: URI; where it may not be shown, or cannot be drawn, `words` say why and `link` where it is."""
+    """A picture as a data: URI; where it is not shown, or cannot be drawn, `words` say why and `link` where it is."""
 
     url: str = ""
     words: str = ""
