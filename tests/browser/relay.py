@@ -1,0 +1,71 @@
+"""A line between a browser and the app that can be cut, as a network is: what is on its way is lost, nobody is told."""
+
+import asyncio
+import contextlib
+import threading
+from types import TracebackType
+from typing import Any, Self
+
+
+class Relay:
+    """Listens on a port of its own and passes on to that of the app, but for the while that it is `cut`."""
+
+    def __init__(self, port: int) -> None:
+        self._to = port
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._lines: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[Any]] = set()
+        self._cut = False
+        self.url = ""
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._server = asyncio.run_coroutine_threadsafe(
+            asyncio.start_server(self._line, "127.0.0.1", 0), self._loop
+        ).result(10)
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        async def end() -> None:
+            self._server.close()
+            for line in list(self._lines):
+                line.transport.abort()
+            await asyncio.gather(*self._serving, return_exceptions=True)
+
+        asyncio.run_coroutine_threadsafe(end(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+    def cut(self) -> None:
+        """From now on nothing passes, and both sides still believe that they are connected."""
+        self._cut = True
+
+    def mend(self) -> None:
+        """New lines pass again; those of before stay silent."""
+        self._cut = False
+
+    async def _line(self, near: asyncio.StreamReader, to_near: asyncio.StreamWriter) -> None:
+        self._lines.add(to_near)
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
+        with contextlib.suppress(OSError):
+            far, to_far = await asyncio.open_connection("127.0.0.1", self._to)
+            self._lines.add(to_far)
+            both = (self._pass(near, to_far), self._pass(far, to_near))
+            await asyncio.gather(*both, return_exceptions=True)
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        silent = False
+        while data := await reader.read(65536):
+            silent = silent or self._cut
+            if not silent:
+                writer.write(data)
+                await writer.drain()
+        if not silent:
+            writer.close()
