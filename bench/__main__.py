@@ -11,7 +11,7 @@ import psutil
 
 from bench.report import Figure, table
 
-PARTS = ("wire", "enter", "steady", "fast", "panes", "clicks", "sessions", "start")
+PARTS = ("wire", "chat", "steady", "fast", "panes", "stop", "slider", "long", "sessions", "start")
 
 
 def main() -> int:

@@ -1,31 +1,19 @@
 """Answers in which every token can be told on screen: words with the number of their token."""
 
 import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 WORDS = (
-    "the",
-    "sea",
-    "turns",
-    "slow",
-    "and",
-    "grey",
-    "under",
-    "a",
-    "wide",
-    "sky",
-    "while",
-    "boats",
-    "leave",
-    "their",
-    "port",
+    *("the", "sea", "turns", "slow", "and", "grey", "under", "a"),
+    *("wide", "sky", "while", "boats", "leave", "their", "port"),
 )
 NUMBERED = r"[a-z](\d+)"
-"""A token's number as a regular expression, the same in Python and in JavaScript."""
-PER_SECTION = 180
+"""A token's number as a regular expression; the same in probe.js."""
 PER_PANE = 10_000
-"""Numbers of tokens begin with the pane's times this, so that answers can be told apart; the same in JavaScript."""
+"""Numbers of tokens begin with the pane's times this, so that answers can be told apart; the same in probe.js."""
+PER_SECTION = 180
 
 
 class Plan(NamedTuple):
@@ -60,25 +48,11 @@ class Plan(NamedTuple):
         return cls(kind, *map(int, figures))
 
 
-FIRST = Plan("markdown", 40, 200)
-ONE = Plan("paragraph", 1, 0)
-STEADY = Plan("markdown", 1_000, 100)
-FAST = Plan("markdown", 4_000, 400)
-ENDLESS = Plan("paragraph", 4_000, 400)
-FAST_BRIEFLY = Plan("markdown", 400, 400)
-ENDLESS_BRIEFLY = Plan("paragraph", 400, 400)
-PANE = Plan("markdown", 600, 100)
-PANE_BRIEFLY = Plan("markdown", 200, 100)
-VISITOR = Plan("markdown", 360, 30)
-VISITOR_BRIEFLY = Plan("markdown", 60, 30)
-SERVED = (FIRST, ONE, STEADY, FAST, ENDLESS, FAST_BRIEFLY, ENDLESS_BRIEFLY)
-
-
 @lru_cache(maxsize=64)
 def tokens(plan: Plan) -> tuple[str, ...]:
-    """The pieces of text, each with a word and its number; "markdown" has headings, paragraphs, lists, tables, code."""
-    written = _paragraph if plan.kind == "paragraph" else _markdown
-    return tuple(written(at, number) for at, number in enumerate(plan.numbers))
+    """The pieces of text, each with a word and its number; what they make depends on the plan's kind."""
+    written = _KINDS[plan.kind]
+    return tuple(written(at, f"{WORDS[number % len(WORDS)]}{number}") for at, number in enumerate(plan.numbers))
 
 
 def numbers(text: str) -> set[int]:
@@ -86,17 +60,29 @@ def numbers(text: str) -> set[int]:
     return {int(number) for number in re.findall(NUMBERED, text)}
 
 
-def _word(number: int) -> str:
-    return f"{WORDS[number % len(WORDS)]}{number}"
+def _paragraph(_: int, word: str) -> str:
+    return f"{word} "
 
 
-def _paragraph(_: int, number: int) -> str:
-    return f"{_word(number)} "
+def _list(at: int, word: str) -> str:
+    return f"{word} " if at % 8 else f"\n- {word} "
 
 
-def _markdown(at: int, number: int) -> str:
+def _table(at: int, word: str) -> str:
+    if at == 0:
+        return f"| {word} | b | c | d |\n|---|---|---|---|\n"
+    return f"| {word} |\n" if at % 4 == 0 else f"| {word} "
+
+
+def _fence(at: int, word: str) -> str:
+    if at == 0:
+        return f"```python\n{word} = 0\n"
+    return f"{word}\n" if at % 8 == 0 else f"{word} + "
+
+
+def _document(at: int, word: str) -> str:
     """One section after another: a heading, two paragraphs, a list, a paragraph, code, a table."""
-    at, word = at % PER_SECTION, _word(number)
+    at %= PER_SECTION
     if at in _OPENINGS:
         return _OPENINGS[at].format(word)
     if 85 < at < 115 and at % 6 == 1:
@@ -117,3 +103,11 @@ _OPENINGS = {
     140: "\n\n```python\n{} = 1\n",
     160: "```\n\n| {} | value |\n|---|---|\n",
 }
+_KINDS: Mapping[str, Callable[[int, str], str]] = {
+    "document": _document,
+    "paragraph": _paragraph,
+    "list": _list,
+    "table": _table,
+    "fence": _fence,
+}
+"""A document has some of everything; of the others there is one that never ends."""

@@ -1,15 +1,13 @@
-"""The app and its peer as processes of their own, both asking the same upstream."""
+"""The app, its peers and the floor as processes of their own, all asking the same models."""
 
 import os
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +16,40 @@ import psutil
 from bench.answers import Plan
 from tests.browser.app import OURS, ROOT, command, free_port
 
-TUTORIAL = Path(__file__).parent / "tutorial"
-COLUMNS = Path(__file__).parent / "columns"
+HERE = Path(__file__).parent
+STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is to be known of an app; selectors are CSS."""
+
+    composer: str
+    submit: str = ""
+    """Enter does nothing before this can be pressed."""
+    still: tuple[str, ...] = ()
+    """All of them are there when nothing is on its way."""
+    answers: str = "main"
+    """The words of answers, a pane each."""
+
+
+def _streamlit(answers: str) -> Kind:
+    composer = "[data-testid=stChatInputTextArea]"
+    return Kind(composer, "[data-testid=stChatInputSubmitButton]", (STILL,), answers)
+
+
+KINDS: Mapping[str, Kind] = {
+    "ours": Kind(
+        composer=".st-key-composer textarea",
+        submit=".pg-composer-send",
+        still=(STILL, ".st-key-stop button[disabled]"),
+        answers="[data-role=assistant] [data-part=text]",
+    ),
+    "tutorial": _streamlit("[data-testid=stChatMessage]"),
+    "columns": _streamlit("[data-testid=stColumn]"),
+    "bare": Kind(composer="textarea", answers="[data-turn=answer]"),
+}
+"""Ours; a chat as tutorials write it; the same with a column for each model; and a page without any framework."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +59,20 @@ class App:
     name: str
     port: int
     process: psutil.Process
-    data_dir: Path
     started: float
     """`time.perf_counter()` just before its process began."""
 
-    def url(self, plan: Plan) -> str:
-        """The address at which a model with that plan answers."""
-        prefix = "openai/" if self.name == "ours" else ""
-        return f"http://127.0.0.1:{self.port}/?model={prefix}{plan.model}"
+    @property
+    def kind(self) -> Kind:
+        """What is to be known of it."""
+        return KINDS[self.name]
 
-    def compare_url(self, plans: Sequence[Plan]) -> str:
-        """The address at which several models answer side by side."""
-        page, prefix = ("compare", "openai/") if self.name == "ours" else ("", "")
-        return f"http://127.0.0.1:{self.port}/{page}?models={','.join(prefix + plan.model for plan in plans)}"
-
-    def sent(self) -> dict[str, int]:
-        """Bytes that the kernel sent over each open connection, by the other end; empty without `ss`, which is Linux's.
-
-        https://man7.org/linux/man-pages/man8/ss.8.html
-        """
-        if shutil.which("ss") is None:
-            return {}
-        asked = ["ss", "--tcp", "--info", "--numeric", "--oneline", "--no-header", f"sport = :{self.port}"]
-        lines = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.splitlines()
-        found = ((line.split()[4], re.search(r"bytes_sent:(\d+)", line)) for line in lines)
-        return {end: int(count[1]) if count else 0 for end, count in found}
+    def url(self, plans: Sequence[Plan]) -> str:
+        """The address at which the models with these plans answer, several side by side."""
+        ours, chat = self.name == "ours", len(plans) == 1
+        models = ",".join(("openai/" if ours else "") + plan.model for plan in plans)
+        query = f"model={models}" if chat and self.name in ("ours", "tutorial") else f"models={models}"
+        return f"http://127.0.0.1:{self.port}/{'compare' if ours and not chat else ''}?{query}"
 
     def cpu_s(self) -> float:
         """Processor time so far, in seconds."""
@@ -62,56 +81,30 @@ class App:
 
 
 @contextmanager
-def ours(upstream: str, data_dir: Path | None = None) -> Iterator[App]:
-    """The app as `make run` starts it, on a data directory of its own."""
-    with tempfile.TemporaryDirectory() as fresh:
-        directory = data_dir or Path(fresh)
-        environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(OURS)},
-            "PLAYGROUND_DATA_DIR": str(directory),
-        }
-        port = free_port()
-        with _running("ours", command(port), port, ROOT, environment, upstream, directory) as app:
-            yield app
+def running(origin: str, *names: str) -> Iterator[tuple[App, ...]]:
+    """The apps of these names, asking the models at `origin`."""
+    with ExitStack() as stack:
+        yield tuple(stack.enter_context(start(name, origin)) for name in names)
 
 
 @contextmanager
-def tutorial(upstream: str) -> Iterator[App]:
-    """The peer of the chat, with Streamlit's defaults."""
-    with _peer(TUTORIAL, upstream) as app:
-        yield app
-
-
-@contextmanager
-def columns(upstream: str) -> Iterator[App]:
-    """The peer of the comparison, with Streamlit's defaults."""
-    with _peer(COLUMNS, upstream) as app:
-        yield app
-
-
-@contextmanager
-def _peer(directory: Path, upstream: str) -> Iterator[App]:
+def start(name: str, origin: str, data_dir: Path | None = None) -> Iterator[App]:
+    """One app: ours as `make run` starts it on a data directory of its own, others with their defaults."""
     port = free_port()
-    run = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
-    with _running(directory.name, run, port, directory, dict(os.environ), upstream, directory) as app:
-        yield app
-
-
-@contextmanager
-def _running(
-    name: str, run: list[str], port: int, cwd: Path, environment: dict[str, str], upstream: str, data_dir: Path
-) -> Iterator[App]:
-    environment |= {"OPENAI_BASE_URL": f"{upstream}/v1", "OPENAI_API_KEY": "none"}
-    started = time.perf_counter()
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(run, cwd=cwd, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    environment = {at: value for at, value in os.environ.items() if not at.startswith(OURS)}
+    environment |= {"OPENAI_BASE_URL": f"{origin}/v1", "OPENAI_API_KEY": "none"}
+    with tempfile.TemporaryDirectory() as empty, tempfile.TemporaryFile() as log:
+        environment["PLAYGROUND_DATA_DIR"] = str(data_dir or empty)
+        run, folder = _command(name, port)
+        started = time.perf_counter()
+        process = subprocess.Popen(run, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
             while not _answers(port):
                 if process.poll() is not None:
                     log.seek(0)
                     raise RuntimeError(f"{name} ended:\n{log.read().decode()}")
                 time.sleep(0.005)
-            yield App(name, port, psutil.Process(process.pid), data_dir, started)
+            yield App(name, port, psutil.Process(process.pid), started)
         finally:
             process.terminate()
             try:
@@ -121,9 +114,17 @@ def _running(
                 process.wait()
 
 
+def _command(name: str, port: int) -> tuple[list[str], Path]:
+    if name == "ours":
+        return command(port), ROOT
+    if name == "bare":
+        return [sys.executable, "server.py", str(port)], HERE / name
+    return [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"], HERE / name
+
+
 def _answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

@@ -1,31 +1,31 @@
-"""Four thousand tokens at four hundred a second: a document, and one paragraph that never ends."""
+"""Four thousand tokens at four hundred a second: a document, and a paragraph, list, table or fence that never ends."""
 
-from bench.answers import ENDLESS, ENDLESS_BRIEFLY, FAST, FAST_BRIEFLY
-from bench.apps import ours, tutorial
-from bench.browser import browser
+from bench.answers import Plan
+from bench.apps import running
+from bench.page import browser
 from bench.report import Figure
-from bench.streaming import Streamed, stream
+from bench.streaming import stream
+from bench.turns import Turns
 from bench.upstream import upstream
+
+KINDS = ("document", "paragraph", "list", "table", "fence")
 
 
 def measure(*, quick: bool) -> list[Figure]:
     """One answer of each kind."""
+    plans = {kind: Plan(kind, 400 if quick else 4_000, 400) for kind in KINDS}
     figures: list[Figure] = []
-    with upstream() as origin, ours(origin) as app, tutorial(origin) as peer, browser() as chromium:
-        document, paragraph = (FAST_BRIEFLY, ENDLESS_BRIEFLY) if quick else (FAST, ENDLESS)
-        for name, plan in (("Fast", document), ("Endless paragraph", paragraph)):
-            there = stream(chromium, peer, origin, plan)
-            figures += _figures(name, stream(chromium, app, origin, plan), there)
+    with upstream(plans.values()) as origin, running(origin, "ours", "bare") as apps, browser() as chromium:
+        for kind, plan in plans.items():
+            turns = Turns(apps, 1, lambda app, plan=plan: stream(chromium, app, origin, [plan]))  # type: ignore[misc]
+            figures += [
+                turns.figure(
+                    f"{kind.capitalize()}: token on screen, p95", "ms", lambda one: one.lag_p95_ms, "bare", most=50
+                ),
+                turns.figure("  last token on screen", "ms", lambda one: one.last_ms, "bare", most=40),
+                turns.figure("  frames", "per s", lambda one: one.frames_per_s, "bare", least=58),
+                turns.figure("  main thread busy", "%", lambda one: one.busy * 100, "bare"),
+                turns.figure("  bytes by bytes of text", "×", lambda one: one.bytes / one.text_bytes, "bare"),
+                turns.figure("  tokens missing", "tokens", lambda one: one.missing, "bare", most=0),
+            ]
     return figures
-
-
-def _figures(name: str, here: Streamed, there: Streamed) -> list[Figure]:
-    return [
-        Figure(f"{name}: token on screen, p95", "ms", here.lag_p95_ms, there.lag_p95_ms, 150, absolute=True),
-        Figure(f"{name}: last token on screen", "ms", here.last_ms, there.last_ms, 100, absolute=True),
-        Figure(f"{name}: frames", "per s", here.frames_per_s, there.frames_per_s, least=55),
-        Figure(f"{name}: tokens missing", "tokens", here.missing, there.missing, 0, absolute=True),
-        Figure(f"{name}: bytes to the browser", "kB", here.bytes / 1e3, there.bytes / 1e3),
-        Figure(f"{name}: main thread busy", "%", here.busy * 100, there.busy * 100),
-        Figure(f"{name}: server CPU", "s", here.server_cpu_s, there.server_cpu_s),
-    ]

@@ -6,44 +6,41 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One thing measured of ours and of a peer in the same run; what matters is the ratio.
+    """One thing measured of ours, and of a peer in the same run.
 
-    `most` bounds the ratio, or, with `absolute`, our own figure; `least` bounds our own figure from below.
+    Goals: `ratio` is the most of ours by the peer's, `most` and `least` bound our own figure.
     """
 
     name: str
     unit: str
     ours: float
     peer: float | None = None
+    peer_name: str = ""
+    ratio: float | None = None
     most: float | None = None
-    peer_name: str = "tutorial"
-    absolute: bool = False
     least: float | None = None
 
     @property
-    def ratio(self) -> float | None:
+    def by_peer(self) -> float | None:
         """Ours by the peer's."""
         return self.ours / self.peer if self.peer else None
 
     @property
     def goal(self) -> str:
-        """The bound in words; empty where there is none."""
-        if self.least is not None:
-            return f"≥ {self.least:g} {self.unit}"
-        if self.most is None:
-            return ""
-        return f"≤ {self.most:g} {self.unit}" if self.absolute else f"ratio ≤ {self.most:g}"
+        """The bounds in words; empty where there are none."""
+        bounds = (("≤", self.ratio, "×"), ("≤", self.most, self.unit), ("≥", self.least, self.unit))
+        return ", ".join(f"{sign} {bound:g} {unit}" for sign, bound, unit in bounds if bound is not None)
 
     @property
     def met(self) -> bool | None:
-        """Whether the goal is reached; None where there is none."""
-        if self.least is not None:
-            return self.ours >= self.least
-        if self.most is None:
+        """Whether the goals are reached; None where there are none."""
+        if not self.goal:
             return None
-        if self.absolute:
-            return self.ours <= self.most
-        return self.ratio is not None and self.ratio <= self.most
+        return (
+            (self.ratio is None or (self.by_peer is not None and self.by_peer <= self.ratio))
+            and (self.most is None or self.ours <= self.most)
+            and (self.least is None or self.ours >= self.least)
+        )
 
 
 HEAD = ("What", "Unit", "Ours", "Peer", "Peer is", "Ratio", "Goal", "")
@@ -64,10 +61,14 @@ def _cells(figure: Figure) -> tuple[str, ...]:
     return (
         figure.name,
         figure.unit,
-        f"{figure.ours:.3g}" if figure.ours < 100 else f"{figure.ours:,.0f}",
-        "" if figure.peer is None else f"{figure.peer:.3g}" if figure.peer < 100 else f"{figure.peer:,.0f}",
+        _number(figure.ours),
+        "" if figure.peer is None else _number(figure.peer),
         "" if figure.peer is None else figure.peer_name,
-        "" if figure.ratio is None else f"{figure.ratio:.2f}",
+        "" if figure.by_peer is None else f"{figure.by_peer:.2f}",
         figure.goal,
         {True: "met", False: "MISSED", None: ""}[figure.met],
     )
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}" if value < 100 else f"{value:,.0f}"

@@ -8,24 +8,24 @@ from playwright.sync_api import Browser
 
 from bench.answers import Plan, numbers, tokens
 from bench.apps import App
-from bench.browser import Probe, probe
+from bench.page import Page, fresh
 from bench.upstream import sent
+
+QUESTION = "Tell me of the sea."
 
 
 @dataclass(frozen=True, slots=True)
 class Streamed:
     """What one answer took, or several at once, from Enter to the last token on screen."""
 
+    channel_bytes: int
+    """Of the answer channel, unpacked, until the page is at rest."""
     bytes: int
-    """Of messages, unpacked, until the page is at rest."""
-    wire_bytes: int
-    """The same as they were sent, packed or not; 0 where that cannot be seen."""
+    """Of all sockets."""
     text_bytes: int
     busy: float
     """The share of the time in which the page's main thread worked."""
     server_cpu_s: float
-    firsts_ms: Sequence[float]
-    """From Enter to the frame that shows something of an answer, the quickest first."""
     lag_p50_ms: float
     """From the sending of a token to the frame that shows it, or a later one."""
     lag_p95_ms: float
@@ -35,35 +35,39 @@ class Streamed:
     missing: int
 
 
-def stream(browser: Browser, app: App, origin: str, plan: Plan) -> Streamed:
-    """Ask for one answer in a fresh page."""
-    with probe(browser) as page:
-        page.open(app.url(plan), showing=f"Ask {plan.model}" if app.name == "ours" else "")
-        return ask(page, app, origin, (plan,), shown_in="[data-testid=stChatMessage]")
+def stream(browser: Browser, app: App, origin: str, plans: Sequence[Plan]) -> Streamed:
+    """Ask for as many answers as there are plans, in a fresh page."""
+    with fresh(browser, app) as page:
+        open_for(page, plans)
+        return ask(page, origin, plans)
 
 
-def ask(page: Probe, app: App, origin: str, plans: Sequence[Plan], *, shown_in: str) -> Streamed:
-    """Ask for as many answers as an open page shows at once; the last elements that match `shown_in` hold them."""
-    cpu, wire, before = app.cpu_s(), app.sent(), page.work()
-    page.send("Tell me of the sea.")
-    page.wait_for(f"() => {ended('painted', plans)}")
+def open_for(page: Page, plans: Sequence[Plan]) -> None:
+    """Open the page on which these models answer, and wait until it knows them."""
+    page.open(page.app.url(plans), showing=plans[-1].model if page.app.name == "ours" else "")
+
+
+def ask(page: Page, origin: str, plans: Sequence[Plan]) -> Streamed:
+    """Ask for as many answers as an open page shows at once."""
+    app = page.app
+    cpu, size, before = app.cpu_s(), page.bytes(), page.work()
+    page.send(QUESTION)
+    page.until(all_painted(plans))
     after, spent = page.work(), app.cpu_s() - cpu
-    page.idle()
-    page.page.wait_for_timeout(300)
-    sent_since = sum(count - wire[end] for end, count in app.sent().items() if end in wire)
-    offset, paints, entered = page.clock_offset_s(), page.note("paints"), page.note("entered")
+    page.rest()
+    page.tab.wait_for_timeout(300)
+    came = {path: count - size.get(path, 0) for path, count in page.bytes().items()}
+    offset, paints = page.clock_offset_s(), page.note("bench.paints")
     lags = [lags_ms(sent(origin, plan), of_pane(paints, plan.pane), offset) for plan in plans]
     all_lags = [lag for one in lags for lag in one]
-    shown = page.page.locator(shown_in).all_inner_texts()[-len(plans) :]
-    seen = numbers(" ".join(shown))
+    seen = numbers(" ".join(page.tab.locator(app.kind.answers).all_text_contents()))
     wall = after.at - before.at
     return Streamed(
-        bytes=page.work().bytes - before.bytes,
-        wire_bytes=sent_since,
+        channel_bytes=sum(count for path, count in came.items() if path.endswith("/channel")),
+        bytes=sum(came.values()),
         text_bytes=sum(len(token.encode()) for plan in plans for token in tokens(plan)),
         busy=(after.busy_s - before.busy_s) / wall,
         server_cpu_s=spent,
-        firsts_ms=sorted(of_pane(paints, plan.pane)[0][0] - entered for plan in plans),
         lag_p50_ms=median(all_lags),
         lag_p95_ms=quantiles(all_lags, n=20)[-1],
         last_ms=max(one[-1] for one in lags),
@@ -72,9 +76,9 @@ def ask(page: Probe, app: App, origin: str, plans: Sequence[Plan], *, shown_in: 
     )
 
 
-def ended(note: str, plans: Sequence[Plan]) -> str:
-    """JavaScript that says whether a note has come to the last token of every plan."""
-    return " && ".join(f"bench.{note}[{plan.pane}] === {plan.tokens - 1}" for plan in plans)
+def all_painted(plans: Sequence[Plan], token: int = -1) -> str:
+    """JavaScript that says whether of every plan that token is on screen; -1 is the last one."""
+    return " && ".join(f"bench.painted[{plan.pane}] >= {token % plan.tokens}" for plan in plans)
 
 
 def of_pane(paints: Sequence[Sequence[float]], pane: int) -> list[tuple[float, int]]:

@@ -2,8 +2,8 @@
 
 OpenAI's `/v1/models` and `/v1/chat/completions`, and Workers AI's native stream under `/client/v4`; the model's name
 says what it answers. `/sent/MODEL` tells the moments, in seconds since the epoch, at which the tokens of that model's
-last answer were written to the socket. A plain asyncio server, because a framework between schedule and socket would
-be measured too.
+last answer were written to the socket, `/closed/MODEL` the moment at which its reader left before the end. A plain
+asyncio server, because a framework between schedule and socket would be measured too.
 """
 
 import asyncio
@@ -16,10 +16,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from bench.answers import SERVED, Plan, tokens
+from bench.answers import Plan, tokens
 from tests.browser.app import free_port
 
 _sent: dict[str, list[float]] = {}
+_closed: dict[str, float] = {}
 _served: list[str] = []
 
 
@@ -61,25 +62,34 @@ def _frame(value: Any) -> bytes:
 
 
 @contextmanager
-def upstream(plans: Iterable[Plan] = SERVED) -> Iterator[str]:
+def upstream(plans: Iterable[Plan]) -> Iterator[str]:
     """A running server in a process of its own that names the models of these plans; its origin."""
     port = free_port()
     command = [sys.executable, "-m", "bench.upstream", str(port), *(plan.model for plan in plans)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
-    try:
-        assert process.stdout is not None
-        process.stdout.readline()
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout is not None
+            process.stdout.readline()
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
 
 
 def sent(origin: str, plan: Plan) -> list[float]:
     """When each token of the last answer of that plan was sent."""
-    with urllib.request.urlopen(f"{origin}/sent/{plan.model}") as answer:
-        moments: list[float] = json.load(answer)
-        return moments
+    moments: list[float] = _told(f"{origin}/sent/{plan.model}")
+    return moments
+
+
+def closed(origin: str, plan: Plan) -> float:
+    """When the reader of the last answer of that plan left before its end."""
+    moment: float = _told(f"{origin}/closed/{plan.model}")
+    return moment
+
+
+def _told(address: str) -> Any:
+    with urllib.request.urlopen(address) as answer:
+        return json.load(answer)
 
 
 async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -92,9 +102,10 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
             )
             body = json.loads(await reader.readexactly(length) or b"{}")
             if method == "POST":
-                await _answer(writer, path, body)
-            elif path.startswith("/sent"):
-                _write_json(writer, _sent[path.rpartition("/")[2]])
+                await _answer(reader, writer, path, body)
+            elif path.startswith(("/sent", "/closed")):
+                _, what, model = path.split("/")
+                _write_json(writer, (_sent if what == "sent" else _closed)[model])
             else:
                 _write_json(writer, {"object": "list", "data": [{"id": model} for model in _served]})
             await writer.drain()
@@ -109,26 +120,34 @@ def _write_json(writer: asyncio.StreamWriter, value: Any) -> None:
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
 
 
-async def _answer(writer: asyncio.StreamWriter, path: str, body: dict[str, Any]) -> None:
+async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str, body: dict[str, Any]) -> None:
     native = "/ai/run/" in path
     plan = Plan.of(path.rsplit("/", 1)[-1] if native else body["model"])
     frame, end = (native_frame, native_end) if native else (openai_frame, openai_end)
     chunks = [_chunk(frame(token)) for token in tokens(plan)]
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
     moments = _sent[plan.model] = []
+    leaving = asyncio.create_task(_note_leaving(reader, plan.model))
     started = time.perf_counter()
     for number, chunk in enumerate(chunks):
         if plan.rate and (pause := started + number / plan.rate - time.perf_counter()) > 0:
             await asyncio.sleep(pause)
-        if writer.is_closing():
+        if leaving.done():
             return
         moments.append(time.time())
         writer.write(chunk)
         if not plan.rate:
             await writer.drain()
+    leaving.cancel()
+    await asyncio.wait([leaving])
     for last in end(plan.tokens):
         writer.write(_chunk(last))
     writer.write(b"0\r\n\r\n")
+
+
+async def _note_leaving(reader: asyncio.StreamReader, model: str) -> None:
+    await reader.read(1)  # nothing comes while an answer goes out, but the end
+    _closed[model] = time.time()
 
 
 def _chunk(data: bytes) -> bytes:
