@@ -31,6 +31,8 @@ export class Box {
       compositionend: () => {
         this.composing = false;
       },
+      // Before the text is there: to lay a long one out twice takes a second.
+      paste: (event) => this.fix((event as ClipboardEvent).clipboardData?.getData("text/plain").length ?? 0),
       keydown: (event) => this.pressed(event as KeyboardEvent),
       input: () => {
         this.size();
@@ -69,11 +71,16 @@ export class Box {
     }
   }
 
+  /** Gives the field its full height where it has, or is about to have, a long text; says whether it has. */
+  private fix(more = 0): boolean {
+    const isLong = this.field.textLength + more > LONG;
+    this.field.classList.toggle("pg-composer-long", isLong);
+    return isLong;
+  }
+
   private size(): void {
     const { field } = this;
-    const long = field.textLength > LONG;
-    field.classList.toggle("pg-composer-long", long);
-    if (this.sizesItself || long) {
+    if (this.fix() || this.sizesItself) {
       field.style.height = "";
       return;
     }

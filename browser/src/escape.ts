@@ -9,11 +9,12 @@ const FIELD = "input, textarea, select, [contenteditable=true]";
 export function takesEscape(event: KeyboardEvent, box: HTMLTextAreaElement): boolean {
   if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return true;
   if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return true;
-  if (document.fullscreenElement !== null || hasOpen(OVERLAYS) || hasOpen(":popover-open")) return true;
+  if (document.fullscreenElement || hasOpen(OVERLAYS) || hasOpen(":popover-open")) return true;
   const active = document.activeElement;
   if (active === null || active === box || !active.matches(FIELD)) return false;
-  if (active.getAttribute("aria-expanded") === "true" || active.closest('[class*="pg-"], #portal') !== null)
-    return true;
+  const expanded = active.getAttribute("aria-expanded");
+  if (expanded !== null) return expanded === "true";
+  if (active.closest('[class*="pg-"], #portal') !== null) return true;
   if (active.matches("[type=checkbox], [type=radio], [type=range], [type=button]")) return false;
   return !("value" in active) || active.value !== "";
 }

@@ -23,7 +23,7 @@ export class ContextGauge {
   private readonly spoken = h("span", { class: "pg-unseen", role: "status" });
   private refusedLength = -1;
   private refusal = "";
-  private measured: Measured = { text: "", pictures: 0 };
+  private measured: Measured | null = { text: "", pictures: 0 };
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asking = false;
 
@@ -43,9 +43,10 @@ export class ContextGauge {
 
   /** What else counts has changed, the model for one. */
   again(): void {
-    if (this.measured.text === "" && this.measured.pictures === 0) return;
-    this.measured = { text: "", pictures: 0 };
-    this.written(this.now().text.length);
+    const { text, pictures } = this.now();
+    if (text === "" && pictures === 0) return;
+    this.measured = null;
+    this.written(text.length);
   }
 
   /** Why a message of this length cannot be sent; "" where it can, or where that is not known. */
@@ -68,7 +69,8 @@ export class ContextGauge {
 
   private async measure(): Promise<void> {
     const now = this.now();
-    if (this.asking || (now.text === this.measured.text && now.pictures === this.measured.pictures)) return;
+    const { measured } = this;
+    if (this.asking || (now.text === measured?.text && now.pictures === measured.pictures)) return;
     this.measured = now;
     this.asking = true;
     const { channel, slot } = this.way();

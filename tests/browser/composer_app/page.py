@@ -78,5 +78,5 @@ with right:
     st.toggle("Toggle", key="toggle", on_change=set_to("toggle"))
     st.checkbox("Checkbox", key="checkbox", on_change=set_to("checkbox"))
     with st.popover("Popover"):
-        st.write("Something")
+        st.write("Something in it")
 st.text("\n".join(f"line {number}" for number in range(40)))
