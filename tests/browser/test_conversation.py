@@ -216,7 +216,7 @@ def test_a_message_sent_before_the_browser_has_the_new_address_is_said_where_it_
     page.until(lambda: any(re.search("c=.+&model=", str(frame)) for frame in held))
     page.composer.fill("Hello upstream: tokens=2")
     page.composer.press("Enter")
-    page.until(lambda: upstream.requests)
+    expect(page.page.get_by_text("Waiting for a setting")).to_be_visible()
     holding.clear()
     for frame in held:
         browsers[-1].send(frame)
