@@ -21,6 +21,9 @@ export interface Around {
   isLast(turn: TurnDrawing): boolean;
 }
 
+/** What asks a model for something that costs. */
+export const ASKS: ReadonlySet<string> = new Set(["regenerate", "proceed", "raise"]);
+
 /** Does what a button of a turn is for. */
 export function press(pressed: HTMLElement, turn: TurnDrawing, around: Around): void {
   const { view } = turn;

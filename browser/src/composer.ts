@@ -94,7 +94,9 @@ class Composer {
       icon(UP),
     );
     this.stopButton = h("button", { type: "button", title: "Esc", click: () => this.stopClicked() });
-    this.stop = h("div", { class: "pg-composer-stop st-key-stop" }, this.stopButton);
+    // That of a pane's own composer is drawn with the pane.
+    const stopsPage = !data.slot.startsWith("pane-");
+    this.stop = h("div", { class: `pg-composer-stop${stopsPage ? " st-key-stop" : ""}` }, this.stopButton);
     const frame = h(
       "div",
       { class: "pg-composer-frame" },

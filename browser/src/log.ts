@@ -1,6 +1,6 @@
 // The conversation in one slot of the page: for a chat, or compact for a pane of a comparison.
 
-import { type Around, type Deed, edit, press, submit } from "./actions";
+import { type Around, ASKS, type Deed, edit, press, submit } from "./actions";
 import { endOf } from "./announcement";
 import type { Channel, Field, Leave, Part, Request, SlotView, TurnView } from "./channel";
 import type { Component } from "./component";
@@ -237,7 +237,7 @@ export class Log implements Drawer, Around {
     edit(last, this);
   }
 
-  private clicked({ target }: Event): void {
+  private clicked({ target, detail }: MouseEvent): void {
     const pressed = target instanceof Element ? target.closest<HTMLElement>("[data-do]") : null;
     if (pressed === null) return;
     if (pressed === this.earlier) {
@@ -246,7 +246,8 @@ export class Log implements Drawer, Around {
       return;
     }
     const turn = this.turnOf(pressed);
-    if (turn !== undefined) press(pressed, turn, this);
+    // The second press of a double click asks for nothing more.
+    if (turn !== undefined && !(detail > 1 && ASKS.has(pressed.dataset["do"] ?? ""))) press(pressed, turn, this);
   }
 
   private submitted(event: Event): void {

@@ -1,6 +1,7 @@
 import { channelFor, type Leave } from "./channel";
 import type { Component } from "./component";
 import { Log, type TranscriptData } from "./log";
+import { fetchExtras } from "./markdown/later";
 import { addStyles } from "./styles";
 
 const mounted = new WeakMap<HTMLElement, Log>();
@@ -9,6 +10,7 @@ const mounted = new WeakMap<HTMLElement, Log>();
 export function mountTranscript(component: Component<TranscriptData>): Leave {
   const { data, parentElement } = component;
   addStyles();
+  fetchExtras();
   const channel = channelFor(data.token);
   const there = mounted.get(parentElement);
   if (there !== undefined && there.data.slot === data.slot && there.data.compact === data.compact) {
