@@ -113,6 +113,8 @@ export class BlockReader {
 
   private goOnQuote(state: Resumable, path: readonly Open[], depth: number, start: number, end: number): void {
     const at = state.tokens.length;
+    // Within a quote markdown-it takes a mark for one however far it is indented, but not at its beginning.
+    if ((state.sCount[start] ?? 0) - state.blkIndent >= 4) state.sCount[start] = state.blkIndent;
     state.waiting = { path, depth: depth + 1 };
     this.quote(state, start, end, false);
     state.waiting = undefined;

@@ -30,6 +30,8 @@ const PIECE = 24_000;
 /** A block that is open and longer is read again only when it has grown by a part of its length. */
 const LONG = 6_000;
 const PART = 1 / 24;
+/** The same while a text that came at once is drawn in pieces. */
+const PART_OF_MANY = 1 / 2;
 
 export function growing(): Growing {
   fetchExtras();
@@ -103,8 +105,9 @@ class Text_ implements Growing {
     // The first half of an end of a line tells nothing.
     const end = piece.endsWith("\r") ? piece.length - 1 : piece.length;
     this.coming = this.coming.slice(end);
-    this.tail += clean(piece.slice(0, end));
-    this.draw();
+    const fresh = clean(piece.slice(0, end));
+    this.tail += fresh;
+    this.draw(fresh);
     if (this.coming.length > 1) {
       this.slice = setTimeout(() => this.drawSome(), 0);
     } else {
@@ -116,20 +119,25 @@ class Text_ implements Growing {
   private finish(): void {
     this.tail += clean(this.coming);
     this.coming = "";
-    if (this.hasReferences) {
-      // What a link leads to may be said after it.
-      this.reset();
-      this.tail = clean(this.whole);
-      this.references = referencesOf(this.tail);
-    }
-    this.readLength = 0;
-    this.draw();
+    this.read();
+    if (!this.hasReferences) return;
+    // What a link leads to may be said after it.
+    this.reset();
+    this.tail = clean(this.whole);
+    this.references = referencesOf(this.tail);
+    this.read();
   }
 
-  private draw(): void {
-    const isGrowing = !this.ended || this.coming !== "";
-    if (isGrowing && this.tail.length > LONG && this.tail.length < this.readLength * (1 + PART)) return;
+  /** Draws what has come; not at once where that would mean to read a long block again for a few words. */
+  private draw(fresh: string): void {
+    const part = this.coming.length > 1 ? PART_OF_MANY : PART;
+    if (this.tail.length > LONG && this.tail.length < this.readLength * (1 + part)) addPlainly(this.element, fresh);
+    else this.read();
+  }
+
+  private read(): void {
     this.readLength = this.tail.length;
+    const isGrowing = !this.ended || this.coming !== "";
     const head = this.leaf?.head ?? "";
     const text = head + (isGrowing ? shown(this.tail, this.leaf?.kind === "fence") : this.tail);
     const read = reading(isGrowing);
@@ -195,7 +203,17 @@ class Text_ implements Growing {
   }
 }
 
+const HOLDS_WORDS = /^(?:P|H\d|UL|OL|LI|BLOCKQUOTE|TABLE|TBODY|THEAD|TR|TD|TH|DIV|PRE|CODE)$/;
 const clean = (text: string): string => text.replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd");
+
+/** Adds words to the last block as they were written, until it is read again. */
+function addPlainly(element: Element, text: string): void {
+  let last = element;
+  while (last.lastElementChild !== null && HOLDS_WORDS.test(last.lastElementChild.tagName))
+    last = last.lastElementChild;
+  if (last.lastChild instanceof Text) last.lastChild.appendData(text);
+  else last.append(text);
+}
 
 function referencesOf(text: string): Reading["references"] {
   const read = reading();

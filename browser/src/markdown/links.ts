@@ -36,6 +36,7 @@ const bare = (host: string): string => host.replace(/^www\./, "");
 
 const ADDRESS_END = /[\s<>"`\\|]|[^\p{L}\p{N}\p{M}\x21-\x7e]/u;
 const TRAILING = /[?!.,:;*_~'")\]}]/;
+const NO_HOST = /^[^\s/?#]*:\//;
 const SCHEME = /(?:^|[^a-z0-9])(https?)$/i;
 /** What is longer is no address that somebody would follow. */
 const ADDRESS_LENGTH = 2_000;
@@ -45,7 +46,7 @@ export function bareAddress(state: StateInline, silent: boolean): boolean {
   const { src, pos, posMax } = state;
   if (src.charCodeAt(pos) !== 0x3a || state.linkLevel > 0 || !src.startsWith("://", pos)) return false;
   const scheme = SCHEME.exec(state.pending.slice(-6))?.[1];
-  if (scheme === undefined) return false;
+  if (scheme === undefined || NO_HOST.test(src.slice(pos + 3, pos + 305))) return false;
   const rest = src.slice(pos, Math.min(posMax, pos + ADDRESS_LENGTH));
   const end = rest.search(ADDRESS_END);
   const url = scheme + withoutTrailing(end < 0 ? rest : rest.slice(0, end));

@@ -10,6 +10,9 @@ import { type Block, isLoose } from "./tree";
 const EMPHASIS: Record<string, string> = { em_open: "em", strong_open: "strong", s_open: "s" };
 const HEADINGS: Record<string, string> = { h1: "h2", h2: "h3", h3: "h4", h4: "h5", h5: "h6", h6: "h6" };
 
+/** What is emphasised within more is not emphasised more: a browser lays out no endless nesting. */
+const DEEPEST = 50;
+
 /** Draws blocks as elements: each block is one element, and nothing else stands between them. */
 export class Renderer {
   /** The last words of a text that grows; what is open in them is drawn as if it were closed. */
@@ -107,7 +110,8 @@ export function drawWords(into: HTMLElement, tokens: readonly Token[]): void {
   for (const token of tokens) {
     const parent = parents.at(-1)?.element ?? into;
     const emphasis = EMPHASIS[token.type];
-    if (emphasis !== undefined) parents.push({ element: parent.appendChild(element(emphasis)), href: "" });
+    if (emphasis !== undefined)
+      parents.push({ element: parents.length > DEEPEST ? parent : parent.appendChild(element(emphasis)), href: "" });
     else if (token.type === "link_open") {
       const href = String(token.attrGet("href") ?? "");
       const leads = hostOf(href) !== null;
@@ -123,7 +127,7 @@ export function drawWords(into: HTMLElement, tokens: readonly Token[]): void {
       parent.append(
         formulaElement("span", token.content, token.meta?.["display"] === true, token.meta?.["open"] === true),
       );
-    else if (token.tag === "br") parent.append(element("br"));
+    else if (token.tag === "br") breakLine(parent);
     else addText(parent, token.content);
   }
 }
@@ -163,6 +167,12 @@ function addHost(link: HTMLElement, href: string): void {
   const said = element("span", { class: "pg-host" });
   said.textContent = ` (${host})`;
   link.after(said);
+}
+
+function breakLine(parent: HTMLElement): void {
+  const last = parent.lastChild;
+  if (last instanceof Text) last.data = last.data.replace(/ +$/, "");
+  parent.append(element("br"));
 }
 
 function addText(parent: HTMLElement, text: string): void {

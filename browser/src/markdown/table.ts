@@ -41,7 +41,14 @@ function setCells(tokens: readonly Token[], row: number, columns: number, cells:
     const words = tokens[row + 2 + column * 3];
     const isLast = column === columns - 1;
     if (words?.type === "inline")
-      words.content = (isLast ? cells.slice(column).join(" | ") : (cells[column] ?? "")).trim();
+      words.content = (
+        isLast
+          ? cells
+              .slice(column)
+              .map((cell) => cell.trim())
+              .join(" | ")
+          : (cells[column] ?? "")
+      ).trim();
   }
 }
 

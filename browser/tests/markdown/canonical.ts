@@ -3,6 +3,22 @@ export function canonical(element: Element): string {
   return [...element.childNodes].map(written).join("");
 }
 
+/** The same of a text that is drawn, without what only a page has: buttons, groups of lines, colours, typeset formulas. */
+export function plain(drawn: Element): string {
+  const copy = drawn.cloneNode(true) as Element;
+  for (const buttons of copy.querySelectorAll(".pg-code-buttons")) buttons.remove();
+  for (const code of copy.querySelectorAll("pre > code")) code.textContent = code.textContent ?? "";
+  for (const formula of copy.querySelectorAll(".pg-math")) formula.textContent = formula.getAttribute("data-tex");
+  return canonical(copy);
+}
+
+/** HTML as `canonical` writes it. */
+export function canonicalOf(html: string): string {
+  const holder = document.createElement("div");
+  holder.innerHTML = html;
+  return canonical(holder);
+}
+
 function written(node: Node): string {
   if (!(node instanceof Element)) return escaped(node.textContent ?? "");
   const attributes = [...node.attributes].map(({ name, value }) => ` ${name}="${escaped(value)}"`).sort();

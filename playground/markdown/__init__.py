@@ -1,0 +1,5 @@
+"""What a model writes, by the rules of the browser part (`browser/src/markdown`): for exports and snapshots."""
+
+from playground.markdown.render import to_html
+
+__all__ = ["to_html"]
