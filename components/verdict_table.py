@@ -31,7 +31,7 @@ def table(names: Sequence[str], answers: Sequence[Sequence[Reply]]) -> list[str]
     """The lines of the verdict as a Markdown table."""
     rows = [[measure.name, *(said(measure, cell) for cell in cells)] for measure, cells in verdict(answers)]
     rows.append(["Finish", *map(finish, answers)])
-    head = [_line(["", *map(plain, names)]), _line(["---", *["---:"] * len(names)])]
+    head = [_line(["Measure", *map(plain, names)]), _line(["---", *["---:"] * len(names)])]
     return [*head, *(_line([plain(cell) for cell in row]) for row in rows)]
 
 

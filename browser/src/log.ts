@@ -107,6 +107,7 @@ export class Log implements Drawer, Around {
       () => {
         this.earlier.hidden = earlier === 0;
         this.earlier.textContent = `Show ${figure(earlier)} earlier`;
+        this.earlier.dataset["notPrinted"] = `${figure(earlier)} earlier messages are not shown`;
         for (const [id, one] of this.turns) if (!wanted.has(id)) this.drop(id, one);
         let at = this.list.firstElementChild;
         for (const [number, view] of views.entries()) {
@@ -168,7 +169,7 @@ export class Log implements Drawer, Around {
   measure(): void {
     this.follower.measure();
     const { following } = this.follower;
-    const hasMore = !following && !this.follower.isShared;
+    const hasMore = !following && !this.follower.isShared && !this.follower.isAtEnd;
     if (following) this.hasNew = false;
     this.dock.setBelow(hasMore, this.hasNew);
     if (hasMore || this.data.compact) this.dock.setRoom(this.follower.covered);

@@ -55,6 +55,12 @@ export class Follower {
     return others.some((log) => log.getClientRects().length > 0);
   }
 
+  /** Whether the end is in view, by whatever has brought it there. */
+  get isAtEnd(): boolean {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    return scrollHeight - scrollTop - clientHeight < NEAR;
+  }
+
   follow(): void {
     this.following = true;
     this.moved();
@@ -121,8 +127,8 @@ export class Follower {
 
   /** Only a reader scrolls up; a page that is laid out anew may move as well, but then its height has changed. */
   private scrolled(): void {
-    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    const atEnd = scrollHeight - scrollTop - clientHeight < NEAR;
+    const { scrollTop, scrollHeight } = this.scroller;
+    const atEnd = this.isAtEnd;
     if (atEnd && !this.following && scrollTop > this.top) {
       this.following = true;
       this.moved();
