@@ -41,7 +41,7 @@ def test_how_answers_ended() -> None:
 
 def test_the_table() -> None:
     lines = table(["A|B", "Beta"], [[GOOD], []])
-    assert lines[0] == r"|  | A\|B | Beta |"
+    assert lines[0] == r"| Measure | A\|B | Beta |"
     assert lines[2] == r"| First token | 0\.50 s | – |"
     assert lines[-1] == "| Finish | complete | – |"
     assert len(lines) == 2 + len(MEASURES) + 1
