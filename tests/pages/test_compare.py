@@ -141,7 +141,7 @@ def test_a_prompt_goes_to_all_panes_and_ends_with_a_verdict(cloudflare: Upstream
     page = ask(open_comparison(begin(LLAMA, GEMMA)), "Hello upstream: tokens=5")
     assert len(cloudflare.requests) == 2
     verdict = next(one.value for one in page.markdown if "First token" in one.value)
-    assert verdict.splitlines()[0].replace("\\", "") == "|  | llama-3.3-70b-instruct-fp8-fast | gemma-4-26b-a4b-it |"
+    assert verdict.splitlines()[0].replace("\\", "") == "| Measure | llama-3.3-70b-instruct-fp8-fast | gemma-4-26b-a4b-it |"
     assert "| Finish | complete | complete |" in verdict
     spent = chat().store.comparison_spent(address(page))
     assert spent.replies == 2
@@ -527,7 +527,7 @@ def test_two_models_that_end_alike_are_compared_and_named(server: Upstream) -> N
     assert named(page)[:2] == ["alpha/same-model", "beta/same-model"]
     asked = sorted(seen.json["model"] for seen in server.requests if seen.path.endswith("/chat/completions"))
     assert asked == ["alpha/same-model", "beta/same-model"]
-    assert "|  | alpha/same-model | beta/same-model |" in shown(page)
+    assert "| Measure | alpha/same-model | beta/same-model |" in shown(page)
     assert [pane.model for pane in comparison_of(link(as_query(["openai/with, comma", *SAME]))).panes] == [
         "openai/with, comma",
         *SAME,
@@ -558,7 +558,7 @@ def test_changing_a_pane_renames_no_answer_no_vote_and_no_export(cloudflare: Ups
 
     assert named(page)[0] == "glm-5.3"
     assert last(page, "pane-0").model == f"{LLAMA} · cloudflare"
-    assert "|  | llama-3.3-70b-instruct-fp8-fast | gemma-4-26b-a4b-it |" in shown(page)
+    assert "| Measure | llama-3.3-70b-instruct-fp8-fast | gemma-4-26b-a4b-it |" in shown(page)
     assert "llama-3.3-70b-instruct-fp8-fast is better" in shown(page)
     written = as_markdown(pane_views(page.session_state["compare"]))
     assert "glm" not in written
