@@ -189,38 +189,80 @@ def test_an_address_of_nothing_is_answered_kindly(app: App, visit: Visit, id_: s
     expect(page.composer).to_be_enabled()
 
 
-def test_a_message_sent_before_the_browser_has_the_new_address_is_said_where_it_was_written(
-    app: App, visit: Visit, upstream: Upstream
-) -> None:
+class Deaf:
+    """A page whose frames from Streamlit can be held."""
+
+    def __init__(self, page: ChatPage) -> None:
+        self.page = page
+        self.held: list[str | bytes] = []
+        self.holding = Event()
+        page.page.route_web_socket(re.compile("_stcore/stream"), self._between)
+
+    def _between(self, browser: WebSocketRoute) -> None:
+        self.browser = browser
+        browser.connect_to_server().on_message(
+            lambda frame: self.held.append(frame) if self.holding.is_set() else browser.send(frame)
+        )
+
+    def until_held(self, words: str) -> str:
+        """Wait until a frame with these words, a regular expression, is held; its first group."""
+
+        def found() -> list[str]:
+            return [group for frame in self.held for group in re.findall(words, str(frame))]
+
+        return self.page.until(found)[0]
+
+    def hear(self) -> None:
+        """Let the browser have what was held; what comes meanwhile does not overtake it."""
+        while self.held:
+            self.browser.send(self.held.pop(0))
+        self.holding.clear()
+
+
+@pytest.fixture
+def deaf(app: App, visit: Visit) -> Deaf:
+    """A new chat in which the browser can be kept from hearing Streamlit."""
     page = visit(app, model=LLAMA)
-    browsers: list[WebSocketRoute] = []
-    held: list[str | bytes] = []
-    holding = Event()
-
-    def between(browser: WebSocketRoute) -> None:
-        def pass_on(frame: str | bytes) -> None:
-            held.append(frame) if holding.is_set() else browser.send(frame)
-
-        browsers.append(browser)
-        browser.connect_to_server().on_message(pass_on)
-
     assert page.conversation
-    page.page.route_web_socket(re.compile("_stcore/stream"), between)
+    deaf = Deaf(page)
     page.reload()
     page.button("New chat").click()
     page.page.wait_for_url(lambda url: "c=" not in url)
     page.settled()
+    return deaf
 
-    holding.set()
+
+BEGUN = r"c=([\w-]+)&model="
+
+
+def test_a_message_sent_before_the_browser_has_the_new_address_is_said_where_it_was_written(
+    deaf: Deaf, upstream: Upstream
+) -> None:
+    page = deaf.page
+    deaf.holding.set()
     page.page.get_by_role("slider", name=re.compile("^top_p")).press("Home")
-    page.until(lambda: any(re.search("c=.+&model=", str(frame)) for frame in held))
+    conversation = deaf.until_held(BEGUN)
     page.composer.fill("Hello upstream: tokens=2")
     page.composer.press("Enter")
     expect(page.page.get_by_text("Waiting for a setting")).to_be_visible()
-    holding.clear()
-    for frame in held:
-        browsers[-1].send(frame)
+    deaf.hear()
 
     expect(page.questions.last).to_contain_text("Hello")
     expect(page.meter).to_contain_text("2 out")
+    assert f"c={conversation}" in page.conversation
     assert upstream.requests[-1].json["top_p"] == 0.001
+
+
+def test_settings_changed_before_the_browser_has_the_new_address_are_those_of_that_conversation(deaf: Deaf) -> None:
+    page = deaf.page
+    deaf.holding.set()
+    page.page.get_by_role("slider", name=re.compile("^top_p")).press("Home")
+    conversation = deaf.until_held(BEGUN)
+    page.page.get_by_role("slider", name=re.compile("^temperature")).press("Home")
+    deaf.until_held("(2 set)")
+
+    composers = [str(frame) for frame in deaf.held if "draft_key" in str(frame)]
+    assert [conversation in composer for composer in composers] == [True, True]
+    deaf.hear()
+    expect(page.page.locator(".st-key-parameters").get_by_text("2 set", exact=True)).to_be_visible()
+    assert f"c={conversation}" in page.conversation

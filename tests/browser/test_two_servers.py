@@ -133,7 +133,7 @@ def test_an_address_with_a_whole_id_asks_that_model_and_one_with_a_bare_name_ask
     page.button("Use home/plain").click()
     expect(picker(page)).to_have_value(re.compile("home/plain$"))
     page.button("Retry").click()
-    expect(page.meter).to_contain_text("plain · home")
+    expect(page.model).to_contain_text("plain · home")
     page.idle()
     assert (asked(servers["home"]), asked(servers["office"])) == ([("plain", "key-of-home")], [])
     page.page.wait_for_url(re.compile("model=home"))
