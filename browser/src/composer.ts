@@ -95,8 +95,7 @@ class Composer {
     );
     this.stopButton = h("button", { type: "button", title: "Esc", click: () => this.stopClicked() });
     // That of a pane's own composer is drawn with the pane.
-    const stopsPage = !data.slot.startsWith("pane-");
-    this.stop = h("div", { class: `pg-composer-stop${stopsPage ? " st-key-stop" : ""}` }, this.stopButton);
+    this.stop = h("div", { class: `pg-composer-stop${isPanes(data.slot) ? "" : " st-key-stop"}` }, this.stopButton);
     const frame = h(
       "div",
       { class: "pg-composer-frame" },
@@ -140,8 +139,9 @@ class Composer {
     this.shown.remove();
   }
 
-  /** Takes the focus, unless a person is elsewhere; `from` says which elements it may be taken from. */
+  /** Takes the focus, unless a person is elsewhere or this is a pane's; `from` says from what it may be taken. */
   focus(from = ""): void {
+    if (isPanes(this.data.slot)) return;
     const active = document.activeElement;
     const isFree = active === null || active === document.body || this.shown.contains(active);
     const isReading = (getSelection()?.toString() ?? "") !== "";
@@ -231,29 +231,44 @@ class Composer {
   }
 }
 
-let here: { readonly composer: Composer; mounts: number } | null = null;
+interface Mounted {
+  readonly composer: Composer;
+  mounts: number;
+}
+
+/** Those on the page, by slot: one for the page, and those of panes with a prompt of their own. */
+const composers = new Map<string, Mounted>();
 let isWatching = false;
 
-/** Mounts the composer, or gives the one on the page what a page run brought. */
+/** Mounts a composer, or gives the one of that slot what a page run brought. */
 export function mountComposer(component: Component<ComposerData>): Leave {
+  const { data } = component;
   addStyles();
   if (!isWatching) settling.watch();
   isWatching = true;
-  settling.ask = (name) => component.setTriggerValue("settled", name);
-  settling.arrived(component.data.settled ?? "");
-  if (here === null) here = { composer: new Composer(component.data), mounts: 0 };
-  else here.composer.update(component.data);
-  const mounted = here;
+  if (!isPanes(data.slot)) {
+    settling.ask = (name) => component.setTriggerValue("settled", name);
+    settling.arrived(data.settled ?? "");
+  }
+  const found = composers.get(data.slot);
+  const mounted = found ?? { composer: new Composer(data), mounts: 0 };
+  if (found === undefined) composers.set(data.slot, mounted);
+  else found.composer.update(data);
   const mount = ++mounted.mounts;
   place(mounted.composer, component.parentElement);
   return () => {
     mounted.composer.save();
     setTimeout(() => {
-      if (here !== mounted || mounted.mounts !== mount) return;
-      here = null;
+      if (mounted.mounts !== mount) return;
+      composers.delete(data.slot);
       mounted.composer.leave();
     }, LINGER_MS);
   };
+}
+
+/** Whether a composer is that of a pane, beside the one of the page. */
+function isPanes(slot: string): boolean {
+  return slot.startsWith("pane-");
 }
 
 /** Puts it where it belongs, and leaves the caret where it was. */
