@@ -140,8 +140,8 @@ def test_an_unknown_address_says_so_and_begins_anew() -> None:
 def test_a_prompt_goes_to_all_panes_and_ends_with_a_verdict(cloudflare: Upstream) -> None:
     page = ask(open_comparison(begin(LLAMA, GEMMA)), "Hello upstream: tokens=5")
     assert len(cloudflare.requests) == 2
-    verdict = next(one.value for one in page.markdown if "First token" in one.value)
-    assert verdict.splitlines()[0].replace("\\", "") == "| Measure | llama-3.3-70b-instruct-fp8-fast | gemma-4-26b-a4b-it |"
+    verdict = next(one.value for one in page.markdown if "First token" in one.value).replace("\\", "")
+    assert verdict.splitlines()[0] == "| Measure | llama-3.3-70b-instruct-fp8-fast | gemma-4-26b-a4b-it |"
     assert "| Finish | complete | complete |" in verdict
     spent = chat().store.comparison_spent(address(page))
     assert spent.replies == 2
