@@ -85,7 +85,7 @@ def test_without_a_network_it_says_so_and_tries_again(start_app: Callable[..., A
     again = visit(app, address)
     again.button("Retry").click()
     expect(again.answer).to_contain_text("2 / 2", timeout=180_000)
-    again.idle()
+    again.idle(timeout_s=180)
     assert again.answer_text
 
 
