@@ -71,7 +71,7 @@ def _do(here: Session, page: Page, asked: Asked) -> None:
         case Restore(turn=turn):
             chat().restore(_own(here, turn))
         case RaiseCap(turn=turn):
-            _raise_cap(here, _own(here, turn))
+            _raise_cap(here, page, _own(here, turn))
         case Results(results=results):
             actions.give_results(here, results)
         case _:
@@ -94,13 +94,14 @@ def _own(here: Session, turn_id: str) -> str:
     return own_turn(chat().store, here.conversation_id, turn_id)
 
 
-def _raise_cap(here: Session, turn_id: str) -> None:
+def _raise_cap(here: Session, page: Page, turn_id: str) -> None:
     card = chat().roster.card(here.setup.model)
     request, _ = chat().request((), here.setup)
     most = cap(request, card) if card is not None else None
     if most is None:
         raise RefusedError(Problem(message="No cap on the answer is known.", hint="Set one among the parameters."))
     actions.raise_cap(here, turn_id, most * 2)
+    page.run_after_first_tokens()
 
 
 def _gauge(here: Session, draft: Draft) -> Gauge | None:

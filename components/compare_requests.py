@@ -52,7 +52,7 @@ def handle(session: Session, here: CompareSession, page: Page, asked: Asked) -> 
             _say(here, page, asked.slot, message_of(asked.text, asked.pictures, offered))
         else:
             _do(here, page, _pane(here, asked.slot), asked)
-    page.run_soon()
+    page.run_after_first_tokens()
     return None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from playground.channel.clock import clock
-from playground.channel.pages import BEGINNING_S, showing
+from playground.channel.pages import showing
 from playground.channel.talks import talks
 from playground.replies import Reply
 from playground.store import Turn
@@ -21,7 +21,6 @@ def asked(conversation_id: str, path: Sequence[Turn], new: Sequence[Turn], reply
         return
     try:
         talk.asked(path, new, reply)
-        _beginning(conversation_id)
     except Exception:  # nothing that is told may keep a question from being asked
         log.exception("a question was not told")
         talk.changed()
@@ -38,12 +37,8 @@ def changed(conversation_id: str) -> None:
     """Something else of a conversation is on screen now."""
     if (talk := talks.get(conversation_id)) is not None:
         talk.changed()
-        _beginning(conversation_id)
-
-
-def _beginning(conversation_id: str) -> None:
-    for page in showing(conversation_id):
-        page.run_soon(BEGINNING_S)
+        for page in showing(conversation_id):
+            page.run_after_first_tokens()
 
 
 def _ended(reply: Reply) -> None:

@@ -91,6 +91,7 @@ class Page:
         """Have a conversation that has just been made stand in a slot, seen as the one before it was."""
         if (found := self.slots.get(slot)) is not None:
             self.show(slot, conversation_id, found.look, store=store, path=())
+        self.run_after_first_tokens()
 
     def only(self, slots: Collection[str]) -> None:
         """Have no other slots than these."""
@@ -160,9 +161,13 @@ class Page:
         me = ref(self)
         clock.after(seconds, lambda: _run(me, at))
 
+    def run_after_first_tokens(self) -> None:
+        """Have the page run when the answers that are asked for now have begun, which is to be seen first."""
+        self.run_soon(BEGINNING_S)
+
     def begun(self) -> None:
-        """The first token of an answer is there: when all are, what stands beside them may be drawn."""
-        if not any(slot.awaits for slot in self.slots.values()):
+        """The first token of an answer is there: when all are, a run that waits for them need wait no longer."""
+        if self._run_at is not None and not any(slot.awaits for slot in self.slots.values()):
             self.run_soon()
 
     def ended(self) -> None:
