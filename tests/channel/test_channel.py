@@ -78,10 +78,18 @@ def test_a_question_and_its_answer_come_without_any_run(
     assert len(turns_told(browser)) == 2
 
 
-def test_a_run_is_told_after_the_first_token_and_after_the_end(
+def test_a_run_is_told_after_the_end(chat: Chat, conversation: str, page: Page, visit: Visit) -> None:
+    browser = visit(page)
+    say(chat, conversation, "Hello upstream: tokens=60 rate=100")
+    browser.until(lambda: browser.runs == 1)
+    assert browser.state() == "done"
+
+
+def test_a_run_that_waits_for_the_first_token_comes_right_after_it(
     chat: Chat, conversation: str, page: Page, visit: Visit
 ) -> None:
     browser = visit(page)
+    page.run_after_first_tokens()
     say(chat, conversation, "Hello upstream: tokens=60 rate=100")
     browser.until(lambda: browser.runs == 1)
     assert browser.state() == "live"
@@ -179,7 +187,7 @@ def test_four_conversations_at_once(chat: Chat, visit: Visit) -> None:
         browser.until(at_rest(browser, slot))
         assert browser.text(slot) == reply.text
     assert len(turns_told(browser)) == 8
-    browser.until(lambda: browser.runs == 2)
+    browser.until(lambda: browser.runs == 1)
 
 
 def test_a_token_that_nobody_has_is_refused(url: str) -> None:
