@@ -89,8 +89,8 @@ def test_a_run_that_waits_for_the_first_token_comes_right_after_it(
     chat: Chat, conversation: str, page: Page, visit: Visit
 ) -> None:
     browser = visit(page)
+    say(chat, conversation, "Hello upstream: tokens=300 rate=100")
     page.run_after_first_tokens()
-    say(chat, conversation, "Hello upstream: tokens=60 rate=100")
     browser.until(lambda: browser.runs == 1)
     assert browser.state() == "live"
     assert browser.text()
