@@ -1,5 +1,5 @@
-// Builds what a browser loads into `built/`, which is committed: main.js with the styles in it, and beside it what is
-// loaded later: extras.js (formulas and highlighting), mermaid.js. The names stay, so that a change is a change of a file.
+// Builds what a browser loads into `built/`, which is committed: main.js with the styles in it, no_socket.js for the head
+// of every page, and what is loaded later: extras.js (formulas and highlighting), mermaid.js. The names stay, so that a change is a change of a file.
 
 import { existsSync, rmSync } from "node:fs";
 import { build } from "esbuild";
@@ -46,6 +46,7 @@ await build({
   plugins: [later],
   define: { STYLES: JSON.stringify(css) },
 });
+await build({ ...COMMON, entryPoints: ["src/no_socket.ts"], outdir: OUT });
 await build({ ...COMMON, entryPoints: ["styles/main.css"], outdir: OUT });
 await build({
   ...COMMON,

@@ -1,10 +1,11 @@
 import type { Channel, Leave } from "./channel";
 import { h } from "./h";
+import { UNREACHABLE } from "./unreachable";
 
 const WORDS = {
   "": "",
   lost: "Connection lost. Trying again…",
-  unreachable: "This page cannot reach its live channel (a proxy without WebSockets?)",
+  unreachable: UNREACHABLE,
 };
 
 /** Says that the page is without its channel; of several on a page the first says it for all. */

@@ -1,9 +1,12 @@
 """The socket of a page, and the files that its browser part is made of: routes beside Streamlit's."""
 
 import asyncio
+import logging
 from contextlib import suppress
 
 from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -22,6 +25,13 @@ SHORT = 20_000
 
 UNKNOWN, UNREADABLE, REPLACED = 4404, 4400, 4409
 """Codes of a closed socket: there is no such page, what came is no message, a newer socket took its place."""
+
+NO_UPGRADE = (
+    "This address is a WebSocket, and the request came without an upgrade: a proxy in front of this server has to pass "
+    "on the headers Upgrade and Connection (docs/using.md, Behind a proxy)."
+)
+
+log = logging.getLogger(__name__)
 
 
 async def channel(socket: WebSocket) -> None:
@@ -85,6 +95,13 @@ async def _text(socket: WebSocket) -> str:
     return text
 
 
+def no_upgrade(request: Request) -> PlainTextResponse:
+    """What is answered where a proxy has made an ordinary request of that for a socket; the log says so as well."""
+    if "sec-websocket-key" in request.headers:
+        log.warning("%s", NO_UPGRADE)
+    return PlainTextResponse(f"{NO_UPGRADE}\n", 426, {"upgrade": "websocket"})
+
+
 def routes() -> list[BaseRoute]:
     """The routes, at the root and under whatever path the app is served below."""
     return [
@@ -92,6 +109,7 @@ def routes() -> list[BaseRoute]:
         for base in ("", "/{base:path}")
         for route in (
             WebSocketRoute(f"{base}/channel", channel),
+            Route(f"{base}/channel", no_upgrade),
             Route(f"{base}/channel/{{version}}/{{name:path}}", file),
         )
     ]

@@ -1,17 +1,26 @@
-"""A line between a browser and the app that can be cut, as a network is: what is on its way is lost, nobody is told."""
+"""Between a browser and the app: a network that can be cut, a proxy that ends TLS or lets no socket through."""
 
 import asyncio
 import contextlib
+import re
+import ssl
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
 
 class Relay:
-    """Listens on a port of its own and passes on to that of the app, but for the while that it is `cut`."""
+    """Listens on a port of its own and passes on to that of the app, but for the while that it is `cut`.
 
-    def __init__(self, port: int) -> None:
+    While it is, what is on its way is lost and nobody is told. With `tls` it ends TLS, and says so as proxies do.
+    Sockets at paths that begin with `no_upgrade` become ordinary requests, as in a proxy that knows no WebSockets.
+    """
+
+    def __init__(self, port: int, *, tls: ssl.SSLContext | None = None, no_upgrade: str | None = None) -> None:
         self._to = port
+        self._tls = tls
+        self._no_upgrade = no_upgrade
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._lines: set[asyncio.StreamWriter] = set()
@@ -22,9 +31,10 @@ class Relay:
     def __enter__(self) -> Self:
         self._thread.start()
         self._server = asyncio.run_coroutine_threadsafe(
-            asyncio.start_server(self._line, "127.0.0.1", 0), self._loop
+            asyncio.start_server(self._line, "127.0.0.1", 0, ssl=self._tls), self._loop
         ).result(10)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        self.port = int(self._server.sockets[0].getsockname()[1])
+        self.url = f"http{'' if self._tls is None else 's'}://127.0.0.1:{self.port}"
         return self
 
     def __exit__(
@@ -57,15 +67,27 @@ class Relay:
         with contextlib.suppress(OSError):
             far, to_far = await asyncio.open_connection("127.0.0.1", self._to)
             self._lines.add(to_far)
-            both = (self._pass(near, to_far), self._pass(far, to_near))
+            both = (self._pass(near, to_far, self._changed), self._pass(far, to_near))
             await asyncio.gather(*both, return_exceptions=True)
 
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _changed(self, data: bytes) -> bytes:
+        if not data.startswith(b"GET "):
+            return data
+        if self._no_upgrade is not None and data.startswith(f"GET {self._no_upgrade}".encode()):
+            data = re.sub(rb"(?im)^(upgrade|connection):[^\r]*\r\n", b"", data)
+        return data if self._tls is None else data.replace(b"\r\n", b"\r\nX-Forwarded-Proto: https\r\n", 1)
+
+    async def _pass(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        changed: Callable[[bytes], bytes] = bytes,
+    ) -> None:
         silent = False
         while data := await reader.read(65536):
             silent = silent or self._cut
             if not silent:
-                writer.write(data)
+                writer.write(changed(data))
                 await writer.drain()
         if not silent:
             writer.close()
