@@ -2,22 +2,17 @@
 
 import { Box } from "./box";
 import { type Channel, channelFor, type Leave } from "./channel";
-import type { Component } from "./component";
 import { takesEscape } from "./escape";
 import { ContextGauge } from "./gauge";
 import { h, icon } from "./h";
 import { hasScreenKeyboard, stayAboveKeyboard } from "./keyboard";
 import { Notices } from "./notices";
 import { Outbox } from "./outbox";
-import { settling } from "./settled";
-import { addStyles } from "./styles";
 import { Tray } from "./tray";
 import { type Offer, Written } from "./written";
 
 /** A double click on Send must not press the Stop that takes its place. */
 const DOUBLE_CLICK_MS = 500;
-/** A page run may take the component off the page and put it back. */
-const LINGER_MS = 1_000;
 const UP = "M12 4 5 11l1.4 1.4 4.6-4.6V20h2V7.8l4.6 4.6L19 11z";
 
 export interface ComposerData {
@@ -34,7 +29,7 @@ export interface ComposerData {
   readonly settled?: string;
 }
 
-class Composer {
+export class Composer {
   readonly shown: HTMLElement;
   private readonly box: Box;
   private readonly tray: Tray;
@@ -45,6 +40,8 @@ class Composer {
   private readonly stopButton: HTMLButtonElement;
   private readonly stop: HTMLElement;
   private readonly left = new AbortController();
+  /** What is not done in any field belongs to the page's composer, and not to that of a pane. */
+  private readonly isPages: boolean;
   private channel: Channel;
   private unwatch: Leave = () => {};
   private busy = false;
@@ -94,8 +91,9 @@ class Composer {
       icon(UP),
     );
     this.stopButton = h("button", { type: "button", title: "Esc", click: () => this.stopClicked() });
-    // That of a pane's own composer is drawn with the pane.
-    this.stop = h("div", { class: `pg-composer-stop${isPanes(data.slot) ? "" : " st-key-stop"}` }, this.stopButton);
+    this.isPages = !data.slot.startsWith("pane-");
+    // That of a pane is drawn with the pane.
+    this.stop = h("div", { class: `pg-composer-stop${this.isPages ? " st-key-stop" : ""}` }, this.stopButton);
     const frame = h(
       "div",
       { class: "pg-composer-frame" },
@@ -139,14 +137,15 @@ class Composer {
     this.shown.remove();
   }
 
-  /** Takes the focus, unless a person is elsewhere or this is a pane's; `from` says from what it may be taken. */
+  /** Takes the focus, unless a person is elsewhere; `from` says which elements it may be taken from. */
   focus(from = ""): void {
-    if (isPanes(this.data.slot)) return;
     const active = document.activeElement;
-    const isFree = active === null || active === document.body || this.shown.contains(active);
+    const isNowhere = active === null || active === document.body;
+    const isFree = (isNowhere && this.isPages) || this.shown.contains(active);
     const isReading = (getSelection()?.toString() ?? "") !== "";
     const isCovered = document.querySelector("[role=dialog], [role=menu], [role=listbox]") !== null;
-    if ((!isFree && !(from !== "" && active.matches(from))) || isReading || isCovered || hasScreenKeyboard()) return;
+    const mayTake = this.isPages && from !== "" && active?.matches(from) === true;
+    if (!(isFree || mayTake) || isReading || isCovered || hasScreenKeyboard()) return;
     this.box.field.focus({ preventScroll: true });
   }
 
@@ -174,16 +173,20 @@ class Composer {
       if (event.key === "Escape") isTaken = this.box.isComposing || takesEscape(event, this.box.field);
     };
     const after = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && !isTaken && !event.defaultPrevented && this.breakOff()) event.preventDefault();
+      if (event.key !== "Escape" || isTaken || event.defaultPrevented || !this.shown.isConnected) return;
+      if (this.breakOff()) event.preventDefault();
     };
+    const place = this.isPages ? document : this.shown;
     window.addEventListener("keydown", before, { capture: true, signal });
-    document.addEventListener("keydown", after, { signal });
-    document.addEventListener("dragover", (event) => this.tray.dropped(event), { signal });
-    document.addEventListener("drop", (event) => this.tray.dropped(event), { signal });
+    place.addEventListener("keydown", (event) => after(event as KeyboardEvent), { signal });
+    for (const kind of ["dragover", "drop"]) {
+      const dropped = (event: Event) => this.shown.isConnected && this.tray.dropped(event as DragEvent);
+      place.addEventListener(kind, dropped, { signal });
+    }
     this.box.field.addEventListener("paste", (event) => this.tray.pasted(event));
     window.addEventListener("pagehide", () => this.save(), { signal });
     document.addEventListener("visibilitychange", () => this.save(), { signal });
-    signal.addEventListener("abort", stayAboveKeyboard());
+    if (this.isPages) signal.addEventListener("abort", stayAboveKeyboard());
   }
 
   private send(): void {
@@ -229,54 +232,4 @@ class Composer {
     this.sendButton.disabled =
       this.written.empty || this.data.disabled || this.gauge.refuses(this.written.length) !== "";
   }
-}
-
-interface Mounted {
-  readonly composer: Composer;
-  mounts: number;
-}
-
-/** Those on the page, by slot: one for the page, and those of panes with a prompt of their own. */
-const composers = new Map<string, Mounted>();
-let isWatching = false;
-
-/** Mounts a composer, or gives the one of that slot what a page run brought. */
-export function mountComposer(component: Component<ComposerData>): Leave {
-  const { data } = component;
-  addStyles();
-  if (!isWatching) settling.watch();
-  isWatching = true;
-  if (!isPanes(data.slot)) {
-    settling.ask = (name) => component.setTriggerValue("settled", name);
-    settling.arrived(data.settled ?? "");
-  }
-  const found = composers.get(data.slot);
-  const mounted = found ?? { composer: new Composer(data), mounts: 0 };
-  if (found === undefined) composers.set(data.slot, mounted);
-  else found.composer.update(data);
-  const mount = ++mounted.mounts;
-  place(mounted.composer, component.parentElement);
-  return () => {
-    mounted.composer.save();
-    setTimeout(() => {
-      if (mounted.mounts !== mount) return;
-      composers.delete(data.slot);
-      mounted.composer.leave();
-    }, LINGER_MS);
-  };
-}
-
-/** Whether a composer is that of a pane, beside the one of the page. */
-function isPanes(slot: string): boolean {
-  return slot.startsWith("pane-");
-}
-
-/** Puts it where it belongs, and leaves the caret where it was. */
-function place(composer: Composer, parent: HTMLElement): void {
-  if (composer.shown.parentElement === parent) return;
-  const field = composer.shown.querySelector("textarea");
-  const hadFocus = field !== null && document.activeElement === field;
-  parent.append(composer.shown);
-  if (hadFocus) field.focus({ preventScroll: true });
-  else composer.focus("a");
 }

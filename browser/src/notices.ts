@@ -42,25 +42,19 @@ export class Notices {
     this.problems.replaceChildren();
   }
 
-  /** Shows a message that is held back, and why. */
-  waiting(words: Words, takeBack: () => void): void {
-    const pictures = words.pictures.length;
-    const text = words.text.trim().slice(0, 200) || `${pictures} ${pictures === 1 ? "picture" : "pictures"}`;
+  /** Shows the messages that are held back, and why. */
+  waiting(messages: readonly Words[], takeBack: () => void): void {
+    if (messages.length === 0) {
+      clearTimeout(this.timer);
+      this.timer = undefined;
+      this.waits.hidden = true;
+    }
     this.waits.replaceChildren(
       h("p", { role: "status" }, "Waiting for a setting to arrive"),
-      h("p", { class: "pg-composer-held" }, text),
+      h("p", { class: "pg-composer-held" }, messages.map(beginning).join(", ")),
       h("button", { type: "button", click: takeBack }, "Take back"),
     );
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.waits.hidden = false;
-    }, SOON_MS);
-  }
-
-  noLongerWaiting(): void {
-    clearTimeout(this.timer);
-    this.waits.hidden = true;
-    this.waits.replaceChildren();
+    if (messages.length > 0) this.timer ??= setTimeout(() => this.waits.removeAttribute("hidden"), SOON_MS);
   }
 
   /** Offers words for the box, in exchange for what stands there. */

@@ -8,9 +8,16 @@ import type { Unsent, Written } from "./written";
 
 const LONGEST_MESSAGE = 2_000_000;
 
+interface Held {
+  readonly message: Unsent;
+  readonly back: AbortController;
+  /** It has left, or was taken back. */
+  readonly gone: Promise<void>;
+}
+
 export class Outbox {
-  /** The message that waits for settings to arrive. */
-  private held: { readonly message: Unsent; readonly back: AbortController } | null = null;
+  /** Messages that wait for settings to arrive, in order. */
+  private readonly held: Held[] = [];
   private touchesAtSend = -1;
 
   /** `changed` is called when a message begins or ends to wait, `refuses` says why one of a length cannot be sent. */
@@ -23,14 +30,13 @@ export class Outbox {
   ) {}
 
   get holds(): boolean {
-    return this.held !== null;
+    return this.held.length > 0;
   }
 
   /** Sends what is written, once the settings on screen are those of the server. */
   send(): void {
     const { words } = this.written;
     if (words.text.trim() === "" && words.pictures.length === 0) return;
-    if (this.held !== null) return; // they stay in the box until the message before has left
     const refusal = this.refusal(words);
     if (refusal !== "") {
       this.notices.problem({ message: `Not sent: ${refusal}` });
@@ -43,10 +49,10 @@ export class Outbox {
     void this.bring(message);
   }
 
-  /** Takes the message that waits back into the box; says whether there was one. */
+  /** Takes what waits back into the box; says whether there was anything. */
   takeBack(): boolean {
-    this.held?.back.abort();
-    return this.held !== null;
+    for (const { back } of this.held) back.abort();
+    return this.holds;
   }
 
   /** Another conversation is about to stand there; says whether it is the one of before, which has got its name. */
@@ -54,22 +60,45 @@ export class Outbox {
     const isNamed = this.touchesAtSend === settling.touches;
     if (isNamed) {
       for (const message of this.written.unsent) if (message.key === this.written.key) message.key = key;
-    } else if (this.held?.message.begunSince) {
-      this.held.message.key = key;
-    } else {
-      this.takeBack();
+      return true;
     }
-    return isNamed;
+    for (const { message, back } of this.held) {
+      if (message.begunSince) message.key = key;
+      else back.abort();
+    }
+    return false;
   }
 
   private async bring(message: Unsent): Promise<void> {
-    const settled = settling.idle ? ({ state: "arrived" } as const) : await this.settle(message);
-    if (settled.state !== "arrived") {
-      this.say(settled);
-      this.written.putBack(message);
-      if (settled.state === "aborted") this.written.focus();
+    if (!this.holds && settling.idle) {
+      await this.ask(message);
       return;
     }
+    const settled = await this.settle(message);
+    if (settled.state === "arrived") return;
+    this.say(settled);
+    this.written.putBack(message);
+    if (settled.state === "aborted") this.written.focus();
+  }
+
+  /** Asks once the settings have arrived, and the message before has left. */
+  private async settle(message: Unsent): Promise<Settled> {
+    const back = new AbortController();
+    const before = this.held.at(-1)?.gone;
+    let goes = () => {};
+    const held = { message, back, gone: new Promise<void>((gone) => (goes = gone)) };
+    this.held.push(held);
+    this.show();
+    await before;
+    const settled: Settled = back.signal.aborted ? { state: "aborted" } : await settling.settle(back.signal);
+    this.held.splice(this.held.indexOf(held), 1);
+    this.show();
+    if (settled.state === "arrived") void this.ask(message);
+    goes();
+    return settled;
+  }
+
+  private async ask(message: Unsent): Promise<void> {
     this.touchesAtSend = settling.touches;
     const { channel, slot } = this.way();
     const { text, pictures } = message.words;
@@ -82,16 +111,12 @@ export class Outbox {
     }
   }
 
-  private async settle(message: Unsent): Promise<Settled> {
-    const back = new AbortController();
-    this.held = { message, back };
-    this.notices.waiting(message.words, () => back.abort());
+  private show(): void {
+    this.notices.waiting(
+      this.held.map(({ message }) => message.words),
+      () => void this.takeBack(),
+    );
     this.changed();
-    const settled = await settling.settle(back.signal);
-    this.held = null;
-    this.notices.noLongerWaiting();
-    this.changed();
-    return settled;
   }
 
   private say(settled: Settled): void {

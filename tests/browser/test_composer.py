@@ -225,7 +225,7 @@ def test_a_draft_survives_a_reload(composer: ComposerPage) -> None:
 
 def test_a_draft_survives_a_crash(composer: ComposerPage) -> None:
     composer.box.fill("Half a thou")
-    until(lambda: kept(composer), lambda drafts: drafts.get("chat 1", {}).get("text") == "Half a thou")
+    until(lambda: kept(composer), lambda drafts: drafts.get("composer 1", {}).get("text") == "Half a thou")
     with composer.page.expect_event("crash"), suppress(PlaywrightError):
         composer.page.goto("chrome://crash")
     other = ComposerPage(composer.page.context.new_page(), composer.app).open()
@@ -237,9 +237,9 @@ def test_each_conversation_has_its_own_draft(composer: ComposerPage) -> None:
     composer.button("New chat").click()
     expect(composer.box).to_have_value("")
     composer.box.fill("For the second")
-    composer.open("/?draft=chat+1")
+    composer.open("/?draft=composer+1")
     expect(composer.box).to_have_value("For the first")
-    composer.open("/?draft=chat+2")
+    composer.open("/?draft=composer+2")
     expect(composer.box).to_have_value("For the second")
 
 
@@ -267,7 +267,7 @@ def test_a_message_that_nobody_took_is_there_after_a_reload(composer: ComposerPa
 
 def test_two_tabs_do_not_take_each_others_draft(composer: ComposerPage) -> None:
     composer.box.fill("Mine")
-    until(lambda: kept(composer), lambda drafts: drafts.get("chat 1", {}).get("text") == "Mine")
+    until(lambda: kept(composer), lambda drafts: drafts.get("composer 1", {}).get("text") == "Mine")
     other = ComposerPage(composer.page.context.new_page(), composer.app).open()
     expect(other.box).to_have_value("")
     composer.page.close()
@@ -284,7 +284,7 @@ def test_what_is_written_right_after_new_chat_belongs_to_it(composer: ComposerPa
     )
     composer.button("New chat").click()
     expect(composer.box).to_have_value("Quick")
-    until(lambda: kept(composer), lambda drafts: list(drafts) == ["chat 2"])
+    until(lambda: kept(composer), lambda drafts: list(drafts) == ["composer 2"])
     expect(composer.box).to_have_value("Quick")
 
 
@@ -373,7 +373,8 @@ def test_pictures_of_a_draft_survive_a_reload(composer: ComposerPage) -> None:
     pick(composer, file("kept.png"))
     composer.box.fill("Look at this")
     until(
-        lambda: kept(composer).get("chat 1"), lambda draft: draft and draft["more"] and draft["text"] == "Look at this"
+        lambda: kept(composer).get("composer 1"),
+        lambda draft: draft and draft["more"] and draft["text"] == "Look at this",
     )
     composer.page.reload()
     expect(composer.pictures.get_by_role("img", name="kept.png")).to_be_visible()
@@ -583,6 +584,43 @@ def test_a_page_run_leaves_text_caret_and_focus(composer: ComposerPage) -> None:
     composer.box.focus()
     composer.page.keyboard.type("X")
     expect(composer.box).to_have_value("HellXo")
+
+
+# Panes with a prompt of their own
+
+
+def test_each_pane_has_its_own_box(composer: ComposerPage) -> None:
+    composer.open("/?panes=2")
+    expect(composer.box).to_be_focused()
+    first, second = (composer.page.locator(f".st-key-composer-{number} textarea") for number in range(2))
+    first.fill("To the first")
+    second.fill("To the second")
+    composer.box.fill("To all")
+    for box in (first, second, composer.box):
+        box.press("Enter")
+        expect(box).to_have_value("")
+    sent = [(message["slot"], message["text"]) for message in composer.received(3)]
+    assert sorted(sent) == [("all", "To all"), ("pane-0", "To the first"), ("pane-1", "To the second")]
+
+
+def test_a_setting_is_waited_for_by_each_box(composer: ComposerPage) -> None:
+    composer.open("/?panes=2")
+    for round_, box in enumerate((composer.page.locator(".st-key-composer-1 textarea"), composer.box), 1):
+        composer.page.locator(".st-key-toggle label").click()
+        box.fill("Hello")
+        box.press("Enter")
+        assert composer.received(round_)[-1]["settings"]["toggle"] is (round_ == 1)
+
+
+def test_esc_in_the_box_of_a_pane_stops_that_pane(composer: ComposerPage) -> None:
+    composer.open("/?panes=2")
+    slots = [{"kind": "slot", "slot": f"pane-{number}", "busy": True} for number in range(2)]
+    composer.app.tell(*slots)
+    expect(composer.stop_button).to_have_text("Stop all")
+    composer.page.locator(".st-key-composer-0 textarea").press("Escape")
+    assert [asked["slot"] for asked in composer.received(1, "stop")] == ["pane-0"]
+    composer.box.press("Escape")
+    assert [asked["slot"] for asked in composer.received(2, "stop")] == ["pane-0", "all"]
 
 
 # How it looks and feels

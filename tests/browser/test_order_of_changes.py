@@ -198,6 +198,17 @@ def test_a_message_that_waits_is_shown_and_can_be_taken_back(composer: ComposerP
     expect(composer.box).to_have_value("")
 
 
+def test_messages_that_wait_leave_in_their_order(composer: ComposerPage) -> None:
+    composer.button("Slow").click()
+    for text in ("One", "Two", "Three"):
+        composer.box.fill(text)
+        composer.box.press("Enter")
+    expect(composer.page.get_by_text("“One”, “Two”, “Three”")).to_be_visible()
+    composer.app.release()
+    assert [sent["text"] for sent in composer.received(3)] == ["One", "Two", "Three"]
+    expect(composer.page.get_by_text("Waiting for a setting to arrive")).to_be_hidden()
+
+
 def test_a_setting_that_does_not_arrive_is_said(composer: ComposerPage) -> None:
     composer.button("Slow").click()
     composer.box.fill("Hello")

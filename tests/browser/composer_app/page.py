@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 
@@ -37,31 +36,39 @@ def new_chat() -> None:
     st.session_state.chat += 1
 
 
-def settled() -> None:
-    """The composer asked whether all controls have arrived: they came with the question."""
-    st.session_state.settled = st.session_state.composer.settled
+def composer(slot: str, key: str) -> None:
+    """A composer as the pages of the app mount it."""
+    last = f"{key}-settled"
+
+    def settled() -> None:
+        """The composer asked whether all controls have arrived: they came with the question."""
+        st.session_state[last] = st.session_state[key].settled
+
+    _mount(
+        data={
+            "token": st.session_state.token,
+            "slot": slot,
+            "placeholder": "Message",
+            "draft_key": st.query_params.get("draft", f"{key} {st.session_state.chat}"),
+            "settled": st.session_state.get(last, ""),
+            **channel.data,
+        },
+        key=key,
+        on_settled_change=settled,
+        on_run_change=lambda: None,
+    )
 
 
 keep_actions_whole()
 st.session_state.setdefault("token", secrets.token_urlsafe())
 st.session_state.setdefault("chat", 1)
+panes = int(st.query_params.get("panes", "0"))
 
 with st.bottom:
-    given: dict[str, Any] = dict(channel.data)
-    _mount(
-        data={
-            "token": st.session_state.token,
-            "slot": "main",
-            "placeholder": "Message",
-            "draft_key": st.query_params.get("draft", f"chat {st.session_state.chat}"),
-            "settled": st.session_state.get("settled", ""),
-            **given,
-        },
-        key="composer",
-        on_settled_change=settled,
-        on_run_change=lambda: None,
-    )
+    composer("all" if panes else "main", "composer")
 
+for number in range(panes):
+    composer(f"pane-{number}", f"composer-{number}")
 st.button("New chat", on_click=new_chat)
 st.button("Slow", on_click=channel.slowly)
 left, right = st.columns(2)
