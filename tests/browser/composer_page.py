@@ -24,8 +24,10 @@ class ComposerPage:
 
     def open(self, path: str = "/") -> "ComposerPage":
         """Go to an address of the server, and wait until the page can be used."""
+        before = len(self.app.received("hello"))
         self.page.goto(self.app.url + path)
         self.drawn()
+        self.received(before + 1, "hello")
         return self
 
     def drawn(self) -> None:

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.browser.composer_app.channel import MODELS
 from tests.browser.composer_page import ComposerPage
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -67,6 +69,20 @@ def _click_track(page: Page, round_: int) -> None:
     page.mouse.click(box["x"] + 40 + 30 * (round_ % 5), box["y"] + box["height"] - 20)
 
 
+def _pick_model(page: Page, round_: int) -> None:
+    option = page.get_by_role("option", name=MODELS[(round_ + 1) % 6])
+
+    def picked() -> bool:
+        try:
+            option.click(timeout=2000)
+        except PlaywrightTimeoutError:  # a list that opens while something around it moves closes by itself
+            page.get_by_role("combobox", name="Model").press("ArrowDown")
+            return False
+        return True
+
+    until(picked, timeout_s=40)
+
+
 CONTROLS = {
     "slider moved by a key": Control(
         "slider",
@@ -115,7 +131,7 @@ CONTROLS = {
     "model picked": Control(
         "model",
         "click",
-        lambda page, round_: page.get_by_role("option", name=MODELS[(round_ + 1) % 6]).click(),
+        _pick_model,
         lambda page: page.get_by_role("combobox", name="Model").input_value(),
         lambda page: page.locator(".st-key-model").get_by_role("button").click(),
     ),

@@ -34,8 +34,10 @@ async def channel(socket: WebSocket) -> None:
     """One page's socket."""
     await socket.accept()
     with suppress(WebSocketDisconnect, RuntimeError):
-        token = json.loads(await socket.receive_text())["token"]
+        hello = json.loads(await socket.receive_text())
+        token = hello["token"]
         _sockets.add(socket)
+        _asked.append(hello)
         try:
             while True:
                 asked = json.loads(await socket.receive_text())
