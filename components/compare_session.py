@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import streamlit as st
 
 from components.compare_link import follow_models_link
+from components.late_address import LateAddress
 from components.session import chat, session
 from playground.comparing import Comparing
 from playground.comparison import Comparison
@@ -26,6 +27,7 @@ class CompareSession:
     raw: set[str] = field(default_factory=set)
     shown: int = 20
     url: str | None = None
+    late: LateAddress[str | None] = field(default_factory=LateAddress)
 
     def change(self, comparison: Comparison, *, said: str | None = None) -> None:
         """Take a changed comparison and keep it. Raises StoreError."""
@@ -56,9 +58,11 @@ class CompareSession:
         """Open what the URL asks for, and write the address where it is out of date."""
         asked = st.query_params.get("id")
         came_from, session().page = session().page, "compare"
-        if asked != self.url and (asked or came_from == "compare"):
+        late = came_from == "compare" and self.late.is_late(asked)
+        if asked != self.url and not late and (asked or came_from == "compare"):
             self.open(asked)
         self.url = self.comparison_id
+        self.late.note(asked, self.url)
         if asked != self.url:
             st.query_params["id"] = self.comparison_id
 

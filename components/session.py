@@ -8,6 +8,7 @@ from typing import Any, ParamSpec
 import streamlit as st
 
 from components.frame import ensure_frame
+from components.late_address import LateAddress
 from components.markdown import plain
 from playground import replies, settings
 from playground.batches import Batches
@@ -99,6 +100,7 @@ class Session:
     """The preset that this chat was set by, whose prompt is offered."""
     page: str = ""
     url: Address = (None, None, None)
+    late: LateAddress[Address] = field(default_factory=LateAddress)
 
     def use_model(self, card: ModelCard) -> None:
         """Change the model; parameters are kept, clamped or dropped, and `notes` says which."""
@@ -174,7 +176,8 @@ class Session:
         """Do what the URL asks where somebody else than this session wrote it, and write it where it is out of date."""
         asked: Address = (st.query_params.get("c"), st.query_params.get("model"), st.query_params.get("preset"))
         came_from, self.page = self.page, "chat"
-        if asked != self.url and (any(asked) or came_from == "chat"):
+        late = came_from == "chat" and self.late.is_late(asked)
+        if asked != self.url and not late and (any(asked) or came_from == "chat"):
             if asked[0] != self.conversation_id:
                 self.open(asked[0])
             self._follow_preset(asked[2])
@@ -183,6 +186,7 @@ class Session:
         self._settle_model()
         model = self.setup.model if self.conversation_id or any(asked) else asked[1]
         self.url = (self.conversation_id, model, self.preset)
+        self.late.note(asked, self.url)
         if self.url != asked:
             st.query_params.from_dict(
                 {name: value for name, value in zip(("c", "model", "preset"), self.url, strict=True) if value}

@@ -1,9 +1,10 @@
 """What can be done with a conversation: branches, deleting and bringing back, raw text, history, addresses."""
 
 import re
+from threading import Event
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.app import App
 from tests.browser.chat_page import LLAMA, ChatPage
@@ -186,3 +187,40 @@ def test_an_address_of_nothing_is_answered_kindly(app: App, visit: Visit, id_: s
 
     expect(page.page.get_by_text("There is no conversation at this address.")).to_be_visible()
     expect(page.composer).to_be_enabled()
+
+
+def test_a_message_sent_before_the_browser_has_the_new_address_is_said_where_it_was_written(
+    app: App, visit: Visit, upstream: Upstream
+) -> None:
+    page = visit(app, model=LLAMA)
+    browsers: list[WebSocketRoute] = []
+    held: list[str | bytes] = []
+    holding = Event()
+
+    def between(browser: WebSocketRoute) -> None:
+        def pass_on(frame: str | bytes) -> None:
+            held.append(frame) if holding.is_set() else browser.send(frame)
+
+        browsers.append(browser)
+        browser.connect_to_server().on_message(pass_on)
+
+    assert page.conversation
+    page.page.route_web_socket(re.compile("_stcore/stream"), between)
+    page.reload()
+    page.button("New chat").click()
+    page.page.wait_for_url(lambda url: "c=" not in url)
+    page.settled()
+
+    holding.set()
+    page.page.get_by_role("slider", name=re.compile("^top_p")).press("Home")
+    page.until(lambda: any(re.search("c=.+&model=", str(frame)) for frame in held))
+    page.composer.fill("Hello upstream: tokens=2")
+    page.composer.press("Enter")
+    page.until(lambda: upstream.requests)
+    holding.clear()
+    for frame in held:
+        browsers[-1].send(frame)
+
+    expect(page.questions.last).to_contain_text("Hello")
+    expect(page.meter).to_contain_text("2 out")
+    assert upstream.requests[-1].json["top_p"] == 0.001

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -70,7 +71,8 @@ def picker(page: ChatPage) -> Locator:
 def typed(page: ChatPage, words: str, row: str) -> None:
     """Type into the list of models, and take the row with these words, which comes first.
 
-    A list that opens while something around it still moves closes by itself: then it is typed again.
+    A list that opens while something around it still moves closes by itself: then it is typed again. Once this
+    returns, the page has been drawn with that model: another message box may stand where the one before stood.
     """
     first = page.page.get_by_role("option").first
 
@@ -87,6 +89,8 @@ def typed(page: ChatPage, words: str, row: str) -> None:
     page.settled()
     page.until(taken, timeout_s=40)
     expect(picker(page)).to_have_value(re.compile(row))
+    page.page.wait_for_url(lambda url: unquote(url).endswith(f"model={row}"))
+    page.settled()
 
 
 def test_each_model_is_found_by_its_id_author_or_server_and_asked_with_its_own_key(
@@ -129,6 +133,7 @@ def test_an_address_with_a_whole_id_asks_that_model_and_one_with_a_bare_name_ask
     page.button("Use home/plain").click()
     expect(picker(page)).to_have_value(re.compile("home/plain$"))
     page.button("Retry").click()
+    expect(page.meter).to_contain_text("plain · home")
     page.idle()
     assert (asked(servers["home"]), asked(servers["office"])) == ([("plain", "key-of-home")], [])
     page.page.wait_for_url(re.compile("model=home"))
