@@ -65,8 +65,11 @@ export function submit(form: HTMLFormElement, turn: TurnDrawing, around: Around)
   void around.ask({ kind: "results", turn: turn.view.turn, results });
 }
 
-export function edit(turn: TurnDrawing, around: Around): void {
-  turn.edit((text) => void around.ask({ kind: "edit", turn: turn.view.turn, text }));
+/** Has a question worded differently; words that were not taken come back. */
+export function edit(turn: TurnDrawing, around: Around, words = turn.view.text): void {
+  turn.edit(async (text) => {
+    if (!(await around.ask({ kind: "edit", turn: turn.view.turn, text }))) edit(turn, around, text);
+  }, words);
 }
 
 function items(turn: TurnDrawing, around: Around): Item[] {

@@ -13,6 +13,7 @@ import { NearView } from "./near_view";
 import { button, figure } from "./parts";
 import { Follower } from "./scroll";
 import { Sending } from "./sending";
+import { notSent, settling } from "./settled";
 import { TurnDrawing } from "./turn";
 
 export interface TranscriptData {
@@ -21,6 +22,10 @@ export interface TranscriptData {
   readonly compact: boolean;
   readonly blind: boolean;
 }
+
+/** What a model is to answer, with the settings on screen. */
+const ANSWERED: ReadonlySet<Deed["kind"]> = new Set(["retry", "edit", "proceed", "raise", "results"]);
+const ASKING = `${[...ASKS].map((does) => `[data-do=${does}]`).join()}, [data-form=results] :is(textarea, button)`;
 
 /** So many turns from the end are drawn at once; those above when there is time, or when they come near. */
 const AT_ONCE = 4;
@@ -41,6 +46,7 @@ export class Log implements Drawer, Around {
   private last: TurnDrawing | null = null;
   /** Whether something has come since the end was in view. */
   private hasNew = false;
+  private unanswered = false;
   private runs = 0;
   private readonly leaves: Leave[] = [];
   private readonly listening = new AbortController();
@@ -144,6 +150,7 @@ export class Log implements Drawer, Around {
     const ended = one.element.dataset["state"] === "live" && view.state !== "live";
     this.writeGrown(one);
     one.update(fields);
+    if (this.unanswered) this.setUnanswered(true);
     if (ended) this.announcement.textContent = endOf(view);
     draw(this);
   }
@@ -201,12 +208,41 @@ export class Log implements Drawer, Around {
   // What a person does
 
   async ask(deed: Deed): Promise<boolean> {
-    if (deed.kind === "retry" || deed.kind === "edit" || deed.kind === "proceed" || deed.kind === "raise") {
-      this.follower.follow();
+    if (!ANSWERED.has(deed.kind)) return this.send(deed);
+    if (this.unanswered) return false;
+    this.setUnanswered(true);
+    this.follower.follow();
+    try {
+      return await this.sendSettled(deed);
+    } finally {
+      this.setUnanswered(false);
     }
+  }
+
+  /** Asks once the settings on screen are those of the server. */
+  private async sendSettled(deed: Deed): Promise<boolean> {
+    if (!settling.idle) {
+      const { last } = this;
+      const problem = notSent(await settling.settle(this.listening.signal));
+      if (problem !== null) this.say(sentence(problem));
+      // Meanwhile another conversation may have come.
+      if (problem !== null || this.listening.signal.aborted || this.last !== last) return false;
+    }
+    return this.send(deed);
+  }
+
+  private async send(deed: Deed): Promise<boolean> {
     const problem = await this.channel.ask({ ...deed, slot: this.data.slot } as Request);
     if (problem !== null) this.say(sentence(problem));
     return problem === null;
+  }
+
+  /** Nothing asks twice: neither what was pressed, nor anything else that a model would answer. */
+  private setUnanswered(unanswered: boolean): void {
+    this.unanswered = unanswered;
+    for (const one of this.log.querySelectorAll<HTMLButtonElement | HTMLTextAreaElement>(ASKING)) {
+      one.disabled = unanswered;
+    }
   }
 
   act(what: "inspect" | "compare", turn: string): void {

@@ -3,7 +3,7 @@
 import type { Channel } from "./channel";
 import { NOTHING, type Words } from "./drafts";
 import type { Notices } from "./notices";
-import { type Settled, settling } from "./settled";
+import { notSent, type Settled, settling } from "./settled";
 import type { Unsent, Written } from "./written";
 
 const LONGEST_MESSAGE = 2_000_000;
@@ -76,7 +76,8 @@ export class Outbox {
     }
     const settled = await this.settle(message);
     if (settled.state === "arrived") return;
-    this.say(settled);
+    const problem = notSent(settled);
+    if (problem !== null) this.notices.problem(problem);
     this.written.putBack(message);
     if (settled.state === "aborted") this.written.focus();
   }
@@ -117,18 +118,6 @@ export class Outbox {
       () => void this.takeBack(),
     );
     this.changed();
-  }
-
-  private say(settled: Settled): void {
-    if (settled.state === "late") {
-      this.notices.problem({ message: "Not sent: a setting has not reached the server.", hint: "Try again." });
-    } else if (settled.state === "invalid") {
-      const which = settled.label ? `“${settled.label}”` : "a setting";
-      this.notices.problem({
-        message: `Not sent: ${which} has a value that it cannot have.`,
-        hint: "Correct it first.",
-      });
-    }
   }
 
   private refusal({ text }: Words): string {

@@ -7,6 +7,7 @@
  */
 
 import type { Leave } from "./component";
+import type { Problem } from "./messages";
 
 /** Streamlit keeps a value to itself for so long at most: cells of a data editor, a text field that is sent as it is typed. */
 const QUIET_MS = 250;
@@ -153,6 +154,16 @@ export const settling = new Settling();
 function activeField(): HTMLElement | null {
   const active = document.activeElement;
   return active instanceof HTMLElement && active.matches(FIELD) && !active.closest(OURS) ? active : null;
+}
+
+/** Why what was asked for is not asked; null where the settings have arrived, or it was taken back. */
+export function notSent(settled: Settled): Problem | null {
+  if (settled.state === "late") {
+    return { message: "Not sent: a setting has not reached the server.", hint: "Try again." };
+  }
+  if (settled.state !== "invalid") return null;
+  const which = settled.label ? `“${settled.label}”` : "a setting";
+  return { message: `Not sent: ${which} has a value that it cannot have.`, hint: "Correct it first." };
 }
 
 /** React's effects that belong to what is on screen have run after this. */

@@ -161,7 +161,7 @@ export class TurnDrawing {
   }
 
   /** Has the question worded differently, in its place. */
-  edit(send: (text: string) => void): void {
+  edit(send: (text: string) => void, words = this.view.text): void {
     if (this.editing !== null) return;
     const leave = (): void => {
       this.editing?.remove();
@@ -170,7 +170,7 @@ export class TurnDrawing {
       this.element.querySelector<HTMLElement>("[data-do=menu]")?.focus({ preventScroll: true });
     };
     this.editing = editor(
-      this.view.text,
+      words,
       (text) => {
         leave();
         send(text);
