@@ -5,6 +5,7 @@ import { endOf } from "./announcement";
 import type { Channel, Field, Leave, Part, Request, SlotView, TurnView } from "./channel";
 import type { Component } from "./component";
 import { connectionNote } from "./connection_note";
+import { copySelection } from "./copied";
 import { Dock } from "./dock";
 import { type Drawer, draw } from "./frame";
 import { h } from "./h";
@@ -77,6 +78,7 @@ export class Log implements Drawer, Around {
     );
     this.follower = new Follower(this.log, () => draw(this));
     this.log.addEventListener("click", (event) => this.clicked(event));
+    this.log.addEventListener("copy", (event) => copySelection(event, this.log));
     this.log.addEventListener("submit", (event) => this.submitted(event));
     const { signal } = this.listening;
     document.addEventListener("pg-edit-last", (event) => this.editLast(event as CustomEvent<{ slot: string }>), {

@@ -34,7 +34,13 @@ export function calls({ calls }: TurnView): HTMLElement | null {
   const boxes = calls.map((call) => {
     const words = new Words(call.language === "" ? "text" : "json");
     words.show(call.arguments || (call.language === "" ? "" : "{}"), false);
-    return h("div", { class: "pg-call" }, h("div", { class: "pg-call-name" }, icon(TOOL), call.name), words.element);
+    const name = `Call of ${call.name}`;
+    return h(
+      "div",
+      { class: "pg-call", role: "group", "aria-label": name },
+      h("div", { class: "pg-call-name" }, icon(TOOL), call.name),
+      words.element,
+    );
   });
   return h("div", { class: "pg-calls", "data-part": "calls" }, ...boxes);
 }

@@ -1,6 +1,7 @@
 // One turn on screen. Each part is drawn again only when a field that it shows has changed; its words never are.
 
 import type { Field, Part, TurnView } from "./channel";
+import { htmlOf } from "./copied";
 import { editor } from "./editor";
 import { h } from "./h";
 import * as parts from "./parts";
@@ -137,7 +138,7 @@ export class TurnDrawing {
 
   /** The words as they are drawn. */
   get html(): string {
-    return this.words?.element.innerHTML ?? "";
+    return this.words === null ? "" : htmlOf(this.words.element);
   }
 
   /** Shows the text as it was written, or drawn again. */

@@ -1,0 +1,39 @@
+// What is put on the clipboard of what is on screen: formulas as they were written, and no buttons.
+
+const FORMULA = ".pg-math[data-tex]";
+const CONTROLS = "button, .pg-code-buttons, .pg-code-language";
+
+/** The same as HTML, for the clipboard. */
+export function htmlOf(shown: Node): string {
+  const box = document.createElement("div");
+  box.append(shown.cloneNode(true));
+  makeCopyable(box);
+  return box.innerHTML;
+}
+
+/** Copies a selection that has formulas in it: a browser would copy each drawing's pieces, twice. All else it copies itself. */
+export function copySelection(event: ClipboardEvent, around: HTMLElement): void {
+  const selection = getSelection();
+  if (selection === null || selection.isCollapsed || event.clipboardData === null) return;
+  if (event.target instanceof HTMLTextAreaElement) return;
+  const fragment = selection.getRangeAt(0).cloneContents();
+  if (fragment.querySelector(FORMULA) === null) return;
+  const box = document.createElement("div");
+  box.className = "pg-copied pg-markdown";
+  box.append(fragment);
+  makeCopyable(box);
+  around.append(box);
+  // biome-ignore lint/performance/useDomNodeTextContent: only what is laid out has lines.
+  event.clipboardData.setData("text/plain", box.innerText);
+  event.clipboardData.setData("text/html", box.innerHTML);
+  box.remove();
+  event.preventDefault();
+}
+
+function makeCopyable(box: HTMLElement): void {
+  for (const formula of box.querySelectorAll<HTMLElement>(FORMULA)) {
+    const tex = formula.dataset["tex"] ?? "";
+    formula.textContent = formula.classList.contains("pg-display") ? `\\[${tex}\\]` : `\\(${tex}\\)`;
+  }
+  for (const control of box.querySelectorAll(CONTROLS)) control.remove();
+}
