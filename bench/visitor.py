@@ -29,8 +29,8 @@ class Visitor:
 
     def __init__(self, socket: ClientConnection, query: str) -> None:
         self.came: dict[int, float] = {}
-        self.token = ""
-        """That of our channel."""
+        self.token = self.stands = ""
+        """Those of our channel."""
         self._socket = socket
         self._query = query
         self._page_hash = ""
@@ -67,7 +67,8 @@ class Visitor:
                 self._query = message.page_info_changed.query_string
             self._page_hash = page_in(message) or self._page_hash
             self._composer = composer_in(message) or self._composer
-            self.token = token_in(message) or self.token
+            self.token = told_in(message, "token") or self.token
+            self.stands = told_in(message, "stands") or self.stands
             if message.WhichOneof("type") == "script_finished" and message.script_finished in ENDS:
                 self._still.set()
 
@@ -84,7 +85,8 @@ class OurVisitor(Visitor):
 
     async def ask(self, text: str) -> None:
         """Send a message over the channel, and wait for the end of the answer."""
-        await self.channel.send(json.dumps({"kind": "send", "number": 0, "slot": "main", "text": text}))
+        said = {"kind": "send", "number": 0, "slot": "main", "stands": self.stands, "text": text}
+        await self.channel.send(json.dumps(said))
         async for frame in self.channel:
             at = time.time()
             told = json.loads(frame)
@@ -137,12 +139,12 @@ def composer_in(message: ForwardMsg) -> str | None:
     return element.chat_input.id if element.HasField("chat_input") else None
 
 
-def token_in(message: ForwardMsg) -> str | None:
-    """The token of our channel that a message brings."""
+def told_in(message: ForwardMsg, name: str) -> str | None:
+    """What a message brings to our browser part under that name: the token of the channel, what stands there."""
     component = message.delta.new_element.bidi_component
     data = component.json or component.mixed.json
-    token: str | None = json.loads(data).get("token") if data else None
-    return token
+    told: str | None = json.loads(data).get(name) if data else None
+    return told
 
 
 def kind_of(told: Any) -> str:

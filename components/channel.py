@@ -40,7 +40,7 @@ def show_chat(here: Session, path: Sequence[Turn], look: Look) -> None:
     mine = page()
     mine.handler = partial(chat_requests.handle, here)
     mine.only((chat_requests.SLOT,))
-    mine.show(chat_requests.SLOT, here.conversation_id, look, store=chat().store, path=path)
+    mine.show(chat_requests.SLOT, here.conversation_id, look, store=chat().store, path=path, stands=here.stands)
 
 
 def show_panes(session: Session, here: CompareSession, paths: Mapping[str, Sequence[Turn]]) -> None:
@@ -84,12 +84,16 @@ def composer(
     *,
     placeholder: str,
     draft_key: str,
+    stands: str,
     key: str = "composer",
     disabled: bool = False,
     vision: bool | None = None,
     offer: Offer | None = None,
 ) -> None:
-    """Where a message is written, for a slot or for "all"; `offer` is put into the box once."""
+    """Where a message is written, for a slot or for "all"; `offer` is put into the box once.
+
+    `stands` is the mark of what stands there, for what is sent before the socket has told it.
+    """
     settled_key = f"{key}-settled"
 
     def settled() -> None:
@@ -105,6 +109,7 @@ def composer(
             "disabled": disabled,
             "vision": vision,
             "draft_key": draft_key,
+            "stands": stands,
             "offer": None if offer is None else offer.for_browser,
             "settled": st.session_state.get(settled_key, ""),
         },

@@ -3,7 +3,7 @@
 from components import chat_actions as actions
 from components.session import Session, chat
 from playground import replies
-from playground.channel.asking import RefusedError
+from playground.channel.asking import RefusedError, refuse_elsewhere
 from playground.channel.gauge import gauge
 from playground.channel.messages import (
     Asked,
@@ -34,11 +34,13 @@ SLOT = "main"
 def handle(here: Session, page: Page, asked: Asked) -> Gauge | None:
     """Do what was asked for. Raises StoreError, ProviderError, PresetError and RefusedError."""
     if isinstance(asked, Stop):  # waits for nobody
+        refuse_elsewhere(asked, here.stands, here.begun_as)
         stop(here)
         return None
     if isinstance(asked, Draft):
         return _gauge(here, asked)
     with here.lock:
+        refuse_elsewhere(asked, here.stands, here.begun_as)
         if isinstance(asked, Send):
             offered = () if here.offer is None else here.offer.pictures
             _say(here, page, message_of(asked.text, asked.pictures, offered))
@@ -80,13 +82,13 @@ def _do(here: Session, page: Page, asked: Asked) -> None:
 
 def _say(here: Session, page: Page, message: Message) -> None:
     store = chat().store
-    actions.say(here, message, before=lambda id_: _stands(page, id_, store), fits=True)
+    actions.say(here, message, before=lambda id_: _stands(here, page, id_, store), fits=True)
 
 
-def _stands(page: Page, conversation_id: str, store: Store) -> None:
+def _stands(here: Session, page: Page, conversation_id: str, store: Store) -> None:
     """A conversation that has just begun is on the page before anything is said in it."""
     if not page.shows(conversation_id):
-        page.begin(SLOT, conversation_id, store=store)
+        page.begin(SLOT, conversation_id, store=store, stands=here.stands)
 
 
 def _own(here: Session, turn_id: str) -> str:

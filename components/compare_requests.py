@@ -9,8 +9,9 @@ from components.pane_slots import PANE, stand
 from components.session import Session, chat
 from playground import replies
 from playground.catalog import ModelCard
-from playground.channel.asking import RefusedError
+from playground.channel.asking import RefusedError, refuse_elsewhere
 from playground.channel.gauge import gauge
+from playground.channel.marks import mark_of
 from playground.channel.messages import (
     Asked,
     Delete,
@@ -41,12 +42,14 @@ ALL = "all"
 def handle(session: Session, here: CompareSession, page: Page, asked: Asked) -> Gauge | None:
     """Do what was asked for. Raises StoreError, ProviderError, PresetError and RefusedError."""
     if isinstance(asked, Stop):  # waits for nobody
+        refuse_elsewhere(asked, _mark(here, asked.slot))
         _stop(_panes(here, asked.slot))
         return None
     if isinstance(asked, Draft):
         return _gauge(here, asked)
     with session.lock:
         here.refresh()
+        refuse_elsewhere(asked, _mark(here, asked.slot))
         if isinstance(asked, Send):
             offered = () if here.offer is None else here.offer.pictures
             _say(here, page, asked.slot, message_of(asked.text, asked.pictures, offered))
@@ -96,6 +99,10 @@ def _say(here: CompareSession, page: Page, slot: str, message: Message) -> None:
         actions.say(here, message, before=stands)
     else:
         raise RefusedError(Problem(message="Every pane has a prompt of its own."))
+
+
+def _mark(here: CompareSession, slot: str) -> str:
+    return mark_of(here.comparison_id if slot == ALL else _pane(here, slot).conversation_id)
 
 
 def _panes(here: CompareSession, slot: str) -> Sequence[Pane]:

@@ -12,6 +12,7 @@ from components.pane_slots import slot_of
 from components.pane_view import PaneView
 from components.parameter_panel import Links, link_button
 from components.session import chat
+from playground.channel.marks import mark_of
 from playground.comparison import PROMPT
 
 FEW = 3
@@ -71,6 +72,7 @@ def _own_composer(view: PaneView) -> None:
             key=key,
             placeholder="To this pane alone",
             draft_key=f"pane-{view.pane.id}",
+            stands=mark_of(view.pane.conversation_id),
             vision=None if view.card is None else view.card.vision,
         )
         link_button(PROMPT, links, key=f"{key}-link")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from components.compare_session import CompareSession, comparing
 from components.session import chat
+from playground.channel.marks import mark_of
 from playground.channel.pages import Page
 from playground.channel.views import Look
 from playground.store import Turn
@@ -24,4 +25,12 @@ def stand(page: Page, here: CompareSession, paths: Mapping[str, Sequence[Turn]] 
     for number, pane in enumerate(shown):
         look = Look(compact=True, hidden=comparison.hidden, card=comparing().card(pane), find=store.turns)
         path = None if paths is None else paths.get(pane.conversation_id)
-        page.show(slot_of(number), pane.conversation_id, look, store=store, path=path)
+        page.show(
+            slot_of(number),
+            pane.conversation_id,
+            look,
+            store=store,
+            path=path,
+            stands=mark_of(pane.conversation_id),
+            together=mark_of(here.comparison_id),
+        )

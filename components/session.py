@@ -15,6 +15,7 @@ from components.markdown import plain
 from playground import replies, settings
 from playground.batches import Batches
 from playground.catalog import ModelCard
+from playground.channel.marks import fresh_mark, mark_of
 from playground.chat import Chat
 from playground.errors import ProviderError
 from playground.housekeeping import Housekeeping
@@ -97,6 +98,8 @@ class Session:
     before: str = ""
     """The model that was chosen before such a name came."""
     conversation_id: str | None = None
+    begun_as: str = field(default_factory=fresh_mark)
+    """The mark of the conversation before it had an id."""
     offer: Offer | None = None
     notes: tuple[str, ...] = ()
     """What the last change of model did to the parameters."""
@@ -170,6 +173,7 @@ class Session:
         self.awaited = self.lost = self.offer = None
         self.notes = ()
         self.conversation_id = self.preset = None
+        self.begun_as = fresh_mark()
         if conversation_id is None:
             return
         found = chat().store.conversation(conversation_id)
@@ -181,6 +185,11 @@ class Session:
         kept = Setup(found.model or self.setup.model, found.system_prompt, found.parameters).with_options(found.options)
         card = chat().roster.card(kept.model)
         self.setup, self.notes = (kept, ()) if card is None else fit(kept, card)
+
+    @property
+    def stands(self) -> str:
+        """The mark of the conversation."""
+        return self.begun_as if self.conversation_id is None else mark_of(self.conversation_id)
 
     def follow_url(self) -> None:
         """Do what the URL asks where somebody else than this session wrote it, and write it where it is out of date."""

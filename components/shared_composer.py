@@ -8,6 +8,7 @@ from components.channel import composer
 from components.compare_requests import ALL
 from components.compare_session import CompareSession
 from components.pane_view import PaneView
+from playground.channel.marks import mark_of
 from playground.comparison import PROMPT
 
 
@@ -21,6 +22,7 @@ def shared_composer(views: Sequence[PaneView], here: CompareSession) -> None:
             ALL,
             placeholder=f"To {shared}" if addressed else "Every pane has a prompt of its own",
             draft_key=f"compare-{here.comparison_id}",
+            stands=mark_of(here.comparison_id),
             disabled=not addressed,
             vision=vision,
             offer=here.offer,

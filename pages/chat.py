@@ -58,6 +58,7 @@ with st.bottom:
         SLOT,
         placeholder="Message",
         draft_key=here.conversation_id or "new",
+        stands=here.stands,
         vision=None if card is None else card.vision,
         offer=here.offer,
     )

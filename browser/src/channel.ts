@@ -37,6 +37,8 @@ export class Channel {
   private readonly requests = new Requests();
   private readonly line: Line;
   private readonly watchers = new Set<readonly [slot: string, watcher: Watcher]>();
+  /** The marks of what stands where, from the page's run: for what is asked before the socket has told them. */
+  private readonly expected = new Map<string, string>();
   private readonly listeners = new Set<() => void>();
   /** Numbers of what was sent to a server that has not shown yet that it knows the token. */
   private unproven: number[] | null = null;
@@ -86,6 +88,11 @@ export class Channel {
     return this.known.turns.get(id);
   }
 
+  /** What the page says to stand in a slot or in "all"; what the server tells of it is the newer. */
+  expect(slot: string, stands: string): void {
+    this.expected.set(slot, stands);
+  }
+
   /** Watches a slot; what is known of it is told at once. */
   join(slot: string, watcher: Watcher): Leave {
     const entry = [slot, watcher] as const;
@@ -104,7 +111,7 @@ export class Channel {
 
   /** Asks the server for something; says what went wrong, or null. Never rejects: what a lost socket took along is asked again. */
   ask(request: Request): Promise<Problem | null> {
-    const { asked, answered } = this.requests.add(request);
+    const { asked, answered } = this.requests.add(request, this.mark(request.slot));
     if (this.connected) this.send(asked);
     this.tell(request.slot, (watcher) => watcher.asking?.(request, answered));
     return answered;
@@ -116,6 +123,13 @@ export class Channel {
     this.token = token;
     this.requests.forgotten();
     if (this.watchers.size > 0) this.line.restart();
+  }
+
+  /** The mark of what stands in a slot for whoever looks at it now. */
+  private mark(slot: string): string {
+    const view = this.slotsOf(slot)[0];
+    const told = slot === "all" ? view?.together : view?.stands;
+    return told ?? this.expected.get(slot) ?? "";
   }
 
   private opened(): void {

@@ -24,6 +24,8 @@ export interface ComposerData {
   /** null where it is not known. */
   readonly vision: boolean | null;
   readonly draft_key: string;
+  /** The mark of what stands in the slot, for what is sent before the socket has told it. */
+  readonly stands?: string;
   readonly offer: Offer | null;
   /** What the trigger `settled` said last. */
   readonly settled?: string;
@@ -152,6 +154,7 @@ export class Composer {
   private use(data: ComposerData): void {
     this.box.field.placeholder = data.placeholder;
     this.box.field.disabled = data.disabled;
+    this.channel.expect(data.slot, data.stands ?? "");
     this.tray.allow(data.vision !== false, data.disabled);
     this.written.use(data.offer);
     this.drawBusy();

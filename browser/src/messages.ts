@@ -93,10 +93,15 @@ export interface Run {
  *
  * Without `turns` they are as they were told before. `busy`: an answer is on its way there, or about to be; Stop is
  * offered. `note` stands under the last turn.
+ *
+ * `stands` is a mark of what stands there and `together` one of what the slots of the page show together: they are
+ * said again with each request, for a slot or for "all".
  */
 export interface Slot {
   kind: "slot";
   slot: string;
+  stands?: string;
+  together?: string;
   turns?: string[] | null;
   earlier?: number;
   busy?: boolean;
@@ -173,6 +178,7 @@ export interface Version {
 export interface Delete {
   number: number;
   slot: string;
+  stands: string;
   kind: "delete";
   turn: string;
 }
@@ -182,6 +188,7 @@ export interface Delete {
 export interface Draft {
   number: number;
   slot: string;
+  stands?: string;
   kind: "draft";
   text: string;
   pictures?: number;
@@ -192,6 +199,7 @@ export interface Draft {
 export interface Earlier {
   number: number;
   slot: string;
+  stands: string;
   kind: "earlier";
 }
 /**
@@ -200,6 +208,7 @@ export interface Earlier {
 export interface Edit {
   number: number;
   slot: string;
+  stands: string;
   kind: "edit";
   turn: string;
   text: string;
@@ -228,6 +237,7 @@ export interface Hello {
 export interface Ping {
   number: number;
   slot: string;
+  stands?: string;
   kind: "ping";
 }
 /**
@@ -236,6 +246,7 @@ export interface Ping {
 export interface Proceed {
   number: number;
   slot: string;
+  stands: string;
   kind: "proceed";
 }
 /**
@@ -244,6 +255,7 @@ export interface Proceed {
 export interface RaiseCap {
   number: number;
   slot: string;
+  stands: string;
   kind: "raise";
   turn: string;
 }
@@ -253,6 +265,7 @@ export interface RaiseCap {
 export interface Restore {
   number: number;
   slot: string;
+  stands: string;
   kind: "restore";
   turn: string;
 }
@@ -262,6 +275,7 @@ export interface Restore {
 export interface Results {
   number: number;
   slot: string;
+  stands: string;
   kind: "results";
   turn: string;
   results: {
@@ -274,6 +288,7 @@ export interface Results {
 export interface Retry {
   number: number;
   slot: string;
+  stands: string;
   kind: "retry";
   turn: string;
 }
@@ -283,6 +298,7 @@ export interface Retry {
 export interface Select {
   number: number;
   slot: string;
+  stands: string;
   kind: "select";
   turn: string;
 }
@@ -292,6 +308,7 @@ export interface Select {
 export interface Send {
   number: number;
   slot: string;
+  stands: string;
   kind: "send";
   text: string;
   /**
@@ -305,5 +322,6 @@ export interface Send {
 export interface Stop {
   number: number;
   slot: string;
+  stands: string;
   kind: "stop";
 }

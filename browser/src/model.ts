@@ -98,7 +98,7 @@ export class Conversations {
       case "slot": {
         const { kind: _, ...slot } = told;
         const turns = slot.turns ?? this.slots.get(slot.slot)?.turns ?? [];
-        this.slots.set(slot.slot, { earlier: 0, busy: false, note: "", ...slot, turns });
+        this.slots.set(slot.slot, { stands: "", together: "", earlier: 0, busy: false, note: "", ...slot, turns });
         news.slots.add(slot.slot);
         break;
       }

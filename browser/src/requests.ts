@@ -2,8 +2,8 @@
 
 import type { Answer, Asked, Problem } from "./messages";
 
-type WithoutNumber<One> = One extends unknown ? Omit<One, "number"> : never;
-export type Request = WithoutNumber<Asked>;
+type AsAsked<One> = One extends unknown ? Omit<One, "number" | "stands"> : never;
+export type Request = AsAsked<Asked>;
 
 /** What may be done twice without harm. */
 const HARMLESS: ReadonlySet<Asked["kind"]> = new Set([
@@ -39,9 +39,9 @@ export class Requests {
     return this.open.size > 0;
   }
 
-  /** Numbers a request; the promise says how it went, once that is known. */
-  add(request: Request): { asked: Asked; answered: Promise<Problem | null> } {
-    const asked = { ...request, number: this.next++ } as Asked;
+  /** Numbers a request that is for what has this mark; the promise says how it went, once that is known. */
+  add(request: Request, stands: string): { asked: Asked; answered: Promise<Problem | null> } {
+    const asked = { ...request, stands, number: this.next++ } as Asked;
     if (asked.kind === "draft") this.drop((one) => one.kind === "draft" && one.slot === asked.slot);
     const answered = new Promise<Problem | null>((resolve) => {
       this.open.set(asked.number, { asked, resolve, sent: false });

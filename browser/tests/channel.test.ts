@@ -202,6 +202,27 @@ describe("requests", () => {
     expect(open().sent.at(-1)).toEqual(first.sent.at(-1));
   });
 
+  test("say what stood there for the person who asked, also by a later socket", () => {
+    channel.join("main", {});
+    channel.join("all", {});
+    channel.expect("main", "expected");
+    void channel.ask(send);
+    const first = open();
+    expect(first.sent.at(-1)).toMatchObject({ stands: "expected" });
+    first.tell(slot([], { stands: "one", together: "both" }));
+    void channel.ask(send);
+    void channel.ask({ ...send, slot: "all" });
+    first.tell(slot([], { stands: "another" }));
+    first.lose();
+    vi.advanceTimersByTime(400);
+    expect(open().sent).toMatchObject([
+      { kind: "hello" },
+      { stands: "expected" },
+      { stands: "one" },
+      { stands: "both" },
+    ]);
+  });
+
   test("wait until there is a socket", () => {
     channel.join("main", {});
     void channel.ask(send);

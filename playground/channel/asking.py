@@ -26,6 +26,7 @@ TOO_LONG = Problem(
 TOO_MUCH = Problem(message="Too much is waiting to be done.", hint="Try again in a moment.")
 NOT_UNDERSTOOD = Problem(message="The server does not understand this page.", hint="Reload the page.")
 FAILED = Problem(message="The playground itself failed at this.", hint="Try again; its log says why.")
+ELSEWHERE = Problem(message="Not sent: another conversation stands here now.")
 NOBODY = Problem(message="This page is not ready yet.", hint="Try again in a moment.")
 
 log = logging.getLogger(__name__)
@@ -160,6 +161,12 @@ class RefusedError(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
         self.problem = problem
+
+
+def refuse_elsewhere(asked: Asked, *marks: str) -> None:
+    """Raises RefusedError where a request was meant for something else than what has one of these marks."""
+    if not asked.stands or asked.stands not in marks:
+        raise RefusedError(ELSEWHERE)
 
 
 def problem_of(error: StoreError | ProviderError | PresetError) -> Problem:

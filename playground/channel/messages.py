@@ -142,10 +142,15 @@ class Slot(_Message):
 
     Without `turns` they are as they were told before. `busy`: an answer is on its way there, or about to be; Stop is
     offered. `note` stands under the last turn.
+
+    `stands` is a mark of what stands there and `together` one of what the slots of the page show together: they are
+    said again with each request, for a slot or for "all".
     """
 
     kind: Literal["slot"] = "slot"
     slot: str
+    stands: str = ""
+    together: str = ""
     turns: tuple[str, ...] | None = None
     earlier: int = 0
     busy: bool = False
@@ -230,6 +235,8 @@ class _Asked(_Message):
     number: int = Field(ge=0)
     """Counts up; the answer says it again. A number that came before is not carried out twice."""
     slot: Name
+    stands: Name
+    """The mark of what stood there for the person who asked; where something else does now, nothing is done."""
 
 
 class Send(_Asked):
@@ -307,6 +314,7 @@ class Draft(_Asked):
     """What stands in the composer now, to be measured; it is kept nowhere."""
 
     kind: Literal["draft"] = "draft"
+    stands: Name = ""
     text: Text
     pictures: int = Field(0, ge=0, le=MOST_PICTURES)
 
@@ -321,6 +329,7 @@ class Ping(_Asked):
     """Is the server there? It is answered, and nothing else."""
 
     kind: Literal["ping"] = "ping"
+    stands: Name = ""
 
 
 Asked = Annotated[

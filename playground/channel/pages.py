@@ -61,17 +61,31 @@ class Page:
             pages[self.token] = self
 
     def show(
-        self, slot: str, conversation_id: str | None, look: Look, *, store: Store, path: Sequence[Turn] | None = None
+        self,
+        slot: str,
+        conversation_id: str | None,
+        look: Look,
+        *,
+        store: Store,
+        path: Sequence[Turn] | None = None,
+        stands: str = "",
+        together: str = "",
     ) -> None:
-        """Have a conversation stand in a slot; `path` is its path, where that has just been read anyway."""
+        """Have a conversation stand in a slot; `path` is its path, where that has just been read anyway.
+
+        `stands` is a mark of the conversation, `together` one of all that the slots show.
+        """
         with self._lock:
             talk = None if conversation_id is None else talk_of(store, conversation_id)
             found = self.slots.get(slot)
-            if found is None or self._talks.get(slot) is not talk:
+            same = found is not None and (found.stands, found.together) == (stands, together)
+            if found is None or not same or self._talks.get(slot) is not talk:
                 if found is not None:
                     found.close()
                 me = ref(self)
-                found = Slot(slot, look, lambda urgent: _wake(me, urgent), lambda: _begun(me))
+                found = Slot(
+                    slot, look, lambda urgent: _wake(me, urgent), lambda: _begun(me), stands=stands, together=together
+                )
                 if talk is not None:
                     self._talks[slot] = talk
                     talk.watched(found)
@@ -87,10 +101,10 @@ class Page:
             else:
                 talk.adopt(path)
 
-    def begin(self, slot: str, conversation_id: str, *, store: Store) -> None:
+    def begin(self, slot: str, conversation_id: str, *, store: Store, stands: str = "") -> None:
         """Have a conversation that has just been made stand in a slot, seen as the one before it was."""
         if (found := self.slots.get(slot)) is not None:
-            self.show(slot, conversation_id, found.look, store=store, path=())
+            self.show(slot, conversation_id, found.look, store=store, path=(), stands=stands)
         self.run_after_first_tokens()
 
     def only(self, slots: Collection[str]) -> None:

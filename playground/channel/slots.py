@@ -37,9 +37,12 @@ class Shown:
 class Slot:
     """A conversation as one slot shows it. Any thread may call."""
 
-    def __init__(self, name: str, look: Look, woken: Woken, begun: Callable[[], None]) -> None:
-        """`woken` hears of news, `begun` of the first token of an answer."""
+    def __init__(
+        self, name: str, look: Look, woken: Woken, begun: Callable[[], None], *, stands: str = "", together: str = ""
+    ) -> None:
+        """`woken` hears of news, `begun` of the first token of an answer; the marks are those of `messages.Slot`."""
         self.name = name
+        self.stands, self.together = stands, together
         self.shown: Shown | None = None
         self._woken: Woken = woken
         self._begun: Callable[[], None] = begun

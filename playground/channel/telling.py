@@ -171,7 +171,13 @@ class Telling:
     def _tell_order(self, told: ToldSlot, shown: Shown, start: int, frame: Frame) -> None:
         turns = tuple(entry.turn for entry in shown.entries[start:])
         message = SlotMessage(
-            slot=told.source.name, turns=turns, earlier=start + shown.earlier, busy=shown.busy, note=shown.note
+            slot=told.source.name,
+            stands=told.source.stands,
+            together=told.source.together,
+            turns=turns,
+            earlier=start + shown.earlier,
+            busy=shown.busy,
+            note=shown.note,
         )
         if message == told.message:
             return

@@ -81,7 +81,8 @@ class Browser:
         if number is None:
             number = self._number
             self._number += 1
-        self.socket.send(json.dumps({"kind": kind, "number": number, "slot": slot, **rest}))
+        stands = self.slots.get(slot, {}).get("stands", "")
+        self.socket.send(json.dumps({"kind": kind, "number": number, "slot": slot, "stands": stands, **rest}))
         return number
 
     def done(self, number: int) -> dict[str, Any] | None:

@@ -51,14 +51,15 @@ def here() -> Session:
 def page(here: Session) -> Page:
     page = Page()
     page.handler = partial(chat_requests.handle, here)
-    page.show("main", None, Look(find=chat().store.turns), store=chat().store, path=())
+    page.show("main", None, Look(find=chat().store.turns), store=chat().store, path=(), stands=here.stands)
     return page
 
 
 def do(page: Page, kind: Any, slot: str = "main", **rest: Any) -> Any:
-    """What the handler answers."""
+    """What the handler answers where the person sees what stands in the slots now."""
     assert page.handler is not None
-    return page.handler(page, kind(number=0, slot=slot, **rest))
+    stands = page.slots["pane-0"].together if slot == "all" else page.slots[slot].stands if slot in page.slots else ""
+    return page.handler(page, kind(**{"number": 0, "slot": slot, "stands": stands, **rest}))
 
 
 def path(here: Session) -> tuple[Turn, ...]:
@@ -67,6 +68,27 @@ def path(here: Session) -> tuple[Turn, ...]:
     for reply in replies.live.of(here.conversation_id):
         assert reply.ended.wait(20)
     return chat().store.path(here.conversation_id)
+
+
+def test_what_was_meant_for_another_conversation_is_not_sent(page: Page, here: Session) -> None:
+    def refused(stands: str, kind: Any = Send, **rest: Any) -> None:
+        with pytest.raises(RefusedError, match="another conversation stands here"):
+            do(page, kind, stands=stands, **rest)
+
+    fresh = here.stands
+    do(page, Send, text="One upstream: tokens=2")
+    do(page, Send, text="Quickly another upstream: tokens=2", stands=fresh)
+    assert words(here) == ["One upstream: tokens=2", "Quickly another upstream: tokens=2"]
+    first, mark = here.conversation_id, here.stands
+
+    here.open(None)  # a new chat, that the page does not know of yet
+    for stands in (fresh, mark, ""):
+        refused(stands, text="Astray")
+    refused(mark, Stop)
+    assert here.conversation_id is None
+    here.open(first)
+    do(page, Send, text="Three upstream: tokens=2", stands=mark)
+    assert words(here)[-1] == "Three upstream: tokens=2"
 
 
 def words(here: Session) -> list[str]:
@@ -231,3 +253,17 @@ def test_stop_of_one_pane_leaves_the_other(panes: tuple[Page, CompareSession]) -
     assert not second.ended.is_set()
     do(page, Stop, slot="all")
     assert second.ended.wait(5)
+
+
+def test_what_was_meant_for_another_comparison_is_not_sent(panes: tuple[Page, CompareSession]) -> None:
+    page, here = panes
+    marks = {"all": page.slots["pane-0"].together, "pane-0": page.slots["pane-0"].stands}
+    here.open(None)
+    for slot, stands in marks.items():
+        for kind, rest in ((Send, {"text": "Astray"}), (Stop, {})):
+            with pytest.raises(RefusedError, match="another conversation stands here"):
+                do(page, kind, slot=slot, stands=stands, **rest)
+    assert said(here) == [[], []]
+    stand(page, here)
+    do(page, Send, slot="all", text="Hello upstream: tokens=2")
+    assert said(here) == [["Hello upstream: tokens=2"]] * 2
