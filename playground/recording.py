@@ -66,7 +66,8 @@ def _cut_unseen(reply: Reply, card: ModelCard | None) -> bool:
     if card is None or card.provider != "workers_ai" or reply.finish_reason not in ("stop", "unknown"):
         return False
     most = cap(reply.request, card)
-    return most is not None and reply.usage is not None and reply.usage.completion_tokens >= most
+    usage = reply.usage
+    return most is not None and usage is not None and not usage.estimated and usage.completion_tokens >= most
 
 
 def cap(request: ChatRequest, card: ModelCard) -> int | None:

@@ -46,6 +46,9 @@ export class Follower {
     }
     this.resized?.observe(this.log);
     this.resized?.observe(this.found);
+    // As it grows it covers the end.
+    const composer = document.querySelector(".st-key-composer");
+    if (composer !== null) this.resized?.observe(composer);
     return this.found;
   }
 

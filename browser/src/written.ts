@@ -146,7 +146,7 @@ export class Written {
 
   private takeOffer(): void {
     const { offer } = this;
-    if (offer === null || wasOffered(offer.id)) return;
+    if (offer === null || wasOffered(offer.id) || offer.text === this.box.text) return;
     const words: Words = { text: offer.text, pictures: offered(offer.pictures) };
     if (this.empty) this.fill(words);
     else this.notices.offer("Use the prompt", words);

@@ -21,7 +21,7 @@ LONGEST_FRAME_S = 0.055
 """Few words are held back for so long, so that they are not fewer than the characters around them."""
 WORTH_A_FRAME = 30
 """Characters."""
-METER_S = 2.0
+METER_S = 1.0
 MOST_MESSAGES = 256
 """Answers and the like that wait for a slow browser."""
 LEAST_OF_A_TURN = 4_000
