@@ -54,7 +54,6 @@ def transcript(
     slot: str,
     *,
     compact: bool = False,
-    blind: bool = False,
     height: int | None = None,
     act: Callable[[str, str], None] = lambda do, turn: None,
 ) -> None:
@@ -72,7 +71,7 @@ def transcript(
     _mount(
         "transcript",
         key,
-        {"token": page().token, "slot": slot, "compact": compact, "blind": blind},
+        {"token": page().token, "slot": slot, "compact": compact},
         height or "content",
         on_act_change=acted,
         on_run_change=_nothing,

@@ -34,7 +34,7 @@ def pane_column(view: PaneView, *, height: int | None = None) -> None:
             )
             if view.notes:
                 st.caption("  \n".join(f":material/tune: {plain(note)}" for note in view.notes))
-        transcript(slot_of(view.number), compact=True, blind=view.hidden, height=height, act=_act)
+        transcript(slot_of(view.number), compact=True, height=height, act=_act)
         if PROMPT in view.pane.unlinked:
             _own_composer(view)
 

@@ -24,7 +24,10 @@ function ask(): void {
 
 function go(deadline?: IdleDeadline): void {
   asked = false;
-  do waiting.pop()?.();
-  while (deadline !== undefined && waiting.length > 0 && deadline.timeRemaining() > 5);
-  ask();
+  try {
+    do waiting.pop()?.();
+    while (deadline !== undefined && waiting.length > 0 && deadline.timeRemaining() > 5);
+  } finally {
+    ask(); // whatever fails, the rest is done
+  }
 }

@@ -11,7 +11,7 @@ import { type Drawer, draw } from "./frame";
 import { h } from "./h";
 import type { Problem } from "./messages";
 import { NearView } from "./near_view";
-import { button, figure } from "./parts";
+import { figure } from "./parts";
 import { Follower } from "./scroll";
 import { Sending } from "./sending";
 import { notSent, settling } from "./settled";
@@ -21,7 +21,6 @@ export interface TranscriptData {
   readonly token: string;
   readonly slot: string;
   readonly compact: boolean;
-  readonly blind: boolean;
 }
 
 /** What a model is to answer, with the settings on screen. */
@@ -34,7 +33,7 @@ const AT_ONCE = 4;
 export class Log implements Drawer, Around {
   readonly log: HTMLElement;
   private readonly turns = new Map<string, TurnDrawing>();
-  private readonly earlier = button("earlier", "", "", { class: "pg-button pg-earlier" });
+  private readonly earlier = h("div", { class: "pg-note pg-earlier", hidden: true });
   private readonly list = h("div", { class: "pg-turns" });
   private readonly note = h("div", { class: "pg-note pg-slot-note" });
   private readonly announcement = h("div", { class: "pg-unseen", role: "status", "aria-live": "polite" });
@@ -65,7 +64,6 @@ export class Log implements Drawer, Around {
       () => this.follower.follow(),
       () => void this.ask({ kind: "stop" }),
     );
-    this.earlier.hidden = true;
     this.log = h(
       "section",
       { class: compact ? "pg-log pg-compact" : "pg-log", "aria-label": name, "data-slot": slot },
@@ -114,8 +112,7 @@ export class Log implements Drawer, Around {
       staying.map(({ element }) => element),
       () => {
         this.earlier.hidden = earlier === 0;
-        this.earlier.textContent = `Show ${figure(earlier)} earlier`;
-        this.earlier.dataset["notPrinted"] = `${figure(earlier)} earlier messages are not shown`;
+        this.earlier.textContent = `${figure(earlier)} earlier messages are coming…`;
         for (const [id, one] of this.turns) if (!wanted.has(id)) this.drop(id, one);
         let at = this.list.firstElementChild;
         for (const [number, view] of views.entries()) {
@@ -279,11 +276,6 @@ export class Log implements Drawer, Around {
   private clicked({ target, detail }: MouseEvent): void {
     const pressed = target instanceof Element ? target.closest<HTMLElement>("[data-do]") : null;
     if (pressed === null) return;
-    if (pressed === this.earlier) {
-      this.follower.following = false;
-      void this.ask({ kind: "earlier" });
-      return;
-    }
     const turn = this.turnOf(pressed);
     // The second press of a double click asks for nothing more.
     if (turn !== undefined && !(detail > 1 && ASKS.has(pressed.dataset["do"] ?? ""))) press(pressed, turn, this);

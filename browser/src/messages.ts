@@ -2,7 +2,7 @@
 
 export type Told = Slot | Turn | Change | Gauge | Answer | Run;
 export type Asked =
-  Send | Stop | Retry | Edit | Select | Delete | Restore | Proceed | RaiseCap | Results | Draft | Earlier | Ping;
+  Send | Stop | Retry | Edit | Select | Delete | Restore | Proceed | RaiseCap | Results | Draft | Ping;
 
 /**
  * The request of that number was carried out, or was not because of a problem.
@@ -192,15 +192,6 @@ export interface Draft {
   kind: "draft";
   text: string;
   pictures?: number;
-}
-/**
- * Tell the turns before those that were told.
- */
-export interface Earlier {
-  number: number;
-  slot: string;
-  stands: string;
-  kind: "earlier";
 }
 /**
  * Say it differently at a turn and ask again.

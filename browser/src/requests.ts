@@ -6,15 +6,7 @@ type AsAsked<One> = One extends unknown ? Omit<One, "number" | "stands"> : never
 export type Request = AsAsked<Asked>;
 
 /** What may be done twice without harm. */
-const HARMLESS: ReadonlySet<Asked["kind"]> = new Set([
-  "stop",
-  "select",
-  "delete",
-  "restore",
-  "draft",
-  "earlier",
-  "ping",
-]);
+const HARMLESS: ReadonlySet<Asked["kind"]> = new Set(["stop", "select", "delete", "restore", "draft", "ping"]);
 
 const UNSURE: Problem = {
   message: "The connection was lost while this was sent, and the server does not remember it.",

@@ -22,7 +22,7 @@ beforeEach(() => {
   socket.answers = true;
   const channel = new Channel("token", () => socket);
   const parentElement = document.querySelector("main") as HTMLElement;
-  const data = { token: "token", slot: "main", compact: false, blind: false };
+  const data = { token: "token", slot: "main", compact: false };
   log = new Log(channel, data, { data, parentElement, setTriggerValue: () => {} });
   leaves.push(() => log.leave());
   socket.open();

@@ -319,12 +319,6 @@ class Draft(_Asked):
     pictures: int = Field(0, ge=0, le=MOST_PICTURES)
 
 
-class Earlier(_Asked):
-    """Tell the turns before those that were told."""
-
-    kind: Literal["earlier"] = "earlier"
-
-
 class Ping(_Asked):
     """Is the server there? It is answered, and nothing else."""
 
@@ -333,6 +327,6 @@ class Ping(_Asked):
 
 
 Asked = Annotated[
-    Send | Stop | Retry | Edit | Select | Delete | Restore | Proceed | RaiseCap | Results | Draft | Earlier | Ping,
+    Send | Stop | Retry | Edit | Select | Delete | Restore | Proceed | RaiseCap | Results | Draft | Ping,
     Field(discriminator="kind"),
 ]

@@ -1,5 +1,7 @@
 // What is filled in once the file for it has come: colours of code, formulas.
 
+import { whenIdle } from "../idle";
+
 type Extras = typeof import("./extras");
 
 let extras: Extras | null = null;
@@ -52,9 +54,4 @@ function addStyles(): Promise<void> {
     link.onerror = () => reject(new Error("katex.css"));
     document.head.append(link);
   });
-}
-
-function whenIdle(work: () => void): void {
-  if (typeof requestIdleCallback === "function") requestIdleCallback(work, { timeout: 1_000 });
-  else setTimeout(work, 20);
 }
