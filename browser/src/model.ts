@@ -73,10 +73,11 @@ export class Conversations {
       if (Array.isArray(one)) this.add(one, news);
       else this.hear(one, news);
     }
+    if (frame.some((one) => !Array.isArray(one) && one.kind === "slot" && one.turns !== undefined)) this.forget();
     return news;
   }
 
-  /** A new socket begins: what the page has, for the server to tell the rest. Turns that no slot shows are forgotten. */
+  /** A new socket begins: what the page has, for the server to tell the rest. Other turns are forgotten. */
   have(): Record<string, Have> {
     this.keys.clear();
     const shown = new Set([...this.slots.values()].flatMap((slot) => slot.turns).slice(-MOST_KEPT));
@@ -91,6 +92,19 @@ export class Conversations {
       }
     }
     return have;
+  }
+
+  /** Forgets turns that no slot names, as the server does. Those of before a socket was lost may still be named. */
+  private forget(): void {
+    const slots = [...this.slots.values()];
+    if (slots.some(({ earlier }) => earlier > 0)) return;
+    const named = new Set(slots.flatMap(({ turns }) => turns));
+    for (const id of this.turns.keys()) {
+      if (named.has(id)) continue;
+      this.turns.delete(id);
+      this.versions.delete(id);
+    }
+    for (const [key, [id]] of this.keys) if (!named.has(id)) this.keys.delete(key);
   }
 
   private hear(told: Told, news: News): void {

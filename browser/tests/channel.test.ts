@@ -74,6 +74,19 @@ describe("what the server tells", () => {
     expect(channel.turn("a")?.meter).toBe("~2 out");
   });
 
+  test("turns that no slot names any more are forgotten, once all are named", () => {
+    channel.join("main", {});
+    const socket = open();
+    socket.tell(slot(["a"]), live("One"));
+    socket.tell(slot(["a"], { slot: "pane-0" }), slot([], { earlier: 3 }));
+    socket.tell({ kind: "slot", slot: "pane-0", turns: [] });
+    expect(channel.turn("a")?.text).toBe("One");
+    socket.tell(slot([]));
+    expect(channel.turn("a")).toBeUndefined();
+    socket.tell([7, " more"], slot(["a"]), live("Anew"));
+    expect(channel.turn("a")?.text).toBe("Anew");
+  });
+
   test("what a slot of another name shows is not told", () => {
     const watcher: Watcher = { slot: vi.fn(), turn: vi.fn() };
     channel.join("pane-1", watcher);

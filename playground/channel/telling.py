@@ -144,6 +144,12 @@ class Telling:
             self._forget()
         for name, slot in slots.items():
             self._tell_slot(name, slot, frame)
+        if (
+            self._have
+            and self._slots
+            and not any(told.message and told.message.earlier for told in self._slots.values())
+        ):
+            self._have.clear()  # all that stands is told, and a browser forgets what does not
         while self._messages:
             frame.add(packed(self._messages.popleft()))
         if self._runs < self.page.runs:

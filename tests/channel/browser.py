@@ -115,13 +115,16 @@ class Browser:
             return
         assert isinstance(data, str)
         self.frames.append((time.perf_counter(), data))
-        for one in json.loads(data):
+        told = json.loads(data)
+        for one in told:
             self.told.append(one)
             if isinstance(one, list):
                 self._add(*one)
             else:
                 _told.validate_python(one)
                 getattr(self, f"_{one['kind']}")(one)
+        if any(isinstance(one, dict) and one["kind"] == "slot" for one in told):
+            self._forget()
 
     def path(self, slot: str = "main") -> list[tuple[str, str, str]]:
         """Role, state and text of the turns in a slot."""
@@ -160,6 +163,13 @@ class Browser:
         one.setdefault("turns", before.get("turns", []))
         assert all(turn in self.turns for turn in one["turns"])
         self.slots[one["slot"]] = one
+
+    def _forget(self) -> None:
+        """Forget turns that no slot names, once all have been told."""
+        if any(slot.get("earlier") for slot in self.slots.values()):
+            return
+        named = {turn for slot in self.slots.values() for turn in slot["turns"]}
+        self.turns = {turn: view for turn, view in self.turns.items() if turn in named}
 
     def _gauge(self, one: dict[str, Any]) -> None:
         self.gauges.append(one)

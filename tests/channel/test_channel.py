@@ -256,6 +256,21 @@ def test_deleting_restoring_and_choosing_a_branch_are_told(
     assert browser.path()[0][2] == "Otherwise upstream: tokens=3"
 
 
+def test_a_version_that_was_forgotten_is_told_again(chat: Chat, conversation: str, page: Page, visit: Visit) -> None:
+    first = answered(chat, conversation)
+    browser = visit(page)
+    browser.until(at_rest(browser))
+    browser.cut()
+    browser.open()  # the server knows that the browser has it
+    second = chat.retry(conversation, first.id, SETUP)
+    browser.until(lambda: browser.slots["main"]["turns"][-1] == second.id and at_rest(browser)())
+    assert first.id not in browser.turns
+    chat.select(first.id)
+    browser.until(lambda: browser.slots["main"]["turns"][-1] == first.id)
+    assert browser.text() == first.text
+    assert second.id not in browser.turns
+
+
 def test_what_is_asked_again_in_a_pane_stays_beside_the_first(chat: Chat, page: Page, visit: Visit) -> None:
     comparing = Comparing(chat)
     _, comparison = comparing.begin([LLAMA, LLAMA])
