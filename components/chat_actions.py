@@ -10,6 +10,7 @@ from components.exchange_dialog import inspect
 from components.parameter_panel import UNSET
 from components.session import Offer, Session, chat, session, told
 from playground.catalog import ModelCard
+from playground.channel.sent import own_turn
 from playground.history import has_content
 from playground.messages import Message
 from playground.replies import Reply
@@ -152,7 +153,7 @@ def give_results(here: Session, results: Mapping[str, str]) -> None:
 def act(what: str, turn_id: str) -> None:
     """Do what a turn's menu asks for and a page is needed for."""
     if what == "inspect":
-        inspect(turn_id)
+        inspect(turn_id, session().conversation_id)
     elif what == "compare":
         compare_this(turn_id)
 
@@ -160,7 +161,8 @@ def act(what: str, turn_id: str) -> None:
 @told
 def compare_this(turn_id: str) -> None:
     """Open a comparison in which all was said that was said before a turn's question, which is offered there."""
-    begun = comparing().begin_at(turn_id, session().setup)
+    here = session()
+    begun = comparing().begin_at(own_turn(chat().store, here.conversation_id, turn_id), here.setup)
     if begun is not None:
         comparison_id, asked = begun
         open_in_compare(comparison_id, Offer(asked.text, asked.pictures))

@@ -1,5 +1,7 @@
 """What a person asks for in the conversation of the chat page, over the channel: outside any page run."""
 
+from collections.abc import Sequence
+
 from components import chat_actions as actions
 from components.session import Session, chat
 from playground import replies
@@ -22,11 +24,11 @@ from playground.channel.messages import (
     Stop,
 )
 from playground.channel.pages import Page
-from playground.channel.sent import message_of, own_turn
+from playground.channel.sent import message_of, own_turn, refuse_second, refuse_unless_open, refuse_while_live
 from playground.channel.talks import path_of
 from playground.messages import Message
 from playground.recording import cap
-from playground.store import Store
+from playground.store import Store, Turn
 
 SLOT = "main"
 
@@ -59,8 +61,10 @@ def stop(here: Session) -> None:
 def _do(here: Session, page: Page, asked: Asked) -> None:
     match asked:
         case Proceed():
+            refuse_while_live(here.conversation_id)
             _say(here, page, actions.GO_ON)
         case Retry(turn=turn):
+            refuse_second(chat().store, _own(here, turn))
             actions.retry(here, _own(here, turn))
         case Edit(turn=turn, text=text):
             if not text.strip():
@@ -73,8 +77,11 @@ def _do(here: Session, page: Page, asked: Asked) -> None:
         case Restore(turn=turn):
             chat().restore(_own(here, turn))
         case RaiseCap(turn=turn):
+            refuse_second(chat().store, _own(here, turn))
             _raise_cap(here, page, _own(here, turn))
-        case Results(results=results):
+        case Results(turn=turn, results=results):
+            refuse_while_live(here.conversation_id)
+            refuse_unless_open(_path(here), _own(here, turn), results)
             actions.give_results(here, results)
         case _:
             pass
@@ -89,6 +96,10 @@ def _stands(here: Session, page: Page, conversation_id: str, store: Store) -> No
     """A conversation that has just begun is on the page before anything is said in it."""
     if not page.shows(conversation_id):
         page.begin(SLOT, conversation_id, store=store, stands=here.stands)
+
+
+def _path(here: Session) -> Sequence[Turn]:
+    return () if here.conversation_id is None else chat().store.path(here.conversation_id)
 
 
 def _own(here: Session, turn_id: str) -> str:

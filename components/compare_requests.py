@@ -29,7 +29,7 @@ from playground.channel.messages import (
     Stop,
 )
 from playground.channel.pages import Page
-from playground.channel.sent import message_of, own_turn
+from playground.channel.sent import message_of, own_turn, refuse_second, refuse_unless_open, refuse_while_live
 from playground.channel.talks import path_of
 from playground.chat import ContextUse
 from playground.comparison import Pane
@@ -67,8 +67,11 @@ def _do(here: CompareSession, page: Page, pane: Pane, asked: Asked) -> None:
 
     match asked:
         case Proceed():
+            refuse_while_live(pane.conversation_id)
             actions.say_to(here, pane, GO_ON, before=lambda: stand(page, here))
-        case Retry():
+        case Retry(turn=turn):
+            refuse_second(store, own(turn))
+            _refuse_unless_last(pane, turn)
             actions.ask_again(here.comparison, pane)
         case Select(turn=turn):
             chat().look_at(own(turn))
@@ -80,12 +83,20 @@ def _do(here: CompareSession, page: Page, pane: Pane, asked: Asked) -> None:
             chat().delete(own(turn))
         case Restore(turn=turn):
             chat().restore(own(turn))
-        case Results(results=results):
+        case Results(turn=turn, results=results):
+            refuse_while_live(pane.conversation_id)
+            refuse_unless_open(store.path(pane.conversation_id), own(turn), results)
             chat().give_results(pane.conversation_id, results, setup)
         case RaiseCap():
             raise RefusedError(Problem(message="The cap on answers is set among the parameters of the pane."))
         case _:
             pass
+
+
+def _refuse_unless_last(pane: Pane, turn_id: str) -> None:
+    path = chat().store.path(pane.conversation_id)
+    if not path or path[-1].id != turn_id:
+        raise RefusedError(Problem(message="This is not the last answer of the pane any more."))
 
 
 def _say(here: CompareSession, page: Page, slot: str, message: Message) -> None:
@@ -128,7 +139,10 @@ def _stop(panes: Sequence[Pane]) -> None:
 
 def _gauge(here: CompareSession, draft: Draft) -> Gauge | None:
     """That of the pane whose context is the fullest; while names are hidden nothing that would tell models apart."""
+    hidden = here.comparison.hidden
     panes = here.comparison.addressed if draft.slot == ALL else _panes(here, draft.slot)
+    if hidden:
+        panes = here.comparison.panes
     uses: list[tuple[ContextUse, ModelCard]] = []
     for pane in panes:
         card = comparing().card(pane)
@@ -139,7 +153,7 @@ def _gauge(here: CompareSession, draft: Draft) -> Gauge | None:
     if not uses:
         return None
     fullest, card = max(uses, key=lambda one: one[0].prompt.value / (one[0].window or 10**9))
-    if here.comparison.hidden:
+    if hidden:
         too_much = fullest.left is not None and fullest.left <= 0
         return Gauge(slot=draft.slot, words="", refusal="Too long for one of the models." if too_much else "")
     return gauge(fullest, card, draft.slot)

@@ -9,6 +9,7 @@ import streamlit as st
 from components.markdown import plain
 from components.session import chat
 from playground import rereading
+from playground.channel.sent import is_own_turn
 from playground.exchange import LONGEST
 from playground.har import har
 from playground.provenance import provenance_line
@@ -19,9 +20,10 @@ _OPEN = "inspected_reply"
 LONGEST_SHOWN = 20_000
 
 
-def inspect(reply_id: str) -> None:
-    """Open the dialog of a reply on the next run."""
-    st.session_state[_OPEN] = reply_id
+def inspect(reply_id: str, conversation_id: str | None) -> None:
+    """Open the dialog of a reply on the next run, where it is one of the conversation."""
+    if is_own_turn(chat().store, conversation_id, reply_id):
+        st.session_state[_OPEN] = reply_id
 
 
 def _close() -> None:

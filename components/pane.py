@@ -1,5 +1,7 @@
 """One column of a comparison: its model and settings, and what is said in it; of hidden names, the words alone."""
 
+from functools import partial
+
 import streamlit as st
 
 from components import compare_actions as actions
@@ -34,14 +36,14 @@ def pane_column(view: PaneView, *, height: int | None = None) -> None:
             )
             if view.notes:
                 st.caption("  \n".join(f":material/tune: {plain(note)}" for note in view.notes))
-        transcript(slot_of(view.number), compact=True, height=height, act=_act)
+        transcript(slot_of(view.number), compact=True, height=height, act=partial(_act, view))
         if PROMPT in view.pane.unlinked:
             _own_composer(view)
 
 
-def _act(what: str, turn_id: str) -> None:
-    if what == "inspect":
-        inspect(turn_id)
+def _act(view: PaneView, what: str, turn_id: str) -> None:
+    if what == "inspect" and not view.hidden:
+        inspect(turn_id, view.pane.conversation_id)
 
 
 def _head(view: PaneView) -> None:
@@ -73,6 +75,6 @@ def _own_composer(view: PaneView) -> None:
             placeholder="To this pane alone",
             draft_key=f"pane-{view.pane.id}",
             stands=mark_of(view.pane.conversation_id),
-            vision=None if view.card is None else view.card.vision,
+            vision=None if view.card is None or view.hidden else view.card.vision,
         )
         link_button(PROMPT, links, key=f"{key}-link")

@@ -23,7 +23,9 @@ def stand(page: Page, here: CompareSession, paths: Mapping[str, Sequence[Turn]] 
     shown = comparison.shown()
     page.only([slot_of(number) for number in range(len(shown))])
     for number, pane in enumerate(shown):
-        look = Look(compact=True, hidden=comparison.hidden, card=comparing().card(pane), find=store.turns)
+        look = Look(
+            compact=True, hidden=comparison.hidden, card=comparing().card(pane), model=pane.model, find=store.turns
+        )
         path = None if paths is None else paths.get(pane.conversation_id)
         page.show(
             slot_of(number),

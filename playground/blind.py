@@ -48,18 +48,23 @@ _ALSO = {
 _UNFINISHED = re.compile(r"[A-Za-z\d.-]{0,40} ?[A-Za-z\d.-]{0,40}\Z")
 
 
-def scrubbed(text: str, card: ModelCard, *, growing: bool = False) -> str:
+Known = ModelCard | str
+"""What is known of a model: its card, or its id alone."""
+
+
+def scrubbed(text: str, card: Known, *, growing: bool = False) -> str:
     """A text with the names of its model and of those who made it masked, in any case of letters.
 
     Of a `growing` text the last two words are held back: the beginning of a name tells enough.
     """
-    shown = _tells(card.id, card.name, card.author).sub(MASK, text)
+    known = (card, "", "") if isinstance(card, str) else (card.id, card.name, card.author)
+    shown = _tells(*known).sub(MASK, text)
     if growing and (unfinished := _UNFINISHED.search(shown, max(len(shown) - 81, 0))):
         return shown[: unfinished.start()]
     return shown
 
 
-def scrubbed_extras(extras: Extras, card: ModelCard) -> Extras:
+def scrubbed_extras(extras: Extras, card: Known) -> Extras:
     """What an answer holds beside its words without what gives its model away.
 
     Further answers are scrubbed as the answer is; a source that names the maker is left out; probabilities are, because
@@ -73,11 +78,13 @@ def scrubbed_extras(extras: Extras, card: ModelCard) -> Extras:
     )
 
 
-def scrubbed_reply(reply: Reply, card: ModelCard | None) -> Reply:
-    """An answer that has ended without what would give its model away; `card` is None where nobody knows the model."""
+def scrubbed_reply(reply: Reply, card: Known | None) -> Reply:
+    """An answer that has ended without what would give its model away; `card` is None where nothing is known of it."""
     error = None if reply.error is None else UNTOLD
     if card is None:
-        return replace(reply, notes=(), error=error, extras=replace(reply.extras, citations=(), logprobs=()))
+        return replace(
+            reply, notes=(), error=error, usage=None, extras=replace(reply.extras, citations=(), logprobs=())
+        )
     return replace(
         reply,
         text=scrubbed(reply.text, card),
@@ -89,7 +96,7 @@ def scrubbed_reply(reply: Reply, card: ModelCard | None) -> Reply:
     )
 
 
-def _names(card: ModelCard, *texts: str) -> bool:
+def _names(card: Known, *texts: str) -> bool:
     return any(scrubbed(text, card) != text for text in texts)
 
 
@@ -98,6 +105,8 @@ def _tells(id_: str, name: str, author: str) -> re.Pattern[str]:
     words = {word.lower() for word in re.findall(r"[A-Za-z]{3,}", f"{id_} {name}")}
     also = {other.lower() for part, others in _ALSO.items() if any(part in word for word in words) for other in others}
     phrases = (words - _SAY_NOTHING) | also | ({author.lower()} - {""})
+    if not name:  # the id alone is known: what it is made of may say nothing by itself
+        phrases |= {id_.lower(), id_.lower().rpartition("/")[2]} - {""}
     if not phrases:
         return re.compile(r"(?!)")
     longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))

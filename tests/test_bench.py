@@ -12,7 +12,7 @@ from bench.answers import Plan, numbers, tokens
 from bench.fast import KINDS
 from bench.report import Figure, table
 from bench.streaming import all_painted, lags_ms, of_pane
-from bench.visitor import composer_in, kind_of, page_in, token_in, tokens_in, words_in
+from bench.visitor import composer_in, kind_of, page_in, tokens_in, told_in, words_in
 
 ROOT = Path(__file__).parents[1]
 
@@ -62,7 +62,7 @@ def test_what_a_message_of_streamlit_brings() -> None:
     assert tokens_in(text) == {17, 20018}
     assert [tokens_in(message) for message in (box, part, page, run)] == [set()] * 4
     assert [composer_in(message) for message in (text, box, page)] == [None, "$$ID-1-composer", None]
-    assert [token_in(message) for message in (text, part, run)] == [None, "secret", None]
+    assert [told_in(message, "token") for message in (text, part, run)] == [None, "secret", None]
     assert [page_in(message) for message in (text, page, run)] == [None, "abc", "def"]
 
 

@@ -83,5 +83,10 @@ def test_a_text_without_the_name_is_the_same_once_it_is_whole(text: str) -> None
     assert growing == scrubbed(text + "\n", card("llama-3.3-70b"))
 
 
+def test_of_a_model_that_nobody_knows_its_id_is_masked() -> None:
+    assert scrubbed("I am Thinker-3, home/thinker-3-mini.", "home/thinker-3-mini") == f"I am {MASK}, {MASK}."
+    assert scrubbed("O1 speaking, as o1 does.", "o1") == f"{MASK} speaking, as {MASK} does."
+
+
 def test_it_takes_no_time() -> None:
     assert scrubbed("Llama " + "3." * 50_000 + "x" * 50_000 + " y", card("llama-3.3-70b")).startswith(MASK)

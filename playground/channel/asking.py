@@ -10,7 +10,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from playground.channel.clock import clock
-from playground.channel.messages import Answer, Asked, Draft, Ping, Problem
+from playground.channel.messages import Answer, Asked, Draft, Ping, Problem, Send, Stop
 from playground.channel.pages import Page
 from playground.errors import ProviderError
 from playground.presets import PresetError
@@ -27,6 +27,7 @@ TOO_MUCH = Problem(message="Too much is waiting to be done.", hint="Try again in
 NOT_UNDERSTOOD = Problem(message="The server does not understand this page.", hint="Reload the page.")
 FAILED = Problem(message="The playground itself failed at this.", hint="Try again; its log says why.")
 ELSEWHERE = Problem(message="Not sent: another conversation stands here now.")
+STOPPED = Problem(message="Stopped before it was sent.")
 NOBODY = Problem(message="This page is not ready yet.", hint="Try again in a moment.")
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class UnreadableError(ValueError):
 
 
 class Desk:
-    """Where the requests of one page wait for their turn. Any thread may call."""
+    """Where the requests of one page wait for their turn, but a Stop, which waits for nobody. Any thread may call."""
 
     def __init__(self) -> None:
         self._waiting: deque[Asked] = deque()
@@ -62,6 +63,9 @@ class Desk:
         if isinstance(asked, Draft):
             self._measure(page, asked)
             return
+        if isinstance(asked, Stop):
+            self._stop(page, asked)
+            return
         with self._lock:
             full = len(self._waiting) >= MOST_WAITING
             if not full:
@@ -81,6 +85,16 @@ class Desk:
                     return
                 asked = self._waiting.popleft()
             _carry_out(page, asked)
+
+    def _stop(self, page: Page, stop: Stop) -> None:
+        """What waits to be sent in the slot is not sent, and what is on its way there is broken off at once."""
+        with self._lock:
+            stopped = [asked for asked in self._waiting if isinstance(asked, Send) and stop.slot in (asked.slot, "all")]
+            for asked in stopped:
+                self._waiting.remove(asked)
+        for asked in stopped:
+            page.answer(Answer(number=asked.number, problem=STOPPED))
+        clock.soon(lambda: _carry_out(page, stop))
 
     def _measure(self, page: Page, draft: Draft) -> None:
         """Drafts are beside the line, and the newest one alone is measured."""

@@ -3,8 +3,7 @@
 import threading
 from collections import OrderedDict
 
-from playground.blind import scrubbed
-from playground.catalog import ModelCard
+from playground.blind import Known, scrubbed
 from playground.channel.messages import Badge
 from playground.formats import judge
 from playground.store import Reply
@@ -35,7 +34,7 @@ def judge_format(reply: Reply) -> None:
             _badges.popitem(last=False)
 
 
-def format_known(reply: Reply, card: ModelCard | None = None) -> Badge | None:
+def format_known(reply: Reply, card: Known | None = None) -> Badge | None:
     """The badge of an answer, with the names of a model masked; None where there is none, or not yet."""
     badge = _badges.get(reply.id) if _has_format(reply) else None
     if badge is None or card is None:

@@ -1,12 +1,16 @@
 """What a browser sends, as values of ours: never taken for more than it is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from playground import replies
 from playground.channel.asking import RefusedError
 from playground.channel.messages import Problem
 from playground.messages import ContentPart, Message
 from playground.pictures import PictureError, picture
-from playground.store import MissingError, Store
+from playground.replay import replay_of
+from playground.store import MissingError, Store, Turn
+
+STILL_COMING = Problem(message="An answer is still on its way here.", hint="Stop it first, or wait for its end.")
 
 
 def message_of(text: str, pictures: Sequence[str], offered: Sequence[ContentPart] = ()) -> Message:
@@ -34,9 +38,37 @@ def _picture(number: int, url: str, offered: Sequence[ContentPart]) -> ContentPa
     return next((part for part in offered if part["image_url"]["url"] == url), here)
 
 
+def is_own_turn(store: Store, conversation_id: str | None, turn_id: str) -> bool:
+    """Whether a turn is one of the conversation."""
+    turn = store.turn(turn_id)
+    return turn is not None and turn.conversation_id == conversation_id
+
+
 def own_turn(store: Store, conversation_id: str | None, turn_id: str) -> str:
     """The id of a turn, where it is one of the conversation. Raises MissingError."""
-    turn = store.turn(turn_id)
-    if turn is None or turn.conversation_id != conversation_id:
+    if not is_own_turn(store, conversation_id, turn_id):
         raise MissingError("turn", turn_id)
     return turn_id
+
+
+def refuse_while_live(conversation_id: str | None) -> None:
+    """Raises RefusedError where an answer is on its way in a conversation, or is about to be."""
+    if conversation_id is not None and (replies.live.of(conversation_id) or replay_of(conversation_id)):
+        raise RefusedError(STILL_COMING)
+
+
+def refuse_second(store: Store, turn_id: str) -> None:
+    """Raises RefusedError where an answer is on its way at a turn, be it another version: it was asked for already."""
+    turn = store.turn(turn_id)
+    for id_ in (turn_id, *(turn.siblings if turn is not None else ())):
+        reply = replies.live.get(id_)
+        if reply is not None and not reply.ended.is_set():
+            raise RefusedError(STILL_COMING)
+
+
+def refuse_unless_open(path: Sequence[Turn], turn_id: str, call_ids: Collection[str]) -> None:
+    """Raises RefusedError where those are not the calls that wait for results, at the end of a path."""
+    last = path[-1] if path else None
+    done = last is not None and last.id == turn_id and last.reply is not None and last.reply.state == "done"
+    if last is None or not done or {call.id for call in last.message.tool_calls} != set(call_ids) or not call_ids:
+        raise RefusedError(Problem(message="These calls do not wait for results any more."))

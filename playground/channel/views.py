@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from playground import replies
-from playground.blind import scrubbed, scrubbed_reply
+from playground.blind import Known, scrubbed, scrubbed_reply
 from playground.catalog import ModelCard
 from playground.channel import extras_view as beside
 from playground.channel.format_view import format_known, judge_format
@@ -27,7 +27,7 @@ class Look:
     """How a slot shows its turns.
 
     `compact` is a pane's: what else can be done with an answer is offered elsewhere. While names are `hidden`, those of
-    `card` are masked, and all is left out that tells the model by other means; None is a model that nobody knows.
+    `card` are masked, or of a model that nobody knows its id `model`, and all is left out that tells it by other means.
     `cap` is the most tokens that an answer will have with what is set now. `find` reads turns of a conversation by
     their ids, for what differs between versions: that of a store is `Store.turns`.
     """
@@ -35,6 +35,7 @@ class Look:
     compact: bool = False
     hidden: bool = False
     card: ModelCard | None = None
+    model: str = ""
     cap: int | None = None
     find: Callable[[str, Sequence[str]], Mapping[str, Turn]] | None = field(default=None, compare=False)
 
@@ -52,8 +53,13 @@ class Look:
     @property
     def scrub(self) -> Callable[[str, bool], str] | None:
         """What is seen of a text, with True of one that still grows; None for all of it."""
-        card = self.card
-        return (lambda text, growing: scrubbed(text, card, growing=growing)) if self.hidden and card else None
+        known = self.known
+        return (lambda text, growing: scrubbed(text, known, growing=growing)) if self.hidden and known else None
+
+    @property
+    def known(self) -> Known | None:
+        """What is known of the model that may be hidden."""
+        return self.card or self.model or None
 
 
 def turn_view(
@@ -118,8 +124,8 @@ def _live(turn: Turn, live: replies.Reply, look: Look, about: tuple[Version, ...
 
 
 def _answer(turn: Turn, reply: Reply, look: Look, about: tuple[Version, ...], *, last: bool) -> TurnView:
-    badge = format_known(reply, look.card if look.hidden else None)
-    reply = scrubbed_reply(reply, look.card) if look.hidden else reply
+    badge = format_known(reply, look.known if look.hidden else None)
+    reply = scrubbed_reply(reply, look.known) if look.hidden else reply
     held, ending = reply.extras, how_it_ended(reply)
     mendable = bool(ending) and last and not look.compact
     told = not look.hidden

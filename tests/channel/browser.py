@@ -81,7 +81,8 @@ class Browser:
         if number is None:
             number = self._number
             self._number += 1
-        stands = self.slots.get(slot, {}).get("stands", "")
+        shown = next(iter(self.slots.values()), {}) if slot == "all" else self.slots.get(slot, {})
+        stands = shown.get("together" if slot == "all" else "stands", "")
         self.socket.send(json.dumps({"kind": kind, "number": number, "slot": slot, "stands": stands, **rest}))
         return number
 

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from playground.channel.asking import MOST_WAITING, NOBODY, NOT_UNDERSTOOD, TOO_LONG, TOO_MUCH, RefusedError
+from playground.channel.asking import MOST_WAITING, NOBODY, NOT_UNDERSTOOD, STOPPED, TOO_LONG, TOO_MUCH, RefusedError
 from playground.channel.messages import LONGEST_MESSAGE, Asked, Draft, Gauge, Problem, Send
 from playground.channel.pages import Page
 from playground.errors import RateLimitedError
@@ -154,12 +154,26 @@ def test_the_newest_draft_alone_is_measured_and_holds_nothing_up(page: Page, not
 def test_more_than_can_wait_is_refused(page: Page, notes: Notes, visit: Visit) -> None:
     notes.gate.clear()
     browser = visit(page)
-    numbers = [browser.ask("stop")]
+    numbers = [browser.ask("proceed")]
     assert notes.began.wait(20)
-    numbers += [browser.ask("stop") for _ in range(MOST_WAITING + 1)]
+    numbers += [browser.ask("proceed") for _ in range(MOST_WAITING + 1)]
     assert browser.done(numbers[-1]) == TOO_MUCH.model_dump(exclude_defaults=True)
     notes.gate.set()
     assert [browser.done(number) for number in numbers[:-1]] == [None] * (MOST_WAITING + 1)
+
+
+def test_a_stop_waits_for_nobody_and_what_waits_is_not_sent(page: Page, notes: Notes, visit: Visit) -> None:
+    notes.gate.clear()
+    browser = visit(page)
+    first = browser.ask("send", text="Being sent")
+    assert notes.began.wait(20)
+    waiting = [browser.ask("send", text="Not yet"), browser.ask("send", text="Nor this")]
+    elsewhere = browser.ask("send", slot="pane-1", text="In another slot")
+    stop = browser.ask("stop")
+    assert [browser.done(number) for number in waiting] == [STOPPED.model_dump(exclude_defaults=True)] * 2
+    notes.gate.set()
+    assert [browser.done(number) for number in (first, elsewhere, stop)] == [None] * 3
+    assert sorted(asked.number for asked in notes.asked) == [first, elsewhere, stop]
 
 
 def test_two_sockets_of_a_page_both_hear_the_answer(page: Page, notes: Notes, visit: Visit) -> None:

@@ -221,6 +221,17 @@ def test_while_names_are_hidden_nothing_tells_the_model() -> None:
     assert not [name for name in ("llama", "meta ", "maker", "small") if name in told]
 
 
+def test_while_names_are_hidden_nothing_tells_a_model_that_nobody_knows() -> None:
+    look = Look(compact=True, hidden=True, model="home/thinker-3")
+    used = Usage(100, 1_234)
+    view = seen(look, text="I am Thinker.", finish_reason="length", usage=used)
+    assert view.text == "I am ▒▒▒."
+    for hidden in (look, BLIND, replace(look, model="")):
+        ending = seen(hidden, finish_reason="length", usage=used).ending
+        assert ending is not None
+        assert "1,234" not in ending.words
+
+
 def test_names_from_elsewhere_are_lines_that_run_one_way() -> None:
     view = seen(
         tool_calls=(ToolCall("c", HOSTILE, "{}"),),

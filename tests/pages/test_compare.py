@@ -336,6 +336,8 @@ def test_between_sending_and_voting_no_name_is_told(cloudflare: Upstream) -> Non
     assert not [
         name for name in ("llama", "gemma", "meta", "google", "cloudflare", "@cf", "$", "tok/s") if name in told
     ]
+    page = talk.act(page, "inspect", last(page, "pane-0").turn, "pane-0")
+    assert "POST" not in shown(page)
 
     press(page, "vote-tie")
     browser_of(page)

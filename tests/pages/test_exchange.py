@@ -39,6 +39,13 @@ def test_the_exchange_of_an_answer_is_shown_also_after_a_restart(cloudflare: Ups
         assert TOKEN not in said
 
 
+def test_the_exchange_of_another_conversation_is_not_shown(cloudflare: Upstream) -> None:
+    theirs = reply_of(asked("Theirs upstream: echo=1"))
+    page = asked("Mine upstream: echo=1")
+    assert "Bearer ***" not in shown(act(page, "inspect", theirs))
+    assert "There is no turn" in shown(act(page, "compare", theirs))
+
+
 def test_every_event_is_shown_with_how_it_was_read(cloudflare: Upstream) -> None:
     cloudflare.script(
         ['{"response":"Hi"}', '{"response":"","usage":{"prompt_tokens":3,"completion_tokens":1}}', "[DONE]"]

@@ -164,6 +164,48 @@ def test_results_of_tools_go_on(page: Page, here: Session) -> None:
     assert words(here)[-1] == "High"
 
 
+def test_results_are_those_of_the_calls_that_wait(page: Page, here: Session) -> None:
+    tool = {"type": "function", "function": {"name": "tide", "parameters": {"type": "object", "properties": {}}}}
+    here.setup = replace(here.setup, tools=(tool,))
+    do(page, Send, text="Tide? upstream: tool=tide")
+    asked, answer = path(here)
+    (call,) = answer.message.tool_calls
+    for turn, results in ((asked.id, {call.id: "High"}), (answer.id, {"another": "High"}), (answer.id, {})):
+        with pytest.raises(RefusedError, match="do not wait"):
+            do(page, Results, turn=turn, results=results)
+    do(page, Results, turn=answer.id, results={call.id: "High"})
+    with pytest.raises(RefusedError):
+        do(page, Results, turn=answer.id, results={call.id: "Low"})
+    assert words(here) == ["Tide? upstream: tool=tide", "High"]
+
+
+def test_what_is_asked_for_already_is_not_asked_for_again(
+    page: Page, here: Session, panes: tuple[Page, CompareSession]
+) -> None:
+    do(page, Send, text="Long upstream: tokens=1000 rate=50")
+    answer = chat().store.path(here.conversation_id or "")[-1]
+    for kind, rest in ((Retry, {"turn": answer.id}), (RaiseCap, {"turn": answer.id}), (Proceed, {})):
+        with pytest.raises(RefusedError, match="still on its way"):
+            do(page, kind, **rest)
+    do(page, Stop)
+    assert path(here)[-1].id == answer.id
+    do(page, Retry, turn=answer.id)
+    with pytest.raises(RefusedError, match="still on its way"):  # a double click
+        do(page, Retry, turn=answer.id)
+    do(page, Stop)
+
+    page, compared = panes
+    do(page, Send, slot="pane-0", text="Long upstream: tokens=1000 rate=50")
+    question, answer = chat().store.path(compared.comparison.shown()[0].conversation_id)
+    for kind, rest in ((Retry, {"turn": answer.id}), (Proceed, {})):
+        with pytest.raises(RefusedError, match="still on its way"):
+            do(page, kind, slot="pane-0", **rest)
+    do(page, Stop, slot="pane-0")
+    settled(compared)
+    with pytest.raises(RefusedError, match="not the last answer"):
+        do(page, Retry, slot="pane-0", turn=question.id)
+
+
 @pytest.mark.parametrize("kind", [Retry, Select, Delete, Restore, RaiseCap])
 def test_turns_of_other_conversations_cannot_be_reached(page: Page, here: Session, kind: Any) -> None:
     do(page, Send, text="Mine upstream: tokens=2")
@@ -240,6 +282,16 @@ def test_a_draft_is_measured_where_it_is_the_most(panes: tuple[Page, CompareSess
     here.comparison = replace(here.comparison, blind=True, round=1)
     blind = do(page, Draft, slot="all", text="Hello")
     assert (blind.words, blind.help) == ("", "")
+    assert do(page, Draft, slot="pane-0", text="word " * 200_000).refusal == "Too long for one of the models."
+
+
+def test_while_names_are_hidden_a_window_is_not_told_by_its_own_pane(panes: tuple[Page, CompareSession]) -> None:
+    page, here = panes
+    one, other = here.comparison.panes
+    wide = max(chat().roster.catalog, key=lambda card: card.context_window or 0).id
+    here.comparison = replace(here.comparison, blind=True, round=1, panes=(replace(one, model=wide), other))
+    told = {slot: do(page, Draft, slot=slot, text="word " * 50_000).refusal for slot in ("all", "pane-0", "pane-1")}
+    assert set(told.values()) == {"Too long for one of the models."}
 
 
 def test_stop_of_one_pane_leaves_the_other(panes: tuple[Page, CompareSession]) -> None:
