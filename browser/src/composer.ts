@@ -73,7 +73,7 @@ export class Composer {
       this.written,
       notices,
       way,
-      (length) => this.gauge.refuses(length),
+      ({ text, pictures }) => this.gauge.refuses({ text, pictures: pictures.length }),
       () => this.drawButtons(),
     );
     this.sendButton = h(
@@ -232,7 +232,6 @@ export class Composer {
     this.stopButton.disabled = !stops;
     this.stopButton.textContent = this.data.slot === "all" ? "Stop all" : "Stop";
     this.sendButton.hidden = stops;
-    this.sendButton.disabled =
-      this.written.empty || this.data.disabled || this.gauge.refuses(this.written.length) !== "";
+    this.sendButton.disabled = this.written.empty || this.data.disabled || this.gauge.refuses() !== "";
   }
 }

@@ -21,8 +21,11 @@ export class ContextGauge {
   private readonly words = h("span", { class: "pg-gauge-words" });
   /** Told once, when a message stops fitting, and not with every key. */
   private readonly spoken = h("span", { class: "pg-unseen", role: "status" });
-  private refusedLength = -1;
   private refusal = "";
+  /** What the refusal is for. */
+  private refused: Measured | null = null;
+  /** What the server measured last, or measures now. */
+  private asked: Measured = { text: "", pictures: 0 };
   private measured: Measured | null = { text: "", pictures: 0 };
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asking = false;
@@ -49,15 +52,21 @@ export class ContextGauge {
     this.written(text.length);
   }
 
-  /** Why a message of this length cannot be sent; "" where it can, or where that is not known. */
-  refuses(length: number): string {
-    return length >= this.refusedLength ? this.refusal : "";
+  /** Why a message cannot be sent, that in the box for one; "" where it can, or where that is not known. */
+  refuses(message?: Measured): string {
+    const { refused } = this;
+    if (refused === null) return "";
+    const { text, pictures } = message ?? this.now();
+    if (pictures < refused.pictures) return "";
+    // What goes on from a text that does not fit does not fit either; every text would go on from none.
+    const isIt = refused.text === "" ? text === "" : text.startsWith(refused.text);
+    return isIt ? this.refusal : "";
   }
 
   draw({ words, help = "", share = null, refusal = "" }: Gauge): void {
     if (refusal === "" || this.refusal === "") this.spoken.textContent = refusal;
     this.refusal = refusal;
-    this.refusedLength = refusal === "" ? -1 : this.now().text.length;
+    this.refused = refusal === "" ? null : this.asked;
     this.shown.hidden = words === "" && refusal === "";
     this.shown.title = help;
     this.shown.classList.toggle("pg-gauge-full", refusal !== "");
@@ -71,7 +80,7 @@ export class ContextGauge {
     const now = this.now();
     const { measured } = this;
     if (this.asking || (now.text === measured?.text && now.pictures === measured.pictures)) return;
-    this.measured = now;
+    this.measured = this.asked = now;
     this.asking = true;
     const { channel, slot } = this.way();
     await channel.ask({ kind: "draft", slot, ...now });

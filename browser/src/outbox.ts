@@ -20,12 +20,12 @@ export class Outbox {
   private readonly held: Held[] = [];
   private touchesAtSend = -1;
 
-  /** `changed` is called when a message begins or ends to wait, `refuses` says why one of a length cannot be sent. */
+  /** `changed` is called when a message begins or ends to wait, `refuses` says why one cannot be sent. */
   constructor(
     private readonly written: Written,
     private readonly notices: Notices,
     private readonly way: () => { readonly channel: Channel; readonly slot: string },
-    private readonly refuses: (length: number) => string,
+    private readonly refuses: (words: Words) => string,
     private readonly changed: () => void,
   ) {}
 
@@ -120,8 +120,9 @@ export class Outbox {
     this.changed();
   }
 
-  private refusal({ text }: Words): string {
-    if (text.length <= LONGEST_MESSAGE) return this.refuses(text.length);
+  private refusal(words: Words): string {
+    const { text } = words;
+    if (text.length <= LONGEST_MESSAGE) return this.refuses(words);
     const [length, most] = [text.length, LONGEST_MESSAGE].map((count) => count.toLocaleString("en"));
     return `the message has ${length} characters, and one may have ${most}.`;
   }
