@@ -1,13 +1,19 @@
 // What is put on the clipboard of what is on screen: formulas as they were written, and no buttons.
 
 const FORMULA = ".pg-math[data-tex]";
-const CONTROLS = "button, .pg-code-buttons, .pg-code-language";
+const CONTROLS = "button, .pg-code-buttons, .pg-code-language, .pg-drawing";
+/** What of an element means something elsewhere. */
+const ATTRIBUTES: ReadonlySet<string> = new Set(["href", "src", "alt", "start"]);
 
 /** The same as HTML, for the clipboard. */
 export function htmlOf(shown: Node): string {
   const box = document.createElement("div");
   box.append(shown.cloneNode(true));
   makeCopyable(box);
+  for (const one of box.querySelectorAll(".pg-code, .pg-rows, .pg-lines")) one.replaceWith(...one.childNodes);
+  for (const one of box.querySelectorAll("*")) {
+    for (const name of one.getAttributeNames()) if (!ATTRIBUTES.has(name)) one.removeAttribute(name);
+  }
   return box.innerHTML;
 }
 
