@@ -26,7 +26,7 @@ LONGEST_SENTENCE = 2_000
 class Look:
     """How a slot shows its turns.
 
-    `compact` is a pane's: what else can be done with an answer is offered elsewhere. While names are `hidden`, those of
+    `compact` is a pane's: only its last answer is asked for again, and its cap is set with the pane. While names are `hidden`, those of
     `card` are masked, or of a model that nobody knows its id `model`, and all is left out that tells it by other means.
     `cap` is the most tokens that an answer will have with what is set now. `find` reads turns of a conversation by
     their ids, for what differs between versions: that of a store is `Store.turns`.
@@ -98,7 +98,7 @@ def _message(turn: Turn, look: Look, about: tuple[Version, ...]) -> TurnView:
         pictures=beside.pictures_sent(message.pictures),
         calls=tuple(map(_call, message.tool_calls)),
         versions=about,
-        actions=() if look.compact else offered,
+        actions=offered,
     )
 
 
@@ -127,7 +127,7 @@ def _answer(turn: Turn, reply: Reply, look: Look, about: tuple[Version, ...], *,
     badge = format_known(reply, look.known if look.hidden else None)
     reply = scrubbed_reply(reply, look.known) if look.hidden else reply
     held, ending = reply.extras, how_it_ended(reply)
-    mendable = bool(ending) and last and not look.compact
+    mendable = bool(ending) and last
     told = not look.hidden
     return TurnView(
         turn=turn.id,
@@ -139,7 +139,7 @@ def _answer(turn: Turn, reply: Reply, look: Look, about: tuple[Version, ...], *,
         code="json" if reply.text and reply.response_format is not None else "",
         pictures=beside.pictures_made(held.images),
         calls=tuple(map(_call, reply.tool_calls)),
-        wants_results=last and not look.compact and reply.state == "done" and bool(reply.tool_calls),
+        wants_results=last and reply.state == "done" and bool(reply.tool_calls),
         sources=beside.sources(held.citations),
         choices=beside.choices(held),
         probabilities=beside.probabilities(held.logprobs),
@@ -149,7 +149,7 @@ def _answer(turn: Turn, reply: Reply, look: Look, about: tuple[Version, ...], *,
         ending=Badge(words=ending, tone="warning") if ending else None,
         format=badge,
         proceed=mendable and bool(reply.text) and reply.state != "failed",
-        raise_to=look.cap * 2 if mendable and look.cap and reply.finish_reason == "length" else None,
+        raise_to=look.cap * 2 if mendable and look.cap and not look.compact and reply.finish_reason == "length" else None,
         model=model_line(reply) if told else "",
         settings=" · ".join(settings_words(reply)) if told else "",
         meter=meter_text(reply) if told else "",
@@ -166,9 +166,10 @@ def problem(error: Failure) -> Problem:
 
 def _actions(reply: Reply, look: Look, *, last: bool) -> tuple[TurnAction, ...]:
     again: TurnAction = "retry" if reply.error is not None else "regenerate"
-    if look.compact:
-        return (again,) if last else ()
-    return (again, "compare", "inspect", "delete")
+    if not look.compact:
+        return (again, "compare", "inspect", "delete")
+    told: tuple[TurnAction, ...] = () if look.hidden else ("inspect",)
+    return (*((again,) if last else ()), *told, "delete")
 
 
 def _call(call: ToolCall) -> Call:

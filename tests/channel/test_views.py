@@ -44,7 +44,7 @@ def test_a_question_can_be_edited() -> None:
     view = turn_view(said(Message("user", "When is *high* water?")), CHAT, last=False)
     assert (view.role, view.state, view.text) == ("user", "done", "When is *high* water?")
     assert view.actions == ("edit", "delete")
-    assert turn_view(said(Message("user", "When?")), PANE, last=False).actions == ()
+    assert turn_view(said(Message("user", "When?")), PANE, last=False).actions == ("edit", "delete")
 
 
 def test_a_result_of_a_tool_is_a_turn_of_its_own() -> None:
@@ -68,12 +68,13 @@ def test_an_answer_says_what_it_was_asked_with_and_what_it_took() -> None:
     assert (view.ending, view.error, view.proceed, view.code) == (None, None, False, "")
 
 
-def test_a_pane_offers_what_its_own_menu_does_not() -> None:
-    assert seen(PANE).actions == ("regenerate",)
-    assert seen(PANE, last=False).actions == ()
+def test_a_pane_asks_again_for_its_last_answer_alone() -> None:
+    assert seen(PANE).actions == ("regenerate", "inspect", "delete")
+    assert seen(PANE, last=False).actions == ("inspect", "delete")
+    assert seen(Look(compact=True, hidden=True)).actions == ("regenerate", "delete")
     cut = seen(Look(compact=True, cap=100), state="done", finish_reason="length")
     assert cut.ending is not None
-    assert (cut.proceed, cut.raise_to) == (False, None)
+    assert (cut.proceed, cut.raise_to) == (True, None)
 
 
 def test_an_answer_that_was_cut_can_go_on_or_have_more_room() -> None:
@@ -117,7 +118,7 @@ def test_calls_of_tools_wait_for_results_at_the_end_of_a_chat() -> None:
     ]
     assert view.wants_results
     assert not seen(last=False, tool_calls=calls).wants_results
-    assert not seen(PANE, tool_calls=calls).wants_results
+    assert seen(PANE, tool_calls=calls).wants_results
     assert not seen(tool_calls=calls, state="stopped").wants_results
 
 

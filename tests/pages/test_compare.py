@@ -255,7 +255,7 @@ def test_a_failure_stays_in_its_pane_and_can_be_retried(cloudflare: Upstream) ->
     assert failed(page) == [True, True]
     again(page, 0)
     assert failed(page) == [False, True]
-    assert last(page, "pane-1").actions == ("retry",)
+    assert last(page, "pane-1").actions == ("retry", "inspect", "delete")
     assert "| Finish | complete | failed |" in shown(page)
 
 
