@@ -38,6 +38,7 @@ def page() -> Page:
 def show_chat(here: Session, path: Sequence[Turn], look: Look) -> None:
     """Have a session's conversation stand on the chat page."""
     mine = page()
+    mine.has_run()
     mine.handler = partial(chat_requests.handle, here)
     mine.only((chat_requests.SLOT,))
     mine.show(chat_requests.SLOT, here.conversation_id, look, store=chat().store, path=path, stands=here.stands)
@@ -46,6 +47,7 @@ def show_chat(here: Session, path: Sequence[Turn], look: Look) -> None:
 def show_panes(session: Session, here: CompareSession, paths: Mapping[str, Sequence[Turn]]) -> None:
     """Have a comparison stand on the compare page; `paths` are those of its conversations, just read."""
     mine = page()
+    mine.has_run()
     mine.handler = partial(compare_requests.handle, session, here)
     stand(mine, here, paths)
 

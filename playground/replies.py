@@ -118,6 +118,7 @@ class Reply:
     saved: threading.Event = field(default_factory=threading.Event)
     """Set when nothing is left to be saved."""
     _watchers: dict[object, Callable[[bool], None]] = field(default_factory=dict)
+    _watching: threading.Lock = field(default_factory=threading.Lock)
     _on_end: tuple[Callable[["Reply"], None], ...] = ()
     _calls: dict[int, "_CallOnItsWay"] = field(default_factory=dict)
     _started: float = field(default_factory=time.perf_counter)
@@ -181,10 +182,16 @@ class Reply:
     def watch(self, who: object, news: Callable[[bool], None]) -> None:
         """Have `news` called with each piece that comes, True with the first; on the network's loop, so it never waits.
 
-        Once for each `who`, until the answer ends.
+        Once for each `who`, until the answer ends. What `news` raises is logged.
         """
-        if who not in self._watchers and not self.ended.is_set():
-            self._watchers = {**self._watchers, who: news}
+        with self._watching:
+            if who not in self._watchers and not self.ended.is_set():
+                self._watchers = {**self._watchers, who: news}
+
+    def unwatch(self, who: object) -> None:
+        """Undo `watch`."""
+        with self._watching:
+            self._watchers = {known: news for known, news in self._watchers.items() if known is not who}
 
     def on_end(self, told: Callable[["Reply"], None]) -> None:
         """Have it called when the answer has ended, and when it is saved later than that; it never waits."""
@@ -247,8 +254,9 @@ class Reply:
         else:
             await saving.end(self._is_saved)
         self.arrived.set()
-        self.ended.set()
-        self._watchers = {}
+        with self._watching:
+            self.ended.set()
+            self._watchers = {}
         self._tell_end()
 
     def _is_saved(self) -> None:
@@ -313,8 +321,14 @@ class Reply:
         if first:
             self.first_token_s = self._elapsed_s()
             self.arrived.set()
+        self._tell_watchers(first)
+
+    def _tell_watchers(self, first: bool) -> None:
         for news in self._watchers.values():
-            news(first)
+            try:
+                news(first)
+            except Exception:  # whoever watches must not break an answer that others see, and that is paid for
+                log.exception("a watcher of reply %s failed", self.id)
 
     def _reclassify(self, to: Literal["thought", "text"]) -> None:
         """Move all that was said; new lists, for others may be reading the old ones."""

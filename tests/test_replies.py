@@ -293,6 +293,27 @@ def test_a_live_reply_is_found_by_its_id_until_long_after_its_end(
     ended(coming)
 
 
+def test_a_watcher_that_fails_does_not_fail_the_answer(
+    connection: Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    reply = Reply(ChatRequest(LLAMA, (Message("user", "Hello upstream: tokens=5"),)), connection)
+
+    def fails(first: bool) -> None:
+        raise ValueError("a bug")
+
+    heard: list[bool] = []
+    reply.watch("one", fails)
+    reply.watch("other", heard.append)
+    reply.watch("gone", lambda first: heard.extend([first] * 100))
+    reply.unwatch("gone")
+    reply.start()
+    assert reply.ended.wait(20)
+    assert reply.state == "done"
+    assert heard == [True, *[False] * (len(heard) - 1)]
+    assert 1 < len(heard) < 100
+    assert "a watcher of reply" in caplog.text
+
+
 def test_many_threads_may_watch_and_stop_one_reply(connection: Connection) -> None:
     reply = begun(ask(connection, "Long upstream: rate=200 tokens=5000"))
     seen: list[bool] = []

@@ -50,7 +50,8 @@ class Page:
         """Carries out what the browser asks for; called on a thread, one at a time, in order."""
         self.runs = 0
         """How often the page was to be run; a socket tells when this has gone up."""
-        self.runs_told = 0
+        self.runs_done = 0
+        """Of those, how many it has had; a new socket tells the rest, which the one before may have lost."""
         self._talks: dict[str, Talk] = {}
         self._listeners: list[Listener] = []
         self._lock = threading.RLock()
@@ -188,6 +189,10 @@ class Page:
         """An answer has ended."""
         busy = any(slot.shown is not None and slot.shown.busy for slot in self.slots.values())
         self.run_soon(TOGETHER_S if busy else 0.0)
+
+    def has_run(self) -> None:
+        """The page runs, and shows what there is now."""
+        self.runs_done = self.runs
 
     def run_now(self, at: float) -> None:
         """Tell that the page is to be run, unless that was told for an earlier moment."""

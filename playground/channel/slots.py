@@ -63,11 +63,20 @@ class Slot:
         """Whether an answer is on its way of which nothing has come yet."""
         return any(row.live is not None and not row.live.arrived.is_set() for row in self._rows)
 
+    @property
+    def closed(self) -> bool:
+        """Whether it shows nothing any more."""
+        return self._number == sys.maxsize
+
     def close(self) -> None:
         """Show nothing any more."""
         with self._lock:
+            rows = self._rows
             self._woken, self._begun, self._rows = _unheard, _unheard, ()
             self._number = sys.maxsize  # nothing more is put here
+        for row in rows:
+            if row.live is not None:
+                row.live.unwatch(self)
 
     def seen_as(self, look: Look) -> None:
         """Show it another way."""
@@ -106,7 +115,10 @@ class Slot:
     def _watch(self, reply: Reply) -> None:
         reply.watch(self, self._grew)
         with self._lock:
-            start, self._ticking = not self._ticking, True
+            closed = self.closed
+            start, self._ticking = not self._ticking and not closed, not closed
+        if closed:
+            reply.unwatch(self)
         if start:
             clock.after(TICK_S, self._tick)
 
@@ -124,8 +136,10 @@ class Slot:
             self._ticking = bool(live)
             writer, count = self._writer, len(self._rows)
         if live:
-            self._publish(writer, [writer.entry(row, last=at == count - 1) for at, row in live])
-            clock.after(TICK_S, self._tick)
+            try:
+                self._publish(writer, [writer.entry(row, last=at == count - 1) for at, row in live])
+            finally:
+                clock.after(TICK_S, self._tick)
 
     def _refresh_soon(self) -> None:
         with self._lock:
@@ -137,6 +151,14 @@ class Slot:
 
     def _refresh(self) -> None:
         """Make ready what is not, the newest first, until all is."""
+        try:
+            self._make_ready()
+        except BaseException:
+            with self._lock:
+                self._refreshing = False
+            raise
+
+    def _make_ready(self) -> None:
         while True:
             with self._lock:
                 writer, last = self._writer, len(self._rows) - 1

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from playground.channel.asking import UnreadableError, desk_of
 from playground.channel.built import file
@@ -25,6 +25,9 @@ SHORT = 20_000
 
 UNKNOWN, UNREADABLE, REPLACED = 4404, 4400, 4409
 """Codes of a closed socket: there is no such page, what came is no message, a newer socket took its place."""
+SLOW, BROKEN = 1013, 1011
+"""The same as any server says: come back later, and something went wrong here."""
+CLOSING_S = 5.0
 
 NO_UPGRADE = (
     "This address is a WebSocket, and the request came without an upgrade: a proxy in front of this server has to pass "
@@ -51,26 +54,53 @@ async def channel(socket: WebSocket) -> None:
         if page is None:
             await socket.close(UNKNOWN)
             return
-        telling = Telling(page, asyncio.get_running_loop(), hello.have)
-        page.join(telling)
-        sending = asyncio.create_task(_send(socket, telling))
-        try:
-            await _receive(socket, page)
-        finally:
-            page.leave(telling)
-            sending.cancel()
-            await asyncio.wait([sending])
+        await _close(socket, await _talk(socket, page, hello))
 
 
-async def _send(socket: WebSocket, telling: Telling) -> None:
-    with suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
+async def _talk(socket: WebSocket, page: Page, hello: Hello) -> int:
+    """Tell and hear until one of both ends, for whatever reason; the code to close the socket with."""
+    telling = Telling(page, asyncio.get_running_loop(), hello.have)
+    page.join(telling)
+    both = [asyncio.create_task(_receive(socket, page)), asyncio.create_task(_send(socket, telling))]
+    try:
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        page.leave(telling)
+        for task in both:
+            task.cancel()
+        await asyncio.wait(both)
+    codes = [_code(socket, task) for task in both if not task.cancelled()]
+    return codes[0] if codes else BROKEN
+
+
+def _code(socket: WebSocket, task: "asyncio.Task[int]") -> int:
+    error = task.exception()
+    if error is None:
+        return task.result()
+    left = WebSocketState.DISCONNECTED in (socket.client_state, socket.application_state)
+    if not isinstance(error, WebSocketDisconnect) and not left:
+        log.error("a socket failed", exc_info=error)
+    return BROKEN
+
+
+async def _close(socket: WebSocket, code: int) -> None:
+    if WebSocketState.DISCONNECTED not in (socket.client_state, socket.application_state):
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_S):
+                await socket.close(code)
+
+
+async def _send(socket: WebSocket, telling: Telling) -> int:
+    try:
         while frame := await telling.frame():
             async with asyncio.timeout(SLOW_S):
                 await socket.send_text(frame.decode())
-        await socket.close(REPLACED)
+    except TimeoutError:
+        return SLOW
+    return REPLACED
 
 
-async def _receive(socket: WebSocket, page: Page) -> None:
+async def _receive(socket: WebSocket, page: Page) -> int:
     desk = desk_of(page)
     while True:
         try:
@@ -80,8 +110,7 @@ async def _receive(socket: WebSocket, page: Page) -> None:
             else:
                 await asyncio.to_thread(desk.take, page, text)
         except UnreadableError:
-            await socket.close(UNREADABLE)
-            return
+            return UNREADABLE
 
 
 async def _text(socket: WebSocket) -> str:

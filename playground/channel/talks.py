@@ -89,7 +89,8 @@ class Talk:
             turn = self._store.turn(reply.id)
         except StoreError as error:
             log.warning("how an answer ended could not be read: %s", error)
-            clock.after(LOOK_AGAIN_S, partial(self.ended, reply))
+            if self._is_shown():
+                clock.after(LOOK_AGAIN_S, partial(self.ended, reply))
             return
         with self._lock:
             self._change += 1
@@ -108,24 +109,40 @@ class Talk:
         clock.soon(self._read)
 
     def _read(self) -> None:
+        again: float | None = LOOK_AGAIN_S
+        try:
+            again = self._read_now()
+        except StoreError as error:
+            log.warning("a conversation could not be read: %s", error)
+        finally:
+            if again is not None:
+                self._read_later(again)
+        if again is None:
+            self._put()
+
+    def _read_later(self, seconds: float) -> None:
+        with self._lock:
+            if not self._is_shown():
+                self._reading, self._rows = False, None  # whoever shows it next reads it
+                return
+        clock.after(seconds, self._read)
+
+    def _read_now(self) -> float | None:
+        """Take the path on screen; in how many seconds to try again where it changed all the while."""
         for _ in range(TRIES):
             with self._lock:
                 change = self._change
-            try:
-                path = self._store.path(self.id)
-            except StoreError as error:
-                log.warning("a conversation could not be read: %s", error)
-                clock.after(LOOK_AGAIN_S, self._read)
-                return
+            path = self._store.path(self.id)
             with self._lock:
                 if change == self._change:
-                    self._reading = False
                     self._take(path)
-                    break
-        else:
-            clock.after(0.1, self._read)
-            return
-        self._put()
+                    self._reading = False
+                    return None
+        return 0.1
+
+    def _is_shown(self) -> bool:
+        """Whether some slot shows it, which is not closed."""
+        return any(not slot.closed for slot in tuple(self.slots))
 
     def _compare(self) -> None:
         """Read it anew where its head moved between the reading of a path and now."""

@@ -45,7 +45,7 @@ class Telling:
         """Turns whose words are not all told."""
         self._keys: dict[str, int] = {}
         self._messages: deque[Answer | Gauge] = deque()
-        self._runs = page.runs_told
+        self._runs = page.runs_done
         self._poked = False
         self._news = self._urgent = True
         self._sent_at = 0.0
@@ -153,7 +153,7 @@ class Telling:
         while self._messages:
             frame.add(packed(self._messages.popleft()))
         if self._runs < self.page.runs:
-            self._runs = self.page.runs_told = self.page.runs
+            self._runs = self.page.runs
             frame.add(packed(Run()))
         return b"[" + b",".join(frame.parts) + b"]" if frame.parts else b""
 

@@ -20,7 +20,7 @@ from playground.providers import Connection
 from playground.recording import StoreRecorder
 from playground.replies import Reply
 from playground.setup import Setup
-from playground.store import Asked, Store
+from playground.store import Asked, Store, StoreError
 from tests.channel.browser import Browser
 from tests.channel.conftest import LLAMA, PlainLook, Visit
 from tests.upstream import Answer, Upstream
@@ -83,6 +83,59 @@ def test_a_run_is_told_after_the_end(chat: Chat, conversation: str, page: Page, 
     say(chat, conversation, "Hello upstream: tokens=60 rate=100")
     browser.until(lambda: browser.runs == 1)
     assert browser.state() == "done"
+
+
+def test_a_run_that_a_lost_socket_took_along_is_told_again(page: Page, visit: Visit) -> None:
+    browser = visit(page)
+    page.run_soon()
+    browser.until(lambda: browser.runs == 1)
+    browser.cut()
+    browser.open()
+    browser.until(lambda: browser.runs == 2)
+    page.has_run()
+    browser.cut()
+    browser.open()
+    assert browser.done(browser.ask("ping")) is None
+    assert browser.runs == 2
+
+
+def test_a_socket_that_can_tell_nothing_more_is_closed(
+    page: Page, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = visit(page)
+    browser.until(lambda: "main" in browser.slots)
+    monkeypatch.setattr("playground.channel.telling.packed", lambda message: 1 / 0)
+    page.run_soon()
+    assert browser.closed() == 1011
+
+
+def test_what_no_slot_shows_any_more_is_not_watched(chat: Chat, conversation: str, page: Page) -> None:
+    reply = say(chat, conversation, "Hello upstream: tokens=400 rate=100")
+    assert reply._watchers
+    page.only(())
+    assert not reply._watchers
+    reply.stop()
+    assert reply.ended.wait(20)
+
+
+def test_a_turn_that_cannot_be_read_at_once_is_read_later(
+    chat: Chat, conversation: str, page: Page, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = visit(page)
+    browser.until(lambda: "main" in browser.slots)
+    monkeypatch.setattr("playground.channel.talks.LOOK_AGAIN_S", 0.05)
+    path, failures = chat.store.path, [StoreError("Away.", "Wait."), ValueError("A bug")]
+
+    def failing(conversation_id: str) -> Any:
+        if failures:
+            raise failures.pop()
+        return path(conversation_id)
+
+    monkeypatch.setattr(chat.store, "path", failing)
+    talk(chat.store, conversation, 2)
+    feed.changed(conversation)
+    browser.until(lambda: len(browser.path()) == 2)
+    assert not failures
 
 
 def test_a_run_that_waits_for_first_tokens_comes_while_the_answer_does(
