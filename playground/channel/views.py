@@ -26,9 +26,9 @@ LONGEST_SENTENCE = 2_000
 class Look:
     """How a slot shows its turns.
 
-    `compact` is a pane's: only its last answer is asked for again, and its cap is set with the pane. While names are `hidden`, those of
-    `card` are masked, or of a model that nobody knows its id `model`, and all is left out that tells it by other means.
-    `cap` is the most tokens that an answer will have with what is set now. `find` reads turns of a conversation by
+    `compact` is a pane's: only its last answer is asked for again, and its cap is set with the pane. While names are
+    `hidden`, those of `card` are masked, or of a model that nobody knows its id `model`, and all is left out that tells
+    it by other means. `cap` is the most tokens that an answer will have with what is set now. `find` reads turns by
     their ids, for what differs between versions: that of a store is `Store.turns`.
     """
 
@@ -149,7 +149,7 @@ def _answer(turn: Turn, reply: Reply, look: Look, about: tuple[Version, ...], *,
         ending=Badge(words=ending, tone="warning") if ending else None,
         format=badge,
         proceed=mendable and bool(reply.text) and reply.state != "failed",
-        raise_to=look.cap * 2 if mendable and look.cap and not look.compact and reply.finish_reason == "length" else None,
+        raise_to=_raise_to(reply, look) if mendable else None,
         model=model_line(reply) if told else "",
         settings=" · ".join(settings_words(reply)) if told else "",
         meter=meter_text(reply) if told else "",
@@ -170,6 +170,10 @@ def _actions(reply: Reply, look: Look, *, last: bool) -> tuple[TurnAction, ...]:
         return (again, "compare", "inspect", "delete")
     told: tuple[TurnAction, ...] = () if look.hidden else ("inspect",)
     return (*((again,) if last else ()), *told, "delete")
+
+
+def _raise_to(reply: Reply, look: Look) -> int | None:
+    return look.cap * 2 if look.cap and not look.compact and reply.finish_reason == "length" else None
 
 
 def _call(call: ToolCall) -> Call:
