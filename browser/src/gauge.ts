@@ -26,7 +26,7 @@ export class ContextGauge {
   private refused: Measured | null = null;
   /** What the server measured last, or measures now. */
   private asked: Measured = { text: "", pictures: 0 };
-  private measured: Measured | null = { text: "", pictures: 0 };
+  private measured: Measured | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asking = false;
 
@@ -44,12 +44,10 @@ export class ContextGauge {
     this.timer = setTimeout(() => void this.measure(), length > LONG ? LONG_PAUSE_MS : PAUSE_MS);
   }
 
-  /** What else counts has changed, the model for one. */
+  /** What else counts has changed: the model, or what was said before. */
   again(): void {
-    const { text, pictures } = this.now();
-    if (text === "" && pictures === 0) return;
     this.measured = null;
-    this.written(text.length);
+    this.written(this.now().text.length);
   }
 
   /** Why a message cannot be sent, that in the box for one; "" where it can, or where that is not known. */
