@@ -124,13 +124,13 @@ def _parted(text: str) -> tuple[str, list[str]]:
 def open_webui(one: Conversation, notes: list[str]) -> dict[str, Any]:
     """A chat of Open WebUI: the branch on screen, with its parameters, thoughts and pictures."""
     chat = one["chat"]
-    history = chat.get("history") or {}
-    nodes = history.get("messages")
-    said = (
-        _branch(nodes, history.get("currentId") or next(reversed(nodes), None), "parentId")
-        if isinstance(nodes, Mapping) and nodes
-        else [message for message in chat.get("messages", []) if isinstance(message, Mapping)]
-    )
+    history = chat.get("history")
+    nodes = history.get("messages") if isinstance(history, Mapping) else None
+    if isinstance(history, Mapping) and isinstance(nodes, Mapping) and nodes:
+        said = _branch(nodes, history.get("currentId") or next(reversed(nodes), None), "parentId")
+    else:
+        listed = chat.get("messages")
+        said = [message for message in listed if isinstance(message, Mapping)] if isinstance(listed, list) else []
     messages: list[dict[str, Any]] = []
     model = ""
     for message in said:

@@ -81,8 +81,8 @@ class Browser:
         if number is None:
             number = self._number
             self._number += 1
-        shown = next(iter(self.slots.values()), {}) if slot == "all" else self.slots.get(slot, {})
-        stands = shown.get("together" if slot == "all" else "stands", "")
+        together = [shown["together"] for shown in self.slots.values() if shown.get("together")]
+        stands = together[-1] if slot == "all" and together else self.slots.get(slot, {}).get("stands", "")
         self.socket.send(json.dumps({"kind": kind, "number": number, "slot": slot, "stands": stands, **rest}))
         return number
 

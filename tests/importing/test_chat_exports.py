@@ -233,3 +233,9 @@ def test_a_har_file_gives_its_request() -> None:
     post = {"request": {"url": "https://h", "postData": {"text": json.dumps({"model": "m", **TRAINING})}}}
     har = {"log": {"entries": [{"request": {"url": "x"}}, post]}}
     assert (read(json.dumps(har)).model, read(json.dumps(har)).messages) == ("m", SAID)
+
+
+@pytest.mark.parametrize("chat", [{"messages": None}, {"history": 1}, {"history": {"messages": []}, "messages": 3}])
+def test_a_chat_of_open_webui_without_messages_is_refused(chat: dict[str, Any]) -> None:
+    with pytest.raises(UnreadableError):
+        read(json.dumps({"chat": chat, "messages": []}))
