@@ -1,3 +1,4 @@
+import { NearView } from "../near_view";
 import { fillIn } from "./later";
 import { setSource } from "./morph";
 import { cleanCode } from "./sanitise";
@@ -99,16 +100,24 @@ function put(group: Element, from: number, text: string): void {
   }
 }
 
-/** Colours finished code when there is time. */
+/** Colours finished code when it is near what is seen. */
 export function colour(block: HTMLElement, code: HTMLElement, language: string): void {
   const text = code.textContent ?? "";
   setSource(block, `${language}\n${text}`);
   if (language === "" || text.length > LONGEST_COLOURED) return;
+  uncoloured.set(code, language.toLowerCase());
+  near.observe(code);
+}
+
+const uncoloured = new WeakMap<Element, string>();
+const near = new NearView((code) => {
+  const language = uncoloured.get(code);
+  if (language === undefined) return;
   fillIn(code, (found, { highlight }) => {
-    const html = highlight(found.textContent ?? "", language.toLowerCase());
+    const html = highlight(found.textContent ?? "", language);
     if (html !== null) keepSelection(found, () => found.replaceChildren(...inGroups(cleanCode(html))));
   });
-}
+});
 
 /** The same in groups of lines; an element that reaches over the end of one goes on in the next. */
 function inGroups(fragment: DocumentFragment): Element[] {

@@ -1,15 +1,15 @@
 import type { Open } from "./blocks";
 import { type CodeEnd, endAfter } from "./code";
 import { type FenceMeta, languageOf } from "./fence";
-import type { RowMeta, TableMeta } from "./table";
+import { type RowMeta, type TableMeta, tableBody } from "./table";
 import { type Block, isLoose, itemOf, placeOf } from "./tree";
 
 /** A block that is open, from the outermost to the innermost; the first is the text itself. */
 export interface Level {
   open: Open | null;
   element: Element;
-  /** So many children of the element are finished, with the one that the next level is. */
-  kept: number;
+  /** The last child of the element that is finished, or is the next level. */
+  kept: Element | null;
   /** Of a list: whether what is finished makes it loose. */
   loose: boolean;
 }
@@ -32,8 +32,8 @@ export interface OpenTable {
   kind: "table";
   head: string;
   element: HTMLElement;
-  /** Rows that are finished. */
-  kept: number;
+  /** The last row that is finished. */
+  kept: Element | null;
   /** Cells that rows were short of. */
   missing: number;
 }
@@ -98,12 +98,12 @@ export class Cutter {
     const last = this.lastStable(children, goesOn);
     const child = children[last];
     if (child === undefined) return null;
-    const base = level.kept - (goesOn ? 1 : 0);
     if (goesOn && last === 0) {
       if (below === undefined) return leaf === null ? null : this.inLeaf(child, leaf, [...above, level]);
       return this.inLevel(child.children, levels, depth + 1, leaf, [...above, level], prefixed(prefix, below.open));
     }
-    return this.inChildren(children, last, { ...level, loose: level.loose }, base, above, prefix);
+    const element = goesOn ? nth(level.kept, last) : nth(childAfter(level.element, level.kept), last);
+    return this.inChildren(children, last, level, element, above, prefix);
   }
 
   /** In the last of these blocks that is sure to stay, or before it. */
@@ -111,24 +111,23 @@ export class Cutter {
     children: readonly Block[],
     last: number,
     level: Level,
-    base: number,
+    element: Element | null,
     above: Level[],
     prefix: string,
   ): Inner | null {
     const child = children[last];
-    const element = level.element.children[base + last];
-    if (child === undefined || element === undefined) return null;
+    if (child === undefined || element === null) return null;
     const open = level.open === null ? null : { ...level.open };
     if (open?.kind === "item" && placeOf(child.token).afterEmptyLine === true) open.hasEmptyLine = true;
     const loose = level.loose || (open?.kind === "list" && isLoose(children.slice(0, last + 1)));
-    const here = (kept: number): Level => ({ open, element: level.element, kept, loose });
-    const within = this.inBlock(child, element, [...above, here(base + last + 1)], prefix);
+    const here = (kept: Element | null): Level => ({ open, element: level.element, kept, loose });
+    const within = this.inBlock(child, element, [...above, here(element)], prefix);
     if (within !== null) return within;
     if (level.open === null && this.isFinished(child)) {
-      return { line: child.end, levels: [here(base + last + 1)], leaf: null };
+      return { line: child.end, levels: [here(element)], leaf: null };
     }
-    if (base + last === 0) return null;
-    return { line: child.start, levels: [...above, here(base + last)], leaf: null };
+    const before = element.previousElementSibling;
+    return before === null ? null : { line: child.start, levels: [...above, here(before)], leaf: null };
   }
 
   /** Within a block that is not open yet; null where nothing in it is finished. */
@@ -143,14 +142,14 @@ export class Cutter {
     else if (block.type === "fence") return this.inCode(block, element as HTMLElement, above, prefix);
     if (open === null) return null;
     const last = this.lastStable(children, false);
-    const level = { open, element, kept: 0, loose: false };
-    return this.inChildren(children, last, level, 0, above, prefixed(prefix, open));
+    const level = { open, element, kept: null, loose: false };
+    return this.inChildren(children, last, level, nth(element.firstElementChild, last), above, prefixed(prefix, open));
   }
 
   private inTable(block: Block, element: HTMLElement, above: Level[], prefix: string): Inner | null {
     const { head } = block.token.meta as unknown as TableMeta;
     const lines = head.map((line) => `${prefix}${line}\n`).join("");
-    return this.inLeaf(block, { kind: "table", head: lines, element, kept: 0, missing: 0 }, above);
+    return this.inLeaf(block, { kind: "table", head: lines, element, kept: null, missing: 0 }, above);
   }
 
   private inCode(block: Block, element: HTMLElement, above: Level[], prefix: string): Inner | null {
@@ -182,7 +181,8 @@ export class Cutter {
       missing += Math.max(0, columns - (token.meta as unknown as RowMeta).cells);
     }
     if (missing > MOST_MISSING) return null;
-    return { line: row.start, levels: above, leaf: { ...leaf, kept: leaf.kept + last, missing } };
+    const kept = last === 0 ? leaf.kept : nth(childAfter(tableBody(leaf.element), leaf.kept), last - 1);
+    return { line: row.start, levels: above, leaf: { ...leaf, kept, missing } };
   }
 
   private atLine(block: Block, leaf: OpenCode, above: Level[]): Inner | null {
@@ -216,6 +216,16 @@ export class Cutter {
   private isEmpty(line: number): boolean {
     return this.text.slice(this.starts[line], this.starts[line + 1]).trim() === "";
   }
+}
+
+const childAfter = (parent: Element, child: Element | null): Element | null =>
+  child === null ? parent.firstElementChild : child.nextElementSibling;
+
+/** The element so many after this one. */
+function nth(element: Element | null, count: number): Element | null {
+  let found = element;
+  for (let left = count; left > 0 && found !== null; left--) found = found.nextElementSibling;
+  return found;
 }
 
 const opened = (kind: Open["kind"]): Open => ({ kind, marker: "", indent: 0, hasEmptyLine: false });

@@ -12,11 +12,17 @@ export function highlight(code: string, language: string): string | null {
   return hljs.highlight(code, { language, ignoreIllegals: true }).value;
 }
 
-/** A formula as HTML; null where it is none, or would cost too much. */
-export function typeset(tex: string, display: boolean): string | null {
-  if (DEFINES.test(tex)) return null;
+/** A browser that lays out elements so deep in each other may fall. */
+const DEEPEST = 250;
+const MOST_ELEMENTS = 10_000;
+const DEEPEST_BRACES = 60;
+
+/** A formula as it is drawn; null where it is none, or would cost too much. */
+export function typeset(tex: string, display: boolean): HTMLElement | null {
+  if (DEFINES.test(tex) || bracesOf(tex) > DEEPEST_BRACES) return null;
+  const drawn = document.createElement("span");
   try {
-    return katex.renderToString(tex, {
+    katex.render(tex, drawn, {
       displayMode: display,
       trust: false,
       throwOnError: true,
@@ -25,7 +31,30 @@ export function typeset(tex: string, display: boolean): string | null {
       maxExpand: 200,
       output: "htmlAndMathml",
     });
+    return isTooMuch(drawn) ? null : drawn;
   } catch {
     return null; // it is shown as it was written, whatever is wrong with it
   }
+}
+
+/** How deep braces are in each other. */
+function bracesOf(tex: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const sign of tex) {
+    if (sign === "{") deepest = Math.max(deepest, ++depth);
+    else if (sign === "}") depth--;
+  }
+  return deepest;
+}
+
+function isTooMuch(drawn: Element): boolean {
+  let level: Element[] = [drawn];
+  let count = 0;
+  for (let depth = 0; level.length > 0; depth++) {
+    count += level.length;
+    if (depth > DEEPEST || count > MOST_ELEMENTS) return true;
+    level = level.flatMap((element) => [...element.children]);
+  }
+  return false;
 }

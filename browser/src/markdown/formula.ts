@@ -2,10 +2,14 @@ import { fillIn } from "./later";
 import { setSource } from "./morph";
 import { cleanFormula } from "./sanitise";
 
-type Typeset = (tex: string, display: boolean) => string | null;
+type Typeset = (tex: string, display: boolean) => HTMLElement | null;
 
 const KEPT = 500;
-const drawn = new Map<string, DocumentFragment | null>();
+/** So many formulas of a text are drawn; each is a hundred elements. */
+const MOST = 4_000;
+const fresh: { element: HTMLElement; tex: string; display: boolean }[] = [];
+const counts = new WeakMap<Element, number>();
+const drawn = new Map<string, HTMLElement | null>();
 
 /** A formula; until it can be drawn, and where it is none, as it was written. */
 export function formulaElement(tag: "span" | "div", tex: string, display: boolean, open: boolean): HTMLElement {
@@ -15,19 +19,29 @@ export function formulaElement(tag: "span" | "div", tex: string, display: boolea
   element.dir = "ltr";
   element.textContent = tex;
   setSource(element, `${display ? "$$" : "$"}${open ? "…" : ""}${tex}`);
-  if (!open) fillIn(element, (found, { typeset }) => show(found, tex, display, typeset));
+  if (!open) fresh.push({ element, tex, display });
   return element;
+}
+
+/** Draws the formulas that were made and are in `root` now; the others were not needed. */
+export function fillFormulas(root: Element): void {
+  for (const { element, tex, display } of fresh.splice(0)) {
+    if (!root.contains(element)) continue;
+    const count = (counts.get(root) ?? 0) + 1;
+    counts.set(root, count);
+    if (count <= MOST) fillIn(element, (found, { typeset }) => show(found, tex, display, typeset));
+  }
 }
 
 function show(element: Element, tex: string, display: boolean, typeset: Typeset): void {
   const key = `${display ? "$$" : "$"}${tex}`;
-  let fragment = drawn.get(key);
-  if (fragment === undefined) {
-    const html = typeset(tex, display);
-    fragment = html === null ? null : cleanFormula(html);
+  let made = drawn.get(key);
+  if (made === undefined) {
+    made = typeset(tex, display);
+    if (made !== null) cleanFormula(made);
     const oldest = drawn.keys().next();
     if (drawn.size >= KEPT && oldest.value !== undefined) drawn.delete(oldest.value);
-    drawn.set(key, fragment);
+    drawn.set(key, made);
   }
-  if (fragment !== null) element.replaceChildren(fragment.cloneNode(true));
+  if (made !== null) element.replaceChildren(...made.cloneNode(true).childNodes);
 }

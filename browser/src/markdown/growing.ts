@@ -3,10 +3,12 @@ import { setUpButtons } from "./buttons";
 import { colour, writeCode } from "./code";
 import { Cutter, type Leaf, type Level } from "./cut";
 import type { FenceMeta } from "./fence";
+import { fillFormulas } from "./formula";
 import { fetchExtras } from "./later";
 import { morph } from "./morph";
 import { readBlocks } from "./parser";
 import { type Reading, reading } from "./reading";
+import { References } from "./references";
 import { Renderer } from "./render";
 import { tableBody } from "./table";
 import { shown } from "./tail";
@@ -26,7 +28,9 @@ export interface Growing {
 }
 
 /** A text that comes at once is drawn in pieces of so many characters. */
-const PIECE = 24_000;
+const PIECE = 4_000;
+/** So many milliseconds at a time. */
+const SLICE_MS = 8;
 /** A block that is open and longer is read again only when it has grown by a part of its length. */
 const LONG = 6_000;
 const PART = 1 / 24;
@@ -46,8 +50,7 @@ class Text_ implements Growing {
   private tail = "";
   private levels: Level[] = [];
   private leaf: Leaf | null = null;
-  private references: Reading["references"] = reading().references;
-  private hasReferences = false;
+  private references = new References();
   private readLength = 0;
   private ended = false;
   private slice: ReturnType<typeof setTimeout> | null = null;
@@ -91,23 +94,18 @@ class Text_ implements Growing {
 
   private reset(): void {
     this.tail = "";
-    this.levels = [{ open: null, element: this.element, kept: 0, loose: false }];
+    this.levels = [{ open: null, element: this.element, kept: null, loose: false }];
     this.leaf = null;
-    this.references = reading().references;
-    this.hasReferences = false;
+    this.references = new References();
     this.readLength = 0;
   }
 
-  /** Draws what has come; where that is much, a piece now and the others later. */
+  /** Draws what has come; where that is much, some of it now and the rest later. */
   private drawSome(): void {
     this.slice = null;
-    const piece = this.coming.length <= PIECE ? this.coming : this.coming.slice(0, PIECE);
-    // The first half of an end of a line tells nothing.
-    const end = piece.endsWith("\r") ? piece.length - 1 : piece.length;
-    this.coming = this.coming.slice(end);
-    const fresh = clean(piece.slice(0, end));
-    this.tail += fresh;
-    this.draw(fresh);
+    const until = performance.now() + SLICE_MS;
+    do this.drawPiece();
+    while (this.coming.length > 1 && performance.now() < until);
     if (this.coming.length > 1) {
       this.slice = setTimeout(() => this.drawSome(), 0);
     } else {
@@ -116,15 +114,26 @@ class Text_ implements Growing {
     }
   }
 
+  private drawPiece(): void {
+    const piece = this.coming.slice(0, PIECE);
+    // The first half of an end of a line tells nothing.
+    const end = piece.endsWith("\r") ? piece.length - 1 : piece.length;
+    this.coming = this.coming.slice(end);
+    const fresh = clean(piece.slice(0, end));
+    this.tail += fresh;
+    this.draw(fresh);
+  }
+
   private finish(): void {
     this.tail += clean(this.coming);
     this.coming = "";
     this.read();
-    if (!this.hasReferences) return;
-    // What a link leads to may be said after it.
+    if (!this.references.cameLate) return;
+    // What a link leads to was said after it.
+    const { known } = this.references;
     this.reset();
+    this.references = new References(known);
     this.tail = clean(this.whole);
-    this.references = referencesOf(this.tail);
     this.read();
   }
 
@@ -139,14 +148,14 @@ class Text_ implements Growing {
     this.readLength = this.tail.length;
     const isGrowing = !this.ended || this.coming !== "";
     const head = this.leaf?.head ?? "";
-    const text = head + (isGrowing ? shown(this.tail, this.leaf?.kind === "fence") : this.tail);
-    const read = reading(isGrowing);
-    Object.assign(read.references, this.references);
+    const text = head + (isGrowing ? shown(this.tail, this.leaf?.kind) : this.tail);
+    const read = { ...reading(isGrowing), references: this.references.forReading() };
     const path = this.levels.flatMap(({ open }) => open ?? []);
     const tokens = readBlocks(text, read, path);
     const blocks = treeOf(tokens);
     const cutter = new Cutter(text, head, read.hold);
     this.show(blocks, new Renderer(read, tokens, cutter.complete));
+    fillFormulas(this.element);
     this.cut(cutter, blocks, tokens, read);
   }
 
@@ -167,7 +176,7 @@ class Text_ implements Growing {
       }
       if (level.open?.kind === "list") level.element.classList.toggle("pg-loose", level.loose || isLoose(children));
       if (level.open?.kind === "list" && level.element.className === "") level.element.removeAttribute("class");
-      const isStart = level.open?.kind === "item" && level.kept === 0;
+      const isStart = level.open?.kind === "item" && level.kept === null;
       morph(level.element, level.kept, renderer.blocks(rest, isStart));
       children = inner;
     }
@@ -187,15 +196,12 @@ class Text_ implements Growing {
   /** Keeps what is finished. */
   private cut(cutter: Cutter, blocks: readonly Block[], tokens: readonly Token[], read: Reading): void {
     const definitions = tokens.filter((token) => token.type === "reference_definition");
-    if (definitions.length > 0) this.hasReferences = true;
     for (const { map } of definitions) cutter.keepFrom(map ?? [0, 0]);
     const found = cutter.find(blocks, this.levels, this.leaf);
+    const finished = !read.growing ? Number.POSITIVE_INFINITY : (found?.line ?? 0);
+    for (const { map, meta } of definitions)
+      if (map !== null && map[1] <= finished) this.references.keep(String(meta?.["label"]), read.references);
     if (found === null) return;
-    for (const { map, meta } of definitions) {
-      const label = String(meta?.["label"]);
-      const reference = read.references[label];
-      if (map !== null && map[1] <= found.line && reference !== undefined) this.references[label] = reference;
-    }
     this.levels = found.levels;
     this.tail = this.tail.slice(found.at - (this.leaf?.head.length ?? 0));
     this.leaf = found.leaf;
@@ -213,10 +219,4 @@ function addPlainly(element: Element, text: string): void {
     last = last.lastElementChild;
   if (last.lastChild instanceof Text) last.lastChild.appendData(text);
   else last.append(text);
-}
-
-function referencesOf(text: string): Reading["references"] {
-  const read = reading();
-  readBlocks(text, read);
-  return read.references;
 }

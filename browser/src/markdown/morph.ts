@@ -1,3 +1,4 @@
+const LONG = 100;
 const sources = new WeakMap<Element, string>();
 
 /** Says which text an element stands for, so that one that stands for the same can stay in its place. */
@@ -5,9 +6,9 @@ export function setSource(element: Element, source: string): void {
   sources.set(element, source);
 }
 
-/** Makes what comes after the first `kept` children of `parent` look like `fresh`, with as few changes as can be. */
-export function morph(parent: Node, kept: number, fresh: readonly Node[]): void {
-  let old = parent.childNodes[kept] ?? null;
+/** Makes what comes after the child `kept` of `parent` look like `fresh`, with as few changes as can be. */
+export function morph(parent: Node, kept: Node | null, fresh: readonly Node[]): void {
+  let old = kept === null ? parent.firstChild : kept.nextSibling;
   for (const node of fresh) {
     if (old === null) {
       parent.appendChild(node);
@@ -36,8 +37,12 @@ function became(old: Node, fresh: Node): boolean {
   const source = sources.get(fresh);
   if (source !== sources.get(old)) return false;
   if (source !== undefined) return true;
+  const dir = fresh.childNodes.length > LONG ? fresh.getAttribute("dir") : null;
+  // With each child that comes or goes a browser looks through all for the direction of the words.
+  if (dir !== null) for (const element of [old, fresh]) element.removeAttribute("dir");
+  morph(old, null, [...fresh.childNodes]);
   copyAttributes(old, fresh);
-  morph(old, 0, [...fresh.childNodes]);
+  if (dir !== null) old.setAttribute("dir", dir);
   return true;
 }
 

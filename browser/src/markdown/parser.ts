@@ -1,5 +1,6 @@
 import MarkdownIt, { type Token } from "markdown-it";
 import { BlockReader, type Open } from "./blocks";
+import { calm } from "./calm";
 import { fence } from "./fence";
 import { scanDelimiters } from "./flanking";
 import { bareAddress, isDestination } from "./links";
@@ -39,6 +40,7 @@ md.inline.State = class extends md.inline.State {
   }
 };
 mendTables(md);
+calm(md);
 const reader = new BlockReader(md);
 
 /** The blocks of a text, which goes on within the blocks of `path`, with their words still unread. */

@@ -35,21 +35,21 @@ export class Renderer {
   private block(block: Block, isFirstOfItem: boolean): HTMLElement {
     const { token } = block;
     switch (block.type) {
-      case "paragraph":
-        return this.words(element("p", isFirstOfItem ? {} : { dir: "auto" }), block.children, block.end >= this.lines);
-      case "heading":
-        return this.words(
-          element(HEADINGS[token.tag] ?? "h6", { class: `pg-${token.tag}`, dir: "auto" }),
-          block.children,
-          block.end > this.lines,
-        );
+      case "paragraph": {
+        const drawn = this.words(element("p"), block.children, block.end >= this.lines);
+        return isFirstOfItem ? drawn : directed(drawn);
+      }
+      case "heading": {
+        const drawn = element(HEADINGS[token.tag] ?? "h6", { class: `pg-${token.tag}` });
+        return directed(this.words(drawn, block.children, block.end > this.lines));
+      }
       case "blockquote":
         return append(element("blockquote"), this.blocks(block.children));
       case "bullet_list":
       case "ordered_list":
         return this.list(block);
       case "list_item":
-        return append(element("li", { dir: "auto" }), this.blocks(block.children, true));
+        return directed(append(element("li"), this.blocks(block.children, true)));
       case "table":
         return this.table(block);
       case "tr":
@@ -84,14 +84,11 @@ export class Renderer {
       element("tr"),
       block.children.map((cell) => {
         const align = /text-align:(\w+)/.exec(String(cell.token.attrGet("style") ?? ""))?.[1];
-        const drawn = element(
-          cell.token.tag,
-          align === undefined ? { dir: "auto" } : { dir: "auto", class: `pg-${align}` },
-        );
+        const drawn = element(cell.token.tag, align === undefined ? {} : { class: `pg-${align}` });
         this.reading.inCell = true;
         this.words(drawn, cell.children, true);
         this.reading.inCell = false;
-        return drawn;
+        return directed(drawn);
       }),
     );
   }
@@ -193,6 +190,12 @@ function element(tag: string, attributes: Record<string, string> = {}): HTMLElem
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   return made;
+}
+
+/** Gives an element the direction of its words. Only when it has them: a browser looks through all with each that comes. */
+function directed(drawn: HTMLElement): HTMLElement {
+  drawn.setAttribute("dir", "auto");
+  return drawn;
 }
 
 function append(parent: HTMLElement, children: readonly Node[]): HTMLElement {

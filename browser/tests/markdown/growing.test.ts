@@ -30,3 +30,62 @@ describe("a text that grows", () => {
     }
   });
 });
+
+describe("what is finished", () => {
+  const KINDS: [string, string, (count: number) => string][] = [
+    ["prose", "", (count) => `Paragraph ${count} with **bold** words.\n\n`],
+    ["a list", "", (count) => `- item ${count}\n`],
+    ["a nested list", "- outer\n", (count) => `  1. item ${count}\n`],
+    ["a table", "| a | b |\n|---|---|\n", (count) => `| ${count} | x |\n`],
+    ["a fence", "```\n", (count) => `line ${count}\n`],
+    ["a fence in a block of Markdown", "```md\n```js\n", (count) => `line ${count}\n`],
+    ["a quote", "", (count) => `> Paragraph ${count}\n>\n`],
+    ["a list in a quote", "", (count) => `> - item ${count}\n`],
+  ];
+
+  /** How many nodes come and go with one more piece after so many. */
+  function changes(start: string, piece: (count: number) => string, before: number): number {
+    const words = growing();
+    words.add(start);
+    for (let count = 0; count < before; count++) words.add(piece(count));
+    const observer = new MutationObserver(() => {});
+    observer.observe(words.element, { childList: true, characterData: true, attributes: true, subtree: true });
+    words.add(piece(before));
+    const records = observer.takeRecords();
+    observer.disconnect();
+    return records.reduce((sum, { addedNodes, removedNodes }) => sum + 1 + addedNodes.length + removedNodes.length, 0);
+  }
+
+  it.each(KINDS)("is left alone in %s", (_, start, piece) => {
+    expect(changes(start, piece, 150)).toBe(changes(start, piece, 50));
+    expect(changes(start, piece, 50)).toBeLessThan(20);
+  });
+
+  it("stays in its place", () => {
+    const words = growing();
+    words.add("First\n\n- one\n- two\n- three\n- fo");
+    const kept = [...words.element.querySelectorAll("p, li")].slice(0, 4);
+    words.add("ur\n\n  loose\n\nand more\n\n[late]: http://example.com\n\n[late] and **done**");
+    words.end();
+    expect(kept.every((element) => words.element.contains(element))).toBe(true);
+    expect(words.element.querySelector("ul")?.className).toBe("pg-loose");
+    expect(words.element.querySelector("a")?.getAttribute("href")).toBe("http://example.com");
+  });
+
+  it("gets the links that are named after it", () => {
+    const words = growing();
+    for (const piece of ["See [it].\n\nMore.\n\nAnd more.\n\n", "[it]: https://example.com\n"]) words.add(piece);
+    expect(words.element.querySelector("a")).toBeNull();
+    words.end();
+    expect(words.element.querySelector("a")?.getAttribute("href")).toBe("https://example.com");
+  });
+
+  it("goes on after it ended", () => {
+    const words = growing();
+    words.add("- a\n");
+    words.end();
+    words.add("- b");
+    words.end();
+    expect(words.element.querySelectorAll("li").length).toBe(2);
+  });
+});

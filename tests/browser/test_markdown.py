@@ -1,0 +1,140 @@
+"""Markdown on a page: what is loaded when, what stays selected, and what a hostile text cannot do."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.markdown_page import MarkdownPage, markdown_page
+
+PYTHON = '```python\ndef f(x):\n    return "text"  # why\n```\n'
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[MarkdownPage]:
+    with markdown_page(browser) as opened:
+        yield opened
+        assert not opened.faults
+
+
+def test_code_gets_its_colours_where_it_stands(page: MarkdownPage) -> None:
+    page.draw(f"Before\n\n{PYTHON}")
+    code = page.page.locator("pre > code")
+    expect(code.locator(".hljs-keyword").first).to_have_text("def")
+    assert code.text_content() == 'def f(x):\n    return "text"  # why\n'
+    expect(page.page.locator(".pg-code-language")).to_have_text("python")
+
+
+def test_what_is_selected_in_code_stays_selected_when_the_colours_come(page: MarkdownPage) -> None:
+    page.page.evaluate(
+        """async text => {
+            const { growing } = await import("/main.js");
+            const words = growing();
+            document.body.replaceChildren(words.element);
+            words.add(text);
+            const line = words.element.querySelector("code").firstChild.firstChild;
+            getSelection().setBaseAndExtent(line, 4, line, 20);
+        }""",
+        PYTHON,
+    )
+    expect(page.page.locator(".hljs-keyword").first).to_be_visible()
+    assert page.page.evaluate("getSelection().toString()") == "f(x):\n    return"
+
+
+def test_what_is_selected_in_finished_words_stays_selected_while_more_comes(page: MarkdownPage) -> None:
+    selected = page.page.evaluate(
+        """async () => {
+            const { growing } = await import("/main.js");
+            const words = growing();
+            document.body.replaceChildren(words.element);
+            words.add("Some words.\\n\\n- one\\n- two\\n- three\\n- fo");
+            const item = words.element.querySelectorAll("li p")[1].firstChild;
+            getSelection().setBaseAndExtent(words.element.querySelector("p").firstChild, 5, item, 2);
+            for (let count = 0; count < 100; count++) words.add(`\\n\\n- **item** ${count}\\n\\nParagraph`);
+            words.end();
+            return getSelection().toString();
+        }"""
+    )
+    assert selected.split() == ["words.", "one", "tw"]
+
+
+def test_formulas_are_typeset_and_bounded(page: MarkdownPage) -> None:
+    hostile = (
+        r"\href{javascript:alert(1)}{x} \url{http://evil.example} \includegraphics{http://evil.example/x.png} "
+        r"\htmlStyle{background:url(http://evil.example)}{x} \rule{9999em}{9999em}"
+    )
+    deep = r"\frac{" * 400 + "x" + "}{y}" * 400
+    page.draw(f"${{x^2}}$ and \\({hostile}\\)\n\n$$\n{deep}\n$$\n\n\\[ \\def\\a{{\\a\\a}}\\a \\]\n\n\\( \\frac{{ \\)")
+    formulas = page.page.locator(".pg-math")
+    expect(formulas.first.locator(".katex")).to_have_count(1)
+    assert page.page.locator("a, img").count() == 0
+    assert formulas.nth(2).text_content() == deep
+    assert page.page.evaluate("document.body.scrollHeight") < 20_000
+    assert page.page.evaluate(
+        "document.fonts.ready.then(() => [...document.fonts].some(font => font.status === 'loaded'))"
+    )
+
+
+def test_a_drawing_is_drawn_when_asked_for(page: MarkdownPage) -> None:
+    loaded: list[str] = []
+    page.page.on("request", lambda request: loaded.append(request.url))
+    page.draw(
+        "```mermaid\nflowchart TD\n"
+        '  A["<img src=http://evil.example/x onerror=alert(1)>"] --> B\n'
+        '  click A href "javascript:alert(1)"\n  click B call alert()\n```\n\nafter'
+    )
+    assert not any("mermaid" in url for url in loaded)
+    page.page.get_by_role("button", name="Draw").click()
+    drawing = page.page.locator(".pg-drawing > svg")
+    expect(drawing).to_be_visible()
+    assert drawing.locator("a, image, script, foreignObject, [onclick]").count() == 0
+    drawing.locator("text", has_text="B").first.click(force=True)
+    assert sum("mermaid" in url for url in loaded) == 1
+
+
+def test_no_drawing(page: MarkdownPage) -> None:
+    page.draw("```mermaid\nthis is none\n```\n")
+    page.page.locator(".pg-draw").click()
+    expect(page.page.locator(".pg-draw")).to_have_text("Not a drawing")
+    assert page.page.locator(".pg-drawing, body > svg, body > div[id*=pg-drawing]").count() == 0
+
+
+def test_code_is_copied_as_it_was_written(page: MarkdownPage) -> None:
+    page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.draw("```\n" + "a line\n" * 500 + "```\n")
+    page.page.get_by_role("button", name="Copy").click()
+    expect(page.page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.page.evaluate("navigator.clipboard.readText()") == "a line\n" * 499 + "a line"
+
+
+def test_each_paragraph_runs_its_own_way(page: MarkdownPage) -> None:
+    page.draw("שלום עולם, this is Hebrew.\n\nThis is English, שלום.\n\n- פריט\n- item\n\n```\nקוד\n```\n")
+    directions = "elements => elements.map(element => getComputedStyle(element).direction)"
+    assert page.page.locator("p[dir]").evaluate_all(directions) == ["rtl", "ltr"]
+    assert page.page.locator("li").evaluate_all(directions) == ["rtl", "ltr"]
+    assert page.page.locator("pre").evaluate_all(directions) == ["ltr"]
+
+
+ENDLESS = {
+    "words": "word " * 20_000,
+    "emphasis": "*" * 20_000 + "a" + "*" * 20_000,
+    "quotes": "> " * 1_000 + "x",
+    "lists": "- " * 1_000 + "x",
+    "brackets": "[" * 20_000,
+    "pictures": "![" * 10_000,
+    "brackets and code": "[`" * 5_000,
+    "formulas": "$$a" * 7_000,
+    "dollars": "$$\n" * 5_000,
+    "openings": "\\[\n" * 5_000,
+    "lines": "a\n" * 10_000,
+    "columns": "|" * 20_000,
+    "backticks": "".join("`" * length + " " for length in range(200)),
+    "code": "```\n" + "x = 1\n" * 20_000,
+}
+
+
+@pytest.mark.parametrize("text", ENDLESS.values(), ids=ENDLESS)
+def test_an_endless_text_leaves_the_page_usable(page: MarkdownPage, text: str) -> None:
+    page.page.set_default_timeout(60_000)
+    size = len(text) // 20 + 1
+    assert page.draw(*(text[at : at + size] for at in range(0, len(text), size)))["same"]
