@@ -75,30 +75,6 @@ def test_formulas_are_typeset_and_bounded(page: MarkdownPage) -> None:
     )
 
 
-def test_a_drawing_is_drawn_when_asked_for(page: MarkdownPage) -> None:
-    loaded: list[str] = []
-    page.page.on("request", lambda request: loaded.append(request.url))
-    page.draw(
-        "```mermaid\nflowchart TD\n"
-        '  A["<img src=http://evil.example/x onerror=alert(1)>"] --> B\n'
-        '  click A href "javascript:alert(1)"\n  click B call alert()\n```\n\nafter'
-    )
-    assert not any("mermaid" in url for url in loaded)
-    page.page.get_by_role("button", name="Draw").click()
-    drawing = page.page.locator(".pg-drawing > svg")
-    expect(drawing).to_be_visible()
-    assert drawing.locator("a, image, script, foreignObject, [onclick]").count() == 0
-    drawing.locator("text", has_text="B").first.click(force=True)
-    assert sum("mermaid" in url for url in loaded) == 1
-
-
-def test_no_drawing(page: MarkdownPage) -> None:
-    page.draw("```mermaid\nthis is none\n```\n")
-    page.page.locator(".pg-draw").click()
-    expect(page.page.locator(".pg-draw")).to_have_text("Not a drawing")
-    assert page.page.locator(".pg-drawing, body > svg, body > div[id*=pg-drawing]").count() == 0
-
-
 def test_code_is_copied_as_it_was_written(page: MarkdownPage) -> None:
     page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.draw("```\n" + "a line\n" * 500 + "```\n")

@@ -1,7 +1,6 @@
 import { NearView } from "../near_view";
 import { fillIn } from "./later";
 import { setSource } from "./morph";
-import { cleanCode } from "./sanitise";
 import { keepSelection } from "./selection";
 
 /** So many lines are laid out together, and only where somebody looks. */
@@ -114,8 +113,8 @@ const near = new NearView((code) => {
   const language = uncoloured.get(code);
   if (language === undefined) return;
   fillIn(code, (found, { highlight }) => {
-    const html = highlight(found.textContent ?? "", language);
-    if (html !== null) keepSelection(found, () => found.replaceChildren(...inGroups(cleanCode(html))));
+    const coloured = highlight(found.textContent ?? "", language);
+    if (coloured !== null) keepSelection(found, () => found.replaceChildren(...inGroups(coloured)));
   });
 });
 

@@ -1,15 +1,16 @@
-// What code and formulas take: a file of its own, loaded when the page is at rest.
+// What code and formulas take, and what cleans them: a file of its own, loaded when the page is at rest.
 
 import hljs from "highlight.js/lib/common";
 import katex from "katex";
+import { cleanCode, cleanFormula } from "./sanitise";
 
 const DEFINES =
   /\\(?:[gex]?def|(?:global|long)?let|futurelet|(?:re|provide)?newcommand|providecommand|newenvironment)\b/;
 
-/** Code as HTML with classes; null where its language is not known. */
-export function highlight(code: string, language: string): string | null {
+/** Code with classes for its colours; null where its language is not known. */
+export function highlight(code: string, language: string): DocumentFragment | null {
   if (hljs.getLanguage(language) === undefined) return null;
-  return hljs.highlight(code, { language, ignoreIllegals: true }).value;
+  return cleanCode(hljs.highlight(code, { language, ignoreIllegals: true }).value);
 }
 
 /** A browser that lays out elements so deep in each other may fall. */
@@ -31,7 +32,7 @@ export function typeset(tex: string, display: boolean): HTMLElement | null {
       maxExpand: 200,
       output: "htmlAndMathml",
     });
-    return isTooMuch(drawn) ? null : drawn;
+    return isTooMuch(drawn) ? null : cleanFormula(drawn);
   } catch {
     return null; // it is shown as it was written, whatever is wrong with it
   }

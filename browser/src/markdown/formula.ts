@@ -1,6 +1,5 @@
 import { fillIn } from "./later";
 import { setSource } from "./morph";
-import { cleanFormula } from "./sanitise";
 
 type Typeset = (tex: string, display: boolean) => HTMLElement | null;
 
@@ -38,7 +37,6 @@ function show(element: Element, tex: string, display: boolean, typeset: Typeset)
   let made = drawn.get(key);
   if (made === undefined) {
     made = typeset(tex, display);
-    if (made !== null) cleanFormula(made);
     const oldest = drawn.keys().next();
     if (drawn.size >= KEPT && oldest.value !== undefined) drawn.delete(oldest.value);
     drawn.set(key, made);

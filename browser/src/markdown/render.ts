@@ -86,7 +86,7 @@ export class Renderer {
         const align = /text-align:(\w+)/.exec(String(cell.token.attrGet("style") ?? ""))?.[1];
         const drawn = element(cell.token.tag, align === undefined ? {} : { class: `pg-${align}` });
         this.reading.inCell = true;
-        this.words(drawn, cell.children, true);
+        this.words(drawn, cell.children, block.end >= this.lines);
         this.reading.inCell = false;
         return directed(drawn);
       }),
