@@ -12,6 +12,7 @@ from components.pane_slots import stand
 from components.session import Offer, Session, chat
 from playground.channel import built
 from playground.channel.entries import Look
+from playground.channel.marks import mark_of
 from playground.channel.pages import Page
 from playground.store import Turn
 
@@ -86,6 +87,7 @@ def composer(
     placeholder: str,
     draft_key: str,
     stands: str,
+    context: object,
     key: str = "composer",
     disabled: bool = False,
     vision: bool | None = None,
@@ -93,7 +95,8 @@ def composer(
 ) -> None:
     """Where a message is written, for a slot or for "all"; `offer` is put into the box once.
 
-    `stands` is the mark of what stands there, for what is sent before the socket has told it.
+    `stands` is the mark of what stands there, for what is sent before the socket has told it. `context` is all that the
+    context gauge depends on beside the words: where it is another one, the browser has them measured again.
     """
     settled_key = f"{key}-settled"
 
@@ -111,6 +114,7 @@ def composer(
             "vision": vision,
             "draft_key": draft_key,
             "stands": stands,
+            "context": mark_of(repr(context)),
             "offer": None if offer is None else offer.for_browser,
             "settled": st.session_state.get(settled_key, ""),
         },

@@ -38,11 +38,6 @@ def say(here: Session, message: Message, *, before: Callable[[str], None] = lamb
 
 
 @told
-def stop() -> None:
-    """Break off the answer that is coming, and keep what is there."""
-    _settle(session())
-
-
 def new_chat() -> None:
     """An empty conversation with the same setup; the old one goes on and stays in the history."""
     session().open(None)

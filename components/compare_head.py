@@ -60,5 +60,6 @@ def compare_head(here: CompareSession, views: Sequence[PaneView]) -> None:
             key="full_width",
             on_change=lambda: actions.set_full_width(st.session_state.full_width),
         )
-        if not comparison.hidden and comparison.round:
-            session_meter(chat().store.comparison_spent(here.comparison_id), of="Every pane")
+        spent = chat().store.comparison_spent(here.comparison_id)
+        if not comparison.hidden and spent.is_known:
+            session_meter(spent, of="Every pane")

@@ -12,7 +12,6 @@ LARGEST_EXPORTED = 5_000_000
 """Bytes of a picture that an export holds as it is."""
 MOST_EXPORTED = 2_000
 """Tokens whose probabilities an export lists."""
-FEW_SOURCES = 5
 
 
 def as_markdown(reply: Reply) -> Iterator[str]:

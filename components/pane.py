@@ -75,6 +75,7 @@ def _own_composer(view: PaneView) -> None:
             placeholder="To this pane alone",
             draft_key=f"pane-{view.pane.id}",
             stands=mark_of(view.pane.conversation_id),
+            context=view.context,
             vision=None if view.card is None or view.hidden else view.card.vision,
         )
         link_button(PROMPT, links, key=f"{key}-link")

@@ -55,6 +55,12 @@ class PaneView:
         return bool(self.live) or self.replay is not None
 
     @property
+    def context(self) -> tuple[object, ...]:
+        """All that the next prompt would be sent with: what is set, and how far the conversation has come."""
+        last = self.path[-1] if self.path else None
+        return self.setup, last and last.id, last and last.reply and last.reply.state
+
+    @property
     def answer(self) -> Reply | None:
         """The ended answer on screen."""
         reply = self.path[-1].reply if self.path else None

@@ -23,6 +23,7 @@ def shared_composer(views: Sequence[PaneView], here: CompareSession) -> None:
             placeholder=f"To {shared}" if addressed else "Every pane has a prompt of its own",
             draft_key=f"compare-{here.comparison_id}",
             stands=mark_of(here.comparison_id),
+            context=[view.context for view in addressed],
             disabled=not addressed,
             vision=vision,
             offer=here.offer,

@@ -59,6 +59,7 @@ with st.bottom:
         placeholder="Message",
         draft_key=here.conversation_id or "new",
         stands=here.stands,
+        context=use,
         vision=None if card is None else card.vision,
         offer=here.offer,
     )
@@ -70,7 +71,7 @@ with head:
             "New chat", icon=":material/edit_square:", key="new_chat", on_click=chat_actions.new_chat, width="content"
         )
     spent = store.spent(here.conversation_id) if here.conversation_id else Spent()
-    if spent.prompt_tokens or spent.completion_tokens or spent.unpriced:
+    if spent.is_known:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right", gap="small"):
             session_meter(spent)
             elsewhere(chat(), spent)

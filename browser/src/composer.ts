@@ -24,6 +24,8 @@ export interface ComposerData {
   /** null where it is not known. */
   readonly vision: boolean | null;
   readonly draft_key: string;
+  /** Other than before where the gauge would say something else of the same words. */
+  readonly context?: string;
   /** The mark of what stands in the slot, for what is sent before the socket has told it. */
   readonly stands?: string;
   readonly offer: Offer | null;
@@ -110,6 +112,7 @@ export class Composer {
     this.use(data);
     this.join();
     this.written.open();
+    this.gauge.again();
   }
 
   /** Takes the data of another page run. */

@@ -60,10 +60,6 @@ class _Adding:
         await self._send({**message, "body": body})
 
 
-def _wants_page(scope: Scope) -> bool:
-    return "text/html" in Headers(scope=scope).get("accept", "")
-
-
 def _is_page(message: Message) -> bool:
     headers = Headers(raw=message["headers"])
     return message["status"] == 200 and headers.get("content-type", "").startswith("text/html")

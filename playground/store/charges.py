@@ -56,6 +56,11 @@ class Spent:
     cost_estimated: bool = False
     billed: Decimal = Decimal(0)
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known of what was used."""
+        return bool(self.prompt_tokens or self.completion_tokens or self.cost or self.unpriced)
+
     @classmethod
     def of(cls, charges: Iterable[Charge]) -> Self:
         """The sum of what replies took."""

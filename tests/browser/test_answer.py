@@ -209,3 +209,18 @@ def test_what_had_arrived_outlives_a_crash(
     growing(again, 1)
     again.stop()
     expect(again.page.get_by_text("2 / 2", exact=True)).to_be_visible()
+
+
+def test_the_context_gauge_counts_an_answer_once_it_has_ended_also_after_a_reload(page: ChatPage) -> None:
+    def counted() -> int:
+        found = re.search(r"context ~(\d+)", page.page.locator(".st-key-context_gauge").inner_text())
+        return 0 if found is None else int(found[1])
+
+    assert 0 < page.until(counted) < 40
+
+    page.ask("Hello upstream: tokens=40")
+    page.idle()
+    after = page.until(counted, lambda count: count > 40)
+
+    page.reload()
+    assert page.until(counted) == after
