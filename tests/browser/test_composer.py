@@ -412,8 +412,9 @@ def test_an_offered_prompt_does_not_replace_what_somebody_writes(composer: Compo
 
 
 def test_the_gauge_follows_typing_and_asks_no_more_than_it_must(composer: ComposerPage) -> None:
+    assert [asked["text"] for asked in composer.received(1, "draft")] == [""]  # what the conversation takes by itself
     write(composer, "Hello", "Hello there")
-    assert [asked["text"] for asked in composer.received(1, "draft")] == ["Hello there"]
+    assert [asked["text"] for asked in composer.received(2, "draft")] == ["", "Hello there"]
     told = {"kind": "gauge", "slot": "main", "words": "context ~12 / 8,192", "help": "By letters", "share": 0.25}
     composer.app.tell(told)
     gauge = composer.page.locator(".st-key-composer .st-key-context_gauge")
@@ -422,13 +423,14 @@ def test_the_gauge_follows_typing_and_asks_no_more_than_it_must(composer: Compos
     write(composer, "Hello there!", "Hello there")  # as before, in the end
     composer.page.wait_for_timeout(500)
     composer.box.press("Enter")
-    drafts = composer.received(2, "draft")
-    assert [asked["text"] for asked in drafts] == ["Hello there", ""]
+    drafts = composer.received(3, "draft")
+    assert [asked["text"] for asked in drafts] == ["", "Hello there", ""]
 
 
 def test_a_message_that_cannot_fit_is_refused_and_kept(composer: ComposerPage) -> None:
-    composer.box.fill("A whole book")
     composer.received(1, "draft")
+    composer.box.fill("A whole book")
+    composer.received(2, "draft")
     refusal = "The message is 1,200 tokens more than fit."
     composer.app.tell(
         {"kind": "gauge", "slot": "main", "words": "context 9,392 / 8,192", "share": 1.1, "refusal": refusal}
