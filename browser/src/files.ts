@@ -1,3 +1,5 @@
+import { cut } from "./cut_text";
+
 /** Pictures that go with a message: what is taken, and in clear words what is not. */
 
 const LARGEST_BYTES = 10_000_000;
@@ -106,5 +108,6 @@ function mega(bytes: number): string {
 }
 
 function short(name: string): string {
-  return name.length > 40 ? `${name.slice(0, 24)}…${name.slice(-12)}` : name || "A picture";
+  const letters = [...name];
+  return letters.length > 40 ? `${cut(name, 24)}…${letters.slice(-12).join("")}` : name || "A picture";
 }

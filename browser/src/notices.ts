@@ -1,5 +1,6 @@
 /** What stands above the message box: a problem, a message that waits, words that can be taken up. */
 
+import { cut } from "./cut_text";
 import { isEmpty, type Words } from "./drafts";
 import { h } from "./h";
 import type { Problem } from "./messages";
@@ -79,5 +80,5 @@ export class Notices {
 function beginning({ text, pictures }: Words): string {
   const line = text.trim().replace(/\s+/g, " ");
   if (line === "") return pictures.length === 1 ? "the picture" : `${pictures.length} pictures`;
-  return `“${line.length > 48 ? `${line.slice(0, 47)}…` : line}”`;
+  return `“${line.length > 48 ? `${cut(line, 47)}…` : line}”`;
 }

@@ -23,7 +23,7 @@ export class Thoughts {
   show(text: string, label: string, live: boolean, grows: boolean): void {
     const words = label === "" ? "Thoughts" : label;
     if (this.label.textContent !== words) this.label.textContent = words;
-    this.label.classList.toggle("pg-shimmer", live);
+    this.label.classList.toggle("pg-thinking", live);
     this.live = live;
     if (this.words !== null) this.words.grow(text, live, grows);
     else if (grows) this.plain.appendData(text.slice(this.text.length));

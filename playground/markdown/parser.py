@@ -8,10 +8,11 @@ from markdown_it import MarkdownIt, helpers
 from markdown_it.parser_block import ParserBlock
 from markdown_it.parser_inline import ParserInline
 from markdown_it.ruler import RuleOptionsType
-from markdown_it.rules_block import StateBlock, paragraph
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from playground.markdown.edges import heading, lheading, paragraph
 from playground.markdown.fence import fence
 from playground.markdown.flanking import WordsState
 from playground.markdown.links import bare_address, is_destination
@@ -82,6 +83,9 @@ class _Markdown(MarkdownIt):
         self.block.ruler.disable("html_block")
         self.block.ruler.at("table", mended_table, {"alt": ["paragraph", "reference"]})
         self.block.ruler.at("fence", fence, _ANYWHERE)
+        self.block.ruler.at("heading", heading, {"alt": ["paragraph", "reference", "blockquote"]})
+        self.block.ruler.at("lheading", lheading)
+        self.block.ruler.at("paragraph", paragraph)
         self.block.ruler.before("table", "formula", formula_block, _ANYWHERE)
         self.inline.ruler.disable(["html_inline", "linkify"])
         self.inline.ruler.before("escape", "formula", formula)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import queue
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -88,7 +89,8 @@ class Stage:
 
         async def close() -> None:
             for socket in list(self._sockets):
-                await socket.close(code)
+                with suppress(WebSocketDisconnect):
+                    await socket.close(code)
 
         asyncio.run_coroutine_threadsafe(close(), self._loop).result(WAIT_S)
 

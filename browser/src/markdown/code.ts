@@ -1,3 +1,4 @@
+import { cut } from "../cut_text";
 import { NearView } from "../near_view";
 import { fillIn } from "./later";
 import { setSource } from "./morph";
@@ -16,7 +17,7 @@ export function codeBlock(language: string): { element: HTMLElement; code: HTMLE
   if (language !== "") {
     const name = element.appendChild(document.createElement("span"));
     name.className = "pg-code-language";
-    name.textContent = language.slice(0, LANGUAGE_LENGTH);
+    name.textContent = cut(language, LANGUAGE_LENGTH);
   }
   const buttons = element.appendChild(document.createElement("span"));
   buttons.className = "pg-code-buttons";
