@@ -10,7 +10,8 @@ export function htmlOf(shown: Node): string {
   const box = document.createElement("div");
   box.append(shown.cloneNode(true));
   makeCopyable(box);
-  for (const one of box.querySelectorAll(".pg-code, .pg-rows, .pg-lines")) one.replaceWith(...one.childNodes);
+  for (const one of box.querySelectorAll(".pg-blocks, .pg-code, .pg-rows, .pg-lines"))
+    one.replaceWith(...one.childNodes);
   for (const one of box.querySelectorAll("*")) {
     for (const name of one.getAttributeNames()) if (!ATTRIBUTES.has(name)) one.removeAttribute(name);
   }

@@ -138,6 +138,7 @@ export class TurnDrawing {
 
   /** The words as they are drawn. */
   get html(): string {
+    this.words?.complete();
     return this.words === null ? "" : htmlOf(this.words.element);
   }
 

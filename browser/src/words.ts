@@ -26,6 +26,12 @@ export class Words {
     return this.raw;
   }
 
+  /** Draws at once what was left for later. */
+  complete(): void {
+    this.now();
+    this.words?.complete();
+  }
+
   /** Shows this text; where it only goes on from what is shown, only the rest is drawn. */
   show(text: string, live: boolean): void {
     const grows = text.length >= this.text.length && (this.text === "" || text.startsWith(this.text));

@@ -129,8 +129,8 @@ class Telling:
             if turn.entry.live and turn.entry.growth is not None:
                 turn.entry.growth.pull()
             left = sum(turn.left())
-            if left and not (turn.text or turn.thoughts):
-                return 0.0  # the first words of an answer
+            if left and not (turn.entry.live and (turn.text or turn.thoughts)):
+                return 0.0  # the first words of an answer, or the rest of one that has ended
             size += left
         return (FRAME_S if size >= WORTH_A_FRAME else LONGEST_FRAME_S) - since
 

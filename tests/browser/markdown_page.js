@@ -5,12 +5,13 @@ async () => {
   const ATTRIBUTES = "class dir tabindex href target rel title src alt start data-tex type";
   let shown = null;
 
-  /** A copy without what only a page has: buttons, groups of lines, colours, typeset formulas. */
+  /** A copy without what only a page has: buttons, groups of blocks and lines, colours, typeset formulas. */
   function plain(element) {
     const copy = element.cloneNode(true);
     for (const buttons of copy.querySelectorAll(".pg-code-buttons")) buttons.remove();
     for (const code of copy.querySelectorAll("pre > code")) code.textContent = code.textContent;
     for (const formula of copy.querySelectorAll(".pg-math")) formula.textContent = formula.getAttribute("data-tex");
+    for (const group of copy.querySelectorAll(".pg-blocks")) group.replaceWith(...group.childNodes);
     copy.normalize();
     return copy;
   }

@@ -73,6 +73,15 @@ export class Cutter {
     if (end >= this.complete || !this.isEmpty(end)) this.hold = Math.min(this.hold, start);
   }
 
+  /** Where the last block at the top ends that has ended, whatever follows; null where none has. */
+  ended(blocks: readonly Block[]): { line: number; at: number } | null {
+    const last = blocks[this.lastStable(blocks, false)];
+    const found = blocks.findLast(
+      (block) => block !== undefined && block.start <= (last?.start ?? -1) && this.isFinished(block),
+    );
+    return found === undefined ? null : { line: found.end, at: this.starts[found.end] ?? this.text.length };
+  }
+
   /** Where to cut what was read as `blocks` within `levels`; null where nothing more is finished. */
   find(blocks: readonly Block[], levels: readonly Level[], leaf: Leaf | null): Cut | null {
     const found = this.inLevel(blocks, levels, 0, leaf, [], "");

@@ -1,13 +1,14 @@
-import type { Token } from "markdown-it";
 import { setUpButtons } from "./buttons";
 import { colour, writeCode } from "./code";
-import { Cutter, type Leaf, type Level } from "./cut";
+import { type Cut, Cutter, type Leaf, type Level } from "./cut";
 import type { FenceMeta } from "./fence";
 import { fillFormulas } from "./formula";
+import { type Group, Groups } from "./group";
 import { fetchExtras } from "./later";
 import { morph } from "./morph";
 import { readBlocks } from "./parser";
-import { type Reading, reading } from "./reading";
+import { addPlainly } from "./plain_end";
+import { reading } from "./reading";
 import { References } from "./references";
 import { Renderer } from "./render";
 import { tableBody } from "./table";
@@ -23,6 +24,8 @@ export interface Growing {
   set(text: string): void;
   /** Draws the text as a whole: nothing of it is taken for open any more. */
   end(): void;
+  /** Draws at once what was left for later. */
+  complete(): void;
   /** Resolves when all that was given is drawn. */
   drawn(): Promise<void>;
 }
@@ -36,6 +39,8 @@ const LONG = 6_000;
 const PART = 1 / 24;
 /** The same while a text that came at once is drawn in pieces. */
 const PART_OF_MANY = 1 / 2;
+/** So many characters at the end of a text that came at once are drawn first. */
+const FIRST = 20_000;
 
 export function growing(): Growing {
   fetchExtras();
@@ -48,6 +53,7 @@ class Text_ implements Growing {
   /** What has come and is not read yet. */
   private coming = "";
   private tail = "";
+  private readonly groups = new Groups(this.element, (group) => this.drawGroup(group));
   private levels: Level[] = [];
   private leaf: Leaf | null = null;
   private references = new References();
@@ -78,39 +84,63 @@ class Text_ implements Growing {
     this.ended = false;
     this.whole = text;
     this.coming = text;
-    this.element.replaceChildren();
     if (this.slice === null) this.drawSome();
   }
 
   end(): void {
     if (this.ended) return;
     this.ended = true;
-    if (this.slice === null) this.finish();
+    if (this.slice !== null) return;
+    this.finish();
+    this.groups.drawLater();
+  }
+
+  complete(): void {
+    if (this.slice !== null) {
+      clearTimeout(this.slice);
+      this.drawSome(Number.POSITIVE_INFINITY);
+    }
+    this.groups.complete();
   }
 
   drawn(): Promise<void> {
-    return this.slice === null ? Promise.resolve() : new Promise((resolve) => this.waiting.push(resolve));
+    return this.isDrawn ? Promise.resolve() : new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private get isDrawn(): boolean {
+    return this.slice === null && this.groups.areDrawn;
+  }
+
+  private tellDrawn(): void {
+    if (this.isDrawn) for (const resolve of this.waiting.splice(0)) resolve();
   }
 
   private reset(): void {
-    this.tail = "";
-    this.levels = [{ open: null, element: this.element, kept: null, loose: false }];
-    this.leaf = null;
+    this.groups.clear();
     this.references = new References();
+    this.begin(this.groups.begin(), "");
+  }
+
+  /** What comes is drawn into this group, in the place of all that is in it. */
+  private begin({ element }: Group, tail: string): void {
+    this.levels = [{ open: null, element, kept: null, loose: false }];
+    this.leaf = null;
+    this.tail = tail;
     this.readLength = 0;
   }
 
   /** Draws what has come; where that is much, some of it now and the rest later. */
-  private drawSome(): void {
+  private drawSome(ms = SLICE_MS): void {
     this.slice = null;
-    const until = performance.now() + SLICE_MS;
+    const until = performance.now() + ms;
     do this.drawPiece();
     while (this.coming.length > 1 && performance.now() < until);
     if (this.coming.length > 1) {
       this.slice = setTimeout(() => this.drawSome(), 0);
     } else {
       if (this.ended) this.finish();
-      for (const resolve of this.waiting.splice(0)) resolve();
+      this.groups.drawLater();
+      this.tellDrawn();
     }
   }
 
@@ -127,14 +157,21 @@ class Text_ implements Growing {
   private finish(): void {
     this.tail += clean(this.coming);
     this.coming = "";
+    const { last } = this.groups;
+    const rest = last.source + this.tail;
     this.read();
     if (!this.references.cameLate) return;
     // What a link leads to was said after it.
-    const { known } = this.references;
-    this.reset();
-    this.references = new References(known);
-    this.tail = clean(this.whole);
+    this.references = new References(this.references.known);
+    this.groups.outdate();
+    this.begin(last, rest);
     this.read();
+  }
+
+  private drawGroup(group: Group): void {
+    group.draw(this.references);
+    fillFormulas(this.element);
+    this.tellDrawn();
   }
 
   /** Draws what has come; not at once where that would mean to read a long block again for a few words. */
@@ -154,9 +191,34 @@ class Text_ implements Growing {
     const tokens = readBlocks(text, read, path);
     const blocks = treeOf(tokens);
     const cutter = new Cutter(text, head, read.hold);
+    const definitions = tokens.filter(({ type }) => type === "reference_definition");
+    for (const { map } of definitions) cutter.keepFrom(map ?? [0, 0]);
+    const keep = (line: number): void => {
+      for (const { map, meta } of definitions)
+        if (map !== null && map[1] <= line) this.references.keep(String(meta?.["label"]), read.references);
+    };
+    const ended = this.coming.length > FIRST && path.length === 0 && this.leaf === null ? cutter.ended(blocks) : null;
+    if (ended !== null) {
+      keep(ended.line);
+      this.leave(ended.at);
+      return;
+    }
     this.show(blocks, new Renderer(read, tokens, cutter.complete));
     fillFormulas(this.element);
-    this.cut(cutter, blocks, tokens, read);
+    const found = cutter.find(blocks, this.levels, this.leaf);
+    keep(isGrowing ? (found?.line ?? 0) : Number.POSITIVE_INFINITY);
+    if (found !== null && isGrowing) this.cut(found);
+  }
+
+  /** Leaves so much of the text, which has ended, to be drawn later: what comes last is seen first. */
+  private leave(at: number): void {
+    const [level] = this.levels;
+    if (level === undefined) return;
+    morph(level.element, level.kept, []);
+    const group = level.kept === null ? this.groups.last : this.groups.begin();
+    group.showPlainly(this.tail.slice(0, at));
+    this.groups.show();
+    this.begin(this.groups.begin(), this.tail.slice(at));
   }
 
   private show(blocks: readonly Block[], renderer: Renderer): void {
@@ -180,6 +242,7 @@ class Text_ implements Growing {
       morph(level.element, level.kept, renderer.blocks(rest, isStart));
       children = inner;
     }
+    this.groups.show();
   }
 
   private showLeaf(leaf: Leaf, block: Block, renderer: Renderer): void {
@@ -194,29 +257,17 @@ class Text_ implements Growing {
   }
 
   /** Keeps what is finished. */
-  private cut(cutter: Cutter, blocks: readonly Block[], tokens: readonly Token[], read: Reading): void {
-    const definitions = tokens.filter((token) => token.type === "reference_definition");
-    for (const { map } of definitions) cutter.keepFrom(map ?? [0, 0]);
-    const found = cutter.find(blocks, this.levels, this.leaf);
-    const finished = !read.growing ? Number.POSITIVE_INFINITY : (found?.line ?? 0);
-    for (const { map, meta } of definitions)
-      if (map !== null && map[1] <= finished) this.references.keep(String(meta?.["label"]), read.references);
-    if (found === null) return;
-    this.levels = found.levels;
-    this.tail = this.tail.slice(found.at - (this.leaf?.head.length ?? 0));
-    this.leaf = found.leaf;
+  private cut({ at, levels, leaf }: Cut): void {
+    const { last } = this.groups;
+    const stays = at - (this.leaf?.head.length ?? 0);
+    last.source += this.tail.slice(0, stays);
+    this.tail = this.tail.slice(stays);
+    this.levels = levels;
+    this.leaf = leaf;
     this.readLength = this.tail.length;
+    const isWhole = levels.length === 1 && leaf === null && levels[0]?.kept === last.element.lastElementChild;
+    if (isWhole && last.isFull) this.begin(this.groups.begin(), this.tail);
   }
 }
 
-const HOLDS_WORDS = /^(?:P|H\d|UL|OL|LI|BLOCKQUOTE|TABLE|TBODY|THEAD|TR|TD|TH|DIV|PRE|CODE)$/;
 const clean = (text: string): string => text.replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd");
-
-/** Adds words to the last block as they were written, until it is read again. */
-function addPlainly(element: Element, text: string): void {
-  let last = element;
-  while (last.lastElementChild !== null && HOLDS_WORDS.test(last.lastElementChild.tagName))
-    last = last.lastElementChild;
-  if (last.lastChild instanceof Text) last.lastChild.appendData(text);
-  else last.append(text);
-}

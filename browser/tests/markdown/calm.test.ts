@@ -7,7 +7,8 @@ function seen(text: string): string {
   const words = growing();
   for (const sign of text) words.add(sign);
   for (const buttons of words.element.querySelectorAll(".pg-code-buttons")) buttons.remove();
-  return words.element.innerHTML.replaceAll(/ (?:dir|tabindex|class|data-tex)="[^"]*"/g, "");
+  const groups = [...words.element.children].map(({ innerHTML }) => innerHTML).join("");
+  return groups.replaceAll(/ (?:dir|tabindex|class|data-tex)="[^"]*"/g, "");
 }
 
 describe("a text that is still being written", () => {

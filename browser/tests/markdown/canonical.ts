@@ -3,7 +3,7 @@ export function canonical(element: Element): string {
   return [...element.childNodes].map(written).join("");
 }
 
-/** The same of a text that is drawn, without what only a page has: buttons, groups of lines, colours, typeset formulas. */
+/** The same of a text that is drawn, without what only a page has: buttons, groups of blocks and lines, colours, typeset formulas. */
 export function plain(drawn: Element): string {
   const copy = drawn.cloneNode(true) as Element;
   for (const buttons of copy.querySelectorAll(".pg-code-buttons")) buttons.remove();
@@ -21,6 +21,7 @@ export function canonicalOf(html: string): string {
 
 function written(node: Node): string {
   if (!(node instanceof Element)) return escaped(node.textContent ?? "");
+  if (node.className === "pg-blocks") return canonical(node);
   const attributes = [...node.attributes].map(({ name, value }) => ` ${name}="${escaped(value)}"`).sort();
   const name = node.tagName.toLowerCase();
   const opening = `<${name}${attributes.join("")}>`;

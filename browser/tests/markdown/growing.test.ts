@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { growing } from "../../src/markdown/growing";
 import { canonical } from "./canonical";
 import { chance, cutUp, someText } from "./texts";
@@ -28,6 +28,42 @@ describe("a text that grows", () => {
       const pieces = cutUp(text, next);
       expect(pieceByPiece(pieces), `seed ${seed}: ${JSON.stringify(pieces)}`).toBe(whole(text));
     }
+  });
+});
+
+describe("a long text that comes at once", () => {
+  const paragraphs = (count: number): string => "Some **words** in [it].\n\n".repeat(count);
+
+  it("is seen from its beginning to its end before it is drawn, and its end is drawn first", async () => {
+    const words = growing();
+    words.set(`${paragraphs(3_000)}The end.\n\n[it]: https://example.com\n`);
+    words.end();
+    await vi.waitFor(() => expect(words.element.lastElementChild?.lastElementChild?.textContent).toBe("The end."));
+    expect(words.element.textContent).toMatch(/^Some \*\*words\*\* in \[it\]\.\n\nSome/);
+    words.complete();
+    expect(words.element.querySelectorAll("p").length).toBe(3_001);
+    expect(words.element.querySelectorAll("a[href='https://example.com']").length).toBe(3_000);
+    expect(words.element.querySelector("[dir=auto].pg-plain")).toBeNull();
+  });
+
+  it("looks in the end like one that grew", () => {
+    for (let seed = FIRST; seed < FIRST + 4; seed++) {
+      const next = chance(seed);
+      let text = "";
+      while (text.length < 40_000) text += `${someText(next, 40)}\n\n`;
+      const words = growing();
+      words.set(text);
+      words.end();
+      words.complete();
+      const pieces = text.match(/[\s\S]{1,700}/g) ?? [];
+      expect(canonical(words.element), `seed ${seed}`).toBe(pieceByPiece(pieces));
+    }
+  });
+
+  it("stands in groups of blocks, as one that grew does", () => {
+    const words = growing();
+    for (const paragraph of paragraphs(200).match(/.+\n\n/g) ?? []) words.add(paragraph);
+    expect([...words.element.children].map(({ childElementCount }) => childElementCount)).toEqual([40, 40, 40, 40, 40]);
   });
 });
 
