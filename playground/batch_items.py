@@ -17,7 +17,7 @@ from playground.metering import Usage
 from playground.parameters import InputForm, ParameterSpec, payload_parameters, specs
 from playground.parameters.unshown import UNSHOWN_IN_BATCHES
 from playground.providers.batch import LARGEST_BODY, batch_body
-from playground.providers.payloads import encode
+from playground.providers.wire.requests import encode
 
 Writing = Literal["prompts", "jsonl"]
 Item = Mapping[str, Any]

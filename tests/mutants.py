@@ -15,20 +15,20 @@ ANSWERS = ("tests/providers/test_answers.py", "tests/providers/test_reading.py")
 
 PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sse": (("playground/sse.py",), ("tests/test_sse.py",)),
-    "usage": (("playground/providers/usage_reading.py",), ("tests/providers/test_usage_reading.py",)),
+    "usage": (("playground/providers/wire/usage_reading.py",), ("tests/providers/test_usage_reading.py",)),
     "thinking": (
-        ("playground/providers/thinking.py", "playground/providers/thought_tags.py"),
+        ("playground/providers/wire/thinking.py", "playground/providers/wire/thought_tags.py"),
         ("tests/providers/test_thinking.py", *ANSWERS),
     ),
     "calls": (
-        ("playground/providers/tool_calls.py", "playground/providers/call_pieces.py"),
+        ("playground/providers/wire/tool_calls.py", "playground/providers/wire/call_pieces.py"),
         ("tests/providers/test_tool_calls.py", *ANSWERS),
     ),
     "frames": (
-        ("playground/providers/frames.py", "playground/providers/reading.py"),
+        ("playground/providers/frames.py", "playground/providers/wire/spoken.py", "playground/providers/reading.py"),
         ("tests/providers/test_extra_reading.py", "tests/providers/test_answer_length.py", *ANSWERS),
     ),
-    "dialects": (("playground/providers/responses_api.py", "playground/providers/anthropic_messages.py"), ANSWERS),
+    "dialects": (("playground/providers/dialects/*.py",), ANSWERS),
     "batch": (("playground/providers/batch.py",), ("tests/providers/test_batch.py",)),
     "price": (
         ("playground/metering.py", "playground/pricing.py", "playground/figures.py", "playground/verdict.py"),

@@ -21,11 +21,12 @@ from playground.parameters.overview import overview
 from playground.presets import PresetError
 from playground.presets import read as read_preset
 from playground.providers.batch import read_batch
+from playground.providers.dialects import workers_ai
 from playground.providers.failures import read_error
-from playground.providers.json_text import decode_document
-from playground.providers.openai_compatible import model_ids
-from playground.providers.payloads import workers_ai_body
 from playground.providers.reading import AnswerReader
+from playground.providers.server import model_ids
+from playground.providers.wire.earlier_answers import Recipient
+from playground.providers.wire.json_text import decode_document
 
 LLAMA = next(card for card in shipped() if card.batch)
 BODY = '{"messages": [{"role": "user", "content": "x"}], "model": "m", "deep": NESTED}'
@@ -37,7 +38,7 @@ def imported(text: str) -> None:
 
     found = read_import(text)
     request = ChatRequest("m", found.messages, parameters=found.parameters, tools=found.tools)
-    json.dumps(workers_ai_body(request, shape="native"), indent=2)
+    json.dumps(workers_ai.body(request, Recipient()), indent=2)
 
 
 def read_body(text: str) -> None:

@@ -14,7 +14,7 @@ from playground.importing.bounds import in_short
 from playground.importing.imported import Imported, UnreadableError
 from playground.importing.pictures import NoPictureError, encoded, from_part
 from playground.messages import ContentPart, Given, Message, ToolCall, ToolKind
-from playground.providers.given import DETAILS, THOUGHTS, given_with
+from playground.providers.wire.given import DETAILS, THOUGHTS, given_with
 
 _KNOWN = frozenset(
     {"role", "content", "tool_calls", "tool_call_id", "reasoning", "reasoning_content", "thinking", "images", "type"}

@@ -14,9 +14,9 @@ from playground.importing.body import read_body
 from playground.importing.bounds import Bounds
 from playground.importing.imported import Imported, UnreadableError
 from playground.json_value import read_json
-from playground.messages import ChatRequest, Message
-from playground.providers.earlier_answers import Recipient
-from playground.providers.payloads import openai_body
+from playground.messages import Message
+from playground.providers.wire.earlier_answers import Recipient
+from playground.providers.wire.requests import messages_body
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _THEIR_NAMES = {"max_tokens": "maxTokens", "top_p": "topP"}
@@ -83,7 +83,7 @@ def write_prompt_file(found: Imported) -> str:
         file["modelParameters"] = {_THEIR_NAMES.get(name, name): given for name, given in found.parameters.items()}
     system = (Message("system", found.system_prompt),) if found.system_prompt else ()
     to = Recipient(model=_as_answers_know_it(found), keeps_thoughts=True)
-    file["messages"] = openai_body(ChatRequest(found.model, (*system, *found.messages)), to=to)["messages"]
+    file["messages"] = messages_body((*system, *found.messages), to)
     asked = found.response_format
     if asked is not None:
         file["responseFormat"] = asked["type"]

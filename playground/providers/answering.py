@@ -16,28 +16,30 @@ from playground.providers.connection import Connection
 from playground.providers.credentials import cloudflare_account, secrets_of
 from playground.providers.failure_words import hide
 from playground.providers.reading import AnswerReader
-from playground.providers.thinking import opens_in_thought
 from playground.providers.transport import Answer, Transport
-from playground.providers.usage_reading import add_headers
+from playground.providers.wire.dialect import Dialect
+from playground.providers.wire.thinking import opens_in_thought
+from playground.providers.wire.usage_reading import add_headers
 
 EMPTY_NOTE = "The server answered the streamed request with an empty whole: asked again without streaming."
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A request of one dialect, ready to be sent; `model` is the one whose limits it counts on."""
+    """A request, ready to be sent, in the dialect that it is answered in; `model` is whose limits it counts on."""
 
     url: str
     body: Mapping[str, Any]
     headers: Mapping[str, str]
     model: str
+    dialect: Dialect
     per_minute: int | None = None
     notes: tuple[str, ...] = ()
     max_retries: int | None = None
 
 
-class Dialect(Protocol):
-    """What a provider knows of its wire."""
+class Way(Protocol):
+    """A way of asking, which a refusal may change."""
 
     def post(self, request: ChatRequest) -> Post:
         """How to ask. Raises ProviderError where it cannot be asked at all."""
@@ -53,12 +55,12 @@ class Dialect(Protocol):
 
 
 async def answered(
-    transport: Transport, dialect: Dialect, request: ChatRequest, exchange: Exchange | None
+    transport: Transport, way: Way, request: ChatRequest, exchange: Exchange | None
 ) -> AsyncGenerator[Event, None]:
     """The events of one answer. Raises ProviderError; what came before it has been yielded."""
     exchange = Exchange() if exchange is None else exchange
     while True:
-        post = dialect.post(request)
+        post = way.post(request)
         exchange.notes += [note for note in post.notes if note not in exchange.notes]
         begun = False
         try:
@@ -79,13 +81,13 @@ async def answered(
                     for event in events:
                         if not begun:
                             begun = True
-                            dialect.accepted()
+                            way.accepted()
                         yield event
                 await answer.let_end()
                 return
         except ProviderError as error:
             error.request_id = error.request_id or exchange.request_id
-            change = None if begun else _instead(dialect, request, post, error)
+            change = None if begun else _instead(way, request, post, error)
             if change is None:
                 raise
             exchange.failed()
@@ -99,6 +101,7 @@ async def _arriving(
     """The events of each chunk as it comes, of a broken answer those that can still be had before its error."""
     secrets = secrets_of(connection)
     reader = AnswerReader(
+        dialect=post.dialect,
         content_type=answer.headers.get("content-type", ""),
         model=post.model,
         on_frame=_recorder(exchange, answer.sent_at, secrets),
@@ -138,12 +141,10 @@ class _EmptyWholeError(ProtocolError):
     """A streamed request was answered with a JSON document that says nothing."""
 
 
-def _instead(
-    dialect: Dialect, request: ChatRequest, post: Post, error: ProviderError
-) -> tuple[ChatRequest, str] | None:
+def _instead(way: Way, request: ChatRequest, post: Post, error: ProviderError) -> tuple[ChatRequest, str] | None:
     if isinstance(error, _EmptyWholeError):
         return replace(request, stream=False), EMPTY_NOTE
-    return dialect.instead(request, post, error)
+    return way.instead(request, post, error)
 
 
 def _with_usage_from(event: Event, request: ChatRequest, headers: Mapping[str, str]) -> Event:

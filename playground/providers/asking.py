@@ -8,7 +8,7 @@ from playground.errors import BadRequestError, ContextOverflowError, ProviderErr
 from playground.messages import ChatRequest
 from playground.providers.answering import Post
 from playground.providers.manners import Key, Manners, changes, known, learn
-from playground.providers.payloads import encode
+from playground.providers.wire.requests import encode
 
 Otherwise = Callable[[ChatRequest, Post, ProviderError], tuple[ChatRequest, str] | None]
 
@@ -19,9 +19,9 @@ def _nothing(request: ChatRequest, post: Post, refusal: ProviderError) -> None:
 
 @dataclass(slots=True)
 class Asking:
-    """One request on its way through the refusals of a server: a `Dialect` that tries each way of asking once.
+    """One request on its way through the refusals of a server: a `Way` that tries each thing once.
 
-    `write` makes the request; `otherwise` is what the dialect itself knows to do about a refusal. What helped is
+    `write` makes the request; `otherwise` is what the service itself knows to do about a refusal. What helped is
     learned when the answer begins, so that a way that does not help is never believed in.
     """
 

@@ -10,10 +10,11 @@ from typing import Any, Literal
 from playground.errors import BadRequestError, ProtocolError, ProviderError
 from playground.events import Event, ReasoningDelta, Reclassified, TextDelta, UsageReported
 from playground.providers.base import Batch, BatchItem
+from playground.providers.dialects import workers_ai
 from playground.providers.failures import read_embedded_error
-from playground.providers.payloads import encode
 from playground.providers.reading import AnswerReader
-from playground.providers.usage_reading import read_usage
+from playground.providers.wire.requests import encode
+from playground.providers.wire.usage_reading import read_usage
 
 _MOST_ITEMS = 100_000
 References = Sequence[str | None]
@@ -114,7 +115,11 @@ def _item(response: Any, order: int, references: References, asked: _Asked) -> B
     if response.get("success") is False or (response.get("error") and not response.get("result")):
         return BatchItem(index, False, "", reference, _failure(response, asked))
     reader = AnswerReader(
-        content_type="application/json", model=asked.model, account_id=asked.account_id, secrets=asked.secrets
+        dialect=workers_ai,
+        content_type="application/json",
+        model=asked.model,
+        account_id=asked.account_id,
+        secrets=asked.secrets,
     )
     events = reader.read_value(response.get("result"))
     text = _text(events)

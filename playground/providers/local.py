@@ -23,7 +23,7 @@ from playground.providers.answering import Post
 from playground.providers.base import Batch
 from playground.providers.connection import Connection
 from playground.providers.manners import Manners
-from playground.providers.openai_compatible import OpenAICompatible
+from playground.providers.server import ModelServer
 from playground.providers.transport import address
 from playground.settings import SettingError
 
@@ -116,7 +116,7 @@ class LocalProvider:
         raise _no_batch()
 
 
-class _LlamaServer(OpenAICompatible):
+class _LlamaServer(ModelServer):
     """llama.cpp, which beyond OpenAI's ways completes bare prompts and says how far it has read one."""
 
     @property

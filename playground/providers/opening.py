@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from playground.catalog import Catalog, shipped
 from playground.providers.base import Provider
 from playground.providers.connection import Connection
-from playground.providers.openai_compatible import OpenAICompatible
+from playground.providers.server import ModelServer
 from playground.providers.workers_ai import WorkersAI
 
 
@@ -23,7 +23,7 @@ async def open_provider(connection: Connection, catalog: Callable[[], Catalog] =
         case "workers_ai":
             opening = WorkersAI(connection, catalog)
         case "openai_compatible":
-            opening = OpenAICompatible(connection)
+            opening = ModelServer(connection)
         case "local":
             opening = await asyncio.to_thread(_local, connection)
     async with opening as provider:

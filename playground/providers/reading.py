@@ -1,4 +1,4 @@
-"""Bytes of an answer to events, whatever dialect the server speaks: no I/O."""
+"""Bytes of an answer to events, by the dialect that the server was asked in: no I/O."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,14 +16,16 @@ from playground.events import (
     UsageReported,
 )
 from playground.metering import Usage
-from playground.providers.answer_length import AnswerLength
 from playground.providers.connection import Connection
+from playground.providers.dialects import chat_completions
 from playground.providers.failures import holds_error, read_embedded_error, unreadable
 from playground.providers.faults import too_large
-from playground.providers.finish_reasons import settle_finish_reason
 from playground.providers.frames import FrameReader, knows
-from playground.providers.json_text import compact, decode_exactly
-from playground.providers.thinking import opens_in_thought as _opens_in_thought
+from playground.providers.wire.answer_length import AnswerLength
+from playground.providers.wire.dialect import Dialect
+from playground.providers.wire.finish_reasons import settle_finish_reason
+from playground.providers.wire.json_text import compact, decode_exactly
+from playground.providers.wire.thinking import opens_in_thought as _opens_in_thought
 from playground.sse import EventDecoder, ServerSentEvent
 
 MAX_CHARS: int = Connection.model_fields["max_answer_chars"].default
@@ -47,7 +49,8 @@ class AnswerReader:
     A call after an error raises that error; no other exception is raised, whatever the bytes are.
 
     An `event-stream` is read as one. Any other body is JSON to be read whole if it begins like JSON, and else tried
-    as a stream. `model` tells whether thoughts may come without their opening tag, `opens_in_thought` says it.
+    as a stream. `dialect` is the one that was asked in; a frame that is not of it is read by the one that it is of.
+    `model` tells whether thoughts may come without their opening tag, `opens_in_thought` says it.
     Where the server reports no usage that of the output is estimated; nothing is known here of the prompt. An answer of
     more than `max_chars` characters is cut there and is `done`; a document or an event of more than `max_bytes` is not
     read, which is an error.
@@ -58,6 +61,7 @@ class AnswerReader:
     def __init__(
         self,
         *,
+        dialect: Dialect = chat_completions,
         content_type: str = "text/event-stream",
         model: str = "",
         on_frame: Callable[[str], None] | None = None,
@@ -81,7 +85,8 @@ class AnswerReader:
         self._max_bytes = max_bytes
         self._length = AnswerLength(max_chars)
         opens = _opens_in_thought(model) if opens_in_thought is None else opens_in_thought
-        self._frames = FrameReader(opens_in_thought=opens)
+        self._frames = FrameReader(dialect, opens_in_thought=opens)
+        self._spoken = self._frames.spoken
         self._finished = False
         self._blank = False
         """The body was empty, or JSON that holds nothing."""
@@ -94,23 +99,23 @@ class AnswerReader:
     @property
     def empty(self) -> bool:
         """No text, thought or tool call came so far."""
-        return self._frames.empty
+        return self._spoken.empty
 
     @property
     def ended(self) -> bool:
         """The server has said why the answer ended; only its usage may be still to come."""
-        return self.done or self._frames.finish_reason is not None
+        return self.done or self._spoken.finish_reason is not None
 
     @property
     def says_nothing(self) -> bool:
         """The whole body is blank, or an answer without text that has no reason to be without."""
-        unfounded = self.error is None and self._frames.finish_reason in (None, "stop")
+        unfounded = self.error is None and self._spoken.finish_reason in (None, "stop")
         return self.whole and self.empty and (self._blank or unfounded)
 
     @property
     def assumes_thought(self) -> bool:
         """What came so far as thought is only taken for it: it is the answer if nothing more comes."""
-        return self._frames.thoughts.assumes
+        return self._spoken.thoughts.assumes
 
     def feed(self, chunk: bytes) -> list[Event]:
         """The events that `chunk` completes."""
@@ -136,8 +141,8 @@ class AnswerReader:
         events: list[Event] = []
         if self._body is None and not self.error:
             self._read_events(self._decoder.flush(), events)
-        events += self._frames.thoughts.finish(ended=False)
-        events += self._frames.tools.finish(complete=False)
+        events += self._spoken.thoughts.finish(ended=False)
+        events += self._spoken.tools.finish(complete=False)
         return events
 
     def finish(self) -> list[Event]:
@@ -152,7 +157,7 @@ class AnswerReader:
             self._read_document(bytes(self._body), events)
         else:
             self._read_events(self._decoder.flush(), events)
-            if not (self.error or self._frames.begun):
+            if not (self.error or self._spoken.begun):
                 if self._frames.strange:
                     self.error = self._unreadable(self._frames.strange)
                 elif self._decoder.ignored and not self.done:
@@ -183,7 +188,7 @@ class AnswerReader:
                 return
 
     def _read_event(self, name: str, data: str, events: list[Event]) -> None:
-        frames = self._frames
+        spoken = self._spoken
         if self._on_frame is not None:
             self._on_frame(data)
         try:
@@ -194,13 +199,13 @@ class AnswerReader:
                 return
         if frame.__class__ is dict:
             try:
-                frames.read(frame, data, events)
+                self._frames.read(frame, data, events)
             except (RecursionError, ValueError):
                 self._fail(self._unreadable(data), events)
                 return
         if frame is not None and (name == "error" or (frame.__class__ is list and holds_error(frame))):
-            frames.failure = frame
-        if frames.failure is not None:
+            spoken.failure = frame
+        if spoken.failure is not None:
             self._fail(self._refused(), events)
 
     def _decode(self, name: str, data: str, events: list[Event]) -> Any:
@@ -226,7 +231,7 @@ class AnswerReader:
             self._blank = not text.strip()
             # Mislabelled, or JSON line by line.
             self._read_events(self._decoder.feed(body) + self._decoder.flush(), events)
-            if not (self.error or self.done or self._frames.begun):
+            if not (self.error or self.done or self._spoken.begun):
                 self.error = self._unreadable(body)
             return
         if self._on_frame:
@@ -242,45 +247,45 @@ class AnswerReader:
         except RecursionError:
             documents = []
         self._length.cut(events, 0)
-        if self._frames.failure is not None:
+        if self._spoken.failure is not None:
             self._fail(self._refused(), events)
         elif not any(map(knows, documents)):
             self._fail(self._unreadable(compact(answer)), events)
 
     def _fail(self, error: ProviderError, events: list[Event]) -> None:
-        events += self._frames.thoughts.finish(ended=False)
-        events += self._frames.tools.finish(complete=False)
+        events += self._spoken.thoughts.finish(ended=False)
+        events += self._spoken.tools.finish(complete=False)
         self.error = error
 
     def _refused(self) -> ProviderError:
-        failure = self._frames.failure
+        failure = self._spoken.failure
         return read_embedded_error(failure, model=self._model, account_id=self._account_id, secrets=self._secrets)
 
     def _unreadable(self, came: str | bytes) -> ProtocolError:
         return unreadable(came, self._secrets)
 
     def _conclude(self, events: list[Event]) -> None:
-        frames = self._frames
-        ended = bool(self.done or self.whole or frames.finish_reason or frames.enveloped)
+        spoken = self._spoken
+        ended = bool(self.done or self.whole or spoken.finish_reason or spoken.whole)
         cut = self._length.exceeded
         truncated = not ended or cut or bool(self._decoder.remainder and not self.done)
-        said = frames.thoughts.finish(ended=not truncated)
+        said = spoken.thoughts.finish(ended=not truncated)
         events += [event for event in said if isinstance(event, Reclassified)] if cut else said
         if not cut:
-            events += frames.tools.finish(complete=not truncated and frames.finish_reason != "length")
-        if frames.audio:
-            events.append(Noted(f"Sound came too, about {frames.audio * 3 // 4000:,} kB; it is not played here."))
+            events += spoken.tools.finish(complete=not truncated and spoken.finish_reason != "length")
+        if spoken.audio:
+            events.append(Noted(f"Sound came too, about {spoken.audio * 3 // 4000:,} kB; it is not played here."))
         if cut:
             events.append(Noted(_CUT.format(self._length.longest)))
-        usage = frames.usage.total() or self._guess()
+        usage = spoken.usage.total() or self._guess()
         events.append(UsageReported(self._uncertain(usage) if truncated else usage))
         if cut:
             events.append(Finished("length", truncated=True))
         elif ended:
-            reason = settle_finish_reason(frames.finish_reason, tools_called=frames.tools.called)
+            reason = settle_finish_reason(spoken.finish_reason, tools_called=spoken.tools.called)
             # vLLM and Ollama lose errors on their way: a bare [DONE] is what is left of them.
-            reason = reason if self.whole or frames.begun else "unknown"
-            events.append(Finished(reason, truncated, frames.given.built(), frames.tools.given))
+            reason = reason if self.whole or spoken.begun else "unknown"
+            events.append(Finished(reason, truncated, spoken.given.built(), spoken.tools.given))
         else:
             events.append(Finished("unknown", truncated=True))
 
@@ -294,7 +299,7 @@ class AnswerReader:
         return replace(usage, completion_tokens=self._guessed_tokens(), neurons=None, billed=None, estimated=True)
 
     def _guessed_tokens(self) -> int:
-        return estimate("".join((*self._frames.said, *self._frames.tools.said)))
+        return estimate("".join((*self._spoken.said, *self._spoken.tools.said)))
 
 
 def _begins_a_stream(body: bytearray) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from playground.providers.given import THOUGHTS
+from playground.providers.wire.given import THOUGHTS
 
 LengthName = Literal["max_tokens", "max_completion_tokens"]
 

@@ -18,11 +18,11 @@ from playground.providers.decompression import decompressed
 from playground.providers.failure_words import hide
 from playground.providers.failures import holds_error, read_embedded_error, read_error, unreadable
 from playground.providers.faults import broken_off, silent_before_answer, silent_in_answer, too_large, unanswered
-from playground.providers.json_text import decode_document
 from playground.providers.limits import Allowance, Limits, limits_of
-from playground.providers.payloads import encode
 from playground.providers.record import record_answer, record_request
 from playground.providers.retrying import UnansweredError, retrying
+from playground.providers.wire.json_text import decode_document
+from playground.providers.wire.requests import encode
 
 _LARGEST_ERROR = 1_000_000
 _MOMENT_S = 0.1

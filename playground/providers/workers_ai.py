@@ -20,14 +20,18 @@ from playground.providers.base import Batch
 from playground.providers.batch import References, batch_body, read_batch
 from playground.providers.connection import Connection
 from playground.providers.credentials import account_id, cloudflare_headers, secrets_of
+from playground.providers.dialects import chat_completions, workers_ai
 from playground.providers.gateway import gateway_headers
 from playground.providers.manners import Key, Manners, known
 from playground.providers.model_path import model_path
-from playground.providers.payloads import WORKERS_AI, openai_body, workers_ai_body
 from playground.providers.search import text_generation_rows
 from playground.providers.server_address import cloudflare_api, cloudflare_gateway, server_of
 from playground.providers.transport import Transport, address
+from playground.providers.wire.dialect import AskedDialect
+from playground.providers.wire.earlier_answers import Recipient
 
+_DIALECTS: Mapping[str, AskedDialect] = {"native": workers_ai, "openai": chat_completions}
+"""By what a connection calls its `api`."""
 _BATCHES_KNOWN = 100
 WHOLE_NOTE = "The service does not stream JSON mode: asked for it whole."
 
@@ -42,6 +46,7 @@ class WorkersAI:
         self.connection = connection
         self._catalog = catalog
         self._transport = Transport(connection)
+        self._dialect: AskedDialect = _DIALECTS[connection.api]
         self._references: dict[str, References] = {}
 
     async def __aenter__(self) -> Self:
@@ -75,6 +80,7 @@ class WorkersAI:
             body=body,
             headers=headers,
             model=model,
+            dialect=self._dialect,
             per_minute=self.connection.requests_per_minute or self._requests_per_minute(model),
             notes=(WHOLE_NOTE,) if request.stream and not body["stream"] else (),
             max_retries=0 if request.reject_if_busy else None,
@@ -83,10 +89,14 @@ class WorkersAI:
     def _body(self, request: ChatRequest, manners: Manners) -> dict[str, Any]:
         catalog = self._catalog()
         request = replace(request, model=catalog.complete(request.model))
-        to = replace(WORKERS_AI, server=server_of(self.connection), model=request.model, manners=manners)
-        if self.connection.api == "native":
-            return workers_ai_body(request, shape=shape_of(request.model, catalog), to=to)
-        return openai_body(request, include_usage=manners.include_usage, max_tokens_name=manners.max_tokens_name, to=to)
+        to = Recipient(
+            server_of(self.connection),
+            request.model,
+            thoughts_as="reasoning",  # as Cloudflare's own provider has it: cloudflare/ai, workers-ai-provider 3.1.5
+            shape=shape_of(request.model, catalog),
+            manners=manners,
+        )
+        return self._dialect.body(request, to)
 
     def _key(self, request: ChatRequest) -> Key:
         return f"{server_of(self.connection)} {self.connection.api}", self._catalog().complete(request.model)
@@ -165,8 +175,8 @@ class WorkersAI:
     def _chat_url(self, model: str) -> str:
         gateway = self.connection.gateway
         through = cloudflare_gateway(gateway.base_url or "") if gateway is not None else ""
-        if self.connection.api == "openai":
-            path = "/v1/chat/completions"
+        if self._dialect is not workers_ai:
+            path = f"/v1{self._dialect.PATH}"
         else:
             path = f"/{model_path(model)}" if through else f"/run/{model_path(model)}"
         return address(through, f"/workers-ai{path}") if through else address(self._account_url(), f"/ai{path}")

@@ -14,10 +14,10 @@ from playground.messages import ChatRequest
 from playground.providers import Connection
 from playground.providers.answering import Post
 from playground.providers.connection import Gateway
-from playground.providers.openai_compatible import OpenAICompatible
-from playground.providers.payloads import encode
 from playground.providers.record import masked_url
+from playground.providers.server import ModelServer
 from playground.providers.server_address import asked_at, cloudflare_api
+from playground.providers.wire.requests import encode
 from playground.providers.workers_ai import WorkersAI
 from playground.snippets.words import Variable, Words
 
@@ -105,7 +105,7 @@ def _post(request: ChatRequest, connection: Connection, catalog: Callable[[], Ca
         case "workers_ai":
             return WorkersAI(connection, catalog).post(request)
         case "openai_compatible":
-            return OpenAICompatible(connection).post(request)
+            return ModelServer(connection).post(request)
         case "local":
             from playground.providers.local import LocalProvider  # loads what only local models need
 

@@ -7,7 +7,7 @@ is expanded, it may be longer than an argument, and what is sent is the body as 
 from collections.abc import Iterator
 from typing import Any
 
-from playground.providers.json_text import compact
+from playground.providers.wire.json_text import compact
 from playground.snippets.call import Call
 from playground.snippets.words import shell
 

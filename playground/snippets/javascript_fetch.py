@@ -1,6 +1,6 @@
 """JavaScript with fetch, for Node 18 and newer (https://nodejs.org/api/globals.html#fetch)."""
 
-from playground.providers.json_text import compact
+from playground.providers.wire.json_text import compact
 from playground.snippets.call import Call
 from playground.snippets.literals import JAVASCRIPT, exact_in_javascript, literal
 from playground.snippets.words import javascript

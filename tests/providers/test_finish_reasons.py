@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.errors import ErrorKind
-from playground.providers import finish_reasons
 from playground.providers.failures import read_embedded_error
 from playground.providers.failures.vendors import generally_named, named
-from playground.providers.finish_reasons import End, read_finish_reason
+from playground.providers.wire import finish_reasons
+from playground.providers.wire.finish_reasons import End, read_finish_reason
 from tests.providers.heard import hear
 
 REASONS: dict[str, tuple[str, ...]] = {

@@ -8,7 +8,7 @@ from hypothesis import given as generated
 from hypothesis import strategies as st
 
 from playground.messages import Given
-from playground.providers.given import LARGEST, GivenReader
+from playground.providers.wire.given import LARGEST, GivenReader
 from tests.providers.heard import hear
 
 

@@ -8,7 +8,8 @@ from playground.events import Event, Finished, TextDelta, UsageReported
 from playground.exchange import Exchange
 from playground.messages import ChatRequest, Message
 from playground.providers import Connection, open_provider
-from playground.providers.openai_compatible import forget_manners, model_ids
+from playground.providers.manners import forget_manners
+from playground.providers.server import model_ids
 from tests.upstream import TOKEN, Answer, Upstream
 
 pytestmark = pytest.mark.anyio

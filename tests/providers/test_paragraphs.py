@@ -1,6 +1,6 @@
 """Parts of a text with a blank line between them."""
 
-from playground.providers.paragraphs import Paragraphs
+from playground.providers.wire.paragraphs import Paragraphs
 
 
 def joined(*pieces: tuple[str, object]) -> str:

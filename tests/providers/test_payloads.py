@@ -8,7 +8,10 @@ import pytest
 from playground.catalog.shape import Shape
 from playground.errors import BadRequestError
 from playground.messages import ChatRequest, Message, ToolCall
-from playground.providers.payloads import encode, openai_body, workers_ai_body
+from playground.providers.dialects import chat_completions, workers_ai
+from playground.providers.manners import Manners
+from playground.providers.wire.earlier_answers import Recipient
+from playground.providers.wire.requests import encode
 
 HI = (Message("user", "Hi"),)
 SCHEMA = {"type": "object", "title": "A city!", "properties": {"name": {"type": "string"}}}
@@ -17,11 +20,13 @@ PIXEL = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA",
 
 
 def native(shape: Shape = "native", **request: Any) -> dict[str, Any]:
-    return workers_ai_body(ChatRequest("@cf/a/b", **{"messages": HI, **request}), shape=shape)
+    to = Recipient(thoughts_as="reasoning", shape=shape)
+    return workers_ai.body(ChatRequest("@cf/a/b", **{"messages": HI, **request}), to)
 
 
-def openai(**request: Any) -> dict[str, Any]:
-    return openai_body(ChatRequest("m", **{"messages": HI, **request}))
+def openai(manners: Manners | None = None, **request: Any) -> dict[str, Any]:
+    to = Recipient(manners=manners or Manners())
+    return chat_completions.body(ChatRequest("m", **{"messages": HI, **request}), to)
 
 
 def test_only_what_is_set_is_sent() -> None:
@@ -161,7 +166,7 @@ def test_a_schema_whose_property_is_called_schema_is_no_envelope() -> None:
 def test_usage_is_asked_for_in_streams_only_and_where_it_may() -> None:
     assert openai()["stream_options"] == {"include_usage": True}
     assert "stream_options" not in openai(stream=False)
-    assert "stream_options" not in openai_body(ChatRequest("m", HI), include_usage=False)
+    assert "stream_options" not in openai(Manners(include_usage=False))
     assert "stream_options" not in native()
     given = openai(parameters={"stream_options": {"include_obfuscation": False}})
     assert given["stream_options"] == {"include_usage": True, "include_obfuscation": False}
@@ -170,7 +175,7 @@ def test_usage_is_asked_for_in_streams_only_and_where_it_may() -> None:
 @pytest.mark.parametrize("name", ["max_tokens", "max_completion_tokens"])
 @pytest.mark.parametrize("wanted", ["max_tokens", "max_completion_tokens"])
 def test_the_length_goes_by_the_name_that_the_server_takes(name: str, wanted: Any) -> None:
-    body = openai_body(ChatRequest("m", HI, {name: 9}), max_tokens_name=wanted)
+    body = openai(Manners(max_tokens_name=wanted), parameters={name: 9})
     assert {key: value for key, value in body.items() if "max" in key} == {wanted: 9}
 
 
@@ -183,7 +188,7 @@ def test_refusing_to_queue() -> None:
 def test_a_body_is_a_copy() -> None:
     parameters = {"stop": ["a"]}
     request = ChatRequest("m", HI, parameters, tools=(TOOL,))
-    body = openai_body(request)
+    body = chat_completions.body(request, Recipient())
     body["stop"].append("b")
     body["tools"][0]["function"]["name"] = "changed"
     assert parameters == {"stop": ["a"]}

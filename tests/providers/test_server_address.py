@@ -15,7 +15,7 @@ from playground.messages import ChatRequest, Message
 from playground.providers import Connection, Gateway, open_provider
 from playground.providers.check import check
 from playground.providers.connection import CLOUDFLARE_API
-from playground.providers.openai_compatible import OpenAICompatible
+from playground.providers.server import ModelServer
 from playground.providers.server_address import (
     address_notes,
     asked_at,
@@ -177,7 +177,7 @@ async def test_an_address_without_v1_is_found_once_and_remembered(upstream: Upst
     again = Exchange()
     assert await ask(bare, again)
     assert (again.attempts, again.notes) == (1, [])
-    assert OpenAICompatible(bare).post(ASK).url == f"{upstream.openai_url}/chat/completions"
+    assert ModelServer(bare).post(ASK).url == f"{upstream.openai_url}/chat/completions"
 
 
 @pytest.mark.anyio
@@ -351,7 +351,7 @@ async def test_the_token_goes_to_no_other_host() -> None:
 async def test_stop_closes_the_connection_on_the_way_to_the_address(upstream: Upstream) -> None:
     bare = connection(upstream.openai_url.removesuffix("/v1"))
     long = ChatRequest(model="m", messages=(Message(role="user", content="upstream: tokens=500 rate=50"),))
-    async with OpenAICompatible(bare) as provider, aclosing(provider.stream(long)) as events:
+    async with ModelServer(bare) as provider, aclosing(provider.stream(long)) as events:
         async for event in events:
             assert isinstance(event, TextDelta)
             break

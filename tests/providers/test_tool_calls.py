@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from playground.events import ToolCallDelta
 from playground.messages import ToolCall
-from playground.providers import call_pieces, json_progress
-from playground.providers.json_text import decode
-from playground.providers.tool_calls import ToolCallReader
+from playground.providers.wire import call_pieces, json_progress
+from playground.providers.wire.json_text import decode
+from playground.providers.wire.tool_calls import ToolCallReader
 from playground.text import clean
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from playground.metering import Usage
-from playground.providers.usage_reading import UsageLedger, add_headers, read_usage
+from playground.providers.wire.usage_reading import UsageLedger, add_headers, read_usage
 
 
 def counts(prompt: int, completion: int, **more: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from playground.catalog import shipped
 from playground.messages import ChatRequest
 from playground.providers import Connection
 from playground.providers.connection import Gateway
-from playground.providers.payloads import encode
+from playground.providers.wire.requests import encode
 from playground.providers.workers_ai import WorkersAI
 from playground.snippets import LANGUAGES, snippet
 from tests.snippets.requests import RAW_PROMPT, REQUESTS, ask

@@ -16,8 +16,8 @@ from playground.providers.failures.meanings import Meaning, status_meaning
 from playground.providers.failures.phrases import heard, meanings_of
 from playground.providers.failures.report import Report, read_report
 from playground.providers.failures.vendors import MINIMAX, SPARK, ZAI, generally_named, named
-from playground.providers.json_text import decode
 from playground.providers.record import request_id as header_request_id
+from playground.providers.wire.json_text import decode
 
 _RETRIED_STATUSES = frozenset({408, 409, 429})
 _PASSING_KINDS = frozenset({"rate_limited", "capacity", "timeout", "server", "network"})

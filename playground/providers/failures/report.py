@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from playground.providers.failure_words import page_title
-from playground.providers.json_text import decode
+from playground.providers.wire.json_text import decode
 
 Family = Literal["minimax", "bare", ""]
 """Where a code stood, for numbers mean something else to each vendor: MiniMax's `base_resp`, beside words alone."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from playground.events import ToolCallDelta
-from playground.providers.call_pieces import Call, Piece, read_piece
+from playground.providers.wire.call_pieces import Call, Piece, read_piece
 
 _ENDS = frozenset({"", "null", "{}"})
 """What the entry that ends a call may hold for arguments."""

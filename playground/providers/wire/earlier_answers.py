@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
+from playground.catalog.shape import Shape
 from playground.messages import Given, Message
 from playground.providers.manners import Manners
 
@@ -27,13 +28,14 @@ class Recipient:
 
     `thoughts_as` is the field that all of its thoughts go back in (`reasoning` for Workers AI); None leaves each in
     the field in which it came, and only unknown ones go as `reasoning`. `keeps_thoughts`: it was asked to keep in mind
-    what it thought in earlier exchanges.
+    what it thought in earlier exchanges. `shape` is what a model of Workers AI takes on the native endpoint.
     """
 
     server: str = ""
     model: str = ""
     thoughts_as: str | None = None
     keeps_thoughts: bool = False
+    shape: Shape = "native"
     manners: Manners = field(default_factory=Manners)
 
     def gave(self, given: Given | None) -> bool:

@@ -98,6 +98,10 @@ class UsageLedger:
         elif usage.prompt_tokens or usage.completion_tokens:
             (self._native if "response" in frame else self._without_choices).add(usage)
 
+    def note_total(self, reported: Mapping[str, Any]) -> None:
+        """Take what the server has counted so far, of all that there is."""
+        self.note({"response": ""}, reported)
+
     def total(self) -> Usage | None:
         """The usage of the whole exchange; None where the server reported none.
 

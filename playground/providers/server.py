@@ -1,7 +1,4 @@
-"""Any server that speaks OpenAI's chat completions: Ollama, vLLM, LM Studio, llama.cpp, OpenRouter, Groq, OpenAI.
-
-https://platform.openai.com/docs/api-reference/chat
-"""
+"""Any server that is asked at an address: Ollama, vLLM, LM Studio, llama.cpp, OpenRouter, Groq, OpenAI."""
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
@@ -19,21 +16,21 @@ from playground.providers.asking import Asking
 from playground.providers.base import Batch
 from playground.providers.connection import Connection
 from playground.providers.credentials import bearer
-from playground.providers.earlier_answers import Recipient, keeps_thoughts
+from playground.providers.dialects import chat_completions
 from playground.providers.gateway import gateway_headers
-from playground.providers.manners import Key, Manners, forget_manners, known
-from playground.providers.payloads import openai_body
+from playground.providers.manners import Key, Manners, known
 from playground.providers.server_address import AddressSearch, asked_at, server_of, tidy_address
 from playground.providers.transport import Transport, address
+from playground.providers.wire.dialect import AskedDialect
+from playground.providers.wire.earlier_answers import Recipient, keeps_thoughts
 
-__all__ = ["OpenAICompatible", "forget_manners", "model_ids"]
 
-
-class OpenAICompatible:
+class ModelServer:
     """A `Provider` for one server; without a token no Authorization header is sent."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._dialect: AskedDialect = chat_completions
         self._transport = Transport(connection)
 
     async def __aenter__(self) -> Self:
@@ -55,7 +52,7 @@ class OpenAICompatible:
     async def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncGenerator[Event, None]:
         """The events of one answer; closing the iterator or cancelling its task closes the connection at once."""
         exchange = Exchange() if exchange is None else exchange
-        search = AddressSearch(self._base_url(), "POST", "/chat/completions")
+        search = AddressSearch(self._base_url(), "POST", self._dialect.PATH)
         while True:
             asking = Asking(self._key(request), partial(self._post_at, search.place))
             begun = False
@@ -78,17 +75,18 @@ class OpenAICompatible:
 
     def _post(self, request: ChatRequest, manners: Manners) -> Post:
         return Post(
-            url=address(asked_at(self._base_url()), "/chat/completions"),
+            url=address(asked_at(self._base_url()), self._dialect.PATH),
             body=self._body(request, manners),
             headers=self._headers(),
             model=request.model,
+            dialect=self._dialect,
             per_minute=self.connection.requests_per_minute,
         )
 
     def _post_at(self, place: str, request: ChatRequest, manners: Manners) -> Post:
         """The same request at one of the places where the server may be."""
         post = self._post(request, manners)
-        return post if place == asked_at(self._base_url()) else replace(post, url=address(place, "/chat/completions"))
+        return post if place == asked_at(self._base_url()) else replace(post, url=address(place, self._dialect.PATH))
 
     def _body(self, request: ChatRequest, manners: Manners) -> dict[str, Any]:
         to = Recipient(
@@ -97,7 +95,7 @@ class OpenAICompatible:
             keeps_thoughts=keeps_thoughts(request.parameters),
             manners=manners,
         )
-        return openai_body(request, include_usage=manners.include_usage, max_tokens_name=manners.max_tokens_name, to=to)
+        return self._dialect.body(request, to)
 
     async def list_models(self) -> list[str]:
         """The ids that `/models` lists, in any of the wrappings that servers use."""

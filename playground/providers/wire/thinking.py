@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from playground.events import ReasoningDelta, Reclassified, TextDelta
-from playground.providers.thought_tags import CLOSER, CLOSERS, TAGS, Place, has_tag_start, split_begun
+from playground.providers.wire.thought_tags import CLOSER, CLOSERS, TAGS, Place, has_tag_start, split_begun
 
 Piece = ReasoningDelta | TextDelta | Reclassified
 

@@ -1,4 +1,4 @@
-"""Ollama's and Cohere's own chat APIs, told in the words of the native dialect.
+"""Ollama's and Cohere's own chat APIs, which are read and not asked; told in Workers AI's own words.
 
 Servers that speak them beside OpenAI's answer so where an address is theirs.
 https://github.com/ollama/ollama/blob/main/docs/api.md and https://docs.cohere.com/reference/chat-stream
@@ -6,6 +6,10 @@ https://github.com/ollama/ollama/blob/main/docs/api.md and https://docs.cohere.c
 
 from collections.abc import Mapping
 from typing import Any
+
+from playground.events import Event
+from playground.providers.wire.dialect import Read, Reading
+from playground.providers.wire.spoken import Spoken
 
 _COHERE = frozenset(
     {
@@ -15,10 +19,31 @@ _COHERE = frozenset(
 )
 
 
-def vendor_frame(frame: Mapping[str, Any]) -> dict[str, Any] | None:
+def speaks(frame: Mapping[str, Any]) -> bool:
+    """Whether a frame is a piece of such a chat, or a whole answer."""
+    return _frame(frame) is not None
+
+
+class VendorReading(Reading):
+    """Reads pieces and whole answers."""
+
+    def __init__(self, spoken: Spoken, inner: Read) -> None:
+        self._inner = inner
+
+    def read(self, frame: Mapping[str, Any], raw: str, events: list[Event]) -> None:
+        """Append what `frame` says."""
+        self._inner(_frame(frame) or {}, "", events)
+
+
+reading = VendorReading
+
+
+def _frame(frame: Mapping[str, Any]) -> dict[str, Any] | None:
     """The native frame of what these vendors say, in a stream or as a whole; None of anything else."""
     kind = frame.get("type")
-    if isinstance(kind, str) and kind in _COHERE:
+    if isinstance(kind, str):
+        if kind not in _COHERE:
+            return None
         delta = _mapping(frame.get("delta"))
         return {**_said(_mapping(delta.get("message")), frame.get("index")), **_cohere_end(delta)}
     if isinstance(frame.get("done"), bool):

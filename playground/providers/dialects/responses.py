@@ -1,4 +1,4 @@
-"""OpenAI's Responses API, told in the words of the native dialect: `response`, `reasoning`, `tool_calls`, `usage`.
+"""OpenAI's Responses API, which is read and not asked; told in Workers AI's own words, `response` and `reasoning`.
 
 https://platform.openai.com/docs/api-reference/responses
 """
@@ -6,7 +6,10 @@ https://platform.openai.com/docs/api-reference/responses
 from collections.abc import Mapping
 from typing import Any
 
-from playground.providers.paragraphs import Paragraphs
+from playground.events import Event
+from playground.providers.wire.dialect import Read, Reading
+from playground.providers.wire.paragraphs import Paragraphs
+from playground.providers.wire.spoken import Spoken
 
 _CALLS = ("function_call", "custom_tool_call")
 _FIELDS = {"message": "response", "reasoning": "reasoning"}
@@ -20,6 +23,30 @@ _WHOLE_PARTS = {
     "response.reasoning_summary_text.done": "text",
 }
 """Events that say a part once more as a whole, with the field that holds it."""
+
+
+def speaks(frame: Mapping[str, Any]) -> bool:
+    """Whether a frame is a typed event or a response object."""
+    kind = frame.get("type")
+    if isinstance(kind, str) and kind.startswith("response."):
+        return True
+    return isinstance(frame.get("output"), list) or isinstance(frame.get("output_text"), str)
+
+
+class ResponsesReading(Reading):
+    """Reads typed events and whole response objects."""
+
+    def __init__(self, spoken: Spoken, inner: Read) -> None:
+        self._inner = inner
+        self._translator = ResponsesTranslator()
+
+    def read(self, frame: Mapping[str, Any], raw: str, events: list[Event]) -> None:
+        """Append what `frame` says."""
+        typed = str(frame.get("type")).startswith("response.")
+        self._inner(self._translator.event(frame) if typed else self._translator.whole(frame), "", events)
+
+
+reading = ResponsesReading
 
 
 class ResponsesTranslator:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playground.messages import ToolKind
-from playground.providers.given import given_with
-from playground.providers.json_progress import JsonProgress
-from playground.providers.json_text import SurrogateMender, compact, decode
+from playground.providers.wire.given import given_with
+from playground.providers.wire.json_progress import JsonProgress
+from playground.providers.wire.json_text import SurrogateMender, compact, decode
 from playground.text import clean
 
 _EMPTY = re.compile(r"\s*(?:\{\s*\}|\[\s*\]|null)\s*")

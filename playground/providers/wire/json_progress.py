@@ -2,7 +2,7 @@
 
 import re
 
-from playground.providers.json_text import decode
+from playground.providers.wire.json_text import decode
 
 _QUOTE = re.compile(r'[\\"]')
 _BRACKET = re.compile(r'["{}\[\]]')

@@ -1,0 +1,1 @@
+"""Pieces of wires that dialects share."""
