@@ -21,8 +21,12 @@ STOP_PATIENCE_S = 3.0
 
 @told
 def send(message: Message) -> None:
-    """Say something; an answer that is still coming is stopped first."""
-    say(session(), message)
+    """Say something; while an answer is still coming, it is put into the message box instead."""
+    here = session()
+    if here.live is None:
+        say(here, message)
+    else:
+        here.offer = Offer(message.text, message.pictures)
 
 
 def say(here: Session, message: Message, *, before: Callable[[str], None] = lambda _: None, fits: bool = False) -> None:
@@ -134,9 +138,8 @@ def delete(here: Session, turn_id: str) -> None:
     chat().delete(turn_id)
 
 
-def select(here: Session, turn_id: str) -> None:
-    """Put another version on screen."""
-    _settle(here)
+def select(turn_id: str) -> None:
+    """Put another version on screen; an answer that is still coming goes on."""
     chat().select(turn_id)
 
 

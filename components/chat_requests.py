@@ -71,7 +71,7 @@ def _do(here: Session, page: Page, asked: Asked) -> None:
                 raise RefusedError(Problem(message="There is nothing to send."))
             actions.edit(here, _own(here, turn), text)
         case Select(turn=turn):
-            actions.select(here, _own(here, turn))
+            actions.select(_own(here, turn))
         case Delete(turn=turn):
             actions.delete(here, _own(here, turn))
         case Restore(turn=turn):

@@ -203,11 +203,11 @@ export class Composer {
     if (performance.now() - this.clickedAt > DOUBLE_CLICK_MS && this.breakOff()) this.focus();
   }
 
-  /** Takes back what waits, or stops what is on its way; says whether there was anything. */
+  /** Takes back what waits, and stops what is on its way; says whether there was anything. */
   private breakOff(): boolean {
-    if (this.outbox.takeBack()) return true;
+    const waits = this.outbox.takeBack();
     if (this.busy) void this.channel.ask({ kind: "stop", slot: this.data.slot });
-    return this.busy;
+    return waits || this.busy;
   }
 
   /** Somebody else on the page edits the last question, where there is one. */
@@ -223,10 +223,20 @@ export class Composer {
   }
 
   private drawBusy(): void {
-    const hasEnded = this.busy && !this.channel.busy(this.data.slot);
-    this.busy = this.channel.busy(this.data.slot);
+    const { slot } = this.data;
+    const was = this.busy;
+    this.busy = this.channel.busy(slot);
+    const hasEnded = was && !this.busy;
+    if (!was && this.busy) this.written.asked(this.lastAsked());
     this.drawButtons();
+    this.outbox.wake();
     if (hasEnded) this.focus();
+  }
+
+  /** The last question in the conversation, as far as it is known. */
+  private lastAsked(): string {
+    const turns = this.channel.slot(this.data.slot)?.turns ?? [];
+    return turns.map((id) => this.channel.turn(id)).findLast((turn) => turn?.role === "user")?.text ?? "";
   }
 
   private drawButtons(): void {
@@ -234,7 +244,8 @@ export class Composer {
     this.stop.classList.toggle("pg-hidden", !stops);
     this.stopButton.disabled = !stops;
     this.stopButton.textContent = this.data.slot === "all" ? "Stop all" : "Stop";
-    this.sendButton.hidden = stops;
+    this.sendButton.hidden = stops && this.written.empty;
+    this.sendButton.title = this.busy ? "Send once the answer has ended (Enter)" : "Send (Enter)";
     this.sendButton.disabled = this.written.empty || this.data.disabled || this.gauge.refuses() !== "";
   }
 }

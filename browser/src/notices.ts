@@ -8,16 +8,35 @@ import type { Problem } from "./messages";
 /** A short wait is not worth a word. */
 const SOON_MS = 150;
 
+/** What a message waits for. */
+export type Wait = "setting" | "answer";
+const REASONS: Record<Wait, string> = {
+  setting: "Waiting for a setting to arrive",
+  answer: "Waits until the answer has ended",
+};
+
 export class Notices {
   readonly shown: HTMLElement;
   private readonly problems = h("div", {});
+  private readonly reason = h("p", { role: "status" });
+  private readonly held = h("p", { class: "pg-composer-held" });
   private readonly waits = h("div", { class: "pg-composer-waiting", hidden: true });
+  private readonly offered = new WeakMap<HTMLButtonElement, Words>();
   private readonly offers = h("div", { class: "pg-composer-offers" });
+  private readonly sendNow = h("button", { type: "button" }, "Send now (stops it)");
+  private readonly takeBack = h("button", { type: "button" }, "Take back");
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `take` puts words into the box and says which stood there before. */
   constructor(private readonly take: (words: Words) => Words) {
+    this.waits.append(this.reason, this.held, this.sendNow, this.takeBack);
     this.shown = h("div", { class: "pg-composer-notices" }, this.problems, this.offers, this.waits);
+  }
+
+  /** What is done with a message that is held back. */
+  onHeld({ sendNow, takeBack }: { sendNow(): void; takeBack(): void }): void {
+    this.sendNow.addEventListener("click", sendNow);
+    this.takeBack.addEventListener("click", takeBack);
   }
 
   /** Shows a problem until it is dismissed, or another one comes. */
@@ -44,18 +63,17 @@ export class Notices {
   }
 
   /** Shows the messages that are held back, and why. */
-  waiting(messages: readonly Words[], takeBack: () => void): void {
+  waiting(wait: Wait, messages: readonly Words[]): void {
     if (messages.length === 0) {
       clearTimeout(this.timer);
       this.timer = undefined;
       this.waits.hidden = true;
+      return;
     }
-    this.waits.replaceChildren(
-      h("p", { role: "status" }, "Waiting for a setting to arrive"),
-      h("p", { class: "pg-composer-held" }, messages.map(beginning).join(", ")),
-      h("button", { type: "button", click: takeBack }, "Take back"),
-    );
-    if (messages.length > 0) this.timer ??= setTimeout(() => this.waits.removeAttribute("hidden"), SOON_MS);
+    this.reason.textContent = REASONS[wait];
+    this.held.textContent = messages.map(beginning).join(", ");
+    this.sendNow.hidden = wait !== "answer";
+    this.timer ??= setTimeout(() => this.waits.removeAttribute("hidden"), SOON_MS);
   }
 
   /** Offers words for the box, in exchange for what stands there. */
@@ -66,8 +84,17 @@ export class Notices {
       const before = this.take(words);
       if (!isEmpty(before)) this.offer("Put back", before);
     });
+    this.offered.set(button, words);
     this.offers.append(button);
     while (this.offers.childElementCount > 3) this.offers.firstElementChild?.remove();
+  }
+
+  /** These words were sent, or stand in the box: they are offered no longer. */
+  used({ text, pictures }: Words): void {
+    for (const button of this.offers.querySelectorAll("button")) {
+      const words = this.offered.get(button);
+      if (words?.text === text && words.pictures.length === pictures.length) button.remove();
+    }
   }
 
   /** Nothing is offered any more: it belongs to another conversation. */

@@ -2,23 +2,33 @@
 
 import type { Channel } from "./channel";
 import { NOTHING, type Words } from "./drafts";
-import type { Notices } from "./notices";
+import type { Problem } from "./messages";
+import type { Notices, Wait } from "./notices";
 import { notSent, type Settled, settling } from "./settled";
 import type { Unsent, Written } from "./written";
 
 const LONGEST_MESSAGE = 2_000_000;
+const FAILED: Problem = { message: "Not sent: the answer before it failed." };
 
 interface Held {
   readonly message: Unsent;
   readonly back: AbortController;
   /** It has left, or was taken back. */
   readonly gone: Promise<void>;
+  waits: Wait;
+  /** It does not wait for the end of an answer: that is stopped. */
+  now: boolean;
 }
 
+type Passed = Settled | { state: "failed" };
+
 export class Outbox {
-  /** Messages that wait for settings to arrive, in order. */
+  /** Messages that wait, in order. */
   private readonly held: Held[] = [];
   private touchesAtSend = -1;
+  /** Messages that have left and are not answered yet. */
+  private asking = 0;
+  private readonly woken = new Set<() => void>();
 
   /** `changed` is called when a message begins or ends to wait, `refuses` says why one cannot be sent. */
   constructor(
@@ -27,13 +37,15 @@ export class Outbox {
     private readonly way: () => { readonly channel: Channel; readonly slot: string },
     private readonly refuses: (words: Words) => string,
     private readonly changed: () => void,
-  ) {}
+  ) {
+    notices.onHeld({ sendNow: () => this.sendNow(), takeBack: () => this.takeBack() });
+  }
 
   get holds(): boolean {
     return this.held.length > 0;
   }
 
-  /** Sends what is written, once the settings on screen are those of the server. */
+  /** Sends what is written, once the settings on screen are those of the server and no answer is on its way. */
   send(): void {
     const { words } = this.written;
     if (words.text.trim() === "" && words.pictures.length === 0) return;
@@ -45,6 +57,7 @@ export class Outbox {
     const message: Unsent = { key: this.written.key, words, begunSince: this.written.begunSince };
     this.written.unsent.push(message);
     this.notices.fine();
+    this.notices.used(words);
     this.written.fill(NOTHING);
     void this.bring(message);
   }
@@ -53,6 +66,19 @@ export class Outbox {
   takeBack(): boolean {
     for (const { back } of this.held) back.abort();
     return this.holds;
+  }
+
+  /** Has the first message that waits leave, which stops the answer on its way. */
+  private sendNow(): void {
+    const next = this.held[0];
+    if (next !== undefined) next.now = true;
+    this.wake();
+    this.written.focus();
+  }
+
+  /** To be called when an answer has begun or ended. */
+  wake(): void {
+    for (const wake of [...this.woken]) wake();
   }
 
   /** Another conversation is about to stand there; says whether it is the one of before, which has got its name. */
@@ -70,52 +96,115 @@ export class Outbox {
   }
 
   private async bring(message: Unsent): Promise<void> {
-    if (!this.holds && settling.idle) {
+    if (!this.holds && settling.idle && !this.busy) {
       await this.ask(message);
       return;
     }
-    const settled = await this.settle(message);
-    if (settled.state === "arrived") return;
-    const problem = notSent(settled);
+    const passed = await this.pass(message);
+    if (passed.state === "arrived") return;
+    const problem = passed.state === "failed" ? FAILED : notSent(passed);
     if (problem !== null) this.notices.problem(problem);
     this.written.putBack(message);
-    if (settled.state === "aborted") this.written.focus();
+    if (passed.state === "aborted") this.written.focus();
   }
 
-  /** Asks once the settings have arrived, and the message before has left. */
-  private async settle(message: Unsent): Promise<Settled> {
-    const back = new AbortController();
+  /** Asks once the message before has left, no answer is on its way, and the settings have arrived. */
+  private async pass(message: Unsent): Promise<Passed> {
     const before = this.held.at(-1)?.gone;
     let goes = () => {};
-    const held = { message, back, gone: new Promise<void>((gone) => (goes = gone)) };
+    const gone = new Promise<void>((done) => (goes = done));
+    const held: Held = {
+      message,
+      back: new AbortController(),
+      gone,
+      waits: this.busy ? "answer" : "setting",
+      now: false,
+    };
+    held.back.signal.addEventListener("abort", () => this.wake());
     this.held.push(held);
     this.show();
     await before;
-    const settled: Settled = back.signal.aborted ? { state: "aborted" } : await settling.settle(back.signal);
+    const passed = await this.free(held);
     this.held.splice(this.held.indexOf(held), 1);
     this.show();
-    if (settled.state === "arrived") void this.ask(message);
+    if (passed.state === "arrived") void this.ask(message);
     goes();
-    return settled;
+    return passed;
+  }
+
+  private async free(held: Held): Promise<Passed> {
+    const { signal } = held.back;
+    let waited = false;
+    while (!signal.aborted) {
+      if (!held.now && (this.busy || (waited && isWriting()))) {
+        waited = true;
+        this.wait(held, this.busy ? "answer" : "setting");
+        await this.somethingHappens();
+      } else if (waited && !held.now && this.hasFailed) {
+        return { state: "failed" };
+      } else if (settling.idle) {
+        return { state: "arrived" };
+      } else {
+        this.wait(held, "setting");
+        const settled = await settling.settle(signal);
+        if (settled.state !== "arrived") return settled;
+      }
+    }
+    return { state: "aborted" };
+  }
+
+  private wait(held: Held, waits: Wait): void {
+    if (held.waits === waits) return;
+    held.waits = waits;
+    this.show();
   }
 
   private async ask(message: Unsent): Promise<void> {
     this.touchesAtSend = settling.touches;
     const { channel, slot } = this.way();
     const { text, pictures } = message.words;
+    this.asking += 1;
     const problem = await channel.ask({ kind: "send", slot, text, pictures: pictures.map(({ url }) => url) });
+    this.asking -= 1;
     if (problem === null) {
       this.written.accepted(message);
     } else {
       this.notices.problem(problem);
       this.written.putBack(message);
     }
+    this.wake();
+  }
+
+  /** Whether an answer is on its way, or is about to be. */
+  private get busy(): boolean {
+    const { channel, slot } = this.way();
+    return this.asking > 0 || channel.busy(slot);
+  }
+
+  /** Whether the last answer has failed: the next one would, too. */
+  private get hasFailed(): boolean {
+    const { channel, slot } = this.way();
+    const last = channel.slot(slot)?.turns.at(-1);
+    return last !== undefined && channel.turn(last)?.state === "failed";
+  }
+
+  private somethingHappens(): Promise<void> {
+    return new Promise((done) => {
+      const wake = (): void => {
+        this.woken.delete(wake);
+        document.removeEventListener("focusout", later);
+        done();
+      };
+      const later = (): void => void setTimeout(wake);
+      this.woken.add(wake);
+      document.addEventListener("focusout", later);
+    });
   }
 
   private show(): void {
     this.notices.waiting(
+      this.held[0]?.waits ?? "setting",
       this.held.map(({ message }) => message.words),
-      () => void this.takeBack(),
     );
     this.changed();
   }
@@ -126,4 +215,10 @@ export class Outbox {
     const [length, most] = [text.length, LONGEST_MESSAGE].map((count) => count.toLocaleString("en"));
     return `the message has ${length} characters, and one may have ${most}.`;
   }
+}
+
+/** Whether somebody is writing a longer text elsewhere: to have it sent would take the focus from it. */
+function isWriting(): boolean {
+  const active = document.activeElement;
+  return active instanceof HTMLTextAreaElement && active.closest('[class*="pg-"]') === null;
 }

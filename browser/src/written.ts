@@ -27,6 +27,8 @@ export interface Unsent {
 export class Written {
   readonly unsent: Unsent[] = [];
   private offer: Offer | null = null;
+  /** The offered words that stand in the box as they came. */
+  private taken: Words | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private ready: Promise<void> = Promise.resolve();
   private touches = 0;
@@ -78,6 +80,7 @@ export class Written {
   exchange(words: Words): Words {
     const before = this.words;
     this.fill(words);
+    this.notices.used(words);
     this.focus();
     return before;
   }
@@ -148,8 +151,18 @@ export class Written {
     const { offer } = this;
     if (offer === null || wasOffered(offer.id) || offer.text === this.box.text) return;
     const words: Words = { text: offer.text, pictures: offered(offer.pictures) };
-    if (this.empty) this.fill(words);
-    else this.notices.offer("Use the prompt", words);
+    if (this.empty) {
+      this.fill(words);
+      this.taken = words;
+    } else {
+      this.notices.offer("Use the prompt", words);
+    }
+  }
+
+  /** This was asked, by whatever way: it is offered no longer, and does not stay in the box if it was put there. */
+  asked(text: string): void {
+    if (this.taken?.text === text && this.box.text === text) this.fill(NOTHING);
+    this.notices.used({ text, pictures: [] });
   }
 
   private unsentOf(key: string): Words[] {
@@ -157,6 +170,7 @@ export class Written {
   }
 
   private follow(): void {
+    if (this.taken !== null && this.taken.text !== this.box.text) this.taken = null;
     this.wasEmpty = this.empty;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), SAVE_MS);

@@ -408,6 +408,29 @@ def test_an_offered_prompt_does_not_replace_what_somebody_writes(composer: Compo
     expect(composer.box).to_have_value("My own")
 
 
+def test_an_offered_prompt_that_was_sent_is_offered_no_longer(composer: ComposerPage) -> None:
+    composer.box.fill("My own")
+    composer.app.offer(OFFER | {"pictures": []})
+    composer.page.locator(".st-key-toggle label").click()
+    chip = composer.button("Use the prompt “Explain how rain is made”")
+    expect(chip).to_be_visible()
+    composer.box.fill("Explain how rain is made")
+    composer.box.press("Enter")
+    expect(chip).to_have_count(0)
+
+
+def test_an_offered_prompt_that_was_asked_another_way_leaves_the_box(composer: ComposerPage) -> None:
+    composer.app.offer(OFFER | {"pictures": []})
+    composer.open()
+    expect(composer.box).to_have_value("Explain how rain is made")
+    question = {"turn": "q", "role": "user", "text": OFFER["text"]}
+    composer.app.tell(
+        {"kind": "turn", "view": question, "keys": {}, "version": "1"},
+        {"kind": "slot", "slot": "main", "turns": ["q"], "busy": True},
+    )
+    expect(composer.box).to_have_value("")
+
+
 # The context gauge
 
 
@@ -454,11 +477,106 @@ def test_stop_takes_the_place_of_send(composer: ComposerPage) -> None:
     expect(composer.stop_button).to_be_disabled()
     composer.busy()
     expect(composer.send_button).to_be_hidden()
-    composer.box.fill("Rather this")
-    composer.box.press("Enter")
-    assert [sent["text"] for sent in composer.received()] == ["Rather this"]
+    composer.box.fill("Next")  # there is something to send again
+    expect(composer.send_button).to_be_visible()
     composer.stop_button.click()
     assert composer.received(1, "stop")[0]["slot"] == "main"
+    expect(composer.box).to_have_value("Next")
+
+
+WAITS = "Waits until the answer has ended"
+
+
+def test_a_message_waits_for_the_end_of_the_answer_on_its_way(composer: ComposerPage) -> None:
+    composer.busy()
+    for text in ("One", "Two"):
+        composer.box.fill(text)
+        composer.box.press("Enter")
+        expect(composer.box).to_have_value("")
+    expect(composer.page.get_by_text(WAITS)).to_be_visible()
+    expect(composer.page.get_by_text("“One”, “Two”")).to_be_visible()
+    assert composer.app.received("send") == []
+    composer.app.tell({"kind": "slot", "slot": "main", "busy": False})
+    assert [sent["text"] for sent in composer.received(2)] == ["One", "Two"]
+    expect(composer.page.get_by_text(WAITS)).to_be_hidden()
+    assert composer.app.received("stop") == []
+
+
+def test_a_message_that_waits_can_be_sent_at_once(composer: ComposerPage) -> None:
+    composer.busy()
+    composer.box.fill("Rather this")
+    composer.send_button.click()
+    composer.button("Send now (stops it)").click()
+    assert [sent["text"] for sent in composer.received()] == ["Rather this"]
+    expect(composer.page.get_by_text(WAITS)).to_be_hidden()
+    expect(composer.box).to_be_focused()
+
+
+def test_a_message_that_waits_for_an_answer_can_be_taken_back(composer: ComposerPage) -> None:
+    composer.busy()
+    composer.box.fill("Next")
+    composer.box.press("Enter")
+    composer.button("Take back").click()
+    expect(composer.box).to_have_value("Next")
+    expect(composer.box).to_be_focused()
+    composer.busy(False)
+    composer.box.fill("Other")
+    composer.box.press("Enter")
+    assert [sent["text"] for sent in composer.received()] == ["Other"]
+    assert composer.app.received("stop") == []
+
+
+def test_stop_stops_and_gives_back_what_waits(composer: ComposerPage) -> None:
+    composer.busy()
+    composer.box.fill("Next")
+    composer.box.press("Enter")
+    expect(composer.page.get_by_text(WAITS)).to_be_visible()
+    composer.box.press("Escape")
+    composer.received(1, "stop")
+    expect(composer.box).to_have_value("Next")
+    composer.busy(False)
+    assert composer.app.received("send") == []
+
+
+def test_a_message_that_waits_survives_a_reload(composer: ComposerPage) -> None:
+    composer.busy()
+    composer.box.fill("Next")
+    composer.box.press("Enter")
+    expect(composer.page.get_by_text(WAITS)).to_be_visible()
+    composer.page.reload()
+    expect(composer.box).to_have_value("Next")
+
+
+def test_after_an_answer_that_failed_nothing_more_is_asked(composer: ComposerPage) -> None:
+    def tell(state: str) -> None:
+        turn = {"turn": "a", "role": "assistant", "state": state}
+        slot = {"kind": "slot", "slot": "main", "turns": ["a"], "busy": state == "live"}
+        composer.app.tell({"kind": "turn", "view": turn, "keys": {}, "version": state}, slot)
+
+    tell("live")
+    expect(composer.stop_button).to_be_visible()
+    composer.box.fill("Next")
+    composer.box.press("Enter")
+    tell("failed")
+    expect(composer.problem).to_contain_text("Not sent: the answer before it failed.")
+    expect(composer.box).to_have_value("Next")
+    assert composer.app.received("send") == []
+
+
+def test_a_message_that_waits_leaves_a_text_that_is_written_elsewhere_alone(composer: ComposerPage) -> None:
+    composer.busy()
+    composer.box.fill("Next")
+    composer.box.press("Enter")
+    system = composer.page.get_by_role("textbox", name="System prompt")
+    system.press_sequentially("Be ")
+    composer.app.tell({"kind": "slot", "slot": "main", "busy": False})
+    expect(composer.page.get_by_text("Waiting for a setting to arrive")).to_be_visible()
+    system.press_sequentially("brief.")
+    expect(system).to_have_value("Be brief.")
+    assert composer.app.received("send") == []
+    composer.box.focus()
+    [sent] = composer.received()
+    assert (sent["text"], sent["settings"]["system"]) == ("Next", "Be brief.")
 
 
 def test_esc_stops(composer: ComposerPage) -> None:

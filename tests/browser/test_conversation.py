@@ -126,6 +126,40 @@ def test_raw_text_shows_what_the_model_wrote(page: ChatPage) -> None:
     expect(page.raw(page.answer)).to_have_count(0)
 
 
+def test_a_message_written_while_an_answer_comes_follows_it(page: ChatPage, upstream: Upstream) -> None:
+    page.ask("One upstream: tokens=40 rate=20")
+    expect(page.answer).to_have_attribute("data-state", "live")
+    page.write(f"Two {ECHO}")
+    page.composer.press("Enter")
+    expect(page.page.get_by_text("Waits until the answer has ended")).to_be_visible()
+
+    expect(page.turns).to_have_count(4, timeout=30_000)
+    page.idle()
+
+    states = page.turns.evaluate_all("turns => turns.map(turn => turn.dataset.state)")
+    assert states == ["done"] * 4
+    assert [message["role"] for message in upstream.requests[-1].json["messages"]] == ["user", "assistant", "user"]
+
+
+def test_another_version_is_looked_at_while_an_answer_comes(page: ChatPage) -> None:
+    page.ask("One upstream: tokens=5")
+    page.idle()
+    first = page.answer_text
+    page.button("Regenerate").click()
+    page.idle()
+    page.ask("Two upstream: tokens=60 rate=15")
+    expect(page.answer).to_have_attribute("data-state", "live")
+
+    page.version(page.turns.nth(1), "Earlier").click()
+    expect(page.turns).to_have_count(2)
+    assert page.answer_text == first
+    page.version(page.answer, "Later").click()
+    expect(page.turns).to_have_count(4)
+
+    page.idle()
+    expect(page.answer).to_have_attribute("data-state", "done")
+
+
 def test_a_new_chat_leaves_the_old_one_in_the_history(page: ChatPage) -> None:
     page.ask(f"Where do larks nest? {ECHO}")
     page.idle()

@@ -8,10 +8,11 @@ from streamlit.testing.v1 import AppTest
 from components.preset_actions import shelf
 from components.session import chat
 from playground.format_examples import SCHEMAS, TOOLS
+from playground.messages import Message
 from playground.presets import Kept, Preset, pack, read, shipped, write
 from playground.setup import Setup
 from tests.pages.conftest import OpenPage, alone, shown
-from tests.pages.talk import roles
+from tests.pages.talk import composer, roles
 from tests.pages.test_chat import at
 from tests.upstream import TOKEN, Upstream
 
@@ -124,6 +125,23 @@ def test_variables_of_a_system_prompt_are_filled_in_with_the_others(cloudflare: 
     page = opened(page)
     page = press(page, "preset_overwrite")
     assert own()[0].system_prompt == "Speak {{language}}."
+
+
+def test_a_preset_that_is_sent_while_an_answer_comes_is_put_into_the_message_box(
+    cloudflare: Upstream, translate: Kept
+) -> None:
+    page = at(preset=translate.id)
+    page.text_area(key=f"preset-{translate.id}-text").input("sea").run()
+    here = page.session_state["session"]
+    reply = chat().send(here.keep(), Message("user", "A story upstream: tokens=2 hang=1"), here.setup)
+
+    page = press(page, "preset_send")
+
+    assert composer(page)["offer"]["text"].startswith("To French: sea")
+    assert not reply.ended.is_set()
+    reply.stop()
+    assert reply.ended.wait(10)
+    assert len(cloudflare.requests) == 1
 
 
 def test_a_system_prompt_alone_is_filled_in_and_nothing_is_sent(cloudflare: Upstream) -> None:
