@@ -67,7 +67,7 @@ def code_panel(request: ChatRequest, connection: Connection, *, key: str) -> Non
         )
         stream = st.toggle("Streaming", request.stream, key=f"{key}-stream")
         gateway = connection.gateway is not None
-        if connection.kind == "workers_ai":
+        if connection.traits.cloudflare:
             gateway = st.toggle("AI Gateway", gateway, key=f"{key}-gateway")
     try:
         known = chat().roster.workers_ai

@@ -18,8 +18,6 @@ from playground.parameters import specs
 from playground.providers import Connection
 from playground.providers.server_address import address_notes
 
-KINDS = {"workers_ai": "Cloudflare Workers AI", "openai_compatible": "OpenAI-compatible", "local": "This machine"}
-
 
 def connection_card(connection: Connection, problem: str | None, running: Running) -> None:
     """Draw a connection that can be used; work that is going on is added to `running`."""
@@ -27,12 +25,12 @@ def connection_card(connection: Connection, problem: str | None, running: Runnin
     with st.container(border=True, key=f"connection-{name}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{plain(name)}**", width="content")
-            st.badge(KINDS[connection.kind], color="primary")
+            st.badge(connection.traits.label, color="primary")
             st.space("stretch")
             errand_button("check", "Check", ":material/network_check:", name)
-            if connection.kind == "workers_ai":
+            if connection.traits.cloudflare:
                 errand_button("refresh", "Refresh from Cloudflare", ":material/sync:", name)
-            elif connection.kind == "openai_compatible":
+            elif connection.traits.listed:
                 errand_button("list", "List again", ":material/sync:", name)
         st.markdown(_facts(connection))
         for note in address_notes(connection):
@@ -42,9 +40,9 @@ def connection_card(connection: Connection, problem: str | None, running: Runnin
         checked = errand_place("check", name, running)
         if checked is not None:
             check_result(checked.future.result())
-        if connection.kind == "workers_ai":
+        if connection.traits.cloudflare:
             _catalogue(name, running)
-        elif connection.kind == "openai_compatible":
+        elif connection.traits.listed:
             _served(name, running)
         settings_in_force(connection)
 
@@ -59,13 +57,13 @@ def unusable(name: str, problem: str) -> None:
 
 
 def _facts(connection: Connection) -> str:
-    if connection.kind == "local":
+    if connection.traits.here:
         return "No address, no account, no key: nothing leaves this machine."
     key = "key set" if connection.api_token is not None and connection.api_token.get_secret_value() else "no key"
     facts = [f"`{connection.base_url.replace('`', '')}`", key]  # as code, so that it is no link
     if connection.account_id:
         facts.insert(1, f"account {plain(shortened(connection.account_id))}")
-    if connection.kind == "workers_ai":
+    if connection.traits.cloudflare:
         facts.append("through AI Gateway" if connection.gateway else "without AI Gateway")
     return " · ".join(facts)
 
@@ -146,7 +144,7 @@ def _served(name: str, running: Running) -> None:
     connection_vision(name, models)
     own = served.own_parameters(name)
     count = len(specs(served.parameters(name)))
-    whose = "your own schema" if own else "as OpenAI documents them"
+    whose = "your own schema" if own else "as they are documented"
     with st.expander(f"Parameters: {count}, {whose}", key=f"parameters-{name}"):
         _schema_editor(name, own)
 

@@ -43,15 +43,14 @@ GATEWAY = {
 def settings_in_force(connection: Connection) -> None:
     """Timeouts, retries, limits and gateway, each by the name that secrets.toml knows it by."""
     with st.expander("Settings in force", key=f"settings-{connection.name}"):
-        if connection.kind == "local":
+        if connection.traits.here:
             _local()
             return
         rows = [(label, name, _value(name, getattr(connection, name))) for name, label in PATIENCE.items()]
-        if connection.kind == "workers_ai":
-            endpoint = "native" if connection.api == "native" else "OpenAI-compatible"
-            rows.append(("Endpoint", "api", endpoint))
+        if connection.traits.apis:
+            rows.append(("Endpoint", "api", connection.traits.apis[connection.api]))
         _table(rows)
-        if connection.kind == "workers_ai":
+        if connection.traits.cloudflare:
             _gateway(connection.gateway)
         st.caption(
             f"To change them, write an entry for {plain(connection.name)} into .streamlit/secrets.toml, then restart. "
@@ -94,17 +93,17 @@ def entry(connection: Connection) -> str:
     """A table of secrets.toml that says what is in force now, with dots for what is secret or an identity."""
     key = connection.name if re.fullmatch(r"[A-Za-z0-9_-]+", connection.name) else json.dumps(connection.name)
     lines = [f"[connections.{key}]", f'kind = "{connection.kind}"', f"base_url = {json.dumps(connection.base_url)}"]
-    if connection.kind == "workers_ai":
+    if connection.traits.cloudflare:
         lines += ['account_id = "…"', f'api = "{connection.api}"']
-    if connection.kind == "workers_ai" or connection.api_token is not None:
+    if connection.traits.needs_token or connection.api_token is not None:
         lines.append('api_token = "…"')
     for name in PATIENCE:
         value = getattr(connection, name)
         number = str(value) if isinstance(value, int) else f"{value or 0:g}"
         lines.append(f"# {name} =" if value is None else f"{name} = {number}")
-    if connection.kind == "workers_ai":
+    if connection.traits.cloudflare:
         lines += ["", f"[connections.{key}.gateway]  # leave out for none", *_gateway_lines(connection.gateway)]
-    if connection.kind == "openai_compatible":
+    if connection.traits.listed:
         seeing = list(connection.vision) if isinstance(connection.vision, tuple) else connection.vision
         lines.append(
             f"vision = {json.dumps(seeing)}" if seeing is not None else '# vision = ["llava*"]  # true, false, ids'

@@ -29,7 +29,7 @@ def welcome(card: ModelCard, roster: Roster, on_send: Callable[[Message], None])
             f"{plain(obstacle.message)} {plain(obstacle.hint)} The model can be looked at and priced meanwhile."
         )
         return
-    if card.provider == "local":
+    if card.traits.here:
         fetched = card.id != EMBEDDED_ID or assets.path_of(assets.EMBEDDED_MODEL)
         fetch = "" if fetched else " The first answer fetches it (93 MB, once)."
         st.caption(f"It runs on this machine: no account, no key, nothing leaves it.{fetch}")

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from playground import metering, tokens
+from playground import kinds, metering, tokens
 from playground.catalog import ModelCard
 from playground.channel import feed
 from playground.errors import ContextOverflowError, ProviderError
@@ -180,7 +180,7 @@ class Chat:
         elif said is not None and calls_left_out(path):
             notes += (CALLS_LEFT_OUT,)
         request, left_out = _request(history(path, said), setup, card, question.conversation_id)
-        refused, connection = None, Connection(kind="workers_ai")
+        refused, connection = None, Connection(kind=kinds.UNKNOWN)
         try:
             if not isinstance(meaning, Found):
                 raise refusal(meaning)
@@ -251,7 +251,7 @@ class Chat:
         card = self.roster.card(model)
         if card is not None and self.roster.obstacle(card) is None:
             return self.roster.connection(card)
-        return Connection(kind=card.provider if card else "workers_ai")
+        return Connection(kind=card.provider if card else kinds.UNKNOWN)
 
     def context_use(self, path: Iterable[Turn], setup: Setup) -> ContextUse | None:
         """How full the context would be if the conversation were sent as it is; None for an unknown model."""

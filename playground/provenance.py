@@ -23,7 +23,7 @@ def setup_record(setup: Setup, card: ModelCard | None, connection: str) -> dict[
     """What is kept with an answer, as JSON: `setup` is what its model was sent, not what was set and left out."""
     return {
         "model": setup.model,
-        "name": setup.model if card is None else card.name if card.provider == "local" else card.wire_id,
+        "name": setup.model if card is None else card.name if card.traits.here else card.wire_id,
         "connection": connection,
         "system_prompt": setup.system_prompt,
         "parameters": dict(setup.parameters),

@@ -49,7 +49,7 @@ class Roster:
         self._catalog: tuple[int, Catalog] | None = None
         self._refreshed_at = refreshed_at
         self._refreshed = Refreshed(shipped()) if refreshed_at is None else load(refreshed_at)
-        servers = [connection for connection in self.connections.values() if connection.kind == "openai_compatible"]
+        servers = [connection for connection in self.connections.values() if connection.traits.listed]
         self.served = Served(servers, preferences or Forgetful(), self.rescan)
 
     @property
@@ -77,7 +77,7 @@ class Roster:
 
     @property
     def _accounts(self) -> list[str]:
-        return [name for name, connection in self.connections.items() if connection.kind == "workers_ai"]
+        return [name for name, connection in self.connections.items() if connection.traits.cloudflare]
 
     @property
     def refreshed(self) -> Refreshed:
@@ -136,7 +136,7 @@ class Roster:
             within = (catalog.named(plain.removeprefix(f"{known}/")) for known in own)
             cards = tuple(card for found in within for card in found if self.where(card) in own)
         elif not cards:
-            cards = same if any(card.provider == "workers_ai" for card in same) else catalog.named(plain)
+            cards = same if any(card.traits.cloudflare for card in same) else catalog.named(plain)
         if plain.casefold().startswith(_WORKERS_AI_PREFIXES) or (own and not addressed):
             pending = unlisted = ()
         if pending and (addressed or len(cards) < 2):
@@ -181,7 +181,7 @@ class Roster:
     @property
     def default(self) -> ModelCard:
         """The model of somebody who has chosen none: the one that always runs."""
-        return next(card for card in self.catalog if card.provider == "local")
+        return next(card for card in self.catalog if card.traits.here)
 
     def connection(self, card: ModelCard) -> Connection:
         """The connection that runs a model.
@@ -196,7 +196,7 @@ class Roster:
             )
         if (connection := self._running(card)) is not None:
             return connection
-        if card.provider == "workers_ai":
+        if card.traits.cloudflare:
             problem = self.problems.get("cloudflare") or f"No connection runs {card.name}."
             raise AuthenticationError(problem, hint=CLOUDFLARE_CREDENTIALS)
         problem = self.problems.get(card.connection or "") or f"No connection runs {card.name}."

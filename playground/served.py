@@ -1,11 +1,11 @@
-"""The models of OpenAI-compatible connections: those their servers list, those named by hand, and their parameters."""
+"""The models of servers that list them: those their servers list, those named by hand, and their parameters."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from typing import Any, Protocol
 
-from playground.catalog import ModelCard, id_at, openai_compatible_card
+from playground.catalog import ModelCard, id_at, listed_card
 from playground.catalog.card import PriceQuote
 from playground.errors import ProviderError
 from playground.model_list import offerable
@@ -54,7 +54,8 @@ class Served:
         """Connections whose models could not be listed, and why."""
         self.notes: dict[str, str] = {}
         """What of their lists is left out, and why."""
-        self._names = tuple(connection.name for connection in connections)
+        self._kinds = {connection.name: connection.kind for connection in connections}
+        self._names = tuple(self._kinds)
         self._preferences = preferences
         self._on_change = on_change
         self._lock = threading.Lock()
@@ -112,14 +113,14 @@ class Served:
 
     def parameters(self, name: str) -> Mapping[str, Any]:
         """The schema of the parameters of that connection's models."""
-        return self._schemas.get(name) or default_parameters()
+        return self._schemas.get(name) or default_parameters(self._kinds[name])
 
     def own_parameters(self, name: str) -> bool:
         """Whether that schema is a person's own."""
         return self._schemas.get(name) is not None
 
     def set_parameters(self, name: str, schema: Mapping[str, Any] | None) -> None:
-        """Use a schema as `read_schema` gives it; None goes back to OpenAI's. Raises StoreError."""
+        """Use a schema as `read_schema` gives it; None goes back to those of its kind. Raises StoreError."""
         self._preferences.prefer(f"parameters {name}", None if schema is None else dict(schema))
         self._schemas[name] = schema
         self._on_change()
@@ -200,7 +201,7 @@ class Served:
 
     def card(self, model: str, name: str) -> ModelCard:
         """The card of a model of that connection."""
-        card = openai_compatible_card(model, connection=name)
+        card = listed_card(model, kind=self._kinds[name], connection=name)
         if (seeing := sees(model, self.vision(name))) is not None:
             modalities = ("text", "image") if seeing else ("text",)
             card = card.model_copy(update={"vision": seeing, "input_modalities": modalities})
@@ -213,9 +214,9 @@ class Served:
         return card.model_copy(update={"schemas": schemas, "family_inferred": False, "family_source": OWN_SCHEMA})
 
 
-def default_parameters() -> dict[str, Any]:
-    """The parameters that OpenAI documents, for servers that say nothing of theirs."""
-    return editable(openai_compatible_card("any").schemas["messages"])
+def default_parameters(kind: str = "openai_compatible") -> dict[str, Any]:
+    """The parameters that are documented for servers of a kind, which say nothing of theirs."""
+    return editable(listed_card("any", kind=kind).schemas["messages"])
 
 
 def _kept_vision(kept: Any) -> Vision:

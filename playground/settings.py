@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from playground.kinds import KINDS
 from playground.model_list import MOST
 from playground.private_files import DATABASE, private_data_folder
-from playground.providers.connection import CLOUDFLARE_API, Connection, Gateway
+from playground.providers.connection import Connection, Gateway
 from playground.providers.credentials import NO_ACCOUNT, NO_TOKEN
 from playground.text import line
 
@@ -142,23 +143,11 @@ def _read(secrets: Mapping[str, Any] | None) -> tuple[dict[str, Connection], dic
 
 def _environment() -> dict[str, dict[str, Any]]:
     entries: dict[str, dict[str, Any]] = {}
-    account = _variable("CLOUDFLARE_ACCOUNT_ID")
-    token = _variable("CLOUDFLARE_API_TOKEN") or _variable("CLOUDFLARE_AUTH_TOKEN")
-    if account or token:
-        base_url = _variable("WORKERS_AI_BASE_URL") or CLOUDFLARE_API
-        entries["cloudflare"] = {
-            "kind": "workers_ai",
-            "base_url": base_url,
-            "account_id": account,
-            "api_token": token,
-            "gateway": _environment_gateway(),
-        }
-    if base_url := _variable("OPENAI_BASE_URL"):
-        entries["openai"] = {
-            "kind": "openai_compatible",
-            "base_url": base_url,
-            "api_token": _variable("OPENAI_API_KEY") or None,
-        }
+    for id_, kind in KINDS.items():
+        said = {name: next(filter(None, map(_variable, names)), "") for name, names in kind.variables.items()}
+        if any(said[name] for name in kind.enough):
+            gateway = {"gateway": _environment_gateway()} if kind.cloudflare else {}
+            entries[kind.name] = {"kind": id_, **{name: value for name, value in said.items() if value}, **gateway}
     return entries
 
 
@@ -179,8 +168,9 @@ def _connection(name: str, entry: Any) -> Connection:
             f"Connection {name[:_LONGEST_NAME]!r}: give it a shorter name, of characters that can be seen."
         )
     values = {**_plain(entry), "name": name}  # whatever it says: no two connections have one name
-    if values.get("kind") == "workers_ai":
-        values["base_url"] = values.get("base_url") or CLOUDFLARE_API
+    kind = KINDS.get(str(values.get("kind")))
+    if kind is not None and kind.address:
+        values["base_url"] = values.get("base_url") or kind.address
     try:
         connection = Connection.model_validate(values)
     except ValidationError as error:
@@ -210,16 +200,15 @@ def _wrong(error: ErrorDetails) -> str:
 
 
 def _problem(connection: Connection) -> str | None:
-    if connection.prices and connection.kind != "openai_compatible":
-        return "prices can be set for OpenAI-compatible servers alone; those of other models are in the catalogue"
-    if connection.vision is not None and connection.kind != "openai_compatible":
-        return "vision can be set for OpenAI-compatible servers alone; of other models the catalogue says what they see"
-    if connection.kind == "local":
+    kind = connection.traits
+    if problem := _of_other_kinds(connection):
+        return problem
+    if kind.here:
         return None
     if connection.name == "local":
         return "the name local is that of the models on this machine; choose another"
     token = connection.api_token.get_secret_value() if connection.api_token else ""
-    if connection.kind == "workers_ai":
+    if kind.cloudflare:
         if not connection.account_id:
             return _lower(NO_ACCOUNT).rstrip(".")
         if not all(c.isascii() and (c.isalnum() or c in "-_") for c in connection.account_id):
@@ -229,6 +218,18 @@ def _problem(connection: Connection) -> str | None:
     if not _sendable(token):
         return "the API token holds blanks or other characters that no token has"
     return _address_problem(connection.base_url) or _gateway_problem(connection.gateway)
+
+
+def _of_other_kinds(connection: Connection) -> str | None:
+    """What is set and can be for connections of other kinds alone."""
+    if connection.traits.listed:
+        return None
+    servers = f"servers of the kinds {' and '.join(name for name, kind in KINDS.items() if kind.listed)} alone"
+    if connection.prices:
+        return f"prices can be set for {servers}; those of other models are in the catalogue"
+    if connection.vision is not None:
+        return f"vision can be set for {servers}; of other models the catalogue says what they see"
+    return None
 
 
 def _gateway_problem(gateway: Gateway | None) -> str | None:

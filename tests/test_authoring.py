@@ -2,11 +2,11 @@ import json
 
 import pytest
 
-from playground.catalog import openai_compatible_card
+from playground.catalog import listed_card
 from playground.parameters import NOT_PARAMETERS, specs
 from playground.parameters.authoring import SchemaError, editable, read_schema, with_parameters
 
-MESSAGES = openai_compatible_card("any").schemas["messages"]
+MESSAGES = listed_card("any").schemas["messages"]
 
 
 def test_what_is_shown_is_what_is_read_back() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from playground.catalog import Catalog, id_at, openai_compatible_card, shipped
+from playground.catalog import Catalog, id_at, listed_card, shipped
 from playground.catalog.short_names import short_names
 from playground.naming import Ambiguous, Found, Meaning, Unknown, Waiting, refusal, why_uncertain
 from playground.providers import Connection
@@ -204,7 +204,7 @@ NAMES = st.text("aA/@% .é\u200b\n", max_size=6)
 @given(st.lists(st.tuples(NAMES, NAMES), max_size=8, unique=True))
 @example([("a", "b/c"), ("a/b", "c"), ("a%2Fb", "c"), ("@cf", "meta/x"), ("%40cf", "meta/x")])
 def test_every_model_of_every_connection_has_an_id_and_a_name_of_its_own(models: list[tuple[str, str]]) -> None:
-    cards = [openai_compatible_card(model, connection=connection) for connection, model in models]
+    cards = [listed_card(model, connection=connection) for connection, model in models]
     catalog = Catalog((*shipped(), *cards))
 
     assert len(catalog) == len(shipped()) + len(models)
@@ -220,7 +220,7 @@ def test_every_model_of_every_connection_has_an_id_and_a_name_of_its_own(models:
 
 def test_names_are_as_short_as_they_can_be() -> None:
     def called(*models: tuple[str, str]) -> list[str]:
-        cards = [openai_compatible_card(model, connection=connection) for connection, model in models]
+        cards = [listed_card(model, connection=connection) for connection, model in models]
         return list(short_names(cards).values())
 
     assert called(("home", "meta/llama"), ("home", "gemma")) == ["llama", "gemma"]
@@ -234,7 +234,7 @@ def test_names_are_as_short_as_they_can_be() -> None:
 
 
 def test_one_not_in_the_list_is_not_called_as_one_that_is() -> None:
-    catalog = Catalog([openai_compatible_card("plain", connection="home")])
-    same, other = (openai_compatible_card(name, connection="office") for name in ("plain", "other"))
+    catalog = Catalog([listed_card("plain", connection="home")])
+    same, other = (listed_card(name, connection="office") for name in ("plain", "other"))
 
     assert (catalog.called(same), catalog.called(other)) == ("office/plain", "other")

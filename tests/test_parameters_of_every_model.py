@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from playground.catalog import ModelCard, local_card, openai_compatible_card, shipped
+from playground.catalog import ModelCard, listed_card, local_card, shipped
 from playground.parameters import InputForm, ParameterSpec, clamp, payload_parameters, specs
 
 
@@ -38,7 +38,7 @@ def panels(card: ModelCard) -> list[Panel]:
     ]
 
 
-CARDS = (*shipped(), local_card("local", "Local"), openai_compatible_card("served"))
+CARDS = (*shipped(), local_card("local", "Local"), listed_card("served"))
 PANELS = [panel for card in CARDS for panel in panels(card)]
 
 

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from playground.batch_items import batch_specs
-from playground.catalog import ModelCard, local_card, openai_compatible_card, shipped
+from playground.catalog import ModelCard, listed_card, local_card, shipped
 from playground.parameters import clamp, specs
 from playground.parameters.authoring import SchemaError, editable, read_schema
 from playground.parameters.overview import overview
 from playground.parameters.unshown import UNSHOWN, UNSHOWN_IN_BATCHES
 
-CARDS = (*shipped(), local_card("local", "Local"), openai_compatible_card("served"))
+CARDS = (*shipped(), local_card("local", "Local"), listed_card("served"))
 SHOWN = {"n", "logprobs", "top_logprobs", "web_search_options", "prediction"}
 WITH_CHOICES = next(card for card in shipped() if card.family == "openai")
 

@@ -2,7 +2,7 @@
 
 from playground.catalog.card import ContextWindow, ModelCard, PriceQuote, Retirement, id_at
 from playground.catalog.snapshot import Catalog, shipped
-from playground.catalog.unlisted import local_card, openai_compatible_card
+from playground.catalog.unlisted import listed_card, local_card
 from playground.parameters import InputForm
 
 __all__ = [
@@ -13,7 +13,7 @@ __all__ = [
     "PriceQuote",
     "Retirement",
     "id_at",
+    "listed_card",
     "local_card",
-    "openai_compatible_card",
     "shipped",
 ]

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from playground.kinds import KINDS, Kind, KindName
 from playground.metering import Price
 from playground.parameters import InputForm
 
@@ -64,7 +65,8 @@ class ModelCard(_Frozen):
     id: str
     name: str
     author: str
-    provider: Literal["workers_ai", "openai_compatible", "local"]
+    provider: KindName
+    """The kind of connection that runs it."""
     connection: str | None = None
     """The name of the one connection that serves it, where others of the same kind may not."""
     task: str = "Text Generation"
@@ -102,6 +104,11 @@ class ModelCard(_Frozen):
     tokenizer: Literal["llama-3", "llama.cpp"] | None = None
     since_shipped: Literal["new", "changed"] | None = None
     """How the live list differs from the catalogue that ships; None where it does not."""
+
+    @property
+    def traits(self) -> Kind:
+        """What is true of all models behind connections of its kind."""
+        return KINDS[self.provider]
 
     @property
     def wire_id(self) -> str:

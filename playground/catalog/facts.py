@@ -80,9 +80,10 @@ def facts(card: ModelCard, today: date) -> tuple[Fact, ...]:
         _fact("Reasoning effort", Claim(_efforts(card))),
         _fact("Takes", Claim(", ".join(card.input_modalities))),
         _fact("Gives", Claim(", ".join(card.output_modalities))),
-        _fact("Runs at", Claim(_PLACES[card.provider] if card.connection is None else card.connection)),
+        _fact("Runs at", Claim(card.traits.place_in_full if card.connection is None else card.connection)),
         _fact(
-            "Paid plan", Claim("needed" if card.requires_paid_plan else "not needed" if _cloudflare(card) else ABSENT)
+            "Paid plan",
+            Claim("needed" if card.requires_paid_plan else "not needed" if card.traits.cloudflare else ABSENT),
         ),
         _fact("Requests per minute", Claim(_count(card.requests_per_minute, card), _limits(card))),
         _fact(
@@ -119,7 +120,6 @@ def quoted(quote: PriceQuote) -> str:
 
 
 _FORMS: tuple[InputForm, ...] = ("messages", "prompt", "batch")
-_PLACES = {"workers_ai": "Cloudflare Workers AI", "openai_compatible": "an OpenAI-compatible server", "local": "here"}
 
 
 def _fact(name: str, *claims: Claim) -> Fact:
@@ -130,12 +130,8 @@ def _said(value: bool | None) -> str:
     return {True: "yes", False: "no", None: UNKNOWN}[value]
 
 
-def _cloudflare(card: ModelCard) -> bool:
-    return card.provider == "workers_ai"
-
-
 def _count(count: int | None, card: ModelCard) -> str:
-    return f"{count:,}" if count is not None else UNKNOWN if _cloudflare(card) else ABSENT
+    return f"{count:,}" if count is not None else UNKNOWN if card.traits.cloudflare else ABSENT
 
 
 def _limits(card: ModelCard) -> str:

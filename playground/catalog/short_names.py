@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from playground.catalog.card import ModelCard
 from playground.labels import SEPARATOR, labels
 
-_PLACES = {"workers_ai": "Workers AI", "local": "this machine", "openai_compatible": "a server"}
-
 
 def short_names(cards: Iterable[ModelCard]) -> dict[str, str]:
     """A name for each card by its id, no two alike: its own where it is the only one of that name.
@@ -36,4 +34,4 @@ def _told_apart(group: Sequence[ModelCard]) -> list[tuple[str, ...]]:
 
 def place(card: ModelCard) -> str:
     """Where a model runs: the name of its connection, or what kind of service it is."""
-    return card.connection or _PLACES[card.provider]
+    return card.connection or card.traits.place

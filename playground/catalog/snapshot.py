@@ -54,7 +54,7 @@ class Catalog:
         found = tuple(
             card
             for card in self._by_name.get(plain[len(space) :], ())
-            if (not gateway or card.provider == "workers_ai") and card.wire_id.casefold().startswith(space)
+            if (not gateway or card.traits.cloudflare) and card.wire_id.casefold().startswith(space)
         )
         written = name.strip()
         alike = tuple(card for card in found if card.id == written or card.id.endswith(f"/{written}"))

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from playground.catalog.card import ContextWindow, ModelCard, PriceQuote, id_at
 from playground.catalog.families import family
+from playground.kinds import KINDS
 
 
 def local_card(
@@ -44,18 +45,18 @@ def local_card(
     )
 
 
-def openai_compatible_card(model_id: str, *, connection: str | None = None) -> ModelCard:
-    """The card of a model that an OpenAI-compatible server offers: OpenAI's own ranges, everything else unknown.
+def listed_card(model_id: str, *, kind: str = "openai_compatible", connection: str | None = None) -> ModelCard:
+    """The card of a model that a server lists: the parameters of its kind, everything else unknown.
 
     With the name of a connection the card's id is `connection/model_id`, so that servers may offer the same model.
     """
-    parameters = family("openai-compatible")
+    parameters = family(KINDS[kind].family)
     source = "The server's list of models"
     return ModelCard(
         id=model_id if connection is None else id_at(connection, model_id),
         name=model_id.rpartition("/")[2] or model_id,
         author="",
-        provider="openai_compatible",
+        provider=kind,
         connection=connection,
         family=parameters.name,
         family_inferred=True,

@@ -33,7 +33,7 @@ async def check(connection: Connection) -> tuple[CheckStep, ...]:
     account and the permission. Other servers: their models are listed.
     https://developers.cloudflare.com/api/resources/user/subresources/tokens/methods/verify/
     """
-    if connection.kind == "workers_ai":
+    if connection.traits.cloudflare:
         return await _check_cloudflare(connection)
     try:
         async with open_provider(connection) as provider:

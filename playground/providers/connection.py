@@ -7,12 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 
 from playground.catalog.card import PriceQuote
+from playground.kinds import KINDS, Kind, KindName
 from playground.own_prices import SOURCE_FILE, PriceError, read_prices
 from playground.vision import Vision, read_vision
 
-ConnectionKind = Literal["workers_ai", "openai_compatible", "local"]
-
-CLOUDFLARE_API = "https://api.cloudflare.com/client/v4"
 _TO_BEGIN = 4
 """How much longer than between two bytes a server may be silent before the first, where nothing else is set."""
 
@@ -47,7 +45,7 @@ class Connection(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: ConnectionKind
+    kind: KindName
     name: str = ""
     base_url: str = ""
     account_id: str = ""
@@ -74,6 +72,11 @@ class Connection(BaseModel):
 
     vision: Vision = None
     """Which of its models see pictures: playground/vision.py."""
+
+    @property
+    def traits(self) -> Kind:
+        """What is true of all connections of its kind."""
+        return KINDS[self.kind]
 
     @field_validator("vision", mode="before")
     @classmethod

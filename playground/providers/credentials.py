@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from playground.errors import AuthenticationError
+from playground.kinds import KINDS
 from playground.providers.connection import Connection
 
 _ACCOUNT = re.compile(r"[A-Za-z0-9_-]+\Z")
@@ -17,7 +18,8 @@ CLOUDFLARE_CREDENTIALS = (
 )
 """What to do where Cloudflare's account or token is missing: the one text for it, wherever that is found."""
 SERVER_CREDENTIALS = (
-    "This connection has no API token, and the server wants one: set OPENAI_API_KEY in the environment, or api_token "
+    "This connection has no API token, and the server wants one: set "
+    f"{' or '.join(kind.token_variable for kind in KINDS.values() if kind.listed)} in the environment, or api_token "
     "of the connection in .streamlit/secrets.toml, then restart."
 )
 """The same for any other server."""
@@ -37,7 +39,7 @@ def account_id(connection: Connection) -> str:
 
 def cloudflare_account(connection: Connection) -> str:
     """The Cloudflare account that a connection asks, also by the address alone; "" for any other server."""
-    if connection.kind == "workers_ai":
+    if connection.traits.cloudflare:
         return connection.account_id.strip()
     try:
         url = urlsplit(connection.base_url.strip())
@@ -52,7 +54,7 @@ def cloudflare_account(connection: Connection) -> str:
 
 def cloudflare_headers(connection: Connection) -> dict[str, str]:
     """The Authorization header. Raises AuthenticationError where there is no token."""
-    headers = bearer(connection.api_token)
+    headers = token_headers(connection)
     if not headers:
         raise AuthenticationError(NO_TOKEN, hint=CLOUDFLARE_CREDENTIALS)
     return headers
@@ -64,11 +66,14 @@ def secrets_of(connection: Connection) -> tuple[str, ...]:
     return tuple(secret for token in tokens if token is not None and (secret := token.get_secret_value().strip()))
 
 
-def bearer(token: SecretStr | None) -> dict[str, str]:
-    """The Authorization header; none where there is no token. Raises AuthenticationError for a mangled token."""
+def token_headers(connection: Connection) -> dict[str, str]:
+    """The header with the token; none where there is no token. Raises AuthenticationError for a mangled token."""
+    token, header = _sendable(connection.api_token), connection.traits.token_header
+    return {header: f"Bearer {token}" if header == "Authorization" else token} if token else {}
+
+
+def _sendable(token: SecretStr | None) -> str:
     secret = "" if token is None else token.get_secret_value().strip().strip("\ufeff")
-    if not secret:
-        return {}
     if not (secret.isascii() and secret.isprintable()):
         raise AuthenticationError("The API token holds characters that no token has, such as a line break.")
-    return {"Authorization": f"Bearer {secret}"}
+    return secret

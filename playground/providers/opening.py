@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from playground.catalog import Catalog, shipped
 from playground.providers.base import Provider
 from playground.providers.connection import Connection
 from playground.providers.server import ModelServer
 from playground.providers.workers_ai import WorkersAI
+
+if TYPE_CHECKING:
+    from playground.providers.local import LocalProvider
 
 
 @asynccontextmanager
@@ -18,19 +22,22 @@ async def open_provider(connection: Connection, catalog: Callable[[], Catalog] =
     `catalog` answers with the models of Workers AI as they are known at the moment. Nothing is sent yet. Raises
     ProviderError where the connection cannot be used at all.
     """
-    opening: AbstractAsyncContextManager[Provider]
-    match connection.kind:
-        case "workers_ai":
-            opening = WorkersAI(connection, catalog)
-        case "openai_compatible":
-            opening = ModelServer(connection)
-        case "local":
-            opening = await asyncio.to_thread(_local, connection)
-    async with opening as provider:
+    if connection.traits.here:
+        provider = await asyncio.to_thread(closed_provider, connection, catalog)
+    else:
+        provider = closed_provider(connection, catalog)
+    async with provider:
         yield provider
 
 
-def _local(connection: Connection) -> AbstractAsyncContextManager[Provider]:
-    from playground.providers.local import LocalProvider  # loads what only local models need
+def closed_provider(
+    connection: Connection, catalog: Callable[[], Catalog] = shipped
+) -> "WorkersAI | ModelServer | LocalProvider":
+    """The same before it is opened: it can say how it would ask, and ask nobody."""
+    if connection.traits.cloudflare:
+        return WorkersAI(connection, catalog)
+    if connection.traits.here:
+        from playground.providers.local import LocalProvider  # loads what only local models need
 
-    return LocalProvider(connection)
+        return LocalProvider(connection)
+    return ModelServer(connection)

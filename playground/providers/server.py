@@ -15,7 +15,7 @@ from playground.providers.answering import Post, answered
 from playground.providers.asking import Asking
 from playground.providers.base import Batch
 from playground.providers.connection import Connection
-from playground.providers.credentials import bearer
+from playground.providers.credentials import token_headers
 from playground.providers.dialects import chat_completions
 from playground.providers.gateway import gateway_headers
 from playground.providers.manners import Key, Manners, known
@@ -122,7 +122,7 @@ class ModelServer:
         return self.server, request.model
 
     def _headers(self) -> dict[str, str]:
-        return bearer(self.connection.api_token) | gateway_headers(self.connection.gateway)
+        return token_headers(self.connection) | gateway_headers(self.connection.gateway)
 
     def _base_url(self) -> str:
         base_url = self.connection.base_url.strip()

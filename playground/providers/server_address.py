@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from playground.errors import NotFoundError, ProtocolError, ProviderError
-from playground.providers.connection import CLOUDFLARE_API, Connection
+from playground.kinds import CLOUDFLARE_API
+from playground.providers.connection import Connection
 from playground.providers.record import masked_url
 
 _ENDPOINT = re.compile(r"/chat/completions$", re.IGNORECASE)
@@ -80,11 +81,11 @@ def server_of(connection: Connection) -> str:
 
     Without a query and without what stands before an @, either of which may hold a key.
     """
-    if connection.kind == "local":
+    if connection.traits.here:
         return "local"
     if connection.gateway is not None and connection.gateway.base_url:
         address = cloudflare_gateway(connection.gateway.base_url)
-    elif connection.kind == "workers_ai":
+    elif connection.traits.cloudflare:
         address = cloudflare_api(connection.base_url)
     else:
         address = tidy_address(connection.base_url)
@@ -173,10 +174,10 @@ def _with(base_url: str, path: str) -> str:
 
 def address_notes(connection: Connection) -> list[str]:
     """What is different between the address of a connection that was written and the one that is asked."""
-    if connection.kind == "workers_ai":
+    if connection.traits.cloudflare:
         given, tidy = connection.base_url.strip().rstrip("/"), cloudflare_api(connection.base_url)
         return [f"Account and endpoint are added to the address: {shown(tidy)} is asked."] if given != tidy else []
-    if connection.kind != "openai_compatible":
+    if not connection.traits.listed:
         return []
     given, tidy = connection.base_url.strip().rstrip("/"), tidy_address(connection.base_url)
     notes = (

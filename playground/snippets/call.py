@@ -12,13 +12,13 @@ from pydantic import SecretStr
 from playground.catalog import Catalog, shipped
 from playground.messages import ChatRequest
 from playground.providers import Connection
-from playground.providers.answering import Post
 from playground.providers.connection import Gateway
+from playground.providers.dialects import workers_ai
+from playground.providers.opening import closed_provider
 from playground.providers.record import masked_url
-from playground.providers.server import ModelServer
 from playground.providers.server_address import asked_at, cloudflare_api
+from playground.providers.wire.dialect import Dialect
 from playground.providers.wire.requests import encode
-from playground.providers.workers_ai import WorkersAI
 from playground.snippets.words import Variable, Words
 
 Api = Literal["native", "openai"]
@@ -26,7 +26,6 @@ Api = Literal["native", "openai"]
 ACCOUNT = "CLOUDFLARE_ACCOUNT_ID"
 CLOUDFLARE_TOKEN = "CLOUDFLARE_API_TOKEN"
 GATEWAY_TOKEN = "CLOUDFLARE_GATEWAY_TOKEN"
-OPENAI_TOKEN = "OPENAI_API_KEY"
 _MARK = "variable--"
 _MARKED = re.compile(rf"{_MARK}([A-Z_]+[A-Z])")
 _LITERAL_ACCOUNT = re.compile(r"(?<=/accounts/)[0-9a-f]{32}|(?<=gateway\.ai\.cloudflare\.com/v1/)[0-9a-f]{32}")
@@ -44,7 +43,7 @@ class Call:
     headers: Mapping[str, Words]
     body: Mapping[str, Any]
     model: str
-    kind: str
+    dialect: Dialect
     base_url: str
     gateway: Gateway | None
     notes: tuple[str, ...] = ()
@@ -57,7 +56,7 @@ class Call:
     @property
     def native(self) -> bool:
         """Whether it asks Workers AI's native endpoint."""
-        return self.kind == "workers_ai" and "model" not in self.body
+        return self.dialect is workers_ai
 
 
 def call_of(
@@ -76,7 +75,7 @@ def call_of(
     sent at all.
     """
     marked = _marked(connection, api, gateway)
-    post = _post(replace(request, conversation_id=None), marked, catalog)
+    post = closed_provider(marked, catalog).post(replace(request, conversation_id=None))
     url = "/".join(_MARK + ACCOUNT if part and part == connection.account_id else part for part in post.url.split("/"))
     url = _LITERAL_ACCOUNT.sub(_MARK + ACCOUNT, url)
     if "?" in url or "@" in url.partition("://")[2].partition("/")[0]:
@@ -86,42 +85,30 @@ def call_of(
         headers={name: _words(value) for name, value in post.headers.items()},
         body=json.loads(encode(post.body)),
         model=post.model,
-        kind=connection.kind,
+        dialect=post.dialect,
         base_url=_api_address(marked),
         gateway=marked.gateway,
-        notes=(*post.notes, _LOCAL_NOTE) if connection.kind == "local" else post.notes,
+        notes=(*post.notes, _LOCAL_NOTE) if connection.traits.here else post.notes,
     )
 
 
 def _api_address(connection: Connection) -> str:
     """The address that the connection asks at, without account and endpoint."""
-    return (
-        asked_at(connection.base_url) if connection.kind == "openai_compatible" else cloudflare_api(connection.base_url)
-    )
-
-
-def _post(request: ChatRequest, connection: Connection, catalog: Callable[[], Catalog]) -> Post:
-    match connection.kind:
-        case "workers_ai":
-            return WorkersAI(connection, catalog).post(request)
-        case "openai_compatible":
-            return ModelServer(connection).post(request)
-        case "local":
-            from playground.providers.local import LocalProvider  # loads what only local models need
-
-            return LocalProvider(connection).post(request)
+    return cloudflare_api(connection.base_url) if connection.traits.cloudflare else asked_at(connection.base_url)
 
 
 def _marked(connection: Connection, api: Api | None, gateway: bool | None) -> Connection:
     """The same connection, its credentials replaced by the names of the variables that hold them."""
-    cloudflare = connection.kind == "workers_ai"
+    kind = connection.traits
     through = connection.gateway
     if gateway is not None:
         through = (through or Gateway(id="default")) if gateway else None
     if through is not None and through.token is not None:
         through = through.model_copy(update={"token": SecretStr(_MARK + GATEWAY_TOKEN)})
-    token = _MARK + (CLOUDFLARE_TOKEN if cloudflare else OPENAI_TOKEN)
-    needed = cloudflare or (connection.api_token is not None and bool(connection.api_token.get_secret_value().strip()))
+    token = _MARK + kind.token_variable
+    needed = kind.needs_token or (
+        connection.api_token is not None and bool(connection.api_token.get_secret_value().strip())
+    )
     return connection.model_copy(
         update={
             "account_id": _MARK + ACCOUNT,

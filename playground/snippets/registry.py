@@ -9,16 +9,13 @@ from playground.providers import Connection
 from playground.snippets import curl, javascript_fetch, python_cloudflare, python_httpx, python_openai, worker
 from playground.snippets.call import Api, Call, call_of
 
-EVERYWHERE = frozenset({"workers_ai", "openai_compatible", "local"})
-CLOUDFLARE = frozenset({"workers_ai"})
-
 
 @dataclass(frozen=True, slots=True)
 class Language:
     """A way to write a call as a program. `highlight` is its name for the eye's colours, `comment` begins a comment.
 
-    `kinds` are the connections it makes sense for; `api` is the endpoint of Workers AI that it speaks to, None is
-    either.
+    The kind of a connection says which of them make sense for it; `api` is the endpoint of Workers AI that it speaks
+    to, None is either.
     """
 
     id: str
@@ -27,13 +24,12 @@ class Language:
     filename: str
     comment: str
     write: Callable[[Call], str]
-    kinds: frozenset[str] = EVERYWHERE
     api: Api | None = None
 
     def fits(self, connection: Connection, request: ChatRequest) -> bool:
         """Whether it can say this request to this connection: OpenAI's endpoint of Workers AI has no bare prompts."""
-        bare = connection.kind == "workers_ai" and request.prompt is not None
-        return connection.kind in self.kinds and not (bare and self.api == "openai")
+        bare = connection.traits.cloudflare and request.prompt is not None
+        return self.id in connection.traits.languages and not (bare and self.api == "openai")
 
 
 LANGUAGES = (
@@ -47,11 +43,10 @@ LANGUAGES = (
         "call_cloudflare.py",
         "#",
         python_cloudflare.write,
-        CLOUDFLARE,
         "native",
     ),
     Language("javascript_fetch", "JavaScript · fetch", "javascript", "call.mjs", "//", javascript_fetch.write),
-    Language("worker", "TypeScript · Worker", "typescript", "worker.ts", "//", worker.write, CLOUDFLARE, "native"),
+    Language("worker", "TypeScript · Worker", "typescript", "worker.ts", "//", worker.write, "native"),
 )
 
 

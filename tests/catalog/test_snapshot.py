@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from playground.catalog import Catalog, InputForm, ModelCard, local_card, openai_compatible_card, shipped
+from playground.catalog import Catalog, InputForm, ModelCard, listed_card, local_card, shipped
 from playground.parameters import specs
 
 PRICING = "https://developers.cloudflare.com/workers-ai/platform/pricing/"
@@ -289,7 +289,7 @@ def test_local_models_have_the_ranges_of_llama_cpp_and_cost_nothing() -> None:
 
 
 def test_models_of_two_servers_are_told_apart() -> None:
-    home, work = (openai_compatible_card("llama", connection=name) for name in ("home", "work"))
+    home, work = (listed_card("llama", connection=name) for name in ("home", "work"))
     assert (home.id, work.id) == ("home/llama", "work/llama")
     assert (home.name, home.wire_id, home.price) == ("llama", "llama", None)
-    assert openai_compatible_card("org/llama").id == "org/llama"
+    assert listed_card("org/llama").id == "org/llama"

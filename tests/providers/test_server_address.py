@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from playground.errors import AuthenticationError, NotFoundError, ProtocolError, ProviderError, ServerError
 from playground.events import Event, TextDelta
 from playground.exchange import Exchange
+from playground.kinds import CLOUDFLARE_API
 from playground.messages import ChatRequest, Message
 from playground.providers import Connection, Gateway, open_provider
 from playground.providers.check import check
-from playground.providers.connection import CLOUDFLARE_API
 from playground.providers.server import ModelServer
 from playground.providers.server_address import (
     address_notes,
