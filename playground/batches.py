@@ -9,7 +9,7 @@ from typing import Any, Self
 from playground.catalog import ModelCard
 from playground.errors import AuthenticationError, ProviderError, ServerError
 from playground.network import network
-from playground.providers import Batch, Connection, Provider
+from playground.providers import Batch, Batching, Connection, batching
 from playground.providers.batch import References, batch_body
 from playground.roster import Roster
 from playground.saving import on_thread, until_written
@@ -185,8 +185,8 @@ class Batches:
             await asyncio.sleep(wait)
             pause = min(pause * _GROWTH, LONGEST_PAUSE_S)
 
-    async def _provider(self, connection: Connection) -> Provider:
-        return await network().provider(connection, self.roster.workers_ai)
+    async def _provider(self, connection: Connection) -> Batching:
+        return batching(await network().provider(connection, self.roster.workers_ai))
 
     async def _read(self, batch: HandedIn, connection: Connection, references: References) -> Batch:
         card = await asyncio.to_thread(self.roster.card, batch.model)

@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
-from playground.errors import ProviderError
+from playground.errors import BadRequestError, ProviderError
 from playground.events import Event
 from playground.exchange import Exchange
 from playground.messages import ChatRequest
@@ -50,6 +50,11 @@ class Provider(Protocol):
         """The ids of the models that the server offers."""
         ...
 
+
+@runtime_checkable
+class Batching(Protocol):
+    """A provider that takes asynchronous batches. Methods raise ProviderError."""
+
     async def submit_batch(self, model: str, items: Sequence[Mapping[str, Any]]) -> str:
         """Hand in request bodies, answer with the request id to ask for later."""
         ...
@@ -60,3 +65,13 @@ class Provider(Protocol):
         `references` are the `external_reference` of the requests, in order; only this process knows those it handed in.
         """
         ...
+
+
+def batching(provider: Provider) -> Batching:
+    """The same provider, to hand batches to. Raises BadRequestError where it takes none."""
+    if isinstance(provider, Batching):
+        return provider
+    raise BadRequestError(
+        "This connection has no asynchronous batches.",
+        hint="Use a Workers AI connection, or send the requests one by one.",
+    )

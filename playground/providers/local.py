@@ -4,7 +4,7 @@ https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, Self
@@ -20,7 +20,6 @@ from playground.local import Engine, EngineError, LocalModel, engines, find_loca
 from playground.local.engine import Plan
 from playground.messages import ChatRequest, Message
 from playground.providers.answering import Post
-from playground.providers.base import Batch
 from playground.providers.connection import Connection
 from playground.providers.manners import Manners
 from playground.providers.server import ModelServer
@@ -107,14 +106,6 @@ class LocalProvider:
         """The ids of the models on this machine, whether or not they are loaded."""
         return [model.id for model in await asyncio.to_thread(list_local_models)]
 
-    async def submit_batch(self, model: str, items: Sequence[Mapping[str, Any]]) -> str:
-        """Raises BadRequestError: there are no batches here."""
-        raise _no_batch()
-
-    async def read_batch(self, model: str, request_id: str, references: Sequence[str | None] | None = None) -> Batch:
-        """Raises BadRequestError."""
-        raise _no_batch()
-
 
 class _LlamaServer(ModelServer):
     """llama.cpp, which beyond OpenAI's ways completes bare prompts and says how far it has read one."""
@@ -184,10 +175,3 @@ def _unusable(model: LocalModel, reason: str) -> ServerError:
     if "libgomp" in reason:
         hint = "Install the system library libgomp (`apt install libgomp1` on Debian and Ubuntu), then try again."
     return ServerError(f"{model.path.name} cannot be loaded: {reason}.", hint=hint, retryable=False)
-
-
-def _no_batch() -> BadRequestError:
-    return BadRequestError(
-        "Models on this machine have no asynchronous batches.",
-        hint="Use a Workers AI connection, or send the requests one by one.",
-    )

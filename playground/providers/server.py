@@ -1,6 +1,6 @@
 """Any server that is asked at an address: Ollama, vLLM, LM Studio, llama.cpp, OpenRouter, Groq, OpenAI."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
@@ -13,7 +13,6 @@ from playground.exchange import Exchange
 from playground.messages import ChatRequest
 from playground.providers.answering import Post, answered
 from playground.providers.asking import Asking
-from playground.providers.base import Batch
 from playground.providers.connection import Connection
 from playground.providers.credentials import token_headers
 from playground.providers.dialects import chat_completions
@@ -110,14 +109,6 @@ class ModelServer:
                 search.found()
                 return models
 
-    async def submit_batch(self, model: str, items: Sequence[Mapping[str, Any]]) -> str:
-        """Servers of this kind have no batches like those of Workers AI: raises BadRequestError."""
-        raise _no_batch()
-
-    async def read_batch(self, model: str, request_id: str, references: Sequence[str | None] | None = None) -> Batch:
-        """Raises BadRequestError."""
-        raise _no_batch()
-
     def _key(self, request: ChatRequest) -> Key:
         return self.server, request.model
 
@@ -158,9 +149,3 @@ def _model_id(row: Any) -> str:
         return row if isinstance(row, str) else ""
     names = [row[key] for key in ("id", "name", "model") if isinstance(row.get(key), str)]
     return next((name for name in names if name.startswith("@")), names[0] if names else "")
-
-
-def _no_batch() -> BadRequestError:
-    return BadRequestError(
-        "This server has no asynchronous batches.", hint="Use a Workers AI connection, or send the requests one by one."
-    )

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from playground.errors import BadRequestError, CapacityError, ProtocolError, ProviderError
 from playground.metering import Usage
-from playground.providers import Batch, Connection, open_provider
+from playground.providers import Batch, Connection, batching, open_provider
 from playground.providers.batch import batch_body, read_batch
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
@@ -27,8 +27,8 @@ async def test_a_batch_is_queued_then_running_then_done(upstream: Upstream) -> N
         {"prompt": "upstream: tokens=3"},
     ]
     async with open_provider(connection(upstream)) as provider:
-        request_id = await provider.submit_batch("llama-3.3-70b-instruct-fp8-fast", items)
-        states = [await provider.read_batch(LLAMA, request_id) for _ in range(3)]
+        request_id = await batching(provider).submit_batch("llama-3.3-70b-instruct-fp8-fast", items)
+        states = [await batching(provider).read_batch(LLAMA, request_id) for _ in range(3)]
     assert [batch.status for batch in states] == ["queued", "running", "done"]
     assert states[0].items == ()
     first, second, third = states[2].items
@@ -46,20 +46,20 @@ async def test_a_batch_is_queued_then_running_then_done(upstream: Upstream) -> N
 @pytest.mark.anyio
 async def test_a_batch_survives_a_restart(upstream: Upstream) -> None:
     async with open_provider(connection(upstream)) as provider:
-        request_id = await provider.submit_batch(LLAMA, [{"prompt": "one"}])
+        request_id = await batching(provider).submit_batch(LLAMA, [{"prompt": "one"}])
     async with open_provider(connection(upstream)) as provider:
         for _ in range(2):
-            await provider.read_batch(LLAMA, request_id)
-        assert (await provider.read_batch(LLAMA, request_id)).items[0].ok
+            await batching(provider).read_batch(LLAMA, request_id)
+        assert (await batching(provider).read_batch(LLAMA, request_id)).items[0].ok
 
 
 @pytest.mark.anyio
 async def test_too_much_is_refused_before_it_is_sent(upstream: Upstream) -> None:
     async with open_provider(connection(upstream)) as provider:
         with pytest.raises(BadRequestError, match=r"10\.0 MB.*less than 10 MB"):
-            await provider.submit_batch(LLAMA, [{"prompt": "é" * 5_000_000}])
+            await batching(provider).submit_batch(LLAMA, [{"prompt": "é" * 5_000_000}])
         with pytest.raises(BadRequestError, match="without requests"):
-            await provider.submit_batch(LLAMA, [])
+            await batching(provider).submit_batch(LLAMA, [])
     assert upstream.requests == []
 
 
@@ -67,7 +67,7 @@ async def test_too_much_is_refused_before_it_is_sent(upstream: Upstream) -> None
 async def test_a_model_that_does_not_queue_says_so(upstream: Upstream) -> None:
     async with open_provider(Connection(kind="openai_compatible", base_url=upstream.openai_url)) as provider:
         with pytest.raises(BadRequestError, match="no asynchronous batches"):
-            await provider.submit_batch(LLAMA, [{"prompt": "x"}])
+            await batching(provider).submit_batch(LLAMA, [{"prompt": "x"}])
 
 
 @pytest.mark.anyio
@@ -78,7 +78,7 @@ async def test_whatever_comes_instead_of_an_id_says_so(upstream: Upstream, answe
     upstream.script_json(answer)
     async with open_provider(connection(upstream)) as provider:
         with pytest.raises(BadRequestError, match="without queueing"):
-            await provider.submit_batch(LLAMA, [{"prompt": "one"}])
+            await batching(provider).submit_batch(LLAMA, [{"prompt": "one"}])
 
 
 @pytest.mark.anyio
@@ -86,7 +86,7 @@ async def test_a_refusal_at_status_200_is_one(upstream: Upstream) -> None:
     upstream.script_json({"success": False, "errors": [{"code": 3040, "message": f"full {TOKEN}"}], "result": None})
     async with open_provider(connection(upstream)) as provider:
         with pytest.raises(CapacityError) as raised:
-            await provider.submit_batch(LLAMA, [{"prompt": "one"}])
+            await batching(provider).submit_batch(LLAMA, [{"prompt": "one"}])
     assert TOKEN not in raised.value.message
 
 

@@ -13,7 +13,7 @@ from playground.events import Event, Finished, TextDelta, UsageReported
 from playground.exchange import Exchange
 from playground.local import EMBEDDED_ID, Engine, engines
 from playground.messages import ChatRequest, Message
-from playground.providers import Connection, open_provider
+from playground.providers import Connection, batching, open_provider
 from playground.providers.local import LocalProvider, fetching
 
 pytestmark = [pytest.mark.anyio, pytest.mark.model]
@@ -217,10 +217,8 @@ async def test_lists_what_is_here(models: Path) -> None:
     (models / "another.gguf").write_bytes(b"")
     async with open_provider(LOCAL) as provider:
         assert await provider.list_models() == [EMBEDDED_ID, "local/another"]
-        with pytest.raises(BadRequestError):
-            await provider.submit_batch(EMBEDDED_ID, [])
-        with pytest.raises(BadRequestError):
-            await provider.read_batch(EMBEDDED_ID, "id")
+        with pytest.raises(BadRequestError, match="no asynchronous batches"):
+            batching(provider)
 
 
 async def test_a_file_that_is_not_what_was_fetched_is_not_loaded(
