@@ -112,6 +112,8 @@ class Session:
     page: str = ""
     url: Address = (None, None, None)
     late: LateAddress[Address] = field(default_factory=LateAddress)
+    kept: tuple[str, Setup] | None = None
+    """The conversation and the setup that this session wrote to it last."""
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
     """Held by whoever changes something here: what a person does comes by page runs and by the channel, on threads."""
 
@@ -156,17 +158,13 @@ class Session:
 
     def keep(self) -> str:
         """Write the setup to the conversation and answer with its id."""
-        store, setup = chat().store, self.setup
-        if self.conversation_id is None:
-            self.conversation_id = store.create_conversation().id
-        store.set_settings(
-            self.conversation_id,
-            model=setup.model,
-            system_prompt=setup.system_prompt,
-            parameters=setup.parameters,
-            options=setup.options,
-        )
-        return self.conversation_id
+        id_, setup = self.conversation_id, self.setup
+        if id_ is None:
+            id_ = self.conversation_id = chat().store.create_conversation(**setup.as_settings).id
+        elif self.kept != (id_, setup):
+            chat().store.set_settings(id_, **setup.as_settings)
+        self.kept = (id_, setup)
+        return id_
 
     def open(self, conversation_id: str | None) -> None:
         """Turn to a conversation, or to a new one with the same setup."""
@@ -224,7 +222,7 @@ class Session:
     @property
     def live(self) -> "replies.Reply | None":
         """The answer that is on its way in this conversation."""
-        if self.conversation_id is None:
+        if self.conversation_id is None or not replies.live.of(self.conversation_id):
             return None
         conversation = chat().store.conversation(self.conversation_id)
         reply = replies.live.get(conversation.head) if conversation and conversation.head else None

@@ -23,7 +23,7 @@ from playground.recording import StoreRecorder, cap
 from playground.replies import Reply, live
 from playground.roster import Roster
 from playground.setup import Setup, fit, form_specs
-from playground.store import Asked, Store, Turn, new_id
+from playground.store import Asked, MovedError, Store, Turn, new_id
 from playground.store import Reply as StoredReply
 from playground.text import clean
 from playground.tokens import TokenCount
@@ -68,6 +68,15 @@ def _question(conversation_id: str, path: Sequence[Turn], setup: Setup, message:
     return _Question(conversation_id, path, setup, message)
 
 
+def _questions(setups: Mapping[str, Setup], paths: Mapping[str, Sequence[Turn]], message: Message) -> list[_Question]:
+    return [_question(id_, paths[id_], setup, message) for id_, setup in setups.items()]
+
+
+def _is_settled(path: Sequence[Turn]) -> bool:
+    """Whether all answers on a path have ended, and the last one came: it is then all that there is to know of it."""
+    return not is_unanswered(path) and all(turn.reply is None or turn.reply.state != "live" for turn in path)
+
+
 def _harmless(message: Message) -> Message:
     """What a person typed or attached, without what nobody types."""
     content = message.content
@@ -81,21 +90,45 @@ class Chat:
     store: Store
     roster: Roster
 
-    def send(self, conversation_id: str, message: Message, setup: Setup, *, fits: bool = False) -> Reply:
+    def send(
+        self,
+        conversation_id: str,
+        message: Message,
+        setup: Setup,
+        *,
+        fits: bool = False,
+        path: Sequence[Turn] | None = None,
+    ) -> Reply:
         """Say something and ask for the answer.
 
         The same once more where no answer came is another try at the same question. With `fits` nothing is said where
-        it would not fit the context. Raises ContextOverflowError then.
+        it would not fit the context. Raises ContextOverflowError then. `path` is what is on screen, where it is known.
         """
-        return self.send_to({conversation_id: setup}, message, fits=fits)[0]
+        paths = {} if path is None else {conversation_id: path}
+        return self.send_to({conversation_id: setup}, message, fits=fits, paths=paths)[0]
 
-    def send_to(self, setups: Mapping[str, Setup], message: Message, *, fits: bool = False) -> list[Reply]:
+    def send_to(
+        self,
+        setups: Mapping[str, Setup],
+        message: Message,
+        *,
+        fits: bool = False,
+        paths: Mapping[str, Sequence[Turn]] | None = None,
+    ) -> list[Reply]:
         """Say the same in several conversations, each with a setup of its own, and ask for the answers.
 
-        With `fits` nothing is said where it would fit the context of none. Raises ContextOverflowError then.
+        With `fits` nothing is said where it would fit the context of none. Raises ContextOverflowError then. `paths`
+        are what is on screen, by conversation, where that is known.
         """
-        paths, message = self.store.paths(list(setups)), _harmless(message)
-        return self._ask([_question(id_, paths[id_], setup, message) for id_, setup in setups.items()], fits=fits)
+        message = _harmless(message)
+        known = {id_: path for id_, path in (paths or {}).items() if _is_settled(path)}
+        if known.keys() == setups.keys():
+            heads = {id_: path[-1].id if path else None for id_, path in known.items()}
+            try:
+                return self._ask(_questions(setups, known, message), fits=fits, heads=heads)
+            except MovedError:  # by another tab or another process: what is there now is read
+                pass
+        return self._ask(_questions(setups, self.store.paths(list(setups)), message), fits=fits)
 
     def edit(self, conversation_id: str, turn_id: str, text: str, setup: Setup) -> Reply:
         """Say it differently at a turn and ask again; the old branch stays."""
@@ -152,13 +185,15 @@ class Chat:
             return path, None
         return path[: ids.index(turn.parent_id)], turn
 
-    def _ask(self, questions: Sequence[_Question], *, fits: bool = False) -> list[Reply]:
+    def _ask(
+        self, questions: Sequence[_Question], *, fits: bool = False, heads: Mapping[str, str | None] | None = None
+    ) -> list[Reply]:
         """Keep what is asked, all of it at once, tell it to the pages that show it, and send it."""
         prepared = [self._prepared(question) for question in questions]
         refusals = [refused for _, _, refused in prepared if isinstance(refused, ContextOverflowError)]
         if fits and refusals and len(refusals) == len(prepared):
             raise refusals[0]
-        ids = self.store.ask([asked for asked, _, _ in prepared])
+        ids = self.store.ask([asked for asked, _, _ in prepared], heads)
         for question, reply_id, (asked, reply, _) in zip(questions, ids, prepared, strict=True):
             reply.id = reply_id
             live.add(reply)  # before it is told: whoever reads the path meanwhile finds it

@@ -8,6 +8,7 @@ from functools import partial
 from playground import replies
 from playground.catalog import ModelCard
 from playground.channel import feed
+from playground.channel.talks import known_path
 from playground.chat import Chat
 from playground.comparison import FEWEST_PANES, Comparison, Pane
 from playground.messages import Message
@@ -57,7 +58,9 @@ class Comparing:
     def send(self, comparison: Comparison, panes: Iterable[Pane], message: Message) -> list[Reply]:
         """Say the same in panes, and ask each as often as the comparison repeats: all of them once, then again."""
         panes = tuple(panes)
-        firsts = self.chat.send_to({pane.conversation_id: self._setup(comparison, pane) for pane in panes}, message)
+        setups = {pane.conversation_id: self._setup(comparison, pane) for pane in panes}
+        paths = {id_: path for id_ in setups if (path := known_path(id_)) is not None}
+        firsts = self.chat.send_to(setups, message, paths=paths)
         asked = zip(panes, firsts, strict=True)
         return [reply for pane, first in asked for reply in (first, *self._repeat(comparison, pane, first))]
 
@@ -148,12 +151,7 @@ class Comparing:
         """
         store = self.chat.store
         setup = self._setup(comparison, pane)
-        made = store.create_conversation(
-            model=setup.model,
-            system_prompt=setup.system_prompt,
-            parameters=setup.parameters,
-            options=setup.options,
-        )
+        made = store.create_conversation(**setup.as_settings)
         path = store.path(pane.conversation_id)
         if path and path[-1].reply is not None and path[-1].reply.state == "live":
             path = path[:-2]

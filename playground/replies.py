@@ -367,19 +367,29 @@ class _Live:
 
     def __init__(self) -> None:
         self._replies: OrderedDict[str, Reply] = OrderedDict()
+        self._sizes: dict[str, int] = {}
+        """Of those that are saved."""
         self._lock = threading.Lock()
 
     def add(self, reply: Reply) -> None:
         with self._lock:
+            if reply.id in self._replies:
+                return
             self._replies[reply.id] = reply
             over, size = len(self._replies) - FINISHED_KEPT, 0
             for known in [known for known in reversed(self._replies.values()) if known.saved.is_set()]:
-                size += known.size
+                if known.id not in self._sizes:
+                    self._sizes[known.id] = known.size
+                size += self._sizes[known.id]
                 if size > FINISHED_SIZE:
-                    del self._replies[known.id]
+                    self._let_go(known.id)
                     over -= 1
             for id_ in [id_ for id_, known in self._replies.items() if known.saved.is_set()][: max(over, 0)]:
-                del self._replies[id_]
+                self._let_go(id_)
+
+    def _let_go(self, id_: str) -> None:
+        del self._replies[id_]
+        self._sizes.pop(id_, None)
 
     def get(self, id_: str) -> Reply | None:
         with self._lock:

@@ -38,6 +38,16 @@ class Setup:
         }
         return {name: value for name, value in chosen.items() if value and value != "messages"}
 
+    @property
+    def as_settings(self) -> dict[str, Any]:
+        """The same as a conversation keeps it."""
+        return {
+            "model": self.model,
+            "system_prompt": self.system_prompt,
+            "parameters": self.parameters,
+            "options": self.options,
+        }
+
     def with_options(self, options: Mapping[str, Any]) -> "Setup":
         """The same with what `options` of another setup says."""
         return replace(

@@ -200,9 +200,14 @@ def path_of(store: Store, conversation_id: str | None) -> Sequence[Turn]:
     """The path on screen, without reading it where some page shows it. Raises StoreError."""
     if conversation_id is None:
         return ()
-    talk = talks.get(conversation_id)
-    known = None if talk is None else talk.path
+    known = known_path(conversation_id)
     return store.path(conversation_id) if known is None else known
+
+
+def known_path(conversation_id: str) -> Sequence[Turn] | None:
+    """The path on screen where some page shows it; None where none does."""
+    talk = talks.get(conversation_id)
+    return None if talk is None else talk.path
 
 
 talks: WeakValueDictionary[str, Talk] = WeakValueDictionary()

@@ -18,7 +18,7 @@ from playground.store.charges import Charge, ReplyState, Spent
 from playground.store.comparisons import Comparisons
 from playground.store.conversations import Conversations
 from playground.store.database import connect, new_id, sqlite_path, sqlite_url
-from playground.store.errors import MissingError, StoreError, place
+from playground.store.errors import MissingError, MovedError, StoreError, place
 from playground.store.exchanges import Exchanges
 from playground.store.migrate import Migration, bring_up_to_date
 from playground.store.preferences import Preferences
@@ -55,6 +55,7 @@ __all__ = [
     "HandedIn",
     "Migration",
     "MissingError",
+    "MovedError",
     "Outcome",
     "Reply",
     "ReplyState",

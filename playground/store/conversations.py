@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, literal, or_, select, update
 
 from playground.store import rows
 from playground.store.charges import Spent
@@ -27,23 +27,23 @@ def title_of(text: str) -> str:
     return next(filter(None, (line(said, TITLE_LENGTH) for said in text.lstrip()[:1000].splitlines())), "")
 
 
-def touch(connection: Connection, heads: Mapping[str, str]) -> None:
-    """Note that something was said in conversations, and what their heads are now, by id. Raises MissingError."""
-    known = (conversations.c.id.in_(list(heads)), conversations.c.deleted_at.is_(None))
-    changed = connection.execute(
-        update(conversations).where(*known).values(updated_at=now(), head=case(heads, value=conversations.c.id))
-    )
-    if changed.rowcount < len(heads):
-        there = connection.scalars(select(conversations.c.id).where(*known)).all()
-        raise MissingError("conversation", next(id_ for id_ in heads if id_ not in there))
+def touch(connection: Connection, heads: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str | None]:
+    """Note that something was said in conversations, and what their heads are now, by id; answers with those of before.
 
-
-def name(connection: Connection, said: Mapping[str, str]) -> None:
-    """Title conversations that have no title yet by what was said there first, by id."""
-    if said:
-        titles = {id_: title_of(text) for id_, text in said.items()}
-        untitled = (conversations.c.id.in_(list(said)), conversations.c.title == "")
-        connection.execute(update(conversations).where(*untitled).values(title=case(titles, value=conversations.c.id)))
+    What was `said` first titles a conversation that has no title yet. Raises MissingError.
+    """
+    shown = (conversations.c.id.in_(list(heads)), conversations.c.deleted_at.is_(None))
+    query = select(conversations.c.id, conversations.c.head, conversations.c.title).where(*shown)
+    known = {row.id: row for row in connection.execute(query.with_for_update())}
+    if missing := heads.keys() - known.keys():
+        raise MissingError("conversation", missing.pop())
+    at = now()
+    rows = [
+        {"this": id_, "head": head, "title": known[id_].title or title_of(said.get(id_, "")), "updated_at": at}
+        for id_, head in heads.items()
+    ]
+    connection.execute(update(conversations).where(conversations.c.id == bindparam("this")), rows)
+    return {id_: row.head for id_, row in known.items()}
 
 
 class Conversations(Database):

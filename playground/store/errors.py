@@ -30,6 +30,13 @@ class MissingError(StoreError):
         super().__init__(f"There is no {name}.", "It may have been deleted in another tab. Go back to the history.")
 
 
+class MovedError(StoreError):
+    """Something else was said meanwhile where a turn was to follow."""
+
+    def __init__(self) -> None:
+        super().__init__("Something else was said here meanwhile.", "Look at it, then send yours again.")
+
+
 _FULL = ("cannot grow: the disk is full", "Free some space, then try again.")
 _LOCKED = ("is locked by another program", "Close what else has the database open, then try again.")
 _READ_ONLY = ("is read-only", "Make the file and its folder writable, or set PLAYGROUND_DATA_DIR.")

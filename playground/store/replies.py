@@ -67,10 +67,11 @@ class Replies(Database):
         )
         return self.ask([asked])[0]
 
-    def ask(self, asked: Sequence[Asked]) -> tuple[str, ...]:
+    def ask(self, asked: Sequence[Asked], heads: Mapping[str, str | None] | None = None) -> tuple[str, ...]:
         """Say messages and begin a live reply to each, all or none; the replies become the heads.
 
-        Answers with the ids of the replies, in the same order. Raises MissingError, and StoreError also where so many
+        `heads` are what the heads of conversations are thought to be, by id. Answers with the ids of the replies, in
+        the same order. Raises MissingError, MovedError where a head is another one, and StoreError also where so many
         answers wait to be saved that another one should not join them.
         """
         if not asked:
@@ -95,7 +96,7 @@ class Replies(Database):
             requested[reply_id] = one.request
         with self._write() as connection:
             if new:
-                place_turns(connection, new)
+                place_turns(connection, new, heads)
             connection.execute(replies.insert(), begun)
             for reply_id, body in requested.items():
                 _keep_request(connection, reply_id, body)

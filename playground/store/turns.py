@@ -10,9 +10,9 @@ from sqlalchemy import Connection, RowMapping, select, update
 
 from playground.messages import Message
 from playground.store import rows
-from playground.store.conversations import name, touch
+from playground.store.conversations import touch
 from playground.store.database import Database, batches, first, new_id, now
-from playground.store.errors import MissingError
+from playground.store.errors import MissingError, MovedError
 from playground.store.held import read_replies
 from playground.store.records import Reply, Turn
 from playground.store.schema import conversations, replies, turns
@@ -127,20 +127,30 @@ def new_turn(turn_id: str, conversation_id: str, parent_id: str | None, message:
     return place | rows.packed_message(message)
 
 
-def place_turns(connection: Connection, new: Sequence[Mapping[str, Any]]) -> None:
+def place_turns(
+    connection: Connection, new: Sequence[Mapping[str, Any]], heads: Mapping[str, str | None] | None = None
+) -> None:
     """Add rows to their trees, parents first; the last of each conversation becomes its head.
 
-    What a user says first titles a conversation. Raises MissingError where a parent cannot be seen.
+    What a user says first titles a conversation. Raises MissingError where a parent cannot be seen, and MovedError
+    where `heads`, by conversation, are not what its head is.
     """
-    touch(connection, {turn["conversation_id"]: turn["id"] for turn in new})
-    trees = read_trees(connection, sorted({turn["conversation_id"] for turn in new if turn["parent_id"] is not None}))
-    placed: set[str | None] = {None}
+    said = {turn["conversation_id"]: turn["text"] for turn in reversed(new) if turn["role"] == "user"}
+    before = touch(connection, {turn["conversation_id"]: turn["id"] for turn in new}, said)
+    if any(before[id_] != head for id_, head in (heads or {}).items()):
+        raise MovedError
+    # What follows the head, which can always be seen, or another of the new ones is known to stand in the tree.
+    last = dict(before)
+    elsewhere = []
     for turn in new:
-        if turn["parent_id"] not in placed and not trees[turn["conversation_id"]].shows(turn["parent_id"]):
+        if turn["parent_id"] not in (None, last[turn["conversation_id"]]):
+            elsewhere.append(turn)
+        last[turn["conversation_id"]] = turn["id"]
+    trees = read_trees(connection, sorted({turn["conversation_id"] for turn in elsewhere})) if elsewhere else {}
+    for turn in elsewhere:
+        if not trees[turn["conversation_id"]].shows(turn["parent_id"]):
             raise MissingError("turn", turn["parent_id"])
-        placed.add(turn["id"])
     connection.execute(turns.insert(), list(new))
-    name(connection, {turn["conversation_id"]: turn["text"] for turn in reversed(new) if turn["role"] == "user"})
 
 
 def _row(connection: Connection, turn_id: str) -> Any:
