@@ -42,7 +42,7 @@ export class Log implements Drawer, Around {
   private readonly near = new NearView((element) => this.turnOf(element)?.near());
   /** What has been added since the last frame. */
   private readonly grown = new Map<TurnDrawing, Set<Part>>();
-  private readonly sending = new Sending(this.list);
+  private readonly sending: Sending;
   private last: TurnDrawing | null = null;
   /** Whether something has come since the end was in view. */
   private hasNew = false;
@@ -57,6 +57,7 @@ export class Log implements Drawer, Around {
     public component: Component<TranscriptData>,
   ) {
     const { slot, compact } = data;
+    this.sending = new Sending(this.list, compact);
     const pane = slot.match(/\d+$/)?.[0];
     const name = pane === undefined ? "Conversation" : `Conversation ${Number(pane) + 1}`;
     this.dock = new Dock(
