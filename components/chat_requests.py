@@ -93,9 +93,9 @@ def _say(here: Session, page: Page, message: Message) -> None:
 
 
 def _stands(here: Session, page: Page, conversation_id: str, store: Store) -> None:
-    """A conversation that has just begun is on the page before anything is said in it."""
+    """A conversation that has just begun is on the page, and in its address, before anything is said in it."""
     if not page.shows(conversation_id):
-        page.begin(SLOT, conversation_id, store=store, stands=here.stands)
+        page.begin(SLOT, conversation_id, store=store, stands=here.stands, address=here.name_address())
 
 
 def _path(here: Session) -> Sequence[Turn]:

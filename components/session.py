@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, ParamSpec
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -202,12 +203,18 @@ class Session:
                 self.want_model(asked[1])
         self._settle_model()
         model = self.setup.model if self.conversation_id or any(asked) else asked[1]
-        self.url = (self.conversation_id, model, self.preset)
-        self.late.note(asked, self.url)
+        self._write_url(asked, (self.conversation_id, model, self.preset))
         if self.url != asked:
-            st.query_params.from_dict(
-                {name: value for name, value in zip(("c", "model", "preset"), self.url, strict=True) if value}
-            )
+            st.query_params.from_dict(_query(self.url))
+
+    def name_address(self) -> str:
+        """The address of a conversation that has just begun, as a query; it is taken for the browser's from now on."""
+        self._write_url(self.url, (self.conversation_id, self.setup.model, self.preset))
+        return urlencode(_query(self.url))
+
+    def _write_url(self, asked: Address, written: Address) -> None:
+        self.url = written
+        self.late.note(asked, written)
 
     def _follow_preset(self, preset_id: str | None) -> None:
         """A preset sets up a new chat; an old one has settings of its own, and is offered the prompt alone."""
@@ -227,6 +234,10 @@ class Session:
         conversation = chat().store.conversation(self.conversation_id)
         reply = replies.live.get(conversation.head) if conversation and conversation.head else None
         return reply if reply is not None and not reply.ended.is_set() else None
+
+
+def _query(address: Address) -> dict[str, str]:
+    return {name: value for name, value in zip(("c", "model", "preset"), address, strict=True) if value}
 
 
 def told(action: Callable[P, None]) -> Callable[P, None]:

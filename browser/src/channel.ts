@@ -1,7 +1,7 @@
 // The page's one connection to the server beside Streamlit's: what stands in its slots, and what a person does there.
 
 import { Line, type Socket } from "./line";
-import type { Asked, Gauge, Hello, Problem } from "./messages";
+import type { Asked, Begun, Gauge, Hello, Problem } from "./messages";
 import { Conversations, type Field, type News, type Part, type SlotView, type TurnView } from "./model";
 import { type Request, Requests } from "./requests";
 
@@ -16,6 +16,8 @@ export interface Watcher {
   /** A part of a turn has only become longer; the meter of one on its way is another. */
   grew?(turn: TurnView, part: Part): void;
   gauge?(gauge: Gauge): void;
+  /** A conversation has begun in the slot. */
+  begun?(begun: Begun): void;
   /** Somebody has just asked for this; `answered` says how it went. */
   asking?(request: Request, answered: Promise<Problem | null>): void;
   /** The page is to be run, for what stands beside the conversation or for a new token; the newest watcher is told. */
@@ -163,6 +165,7 @@ export class Channel {
     }
     this.tellTurns(news);
     for (const gauge of news.gauges) this.tell(gauge.slot, (watcher) => watcher.gauge?.(gauge));
+    for (const begun of news.begun) this.tell(begun.slot, (watcher) => watcher.begun?.(begun));
     if (news.run) this.runPage();
   }
 

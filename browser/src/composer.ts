@@ -6,6 +6,7 @@ import { takesEscape } from "./escape";
 import { ContextGauge } from "./gauge";
 import { h, icon } from "./h";
 import { hasScreenKeyboard, stayAboveKeyboard } from "./keyboard";
+import type { Begun } from "./messages";
 import { Notices } from "./notices";
 import { Outbox } from "./outbox";
 import { Tray } from "./tray";
@@ -169,7 +170,19 @@ export class Composer {
     this.unwatch = this.channel.join(this.data.slot, {
       slot: () => this.drawBusy(),
       gauge: (gauge) => gauge.slot === this.data.slot && this.gauge.draw(gauge),
+      begun: (begun) => this.begun(begun),
     });
+  }
+
+  /** The conversation has got its name: the draft and the page's address go by it. */
+  private begun({ draft_key, address }: Begun): void {
+    if (this.data.draft_key !== draft_key) {
+      this.data = { ...this.data, draft_key };
+      this.outbox.named(draft_key);
+      this.written.moveTo(draft_key, true);
+    }
+    const query = `?${address}`;
+    if (location.search !== query) history.pushState(history.state, "", query);
   }
 
   private listen(): void {

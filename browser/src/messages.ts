@@ -1,6 +1,6 @@
 // Made by `make browser` from playground/channel/messages.py; not to be changed by hand.
 
-export type Told = Slot | Turn | Change | Gauge | Answer | Run;
+export type Told = Slot | Turn | Change | Gauge | Begun | Answer | Run;
 export type Asked =
   Send | Stop | Retry | Edit | Select | Delete | Restore | Proceed | RaiseCap | Results | Draft | Ping;
 
@@ -26,6 +26,17 @@ export interface Problem {
 export interface Badge {
   words: string;
   tone?: "good" | "warning" | "plain";
+}
+/**
+ * The first message of a new conversation was taken in a slot: where the page stands now.
+ *
+ * `draft_key` is what the composer keeps its drafts under from now on, `address` the query of the page.
+ */
+export interface Begun {
+  kind: "begun";
+  slot: string;
+  draft_key: string;
+  address: string;
 }
 /**
  * A tool call that a model asked for; `language` is that of its arguments, "" for text of any form.

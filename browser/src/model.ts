@@ -1,6 +1,6 @@
 // What the page knows of its conversations, as the server tells it.
 
-import type { Answer, Gauge, Have, Slot, Told, TurnView as ToldView, Turn } from "./messages";
+import type { Answer, Begun, Gauge, Have, Slot, Told, TurnView as ToldView, Turn } from "./messages";
 
 /** A turn with all its fields: what the server leaves out has its default. */
 export type TurnView = Required<ToldView>;
@@ -17,6 +17,7 @@ export interface News {
   /** Parts to which something was added, by turn. */
   grown: Map<string, Set<Part>>;
   gauges: Gauge[];
+  begun: Begun[];
   answers: Answer[];
   run: boolean;
 }
@@ -66,6 +67,7 @@ export class Conversations {
       fields: new Map(),
       grown: new Map(),
       gauges: [],
+      begun: [],
       answers: [],
       run: false,
     };
@@ -128,6 +130,9 @@ export class Conversations {
       }
       case "gauge":
         news.gauges.push(told);
+        break;
+      case "begun":
+        news.begun.push(told);
         break;
       case "answer":
         news.answers.push(told);

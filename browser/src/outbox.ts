@@ -83,9 +83,8 @@ export class Outbox {
 
   /** Another conversation is about to stand there; says whether it is the one of before, which has got its name. */
   movesTo(key: string): boolean {
-    const isNamed = this.touchesAtSend === settling.touches;
-    if (isNamed) {
-      for (const message of this.written.unsent) if (message.key === this.written.key) message.key = key;
+    if (this.touchesAtSend === settling.touches) {
+      this.named(key);
       return true;
     }
     for (const { message, back } of this.held) {
@@ -93,6 +92,11 @@ export class Outbox {
       else back.abort();
     }
     return false;
+  }
+
+  /** The conversation has got its name. */
+  named(key: string): void {
+    for (const message of this.written.unsent) if (message.key === this.written.key) message.key = key;
   }
 
   private async bring(message: Unsent): Promise<void> {

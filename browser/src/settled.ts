@@ -42,8 +42,7 @@ export class Settling {
 
   /** Starts to notice what a person does on the page. */
   watch(page: Document = document): Leave {
-    // What was done before this was loaded is not known.
-    if (navigator.userActivation?.hasBeenActive ?? true) this.touch();
+    if (wasUsed()) this.touch();
     const stopped = new AbortController();
     const options = { capture: true, passive: true, signal: stopped.signal };
     const touched = (event: Event) => this.notice(event);
@@ -150,6 +149,13 @@ export class Settling {
 
 /** That of the page. Whatever asks for an answer with the settings on screen waits for it. */
 export const settling = new Settling();
+
+/** Whether a person may have used something before this was loaded: what it was is not known. */
+function wasUsed(): boolean {
+  const counts: EventCounts | undefined = performance.eventCounts;
+  if (counts === undefined) return navigator.userActivation?.hasBeenActive ?? true;
+  return ["pointerdown", "click", "keydown", "input"].some((kind) => (counts.get(kind) ?? 0) > 0);
+}
 
 function activeField(): HTMLElement | null {
   const active = document.activeElement;

@@ -207,7 +207,21 @@ class Run(_Message):
     kind: Literal["run"] = "run"
 
 
-Told = Slot | Turn | Change | Gauge | Answer | Run
+class Begun(_Message):
+    """The first message of a new conversation was taken in a slot: where the page stands now.
+
+    `draft_key` is what the composer keeps its drafts under from now on, `address` the query of the page.
+    """
+
+    kind: Literal["begun"] = "begun"
+    slot: str
+    draft_key: str
+    address: str
+
+
+Told = Slot | Turn | Change | Gauge | Begun | Answer | Run
+Once = Gauge | Begun | Answer
+"""What is told once, and not again to a browser that comes back."""
 Addition = tuple[int, str]
 """The key of a part and what comes at its end, or in its place where it is the meter."""
 

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary, ref
 
 from playground.channel.clock import clock
 from playground.channel.entries import Look
-from playground.channel.messages import Answer, Asked, Gauge
+from playground.channel.messages import Answer, Asked, Begun, Gauge, Once
 from playground.channel.slots import Slot
 from playground.channel.talks import Talk, talk_of
 from playground.store import Store, Turn
@@ -30,7 +30,7 @@ class Listener(Protocol):
     def wake(self, urgent: bool) -> None:
         """There is news; with True it cannot wait."""
 
-    def put(self, message: Answer | Gauge) -> None:
+    def put(self, message: Once) -> None:
         """Tell this, once."""
 
     def replace(self) -> None:
@@ -102,11 +102,14 @@ class Page:
             else:
                 talk.adopt(path)
 
-    def begin(self, slot: str, conversation_id: str, *, store: Store, stands: str = "") -> None:
-        """Have a conversation that has just been made stand in a slot, seen as the one before it was."""
+    def begin(self, slot: str, conversation_id: str, *, store: Store, stands: str, address: str) -> None:
+        """Have a conversation that has just been made stand in a slot, seen as the one before it was.
+
+        The browser is told, and nothing of the page is drawn anew: a run would be in the way of the first tokens.
+        """
         if (found := self.slots.get(slot)) is not None:
             self.show(slot, conversation_id, found.look, store=store, path=(), stands=stands)
-        self.run_after_first_tokens()
+            self.put(Begun(slot=slot, draft_key=conversation_id, address=address))
 
     def only(self, slots: Collection[str]) -> None:
         """Have no other slots than these."""
@@ -161,7 +164,7 @@ class Page:
                 self._answers[answer.number] = answer
         self.put(answer)
 
-    def put(self, message: Answer | Gauge) -> None:
+    def put(self, message: Once) -> None:
         """Tell something to all its sockets."""
         for listener in tuple(self._listeners):
             listener.put(message)

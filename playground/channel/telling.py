@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from playground.channel.entries import Entry
-from playground.channel.messages import Answer, Gauge, Have, PartName, Run
+from playground.channel.messages import Have, Once, PartName, Run
 from playground.channel.messages import Slot as SlotMessage
 from playground.channel.packing import changed_fields, packed
 from playground.channel.pages import Page
@@ -44,7 +44,7 @@ class Telling:
         self._open: dict[str, ToldTurn] = {}
         """Turns whose words are not all told."""
         self._keys: dict[str, int] = {}
-        self._messages: deque[Answer | Gauge] = deque()
+        self._messages: deque[Once] = deque()
         self._runs = page.runs_done
         self._poked = False
         self._news = self._urgent = True
@@ -62,7 +62,7 @@ class Telling:
             except RuntimeError:  # the loop is closed, and so is the socket
                 self._poked = False
 
-    def put(self, message: Answer | Gauge) -> None:
+    def put(self, message: Once) -> None:
         """Tell this, once; from any thread. A browser that is too slow is let go: it asks again when it is back."""
         if len(self._messages) >= MOST_MESSAGES:
             self.replace()

@@ -49,6 +49,19 @@ class ChatPage:
         """Make this tab's processor that many times slower than it is."""
         self._developer.send("Emulation.setCPUThrottlingRate", {"rate": times})
 
+    def count_runs(self) -> Callable[[], int]:
+        """Count from now on how often the page is drawn by a run."""
+        self.settled()
+        self.page.evaluate(
+            """() => {
+                window.runs = 0
+                const app = document.querySelector("[data-testid=stApp]")
+                new MutationObserver(() => { window.runs += app.dataset.testScriptState === "running" })
+                    .observe(app, { attributeFilter: ["data-test-script-state"] })
+            }"""
+        )
+        return lambda: int(self.page.evaluate("window.runs"))
+
     def down(self) -> None:
         """From now on the console may complain that the server cannot be reached."""
         self._down = True

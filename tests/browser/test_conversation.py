@@ -300,3 +300,22 @@ def test_settings_changed_before_the_browser_has_the_new_address_are_those_of_th
     deaf.hear()
     expect(page.page.locator(".st-key-parameters").get_by_text("2 set", exact=True)).to_be_visible()
     assert f"c={conversation}" in page.conversation
+
+
+def test_a_first_message_has_its_address_before_the_page_runs(page: ChatPage) -> None:
+    page.open()
+    runs = page.count_runs()
+    page.ask("A story upstream: tokens=400 rate=4")
+    conversation = page.conversation
+    page.until(lambda: page.answer_text)
+    page.write("What I write meanwhile")
+    assert runs() == 0
+
+    page.page.get_by_role("button", name="New chat").click()
+    expect(page.turns).to_have_count(0)
+    expect(page.composer).to_have_value("")
+    page.open(conversation)
+    expect(page.turns).to_have_count(2)
+    expect(page.composer).to_have_value("What I write meanwhile")
+    page.stop()
+    assert page.conversation == conversation

@@ -32,6 +32,8 @@ class Browser:
         self.slots: dict[str, dict[str, Any]] = {}
         self.answers: dict[int, dict[str, Any] | None] = {}
         self.gauges: list[dict[str, Any]] = []
+        self.begun: list[tuple[str, str]] = []
+        """Draft key and address of conversations."""
         self.runs = 0
         self.frames: list[tuple[float, str]] = []
         self.told: list[Any] = []
@@ -171,6 +173,9 @@ class Browser:
             return
         named = {turn for slot in self.slots.values() for turn in slot["turns"]}
         self.turns = {turn: view for turn, view in self.turns.items() if turn in named}
+
+    def _begun(self, one: dict[str, Any]) -> None:
+        self.begun.append((one["draft_key"], one["address"]))
 
     def _gauge(self, one: dict[str, Any]) -> None:
         self.gauges.append(one)

@@ -280,8 +280,9 @@ def test_a_first_question_makes_its_conversation_stand_there(chat: Chat, visit: 
     browser = visit(page)
     browser.until(lambda: "main" in browser.slots)
     made = chat.store.create_conversation(model=LLAMA).id
-    page.begin("main", made, store=chat.store)
+    page.begin("main", made, store=chat.store, stands="mark", address=f"c={made}")
     reply = say(chat, made, "Hello upstream: tokens=20 rate=200")
+    browser.until(lambda: browser.begun == [(made, f"c={made}")])
     browser.until(at_rest(browser))
     assert browser.text() == reply.text
 
