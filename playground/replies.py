@@ -180,7 +180,9 @@ class Reply:
         return 0.0 if sent_at is None else self.exchange.clock() - sent_at
 
     def watch(self, who: object, news: Callable[[bool], None]) -> None:
-        """Have `news` called with each piece that comes, True with the first; on the network's loop, so it never waits.
+        """Have `news` called with each piece that comes; on the network's loop, so it never waits.
+
+        With True it is the first one, or nothing more comes: whoever gathers pieces need not wait for others.
 
         Once for each `who`, until the answer ends. What `news` raises is logged.
         """
@@ -238,6 +240,7 @@ class Reply:
             log.exception("reply %s failed unexpectedly", self.id)
             state, self.error = "failed", ServerError(f"The playground itself failed: {type(error).__name__}.")
         self.total_s = self._elapsed_s()
+        self._tell_watchers(True)  # nothing more comes: the last words need not wait for more
         if self.exchange.assumes_thought:
             self._reclassify("text")
         if self.usage is None and (self._version or (state == "stopped" and not self._waited)):

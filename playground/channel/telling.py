@@ -17,7 +17,7 @@ from playground.channel.told import Frame, ToldSlot, ToldTurn
 
 FRAME_S = 0.016
 """A browser shows no more than a frame in so many seconds."""
-LONGEST_FRAME_S = 0.055
+LONGEST_FRAME_S = 0.04
 """Few words are held back for so long, so that they are not fewer than the characters around them."""
 WORTH_A_FRAME = 30
 """Characters."""
@@ -53,9 +53,9 @@ class Telling:
         self._timer: asyncio.TimerHandle | None = None
 
     def wake(self, urgent: bool = False) -> None:
-        """There is news, from any thread."""
+        """There is news, from any thread. What is about to be told anyway takes it along."""
         self._urgent = self._urgent or urgent
-        if not self._poked:
+        if urgent or not self._poked:
             self._poked = True
             try:
                 self._loop.call_soon_threadsafe(self._woken)
@@ -78,7 +78,7 @@ class Telling:
         """The next frame, as soon as it is worth one; empty where the socket is to be closed."""
         while not self.replaced:
             await self._until_due()
-            self._news = self._urgent = False
+            self._poked = self._news = self._urgent = False
             if made := self._collect():
                 self._sent_at = self._loop.time()
                 self._news = self._news or self._unfinished
@@ -96,7 +96,7 @@ class Telling:
                 self._timer.cancel()
 
     def _woken(self) -> None:
-        self._poked, self._news = False, True
+        self._news = True
         self._look()
 
     def _look(self) -> None:
@@ -110,7 +110,8 @@ class Telling:
         if due <= 0:
             waiting.set_result(None)
         else:
-            self._timer = self._loop.call_later(due, self._look)
+            # Nothing else wakes it when more has come, so it looks again and again.
+            self._timer = self._loop.call_later(min(due, FRAME_S), self._look)
 
     @property
     def _unfinished(self) -> bool:
