@@ -2,9 +2,12 @@
 
 import type { Request, TurnView } from "./channel";
 import { copy } from "./clipboard";
+import type { Offer as DockOffer } from "./dock";
+import { Kept } from "./kept";
 import type { Item } from "./menu";
 import { openMenu } from "./menu";
 import { asksAgain } from "./parts";
+import { keptResults, valuesOf } from "./results";
 import type { TurnDrawing } from "./turn";
 
 type WithoutSlot<One> = One extends unknown ? Omit<One, "slot"> : never;
@@ -17,8 +20,17 @@ export interface Around {
   ask(deed: Deed): Promise<boolean>;
   /** Has Streamlit do what only it can. */
   act(what: "inspect" | "compare", turn: string): void;
-  say(words: string, offer?: { readonly name: string; readonly does: () => void }): void;
+  /** Says something for a while; with an offer that is to have the focus where `takesFocus`. */
+  say(words: string, offer?: DockOffer, takesFocus?: boolean): void;
   isLast(turn: TurnDrawing): boolean;
+  /** The answer below a question, where there is one. */
+  answerTo(turn: TurnDrawing): TurnView | null;
+  /** An answer is on its way. */
+  readonly isBusy: boolean;
+  /** Puts the focus where the next message is written. */
+  focusBox(): void;
+  /** Puts the focus on a turn, now or once it is there. */
+  focusTurn(turn: string): void;
 }
 
 /** What asks a model for something that costs. */
@@ -59,45 +71,70 @@ export function press(pressed: HTMLElement, turn: TurnDrawing, around: Around): 
 }
 
 /** Sends what a form of a turn holds. */
-export function submit(form: HTMLFormElement, turn: TurnDrawing, around: Around): void {
-  const boxes = [...form.querySelectorAll("textarea")];
-  const results = Object.fromEntries(boxes.map((box) => [box.name, box.value]));
-  void around.ask({ kind: "results", turn: turn.view.turn, results });
+export async function submit(form: HTMLFormElement, turn: TurnDrawing, around: Around): Promise<void> {
+  const id = turn.view.turn;
+  const asked = around.ask({ kind: "results", turn: id, results: valuesOf(form) });
+  around.focusBox();
+  if (await asked) keptResults(id).forget();
 }
 
 /** Has a question worded differently; words that were not taken come back. */
 export function edit(turn: TurnDrawing, around: Around, words = turn.view.text): void {
-  turn.edit(async (text) => {
-    if (!(await around.ask({ kind: "edit", turn: turn.view.turn, text }))) edit(turn, around, text);
-  }, words);
+  const { view } = turn;
+  const kept = new Kept(`edit ${view.turn}`);
+  const send = async (text: string): Promise<void> => {
+    const asked = around.ask({ kind: "edit", turn: view.turn, text });
+    around.focusBox();
+    if (await asked) kept.forget();
+    else edit(turn, around, text);
+  };
+  const answer = around.answerTo(turn);
+  const regenerates = answer !== null && asksAgain(answer.actions);
+  turn.edit({
+    said: view.text,
+    words,
+    kept,
+    warning: around.isBusy ? "The answer on its way is stopped." : "",
+    again: {
+      name: regenerates ? "Regenerate" : "Send it again",
+      does: () => (regenerates ? around.ask({ kind: "retry", turn: answer.turn }) : send(view.text)),
+    },
+    send,
+    cancel: (text) => {
+      if (text === view.text) return;
+      around.say("Your changes are kept.", { name: "Go on editing", does: () => edit(turn, around, text) });
+    },
+  });
 }
 
 function items(turn: TurnDrawing, around: Around): Item[] {
   const { view } = turn;
   const can = (action: TurnView["actions"][number]): boolean => view.actions.includes(action);
   const told = (done: boolean): void => sayCopied(done, around);
+  const stops = around.isBusy ? " (stops the answer on its way)" : "";
   const made: Item[] = [];
   if (can("edit")) made.push({ name: "Edit", does: () => edit(turn, around) });
   if (asksAgain(view.actions) && !around.isLast(turn)) {
-    made.push({ name: "Regenerate", does: () => void around.ask({ kind: "retry", turn: view.turn }) });
+    made.push({ name: `Regenerate${stops}`, does: () => void around.ask({ kind: "retry", turn: view.turn }) });
   }
   if (view.text !== "") {
     made.push({ name: "Copy", does: () => void copy(view.text, turn.html).then(told) });
     if (view.role === "assistant") made.push({ name: "Copy as Markdown", does: () => void copy(view.text).then(told) });
-    made.push({ name: "Raw text and copy", does: () => turn.toggleRaw() });
+    made.push({ name: turn.isRaw ? "Show as drawn" : "Show raw text", does: () => turn.toggleRaw() });
   }
   if (can("compare")) made.push({ name: "Compare this…", does: () => around.act("compare", view.turn) });
   if (can("inspect")) made.push({ name: "Request and response", does: () => around.act("inspect", view.turn) });
-  if (can("delete")) made.push({ name: "Delete", does: () => void remove(view.turn, around) });
+  if (can("delete")) made.push({ name: `Delete${stops}`, does: () => void remove(view.turn, around) });
   return made;
 }
 
 async function remove(turn: string, around: Around): Promise<void> {
   if (!(await around.ask({ kind: "delete", turn }))) return;
-  around.say("Deleted, with what followed it.", {
-    name: "Undo",
-    does: () => void around.ask({ kind: "restore", turn }),
-  });
+  const undo = async (): Promise<void> => {
+    if (await around.ask({ kind: "restore", turn })) around.focusTurn(turn);
+    else around.focusBox();
+  };
+  around.say("Deleted, with what followed it.", { name: "Undo", does: () => void undo() }, true);
 }
 
 function sayCopied(done: boolean, around: Around): void {

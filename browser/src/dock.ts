@@ -7,6 +7,11 @@ const NOTICE_MS = 4_000;
 /** One with something to press stays longer. */
 const OFFER_MS = 12_000;
 
+export interface Offer {
+  readonly name: string;
+  readonly does: () => void;
+}
+
 export class Dock {
   readonly element: HTMLElement;
   private readonly notice = h("div", { class: "pg-notice", role: "status" });
@@ -15,7 +20,13 @@ export class Dock {
   private readonly stop: HTMLButtonElement | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(slot: string, toEnd: () => void, stop: () => void) {
+  /** `left` is called where a notice goes that had the focus. */
+  constructor(
+    slot: string,
+    toEnd: () => void,
+    stop: () => void,
+    private readonly left: () => void,
+  ) {
     this.below = h(
       "button",
       { type: "button", class: "pg-button pg-below", hidden: true, click: toEnd },
@@ -46,18 +57,25 @@ export class Dock {
     this.element.style.setProperty("--pg-room", `${Math.round(pixels)}px`);
   }
 
-  /** Says something for a while, with something to press. */
-  say(words: string, offer?: { readonly name: string; readonly does: () => void }): void {
+  /** Says something for a while, with something to press, which has the focus where `takesFocus`. */
+  say(words: string, offer?: Offer, takesFocus = false): void {
     clearTimeout(this.timer);
-    const clear = (): void => this.notice.replaceChildren();
     this.notice.replaceChildren(h("span", {}, words));
     if (offer !== undefined) {
       const press = (): void => {
-        clear();
+        this.clear();
         offer.does();
       };
-      this.notice.append(h("button", { type: "button", class: "pg-button", click: press }, offer.name));
+      const button = h("button", { type: "button", class: "pg-button", click: press }, offer.name);
+      this.notice.append(button);
+      if (takesFocus) button.focus({ preventScroll: true });
     }
-    this.timer = setTimeout(clear, offer === undefined ? NOTICE_MS : OFFER_MS);
+    this.timer = setTimeout(() => this.clear(), offer === undefined ? NOTICE_MS : OFFER_MS);
+  }
+
+  private clear(): void {
+    const hadFocus = this.notice.contains(document.activeElement);
+    this.notice.replaceChildren();
+    if (hadFocus) this.left();
   }
 }

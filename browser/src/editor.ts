@@ -1,11 +1,53 @@
 import { h } from "./h";
+import type { Kept } from "./kept";
+
+export interface Edit {
+  /** What was said. */
+  readonly said: string;
+  /** What stands in the box at first. */
+  readonly words: string;
+  /** Where it is kept until it is sent. */
+  readonly kept: Kept;
+  /** What becomes of an answer on its way, "" where there is none. */
+  readonly warning: string;
+  /** What asks the same once more. */
+  readonly again: { readonly name: string; readonly does: () => void };
+  send(text: string): void;
+  /** It is given up, with these words in the box. */
+  cancel(text: string): void;
+}
 
 /** A question being worded differently. Ctrl+Enter sends, Esc gives up. */
-export function editor(text: string, send: (text: string) => void, cancel: () => void): HTMLElement {
+export function editor({ said, words, kept, warning, again, send, cancel }: Edit): HTMLElement {
   const box = h("textarea", { class: "pg-edit-box", "aria-label": "Edit message", rows: "3" });
-  box.value = text;
+  const note = h("span", { class: "pg-note", role: "status" });
+  const repeat = h("button", { type: "button", class: "pg-button", hidden: true, click: again.does }, again.name);
+  const undo = h("button", { type: "button", class: "pg-button", click: () => fill(said) }, "Undo changes");
+  const draw = (): void => {
+    box.style.height = "auto";
+    box.style.height = `${box.scrollHeight + 2}px`;
+    undo.hidden = box.value === said;
+    repeat.hidden = true;
+    note.textContent = `${warning} The conversation forks here; the old branch stays.`.trim();
+  };
+  const fill = (text: string): void => {
+    box.value = text;
+    changed();
+    box.focus();
+  };
+  const changed = (): void => {
+    draw();
+    if (box.value === said) kept.forget();
+    else kept.write(box.value);
+  };
   const submit = (): void => {
-    if (box.value.trim() !== "") send(box.value);
+    if (box.value.trim() === "") return;
+    if (box.value !== said) {
+      send(box.value);
+      return;
+    }
+    note.textContent = "Nothing has changed.";
+    repeat.hidden = false;
   };
   const form = h(
     "form",
@@ -17,7 +59,7 @@ export function editor(text: string, send: (text: string) => void, cancel: () =>
       },
       keydown: (event) => {
         if (!(event instanceof KeyboardEvent) || event.isComposing) return;
-        if (event.key === "Escape") cancel();
+        if (event.key === "Escape") cancel(box.value);
         else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit();
         else return;
         event.preventDefault();
@@ -29,19 +71,22 @@ export function editor(text: string, send: (text: string) => void, cancel: () =>
       "div",
       { class: "pg-edit-row" },
       h("button", { type: "submit", class: "pg-button pg-primary" }, "Send"),
-      h("button", { type: "button", class: "pg-button", click: cancel }, "Cancel"),
-      h("span", { class: "pg-note" }, "The conversation forks here; the old branch stays."),
+      h("button", { type: "button", class: "pg-button", click: () => cancel(box.value) }, "Cancel"),
+      undo,
+      note,
+      repeat,
     ),
   );
-  const resize = (): void => {
-    box.style.height = "auto";
-    box.style.height = `${box.scrollHeight + 2}px`;
-  };
-  box.addEventListener("input", resize);
+  box.value = words;
+  box.addEventListener("input", changed);
   queueMicrotask(() => {
-    resize();
+    draw();
     box.focus();
-    box.setSelectionRange(text.length, text.length);
+    box.setSelectionRange(box.value.length, box.value.length);
+  });
+  void kept.read().then((text) => {
+    if (text === "" || text === box.value || box.value !== said || !box.isConnected) return;
+    fill(text);
   });
   return form;
 }

@@ -2,19 +2,21 @@
 
 import { type Around, ASKS, type Deed, edit, press, submit } from "./actions";
 import { endOf } from "./announcement";
+import { Asking } from "./asking";
 import type { Channel, Field, Leave, Part, Request, SlotView, TurnView } from "./channel";
 import type { Component } from "./component";
 import { connectionNote } from "./connection_note";
 import { copySelection } from "./copied";
-import { Dock } from "./dock";
+import { Dock, type Offer } from "./dock";
 import { type Drawer, draw } from "./frame";
 import { h } from "./h";
+import { focusIn, keepingFocus } from "./kept_focus";
+import { focusMessageBox } from "./message_box";
 import type { Problem } from "./messages";
 import { NearView } from "./near_view";
 import { figure } from "./parts";
 import { Follower } from "./scroll";
 import { Sending } from "./sending";
-import { notSent, settling } from "./settled";
 import { TurnDrawing } from "./turn";
 
 export interface TranscriptData {
@@ -23,20 +25,18 @@ export interface TranscriptData {
   readonly compact: boolean;
 }
 
-/** What a model is to answer, with the settings on screen. */
-const ANSWERED: ReadonlySet<Deed["kind"]> = new Set(["retry", "edit", "proceed", "raise", "results"]);
-const ASKING = `${[...ASKS].map((does) => `[data-do=${does}]`).join()}, [data-form=results] :is(textarea, button)`;
-
 /** So many turns from the end are drawn at once; those above when there is time, or when they come near. */
 const AT_ONCE = 4;
 
 export class Log implements Drawer, Around {
   readonly log: HTMLElement;
+  private readonly name: string;
   private readonly turns = new Map<string, TurnDrawing>();
   private readonly earlier = h("div", { class: "pg-note pg-earlier", hidden: true });
   private readonly list = h("div", { class: "pg-turns" });
   private readonly note = h("div", { class: "pg-note pg-slot-note" });
   private readonly announcement = h("div", { class: "pg-unseen", role: "status", "aria-live": "polite" });
+  private readonly askings: Asking;
   private readonly dock: Dock;
   private readonly follower: Follower;
   private readonly near = new NearView((element) => this.turnOf(element)?.near());
@@ -46,8 +46,9 @@ export class Log implements Drawer, Around {
   private last: TurnDrawing | null = null;
   /** Whether something has come since the end was in view. */
   private hasNew = false;
-  private unanswered = false;
   private runs = 0;
+  /** A turn that is to have the focus once it is there. */
+  private wanted = "";
   private readonly leaves: Leave[] = [];
   private readonly listening = new AbortController();
 
@@ -59,15 +60,16 @@ export class Log implements Drawer, Around {
     const { slot, compact } = data;
     this.sending = new Sending(this.list, compact);
     const pane = slot.match(/\d+$/)?.[0];
-    const name = pane === undefined ? "Conversation" : `Conversation ${Number(pane) + 1}`;
+    this.name = pane === undefined ? "Conversation" : `Conversation ${Number(pane) + 1}`;
     this.dock = new Dock(
       slot,
       () => this.follower.follow(),
       () => void this.ask({ kind: "stop" }),
+      () => this.focusBox(),
     );
     this.log = h(
       "section",
-      { class: compact ? "pg-log pg-compact" : "pg-log", "aria-label": name, "data-slot": slot },
+      { class: compact ? "pg-log pg-compact" : "pg-log", "aria-label": this.name, "data-slot": slot },
       this.earlier,
       this.list,
       this.note,
@@ -80,6 +82,15 @@ export class Log implements Drawer, Around {
     this.log.addEventListener("copy", (event) => copySelection(event, this.log));
     this.log.addEventListener("submit", (event) => this.submitted(event));
     const { signal } = this.listening;
+    this.askings = new Asking({
+      log: this.log,
+      channel,
+      slot,
+      left: signal,
+      say: (words) => this.say(words),
+      begins: () => this.follower.follow(),
+      last: () => this.last,
+    });
     document.addEventListener("pg-edit-last", (event) => this.editLast(event as CustomEvent<{ slot: string }>), {
       signal,
     });
@@ -114,15 +125,19 @@ export class Log implements Drawer, Around {
       () => {
         this.earlier.hidden = earlier === 0;
         this.earlier.textContent = `${figure(earlier)} earlier messages are coming…`;
-        for (const [id, one] of this.turns) if (!wanted.has(id)) this.drop(id, one);
-        let at = this.list.firstElementChild;
-        for (const [number, view] of views.entries()) {
-          const element = (this.turns.get(view.turn) ?? this.add(view, number < views.length - AT_ONCE)).element;
-          if (element === at) at = at.nextElementSibling;
-          else this.list.insertBefore(element, at);
-        }
+        keepingFocus(
+          this.list,
+          () => this.put(views, wanted),
+          () => this.focusBox(),
+        );
       },
     );
+    const tools = new Map(views.flatMap(({ calls }) => calls.map(({ id, name }) => [id, name])));
+    for (const { role, turn, call_id } of views) {
+      const tool = role === "tool" ? tools.get(call_id) : undefined;
+      if (tool !== undefined) this.turns.get(turn)?.named(tool);
+    }
+    if (wanted.has(this.wanted)) this.focusTurn(this.wanted);
     const last = views.at(-1);
     const before = this.last;
     this.last = last === undefined ? null : (this.turns.get(last.turn) ?? null);
@@ -135,6 +150,17 @@ export class Log implements Drawer, Around {
     this.note.textContent = note;
     this.dock.setBusy(busy);
     draw(this);
+  }
+
+  /** Puts the turns into the list in this order, and takes others out. */
+  private put(views: readonly TurnView[], wanted: ReadonlySet<string>): void {
+    for (const [id, one] of this.turns) if (!wanted.has(id)) this.drop(id, one);
+    let at = this.list.firstElementChild;
+    for (const [number, view] of views.entries()) {
+      const element = (this.turns.get(view.turn) ?? this.add(view, number < views.length - AT_ONCE)).element;
+      if (element === at) at = at.nextElementSibling;
+      else this.list.insertBefore(element, at);
+    }
   }
 
   private turn(view: TurnView, fields: ReadonlySet<Field>): void {
@@ -150,8 +176,8 @@ export class Log implements Drawer, Around {
     const ended = one.element.dataset["state"] === "live" && view.state !== "live";
     this.writeGrown(one);
     one.update(fields);
-    if (this.unanswered) this.setUnanswered(true);
-    if (ended) this.announcement.textContent = endOf(view);
+    this.askings.drawn();
+    if (ended) this.announcement.textContent = endOf(view, this.data.compact ? this.name : "");
     draw(this);
   }
 
@@ -207,54 +233,43 @@ export class Log implements Drawer, Around {
 
   // What a person does
 
-  async ask(deed: Deed): Promise<boolean> {
-    if (!ANSWERED.has(deed.kind)) return this.send(deed);
-    if (this.unanswered) return false;
-    this.setUnanswered(true);
-    this.follower.follow();
-    try {
-      return await this.sendSettled(deed);
-    } finally {
-      this.setUnanswered(false);
-    }
-  }
-
-  /** Asks once the settings on screen are those of the server. */
-  private async sendSettled(deed: Deed): Promise<boolean> {
-    if (!settling.idle) {
-      const { last } = this;
-      const problem = notSent(await settling.settle(this.listening.signal));
-      if (problem !== null) this.say(sentence(problem));
-      // Meanwhile another conversation may have come.
-      if (problem !== null || this.listening.signal.aborted || this.last !== last) return false;
-    }
-    return this.send(deed);
-  }
-
-  private async send(deed: Deed): Promise<boolean> {
-    const problem = await this.channel.ask({ ...deed, slot: this.data.slot } as Request);
-    if (problem !== null) this.say(sentence(problem));
-    return problem === null;
-  }
-
-  /** Nothing asks twice: neither what was pressed, nor anything else that a model would answer. */
-  private setUnanswered(unanswered: boolean): void {
-    this.unanswered = unanswered;
-    for (const one of this.log.querySelectorAll<HTMLButtonElement | HTMLTextAreaElement>(ASKING)) {
-      one.disabled = unanswered;
-    }
+  ask(deed: Deed): Promise<boolean> {
+    return this.askings.ask(deed);
   }
 
   act(what: "inspect" | "compare", turn: string): void {
     this.component.setTriggerValue("act", { do: what, turn });
   }
 
-  say(words: string, offer?: { readonly name: string; readonly does: () => void }): void {
-    this.dock.say(words, offer);
+  say(words: string, offer?: Offer, takesFocus = false): void {
+    const active = document.activeElement;
+    const isHere = active === null || active === document.body || this.log.contains(active);
+    this.dock.say(words, offer, takesFocus && isHere);
   }
 
   isLast(turn: TurnDrawing): boolean {
     return turn === this.last;
+  }
+
+  answerTo(turn: TurnDrawing): TurnView | null {
+    const next = turn.element.nextElementSibling;
+    const view = next === null ? undefined : this.turnOf(next)?.view;
+    return view?.role === "assistant" ? view : null;
+  }
+
+  get isBusy(): boolean {
+    return this.channel.busy(this.data.slot);
+  }
+
+  focusBox(): void {
+    if (focusMessageBox(this.data.slot)) return;
+    if (this.last !== null) focusIn(this.last.element);
+  }
+
+  focusTurn(turn: string): void {
+    const there = this.turns.get(turn);
+    this.wanted = there === undefined ? turn : "";
+    if (there !== undefined) focusIn(there.element);
   }
 
   private asking(request: Request, answered: Promise<Problem | null>): void {
@@ -287,14 +302,10 @@ export class Log implements Drawer, Around {
     if (!(form instanceof HTMLFormElement) || form.dataset["form"] !== "results") return;
     event.preventDefault();
     const turn = this.turnOf(form);
-    if (turn !== undefined) submit(form, turn, this);
+    if (turn !== undefined) void submit(form, turn, this);
   }
 
   private turnOf(inside: Element): TurnDrawing | undefined {
     return this.turns.get(inside.closest<HTMLElement>("[data-turn]")?.dataset["turn"] ?? "");
   }
-}
-
-function sentence({ message, hint = "" }: Problem): string {
-  return hint === "" ? message : `${message} ${hint}`;
 }

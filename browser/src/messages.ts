@@ -157,6 +157,7 @@ export interface TurnView {
   code?: "json" | "";
   pictures?: Picture[];
   calls?: Call[];
+  call_id?: string;
   wants_results?: boolean;
   sources?: Source[];
   choices?: Choice[];

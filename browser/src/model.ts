@@ -30,6 +30,7 @@ const EMPTY: Omit<TurnView, "turn" | "role"> = {
   code: "",
   pictures: [],
   calls: [],
+  call_id: "",
   wants_results: false,
   sources: [],
   choices: [],

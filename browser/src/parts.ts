@@ -45,20 +45,6 @@ export function calls({ calls }: TurnView): HTMLElement | null {
   return h("div", { class: "pg-calls", "data-part": "calls" }, ...boxes);
 }
 
-export function results({ calls, wants_results, turn }: TurnView): HTMLElement | null {
-  if (!wants_results) return null;
-  const boxes = calls.map((call) =>
-    h(
-      "label",
-      { class: "pg-result" },
-      `Result of ${call.name}`,
-      h("textarea", { name: call.id, rows: "3", placeholder: "What the tool would answer: text or JSON" }),
-    ),
-  );
-  const send = h("button", { type: "submit", class: "pg-button pg-primary" }, "Send results");
-  return h("form", { class: "pg-results", "data-form": "results", "data-of": turn }, ...boxes, send);
-}
-
 export function pictures({ pictures }: TurnView): HTMLElement | null {
   if (pictures.length === 0) return null;
   const drawn = pictures.map(({ url = "", words = "", link = "" }, number) => {

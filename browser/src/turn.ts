@@ -2,12 +2,15 @@
 
 import type { Field, Part, TurnView } from "./channel";
 import { htmlOf } from "./copied";
-import { editor } from "./editor";
+import { type Edit, editor } from "./editor";
 import { h } from "./h";
+import { focusIn } from "./kept_focus";
 import * as parts from "./parts";
 import { button, type Place } from "./parts";
 import { Question } from "./question";
+import { results } from "./results";
 import { Thoughts } from "./thoughts";
+import { ToolResult } from "./tool_result";
 import { Words } from "./words";
 
 type Maker = (view: TurnView, place: Place) => HTMLElement | null;
@@ -17,7 +20,7 @@ type Drawable = readonly [fields: Fields, maker: Maker];
 const BEFORE_WORDS: readonly Drawable[] = [[["waiting", "state", "text", "thoughts"], parts.waiting]];
 const AFTER_WORDS: readonly Drawable[] = [
   [["calls"], parts.calls],
-  [["wants_results", "calls"], parts.results],
+  [["wants_results", "calls"], results],
   [["pictures"], parts.pictures],
   [["sources"], parts.sources],
   [["choices", "code"], parts.choices],
@@ -44,7 +47,7 @@ export class TurnDrawing {
   private readonly place: Place;
   private readonly drawn: Drawn[];
   private readonly meter = document.createTextNode("");
-  private readonly question: Question | null;
+  private readonly question: Question | ToolResult | null;
   private readonly words: Words | null;
   private thoughts: Thoughts | null = null;
   private readonly thoughtsPlace = document.createComment("");
@@ -65,7 +68,7 @@ export class TurnDrawing {
     const foot = FOOT.map(drawable);
     this.drawn = [...before, ...after, ...foot];
     const isAnswer = view.role === "assistant";
-    this.question = isAnswer ? null : new Question(compact);
+    this.question = isAnswer ? null : view.role === "tool" ? new ToolResult() : new Question(compact);
     this.words = isAnswer ? new Words(view.code) : null;
     this.words?.element.setAttribute("data-part", "text");
     const meter = h("span", { class: "pg-meter", "data-part": "meter" }, this.meter);
@@ -136,10 +139,20 @@ export class TurnDrawing {
     this.question?.unfold();
   }
 
+  /** The tool is known whose result this is. */
+  named(tool: string): void {
+    if (this.question instanceof ToolResult) this.question.named(tool);
+  }
+
   /** The words as they are drawn. */
   get html(): string {
     this.words?.complete();
     return this.words === null ? "" : htmlOf(this.words.element);
+  }
+
+  /** Whether the text is shown as it was written. */
+  get isRaw(): boolean {
+    return this.rawBox !== null;
   }
 
   /** Shows the text as it was written, or drawn again. */
@@ -163,22 +176,25 @@ export class TurnDrawing {
   }
 
   /** Has the question worded differently, in its place. */
-  edit(send: (text: string) => void, words = this.view.text): void {
+  edit(how: Edit): void {
     if (this.editing !== null) return;
+    const before = document.activeElement;
     const leave = (): void => {
       this.editing?.remove();
       this.editing = null;
       this.element.classList.remove("pg-editing");
-      this.element.querySelector<HTMLElement>("[data-do=menu]")?.focus({ preventScroll: true });
+      if (before instanceof HTMLElement && before.matches("[data-do], textarea") && before.isConnected) {
+        before.focus({ preventScroll: true });
+      } else {
+        focusIn(this.element);
+      }
     };
-    this.editing = editor(
-      words,
-      (text) => {
-        leave();
-        send(text);
-      },
-      leave,
-    );
+    const leaving = (does: (text: string) => void) => (text: string) => {
+      leave();
+      does(text);
+    };
+    const again = { ...how.again, does: () => leaving(how.again.does)("") };
+    this.editing = editor({ ...how, again, send: leaving(how.send), cancel: leaving(how.cancel) });
     this.element.classList.add("pg-editing");
     this.body.after(this.editing);
   }
@@ -209,10 +225,7 @@ export class TurnDrawing {
       if (one.node instanceof Comment && node instanceof Comment) continue;
       one.node.replaceWith(node);
       one.node = node;
-      const does = focused?.getAttribute("data-do");
-      if (does && node instanceof HTMLElement) {
-        node.querySelector<HTMLElement>(`[data-do="${CSS.escape(does)}"]`)?.focus({ preventScroll: true });
-      }
+      if (focused?.hasAttribute("data-do")) focusIn(this.element, focused);
     }
   }
 }

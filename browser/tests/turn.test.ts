@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Field, TurnView } from "../src/channel";
+import { Kept } from "../src/kept";
 import { Conversations } from "../src/model";
 import { TurnDrawing } from "../src/turn";
 
@@ -30,6 +31,7 @@ const buttonsOf = (drawn: TurnDrawing) =>
 beforeEach(() => {
   vi.stubGlobal("CSS", { escape: (text: string) => text });
   document.body.replaceChildren();
+  localStorage.clear();
 });
 
 test("a turn says whose it is and how it stands", () => {
@@ -78,16 +80,91 @@ describe("a question", () => {
     expect(part(drawing({ role: "user", text: "x".repeat(400) }, true), "text")?.textContent).toContain("Show all 400");
   });
 
-  test("is edited in its place", () => {
-    const drawn = drawing({ role: "user", text: "Hello", actions: ["edit"] });
-    const sent: string[] = [];
-    drawn.edit((text) => sent.push(text));
-    const box = drawn.element.querySelector("textarea");
-    if (box === null) throw new Error("no box");
-    box.value = "Good morning";
-    box.form?.requestSubmit();
-    expect(sent).toEqual(["Good morning"]);
-    expect(drawn.element.querySelector("textarea")).toBeNull();
+  describe("that is edited", () => {
+    const begin = (drawn: TurnDrawing) => {
+      const told: string[] = [];
+      drawn.edit({
+        said: drawn.view.text,
+        words: drawn.view.text,
+        kept: new Kept(`edit ${drawn.view.turn}`),
+        warning: "",
+        again: { name: "Regenerate", does: () => told.push("again") },
+        send: (text) => told.push(`send ${text}`),
+        cancel: (text) => told.push(`cancel ${text}`),
+      });
+      return told;
+    };
+    const box = (drawn: TurnDrawing) => drawn.element.querySelector("textarea") as HTMLTextAreaElement;
+    const type = (drawn: TurnDrawing, text: string) => {
+      box(drawn).value = text;
+      box(drawn).dispatchEvent(new Event("input"));
+    };
+
+    test("is edited in its place", () => {
+      const drawn = drawing({ role: "user", text: "Hello", actions: ["edit"] });
+      const told = begin(drawn);
+      type(drawn, "Good morning");
+      box(drawn).form?.requestSubmit();
+      expect(told).toEqual(["send Good morning"]);
+      expect(box(drawn)).toBeNull();
+    });
+
+    test("is not sent again without a change, but asked again where that is wanted", () => {
+      const drawn = drawing({ role: "user", text: "Hello", actions: ["edit"] });
+      const told = begin(drawn);
+      const again = [...drawn.element.querySelectorAll("button")].find((one) => one.textContent === "Regenerate");
+      expect(again?.hidden).toBe(true);
+      box(drawn).form?.requestSubmit();
+      expect(told).toEqual([]);
+      expect(drawn.element.textContent).toContain("Nothing has changed.");
+      again?.click();
+      expect(told).toEqual(["again"]);
+    });
+
+    test("keeps its words when it is given up", async () => {
+      const drawn = drawing({ role: "user", text: "Hello", actions: ["edit"] });
+      const told = begin(drawn);
+      type(drawn, "Good morning");
+      box(drawn).dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+      expect(told).toEqual(["cancel Good morning"]);
+      begin(drawn);
+      await vi.waitFor(() => expect(box(drawn).value).toBe("Good morning"));
+      [...drawn.element.querySelectorAll("button")].find((one) => one.textContent === "Undo changes")?.click();
+      expect(box(drawn).value).toBe("Hello");
+      expect(localStorage).toHaveLength(0);
+    });
+
+    test("gives the focus back", () => {
+      const drawn = drawing({ role: "user", text: "Hello", actions: ["edit"] });
+      drawn.element.querySelector<HTMLElement>("[data-do=menu]")?.focus();
+      begin(drawn);
+      box(drawn).focus();
+      box(drawn).dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+      expect(document.activeElement?.getAttribute("data-do")).toBe("menu");
+    });
+  });
+});
+
+describe("what a tool answered", () => {
+  const tool = (text: string) => drawing({ role: "tool", text, call_id: "c" });
+
+  test("has the name of the tool, and is no question", () => {
+    const drawn = tool("12 degrees");
+    drawn.named("get_weather");
+    expect(drawn.element.textContent).toContain("Result of get_weather");
+    expect(part(drawn, "text")?.textContent).toBe("12 degrees");
+    expect(drawn.element.querySelector(".pg-question")).toBeNull();
+  });
+
+  test.each([
+    ["lines", "line\n".repeat(40)],
+    ["characters", "x".repeat(900)],
+  ])("of many %s is folded, and shown whole on a click", (_, text) => {
+    const drawn = tool(text);
+    expect(part(drawn, "text")?.textContent).toContain(`Show all ${text.length} characters`);
+    expect(part(drawn, "text")?.textContent?.length).toBeLessThan(450);
+    drawn.unfold();
+    expect(part(drawn, "text")?.textContent).toBe(text);
   });
 });
 

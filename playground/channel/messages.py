@@ -110,6 +110,8 @@ class TurnView(_Message):
     code: Literal["json", ""] = ""
     pictures: tuple[Picture, ...] = ()
     calls: tuple[Call, ...] = ()
+    call_id: str = ""
+    """The call that a tool's turn is the result of."""
     wants_results: bool = False
     """The form for the results of its calls is open."""
     sources: tuple[Source, ...] = ()

@@ -97,6 +97,7 @@ def _message(turn: Turn, look: Look, about: tuple[Version, ...]) -> TurnView:
         thoughts_label=thoughts_words(message.reasoning) if message.reasoning else "",
         pictures=beside.pictures_sent(message.pictures),
         calls=tuple(map(_call, message.tool_calls)),
+        call_id=message.tool_call_id or "",
         versions=about,
         actions=offered,
     )

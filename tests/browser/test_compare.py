@@ -181,7 +181,7 @@ def test_panes_that_change_places_in_mid_answer_keep_their_settings(app: App, vi
 
     page.choose(1, "Move left")
     expect(page.pane(0)).to_contain_text("gemma")
-    page.tab.choose(page.pane(0).locator("[data-turn]").last, "Raw text")
+    page.tab.choose(page.pane(0).locator("[data-turn]").last, "Show raw text")
     expect(page.tab.raw(page.pane(0))).to_be_visible()
     page.tab.page.locator(".st-key-full_width label").click()
     then = page.text(1)

@@ -32,8 +32,10 @@ def test_an_edit_forks_and_both_branches_can_be_reached(page: ChatPage, upstream
     expect(page.turns).to_have_count(2)
     expect(page.questions.first).to_contain_text("2 / 2")
     assert [message["content"] for message in upstream.requests[-1].json["messages"]] == [f"pears {ECHO}"]
-    page.version(page.questions.first, "Earlier").click()
+    expect(page.composer).to_be_focused()
+    page.version(page.questions.first, "Earlier").press("Enter")
     expect(page.turns).to_have_count(4)
+    expect(page.version(page.questions.first, "Later")).to_be_focused()
     expect(page.questions.first).to_contain_text("apples")
     expect(page.questions.first).to_contain_text("1 / 2")
     page.reload()
@@ -55,6 +57,23 @@ def test_an_edit_can_be_given_up(page: ChatPage, upstream: Upstream) -> None:
     expect(page.questions.first).to_contain_text("apples")
     expect(page.answer).to_contain_text("apples")
     assert len(upstream.requests) == 1
+    page.button("Go on editing").click()
+    expect(page.page.get_by_role("textbox", name="Edit message")).to_have_value("nothing")
+
+
+def test_an_edit_without_a_change_is_not_paid_for_again(page: ChatPage, upstream: Upstream) -> None:
+    page.ask(f"apples {ECHO}")
+    page.idle()
+
+    page.choose(page.questions.first, "Edit")
+    page.questions.first.get_by_role("button", name="Send").click()
+    expect(page.questions.first.get_by_text("Nothing has changed.")).to_be_visible()
+    assert len(upstream.requests) == 1
+    page.questions.first.get_by_role("button", name="Regenerate").click()
+    expect(page.answer).to_contain_text("2 / 2")
+    page.idle()
+
+    expect(page.questions.first).not_to_contain_text("2 / 2")
 
 
 def test_regenerating_keeps_the_answer_before(page: ChatPage, upstream: Upstream) -> None:
@@ -104,8 +123,10 @@ def test_what_is_deleted_comes_back(page: ChatPage, upstream: Upstream) -> None:
 
     page.choose(page.questions.last, "Delete")
     expect(page.turns).to_have_count(2)
-    page.button("Undo").click()
+    expect(page.button("Undo")).to_be_focused()
+    page.button("Undo").press("Enter")
     expect(page.turns).to_have_count(4)
+    expect(page.questions.last.get_by_role("button", name="More")).to_be_focused()
     expect(page.button("Undo")).to_have_count(0)
     page.choose(page.questions.last, "Delete")
     expect(page.turns).to_have_count(2)
@@ -119,10 +140,10 @@ def test_raw_text_shows_what_the_model_wrote(page: ChatPage) -> None:
     page.ask(r"**bold** and \(x^2\) and # upstream: echo=1")
     page.idle()
 
-    page.choose(page.answer, "Raw text")
+    page.choose(page.answer, "Show raw text")
 
     expect(page.raw(page.answer)).to_contain_text(r"**bold** and \(x^2\) and # upstream: echo=1")
-    page.choose(page.answer, "Raw text")
+    page.choose(page.answer, "Show as drawn")
     expect(page.raw(page.answer)).to_have_count(0)
 
 

@@ -51,7 +51,7 @@ def test_what_a_model_writes_fetches_and_runs_nothing(page: ChatPage, upstream: 
     assert page.page.evaluate("window.owned") is None
     expect(page.composer).to_be_visible()
 
-    page.choose(page.answer, "Raw text")
+    page.choose(page.answer, "Show raw text")
     expect(page.raw(page.answer)).to_contain_text("![seen](http://192.0.2.1/c.png)")
     page.reload()
     assert page.page.evaluate("window.owned") is None

@@ -155,22 +155,25 @@ def test_a_menu_by_keyboard(stage: Stage, show: Show) -> None:
     more.press("Enter")
     items = page.get_by_role("menuitem")
     expect(items).to_have_text(
-        ["Copy", "Copy as Markdown", "Raw text and copy", "Compare this…", "Request and response", "Delete"]
+        ["Copy", "Copy as Markdown", "Show raw text", "Compare this…", "Request and response", "Delete"]
     )
     expect(items.first).to_be_focused()
     page.keyboard.press("ArrowUp")
     expect(items.last).to_be_focused()
-    page.keyboard.press("r")
-    expect(page.get_by_role("menuitem", name="Raw text and copy")).to_be_focused()
+    page.keyboard.press("s")
+    expect(page.get_by_role("menuitem", name="Show raw text")).to_be_focused()
     page.keyboard.press("Escape")
     expect(items).to_have_count(0)
     expect(more).to_be_focused()
     more.press("Enter")
-    page.keyboard.press("r")
+    page.keyboard.press("s")
     page.keyboard.press("Enter")
     expect(page.locator(".pg-raw")).to_have_text("**Bold**")
     page.get_by_role("button", name="Copy the text").click()
     assert page.evaluate("navigator.clipboard.readText()") == "**Bold**"
+    more.press("Enter")
+    page.get_by_role("menuitem", name="Show as drawn").click()
+    expect(page.locator(".pg-raw")).to_have_count(0)
 
 
 def test_delete_can_be_undone(stage: Stage, show: Show) -> None:
@@ -183,6 +186,48 @@ def test_delete_can_be_undone(stage: Stage, show: Show) -> None:
     expect(page.locator("[data-turn]")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     assert stage.asked().items() >= {"kind": "restore", "turn": "q"}.items()
+
+
+@pytest.mark.parametrize("width", [390, 900])
+def test_a_notice_covers_nothing(stage: Stage, show: Show, width: int) -> None:
+    turns = [turn("q", "user", text="Hello", actions=("delete",)), turn("a", text=long(40), meter="3 out", actions=ALL)]
+    stage.shown = [slot("q", "a", "b"), *turns, turn("b", "user", text="Next", actions=("delete",))]
+    page = show(width=width)
+    page.get_by_role("button", name="More").last.click()
+    page.get_by_role("menuitem", name="Delete").click()
+    stage.asked()
+    stage.tell(slot("q", "a"))
+    expect(page.get_by_text("Deleted, with what followed it.")).to_be_visible()
+    _at_end(page)
+    notice, foot = (page.locator(part).bounding_box() for part in (".pg-notice", "[data-turn=a] .pg-foot"))
+    assert notice is not None
+    assert foot is not None
+    assert foot["y"] + foot["height"] <= notice["y"]
+
+
+def test_buttons_are_large_enough_for_fingers(stage: Stage, show: Show) -> None:
+    versions = ({"turn": "a0"}, {"turn": "a"})
+    stage.shown = [slot("a"), turn("a", text="One", meter="3 out", meter_help="By us", versions=versions, actions=ALL)]
+    page = show(width=390)
+    buttons = page.locator(".pg-foot button")
+    expect(buttons).to_have_count(6)
+    for button in buttons.all():
+        box = button.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 40, button
+
+
+def test_what_a_tool_answered_looks_like_no_question(stage: Stage, show: Show) -> None:
+    call = {"id": "c1", "name": "get_weather", "arguments": "{}"}
+    answered = turn("t", "tool", text="{}\n" * 40, call_id="c1", actions=("delete",))
+    stage.shown = [slot("q", "a", "t"), turn("q", "user", text="Weather?"), turn("a", calls=(call,)), answered]
+    page = show()
+    result = page.locator("[data-role=tool]")
+    expect(result).to_contain_text("Result of get_weather")
+    background = "it => getComputedStyle(it.querySelector('[data-part=text]').parentElement).backgroundColor"
+    assert result.evaluate(background) == "rgba(0, 0, 0, 0)"
+    result.get_by_role("button", name="Show all 120 characters").click()
+    expect(result.locator("[data-part=text]")).to_have_text("{}\n" * 40)
 
 
 def test_a_question_is_worded_differently(stage: Stage, show: Show) -> None:
@@ -206,6 +251,21 @@ def test_results_of_tools(stage: Stage, show: Show) -> None:
     expect(page.locator("[data-part=meter]")).to_have_text("3 out")
     page.get_by_role("button", name="Send results").click()
     assert stage.asked()["results"] == {"c1": "12 degrees"}
+
+
+def test_results_survive_a_reload_and_empty_ones_are_asked_about(stage: Stage, show: Show) -> None:
+    calls = [{"id": id_, "name": f"tool_{id_}", "arguments": "{}"} for id_ in ("a", "b")]
+    stage.shown = [slot("a"), turn("a", calls=tuple(calls), wants_results=True)]
+    page = show()
+    page.get_by_role("textbox", name="Result of tool_a").fill("12 degrees")
+    page.reload()
+    stage.hello()
+    expect(page.get_by_role("textbox", name="Result of tool_a")).to_have_value("12 degrees")
+    page.get_by_role("button", name="Send results").click()
+    expect(page.get_by_text("The result of “tool_b” is empty")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Result of tool_b")).to_be_focused()
+    page.get_by_role("button", name="Send anyway").click()
+    assert stage.asked()["results"] == {"a": "12 degrees", "b": ""}
 
 
 def test_an_error_says_what_to_do_and_asks_again(stage: Stage, show: Show) -> None:

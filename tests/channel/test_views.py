@@ -50,6 +50,7 @@ def test_a_question_can_be_edited() -> None:
 def test_a_result_of_a_tool_is_a_turn_of_its_own() -> None:
     view = turn_view(said(Message("tool", '{"m": 3}', tool_call_id="c1")), CHAT, last=False)
     assert (view.role, view.text, view.actions) == ("tool", '{"m": 3}', ("delete",))
+    assert view.call_id == "c1"
 
 
 def test_a_picture_of_a_question_is_what_its_bytes_are() -> None:
