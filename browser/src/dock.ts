@@ -7,6 +7,9 @@ const NOTICE_MS = 4_000;
 /** One with something to press stays longer. */
 const OFFER_MS = 12_000;
 
+/** Streamlit's own above what it pins to the lower edge. */
+const BOX_MARGIN = 16;
+
 export interface Offer {
   readonly name: string;
   readonly does: () => void;
@@ -45,6 +48,11 @@ export class Dock {
     if (this.stop !== null) this.stop.disabled = !busy;
   }
 
+  /** Whether a notice is there. */
+  get speaks(): boolean {
+    return this.notice.childElementCount > 0;
+  }
+
   /** Offers the way to the end, and says whether something new is there. */
   setBelow(shown: boolean, hasNew: boolean): void {
     this.below.hidden = !shown;
@@ -52,9 +60,9 @@ export class Dock {
     if (this.belowWords.data !== words) this.belowWords.data = words;
   }
 
-  /** Leaves room for what covers the lower edge, in pixels. */
+  /** Leaves room for the message box that covers the lower edge, in pixels, and for the margin above it. */
   setRoom(pixels: number): void {
-    this.element.style.setProperty("--pg-room", `${Math.round(pixels)}px`);
+    this.element.style.setProperty("--pg-room", pixels > 0 ? `${Math.round(pixels + BOX_MARGIN)}px` : "0px");
   }
 
   /** Says something for a while, with something to press, which has the focus where `takesFocus`. */

@@ -205,7 +205,7 @@ export class Log implements Drawer, Around {
     const hasMore = !following && !this.follower.isShared && !this.follower.isAtEnd;
     if (following) this.hasNew = false;
     this.dock.setBelow(hasMore, this.hasNew);
-    if (hasMore || this.data.compact) this.dock.setRoom(this.follower.covered);
+    if (hasMore || this.data.compact || this.dock.speaks) this.dock.setRoom(this.follower.covered);
   }
 
   scroll(): void {
@@ -244,7 +244,10 @@ export class Log implements Drawer, Around {
   say(words: string, offer?: Offer, takesFocus = false): void {
     const active = document.activeElement;
     const isHere = active === null || active === document.body || this.log.contains(active);
+    const { isAtEnd } = this.follower;
     this.dock.say(words, offer, takesFocus && isHere);
+    if (isAtEnd) this.follower.follow();
+    draw(this);
   }
 
   isLast(turn: TurnDrawing): boolean {
