@@ -22,6 +22,7 @@ export class Dock {
   private readonly belowWords = document.createTextNode("");
   private readonly stop: HTMLButtonElement | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private room = 0;
 
   /** `left` is called where a notice goes that had the focus. */
   constructor(
@@ -55,14 +56,18 @@ export class Dock {
 
   /** Offers the way to the end, and says whether something new is there. */
   setBelow(shown: boolean, hasNew: boolean): void {
-    this.below.hidden = !shown;
+    if (this.below.hidden === shown) this.below.hidden = !shown;
     const words = hasNew ? "New below" : "To the end";
     if (this.belowWords.data !== words) this.belowWords.data = words;
   }
 
   /** Leaves room for the message box that covers the lower edge, in pixels, and for the margin above it. */
   setRoom(pixels: number): void {
-    this.element.style.setProperty("--pg-room", pixels > 0 ? `${Math.round(pixels + BOX_MARGIN)}px` : "0px");
+    const room = pixels > 0 ? Math.round(pixels + BOX_MARGIN) : 0;
+    // It is asked for in each frame, and what is written has the page laid out again.
+    if (room === this.room) return;
+    this.room = room;
+    this.element.style.setProperty("--pg-room", `${room}px`);
   }
 
   /** Says something for a while, with something to press, which has the focus where `takesFocus`. */

@@ -6,25 +6,24 @@ export interface Drawer {
   scroll(): void;
 }
 
-/** Frames do not come while the tab is hidden. */
-const WITHOUT_FRAMES_MS = 250;
-
 const due = new Set<Drawer>();
 let frame = 0;
-let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Has it drawn in the next frame. */
+/** Has it drawn in the next frame, or soon where no frames come because the tab is hidden. */
 export function draw(drawer: Drawer): void {
   due.add(drawer);
-  if (timer !== undefined) return;
+  if (frame !== 0) return;
   frame = requestAnimationFrame(drawAll);
-  timer = setTimeout(drawAll, WITHOUT_FRAMES_MS);
+  if (document.hidden) soon();
 }
+
+const HIDDEN_MS = 250;
+const soon = (): ReturnType<typeof setTimeout> => setTimeout(drawAll, HIDDEN_MS);
+document.addEventListener("visibilitychange", () => frame !== 0 && document.hidden && soon());
 
 function drawAll(): void {
   cancelAnimationFrame(frame);
-  clearTimeout(timer);
-  timer = undefined;
+  frame = 0;
   const drawers = [...due];
   due.clear();
   for (const drawer of drawers) drawer.write();

@@ -4,6 +4,16 @@
 const NEAR = 60;
 const HOLD_MS = 1_000;
 
+/** All on the page. */
+const followers = new Set<Follower>();
+let box: Element | null = null;
+
+/** The message box, which is looked for once: a page may be long, and each frame asks. */
+function composer(): Element | null {
+  if (!box?.isConnected) box = document.querySelector(".st-key-composer");
+  return box;
+}
+
 export class Follower {
   following = true;
   private found: Element | null = null;
@@ -19,6 +29,7 @@ export class Follower {
     private readonly log: HTMLElement,
     private readonly moved: () => void,
   ) {
+    followers.add(this);
     this.resized = typeof ResizeObserver === "function" ? new ResizeObserver(() => this.moved()) : null;
   }
 
@@ -47,15 +58,17 @@ export class Follower {
     this.resized?.observe(this.log);
     this.resized?.observe(this.found);
     // As it grows it covers the end.
-    const composer = document.querySelector(".st-key-composer");
-    if (composer !== null) this.resized?.observe(composer);
+    const below = composer();
+    if (below !== null) this.resized?.observe(below);
     return this.found;
   }
 
   /** Several transcripts of one page that scrolls as a whole: none of them can have its end in view. */
   get isShared(): boolean {
-    const others = [...this.scroller.querySelectorAll(".pg-log")].filter((log) => log !== this.log);
-    return others.some((log) => log.getClientRects().length > 0);
+    const { scroller } = this;
+    return [...followers].some(
+      (other) => other !== this && scroller.contains(other.log) && other.log.getClientRects().length > 0,
+    );
   }
 
   /** Whether the end is in view, by whatever has brought it there. */
@@ -98,13 +111,14 @@ export class Follower {
 
   /** How much of the lower edge the message box covers, in pixels. */
   get covered(): number {
-    const box = document.querySelector(".st-key-composer");
-    if (box === null || !this.scroller.contains(box)) return 0;
-    return Math.max(this.scroller.getBoundingClientRect().bottom - box.getBoundingClientRect().top, 0);
+    const below = composer();
+    if (below === null || !this.scroller.contains(below)) return 0;
+    return Math.max(this.scroller.getBoundingClientRect().bottom - below.getBoundingClientRect().top, 0);
   }
 
   leave(): void {
     this.held = null;
+    followers.delete(this);
     this.leaving.abort();
     this.resized?.disconnect();
   }
