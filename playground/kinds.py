@@ -68,7 +68,7 @@ KINDS: Mapping[str, Kind] = {
         place="Workers AI",
         place_in_full="Cloudflare Workers AI",
         cloudflare=True,
-        apis={"native": "native", "openai": "OpenAI-compatible"},
+        apis={"native": "native", "openai": "OpenAI-compatible", "anthropic": "Anthropic's messages"},
         address=CLOUDFLARE_API,
         needs_token=True,
         name="cloudflare",
@@ -78,7 +78,15 @@ KINDS: Mapping[str, Kind] = {
             "api_token": ("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_AUTH_TOKEN"),
         },
         enough=("account_id", "api_token"),
-        languages=("curl", "python_httpx", "python_openai", "python_cloudflare", "javascript_fetch", "worker"),
+        languages=(
+            "curl",
+            "python_httpx",
+            "python_openai",
+            "python_cloudflare",
+            "python_anthropic",
+            "javascript_fetch",
+            "worker",
+        ),
         connecting=Connecting(
             "Connect Cloudflare",
             ":material/cloud:",
@@ -123,6 +131,36 @@ base_url = "http://localhost:11434/v1"
 [connections.openrouter]
 kind = "openai_compatible"
 base_url = "https://openrouter.ai/api/v1"
+api_token = "…"
+""",
+        ),
+    ),
+    "anthropic": Kind(
+        label="Anthropic",
+        place="Anthropic",
+        place_in_full="Anthropic, or a server that speaks as it does",
+        listed=True,
+        dialect="messages",
+        address=ANTHROPIC_API,
+        family="anthropic",
+        token_header="x-api-key",
+        name="anthropic",
+        variables={"base_url": ("ANTHROPIC_BASE_URL",), "api_token": ("ANTHROPIC_API_KEY",)},
+        enough=("base_url", "api_token"),
+        languages=("curl", "python_httpx", "python_anthropic", "javascript_fetch"),
+        connecting=Connecting(
+            "Connect Anthropic",
+            ":material/api:",
+            "[The console](https://platform.claude.com/settings/keys) makes a key. Any other server with "
+            "`/v1/messages` needs its address too.",
+            """\
+export ANTHROPIC_API_KEY="…"
+# Another server that speaks as Anthropic does:
+# export ANTHROPIC_BASE_URL="https://api.minimax.io/anthropic"
+""",
+            """\
+[connections.anthropic]
+kind = "anthropic"
 api_token = "…"
 """,
         ),

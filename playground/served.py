@@ -6,13 +6,16 @@ from concurrent.futures import Future, wait
 from typing import Any, Protocol
 
 from playground.catalog import ModelCard, id_at, listed_card
-from playground.catalog.card import PriceQuote
+from playground.catalog.card import ContextWindow, PriceQuote
+from playground.catalog.families import merge_patch
 from playground.errors import ProviderError
 from playground.model_list import offerable
 from playground.network import network
 from playground.own_prices import PriceError, Prices, packed, price_of, read_prices
 from playground.parameters.authoring import editable, with_parameters
 from playground.providers import Connection
+from playground.providers.server_address import server_of
+from playground.providers.told import Told, told
 from playground.settings import most_listed
 from playground.vision import Vision, read_vision, sees
 
@@ -55,6 +58,7 @@ class Served:
         self.notes: dict[str, str] = {}
         """What of their lists is left out, and why."""
         self._kinds = {connection.name: connection.kind for connection in connections}
+        self._servers = {connection.name: server_of(connection) for connection in connections}
         self._names = tuple(self._kinds)
         self._preferences = preferences
         self._on_change = on_change
@@ -201,7 +205,7 @@ class Served:
 
     def card(self, model: str, name: str) -> ModelCard:
         """The card of a model of that connection."""
-        card = listed_card(model, kind=self._kinds[name], connection=name)
+        card = _described(listed_card(model, kind=self._kinds[name], connection=name), told(self._servers[name], model))
         if (seeing := sees(model, self.vision(name))) is not None:
             modalities = ("text", "image") if seeing else ("text",)
             card = card.model_copy(update={"vision": seeing, "input_modalities": modalities})
@@ -212,6 +216,27 @@ class Served:
             return card
         schemas = {form: with_parameters(schema, own) for form, schema in card.schemas.items()}
         return card.model_copy(update={"schemas": schemas, "family_inferred": False, "family_source": OWN_SCHEMA})
+
+
+def _described(card: ModelCard, facts: Told) -> ModelCard:
+    """The card with what the server tells of its model."""
+    if facts == Told():
+        return card
+    windows = (ContextWindow(tokens=facts.window, source=card.sources[0]),) if facts.window else ()
+    found: dict[str, Any] = {
+        "context_windows": windows,
+        "vision": facts.sees,
+        "input_modalities": ("text", "image") if facts.sees else ("text",),
+        "reasoning": facts.thinks,
+        "json_mode": facts.fits_schemas,
+    }
+    if facts.longest:
+        longest = {"max_tokens": {"default": facts.longest, "maximum": facts.longest}}
+        found["schemas"] = {
+            form: {**schema, "properties": merge_patch(schema["properties"], longest)}
+            for form, schema in card.schemas.items()
+        }
+    return card.model_copy(update=found)
 
 
 def default_parameters(kind: str = "openai_compatible") -> dict[str, Any]:

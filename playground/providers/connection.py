@@ -40,7 +40,7 @@ class Gateway(BaseModel):
 class Connection(BaseModel):
     """One model server: its kind, address, credentials and patience. Times are in seconds.
 
-    `api` chooses between Workers AI's native endpoint and its OpenAI-compatible one.
+    `api` chooses between Workers AI's native endpoint, its OpenAI-compatible one, and that of Anthropic's messages.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,7 +50,7 @@ class Connection(BaseModel):
     base_url: str = ""
     account_id: str = ""
     api_token: SecretStr | None = None
-    api: Literal["native", "openai"] = "native"
+    api: Literal["native", "openai", "anthropic"] = "native"
     gateway: Gateway | None = None
     connect_timeout_s: float = Field(10, gt=0)
     idle_timeout_s: float = Field(60, gt=0)

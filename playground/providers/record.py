@@ -41,7 +41,9 @@ def record_answer(exchange: Exchange, response: httpx.Response, secrets: Iterabl
 
 def request_id(headers: Mapping[str, str]) -> str | None:
     """The server's own name for a request."""
-    return headers.get("cf-ai-req-id") or headers.get("cf-ray") or headers.get("x-request-id")
+    return (
+        headers.get("cf-ai-req-id") or headers.get("cf-ray") or headers.get("x-request-id") or headers.get("request-id")
+    )
 
 
 def masked_headers(headers: Iterable[tuple[str, str]], secrets: Iterable[str] = ()) -> dict[str, str]:

@@ -15,13 +15,16 @@ from playground.providers.answering import Post, answered
 from playground.providers.asking import Asking
 from playground.providers.connection import Connection
 from playground.providers.credentials import token_headers
-from playground.providers.dialects import chat_completions
+from playground.providers.dialects import chat_completions, messages
 from playground.providers.gateway import gateway_headers
 from playground.providers.manners import Key, Manners, known
-from playground.providers.server_address import AddressSearch, asked_at, server_of, tidy_address
+from playground.providers.server_address import AddressSearch, asked_at, server_of, tidy_address, versioned
+from playground.providers.told import remember, told
 from playground.providers.transport import Transport, address
 from playground.providers.wire.dialect import AskedDialect
 from playground.providers.wire.earlier_answers import Recipient, keeps_thoughts
+
+_DIALECTS: Mapping[str, AskedDialect] = {"chat_completions": chat_completions, "messages": messages}
 
 
 class ModelServer:
@@ -29,7 +32,7 @@ class ModelServer:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._dialect: AskedDialect = chat_completions
+        self._dialect: AskedDialect = _DIALECTS[connection.traits.dialect]
         self._transport = Transport(connection)
 
     async def __aenter__(self) -> Self:
@@ -92,6 +95,7 @@ class ModelServer:
             self.server,
             request.model,
             keeps_thoughts=keeps_thoughts(request.parameters),
+            longest=told(self.server, request.model).longest,
             manners=manners,
         )
         return self._dialect.body(request, to)
@@ -102,18 +106,20 @@ class ModelServer:
         while True:
             url = address(search.place, "/models")
             try:
-                models = model_ids(await self._transport.call("GET", url, headers=self._headers()))
+                answer = await self._transport.call("GET", url, headers=self._headers(), params=self._dialect.LISTING)
+                models = model_ids(answer)
             except ProviderError as error:
                 search.miss(error)
             else:
                 search.found()
+                remember(self.server, answer)
                 return models
 
     def _key(self, request: ChatRequest) -> Key:
         return self.server, request.model
 
     def _headers(self) -> dict[str, str]:
-        return token_headers(self.connection) | gateway_headers(self.connection.gateway)
+        return token_headers(self.connection) | dict(self._dialect.HEADERS) | gateway_headers(self.connection.gateway)
 
     def _base_url(self) -> str:
         base_url = self.connection.base_url.strip()
@@ -126,7 +132,7 @@ class ModelServer:
                 "The connection has no address, or one without a host.",
                 hint="Write the whole address, such as http://localhost:11434/v1 (OPENAI_BASE_URL).",
             )
-        return tidy_address(base_url)
+        return versioned(base_url) if self._dialect.VERSIONED else tidy_address(base_url)
 
 
 def model_ids(answer: Any) -> list[str]:

@@ -59,6 +59,13 @@ def tidy_address(base_url: str) -> str:
     return url._replace(path=path).geturl()
 
 
+def versioned(base_url: str) -> str:
+    """The same with `/v1` at its end, where it holds no version."""
+    base_url = tidy_address(base_url)
+    path = urlsplit(base_url).path
+    return base_url if _VERSION.search(path) else f"{base_url}/v1"
+
+
 def asked_at(base_url: str) -> str:
     """The address that is asked for one that was written."""
     base_url = tidy_address(base_url)

@@ -20,7 +20,7 @@ from playground.providers.base import Batch
 from playground.providers.batch import References, batch_body, read_batch
 from playground.providers.connection import Connection
 from playground.providers.credentials import account_id, cloudflare_headers, secrets_of
-from playground.providers.dialects import chat_completions, workers_ai
+from playground.providers.dialects import chat_completions, messages, workers_ai
 from playground.providers.gateway import gateway_headers
 from playground.providers.manners import Key, Manners, known
 from playground.providers.model_path import model_path
@@ -30,7 +30,7 @@ from playground.providers.transport import Transport, address
 from playground.providers.wire.dialect import AskedDialect
 from playground.providers.wire.earlier_answers import Recipient
 
-_DIALECTS: Mapping[str, AskedDialect] = {"native": workers_ai, "openai": chat_completions}
+_DIALECTS: Mapping[str, AskedDialect] = {"native": workers_ai, "openai": chat_completions, "anthropic": messages}
 """By what a connection calls its `api`."""
 _BATCHES_KNOWN = 100
 WHOLE_NOTE = "The service does not stream JSON mode: asked for it whole."
@@ -70,7 +70,8 @@ class WorkersAI:
 
     def _post(self, request: ChatRequest, manners: Manners) -> Post:
         model = self._catalog().complete(request.model)
-        headers = cloudflare_headers(self.connection) | gateway_headers(self.connection.gateway)
+        headers = cloudflare_headers(self.connection) | dict(self._dialect.HEADERS)
+        headers |= gateway_headers(self.connection.gateway)
         if request.conversation_id:
             name = hashlib.sha256(request.conversation_id.encode()).hexdigest()[:32]
             headers["x-session-affinity"] = f"ses_{name}"

@@ -13,7 +13,7 @@ from playground.catalog import Catalog, shipped
 from playground.messages import ChatRequest
 from playground.providers import Connection
 from playground.providers.connection import Gateway
-from playground.providers.dialects import workers_ai
+from playground.providers.dialects import messages, workers_ai
 from playground.providers.opening import closed_provider
 from playground.providers.record import masked_url
 from playground.providers.server_address import asked_at, cloudflare_api
@@ -21,7 +21,7 @@ from playground.providers.wire.dialect import Dialect
 from playground.providers.wire.requests import encode
 from playground.snippets.words import Variable, Words
 
-Api = Literal["native", "openai"]
+Api = Literal["native", "openai", "anthropic"]
 
 ACCOUNT = "CLOUDFLARE_ACCOUNT_ID"
 CLOUDFLARE_TOKEN = "CLOUDFLARE_API_TOKEN"
@@ -57,6 +57,11 @@ class Call:
     def native(self) -> bool:
         """Whether it asks Workers AI's native endpoint."""
         return self.dialect is workers_ai
+
+    @property
+    def messages(self) -> bool:
+        """Whether it asks for Anthropic's messages."""
+        return self.dialect is messages
 
 
 def call_of(

@@ -29,7 +29,8 @@ def _body(call: Call) -> str:
 
 
 def _result(call: Call) -> str:
-    what = "(await response.json()).result" if call.native else "(await response.json()).choices[0]"
+    key = "result" if call.native else "content" if call.messages else "choices[0]"
+    what = f"(await response.json()).{key}"
     return f"console.log(JSON.stringify({what}, null, 2));\n"
 
 
@@ -51,6 +52,8 @@ for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {{
 def _piece(call: Call) -> str:
     if call.body.get("tools"):
         return "console.log(JSON.stringify(event));"
+    if call.messages:
+        return 'process.stdout.write(event.delta?.text ?? "");'
     if "prompt" in call.body and not call.native:
         return 'process.stdout.write(event.choices?.[0]?.text ?? "");'
     native = "event.response ?? " if call.native else ""

@@ -38,6 +38,8 @@ def _piece(call: Call) -> str:
     choice = '(event.get("choices") or [{}])[0]'
     if call.body.get("tools"):
         lines = ["print(event)"]
+    elif call.messages:
+        lines = ['print((event.get("delta") or {}).get("text") or "", end="", flush=True)']
     elif "prompt" in call.body and not call.native:
         lines = [f'print({choice}.get("text") or "", end="", flush=True)']
     else:

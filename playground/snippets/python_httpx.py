@@ -17,5 +17,6 @@ def write(call: Call) -> str:
     if call.streams:
         opened = f'with httpx.stream(\n    "POST",\n{arguments}) as response:\n'
         return f"{start}{opened}    response.raise_for_status()\n{reader(call, 'response.iter_bytes()')}"
-    result = 'response.json()["result"]' if call.native else 'response.json()["choices"][0]'
+    key = '"result"' if call.native else '"content"' if call.messages else '"choices"][0'
+    result = f"response.json()[{key}]"
     return f"{start}response = httpx.post(\n{arguments})\nresponse.raise_for_status()\nprint({result})\n"

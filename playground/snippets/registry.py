@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 from playground.catalog import Catalog, shipped
 from playground.messages import ChatRequest
 from playground.providers import Connection
-from playground.snippets import curl, javascript_fetch, python_cloudflare, python_httpx, python_openai, worker
+from playground.snippets import (
+    curl,
+    javascript_fetch,
+    python_anthropic,
+    python_cloudflare,
+    python_httpx,
+    python_openai,
+    worker,
+)
 from playground.snippets.call import Api, Call, call_of
 
 
@@ -28,8 +36,14 @@ class Language:
 
     def fits(self, connection: Connection, request: ChatRequest) -> bool:
         """Whether it can say this request to this connection: OpenAI's endpoint of Workers AI has no bare prompts."""
-        bare = connection.traits.cloudflare and request.prompt is not None
-        return self.id in connection.traits.languages and not (bare and self.api == "openai")
+        if self.id not in connection.traits.languages:
+            return False
+        if not connection.traits.cloudflare:
+            return True
+        if self.api == "anthropic":  # its parameters are not those of the other two
+            return connection.api == "anthropic"
+        bare = request.prompt is not None and self.api == "openai"
+        return not bare and (connection.api != "anthropic" or self.api is None)
 
 
 LANGUAGES = (
@@ -44,6 +58,15 @@ LANGUAGES = (
         "#",
         python_cloudflare.write,
         "native",
+    ),
+    Language(
+        "python_anthropic",
+        "Python · anthropic",
+        "python",
+        "call_anthropic.py",
+        "#",
+        python_anthropic.write,
+        "anthropic",
     ),
     Language("javascript_fetch", "JavaScript · fetch", "javascript", "call.mjs", "//", javascript_fetch.write),
     Language("worker", "TypeScript · Worker", "typescript", "worker.ts", "//", worker.write, "native"),

@@ -67,6 +67,7 @@ def environment() -> dict[str, str]:
         "CLOUDFLARE_ACCOUNT_ID": ACCOUNT,
         "CLOUDFLARE_API_TOKEN": TOKEN,
         "OPENAI_API_KEY": TOKEN,
+        "ANTHROPIC_API_KEY": TOKEN,
         "CLOUDFLARE_GATEWAY_TOKEN": "gateway-token",
     }
 

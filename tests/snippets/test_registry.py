@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from playground.kinds import KINDS
 from playground.messages import ChatRequest, Message
 from playground.providers import Connection
 from playground.providers.connection import Gateway
@@ -15,8 +16,10 @@ from tests.snippets.requests import EVIL, LLAMA, RAW_PROMPT, REQUESTS, ask, envi
 from tests.snippets.running import run
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
-PROGRAMS = [language for language in LANGUAGES if language.id != "worker"]
-SDKS_WITH_AN_ORDER_OF_THEIR_OWN = {"python_openai"}
+PROGRAMS = [language for language in LANGUAGES if language.id not in ("worker", "python_anthropic")]
+MESSAGES = [language for language in LANGUAGES if language.id in KINDS["anthropic"].languages]
+KEYS = ("x-api-key", "authorization")
+SDKS_WITH_AN_ORDER_OF_THEIR_OWN = {"python_openai", "python_anthropic"}
 
 
 def same(language: Language, ours: bytes, theirs: bytes) -> None:
@@ -148,6 +151,58 @@ def test_a_raw_prompt(upstream: Upstream, tmp_path: Path, language: Language) ->
     assert sent_by_the_app(upstream, connection, RAW_PROMPT) == (theirs.path, theirs.body)
 
 
+@pytest.fixture
+def _sdk(language: Language) -> None:
+    if language.id == "python_anthropic":
+        pytest.importorskip("anthropic")
+
+
+@pytest.mark.usefixtures("_sdk")
+@pytest.mark.parametrize("stream", [True, False], ids=["streaming", "whole"])
+@pytest.mark.parametrize("language", MESSAGES, ids=lambda language: language.id)
+def test_anthropics_messages_are_said_exactly(
+    upstream: Upstream, tmp_path: Path, language: Language, stream: bool
+) -> None:
+    direct = Connection(kind="anthropic", base_url=upstream.anthropic_url, api_token=TOKEN)
+    cloudflare = workers_ai(upstream, api="anthropic")
+    request = ask(EVIL, parameters={"temperature": 0.5, "thinking_budget": 1024}, stream=stream)
+    for connection in (direct, cloudflare):
+        assert language.fits(connection, request)
+        for asked in (request, replace(request, tools=REQUESTS["tools and a call"].tools)):
+            printed = run(tmp_path, environment(), snippet(language, asked, connection))
+            assert printed
+
+            theirs = upstream.requests[-1]
+            path, ours = sent_by_the_app(upstream, connection, asked)
+            assert theirs.path == path
+            app = upstream.requests[-1].headers
+            assert theirs.headers["anthropic-version"] == app["anthropic-version"]
+            if language.id != "python_anthropic":  # which sends any key as a bearer's
+                assert [theirs.headers.get(name) for name in KEYS] == [app.get(name) for name in KEYS]
+            same(language, ours, theirs.body)
+
+
+@pytest.mark.usefixtures("_sdk")
+@pytest.mark.parametrize("language", MESSAGES, ids=lambda language: language.id)
+def test_it_prints_an_answer_in_messages(upstream: Upstream, tmp_path: Path, language: Language) -> None:
+    connection = Connection(kind="anthropic", base_url=upstream.anthropic_url, api_token=TOKEN)
+    asked = ask("upstream: tokens=3 think=2")
+    printed = run(tmp_path, environment(), *(snippet(language, asked, connection, stream=on) for on in (True, False)))
+    assert "thinking" in printed
+    if language.id != "curl":
+        words = printed.partition("[")[0].strip()
+        assert len(words.split()) == 3
+        assert words in printed.partition("[")[2]
+
+
+def test_workers_ai_is_offered_what_speaks_its_endpoint() -> None:
+    offered = languages(Connection(kind="workers_ai", api="anthropic"), ask("hi"))
+    assert [language.id for language in offered] == ["curl", "python_httpx", "python_anthropic", "javascript_fetch"]
+    for api in ("native", "openai"):
+        known = languages(Connection(kind="workers_ai", api=api), ask("hi"))
+        assert "python_anthropic" not in [language.id for language in known]
+
+
 def test_a_local_model_is_asked_at_a_server_of_ones_own() -> None:
     connection = Connection(kind="local", name="local")
     for request, endpoint in ((ask("hi"), "/v1/chat/completions"), (RAW_PROMPT, "/v1/completions")):
@@ -203,6 +258,16 @@ def test_the_sdk_takes_what_is_given_by_name() -> None:
 
     assert arguments(Chat.create) >= CHAT
     assert arguments(Completions.create) >= COMPLETIONS
+
+
+def test_anthropics_sdk_takes_what_is_given_by_name() -> None:
+    import inspect
+
+    anthropic = pytest.importorskip("anthropic")
+
+    from playground.snippets.python_anthropic import CREATE
+
+    assert set(inspect.signature(anthropic.resources.messages.Messages.create).parameters) >= CREATE
 
 
 def test_messages_of_every_role_are_kept(upstream: Upstream) -> None:

@@ -19,6 +19,7 @@ def main() -> None:
     told = parser.parse_args()
     print(f"WORKERS_AI_BASE_URL=http://{told.host}:{told.port}/client/v4")
     print(f"OPENAI_BASE_URL=http://{told.host}:{told.port}/v1")
+    print(f"ANTHROPIC_BASE_URL=http://{told.host}:{told.port}/anthropic")
     print(f"CLOUDFLARE_ACCOUNT_ID={ACCOUNT}")
     print(f"CLOUDFLARE_API_TOKEN={TOKEN}", flush=True)
     default = Directives(rate=told.rate, tokens=told.tokens, model="embedded" if told.embedded else "")

@@ -1,4 +1,4 @@
-"""The routes: Cloudflare's API under /client/v4, an OpenAI-compatible server under /v1, AI Gateway, and controls."""
+"""The routes: APIs of Cloudflare (/client/v4), OpenAI (/v1) and Anthropic (/anthropic), AI Gateway, and controls."""
 
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from tests.upstream import dialects, models
+from tests.upstream import anthropic, dialects, models
 from tests.upstream.answer import Answer
+from tests.upstream.anthropic import Messages
 from tests.upstream.batch import Batches
 from tests.upstream.chat import Chat
 from tests.upstream.directives import Directives
@@ -39,6 +40,7 @@ class Service:
     def __init__(self, account: Account, default: Directives) -> None:
         self.account = account
         self.chat = Chat(default)
+        self.messages = Messages(default)
         self.batches = Batches()
         self.rows: list[dict[str, Any]] = list(models.ROWS)
         self.schemas: dict[str, Any] = {}
@@ -59,6 +61,9 @@ class Service:
             ("GET", "/client/v4/user/tokens/verify", self._verify_user_token),
             ("POST", "/v1/chat/completions", self._open_chat),
             ("GET", "/v1/models", self._open_models),
+            ("POST", "/anthropic/v1/messages", self._messages),
+            ("GET", "/anthropic/v1/models", self._anthropic_models),
+            ("POST", account + "/ai/v1/messages", self._cloudflare_messages),
             ("POST", gateway + "/v1/chat/completions", self._cloudflare_chat),
             ("POST", gateway + "/{model:path}", self._run),
             ("POST", "/_script", self._script),
@@ -115,6 +120,30 @@ class Service:
             return refusal
         data = [{"id": row["name"], "object": "model", "created": 1, "owned_by": "upstream"} for row in self.rows]
         return self._scripted("/models") or Answer.json({"object": "list", "data": data})
+
+    async def _messages(self, request: Request, seen: Seen) -> Answer:
+        if refusal := self._anthropic_refusal(request):
+            return refusal
+        body = seen.json
+        return self._scripted(body.get("model", "")) or self.messages.answer(request.headers, body)
+
+    def _anthropic_refusal(self, request: Request) -> Answer | None:
+        """A key comes in a header of its own, or as a bearer's, which is how the vendor's SDK sends it."""
+        bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+        known = request.headers.get("x-api-key", bearer) in self.account.user_tokens
+        return None if known else anthropic.error(401, "invalid x-api-key")
+
+    async def _anthropic_models(self, request: Request, seen: Seen) -> Answer:
+        if refusal := self._anthropic_refusal(request):
+            return refusal
+        return self._scripted("/models") or anthropic.model_list([row["name"] for row in self.rows])
+
+    async def _cloudflare_messages(self, request: Request, seen: Seen) -> Answer:
+        if refusal := self._refusal(request):
+            return refusal
+        body = seen.json
+        answer = self._scripted(body.get("model", "")) or self.messages.answer(request.headers, body)
+        return self._through_gateway(request, seen, answer)
 
     def _openai_refusal(self, request: Request) -> Answer | None:
         """Anybody may come in without a key, as with Ollama; a key that is given has to be right."""

@@ -80,6 +80,11 @@ class Upstream:
         return self.origin + "/v1"
 
     @property
+    def anthropic_url(self) -> str:
+        """In the place of https://api.anthropic.com, written as its own programs want it."""
+        return self.origin + "/anthropic"
+
+    @property
     def gateway_url(self) -> str:
         """A gateway, in the place of https://gateway.ai.cloudflare.com/v1/{account}/{gateway}."""
         return f"{self.origin}/gateway/v1/{ACCOUNT}/default"
@@ -100,7 +105,7 @@ class Upstream:
     def reset(self) -> None:
         """Forget requests, scripts and batches, and offer the models it began with."""
         fresh = service(self.service.chat.default)
-        for name in ("chat", "batches", "rows", "schemas", "seen", "scripts", "_gateway_cache"):
+        for name in ("chat", "messages", "batches", "rows", "schemas", "seen", "scripts", "_gateway_cache"):
             setattr(self.service, name, getattr(fresh, name))
 
 

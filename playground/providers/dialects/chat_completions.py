@@ -21,6 +21,8 @@ from playground.text import clean
 
 PATH = "/chat/completions"
 HEADERS: Mapping[str, str] = {}
+LISTING: Mapping[str, str] = {}
+VERSIONED = False
 
 _LENGTHS: tuple[LengthName, ...] = ("max_tokens", "max_completion_tokens")
 _USUAL = frozenset(

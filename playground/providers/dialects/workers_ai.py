@@ -17,6 +17,8 @@ from playground.providers.wire.spoken import Spoken
 
 PATH = "/run"
 HEADERS: Mapping[str, str] = {}
+LISTING: Mapping[str, str] = {}
+VERSIONED = False
 
 _PLAIN = frozenset({"response", "p"})
 """The keys of most frames, which are read first: `p` is padding against traffic analysis and never text."""

@@ -43,6 +43,10 @@ class AskedDialect(Dialect, Protocol):
     """Where it is asked, below the address of the API."""
     HEADERS: Mapping[str, str]
     """What goes with each request."""
+    LISTING: Mapping[str, str]
+    """How its list of models is asked for."""
+    VERSIONED: bool
+    """Addresses are written without the `/v1` that is asked below, as the vendor's own programs have them."""
 
     def body(self, request: ChatRequest, to: Recipient) -> dict[str, Any]:
         """The body that says `request`. Raises BadRequestError for what cannot be said in it."""

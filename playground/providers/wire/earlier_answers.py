@@ -28,7 +28,8 @@ class Recipient:
 
     `thoughts_as` is the field that all of its thoughts go back in (`reasoning` for Workers AI); None leaves each in
     the field in which it came, and only unknown ones go as `reasoning`. `keeps_thoughts`: it was asked to keep in mind
-    what it thought in earlier exchanges. `shape` is what a model of Workers AI takes on the native endpoint.
+    what it thought in earlier exchanges. `shape` is what a model of Workers AI takes on the native endpoint, `longest`
+    the most tokens of an answer, where the server told them.
     """
 
     server: str = ""
@@ -36,6 +37,7 @@ class Recipient:
     thoughts_as: str | None = None
     keeps_thoughts: bool = False
     shape: Shape = "native"
+    longest: int | None = None
     manners: Manners = field(default_factory=Manners)
 
     def gave(self, given: Given | None) -> bool:

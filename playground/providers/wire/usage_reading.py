@@ -26,7 +26,10 @@ def read_usage(reported: Mapping[str, Any]) -> Usage | None:
     total = _count(reported, "total_tokens")
     if reported.get("completion_tokens") is None and reported.get("output_tokens") is None:
         completion = max(total - prompt, 0)
-    reasoning = _details(reported, "completion_tokens_details", "output_tokens_details", name="reasoning_tokens")
+    details = ("completion_tokens_details", "output_tokens_details")
+    reasoning = _details(reported, *details, name="reasoning_tokens") or _details(
+        reported, *details, name="thinking_tokens"
+    )
     if reasoning and reasoning == total - prompt - completion:
         completion += reasoning
     cached = _details(reported, *_PROMPT_DETAILS, name="cached_tokens") or _count(reported, *_CACHED)

@@ -1,0 +1,67 @@
+"""Python with Anthropic's SDK, https://github.com/anthropics/anthropic-sdk-python.
+
+The SDK knows its own parameters; what else is set goes into `extra_body`. It writes the outermost keys of the body in
+an order of its own.
+"""
+
+from playground.providers.dialects.messages import PATH
+from playground.snippets.call import Call
+from playground.snippets.literals import PYTHON, literal
+from playground.snippets.words import Variable, Words, python, variables
+
+CREATE = {
+    *("model", "messages", "max_tokens", "system", "stream", "stop_sequences", "thinking", "tools", "tool_choice"),
+    *("cache_control", "service_tier", "metadata", "output_config", "container", "inference_geo"),
+}
+"""Arguments of `messages.create`, https://platform.claude.com/docs/en/api/python/messages/create; since version 2 it
+knows no temperature, top_p and top_k."""
+_ENDPOINT = f"/v1{PATH}"
+
+
+def write(call: Call) -> str:
+    """The program."""
+    secret, given = _token(call)
+    client = {"base_url": python(_without(call.url)), given: python(secret)}
+    known = {"authorization", "x-api-key"}
+    headers = [
+        f"{PYTHON.text(name)}: {python(words)}" for name, words in call.headers.items() if name.lower() not in known
+    ]
+    if headers:
+        client["default_headers"] = f"{{{', '.join(headers)}}}"
+    made = "".join(f"    {name}={value},\n" for name, value in client.items())
+    extra = {name: value for name, value in call.body.items() if name not in CREATE}
+    arguments = "".join(
+        f"    {name}={literal(value, PYTHON, '    ')},\n" for name, value in call.body.items() if name in CREATE
+    )
+    if extra:
+        arguments += f"    extra_body={literal(extra, PYTHON, '    ')},\n"
+    reads = variables(call.url, secret, *call.headers.values())
+    start = ("import os\n\n" if reads else "") + f"from anthropic import Anthropic\n\nclient = Anthropic(\n{made})\n\n"
+    if not call.streams:
+        # Without a time of its own the SDK refuses to wait for long answers.
+        return f"{start}answer = client.messages.create(\n{arguments}    timeout=600,\n)\nprint(answer.content)\n"
+    if call.body.get("tools"):
+        loop = "for event in stream:\n    print(event)\n"
+    else:
+        loop = """\
+for event in stream:
+    if event.type == "content_block_delta" and event.delta.type == "text_delta":
+        print(event.delta.text, end="", flush=True)
+"""
+    return f"{start}stream = client.messages.create(\n{arguments})\n{loop}"
+
+
+def _token(call: Call) -> tuple[Words, str]:
+    """The token, and the argument that sends it in the header where it is wanted."""
+    for name, given in (("x-api-key", "api_key"), ("Authorization", "auth_token")):
+        for word in call.headers.get(name, ()):
+            if isinstance(word, Variable):
+                return (word,), given
+    return ("none",), "api_key"
+
+
+def _without(url: Words) -> Words:
+    """The address as the SDK wants it: before the version and the endpoint."""
+    last = url[-1]
+    assert isinstance(last, str)
+    return (*url[:-1], last.removesuffix(_ENDPOINT))
