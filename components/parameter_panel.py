@@ -250,13 +250,10 @@ def _choice_label(choices: Sequence[Any]) -> Callable[[Any], str]:
 
 
 def _unset(spec: ParameterSpec) -> str:
-    return (
-        "not sent"
-        if spec.default is None
-        else f"not sent, default {spec.default:g}"
-        if _is_number(spec.default)
-        else (f"not sent, default {json.dumps(spec.default)}")
-    )
+    if spec.default is None:
+        return "sent, the model's own" if spec.required else "not sent"
+    default = f"{spec.default:g}" if _is_number(spec.default) else json.dumps(spec.default)
+    return f"sent, the model's own: {spec.default:,}" if spec.required else f"not sent, default {default}"
 
 
 def _is_number(value: Any) -> bool:

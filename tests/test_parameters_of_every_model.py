@@ -38,7 +38,7 @@ def panels(card: ModelCard) -> list[Panel]:
     ]
 
 
-CARDS = (*shipped(), local_card("local", "Local"), listed_card("served"))
+CARDS = (*shipped(), local_card("local", "Local"), listed_card("served"), listed_card("claude", kind="anthropic"))
 PANELS = [panel for card in CARDS for panel in panels(card)]
 
 

@@ -7,7 +7,7 @@ import pytest
 from playground import settings
 from playground.settings import LocalLimits, SettingError, connection_problems, connections, local_limits
 
-OURS = ("PLAYGROUND_", "CLOUDFLARE_", "OPENAI_", "WORKERS_AI_", "XDG_DATA_HOME")
+OURS = ("PLAYGROUND_", "CLOUDFLARE_", "OPENAI_", "ANTHROPIC_", "WORKERS_AI_", "XDG_DATA_HOME")
 
 
 @pytest.fixture(autouse=True)
@@ -124,6 +124,28 @@ def test_an_openai_compatible_server_from_the_environment(monkeypatch: pytest.Mo
     assert (found.kind, found.base_url) == ("openai_compatible", "http://localhost:11434/v1")
     monkeypatch.delenv("OPENAI_API_KEY")
     assert connections()["openai"].api_token is None
+
+
+def test_anthropic_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", " k3y ")
+    found = connections()["anthropic"]
+    assert (found.kind, found.base_url) == ("anthropic", "https://api.anthropic.com/v1")
+    assert found.api_token is not None
+    assert found.api_token.get_secret_value() == "k3y"
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "https://api.minimax.io/anthropic")
+    assert connections()["anthropic"].base_url == "https://api.minimax.io/anthropic"
+    monkeypatch.delenv("ANTHROPIC_API_KEY")
+    assert connections()["anthropic"].api_token is None
+
+
+PRICE = {"input": "3", "output": "15", "as_of": "2026-11-01"}
+
+
+def test_anthropic_in_the_secrets_file() -> None:
+    secrets = {"claude": {"kind": "anthropic", "api_token": "t", "prices": {"*": PRICE}}}
+    found = connections(secrets)["claude"]
+    assert (found.kind, found.base_url) == ("anthropic", "https://api.anthropic.com/v1")
+    assert list(found.prices) == ["*"]
 
 
 @pytest.mark.parametrize("only", ["CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_API_TOKEN"])

@@ -74,8 +74,12 @@ def _read(text: str, without: frozenset[str]) -> tuple[ParameterSpec, ...]:
         split = forms(schema)
         schema = split.get("messages") or split.get("prompt") or split.get("batch") or {}
     definitions = {key: schema[key] for key in ("$defs", "definitions") if key in schema}
+    wanted = schema.get("required", ())
     found = [
-        _spec(name, {**definitions, **(_dereferenced(given, schema) if isinstance(given, Mapping) else {})})
+        replace(
+            _spec(name, {**definitions, **(_dereferenced(given, schema) if isinstance(given, Mapping) else {})}),
+            required=isinstance(wanted, list) and name in wanted,
+        )
         for name, given in schema.get("properties", {}).items()
         if name not in without and given is not False
     ]

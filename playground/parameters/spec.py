@@ -41,6 +41,8 @@ class ParameterSpec:
     below: Number | None = None
     multiple_of: Number | None = None
     step: Number | None = None
+    required: bool = False
+    """The API wants it: something is sent where nobody sets it."""
     choices: tuple[Any, ...] = ()
     max_items: int | None = None
     bare_text: bool = False

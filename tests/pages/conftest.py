@@ -14,7 +14,7 @@ from tests.channel.browser import Browser
 from tests.channel.conftest import serving
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
-OURS = ("PLAYGROUND_", "CLOUDFLARE_", "OPENAI_", "WORKERS_AI_")
+OURS = ("PLAYGROUND_", "CLOUDFLARE_", "OPENAI_", "ANTHROPIC_", "WORKERS_AI_")
 ROOT = Path(__file__).parents[2]
 TIMEOUT_S = 20
 
@@ -81,6 +81,14 @@ def cloudflare(monkeypatch: pytest.MonkeyPatch, upstream: Upstream) -> Upstream:
 def server(monkeypatch: pytest.MonkeyPatch, upstream: Upstream) -> Upstream:
     """The stand-in is an OpenAI-compatible server, and connected."""
     monkeypatch.setenv("OPENAI_BASE_URL", upstream.openai_url)
+    return upstream
+
+
+@pytest.fixture
+def anthropic(monkeypatch: pytest.MonkeyPatch, upstream: Upstream) -> Upstream:
+    """The stand-in is Anthropic, and connected."""
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", upstream.anthropic_url)
+    monkeypatch.setenv("ANTHROPIC_API_KEY", TOKEN)
     return upstream
 
 

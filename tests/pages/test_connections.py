@@ -7,9 +7,11 @@ from streamlit.testing.v1 import AppTest
 
 from components.session import chat
 from playground.providers.server_address import forget_addresses
+from playground.setup import form_specs
 from playground.store import Migration
 from tests.pages.conftest import OpenPage, alone, shown
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
+from tests.upstream.anthropic import LONGEST, WINDOW
 from tests.upstream.models import row
 
 PAGE = "pages/connections.py"
@@ -122,6 +124,22 @@ def test_models_of_a_server_are_listed_again_and_named_by_hand(open_page: OpenPa
     page.text_area(key="by-hand-openai").input("mine\n\nyours").run()
     assert chat().roster.served.by_hand("openai") == ("mine", "yours")
     assert {"openai/only-one", "openai/mine"} <= {card.id for card in chat().roster.catalog}
+
+
+def test_anthropic_is_a_connection_like_others(open_page: OpenPage, anthropic: Upstream) -> None:
+    anthropic.service.rows = [row("claude-next", "")]
+    page = press(open_page(PAGE), "check-anthropic")
+    words = shown(page)
+    assert "Connect Anthropic" in [expander.label for expander in page.expander]
+    assert "The server answers and offers 1 model." in words
+    assert f"`{anthropic.anthropic_url}`" in words
+    assert TOKEN not in words + str(page.main)
+    chat().roster.served.wait(10)
+    card = chat().roster.card("anthropic/claude-next")
+    assert card is not None
+    assert (card.context_window, card.default_max_tokens, card.vision, card.price) == (WINDOW, LONGEST, True, None)
+    (length,) = [spec for spec in form_specs(card, "messages") if spec.name == "max_tokens"]
+    assert (length.required, length.default, length.maximum) == (True, LONGEST, LONGEST)
 
 
 def test_an_address_that_was_mended_is_said_to_be(
