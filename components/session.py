@@ -3,6 +3,7 @@
 import secrets
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, ParamSpec
@@ -52,6 +53,12 @@ def chat() -> Chat:
     )
     roster.await_lists(LIST_PATIENCE_S)  # or the first page of all would offer no server's models
     return Chat(store, roster)
+
+
+def open_early() -> None:
+    """Open the store and the models before anybody comes; where that fails, each page tries again and says so."""
+    with suppress(StoreError, settings.SettingError):
+        chat()
 
 
 def called(model: str) -> str:

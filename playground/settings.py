@@ -77,11 +77,6 @@ def database_url() -> str:
     return _variable("PLAYGROUND_DATABASE_URL") or f"sqlite:///{data_dir() / DATABASE}"
 
 
-def allowed_hosts() -> tuple[str, ...]:
-    """PLAYGROUND_ALLOWED_HOSTS: names, by comma, that a browser may use for this server beside loopback ones."""
-    return tuple(name.strip() for name in _variable("PLAYGROUND_ALLOWED_HOSTS").split(",") if name.strip())
-
-
 def models_dir() -> Path | None:
     """The folder with more `.gguf` files: PLAYGROUND_MODELS_DIR, absolute; None where it is not set."""
     return _directory("PLAYGROUND_MODELS_DIR")

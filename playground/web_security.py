@@ -2,6 +2,7 @@
 
 import ipaddress
 import logging
+import os
 from collections.abc import Collection, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -37,6 +38,12 @@ HEADERS = {
 }
 
 log = logging.getLogger(__name__)
+
+
+def allowed_hosts() -> tuple[str, ...]:
+    """PLAYGROUND_ALLOWED_HOSTS: names, by comma, that a browser may use for this server beside loopback ones."""
+    names = os.environ.get("PLAYGROUND_ALLOWED_HOSTS", "").split(",")
+    return tuple(name.strip() for name in names if name.strip())
 
 
 class WebSecurity:

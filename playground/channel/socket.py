@@ -1,17 +1,13 @@
-"""The socket of a page, and the files that its browser part is made of: routes beside Streamlit's."""
+"""The socket of a page: what is told and asked over it, from the first message to its end."""
 
 import asyncio
 import logging
 from contextlib import suppress
 
 from pydantic import ValidationError
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse
-from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from playground.channel.asking import UnreadableError, desk_of
-from playground.channel.built import file
 from playground.channel.messages import Hello
 from playground.channel.pages import Page, pages
 from playground.channel.telling import Telling
@@ -28,11 +24,6 @@ UNKNOWN, UNREADABLE, REPLACED = 4404, 4400, 4409
 SLOW, BROKEN = 1013, 1011
 """The same as any server says: come back later, and something went wrong here."""
 CLOSING_S = 5.0
-
-NO_UPGRADE = (
-    "This address is a WebSocket, and the request came without an upgrade: a proxy in front of this server has to pass "
-    "on the headers Upgrade and Connection (docs/using.md, Behind a proxy)."
-)
 
 log = logging.getLogger(__name__)
 
@@ -122,23 +113,3 @@ async def _text(socket: WebSocket) -> str:
     if not isinstance(text, str):
         raise UnreadableError
     return text
-
-
-def no_upgrade(request: Request) -> PlainTextResponse:
-    """What is answered where a proxy has made an ordinary request of that for a socket; the log says so as well."""
-    if "sec-websocket-key" in request.headers:
-        log.warning("%s", NO_UPGRADE)
-    return PlainTextResponse(f"{NO_UPGRADE}\n", 426, {"upgrade": "websocket"})
-
-
-def routes() -> list[BaseRoute]:
-    """The routes, at the root and under whatever path the app is served below."""
-    return [
-        route
-        for base in ("", "/{base:path}")
-        for route in (
-            WebSocketRoute(f"{base}/channel", channel),
-            Route(f"{base}/channel", no_upgrade),
-            Route(f"{base}/channel/{{version}}/{{name:path}}", file),
-        )
-    ]

@@ -17,7 +17,7 @@ from playground.catalog import ModelCard
 from playground.channel.growth import Scrub
 from playground.channel.messages import TurnView
 from playground.channel.pages import Page
-from playground.channel.socket import routes
+from playground.channel.routes import routes
 from playground.chat import Chat
 from playground.providers import Connection
 from playground.replies import Reply
