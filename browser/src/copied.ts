@@ -1,6 +1,7 @@
-// What is put on the clipboard of what is on screen: formulas as they were written, and no buttons.
+// What is put on the clipboard of what is on screen: formulas and tasks as they were written, and no buttons.
 
 const FORMULA = ".pg-math[data-tex]";
+const TASK = ".pg-task > input";
 const CONTROLS = "button, .pg-code-buttons, .pg-code-language, .pg-drawing";
 /** What of an element means something elsewhere. */
 const ATTRIBUTES: ReadonlySet<string> = new Set(["href", "src", "alt", "start"]);
@@ -18,13 +19,13 @@ export function htmlOf(shown: Node): string {
   return box.innerHTML;
 }
 
-/** Copies a selection that has formulas in it: a browser would copy each drawing's pieces, twice. All else it copies itself. */
+/** Copies a selection that has formulas or tasks in it: a browser would copy each drawing's pieces, twice, and no box. All else it copies itself. */
 export function copySelection(event: ClipboardEvent, around: HTMLElement): void {
   const selection = getSelection();
   if (selection === null || selection.isCollapsed || event.clipboardData === null) return;
   if (event.target instanceof HTMLTextAreaElement) return;
   const fragment = selection.getRangeAt(0).cloneContents();
-  if (fragment.querySelector(FORMULA) === null) return;
+  if (fragment.querySelector(`${FORMULA}, ${TASK}`) === null) return;
   const box = document.createElement("div");
   box.className = "pg-copied pg-markdown";
   box.append(fragment);
@@ -42,5 +43,6 @@ function makeCopyable(box: HTMLElement): void {
     const tex = formula.dataset["tex"] ?? "";
     formula.textContent = formula.classList.contains("pg-display") ? `\\[${tex}\\]` : `\\(${tex}\\)`;
   }
+  for (const task of box.querySelectorAll(TASK)) task.replaceWith(task.hasAttribute("checked") ? "[x]" : "[ ]");
   for (const control of box.querySelectorAll(CONTROLS)) control.remove();
 }

@@ -26,6 +26,10 @@ test("formulas are TeX", () => {
   expect(htmlOf(drawn("$$\nb^2\n$$"))).toMatch(/\\\[\s*b\^2\s*\\\]/);
 });
 
+test("tasks are as they were written", () => {
+  expect(htmlOf(drawn("- [ ] one\n- [x] two"))).toContain("<ul><li><p>[ ] one</p></li><li><p>[x] two</p></li></ul>");
+});
+
 test("tables, lists and links stay, and nothing that is for the page alone", () => {
   const html = htmlOf(drawn("| a | b |\n|---|--:|\n| 1 | **2** |\n\n3. [Here](https://example.org/x)"));
   expect(html).toContain("<td><strong>2</strong></td>");

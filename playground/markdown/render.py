@@ -18,6 +18,7 @@ from playground.text import clean
 
 _EMPHASIS = {"em_open": "em", "strong_open": "strong", "s_open": "s"}
 _HEADINGS = {"h1": "h2", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6", "h6": "h6"}
+_TASK = re.compile(r"\[([ xX])\][ \t\n]+")
 _LANGUAGE_LENGTH = 40
 _DEEPEST = 50
 """What is emphasised within more is not emphasised more."""
@@ -55,8 +56,7 @@ def _block(block: _Block, env: dict[str, Any], first_of_item: bool = False) -> s
     match block.type:
         case "paragraph":
             # The first paragraph of an item has the item's direction.
-            direction = "" if first_of_item else ' dir="auto"'
-            return f"<p{direction}>{_words(block, env)}</p>"
+            return _first_words(block, env) if first_of_item else f'<p dir="auto">{_words(block, env)}</p>'
         case "heading":
             tag = _HEADINGS[token.tag]
             return f'<{tag} class="pg-{token.tag}" dir="auto">{_words(block, env)}</{tag}>'
@@ -90,6 +90,18 @@ def _list(block: _Block, env: dict[str, Any]) -> str:
 def _item(block: _Block, env: dict[str, Any]) -> str:
     drawn = (_block(child, env, first_of_item=at == 0) for at, child in enumerate(block.children))
     return f'<li dir="auto">{"".join(drawn)}</li>'
+
+
+def _first_words(block: _Block, env: dict[str, Any]) -> str:
+    """The first words of a list item, which may be a task."""
+    token = block.children[0].token
+    task = _TASK.match(token.content)
+    if task is None:
+        return f"<p>{_words(block, env)}</p>"
+    token.content = token.content[task.end() :]
+    state, said = ("", "To do") if task[1] == " " else (' checked=""', "Done")
+    box = f'<input type="checkbox" disabled="" aria-label="{said}"{state}>'
+    return f'<p class="pg-task">{box} {_words(block, env)}</p>'
 
 
 def _is_loose(items: Sequence[_Block]) -> bool:

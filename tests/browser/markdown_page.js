@@ -1,8 +1,8 @@
 // What a page that draws Markdown is asked by its tests.
 async () => {
   const { growing } = await import("/main.js");
-  const TAGS = "p h2 h3 h4 h5 h6 ul ol li blockquote hr div span table thead tbody tr th td pre code a em strong s br img button";
-  const ATTRIBUTES = "class dir tabindex href target rel title src alt start data-tex type";
+  const TAGS = "p h2 h3 h4 h5 h6 ul ol li blockquote hr div span table thead tbody tr th td pre code a em strong s br img button input";
+  const ATTRIBUTES = "class dir tabindex href target rel title src alt start data-tex type disabled checked aria-label";
   let shown = null;
 
   /** A copy without what only a page has: buttons, groups of blocks and lines, colours, typeset formulas. */

@@ -99,6 +99,7 @@ ENDLESS = {
     "brackets": "[" * 20_000,
     "pictures": "![" * 10_000,
     "brackets and code": "[`" * 5_000,
+    "addresses": "https://a.b/c " * 7_000,
     "formulas": "$$a" * 7_000,
     "dollars": "$$\n" * 5_000,
     "openings": "\\[\n" * 5_000,

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from playground.markdown import to_html
 
-TAGS = "p h2 h3 h4 h5 h6 ul ol li blockquote hr div span table thead tbody tr th td pre code a em strong s br img"
-ATTRIBUTES = "class dir tabindex href target rel title src alt start data-tex"
+TAGS = "p h2 h3 h4 h5 h6 ul ol li blockquote hr div span table thead tbody tr th td pre code a em strong s br img input"
+ATTRIBUTES = "class dir tabindex href target rel title src alt start data-tex type disabled checked aria-label"
 
 
 class Elements(HTMLParser):
@@ -27,7 +27,7 @@ class Elements(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in TAGS.split():
             self.faults.append(tag)
-        if tag not in ("br", "hr", "img"):
+        if tag not in ("br", "hr", "img", "input"):
             self.open.append(tag)
         for name, value in attrs:
             if name not in ATTRIBUTES.split():
@@ -82,6 +82,7 @@ PIECES = [
         "<b>",
         "<br>",
     ],
+    *["[ ] ", "[x] ", "- [X] a\n"],
     *["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "javascript:alert(1)", "data:image/png;base64,AA"],
     *["http://a.b/", "\\", "\\(", "\\)", "\\[", "\\]", "$$", "$", "x^2", "&lt;", "&#x6a;", "א", "中", "「", "“", "\0"],
 ]

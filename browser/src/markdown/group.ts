@@ -40,8 +40,7 @@ export class Group {
 
   /** Calls `work`, which draws it, when there is time or when it comes near the view. */
   putOff(work: () => void): void {
-    this.isPutOff = true;
-    this.takeBack?.();
+    if (this.takeBack !== null) return;
     this.takeBack = whenIdle(work);
     works.set(this.element, work);
     near.observe(this.element);

@@ -37,13 +37,24 @@ function became(old: Node, fresh: Node): boolean {
   const source = sources.get(fresh);
   if (source !== sources.get(old)) return false;
   if (source !== undefined) return true;
-  const dir = fresh.childNodes.length > LONG ? fresh.getAttribute("dir") : null;
-  // With each child that comes or goes a browser looks through all for the direction of the words.
+  const dir = isLong(fresh) ? fresh.getAttribute("dir") : null;
   if (dir !== null) for (const element of [old, fresh]) element.removeAttribute("dir");
   morph(old, null, [...fresh.childNodes]);
   copyAttributes(old, fresh);
   if (dir !== null) old.setAttribute("dir", dir);
   return true;
+}
+
+/** With each child that comes or goes a browser looks through all that is in an element for the direction of its words. */
+const isLong = (element: Element): boolean =>
+  element.hasAttribute("dir") && element.getElementsByTagName("*").length > LONG;
+
+/** Changes what is in an element, which may be long. */
+export function withoutDirection(element: Element, change: () => void): void {
+  const dir = isLong(element) ? element.getAttribute("dir") : null;
+  if (dir !== null) element.removeAttribute("dir");
+  change();
+  if (dir !== null) element.setAttribute("dir", dir);
 }
 
 function copyAttributes(old: Element, fresh: Element): void {

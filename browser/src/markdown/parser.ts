@@ -1,4 +1,4 @@
-import MarkdownIt, { type Token } from "markdown-it";
+import MarkdownIt, { type StateInline, type Token } from "markdown-it";
 import { BlockReader, type Open } from "./blocks";
 import { calm } from "./calm";
 import { fence } from "./fence";
@@ -38,6 +38,14 @@ md.inline.State = class extends md.inline.State {
   override scanDelims(start: number, splitsWords: boolean) {
     return scanDelimiters(this, start, splitsWords);
   }
+};
+/** Where the last bracket of a text closes: what comes after it is not searched for an end once for each bracket. */
+const lastClosing = new WeakMap<StateInline, number>();
+const { parseLinkLabel } = md.helpers;
+md.helpers.parseLinkLabel = (state, start, ...more) => {
+  const last = lastClosing.get(state) ?? state.src.lastIndexOf("]");
+  lastClosing.set(state, last);
+  return last < start ? -1 : parseLinkLabel(state, start, ...more);
 };
 mendTables(md);
 calm(md);

@@ -8,6 +8,9 @@ import type { Reading } from "./reading";
 import { type Block, isLoose } from "./tree";
 
 const EMPHASIS: Record<string, string> = { em_open: "em", strong_open: "strong", s_open: "s" };
+/** What makes the words of a list item a task; while they come, there may be nothing after it. */
+const TASK = /^\[([ xX])\][ \t\n]+/;
+const TASK_TO_COME = /^\[([ xX])\](?:[ \t\n]+|$)/;
 const HEADINGS: Record<string, string> = { h1: "h2", h2: "h3", h3: "h4", h4: "h5", h5: "h6", h6: "h6" };
 
 /** What is emphasised within more is not emphasised more: a browser lays out no endless nesting. */
@@ -36,8 +39,10 @@ export class Renderer {
     const { token } = block;
     switch (block.type) {
       case "paragraph": {
-        const drawn = this.words(element("p"), block.children, block.end >= this.lines);
-        return isFirstOfItem ? drawn : directed(drawn);
+        const mayGrow = block.end >= this.lines;
+        return isFirstOfItem
+          ? this.item(block.children, mayGrow)
+          : directed(this.words(element("p"), block.children, mayGrow));
       }
       case "heading": {
         const drawn = element(HEADINGS[token.tag] ?? "h6", { class: `pg-${token.tag}` });
@@ -63,6 +68,20 @@ export class Renderer {
       default:
         return element(token.tag === "hr" ? "hr" : "div");
     }
+  }
+
+  /** The first words of a list item, which may be a task. */
+  private item([words]: readonly Block[], mayGrow: boolean): HTMLElement {
+    const drawn = element("p");
+    if (words === undefined) return drawn;
+    const { token } = words;
+    const task = (mayGrow && this.isLast(token) ? TASK_TO_COME : TASK).exec(token.content);
+    if (task === null) return this.words(drawn, [words], mayGrow);
+    const done = task[1] !== " ";
+    drawn.className = "pg-task";
+    const state = { type: "checkbox", disabled: "", "aria-label": done ? "Done" : "To do" };
+    drawn.append(element("input", done ? { ...state, checked: "" } : state), " ");
+    return this.draw(drawn, token, token.content.slice(task[0].length), mayGrow);
   }
 
   private list(block: Block): HTMLElement {
@@ -94,10 +113,17 @@ export class Renderer {
   }
 
   private words(into: HTMLElement, children: readonly Block[], mayGrow: boolean): HTMLElement {
-    for (const { token } of children) {
-      drawWords(into, readWords(token.content, { ...this.reading, growing: mayGrow && token === this.last }));
-    }
+    for (const { token } of children) this.draw(into, token, token.content, mayGrow);
     return into;
+  }
+
+  private draw(into: HTMLElement, token: Token, text: string, mayGrow: boolean): HTMLElement {
+    drawWords(into, readWords(text, { ...this.reading, growing: mayGrow && this.isLast(token) }));
+    return into;
+  }
+
+  private isLast(token: Token): boolean {
+    return token === this.last;
   }
 }
 

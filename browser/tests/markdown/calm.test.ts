@@ -28,6 +28,8 @@ describe("a text that is still being written", () => {
     ["a \\(x^2", "<p>a <span>x^2</span></p>"],
     ["$$\nx", "<div>x</div>"],
     ["It costs $5", "<p>It costs $5</p>"],
+    ["- [", "<ul><li></li></ul>"],
+    ["- [x]", '<ul><li><p><input type="checkbox" disabled="" aria-label="Done" checked=""> </p></li></ul>'],
     ["a\n-", "<p>a</p>"],
     ["a\n1", "<p>a</p>"],
     ["a\n#", "<p>a</p>"],

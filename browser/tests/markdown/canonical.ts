@@ -25,7 +25,7 @@ function written(node: Node): string {
   const attributes = [...node.attributes].map(({ name, value }) => ` ${name}="${escaped(value)}"`).sort();
   const name = node.tagName.toLowerCase();
   const opening = `<${name}${attributes.join("")}>`;
-  return ["br", "hr", "img"].includes(name) ? opening : `${opening}${canonical(node)}</${name}>`;
+  return ["br", "hr", "img", "input"].includes(name) ? opening : `${opening}${canonical(node)}</${name}>`;
 }
 
 const escaped = (text: string): string =>
