@@ -162,6 +162,12 @@ def set_blind(blind: bool) -> None:
     here.focus = None
 
 
+def show_names() -> None:
+    """Hide names no longer, without a vote."""
+    st.session_state.blind = False
+    set_blind(False)
+
+
 @told
 def vote(kind: VoteKind, pane_id: str | None = None, name: str = "") -> None:
     """Keep what the person thought, with the note beside the buttons; `name` is that of the answer that is better."""

@@ -24,7 +24,7 @@ FEW = 3
 def pane_column(view: PaneView, *, height: int | None = None) -> None:
     """Draw a pane. With a `height` in pixels what is said scrolls by itself, so that the other panes stay in view."""
     pane_id = view.pane.id
-    with st.container(key=f"pane-{view.number}", border=True, gap="small"):
+    with st.container(key=f"pane-{view.number}", border=True, gap="xsmall"):
         _head(view)
         if not view.hidden:
             pane_settings(view)

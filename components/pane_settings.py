@@ -17,33 +17,34 @@ from playground.comparison import PROMPT, SYSTEM_PROMPT
 def pane_settings(view: PaneView) -> None:
     """The model, and behind a fold the rest, each with a chain that says whether it is shared."""
     number, pane_id, roster = view.number, view.pane.id, chat().roster
-    model_picker(
-        tuple(roster.catalog),
-        view.pane.model,
-        roster,
-        lambda card: actions.choose_model(pane_id, card),
-        key=f"model-{number}",
-    )
-    # A label that changed would fold it.
-    with st.expander("Settings", icon=":material/tune:", on_change="rerun", key=f"parameters-{number}") as box:
-        if box.open:
-            links = Links(view.pane.unlinked, lambda name: actions.toggle_link(pane_id, name))
-            _presets(view)
-            _prompts(view, links)
-            if view.card is not None:
-                parameter_panel(
-                    chat().controls(view.card, None, view.setup),
-                    view.setup.parameters,
-                    lambda name, value: actions.set_parameter(pane_id, name, value),
-                    lambda: actions.reset_parameters(pane_id),
-                    # By pane and not by place: of panes that change places one must never get what is the other's.
-                    key=f"settings-{pane_id}",
-                    links=links,
-                )
-                request_preview(chat(), view.path, view.setup, key=f"request_preview-{number}")
-                code_button(
-                    chat().last_asked(view.path, view.setup), view.card, said=bool(view.path), key=f"code-{number}"
-                )
+    with st.container(key=f"pane_settings-{number}", gap="xsmall"):
+        model_picker(
+            tuple(roster.catalog),
+            view.pane.model,
+            roster,
+            lambda card: actions.choose_model(pane_id, card),
+            key=f"model-{number}",
+        )
+        # A label that changed would fold it.
+        with st.expander("Settings", icon=":material/tune:", on_change="rerun", key=f"parameters-{number}") as box:
+            if box.open:
+                links = Links(view.pane.unlinked, lambda name: actions.toggle_link(pane_id, name))
+                _presets(view)
+                _prompts(view, links)
+                if view.card is not None:
+                    parameter_panel(
+                        chat().controls(view.card, None, view.setup),
+                        view.setup.parameters,
+                        lambda name, value: actions.set_parameter(pane_id, name, value),
+                        lambda: actions.reset_parameters(pane_id),
+                        # By pane and not by place: of panes that change places one must never get what is the other's.
+                        key=f"settings-{pane_id}",
+                        links=links,
+                    )
+                    request_preview(chat(), view.path, view.setup, key=f"request_preview-{number}")
+                    code_button(
+                        chat().last_asked(view.path, view.setup), view.card, said=bool(view.path), key=f"code-{number}"
+                    )
 
 
 def _presets(view: PaneView) -> None:

@@ -61,6 +61,11 @@ class PaneView:
         return self.setup, last and last.id, last and last.reply and last.reply.state
 
     @property
+    def has_answered(self) -> bool:
+        """Whether there is anything to vote on: an answer that failed or was stopped before its first word is none."""
+        return any(reply.text or reply.tool_calls or reply.extras for reply in self.answers)
+
+    @property
     def answer(self) -> Reply | None:
         """The ended answer on screen."""
         reply = self.path[-1].reply if self.path else None

@@ -8,7 +8,7 @@ from components.charts import charts
 from components.pane_view import PaneView
 from components.text_difference import differences
 from components.verdict_table import verdict_table
-from components.vote import vote
+from components.vote import nothing_to_vote_on, vote
 
 
 def results(views: Sequence[PaneView]) -> None:
@@ -19,11 +19,16 @@ def results(views: Sequence[PaneView]) -> None:
 
 
 def _drawn(views: Sequence[PaneView]) -> None:
+    has_answered = any(view.has_answered for view in views)
     if views[0].hidden:
-        vote(views)
+        if has_answered:
+            vote(views)
+        else:
+            nothing_to_vote_on()
         return
     verdict_table(views)
-    vote(views)
+    if has_answered or views[0].comparison.votes:
+        vote(views)
     with st.expander("Charts", icon=":material/bar_chart:", on_change="rerun", key="charts") as box:
         if box.open:
             charts(views)

@@ -20,7 +20,7 @@ def vote(views: Sequence[PaneView]) -> None:
         )
         with st.container(horizontal=True, gap="small"):
             for view in views:
-                if view.answers:
+                if view.has_answered:
                     st.button(
                         f"{plain(view.answer_name)} is better",
                         key=f"vote-{view.number}",
@@ -35,6 +35,13 @@ def vote(views: Sequence[PaneView]) -> None:
             for cast in comparison.votes:
                 prompt = f"Prompt {cast.round}: " if comparison.round > 1 else ""
                 st.caption(f":material/how_to_vote: {plain(prompt + vote_text(cast, names, len(views)))}")
+
+
+def nothing_to_vote_on() -> None:
+    """Where nobody has answered names may be seen without a vote."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption("No pane has answered: there is nothing to vote on.", width="content")
+        st.button("Show names", key="show_names", icon=":material/visibility:", on_click=actions.show_names)
 
 
 def vote_text(cast: Vote, names: dict[str, str], panes: int) -> str:

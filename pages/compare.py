@@ -18,8 +18,11 @@ from components.results import results
 from components.session import chat, session, trouble
 from components.shared_composer import shared_composer
 from components.viewport import viewport
+from playground.comparison import PROMPT
 
-ABOVE_AND_BELOW, LOWEST, HIGHEST = 550, 250, 500
+ABOVE_AND_BELOW, LOWEST, HIGHEST = 330, 250, 800
+OWN_PROMPT = 100
+"""The message box of a pane; those without one are as high, so that answers stand side by side."""
 
 follow_models_link()
 with session().lock:
@@ -45,7 +48,8 @@ with st.container(key="transcript"):
         *places, verdict = st.tabs([*(view.name for view in views), "Verdict"])
     else:
         places, verdict = st.columns(len(views), gap="small"), st.container()
-        height = min(max(window.height - ABOVE_AND_BELOW, LOWEST), HIGHEST)
+        own = OWN_PROMPT if any(PROMPT in view.pane.unlinked for view in views) else 0
+        height = min(max(window.height - ABOVE_AND_BELOW - own, LOWEST), HIGHEST)
     for space, view in zip(places, alone or views, strict=True):
         with space:
             pane_column(view, height=height)

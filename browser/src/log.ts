@@ -88,7 +88,7 @@ export class Log implements Drawer, Around {
       slot,
       left: signal,
       say: (words) => this.say(words),
-      begins: () => this.follower.follow(),
+      begins: () => this.reveal(),
       last: () => this.last,
     });
     document.addEventListener("pg-edit-last", (event) => this.editLast(event as CustomEvent<{ slot: string }>), {
@@ -278,7 +278,16 @@ export class Log implements Drawer, Around {
   private asking(request: Request, answered: Promise<Problem | null>): void {
     if (request.kind !== "send") return;
     this.sending.add(request.text, answered);
+    this.reveal();
+  }
+
+  /** An answer is about to come: its place is in view. */
+  private reveal(): void {
     this.follower.follow();
+    const { scroller } = this.follower;
+    // A pane scrolls by itself, and the page around it as well.
+    if (this.data.compact && scroller.querySelectorAll(".pg-log").length === 1)
+      scroller.scrollIntoView({ block: "nearest" });
   }
 
   private editLast(event: CustomEvent<{ slot: string }>): void {

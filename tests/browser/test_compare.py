@@ -251,6 +251,42 @@ def test_blind_panes_tell_nothing_until_the_vote(app: App, visit: Visit) -> None
     expect(page.tab.page.get_by_role("main")).to_contain_text("is better, without seeing names")
 
 
+def test_answers_are_in_view_on_a_projector(app: App, visit: Visit) -> None:
+    page = compare(app, visit, LLAMA, LLAMA)
+    page.tab.page.set_viewport_size({"width": 1280, "height": 720})
+    log = page.tab.page.locator(".st-key-transcript-pane-0")
+    page.tab.until(lambda: log.bounding_box(), lambda box: box is not None and box["height"] >= 350)
+    page.tab.page.locator(".st-key-parameters-0 summary").first.click()
+    expect(page.pane(0).get_by_role("slider", name=re.compile("^temperature"))).to_be_attached()
+    page.ask("Hello upstream: tokens=20")
+    page.ended()
+
+    composer = page.tab.page.locator(".st-key-composer").bounding_box()
+    assert composer is not None
+    for number in range(2):
+        box = page.pane(number).locator("[data-turn]").last.bounding_box()
+        assert box is not None
+        assert box["y"] > 56
+        assert box["y"] + box["height"] < composer["y"]
+
+
+def test_the_prompt_of_a_pane_stands_below_what_is_said_there(app: App, visit: Visit) -> None:
+    page = compare(app, visit, LLAMA, LLAMA, change=lambda two: two.unlink(two.panes[0], PROMPT))
+    page.tab.page.set_viewport_size({"width": 1280, "height": 720})
+    page.ask_alone(0, "Hello upstream: tokens=5")
+    page.ended()
+
+    def tops() -> list[float]:
+        parts = (".st-key-parameters-0", ".st-key-transcript-pane-0", ".st-key-composer-0", ".st-key-composer")
+        boxes = [page.tab.page.locator(part).bounding_box() for part in parts]
+        return [box["y"] for box in boxes if box is not None]
+
+    page.tab.until(tops, lambda found: len(found) == 4 and found == sorted(found))
+    own = page.tab.page.locator(".st-key-composer-0").bounding_box()
+    assert own is not None
+    assert own["y"] + own["height"] <= tops()[-1]
+
+
 def test_a_phone_has_tabs(app: App, visit: Visit) -> None:
     page = compare(app, visit, LLAMA, GEMMA, width=PHONE, height=844)
     tabs = page.tab.page.get_by_role("tab")

@@ -288,6 +288,30 @@ def test_a_vote_is_kept_with_its_note_and_its_prompt(cloudflare: Upstream) -> No
     assert "Prompt 2: Both bad" in shown(page)
 
 
+def test_where_nobody_answered_there_is_nothing_to_vote_on(cloudflare: Upstream) -> None:
+    page = open_comparison(begin(LLAMA, GEMMA))
+    page.toggle(key="blind").set_value(True).run()
+    ask(page, "Hello upstream: fail=400")
+    assert failed(page) == [True, True]
+    assert not [button for button in page.button if str(button.key).startswith("vote-")]
+    assert "there is nothing to vote on" in shown(page)
+
+    press(page, "show_names")
+    assert not comparison_of(page).blind
+    assert not page.toggle(key="blind").value
+    assert "llama-3.3" in shown(page)
+
+
+def test_a_pane_that_failed_is_not_better(cloudflare: Upstream) -> None:
+    page = open_comparison(begin(LLAMA, "@cf/upstream/fail-400"))
+    ask(page, "Hello upstream: tokens=3")
+    assert [button.key for button in page.button if str(button.key).startswith("vote-")] == [
+        "vote-0",
+        "vote-tie",
+        "vote-bad",
+    ]
+
+
 def test_blind_panes_show_words_alone_until_the_vote(cloudflare: Upstream) -> None:
     page = open_comparison(begin(LLAMA, GEMMA))
     page.toggle(key="blind").set_value(True).run()
