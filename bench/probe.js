@@ -11,7 +11,7 @@
     begin(notes) {
       // first, newest, painted: by pane. painted: the newest token on screen; paints: [when, pane, token].
       Object.assign(bench, {
-        pressed: 0, clicked: 0, typed: 0, own: 0, answered: 0, first: [], newest: [], painted: [], paints: [],
+        pressed: 0, clicked: 0, typed: 0, left: 0, own: 0, answered: 0, first: [], newest: [], painted: [], paints: [],
         watched: "", awaited: "", ...notes,
       })
     },
@@ -26,6 +26,12 @@
       this.addEventListener("message", ({ data }) => {
         bench.bytes[path] = (bench.bytes[path] ?? 0) + (data.size ?? data.byteLength ?? data.length)
       })
+    }
+
+    send(data) {
+      // left: when the first change of a control after the key left for Streamlit's server.
+      if (this.url.endsWith("/stream") && bench.pressed) bench.left ||= now()
+      super.send(data)
     }
   }
 
