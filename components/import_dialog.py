@@ -11,6 +11,7 @@ from components.session import Offer, Session, chat, session, told
 from playground import settings
 from playground.catalog import ModelCard
 from playground.chat import PLACEHOLDER
+from playground.exporting import as_page
 from playground.history import history
 from playground.importing import Bounds, Imported, UnreadableError, as_known, read, read_file, write_prompt_file
 from playground.messages import Message
@@ -50,6 +51,18 @@ def import_and_export(here: Session, path: Sequence[Turn]) -> None:
             type="tertiary",
             on_click="ignore",
         )
+        st.download_button(
+            "Export .html",
+            lambda: _as_page(here, path),
+            "chat.html",
+            "text/html",
+            key="export_page",
+            icon=":material/article:",
+            type="tertiary",
+            on_click="ignore",
+            disabled=not path,
+            help="One page with all that is on screen, to read, to print and to send on",
+        )
     if st.session_state.get(_OPEN):
         _dialog()
 
@@ -82,6 +95,11 @@ def as_prompt_file(setup: Setup, path: Sequence[Turn]) -> str:
     replies = [turn.reply for turn in path if turn.reply is not None]
     told = [f"# Answer {number}: {provenance_line(reply)}\n" for number, reply in enumerate(replies, 1)]
     return "".join(told) + write_prompt_file(found)
+
+
+def _as_page(here: Session, path: Sequence[Turn]) -> str:
+    found = chat().store.conversation(here.conversation_id) if here.conversation_id else None
+    return as_page("" if found is None else found.title, path)
 
 
 def _open() -> None:

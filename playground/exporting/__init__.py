@@ -1,5 +1,6 @@
 """What leaves the app as a file."""
 
 from playground.exporting.markdown import quoted
+from playground.exporting.page import as_page
 
-__all__ = ["quoted"]
+__all__ = ["as_page", "quoted"]
