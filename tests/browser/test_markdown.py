@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from playground.markdown import to_html
 from tests.browser.markdown_page import MarkdownPage, markdown_page
 
 PYTHON = '```python\ndef f(x):\n    return "text"  # why\n```\n'
@@ -56,6 +57,36 @@ def test_what_is_selected_in_finished_words_stays_selected_while_more_comes(page
         }"""
     )
     assert selected.split() == ["words.", "one", "tw"]
+
+
+def test_a_text_in_groups_stands_as_high_as_one_without_and_nothing_of_it_moves_as_it_grows(page: MarkdownPage) -> None:
+    kinds = ("## Heading {}\n\n", "Paragraph {}.\n\n", "- item {}\n- more\n\n", "Paragraph {}.\n\n")
+    blocks = [kinds[at % 4].format(at) for at in range(164)]
+    found = page.page.evaluate(
+        """async ([blocks, html]) => {
+            const { growing } = await import("/main.js");
+            const words = growing();
+            document.body.replaceChildren(words.element);
+            const tops = new Map();
+            let moved = 0;
+            for (const block of blocks) {
+                words.add(block);
+                for (const element of words.element.querySelectorAll(".pg-blocks > *")) {
+                    const top = element.getBoundingClientRect().top;
+                    if (tops.has(element) && Math.abs(tops.get(element) - top) > 0.5) moved++;
+                    tops.set(element, top);
+                }
+            }
+            words.end();
+            const groups = [...words.element.children];
+            for (const group of groups) group.style.contentVisibility = "visible";
+            const high = words.element.offsetHeight;
+            document.body.innerHTML = `<div class="pg-markdown">${html}</div>`;
+            return { groups: groups.length, moved, more: high - document.body.firstChild.offsetHeight };
+        }""",
+        [blocks, to_html("".join(blocks))],
+    )
+    assert found == {"groups": 5, "moved": 0, "more": 0}
 
 
 def test_formulas_are_typeset_and_bounded(page: MarkdownPage) -> None:
