@@ -11,7 +11,6 @@ from components.parameter_panel import UNSET
 from components.session import Offer, Session, chat, session, told
 from playground.catalog import ModelCard
 from playground.channel.sent import own_turn
-from playground.channel.talks import known_path
 from playground.history import has_content
 from playground.messages import Message
 from playground.replies import Reply
@@ -39,7 +38,7 @@ def say(here: Session, message: Message, *, before: Callable[[str], None] = lamb
     _settle(here)
     conversation_id = here.keep()
     before(conversation_id)
-    _await(here, chat().send(conversation_id, message, here.setup, fits=fits, path=known_path(conversation_id)))
+    _await(here, chat().send(conversation_id, message, here.setup, fits=fits))
 
 
 @told

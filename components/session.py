@@ -17,6 +17,7 @@ from components.markdown import plain
 from playground import replies, settings
 from playground.batches import Batches
 from playground.catalog import ModelCard
+from playground.channel.feed import Feed
 from playground.channel.marks import fresh_mark, mark_of
 from playground.chat import Chat
 from playground.errors import ProviderError
@@ -52,7 +53,7 @@ def chat() -> Chat:
         refreshed_at=settings.data_dir() / "workers_ai_models.json",
     )
     roster.await_lists(LIST_PATIENCE_S)  # or the first page of all would offer no server's models
-    return Chat(store, roster)
+    return Chat(store, roster, Feed())
 
 
 def open_early() -> None:

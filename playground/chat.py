@@ -8,7 +8,6 @@ from typing import Any
 
 from playground import kinds, metering, tokens
 from playground.catalog import ModelCard
-from playground.channel import feed
 from playground.errors import ContextOverflowError, ProviderError
 from playground.history import CALLS_LEFT_OUT, QUESTION_LEFT_OUT, calls_left_out, history, is_unanswered
 from playground.json_value import harmless
@@ -22,6 +21,7 @@ from playground.providers import Connection
 from playground.recording import StoreRecorder, cap
 from playground.replies import Reply, live
 from playground.roster import Roster
+from playground.screens import NO_SCREENS, Screens
 from playground.setup import Setup, fit, form_specs
 from playground.store import Asked, MovedError, Store, Turn, new_id
 from playground.store import Reply as StoredReply
@@ -89,39 +89,24 @@ class Chat:
 
     store: Store
     roster: Roster
+    screens: Screens = NO_SCREENS
+    """Hear of what is asked."""
 
-    def send(
-        self,
-        conversation_id: str,
-        message: Message,
-        setup: Setup,
-        *,
-        fits: bool = False,
-        path: Sequence[Turn] | None = None,
-    ) -> Reply:
+    def send(self, conversation_id: str, message: Message, setup: Setup, *, fits: bool = False) -> Reply:
         """Say something and ask for the answer.
 
         The same once more where no answer came is another try at the same question. With `fits` nothing is said where
-        it would not fit the context. Raises ContextOverflowError then. `path` is what is on screen, where it is known.
+        it would not fit the context. Raises ContextOverflowError then.
         """
-        paths = {} if path is None else {conversation_id: path}
-        return self.send_to({conversation_id: setup}, message, fits=fits, paths=paths)[0]
+        return self.send_to({conversation_id: setup}, message, fits=fits)[0]
 
-    def send_to(
-        self,
-        setups: Mapping[str, Setup],
-        message: Message,
-        *,
-        fits: bool = False,
-        paths: Mapping[str, Sequence[Turn]] | None = None,
-    ) -> list[Reply]:
+    def send_to(self, setups: Mapping[str, Setup], message: Message, *, fits: bool = False) -> list[Reply]:
         """Say the same in several conversations, each with a setup of its own, and ask for the answers.
 
-        With `fits` nothing is said where it would fit the context of none. Raises ContextOverflowError then. `paths`
-        are what is on screen, by conversation, where that is known.
+        With `fits` nothing is said where it would fit the context of none. Raises ContextOverflowError then.
         """
         message = _harmless(message)
-        known = {id_: path for id_, path in (paths or {}).items() if _is_settled(path)}
+        known = {id_: path for id_ in setups if (path := self.screens.path(id_)) is not None and _is_settled(path)}
         if known.keys() == setups.keys():
             heads = {id_: path[-1].id if path else None for id_, path in known.items()}
             try:
@@ -174,7 +159,7 @@ class Chat:
     def _tell(self, turn_id: str) -> None:
         turn = self.store.turn(turn_id)
         if turn is not None:
-            feed.changed(turn.conversation_id)
+            self.screens.changed(turn.conversation_id)
 
     def _before(self, conversation_id: str, turn_id: str) -> tuple[tuple[Turn, ...], Turn | None]:
         """The path down to where a turn follows, whichever of its siblings is on it, and that turn."""
@@ -198,9 +183,9 @@ class Chat:
             reply.id = reply_id
             live.add(reply)  # before it is told: whoever reads the path meanwhile finds it
             if question.repeats is None:
-                feed.asked(question.conversation_id, question.path, _begun(question, asked, reply), reply)
+                self.screens.asked(question.conversation_id, question.path, _begun(question, asked, reply), reply)
             else:
-                feed.asked_beside(question.conversation_id, reply)
+                self.screens.asked_beside(question.conversation_id, reply)
         return [reply.start() if refused is None else reply.refuse(refused) for _, reply, refused in prepared]
 
     def _prepared(self, question: _Question) -> tuple[Asked, Reply, ProviderError | None]:

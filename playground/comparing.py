@@ -7,8 +7,6 @@ from functools import partial
 
 from playground import replies
 from playground.catalog import ModelCard
-from playground.channel import feed
-from playground.channel.talks import known_path
 from playground.chat import Chat
 from playground.comparison import FEWEST_PANES, Comparison, Pane
 from playground.messages import Message
@@ -58,9 +56,7 @@ class Comparing:
     def send(self, comparison: Comparison, panes: Iterable[Pane], message: Message) -> list[Reply]:
         """Say the same in panes, and ask each as often as the comparison repeats: all of them once, then again."""
         panes = tuple(panes)
-        setups = {pane.conversation_id: self._setup(comparison, pane) for pane in panes}
-        paths = {id_: path for id_ in setups if (path := known_path(id_)) is not None}
-        firsts = self.chat.send_to(setups, message, paths=paths)
+        firsts = self.chat.send_to({pane.conversation_id: self._setup(comparison, pane) for pane in panes}, message)
         asked = zip(panes, firsts, strict=True)
         return [reply for pane, first in asked for reply in (first, *self._repeat(comparison, pane, first))]
 
@@ -125,7 +121,7 @@ class Comparing:
             asked = [first, *self._repeat(comparison, pane, first)]
             if said[1:]:
                 replay = Replay(pane.conversation_id, asked, said[1:], partial(self.send, comparison, (pane,)))
-                replay.on_end(partial(feed.changed, pane.conversation_id)).start()
+                replay.on_end(partial(self.chat.screens.changed, pane.conversation_id)).start()
         return saved.id
 
     def answers(self, path: Sequence[Turn]) -> list[StoredReply]:

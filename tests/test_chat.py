@@ -1,6 +1,6 @@
 """Conversations against a real store and a real server: what is sent, what is kept, what it costs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -16,8 +16,9 @@ from playground.parameters import specs
 from playground.providers import Connection
 from playground.replies import Reply
 from playground.roster import Roster
+from playground.screens import NoScreens
 from playground.setup import Setup
-from playground.store import open_store, sqlite_url
+from playground.store import Turn, open_store, sqlite_url
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
@@ -95,6 +96,35 @@ def test_the_conversation_is_sent_with_every_message(chat: Chat, conversation: s
         ("user", f"two {ECHO}"),
     ]
     assert upstream.requests[-1].json.keys() == {"messages", "stream", "temperature"}
+
+
+class BehindScreen(NoScreens):
+    """A page that was not told of what another process asked."""
+
+    def __init__(self, shown: Sequence[Turn]) -> None:
+        self.shown = shown
+
+    def path(self, conversation_id: str) -> Sequence[Turn]:
+        return self.shown
+
+
+def test_what_was_said_meanwhile_in_another_process_is_sent_along(
+    chat: Chat, conversation: str, upstream: Upstream
+) -> None:
+    first = say(chat, conversation, f"one {ECHO}")
+    behind = Chat(chat.store, chat.roster, BehindScreen(chat.store.path(conversation)))
+    second = say(chat, conversation, f"two {ECHO}")
+
+    third = say(behind, conversation, f"three {ECHO}")
+
+    assert told(upstream) == [
+        ("user", f"one {ECHO}"),
+        ("assistant", first.text),
+        ("user", f"two {ECHO}"),
+        ("assistant", second.text),
+        ("user", f"three {ECHO}"),
+    ]
+    assert chat.store.path(conversation)[-1].id == third.id
 
 
 def test_a_blank_system_prompt_is_not_sent(chat: Chat, conversation: str, upstream: Upstream) -> None:

@@ -1,4 +1,4 @@
-"""What is told to the pages on which a conversation stands. Any thread may call, and none waits."""
+"""What is told to the pages on which a conversation stands."""
 
 import logging
 from collections.abc import Sequence
@@ -6,39 +6,44 @@ from functools import partial
 
 from playground.channel.clock import clock
 from playground.channel.pages import showing
-from playground.channel.talks import talks
+from playground.channel.talks import known_path, talks
 from playground.replies import Reply
 from playground.store import Turn
 
 log = logging.getLogger(__name__)
 
 
-def asked(conversation_id: str, path: Sequence[Turn], new: Sequence[Turn], reply: Reply) -> None:
-    """A question was asked after a path: `new` are its turns, the last one that of the answer on its way."""
-    reply.on_end(_ended)
-    talk = talks.get(conversation_id)
-    if talk is None:
-        return
-    try:
-        talk.asked(path, new, reply)
-    except Exception:  # nothing that is told may keep a question from being asked
-        log.exception("a question was not told")
-        talk.changed()
+class Feed:
+    """The open pages of this process, as `playground.screens.Screens` has them."""
 
+    def asked(self, conversation_id: str, path: Sequence[Turn], new: Sequence[Turn], reply: Reply) -> None:
+        """A question was asked after a path: `new` are its turns, the last one that of the answer on its way."""
+        reply.on_end(_ended)
+        talk = talks.get(conversation_id)
+        if talk is None:
+            return
+        try:
+            talk.asked(path, new, reply)
+        except Exception:  # nothing that is told may keep a question from being asked
+            log.exception("a question was not told")
+            talk.changed()
 
-def asked_beside(conversation_id: str, reply: Reply) -> None:
-    """An answer is on its way that does not come on screen."""
-    reply.on_end(_ended)
-    if (talk := talks.get(conversation_id)) is not None:
-        talk.count()
+    def asked_beside(self, conversation_id: str, reply: Reply) -> None:
+        """An answer is on its way that does not come on screen."""
+        reply.on_end(_ended)
+        if (talk := talks.get(conversation_id)) is not None:
+            talk.count()
 
+    def changed(self, conversation_id: str) -> None:
+        """Something else of a conversation is on screen now."""
+        if (talk := talks.get(conversation_id)) is not None:
+            talk.changed()
+            for page in showing(conversation_id):
+                page.run_after_first_tokens()
 
-def changed(conversation_id: str) -> None:
-    """Something else of a conversation is on screen now."""
-    if (talk := talks.get(conversation_id)) is not None:
-        talk.changed()
-        for page in showing(conversation_id):
-            page.run_after_first_tokens()
+    def path(self, conversation_id: str) -> Sequence[Turn] | None:
+        """The path on screen; None where no page shows the conversation."""
+        return known_path(conversation_id)
 
 
 def _ended(reply: Reply) -> None:

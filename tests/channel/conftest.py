@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 
 from playground.blind import scrubbed_reply
 from playground.catalog import ModelCard
+from playground.channel.feed import Feed
 from playground.channel.growth import Scrub
 from playground.channel.messages import TurnView
 from playground.channel.pages import Page
@@ -85,7 +86,7 @@ def chat(upstream: Upstream, tmp_path: Path) -> Iterator[Chat]:
         max_retries=0,
     )
     with open_store(sqlite_url(tmp_path)) as store:
-        yield Chat(store, Roster({"cloudflare": connection}))
+        yield Chat(store, Roster({"cloudflare": connection}), Feed())
 
 
 @pytest.fixture

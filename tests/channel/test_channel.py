@@ -10,7 +10,7 @@ import pytest
 
 from playground.blind import MASK, scrubbed
 from playground.catalog import shipped
-from playground.channel import feed
+from playground.channel.feed import Feed
 from playground.channel.pages import MOST_SOCKETS, Page
 from playground.channel.told import LONGEST_FRAME
 from playground.chat import Chat
@@ -133,7 +133,7 @@ def test_a_turn_that_cannot_be_read_at_once_is_read_later(
 
     monkeypatch.setattr(chat.store, "path", failing)
     talk(chat.store, conversation, 2)
-    feed.changed(conversation)
+    Feed().changed(conversation)
     browser.until(lambda: len(browser.path()) == 2)
     assert not failures
 
@@ -355,7 +355,7 @@ def test_words_that_turn_out_to_be_something_else_are_told_anew(
         StoreRecorder(chat.store, None),
         id=reply_id,
     )
-    feed.asked(conversation, (), (question, answer), reply)
+    Feed().asked(conversation, (), (question, answer), reply)
     reply.start()
     browser.until(lambda: browser.turns.get(reply_id, {}).get("thoughts") == "High water")
     assert browser.text() == ""
