@@ -27,15 +27,11 @@ def failure_details(error: Failure) -> str:
     return " · ".join(filter(None, known))
 
 
-def thoughts_label(reply: Reply) -> str:
-    """What stands above the thoughts of an answer that has ended."""
-    return "Thoughts" if reply.timings.first_token_s is None else thoughts_words(reply.reasoning)
-
-
-def thoughts_words(thoughts: str) -> str:
-    """The same for thoughts of which nobody knows when they came."""
-    count = len(thoughts.split())
-    return f"Thoughts · {count:,} word{'s' * (count != 1)}"
+def thoughts_words(thought_s: float | None) -> str:
+    """What stands above thoughts that have ended; None where nobody knows, or is to know, how long they took."""
+    if thought_s is None:
+        return "Thoughts"
+    return f"Thought for {figures.whole_seconds(thought_s) if thought_s >= 1 else 'less than 1 s'}"
 
 
 def unsaved_note(reply: Reply) -> str:

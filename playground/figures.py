@@ -55,6 +55,11 @@ def seconds(value: float | None) -> str:
     return f"{value:.1f} s" if value < 60 else f"{value // 60:.0f} min {value % 60:.0f} s"
 
 
+def whole_seconds(value: float) -> str:
+    """A duration that is counted up on screen: "3 s", "2 min 5 s"."""
+    return f"{value:.0f} s" if value < 59.5 else seconds(value)
+
+
 def rounded_seconds(value: float) -> float:
     """A duration as exact as `seconds` says it: to hundredths below 10 s, to tenths below a minute, then to seconds."""
     for digits, end in ((2, 10), (1, 60)):

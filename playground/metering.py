@@ -60,12 +60,14 @@ class Price:
 class Timings:
     """Seconds since the request was sent, of several attempts the last: to the first token, to the end.
 
-    `waits` passed before that, by what they went into: names of WAITS.
+    `waits` passed before that, by what they went into: names of WAITS. `thought_s` are those from the first token
+    to the first that was no thought.
     """
 
     first_token_s: float | None
     total_s: float | None
     waits: Mapping[str, float] = field(default_factory=dict)
+    thought_s: float | None = None
 
     @property
     def queued_s(self) -> float | None:

@@ -167,7 +167,15 @@ class Reply:
         When the first token of an answer was made that came whole, nobody can say.
         """
         first = None if self.exchange.whole else self.first_token_s
-        return Timings(first, self.total_s, dict(self.exchange.waited))
+        return Timings(
+            first, self.total_s, dict(self.exchange.waited), None if first is None else self._thought_s(first)
+        )
+
+    def _thought_s(self, first_token_s: float) -> float | None:
+        """Seconds of thoughts: of one that has ended without an answer, all there were."""
+        if self.thought_s is not None or not self.reasoning_parts or self.total_s is None:
+            return self.thought_s
+        return self.total_s - first_token_s
 
     @property
     def age_s(self) -> float:
@@ -304,12 +312,12 @@ class Reply:
         self.tokens_so_far += _tokens(event)
         match event:
             case TextDelta(text):
-                if self.thought_s is None and self.reasoning_parts:
-                    self.thought_s = self._elapsed_s() - (self.first_token_s or 0.0)
+                self._thoughts_end()
                 self.parts.append(text)
             case ReasoningDelta(text):
                 self.reasoning_parts.append(text)
             case ToolCallDelta(index, id_, name, arguments, kind):
+                self._thoughts_end()
                 if index not in self._calls:
                     self._calls[index] = _CallOnItsWay(id_ or "", name or "", kind)
                 self._calls[index].arguments.append(arguments)
@@ -342,6 +350,10 @@ class Reply:
             self.parts, self.reasoning_parts = said, []
         self.thought_s = None
         self.moved += 1
+
+    def _thoughts_end(self) -> None:
+        if self.thought_s is None and self.reasoning_parts:
+            self.thought_s = self._elapsed_s() - (self.first_token_s or 0.0)
 
     def _estimated_usage(self) -> Usage:
         prompt = self.prompt_tokens

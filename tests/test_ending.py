@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from playground.ending import failure_details, how_it_ended, thoughts_label
+from playground.ending import failure_details, how_it_ended, thoughts_words
 from playground.errors import RateLimitedError
 from playground.extras import Extras
 from playground.messages import ToolCall
-from playground.metering import Timings, Usage
+from playground.metering import Usage
 from playground.store import Failure, Reply
 from playground.verdict import complete
 from tests.test_pictures import PNG, uri
@@ -60,6 +60,8 @@ def test_what_else_is_known_of_an_error() -> None:
     assert failure_details(Failure("server", "Gone.", "")) == ""
 
 
-def test_thoughts_are_counted_in_words() -> None:
-    assert thoughts_label(replace(GOOD, reasoning="Low, or high?")) == "Thoughts · 3 words"
-    assert thoughts_label(replace(GOOD, reasoning="Hm.", timings=Timings(None, 2.5))) == "Thoughts"
+def test_thoughts_say_how_long_they_took() -> None:
+    assert thoughts_words(12.3) == "Thought for 12 s"
+    assert thoughts_words(130) == "Thought for 2 min 10 s"
+    assert thoughts_words(0.3) == "Thought for less than 1 s"
+    assert thoughts_words(None) == "Thoughts"

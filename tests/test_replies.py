@@ -252,7 +252,13 @@ def test_what_has_come_is_counted_as_it_comes(connection: Connection) -> None:
     assert 40 <= thought.tokens_so_far <= 60
     assert thought.thought_s is not None
     assert 0 <= thought.thought_s <= (thought.total_s or 0)
+    assert thought.timings.thought_s == thought.thought_s
     assert ended(ask(connection, "Say upstream: tokens=5 shape=openai")).thought_s is None
+
+
+def test_thoughts_without_an_answer_took_as_long_as_all_that_came(connection: Connection) -> None:
+    timings = ended(ask(connection, "Think upstream: think=30 tokens=0 shape=openai")).timings
+    assert timings.thought_s == (timings.total_s or 0) - (timings.first_token_s or 0)
 
 
 def test_thoughts_and_tool_calls_stand_beside_the_text(connection: Connection) -> None:

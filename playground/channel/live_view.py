@@ -3,6 +3,7 @@
 from typing import TypedDict
 
 from playground import figures
+from playground.ending import thoughts_words
 from playground.meter import live_meter
 from playground.metering import Price
 from playground.recording import StoreRecorder
@@ -31,12 +32,12 @@ def live_fields(reply: Reply, *, hidden: bool = False) -> LiveFields:
 def _thoughts(reply: Reply, *, hidden: bool) -> str:
     if not reply.reasoning_parts:
         return ""
-    thinking = reply.thought_s is None and not reply.parts
-    word = "Thinking" if thinking else "Thoughts"
-    thought_s = reply.thought_s
-    if thought_s is None and thinking and reply.exchange.sent_at is not None:
-        thought_s = reply.exchange.clock() - reply.exchange.sent_at - (reply.first_token_s or 0.0)
-    return word if hidden or thought_s is None else f"{word} · {whole_seconds(thought_s)}"
+    if reply.thought_s is not None or reply.parts:
+        return thoughts_words(None if hidden else reply.thought_s)
+    if hidden or reply.exchange.sent_at is None:
+        return "Thinking"
+    since_s = reply.exchange.clock() - reply.exchange.sent_at - (reply.first_token_s or 0.0)
+    return f"Thinking · {figures.whole_seconds(since_s)}"
 
 
 def _waiting(reply: Reply, *, hidden: bool) -> str:
@@ -46,11 +47,6 @@ def _waiting(reply: Reply, *, hidden: bool) -> str:
     if not hidden:
         return words
     return FIRST_TOKEN if reply.first_token_s is None and reply.age_s > PATIENCE_S else ""
-
-
-def whole_seconds(value: float) -> str:
-    """A duration that is counted up on screen: "3 s", "2 min 5 s"."""
-    return f"{value:.0f} s" if value < 59.5 else figures.seconds(value)
 
 
 def _price(reply: Reply) -> Price | None:

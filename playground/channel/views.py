@@ -11,7 +11,7 @@ from playground.channel.format_view import format_known, judge_format
 from playground.channel.live_view import live_fields
 from playground.channel.messages import Badge, Call, Problem, TurnAction, TurnView, Version
 from playground.difference import differing_words
-from playground.ending import failure_details, how_it_ended, thoughts_label, thoughts_words, unsaved_note
+from playground.ending import failure_details, how_it_ended, thoughts_words, unsaved_note
 from playground.messages import ToolCall
 from playground.meter import meter_help, meter_text
 from playground.provenance import asked_differently, model_line, settings_words
@@ -94,7 +94,7 @@ def _message(turn: Turn, look: Look, about: tuple[Version, ...]) -> TurnView:
         role=role,
         text=message.text,
         thoughts=message.reasoning or "",
-        thoughts_label=thoughts_words(message.reasoning) if message.reasoning else "",
+        thoughts_label=thoughts_words(None) if message.reasoning else "",
         pictures=beside.pictures_sent(message.pictures),
         calls=tuple(map(_call, message.tool_calls)),
         call_id=message.tool_call_id or "",
@@ -136,7 +136,7 @@ def _answer(turn: Turn, reply: Reply, look: Look, about: tuple[Version, ...], *,
         state=reply.state,
         text=reply.text,
         thoughts=reply.reasoning,
-        thoughts_label=thoughts_label(reply) if reply.reasoning else "",
+        thoughts_label=thoughts_words(reply.timings.thought_s if told else None) if reply.reasoning else "",
         code="json" if reply.text and reply.response_format is not None else "",
         pictures=beside.pictures_made(held.images),
         calls=tuple(map(_call, reply.tool_calls)),

@@ -22,7 +22,8 @@ CHARGED = (replies.c.id, replies.c.state, replies.c.usage, replies.c.price, repl
 
 _PAID_FOR = {
     *("id", "conversation_id", "owner", "model", "connection", "state", "finish_reason", "truncated", "usage", "price"),
-    *("cost", "waits", "first_token_s", "total_s", "cached", "repeats", "started_at", "saved_at", "finished_at"),
+    *("cost", "waits", "first_token_s", "total_s", "thought_s", "cached", "repeats", "started_at"),
+    *("saved_at", "finished_at"),
 }
 _EMPTY = {"text": "", "reasoning": ""}
 WORDLESS = {column.name: _EMPTY.get(column.name) for column in replies.c if column.name not in _PAID_FOR}
@@ -82,6 +83,7 @@ def packed_ending(ending: Ending, at: datetime) -> dict[str, Any]:
         "waits": dict(timings.waits) or None,
         "first_token_s": timings.first_token_s,
         "total_s": timings.total_s,
+        "thought_s": timings.thought_s,
         "error": None if error is None else asdict(error),
         "request_id": ending.get("request_id"),
         "notes": list(ending.get("notes", ())) or None,
@@ -147,7 +149,7 @@ def reply(row: Mapping[str, Any], pieces: Sequence[tuple[str, str]] = ()) -> Rep
         usage=usage(row["usage"]),
         price=price(row["price"]),
         cost=row["cost"],
-        timings=Timings(row["first_token_s"], row["total_s"], row["waits"] or {}),
+        timings=Timings(row["first_token_s"], row["total_s"], row["waits"] or {}, row["thought_s"]),
         error=None if row["error"] is None else Failure(**row["error"]),
         request_id=row["request_id"],
         notes=tuple(row["notes"] or ()),

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from playground.store.columns import Exact, Json, Moment, Sequence, Words
 
-VERSION = "0008"
+VERSION = "0009"
 
 metadata = MetaData(
     naming_convention={
@@ -109,6 +109,8 @@ replies = Table(
     Column("waits", Json),
     Column("first_token_s", Float),
     Column("total_s", Float),
+    # From the first token to the first that was no thought.
+    Column("thought_s", Float),
     Column("error", Json),
     Column("request_id", Words),
     Column("notes", Json),

@@ -25,7 +25,7 @@ def test_what_turns_out_to_be_thought_leaves_the_answer_as_it_comes(page: ChatPa
     page.stop()
 
     assert page.answer_text.strip() == "There are twelve."
-    expect(page.answer).to_contain_text("Thoughts")
+    expect(page.answer).to_contain_text("Thought for ")
     page.reload()
     assert page.answer_text.strip() == "There are twelve."
 

@@ -51,7 +51,7 @@ def test_thoughts_are_timed() -> None:
     assert live_fields(on_its_way(130, thoughts="Hm."))["thoughts_label"] == "Thinking · 2 min 10 s"
     thought = on_its_way(9, thoughts="Hm.", text="Low")
     thought.thought_s = 5.2
-    assert live_fields(thought)["thoughts_label"] == "Thoughts · 5 s"
+    assert live_fields(thought)["thoughts_label"] == "Thought for 5 s"
     assert live_fields(on_its_way(9, text="Low"))["thoughts_label"] == ""
 
 

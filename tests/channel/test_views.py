@@ -14,7 +14,7 @@ from playground.channel.views import Look, turn_view
 from playground.errors import RateLimitedError
 from playground.extras import Citation, Extras, Logprob
 from playground.messages import Message, ToolCall
-from playground.metering import Usage
+from playground.metering import Timings, Usage
 from playground.store import Failure, Reply, Turn
 from tests.test_pictures import PNG, uri
 from tests.test_verdict import GOOD, NOW
@@ -105,8 +105,11 @@ def test_notes_stand_under_an_answer_and_first_of_all_that_it_is_not_saved() -> 
     assert view.notes == ("Not saved yet; tried again until it is. The disk is full.", "raw dropped")
 
 
-def test_thoughts_are_counted_in_words() -> None:
-    assert seen(reasoning="Low or high?").thoughts_label == "Thoughts · 3 words"
+def test_thoughts_say_how_long_they_took_but_not_while_names_are_hidden() -> None:
+    timings = Timings(0.5, 20.0, {}, 12.3)
+    assert seen(reasoning="Low or high?", timings=timings).thoughts_label == "Thought for 12 s"
+    assert seen(BLIND, reasoning="Low or high?", timings=timings).thoughts_label == "Thoughts"
+    assert seen(reasoning="Low or high?").thoughts_label == "Thoughts"
     assert seen().thoughts_label == ""
 
 

@@ -157,7 +157,7 @@ def test_replies_know_what_they_repeat_and_how_long_they_waited(store: Store) ->
     question = store.add_turn(chat.id, None, Message("user", "Why?"))
     first = store.start_reply(chat.id, question.id, model="m")
     second = store.start_reply(chat.id, question.id, model="m", repeats=first)
-    waited = Timings(0.25, 1.5, {"queued": 0.125, "loading": 2.5})
+    waited = Timings(0.25, 1.5, {"queued": 0.125, "loading": 2.5}, 0.75)
     store.finish_reply(second, state="done", text="So.", timings=waited)
     one, other = store.replies_by_id([second, first, "unknown"])
     assert (one.id, one.repeats, one.timings) == (first, None, Timings(None, None))
