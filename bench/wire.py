@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from statistics import median
 
 import httpx
@@ -15,7 +16,9 @@ import orjson
 from bench.answers import Plan, tokens
 from bench.report import Figure
 from bench.upstream import native_end, native_frame, openai_end, openai_frame
+from playground.providers.dialects import chat_completions, workers_ai
 from playground.providers.reading import AnswerReader
+from playground.providers.wire.dialect import Dialect
 from playground.sse import EventDecoder
 
 
@@ -23,13 +26,16 @@ def measure(*, quick: bool) -> list[Figure]:
     """Microseconds per chunk."""
     count, rounds = (400, 3) if quick else (4_000, 15)
     figures = []
-    for dialect, frame, end in (("OpenAI", openai_frame, openai_end), ("Workers AI", native_frame, native_end)):
+    for dialect, wire, frame, end in (
+        ("OpenAI", chat_completions, openai_frame, openai_end),
+        ("Workers AI", workers_ai, native_frame, native_end),
+    ):
         chunks = [*map(frame, tokens(Plan("document", count, 0))), *end(count)]
         contenders: dict[str, Callable[[list[bytes]], object]] = {
             "json": _json_floor,
             "orjson": _orjson_floor,
             "sse": _decoder,
-            "ours": _reader,
+            "ours": partial(_reader, wire),
             "httpx-sse": _httpx_sse,
         }
         if dialect == "OpenAI":
@@ -87,8 +93,8 @@ def _decoder(chunks: list[bytes]) -> int:
     return sum(len(decoder.feed(chunk)) for chunk in chunks)
 
 
-def _reader(chunks: list[bytes]) -> int:
-    reader = AnswerReader(model="bench")
+def _reader(dialect: Dialect, chunks: list[bytes]) -> int:
+    reader = AnswerReader(dialect=dialect, model="bench")
     return sum(len(reader.feed(chunk)) for chunk in chunks) + len(reader.finish())
 
 

@@ -28,13 +28,13 @@ def price_calculator(card: ModelCard) -> None:
     if found is None:
         st.caption("Unpriced: no source names a price for this model.")
         return
-    _amounts(found, neurons=card.traits.cloudflare)
+    _amounts(found, neurons=card.hosted)
     notes = []
     if cached > tokens_in:
         notes.append("No more tokens can be cached than come in.")
     if found.estimated:
         notes.append("~ No price of cached tokens is known; they are counted like all others.")
-    if card.traits.cloudflare:
+    if card.hosted:
         notes.append(
             f"{FREE_NEURONS_PER_DAY:,} neurons a day are free for an account, all its models together; 1,000 more cost "
             "$0.011. What is left to pay holds where nothing else uses them."

@@ -31,7 +31,7 @@ def request_options(here: Session, card: ModelCard) -> None:
             )
         if takes(card, setup.form, "response_format"):
             _format(here)
-        if card.traits.cloudflare:
+        if card.hosted:
             _show("reject_if_busy", setup.reject_if_busy)
             st.toggle(
                 "Reject if busy",

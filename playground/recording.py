@@ -63,7 +63,7 @@ class StoreRecorder:
 
 def _cut_unseen(reply: Reply, card: ModelCard | None) -> bool:
     """Whether an answer used up its cap without the service saying so: Workers AI's classic streams name no reason."""
-    if card is None or not card.traits.cloudflare or reply.finish_reason not in ("stop", "unknown"):
+    if card is None or not card.hosted or reply.finish_reason not in ("stop", "unknown"):
         return False
     most = cap(reply.request, card)
     usage = reply.usage

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from playground.catalog import Catalog, ModelCard, id_at, shipped
+from playground.catalog.passed_on import passed_on, passed_on_card
 from playground.catalog.refresh import Refreshed, load, refresh
 from playground.errors import AuthenticationError, NotFoundError, ProviderError
 from playground.local import list_local_models
@@ -69,10 +70,12 @@ class Roster:
         server's too, so the connection stands before it.
         """
         first, *others = self._accounts or ["cloudflare"]
-        for card in self.refreshed.catalog:
+        listed = self.refreshed.catalog
+        further = [card for card in passed_on() if self._accounts and listed.get(card.id) is None]
+        for card in (*listed, *further):
             yield card if card.id.startswith("@") else _at(first, card)
         for name in others:
-            for card in self.refreshed.catalog:
+            for card in (*listed, *further):
                 yield _at(name, card)
 
     @property
@@ -157,7 +160,9 @@ class Roster:
             model = name.removeprefix(f"{account}/")
             if model != name:
                 ids = (id_at(account, model), *([model] if account == self._accounts[0] else ()))
-                found += [card for id_ in ids if (card := self.catalog.get(id_)) is not None]
+                known = [card for id_ in ids if (card := self.catalog.get(id_)) is not None]
+                named = None if known else passed_on_card(model)
+                found += known if named is None else [_at(account, named)]
         return found
 
     def await_lists(self, seconds: float) -> None:

@@ -165,6 +165,21 @@ def test_a_server_named_as_an_author_of_cloudflare_is_the_one_that_is_meant(serv
     assert cloudflare_s.id == "@cf/openai/gpt-oss-20b"
 
 
+def test_models_that_cloudflare_passes_on_are_those_of_each_account(cloudflare: Connection, server: Connection) -> None:
+    work = cloudflare.model_copy(update={"name": "work"})
+    roster = Roster({"cloudflare": cloudflare, "work": work})
+    for id_ in ("cloudflare/openai/gpt-4.1", "work/openai/gpt-4.1"):
+        card = roster.catalog.get(id_)
+        assert card is not None
+        assert (card.wire_id, roster.connection(card).name) == ("openai/gpt-4.1", id_.partition("/")[0])
+    unknown = roster.card("work/anthropic/claude-next")
+    assert unknown is not None
+    assert (unknown.wire_id, roster.connection(unknown).name) == ("anthropic/claude-next", "work")
+    assert "thinking_budget" in {spec.name for spec in specs(unknown.schemas["messages"])}
+    assert roster.card("work/nobody/knows") is None
+    assert "openai/gpt-4.1" not in {card.wire_id for card in Roster({"home": server}).catalog}
+
+
 def test_own_parameters_are_those_of_every_model_of_the_server(server: Connection) -> None:
     preferences = Forgetful()
     roster = listed(server, preferences)

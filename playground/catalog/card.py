@@ -111,6 +111,11 @@ class ModelCard(_Frozen):
         return KINDS[self.provider]
 
     @property
+    def hosted(self) -> bool:
+        """Cloudflare runs it itself and counts it in neurons; other vendors' models it passes on, in dollars."""
+        return self.traits.cloudflare and self.wire_id.startswith("@")
+
+    @property
     def wire_id(self) -> str:
         """What its server calls it."""
         return self.id if self.connection is None else self.id.partition("/")[2]

@@ -37,6 +37,12 @@ class Post:
     notes: tuple[str, ...] = ()
     max_retries: int | None = None
 
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """The body, out of the envelope in which Cloudflare's universal endpoint names the model."""
+        inner = self.body.get("input")
+        return inner if isinstance(inner, Mapping) else self.body
+
 
 class Way(Protocol):
     """A way of asking, which a refusal may change."""
@@ -105,7 +111,7 @@ async def _arriving(
         content_type=answer.headers.get("content-type", ""),
         model=post.model,
         on_frame=_recorder(exchange, answer.sent_at, secrets),
-        opens_in_thought=opens_in_thought(post.model, post.body),
+        opens_in_thought=opens_in_thought(post.model, post.said),
         account_id=cloudflare_account(connection),
         secrets=secrets,
         max_chars=connection.max_answer_chars,
@@ -129,7 +135,7 @@ async def _arriving(
         yield reader.release()
         raise broken
     ending = await asyncio.to_thread(reader.finish) if reader.whole else reader.finish()
-    if reader.says_nothing and post.body.get("stream"):
+    if reader.says_nothing and post.said.get("stream"):
         raise _EmptyWholeError("The server answered with nothing.")
     exchange.assumes_thought = False
     yield [_with_usage_from(event, request, answer.headers) for event in ending]

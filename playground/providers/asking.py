@@ -46,7 +46,7 @@ class Asking:
         if not isinstance(refusal, BadRequestError) or isinstance(refusal, ContextOverflowError):
             return None
         self._refused.add(_digest(post))
-        for manners, note in changes(self.manners, post.body, refusal.message):
+        for manners, note in changes(self.manners, post.said, refusal.message):
             if _digest(self.write(request, manners)) not in self._refused:
                 self.manners = manners
                 return request, note

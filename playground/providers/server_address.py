@@ -24,6 +24,7 @@ _ENDPOINT_BELOW = re.compile(
 """Endpoints that may also be the end of a real address, so that they are known by what stands before them."""
 _TWICE = re.compile(r"(/v\d+)\1(?=/|$)")
 _VERSION = re.compile(r"/v\d+[a-z0-9]*(?=/|$)", re.IGNORECASE)
+_VERSION_AT_END = re.compile(r"/v\d+[a-z0-9]*$", re.IGNORECASE)
 _SPEAKS_OF_A_MODEL = re.compile(r"\bmodel\b", re.IGNORECASE)
 
 _ANSWERS = frozenset(
@@ -60,10 +61,9 @@ def tidy_address(base_url: str) -> str:
 
 
 def versioned(base_url: str) -> str:
-    """The same with `/v1` at its end, where it holds no version."""
+    """The same with `/v1` at its end, where no version is."""
     base_url = tidy_address(base_url)
-    path = urlsplit(base_url).path
-    return base_url if _VERSION.search(path) else f"{base_url}/v1"
+    return base_url if _VERSION_AT_END.search(urlsplit(base_url).path) else f"{base_url}/v1"
 
 
 def asked_at(base_url: str) -> str:

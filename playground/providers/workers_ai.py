@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, Self
 
 from playground.catalog import Catalog, shipped
+from playground.catalog.passed_on import is_passed_on
 from playground.catalog.shape import shape_of
 from playground.errors import BadRequestError, ProtocolError, ProviderError
 from playground.events import Event
@@ -46,7 +47,6 @@ class WorkersAI:
         self.connection = connection
         self._catalog = catalog
         self._transport = Transport(connection)
-        self._dialect: AskedDialect = _DIALECTS[connection.api]
         self._references: dict[str, References] = {}
 
     async def __aenter__(self) -> Self:
@@ -70,22 +70,23 @@ class WorkersAI:
 
     def _post(self, request: ChatRequest, manners: Manners) -> Post:
         model = self._catalog().complete(request.model)
-        headers = cloudflare_headers(self.connection) | dict(self._dialect.HEADERS)
+        headers = cloudflare_headers(self.connection) | dict(self._dialect(model).HEADERS)
         headers |= gateway_headers(self.connection.gateway)
         if request.conversation_id:
             name = hashlib.sha256(request.conversation_id.encode()).hexdigest()[:32]
             headers["x-session-affinity"] = f"ses_{name}"
-        body = self._body(request, manners)
-        return Post(
+        if is_passed_on(model) and (name := self._gateway_name()):
+            headers["cf-aig-gateway-id"] = name
+        post = Post(
             url=self._chat_url(model),
-            body=body,
+            body=self._body(request, manners),
             headers=headers,
             model=model,
-            dialect=self._dialect,
+            dialect=self._dialect(model),
             per_minute=self.connection.requests_per_minute or self._requests_per_minute(model),
-            notes=(WHOLE_NOTE,) if request.stream and not body["stream"] else (),
             max_retries=0 if request.reject_if_busy else None,
         )
+        return replace(post, notes=(WHOLE_NOTE,)) if request.stream and not post.said["stream"] else post
 
     def _body(self, request: ChatRequest, manners: Manners) -> dict[str, Any]:
         catalog = self._catalog()
@@ -97,7 +98,10 @@ class WorkersAI:
             shape=shape_of(request.model, catalog),
             manners=manners,
         )
-        return self._dialect.body(request, to)
+        body = self._dialect(request.model).body(request, to)
+        if self._enveloped(request.model):
+            return {"model": body.pop("model"), "input": body}
+        return body
 
     def _key(self, request: ChatRequest) -> Key:
         return f"{server_of(self.connection)} {self.connection.api}", self._catalog().complete(request.model)
@@ -174,22 +178,44 @@ class WorkersAI:
         return address(cloudflare_api(self.connection.base_url), f"/accounts/{account_id(self.connection)}")
 
     def _chat_url(self, model: str) -> str:
-        gateway = self.connection.gateway
-        through = cloudflare_gateway(gateway.base_url or "") if gateway is not None else ""
-        if self._dialect is not workers_ai:
-            path = f"/v1{self._dialect.PATH}"
+        gateway, dialect = self.connection.gateway, self._dialect(model)
+        through = cloudflare_gateway(gateway.base_url or "") if gateway is not None and not is_passed_on(model) else ""
+        if self._enveloped(model):
+            path = "/run"
+        elif dialect is not workers_ai:
+            path = f"/v1{dialect.PATH}"
         else:
             path = f"/{model_path(model)}" if through else f"/run/{model_path(model)}"
         return address(through, f"/workers-ai{path}") if through else address(self._account_url(), f"/ai{path}")
 
-    def _requests_per_minute(self, model: str) -> int:
+    def _dialect(self, model: str) -> AskedDialect:
+        """That of the connection; on the native endpoint other vendors' models are spoken to as their vendors do."""
+        if self.connection.api != "native" or not is_passed_on(model):
+            return _DIALECTS[self.connection.api]
+        return messages if model.startswith("anthropic/") else chat_completions
+
+    def _enveloped(self, model: str) -> bool:
+        """Whether it is asked at the universal endpoint. Google's own form is not spoken here: the next best one is.
+
+        https://developers.cloudflare.com/ai-gateway/usage/rest-api/
+        """
+        return self.connection.api == "native" and is_passed_on(model) and not model.startswith("google/")
+
+    def _gateway_name(self) -> str:
+        """That of a gateway which is known by its address: the API is asked for other vendors' models."""
+        gateway = self.connection.gateway
+        return "" if gateway is None else cloudflare_gateway(gateway.base_url or "").rpartition("/")[2]
+
+    def _requests_per_minute(self, model: str) -> int | None:
         """https://developers.cloudflare.com/workers-ai/platform/limits/"""
+        if is_passed_on(model):
+            return None
         card = self._catalog().get(model)
         return (card.requests_per_minute if card is not None else None) or 300
 
 
 def _whole(request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
     """Code 5023 says that JSON mode does not stream."""
-    if refusal.code == "5023" and post.body.get("stream"):
+    if refusal.code == "5023" and post.said.get("stream"):
         return replace(request, stream=False), WHOLE_NOTE
     return None

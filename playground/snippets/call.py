@@ -51,12 +51,23 @@ class Call:
     @property
     def streams(self) -> bool:
         """Whether the answer comes as events."""
-        return bool(self.body.get("stream"))
+        return bool(self.said.get("stream"))
 
     @property
     def native(self) -> bool:
         """Whether it asks Workers AI's native endpoint."""
-        return self.dialect is workers_ai
+        return self.dialect is workers_ai or self.enveloped
+
+    @property
+    def enveloped(self) -> bool:
+        """Whether it asks Cloudflare's universal endpoint, which is told the model beside the input."""
+        return self.said is not self.body
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """The body, out of that envelope."""
+        inner = self.body.get("input")
+        return inner if isinstance(inner, Mapping) else self.body
 
     @property
     def messages(self) -> bool:

@@ -36,11 +36,11 @@ def body(call: Call, indent: str = "") -> str:
 
 def _piece(call: Call) -> str:
     choice = '(event.get("choices") or [{}])[0]'
-    if call.body.get("tools"):
+    if call.said.get("tools"):
         lines = ["print(event)"]
     elif call.messages:
         lines = ['print((event.get("delta") or {}).get("text") or "", end="", flush=True)']
-    elif "prompt" in call.body and not call.native:
+    elif "prompt" in call.said and not call.native:
         lines = [f'print({choice}.get("text") or "", end="", flush=True)']
     else:
         content = 'delta.get("content")'

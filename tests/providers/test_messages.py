@@ -22,13 +22,14 @@ from playground.metering import Usage
 from playground.providers import Connection, open_provider
 from playground.providers.check import check
 from playground.providers.dialects.messages import body, longest_answer
+from playground.providers.server import ModelServer
 from playground.providers.told import told
 from playground.providers.wire.earlier_answers import Recipient
 from playground.providers.wire.usage_reading import read_usage
 from tests.providers.heard import Heard, put_together
 from tests.providers.messages_answers import block, delta, start
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream, anthropic
-from tests.upstream.anthropic import LONGEST, WINDOW, signature, streamed
+from tests.upstream.anthropic import WINDOW, signature, streamed
 
 pytestmark = pytest.mark.anyio
 
@@ -78,6 +79,12 @@ async def test_an_answer_with_its_usage(upstream: Upstream, stream: bool) -> Non
 async def test_an_address_with_or_without_its_version(upstream: Upstream, path: str) -> None:
     await heard(connection(upstream, base_url=upstream.anthropic_url + path), hello())
     assert [seen.path for seen in upstream.requests] == ["/anthropic/v1/messages"]
+
+
+def test_the_version_of_a_gateway_is_not_that_of_the_api() -> None:
+    gateway = "https://gateway.ai.cloudflare.com/v1/abc/mine/anthropic"
+    post = ModelServer(Connection(kind="anthropic", base_url=gateway)).post(hello())
+    assert post.url == f"{gateway}/v1/messages"
 
 
 async def test_only_what_is_set_is_sent_and_the_maximum_that_is_asked_for(upstream: Upstream) -> None:
@@ -360,4 +367,3 @@ async def test_an_answer_in_another_form_is_read_all_the_same(upstream: Upstream
 async def test_the_usage_comes_once(upstream: Upstream) -> None:
     came = await events(connection(upstream), hello("upstream: tokens=3"))
     assert sum(isinstance(event, UsageReported) for event in came) == 1
-    assert longest_answer(CLAUDE) == LONGEST

@@ -195,6 +195,32 @@ def test_it_prints_an_answer_in_messages(upstream: Upstream, tmp_path: Path, lan
         assert words in printed.partition("[")[2]
 
 
+@pytest.mark.parametrize("language", PROGRAMS, ids=lambda language: language.id)
+@pytest.mark.parametrize("model", ["anthropic/claude-opus-5.5", "xai/grok-4.5"])
+def test_models_of_other_vendors_by_the_universal_endpoint(
+    upstream: Upstream, tmp_path: Path, language: Language, model: str
+) -> None:
+    connection = workers_ai(upstream, api=language.api or "native")
+    asked = replace(ask("upstream: tokens=3"), model=model)
+    printed = run(tmp_path, environment(), *(snippet(language, asked, connection, stream=on) for on in (True, False)))
+
+    theirs = upstream.requests[0]
+    path, ours = sent_by_the_app(upstream, connection, asked)
+    assert theirs.path == path
+    same(language, ours, theirs.body)
+    if language.id != "curl":
+        said = printed.partition(".")[0]
+        assert len(said.split()) == 3
+        assert printed.count(said) == 2
+
+
+def test_a_worker_names_the_model_beside_its_input() -> None:
+    worker = next(language for language in LANGUAGES if language.id == "worker")
+    written = snippet(worker, replace(ask("hi"), model="xai/grok-4.5"), Connection(kind="workers_ai")).text
+    assert 'const model: string = "xai/grok-4.5";' in written
+    assert "input" not in written
+
+
 def test_workers_ai_is_offered_what_speaks_its_endpoint() -> None:
     offered = languages(Connection(kind="workers_ai", api="anthropic"), ask("hi"))
     assert [language.id for language in offered] == ["curl", "python_httpx", "python_anthropic", "javascript_fetch"]

@@ -20,7 +20,7 @@ VERSION = "2023-06-01"
 REQUEST_ID = "req_018EeWyXxfu5pfWkrYcMdjWG"
 WINDOW = 2_000
 """Tokens that it reads, words in truth."""
-LONGEST = 64_000
+LONGEST = 128_000
 _KINDS = {
     400: "invalid_request_error",
     401: "authentication_error",

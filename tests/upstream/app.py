@@ -2,7 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -53,6 +53,7 @@ class Service:
         account = "/client/v4/accounts/{account}"
         gateway = "/gateway/v1/{account}/{gateway}/workers-ai"
         routes: Sequence[tuple[str, str, Handler]] = (
+            ("POST", account + "/ai/run", self._run_any),
             ("POST", account + "/ai/run/{model:path}", self._run),
             ("POST", account + "/ai/v1/chat/completions", self._cloudflare_chat),
             ("GET", account + "/ai/models/search", self._search),
@@ -102,6 +103,22 @@ class Service:
         if not model.startswith("@"):
             return error(5007, message=f"AiError: No such model: {model}")
         answer = self._scripted(model) or await self.chat.native(model, seen.json)
+        return self._through_gateway(request, seen, answer)
+
+    async def _run_any(self, request: Request, seen: Seen) -> Answer:
+        """The universal endpoint: other vendors' models in the form of their vendors, in Cloudflare's envelope."""
+        if refusal := self._refusal(request):
+            return refusal
+        model, body = str(seen.json["model"]), {**seen.json["input"], "model": seen.json["model"]}
+        match model.partition("/")[0]:
+            case "anthropic":
+                answer = self._scripted(model) or self.messages.answer({"anthropic-version": anthropic.VERSION}, body)
+            case "openai" | "xai":
+                answer = self._scripted(model) or await self.chat.openai(body, cloudflare=False)
+            case _:
+                return error(5006, message="AiError: Bad input: Error: 'contents' is required")
+        if answer.status == 200 and answer.content_type == "application/json":
+            answer = replace(answer, chunks=(orjson.dumps(dialects.enveloped(orjson.loads(answer.chunks[0]))),))
         return self._through_gateway(request, seen, answer)
 
     async def _cloudflare_chat(self, request: Request, seen: Seen) -> Answer:
