@@ -16,10 +16,6 @@ from playground.providers.wire.spoken import Spoken
 DIALECTS: Sequence[Dialect] = (chat_completions, messages, responses, vendor_chats, workers_ai)
 """All that are known; the last takes what no other speaks."""
 
-_USUAL = frozenset(
-    {"id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier", "provider", "p"}
-)
-"""The keys that stand beside an answer and say nothing of one."""
 _ANSWERS = frozenset(
     {"response", "choices", "result", "tool_calls", "success", "output", "output_text", "streamed_data"}
 )
@@ -52,7 +48,7 @@ class FrameReader:
     def _reading_of(self, frame: Mapping[str, Any], raw: str) -> tuple[Dialect, Reading]:
         """The dialect of a frame that is not of the one before it."""
         dialect = next((one for one in (self._own, *DIALECTS) if one.speaks(frame)), DIALECTS[-1])
-        if raw and not self.strange and not frame.keys() <= _USUAL and not knows(frame):
+        if raw and not self.strange and not frame.keys() <= chat_completions.USUAL and not knows(frame):
             self.strange = raw[:_KEPT]
         if id(dialect) not in self._readings:
             self._readings[id(dialect)] = dialect.reading(self.spoken, self.read)

@@ -25,7 +25,7 @@ LISTING: Mapping[str, str] = {}
 VERSIONED = False
 
 _LENGTHS: tuple[LengthName, ...] = ("max_tokens", "max_completion_tokens")
-_USUAL = frozenset(
+USUAL = frozenset(
     {"id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier", "provider", "p"}
 )
 """The keys of most frames."""
@@ -82,7 +82,7 @@ class ChatReading(Reading):
 
     def read_usual(self, frame: Mapping[str, Any], events: list[Event]) -> bool:
         """A chunk with choices and nothing uncommon."""
-        if frame.keys() <= _USUAL and isinstance(choices := frame.get("choices"), list) and choices:
+        if frame.keys() <= USUAL and isinstance(choices := frame.get("choices"), list) and choices:
             if isinstance(usage := frame.get("usage"), dict):
                 self._spoken.usage.note(frame, usage)
             self._read_choices(choices, events)

@@ -11,7 +11,7 @@ from playground.events import Event, Noted
 from playground.messages import ChatRequest, Message
 from playground.providers.wire.dialect import Read, Reading
 from playground.providers.wire.earlier_answers import Recipient
-from playground.providers.wire.json_text import decode_exactly
+from playground.providers.wire.json_text import as_list, as_mapping, as_text, decode_exactly
 from playground.providers.wire.paragraphs import Paragraphs
 from playground.providers.wire.requests import copy_of, image_data, is_envelope
 from playground.providers.wire.spoken import Spoken
@@ -70,12 +70,12 @@ def body(request: ChatRequest, to: Recipient) -> dict[str, Any]:
     if budget := parameters.pop("thinking_budget", None):
         parameters.setdefault("thinking", {"type": "enabled", "budget_tokens": budget})
     if effort := parameters.pop("effort", None):
-        parameters["output_config"] = {"effort": effort, **_mapping(parameters.get("output_config"))}
+        parameters["output_config"] = {"effort": effort, **as_mapping(parameters.get("output_config"))}
     body.update(parameters)
     if request.tools:
         body["tools"] = [_tool(tool) for tool in request.tools]
     if request.response_format is not None and request.response_format.get("type") != "text":
-        body["output_config"] = {**_mapping(body.get("output_config")), "format": _format(request.response_format)}
+        body["output_config"] = {**as_mapping(body.get("output_config")), "format": _format(request.response_format)}
     body["stream"] = request.stream
     return body
 
@@ -117,33 +117,33 @@ class MessagesReading(Reading):
             case "message":
                 self._read_message(frame, events)
             case "message_start":
-                self._read_message(_mapping(frame.get("message")), events)
+                self._read_message(as_mapping(frame.get("message")), events)
             case "content_block_start":
-                self._begin(_mapping(frame.get("content_block")), frame.get("index"), events)
+                self._begin(as_mapping(frame.get("content_block")), frame.get("index"), events)
             case "content_block_delta":
-                self._go_on(_mapping(frame.get("delta")), frame.get("index"), events)
+                self._go_on(as_mapping(frame.get("delta")), frame.get("index"), events)
             case "message_delta":
                 self._count(frame)
-                self._end(_mapping(frame.get("delta")), events)
+                self._end(as_mapping(frame.get("delta")), events)
             case "message_stop":
                 self._spoken.whole = True
 
     def _read_message(self, message: Mapping[str, Any], events: list[Event]) -> None:
         """A whole message, or what one begins with."""
-        for index, block in enumerate(_list(message.get("content"))):
-            self._begin(_mapping(block), index, events)
+        for index, block in enumerate(as_list(message.get("content"))):
+            self._begin(as_mapping(block), index, events)
         self._count(message)
         self._end(message, events)
 
     def _count(self, holder: Mapping[str, Any]) -> None:
         """Counts come in two parts: of the prompt at the beginning, of the answer at the end, running."""
-        self._usage |= {name: value for name, value in _mapping(holder.get("usage")).items() if value is not None}
+        self._usage |= {name: value for name, value in as_mapping(holder.get("usage")).items() if value is not None}
         self._spoken.usage.note_total(self._usage)
 
     def _end(self, holder: Mapping[str, Any], events: list[Event]) -> None:
         if reason := holder.get("stop_reason"):
             self._spoken.end(reason, holder)
-        if why := line(_text(_mapping(holder.get("stop_details")).get("explanation")), 1_000):
+        if why := line(as_text(as_mapping(holder.get("stop_details")).get("explanation")), 1_000):
             events.append(Noted(f"The service says why the answer ended: {why}"))
 
     def _begin(self, block: Mapping[str, Any], index: Any, events: list[Event]) -> None:
@@ -171,18 +171,18 @@ class MessagesReading(Reading):
             case "signature_delta":
                 self._keep({"type": "thinking", "signature": delta.get("signature")}, index)
             case "input_json_delta" if self._kind in (None, "tool_use"):
-                function = {"arguments": _text(delta.get("partial_json"))}
+                function = {"arguments": as_text(delta.get("partial_json"))}
                 events += self._spoken.tools.read([{"index": index, "function": function}])
             case "citations_delta":
                 self._spoken.cite({"citations": [delta.get("citation")]}, events)
 
     def _say(self, text: Any, events: list[Event]) -> None:
-        said = self._texts.add(_text(text), self._run)
+        said = self._texts.add(as_text(text), self._run)
         self._written += len(said)
         self._spoken.say(said, events)
 
     def _think(self, thought: Any, events: list[Event]) -> None:
-        self._spoken.think(self._thoughts.add(_text(thought), self._run), events)
+        self._spoken.think(self._thoughts.add(as_text(thought), self._run), events)
 
     def _keep(self, block: Mapping[str, Any], index: Any) -> None:
         """What is sent back of a thought: with its signature, and where it stood."""
@@ -225,7 +225,7 @@ def _blocks(message: Message, to: Recipient) -> Iterator[dict[str, Any]]:
 def _thoughts_and_text(message: Message, to: Recipient) -> Iterator[dict[str, Any]]:
     """Signed thoughts where they stood in the text; of an edited text all before it."""
     given = message.given.details.get("thinking_blocks") if message.given and to.gave(message.given) else None
-    thoughts = [dict(block) for block in _list(given) if isinstance(block, Mapping)]
+    thoughts = [dict(block) for block in as_list(given) if isinstance(block, Mapping)]
     text, said = message.text, 0
     places = [place if isinstance(place := block.pop("behind", 0), int) else 0 for block in thoughts]
     if any(place > len(text) for place in places):
@@ -284,7 +284,7 @@ def _tool(tool: Mapping[str, Any]) -> dict[str, Any]:
     """A function as the API wants it; a tool of Anthropic's own as it is."""
     if "input_schema" in tool or tool.get("type", "function") != "function":
         return copy_of(tool)
-    function = _mapping(tool.get("function")) or {key: value for key, value in tool.items() if key != "type"}
+    function = as_mapping(tool.get("function")) or {key: value for key, value in tool.items() if key != "type"}
     schema = function.get("parameters") or {"type": "object", "properties": {}}
     return copy_of({**{key: value for key, value in function.items() if key != "parameters"}, "input_schema": schema})
 
@@ -295,15 +295,3 @@ def _format(response_format: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(schema, Mapping):
         raise BadRequestError("This API has no JSON mode without a schema.", hint="Give a JSON schema for the answer.")
     return {"type": "json_schema", "schema": copy_of(schema["schema"] if is_envelope(schema) else schema)}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

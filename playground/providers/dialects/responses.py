@@ -8,6 +8,7 @@ from typing import Any
 
 from playground.events import Event
 from playground.providers.wire.dialect import Read, Reading
+from playground.providers.wire.json_text import as_list
 from playground.providers.wire.paragraphs import Paragraphs
 from playground.providers.wire.spoken import Spoken
 
@@ -87,7 +88,7 @@ class ResponsesTranslator:
 
     def whole(self, answer: Mapping[str, Any]) -> dict[str, Any]:
         """The native frame of a whole response object, without what was told already."""
-        items = [item for item in _list(answer.get("output")) if isinstance(item, Mapping)]
+        items = [item for item in as_list(answer.get("output")) if isinstance(item, Mapping)]
         frame = {"usage": answer.get("usage"), "error": answer.get("error"), **_end(answer)}
         if not self._called:
             frame["tool_calls"] = [_call(item) for item in items if item.get("type") in _CALLS]
@@ -213,7 +214,7 @@ def _texts(item: Mapping[str, Any]) -> list[tuple[int | None, str]]:
     if isinstance(parts, str):
         return [(None, parts)]
     texts = []
-    for at, part in enumerate(_list(parts)):
+    for at, part in enumerate(as_list(parts)):
         text = (part.get("text") or part.get("refusal")) if isinstance(part, Mapping) else None
         if isinstance(text, str):
             texts.append((None if content else at, text))
@@ -221,9 +222,5 @@ def _texts(item: Mapping[str, Any]) -> list[tuple[int | None, str]]:
 
 
 def _annotations(item: Mapping[str, Any]) -> list[Any]:
-    parts = [part for part in _list(item.get("content")) if isinstance(part, Mapping)]
-    return [citation for part in parts for citation in _list(part.get("annotations"))]
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+    parts = [part for part in as_list(item.get("content")) if isinstance(part, Mapping)]
+    return [citation for part in parts for citation in as_list(part.get("annotations"))]

@@ -9,6 +9,7 @@ from typing import Any
 
 from playground.events import Event
 from playground.providers.wire.dialect import Read, Reading
+from playground.providers.wire.json_text import as_mapping
 from playground.providers.wire.spoken import Spoken
 
 _COHERE = frozenset(
@@ -44,11 +45,11 @@ def _frame(frame: Mapping[str, Any]) -> dict[str, Any] | None:
     if isinstance(kind, str):
         if kind not in _COHERE:
             return None
-        delta = _mapping(frame.get("delta"))
-        return {**_said(_mapping(delta.get("message")), frame.get("index")), **_cohere_end(delta)}
+        delta = as_mapping(frame.get("delta"))
+        return {**_said(as_mapping(delta.get("message")), frame.get("index")), **_cohere_end(delta)}
     if isinstance(frame.get("done"), bool):
         return _ollama(frame)
-    message = _mapping(frame.get("message"))
+    message = as_mapping(frame.get("message"))
     if message.get("role") == "assistant":
         return {**_said(message, None), **_cohere_end(frame)}
     return None
@@ -69,9 +70,13 @@ def _said(message: Mapping[str, Any], index: Any) -> dict[str, Any]:
     content = message.get("content")
     parts = content if isinstance(content, list) else [content if isinstance(content, Mapping) else {"text": content}]
     calls = message.get("tool_calls")
-    thoughts = (message.get("thinking"), message.get("tool_plan"), *(_mapping(part).get("thinking") for part in parts))
+    thoughts = (
+        message.get("thinking"),
+        message.get("tool_plan"),
+        *(as_mapping(part).get("thinking") for part in parts),
+    )
     return {
-        "response": "".join(text for part in parts if isinstance(text := _mapping(part).get("text"), str)),
+        "response": "".join(text for part in parts if isinstance(text := as_mapping(part).get("text"), str)),
         "reasoning": "".join(thought for thought in thoughts if isinstance(thought, str)),
         "tool_calls": [{**calls, "index": index}] if isinstance(calls, Mapping) else calls,
         "citations": _citations(message.get("citations")),
@@ -81,16 +86,12 @@ def _said(message: Mapping[str, Any], index: Any) -> dict[str, Any]:
 def _citations(value: Any) -> list[Any]:
     """The documents that Cohere's citations name."""
     citations = value if isinstance(value, list) else [value]
-    found = [_mapping(one).get("sources") for one in citations]
+    found = [as_mapping(one).get("sources") for one in citations]
     sources = [source for some in found if isinstance(some, list) for source in some]
-    return [_mapping(source).get("document") for source in sources]
+    return [as_mapping(source).get("document") for source in sources]
 
 
 def _cohere_end(holder: Mapping[str, Any]) -> dict[str, Any]:
-    usage = _mapping(holder.get("usage"))
-    counts = {**_mapping(usage.get("tokens")), "cached_tokens": usage.get("cached_tokens")}
+    usage = as_mapping(holder.get("usage"))
+    counts = {**as_mapping(usage.get("tokens")), "cached_tokens": usage.get("cached_tokens")}
     return {"finish_reason": holder.get("finish_reason"), "usage": counts} if usage else {}
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -90,3 +91,18 @@ class SurrogateMender:
         if "\ud800" <= text[-1:] <= "\udbff":
             text, self._half = text[:-1], text[-1]
         return clean(text)
+
+
+def as_text(value: Any) -> str:
+    """The value where it is a text, else none."""
+    return value if isinstance(value, str) else ""
+
+
+def as_mapping(value: Any) -> Mapping[str, Any]:
+    """The value where it is an object, else an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def as_list(value: Any) -> list[Any]:
+    """The value where it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
