@@ -15,20 +15,23 @@ ANSWERS = ("tests/providers/test_answers.py", "tests/providers/test_reading.py")
 
 PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sse": (("playground/sse.py",), ("tests/test_sse.py",)),
-    "usage": (("playground/providers/wire/usage_reading.py",), ("tests/providers/test_usage_reading.py",)),
+    "usage": (("playground/providers/wire/usage_reading.py",), ("tests/providers/wire/test_usage_reading.py",)),
     "thinking": (
         ("playground/providers/wire/thinking.py", "playground/providers/wire/thought_tags.py"),
-        ("tests/providers/test_thinking.py", *ANSWERS),
+        ("tests/providers/wire/test_thinking.py", *ANSWERS),
     ),
     "calls": (
         ("playground/providers/wire/tool_calls.py", "playground/providers/wire/call_pieces.py"),
-        ("tests/providers/test_tool_calls.py", *ANSWERS),
+        ("tests/providers/wire/test_tool_calls.py", *ANSWERS),
     ),
     "frames": (
         ("playground/providers/frames.py", "playground/providers/wire/spoken.py", "playground/providers/reading.py"),
-        ("tests/providers/test_extra_reading.py", "tests/providers/test_answer_length.py", *ANSWERS),
+        ("tests/providers/wire/test_extra_reading.py", "tests/providers/wire/test_answer_length.py", *ANSWERS),
     ),
-    "dialects": (("playground/providers/dialects/*.py",), ANSWERS),
+    "dialects": (
+        ("playground/providers/dialects/*.py",),
+        ("tests/providers/test_frames.py", "tests/providers/dialects", *ANSWERS),
+    ),
     "batch": (("playground/providers/batch.py",), ("tests/providers/test_batch.py",)),
     "price": (
         ("playground/metering.py", "playground/pricing.py", "playground/figures.py", "playground/verdict.py"),

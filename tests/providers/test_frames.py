@@ -6,15 +6,15 @@ from playground.providers.dialects import chat_completions, messages, responses,
 from playground.providers.frames import DIALECTS
 from playground.providers.wire.dialect import Dialect
 from tests.providers.answers import Answer
+from tests.providers.dialects.messages_answers import MESSAGES_ANSWERS
+from tests.providers.dialects.native_answers import NATIVE_STREAMS, NATIVE_WHOLE
+from tests.providers.dialects.openai_answers import OPENAI_STREAMS
+from tests.providers.dialects.responses_answers import RESPONSES_STREAMS
+from tests.providers.dialects.vendor_chat_answers import VENDOR_CHAT_ANSWERS
 from tests.providers.failing_answers import FAILING_STREAMS
 from tests.providers.heard import hear
-from tests.providers.messages_answers import MESSAGES_ANSWERS
-from tests.providers.native_answers import NATIVE_STREAMS, NATIVE_WHOLE
-from tests.providers.openai_answers import OPENAI_STREAMS
-from tests.providers.responses_answers import RESPONSES_STREAMS
 from tests.providers.test_answers import check
 from tests.providers.thinking_answers import THINKING_ANSWERS
-from tests.providers.vendor_chat_answers import VENDOR_CHAT_ANSWERS
 
 ANSWERS = [
     *MESSAGES_ANSWERS,

@@ -13,11 +13,11 @@ from playground.events import Finished, ReasoningDelta, Reclassified, TextDelta,
 from playground.metering import Usage
 from playground.providers.reading import AnswerReader
 from tests.providers.answers import frames
+from tests.providers.dialects.native_answers import NATIVE_STREAMS, NATIVE_WHOLE
+from tests.providers.dialects.openai_answers import OPENAI_STREAMS
+from tests.providers.dialects.responses_answers import RESPONSES_STREAMS
 from tests.providers.failing_answers import FAILING_STREAMS
 from tests.providers.heard import hear, put_together
-from tests.providers.native_answers import NATIVE_STREAMS, NATIVE_WHOLE
-from tests.providers.openai_answers import OPENAI_STREAMS
-from tests.providers.responses_answers import RESPONSES_STREAMS
 
 _ANSWERS = [*NATIVE_WHOLE, *NATIVE_STREAMS, *OPENAI_STREAMS, *FAILING_STREAMS, *RESPONSES_STREAMS]
 _KEYS = sorted({key for answer in _ANSWERS for key in answer.body.split('"')[1::2] if key.isidentifier()})

@@ -26,8 +26,8 @@ from playground.providers.server import ModelServer
 from playground.providers.told import told
 from playground.providers.wire.earlier_answers import Recipient
 from playground.providers.wire.usage_reading import read_usage
+from tests.providers.dialects.messages_answers import block, delta, start
 from tests.providers.heard import Heard, put_together
-from tests.providers.messages_answers import block, delta, start
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream, anthropic
 from tests.upstream.anthropic import WINDOW, signature, streamed
 
