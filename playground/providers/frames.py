@@ -4,17 +4,14 @@ An answer comes in the dialect that was asked in, but for what servers put betwe
 OpenAI's chunks with a frame of its own, gateways pass on what the model's vendor says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from playground.events import Event
-from playground.providers.dialects import chat_completions, messages, responses, vendor_chats, workers_ai
+from playground.providers.dialects import DIALECTS, chat_completions
 from playground.providers.failures import holds_error
 from playground.providers.wire.dialect import Dialect, Reading
 from playground.providers.wire.spoken import Spoken
-
-DIALECTS: Sequence[Dialect] = (chat_completions, messages, responses, vendor_chats, workers_ai)
-"""All that are known; the last takes what no other speaks."""
 
 _ANSWERS = frozenset(
     {"response", "choices", "result", "tool_calls", "success", "output", "output_text", "streamed_data"}

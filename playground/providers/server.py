@@ -15,7 +15,7 @@ from playground.providers.answering import Post, answered
 from playground.providers.asking import Asking
 from playground.providers.connection import Connection
 from playground.providers.credentials import token_headers
-from playground.providers.dialects import chat_completions, messages
+from playground.providers.dialects import ASKED
 from playground.providers.gateway import gateway_headers
 from playground.providers.manners import Key, Manners, known
 from playground.providers.server_address import AddressSearch, asked_at, server_of, tidy_address, versioned
@@ -24,15 +24,13 @@ from playground.providers.transport import Transport, address
 from playground.providers.wire.dialect import AskedDialect
 from playground.providers.wire.earlier_answers import Recipient, keeps_thoughts
 
-_DIALECTS: Mapping[str, AskedDialect] = {"chat_completions": chat_completions, "messages": messages}
-
 
 class ModelServer:
     """A `Provider` for one server; without a token no Authorization header is sent."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._dialect: AskedDialect = _DIALECTS[connection.traits.dialect]
+        self._dialect: AskedDialect = ASKED[connection.traits.dialect]
         self._transport = Transport(connection)
 
     async def __aenter__(self) -> Self:

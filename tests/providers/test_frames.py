@@ -2,8 +2,14 @@
 
 import pytest
 
-from playground.providers.dialects import chat_completions, messages, responses, vendor_chats, workers_ai
-from playground.providers.frames import DIALECTS
+from playground.providers.dialects import (
+    DIALECTS,
+    chat_completions,
+    messages,
+    responses,
+    vendor_chats,
+    workers_ai,
+)
 from playground.providers.wire.dialect import Dialect
 from tests.providers.answers import Answer
 from tests.providers.dialects.messages_answers import MESSAGES_ANSWERS

@@ -1,1 +1,16 @@
 """The dialects of model servers, one module each: how a request is written in it and how an answer is read."""
+
+from collections.abc import Mapping, Sequence
+
+from playground.providers.dialects import chat_completions, messages, responses, vendor_chats, workers_ai
+from playground.providers.wire.dialect import AskedDialect, Dialect
+
+DIALECTS: Sequence[Dialect] = (chat_completions, messages, responses, vendor_chats, workers_ai)
+"""All that are known; the last takes what no other speaks."""
+
+ASKED: Mapping[str, AskedDialect] = {
+    "chat_completions": chat_completions,
+    "messages": messages,
+    "workers_ai": workers_ai,
+}
+"""Those that servers are asked in, by their names in `playground/kinds.py`."""
