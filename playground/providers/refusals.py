@@ -85,4 +85,13 @@ def _holds(messages: Sequence[Mapping[str, Any]], name: str) -> bool:
     if name in ("thought_signature", "extra_content"):
         calls = [call for message in messages for call in message.get("tool_calls", ())]
         return any("extra_content" in holder or name in holder for holder in (*messages, *calls))
+    if name == "thinking_blocks" and any(map(_has_thoughts_in_it, messages)):
+        return True
     return any(name in message for message in messages)
+
+
+def _has_thoughts_in_it(message: Mapping[str, Any]) -> bool:
+    """Whether thoughts are blocks of the content, as Anthropic has them."""
+    content = message.get("content")
+    blocks = content if isinstance(content, list) else []
+    return any(isinstance(block, Mapping) and block.get("type") == "thinking" for block in blocks)

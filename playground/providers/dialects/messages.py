@@ -224,7 +224,8 @@ def _blocks(message: Message, to: Recipient) -> Iterator[dict[str, Any]]:
 
 def _thoughts_and_text(message: Message, to: Recipient) -> Iterator[dict[str, Any]]:
     """Signed thoughts where they stood in the text; of an edited text all before it."""
-    given = message.given.details.get("thinking_blocks") if message.given and to.gave(message.given) else None
+    wanted = to.gave(message.given) and "thinking_blocks" not in to.manners.left_out
+    given = message.given.details.get("thinking_blocks") if message.given and wanted else None
     thoughts = [dict(block) for block in as_list(given) if isinstance(block, Mapping)]
     text, said = message.text, 0
     places = [place if isinstance(place := block.pop("behind", 0), int) else 0 for block in thoughts]

@@ -1,6 +1,7 @@
 """Anthropic's messages, asked and answered over HTTP by a stand-in that is as strict as the vendor."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +23,7 @@ from playground.metering import Usage
 from playground.providers import Connection, open_provider
 from playground.providers.check import check
 from playground.providers.dialects.messages import body, longest_answer
+from playground.providers.manners import forget_manners
 from playground.providers.server import ModelServer
 from playground.providers.told import told
 from playground.providers.wire.earlier_answers import Recipient
@@ -35,6 +37,13 @@ pytestmark = pytest.mark.anyio
 
 CLAUDE = "claude-sonnet-4-5"
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+
+
+@pytest.fixture(autouse=True)
+def _strangers() -> Iterator[None]:
+    forget_manners()
+    yield
+    forget_manners()
 
 
 def connection(upstream: Upstream, **settings: Any) -> Connection:
@@ -154,6 +163,18 @@ async def test_a_thought_goes_back_with_its_signature(upstream: Upstream) -> Non
         {"type": "thinking", "thinking": found.reasoning, "signature": signature(found.reasoning)},
         {"type": "text", "text": found.text},
     ]
+
+
+async def test_thoughts_whose_signature_is_refused_are_left_out_the_next_time(upstream: Upstream) -> None:
+    forged = {"type": "thinking", "thinking": "Hm", "signature": "of another account", "index": 0, "behind": 0}
+    answer = Message("assistant", "Yes", given=Given(details={"thinking_blocks": [forged]}))
+    exchange = Exchange()
+    request = ChatRequest(CLAUDE, (Message("user", "Hi"), answer, Message("user", "so?")))
+    assert (await heard(connection(upstream), request, exchange)).reason == "stop"
+    first, second = (seen.json["messages"][1]["content"] for seen in upstream.requests)
+    assert [block["type"] for block in first] == ["thinking", "text"]
+    assert second == "Yes"
+    assert exchange.notes == ["The server does not take thinking_blocks of earlier answers: left out."]
 
 
 async def test_thoughts_of_another_server_stay_here(upstream: Upstream) -> None:
