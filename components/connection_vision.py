@@ -1,4 +1,4 @@
-"""Which models of a server see pictures: servers do not say, so whoever set the connection up may."""
+"""Which models of a server see pictures: few servers say, so whoever set the connection up may."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from components.session import chat, told
 from playground.vision import Vision
 
 CHOICES = ("unknown", "all", "none", "some")
-_SAID = {"unknown": "Not known", "all": "All of them", "none": "None of them", "some": "Some of them"}
+_SAID = {"unknown": "Not set", "all": "All of them", "none": "None of them", "some": "Some of them"}
 
 
 def connection_vision(name: str, models: tuple[str, ...]) -> None:
@@ -31,7 +31,10 @@ def connection_vision(name: str, models: tuple[str, ...]) -> None:
             label_visibility="collapsed",
         )
         if choice == "unknown":
-            st.caption("Pictures can be given to every model; one that cannot take them answers with an error.")
+            st.caption(
+                "What the server's list of models says of it holds. Where that is silent, pictures can be given to "
+                "every model; one that cannot take them answers with an error."
+            )
         elif choice == "some":
             named = f"vision-ids-{name}"
             _show(named, ids)

@@ -19,11 +19,11 @@ NOT_PARAMETERS = frozenset((*_CONTENT, *_TRANSPORT))
 """Properties that a request has a place of its own for."""
 
 _PLACES: Mapping[Group, tuple[str, ...]] = {
-    "length": ("max_tokens", "max_completion_tokens", "max_output_tokens", "min_tokens", "stop"),
+    "length": ("max_tokens", "max_completion_tokens", "max_output_tokens", "min_tokens", "stop", "stop_sequences"),
     "sampling": ("temperature", "top_p", "top_k", "min_p", "typical_p"),
     "penalties": ("repetition_penalty", "repeat_penalty", "frequency_penalty", "presence_penalty"),
     "reproducibility": ("seed",),
-    "advanced": ("reasoning_effort", "chat_template_kwargs", "lora"),
+    "advanced": ("reasoning_effort", "effort", "thinking_budget", "thinking", "chat_template_kwargs", "lora"),
 }
 _TOKEN_COUNTS = {"max_tokens": 1024, "max_completion_tokens": 1024, "max_output_tokens": 1024}
 _NEUTRAL: Mapping[str, Number] = {
