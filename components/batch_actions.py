@@ -89,13 +89,13 @@ def draft(card: ModelCard) -> Draft:
 
 @told
 def submit() -> None:
-    """Hand in what stands in the form now, and empty it."""
+    """Submit what stands in the form now, and empty it."""
     card = chosen_model()
     written = None if card is None else draft(card)
     if card is None or written is None:
         return
     if written.problems:
-        raise BadRequestError("Some lines are no requests.", hint="Mend or remove them; nothing was handed in.")
+        raise BadRequestError("Some lines are no requests.", hint="Mend or remove them; nothing was submitted.")
     batches().submit(card, written.items)
     st.session_state.batch_text = ""
     form().uploads += 1

@@ -1,4 +1,4 @@
-"""The requests of a batch as they are being written: the text or file, and what would be handed in."""
+"""The requests of a batch as they are being written: the text or file, and what would be submitted."""
 
 import json
 
@@ -64,7 +64,7 @@ def batch_preview(draft: Draft, card: ModelCard, obstacle: ProviderError | None)
     with st.container(horizontal=True, vertical_alignment="center"):
         count = len(draft.items)
         st.button(
-            f"Hand in {count:,} request{'s' * (count != 1)}" if count else "Hand in",
+            f"Submit {count:,} request{'s' * (count != 1)}" if count else "Submit",
             key="batch_submit",
             icon=":material/send:",
             type="primary",

@@ -1,4 +1,4 @@
-"""One batch that was handed in: how it stands, what can be done with it, and its results."""
+"""One batch that was submitted: how it stands, what can be done with it, and its results."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from components import batch_actions as actions
 from components.markdown import plain
 from components.session import batches, called
 from playground import batch_results, figures, metering
-from playground.store import BatchState, HandedIn, Outcome, StoreError
+from playground.store import BatchState, Outcome, StoreError, SubmittedBatch
 
 _BADGES: dict[BatchState, tuple[str, str, Literal["gray", "blue", "green", "red"]]] = {
     "queued": ("queued", ":material/schedule:", "gray"),
@@ -20,11 +20,11 @@ _BADGES: dict[BatchState, tuple[str, str, Literal["gray", "blue", "green", "red"
 ANSWER_SHOWN = 2_000
 
 
-def batch_row(batch: HandedIn) -> None:
+def batch_row(batch: SubmittedBatch) -> None:
     """Draw a batch."""
     label, icon, colour = _BADGES[batch.status]
     if batch.request_id is None and batch.status == "queued":
-        label, icon = "being handed in", ":material/upload:"
+        label, icon = "being submitted", ":material/upload:"
     with st.container(border=True, key=f"batch-{batch.id}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.badge(label, icon=icon, color=colour)
@@ -39,14 +39,14 @@ def batch_row(batch: HandedIn) -> None:
                     _results(batch)
 
 
-def _summary(batch: HandedIn) -> str:
+def _summary(batch: SubmittedBatch) -> str:
     parts = [f"{batch.size:,} request{'s' * (batch.size != 1)}"]
     if batch.failed:
         parts.append(f"{batch.failed:,} failed")
     return " · ".join((*parts, figures.when(batch.created_at)))
 
 
-def _buttons(batch: HandedIn) -> None:
+def _buttons(batch: SubmittedBatch) -> None:
     desk = batches()
     waiting = desk.waiting(batch.id)
     if waiting and batch.status in ("queued", "running"):
@@ -55,7 +55,7 @@ def _buttons(batch: HandedIn) -> None:
     elif batch.request_id is not None and batch.status != "done":
         _button("Ask again", "again", ":material/refresh:", desk.wait_again, batch.id)
     elif batch.request_id is None and batch.status in ("failed", "abandoned"):
-        _button("Hand in again", "resend", ":material/send:", desk.submit_again, batch.id)
+        _button("Submit again", "resend", ":material/send:", desk.submit_again, batch.id)
     with st.popover("", icon=":material/delete:", type="tertiary", help="Delete", key=f"batch-bin-{batch.id}"):
         st.caption("The requests and results are removed here for good. The service is not told.")
         _button("Delete this batch", "delete", ":material/delete:", desk.delete, batch.id)
@@ -65,7 +65,7 @@ def _button(label: str, verb: str, icon: str, action: object, batch_id: str) -> 
     st.button(label, key=f"batch-{verb}-{batch_id}", icon=icon, on_click=actions.act, args=(action, batch_id))
 
 
-def _troubles(batch: HandedIn) -> None:
+def _troubles(batch: SubmittedBatch) -> None:
     trouble = batches().trouble(batch.id)
     if trouble is not None:
         goes_on = "It is asked after again in a moment." if batches().waiting(batch.id) else ""
@@ -76,7 +76,7 @@ def _troubles(batch: HandedIn) -> None:
         st.caption("The service goes on with it. Ask again for its results whenever you like.")
 
 
-def _results(batch: HandedIn) -> None:
+def _results(batch: SubmittedBatch) -> None:
     """A table of outcomes, what they took, and both downloads."""
     # Takes a third of a second, and no other page needs it.
     import pandas as pd
@@ -131,7 +131,7 @@ def _results(batch: HandedIn) -> None:
         )
 
 
-def _usd(outcome: Outcome, batch: HandedIn) -> str | None:
+def _usd(outcome: Outcome, batch: SubmittedBatch) -> str | None:
     used = outcome.usage
     amount = None if used is None else metering.cost(used, batch.price)
     if used is None or amount is None:

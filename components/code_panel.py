@@ -37,7 +37,7 @@ def code_button(request: ChatRequest, model: ModelCard, *, said: bool, key: str 
 
 def _code(request: ChatRequest, model: ModelCard, key: str, *, said: bool) -> None:
     if not said:
-        st.caption("Nothing is said yet: an example stands in for your message. All else is as it is set.")
+        st.caption("No message yet; an example is used. All else is as it is set.")
     code_panel(request, chat().addressed(model.id), key=key)
 
 

@@ -113,8 +113,20 @@ def use_preset(pane_id: str, preset_id: str) -> None:
 
 @told
 def same_for_all(pane_id: str) -> None:
-    """Give every pane the settings of this one; models stay."""
+    """Give every pane the model and the settings of this one, say what that changed, and offer to undo it."""
+    here = compare_session()
+    before = here.comparison
     _change(pane_id, Comparison.alike)
+    here.copied = (before, here.comparison)
+
+
+@told
+def undo_copy() -> None:
+    """Set all panes as they were before settings were copied."""
+    here = compare_session()
+    if here.was_copied and here.copied is not None:
+        here.change(here.copied[0])
+    here.copied = None
 
 
 @told
@@ -223,11 +235,11 @@ def menu(comparison: Comparison, pane: Pane, *, answered: bool, alone: bool) -> 
     at = [known.id for known in shown].index(pane.id)
     possible: Sequence[tuple[bool, str, PaneAction]] = (
         (answered, "Run again", again),
-        (not alone, "Look at it alone", focus),
+        (not alone, "Show only this pane", focus),
         (not comparison.hidden and comparison.has_room, "Duplicate", duplicate),
         (not comparison.hidden and at > 0, "Move left", lambda pane_id: move(pane_id, -1)),
         (not comparison.hidden and at < len(shown) - 1, "Move right", lambda pane_id: move(pane_id, 1)),
-        (not comparison.hidden, "Reset all to this", same_for_all),
+        (not comparison.hidden, "Copy settings to all panes", same_for_all),
         (not comparison.hidden and answered, "Continue in chat", promote),
         (not comparison.hidden and comparison.can_lose_one, "Remove", remove),
     )

@@ -7,6 +7,7 @@ import streamlit as st
 from components import compare_actions as actions
 from components.compare_export import export_button
 from components.compare_session import CompareSession
+from components.markdown import plain
 from components.meter import session_meter
 from components.pane_view import PaneView
 from components.session import chat
@@ -63,3 +64,8 @@ def compare_head(here: CompareSession, views: Sequence[PaneView]) -> None:
         spent = chat().store.comparison_spent(here.comparison_id)
         if not comparison.hidden and spent.is_known:
             session_meter(spent, of="Every pane")
+    if here.was_copied and here.copied is not None:
+        before, after = here.copied
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="copied"):
+            st.caption(f"Settings copied to all panes. {plain(after.changed_by(before))}", width="content")
+            st.button("Undo", key="undo_copy", icon=":material/undo:", type="tertiary", on_click=actions.undo_copy)

@@ -25,12 +25,19 @@ class CompareSession:
     focus: str | None = None
     full_width: bool = True
     offer: Offer | None = None
+    copied: tuple[Comparison, Comparison] | None = None
+    """Before and after the settings of a pane were copied to all."""
     url: str | None = None
     late: LateAddress[str | None] = field(default_factory=LateAddress)
 
     def refresh(self) -> None:
         """Take the comparison as it is in the store. Raises StoreError."""
         self.comparison = comparing().read(self.comparison_id) or self.comparison
+
+    @property
+    def was_copied(self) -> bool:
+        """Whether settings were copied, and nothing has changed since."""
+        return self.copied is not None and self.copied[1] == self.comparison
 
     def change(self, comparison: Comparison, *, said: str | None = None) -> None:
         """Take a changed comparison and keep it. Raises StoreError."""

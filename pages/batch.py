@@ -1,4 +1,4 @@
-"""Batch: many requests handed in at once, answered when the service finds time, and kept with their results."""
+"""Batch: many requests submitted at once, answered when the service finds time, and kept with their results."""
 
 import streamlit as st
 
@@ -49,10 +49,10 @@ with st.sidebar:
         key="batch_parameters",
     )
 
-st.markdown("#### Handed in")
+st.markdown("#### Submitted")
 
 
-def handed_in() -> None:
+def submitted() -> None:
     """The batches, the newest first; drawn again and again while any of them is waited for."""
     listed = desk.store.batches(limit=form.shown + 1)
     for batch in listed[: form.shown]:
@@ -66,4 +66,4 @@ def handed_in() -> None:
 
 
 waited = any(desk.waiting(batch.id) for batch in desk.store.batches(limit=form.shown + 1))
-st.fragment(handed_in, run_every=LOOK_EVERY_S if waited else None)()
+st.fragment(submitted, run_every=LOOK_EVERY_S if waited else None)()

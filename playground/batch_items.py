@@ -1,4 +1,4 @@
-"""The requests of a batch: read from what a person wrote, measured and priced before they are handed in."""
+"""The requests of a batch: read from what a person wrote, measured and priced before they are submitted."""
 
 import json
 import math
@@ -113,7 +113,7 @@ def encoded_size(items: Sequence[Item]) -> int:
 
 
 def refusal(items: Sequence[Item]) -> ProviderError | None:
-    """Why these items cannot be handed in together, with what to do; None where they can."""
+    """Why these items cannot be submitted together, with what to do; None where they can."""
     try:
         batch_body(items)
     except ProviderError as error:

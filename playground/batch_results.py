@@ -10,7 +10,7 @@ from typing import Any
 
 from playground import metering
 from playground.metering import Price, Usage
-from playground.store import Charge, HandedIn, Outcome
+from playground.store import Charge, Outcome, SubmittedBatch
 
 COLUMNS = (
     *("request", "external_reference", "ok", "prompt", "answer", "error"),
@@ -21,7 +21,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 Items = Sequence[Mapping[str, Any]]
 
 
-def usage(batch: HandedIn, outcomes: Sequence[Outcome]) -> Usage | None:
+def usage(batch: SubmittedBatch, outcomes: Sequence[Outcome]) -> Usage | None:
     """What all requests used: as the service says of the whole, else the sum of its items; None where it is silent."""
     if batch.usage is not None:
         return batch.usage
@@ -41,7 +41,7 @@ def usage(batch: HandedIn, outcomes: Sequence[Outcome]) -> Usage | None:
     )
 
 
-def charge(batch: HandedIn, outcomes: Sequence[Outcome]) -> Charge | None:
+def charge(batch: SubmittedBatch, outcomes: Sequence[Outcome]) -> Charge | None:
     """What all requests took, the cost being that of the whole or the sum of the items' costs; None if not known."""
     used = usage(batch, outcomes)
     if used is None:
@@ -58,14 +58,14 @@ def rows(items: Items, outcomes: Sequence[Outcome], price: Price | None) -> list
     return [_row(_item(items, outcome), outcome, price) for outcome in outcomes]
 
 
-def as_jsonl(batch: HandedIn, items: Items, outcomes: Sequence[Outcome]) -> str:
+def as_jsonl(batch: SubmittedBatch, items: Items, outcomes: Sequence[Outcome]) -> str:
     """A line of JSON for each outcome, with model, connection and the request's own body; exactly what came."""
     asked = {"model": batch.model, "connection": batch.connection}
     lines = ({**asdict(outcome), **asked, "request": _item(items, outcome)} for outcome in outcomes)
     return "".join(f"{json.dumps(line, default=str)}\n" for line in lines)  # a bill as text, exact
 
 
-def as_csv(batch: HandedIn, items: Items, outcomes: Sequence[Outcome]) -> str:
+def as_csv(batch: SubmittedBatch, items: Items, outcomes: Sequence[Outcome]) -> str:
     """The rows for a spreadsheet (RFC 4180), with model and connection.
 
     A text that one would take for a formula has an apostrophe before it.

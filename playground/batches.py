@@ -1,4 +1,4 @@
-"""Asynchronous batches on their way: handed in, asked after until they are done, also after a restart."""
+"""Asynchronous batches on their way: submitted, asked after until they are done, also after a restart."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from playground.providers import Batch, Batching, Connection, batching
 from playground.providers.batch import References, batch_body
 from playground.roster import Roster
 from playground.saving import on_thread, until_written
-from playground.store import BatchState, Failure, HandedIn, MissingError, Store, StoreError
+from playground.store import BatchState, Failure, MissingError, Store, StoreError, SubmittedBatch
 
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
@@ -60,7 +60,7 @@ class Batches:
         connection = self.roster.connection(card)
         batch_body(items)
         batch_id = self.store.add_batch(connection=connection.name, model=card.id, items=items)
-        self._start(batch_id, self._hand_in(batch_id, connection, card.wire_id, items))
+        self._start(batch_id, self._submit(batch_id, connection, card.wire_id, items))
         return batch_id
 
     def submit_again(self, batch_id: str) -> str:
@@ -132,7 +132,7 @@ class Batches:
             failure = ServerError(f"The playground itself failed: {type(error).__name__}.", retryable=False)
             self._troubles[batch_id] = failure
 
-    async def _hand_in(
+    async def _submit(
         self, batch_id: str, connection: Connection, model: str, items: Sequence[Mapping[str, Any]]
     ) -> None:
         try:
@@ -146,7 +146,7 @@ class Batches:
         if batch is not None and batch.request_id is not None:
             await self._ask(batch)
 
-    async def _ask(self, batch: HandedIn) -> None:
+    async def _ask(self, batch: SubmittedBatch) -> None:
         """Ask after a batch, less and less often, until it is done or can never be."""
         connection = self.roster.connections.get(batch.connection)
         if connection is None:
@@ -188,13 +188,13 @@ class Batches:
     async def _provider(self, connection: Connection) -> Batching:
         return batching(await network().provider(connection, self.roster.workers_ai))
 
-    async def _read(self, batch: HandedIn, connection: Connection, references: References) -> Batch:
+    async def _read(self, batch: SubmittedBatch, connection: Connection, references: References) -> Batch:
         card = await asyncio.to_thread(self.roster.card, batch.model)
         provider = await self._provider(connection)
         model = batch.model if card is None else card.wire_id
         return await provider.read_batch(model, batch.request_id or "", references)
 
-    async def _finish(self, batch: HandedIn, state: Batch) -> None:
+    async def _finish(self, batch: SubmittedBatch, state: Batch) -> None:
         card = await asyncio.to_thread(self.roster.card, batch.model)
         price = None if card is None else card.price
         await self._keep(

@@ -28,6 +28,7 @@ from playground.store import Reply as StoredReply
 from playground.text import clean
 from playground.tokens import TokenCount
 
+_WHOSE = {"user": "yours", "assistant": "the model's", "system": "the system prompt", "tool": "a tool's result"}
 PLACEHOLDER = Message("user", "What is the origin of the phrase Hello, World?")
 """Stands in code and exports for a message that nobody has written yet."""
 
@@ -229,7 +230,9 @@ class Chat:
         use = self._context_use(card, request)
         if use.left is not None and use.left <= 0:
             longest = max(request.messages, key=lambda message: len(message.text), default=None)
-            named = f" The longest message is {longest.role}'s, {len(longest.text):,} characters." if longest else ""
+            named = (
+                f" The longest message is {_WHOSE[longest.role]} ({len(longest.text):,} characters)." if longest else ""
+            )
             raise ContextOverflowError(
                 f"This conversation has {'' if use.prompt.exact else 'about '}{use.prompt.value:,} tokens; "
                 f"{card.name} reads at most {use.window:,}: "

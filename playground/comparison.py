@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from playground.catalog import ModelCard
+from playground.labels import visible
 from playground.setup import Setup, fit
 
 MOST_PANES = 6
@@ -128,12 +129,28 @@ class Comparison:
         return replace(self.with_pane(replace(pane, parameters={})), parameters=kept)
 
     def alike(self, pane: Pane) -> "Comparison":
-        """All panes set as one is, and linked again; models and prompts of their own stay."""
+        """All panes with the model and the settings of one, and linked again; prompts of their own stay."""
         setup = self.setup(pane)
         panes = tuple(
-            replace(known, unlinked=known.unlinked & {PROMPT}, parameters={}, system_prompt="") for known in self.panes
+            replace(known, model=pane.model, unlinked=known.unlinked & {PROMPT}, parameters={}, system_prompt="")
+            for known in self.panes
         )
         return replace(self, panes=panes, parameters=setup.parameters, system_prompt=setup.system_prompt)
+
+    def changed_by(self, before: "Comparison") -> str:
+        """What is set otherwise than in a comparison of the same panes, and in how many of them, in words."""
+        pairs = [(before.setup(old), self.setup(new)) for old, new in zip(before.panes, self.panes, strict=True)]
+        others = [(old, new) for old, new in pairs if old != new]
+        if not others:
+            return "Nothing changed: all panes were set alike."
+        names: dict[str, None] = {}
+        for old, new in others:
+            names |= dict.fromkeys(["model"] if old.model != new.model else [])
+            names |= dict.fromkeys(["system prompt"] if old.system_prompt != new.system_prompt else [])
+            both = {**old.parameters, **new.parameters}
+            names |= dict.fromkeys(name for name in both if old.parameters.get(name) != new.parameters.get(name))
+        count = len(others)
+        return f"Changed in {count} pane{'s' * (count != 1)}: {', '.join(map(visible, names))}."
 
     def set_as(self, pane: Pane, setup: Setup) -> "Comparison":
         """One pane with the model, system prompt and parameters of a setup as its own, the prompt shared as before."""

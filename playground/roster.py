@@ -202,9 +202,9 @@ class Roster:
         if (connection := self._running(card)) is not None:
             return connection
         if card.traits.cloudflare:
-            problem = self.problems.get("cloudflare") or f"No connection runs {card.name}."
+            problem = self.problems.get("cloudflare") or f"{card.name} needs a connection."
             raise AuthenticationError(problem, hint=CLOUDFLARE_CREDENTIALS)
-        problem = self.problems.get(card.connection or "") or f"No connection runs {card.name}."
+        problem = self.problems.get(card.connection or "") or f"{card.name} needs a connection."
         raise NotFoundError(problem, hint="Set its connection up again in .streamlit/secrets.toml, then restart.")
 
     def _running(self, card: ModelCard) -> Connection | None:

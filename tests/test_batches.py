@@ -1,4 +1,4 @@
-"""Batches against the stand-in: handed in, asked after, given up, taken up again, and kept over restarts."""
+"""Batches against the stand-in: submitted, asked after, given up, taken up again, and kept over restarts."""
 
 import sqlite3
 import time
@@ -14,7 +14,7 @@ from playground.batches import Batches
 from playground.errors import AuthenticationError, BadRequestError
 from playground.providers import Connection
 from playground.roster import Roster
-from playground.store import HandedIn, Store, open_store, sqlite_url
+from playground.store import Store, SubmittedBatch, open_store, sqlite_url
 from tests.browser.waiting import until
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream, dialects
 from tests.upstream import batch as upstream_batch
@@ -80,13 +80,13 @@ def submit(desk: Batches, *items: dict[str, Any]) -> str:
     return desk.submit(card, items or ITEMS)
 
 
-def standing(desk: Batches, batch_id: str) -> HandedIn:
+def standing(desk: Batches, batch_id: str) -> SubmittedBatch:
     found = desk.store.batch(batch_id)
     assert found is not None
     return found
 
 
-def ended(desk: Batches, batch_id: str) -> HandedIn:
+def ended(desk: Batches, batch_id: str) -> SubmittedBatch:
     """The batch once nobody waits for it any more."""
     until(lambda: desk.waiting(batch_id), lambda waiting: not waiting)
     return standing(desk, batch_id)
@@ -117,7 +117,7 @@ def test_a_batch_is_done_with_an_outcome_for_each_request(desk: Desk, upstream: 
     assert here.trouble(batch_id) is None
 
 
-def test_what_cannot_be_handed_in_is_refused_before_it_is_kept_or_sent(desk: Desk, upstream: Upstream) -> None:
+def test_what_cannot_be_submitted_is_refused_before_it_is_kept_or_sent(desk: Desk, upstream: Upstream) -> None:
     here = desk()
     card = here.roster.card(LLAMA)
     assert card is not None
@@ -131,7 +131,7 @@ def test_what_cannot_be_handed_in_is_refused_before_it_is_kept_or_sent(desk: Des
     assert upstream.requests == []
 
 
-def test_a_refusal_of_the_service_is_kept_and_the_batch_can_be_handed_in_again(desk: Desk) -> None:
+def test_a_refusal_of_the_service_is_kept_and_the_batch_can_be_submitted_again(desk: Desk) -> None:
     wrong, right = desk(api_token="wrong"), desk()
     batch = ended(wrong, submit(wrong))
     assert (batch.status, batch.request_id) == ("failed", None)

@@ -125,14 +125,16 @@ def test_reset_takes_back_what_the_pane_sends_and_nothing_else() -> None:
     assert values(own.reset(own.panes[0])) == [None, 0.5, None, None]
 
 
-def test_all_panes_become_alike_but_for_their_models_and_prompts() -> None:
+def test_all_panes_become_alike_but_for_their_prompts() -> None:
     own = replace(FOUR, system_prompt="Shared.").unlink(FOUR.panes[1], "temperature")
     own = own.unlink(own.panes[2], SYSTEM_PROMPT).unlink(own.panes[3], PROMPT)
     own = own.set_parameters(own.panes[1], "temperature", 0.1)
     alike = own.alike(own.panes[1])
     assert values(alike) == [0.1] * 4
     assert {alike.setup(pane).system_prompt for pane in alike.panes} == {"Shared."}
-    assert [pane.model for pane in alike.panes] == ["a", "a", "b", "b"]
+    assert [pane.model for pane in alike.panes] == ["a"] * 4
+    assert alike.changed_by(own) == "Changed in 3 panes: temperature, model."
+    assert alike.changed_by(alike) == "Nothing changed: all panes were set alike."
     assert [pane.unlinked for pane in alike.panes] == [frozenset()] * 3 + [frozenset({PROMPT})]
 
 

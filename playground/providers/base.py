@@ -56,13 +56,13 @@ class Batching(Protocol):
     """A provider that takes asynchronous batches. Methods raise ProviderError."""
 
     async def submit_batch(self, model: str, items: Sequence[Mapping[str, Any]]) -> str:
-        """Hand in request bodies, answer with the request id to ask for later."""
+        """Submit request bodies, answer with the request id to ask for later."""
         ...
 
     async def read_batch(self, model: str, request_id: str, references: Sequence[str | None] | None = None) -> Batch:
         """How a batch stands, with its results once it is done.
 
-        `references` are the `external_reference` of the requests, in order; only this process knows those it handed in.
+        `references` are the `external_reference` of the requests, in order; only this process knows those it submitted.
         """
         ...
 

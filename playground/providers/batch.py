@@ -1,4 +1,4 @@
-"""Asynchronous batches on the wire: what is handed in, and what comes back in any order.
+"""Asynchronous batches on the wire: what is submitted, and what comes back in any order.
 
 https://developers.cloudflare.com/workers-ai/features/batch-api/
 """
@@ -18,7 +18,7 @@ from playground.providers.wire.usage_reading import read_usage
 
 _MOST_ITEMS = 100_000
 References = Sequence[str | None]
-"""The `external_reference` of each request that was handed in, in order."""
+"""The `external_reference` of each request that was submitted, in order."""
 LARGEST_BODY = 10_000_000
 """Bytes; the documents say "less than 10 MB"."""
 
@@ -26,7 +26,7 @@ LARGEST_BODY = 10_000_000
 def batch_body(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The body that hands the items in. Raises BadRequestError when there is none or they are too large together."""
     if not items:
-        raise BadRequestError("A batch without requests cannot be handed in.", hint="Add at least one request.")
+        raise BadRequestError("A batch without requests cannot be submitted.", hint="Add at least one request.")
     if not all(isinstance(item, Mapping) for item in items):
         raise BadRequestError("A request of the batch is not an object.", hint="Each is a body as for one request.")
     body = {"requests": [dict(item) for item in items]}

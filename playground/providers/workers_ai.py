@@ -128,7 +128,7 @@ class WorkersAI:
         return result
 
     async def submit_batch(self, model: str, items: Sequence[Mapping[str, Any]]) -> str:
-        """Hand in request bodies, answer with the request id to ask for later. At most 10 MB together.
+        """Submit request bodies, answer with the request id to ask for later. At most 10 MB together.
 
         https://developers.cloudflare.com/workers-ai/features/batch-api/
         """

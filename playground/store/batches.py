@@ -1,4 +1,4 @@
-"""Asynchronous batches: what was handed in, what the service calls it, and what came back."""
+"""Asynchronous batches: what was submitted, what the service calls it, and what came back."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -11,7 +11,7 @@ from playground.providers.base import BatchItem
 from playground.store import rows
 from playground.store.database import Database, first, new_id, now
 from playground.store.errors import MissingError
-from playground.store.records import BatchState, Failure, HandedIn, Outcome
+from playground.store.records import BatchState, Failure, Outcome, SubmittedBatch
 from playground.store.schema import batches
 
 _LISTED = tuple(column for column in batches.c if column.name not in ("items", "results"))
@@ -21,7 +21,7 @@ class Batches(Database):
     """The batches of a store. Raises StoreError."""
 
     def add_batch(self, *, connection: str, model: str, items: Sequence[Mapping[str, Any]]) -> str:
-        """Keep a batch that is about to be handed in, and answer with its id. `items` are JSON bodies."""
+        """Keep a batch that is about to be submitted, and answer with its id. `items` are JSON bodies."""
         batch_id, at = new_id(), now()
         with self._write() as transaction:
             transaction.execute(
@@ -38,26 +38,26 @@ class Batches(Database):
             )
         return batch_id
 
-    def batch(self, batch_id: str) -> HandedIn | None:
+    def batch(self, batch_id: str) -> SubmittedBatch | None:
         """A batch without its items and outcomes; None where there is none, or it was deleted."""
         with self._read() as connection:
             row = first(connection, select(*_LISTED).where(batches.c.id == batch_id))
         return None if row is None else _record(row)
 
-    def batches(self, *, limit: int = 50, offset: int = 0) -> tuple[HandedIn, ...]:
-        """Batches without their items and outcomes, the one handed in last first."""
+    def batches(self, *, limit: int = 50, offset: int = 0) -> tuple[SubmittedBatch, ...]:
+        """Batches without their items and outcomes, the one submitted last first."""
         query = select(*_LISTED).order_by(batches.c.created_at.desc(), batches.c.id).limit(limit).offset(offset)
         with self._read() as connection:
             return tuple(map(_record, connection.execute(query).mappings()))
 
-    def unfinished_batches(self) -> tuple[HandedIn, ...]:
+    def unfinished_batches(self) -> tuple[SubmittedBatch, ...]:
         """Batches that are waited for, oldest first."""
         query = select(*_LISTED).where(batches.c.status.in_(("queued", "running"))).order_by(batches.c.created_at)
         with self._read() as connection:
             return tuple(map(_record, connection.execute(query).mappings()))
 
     def batch_items(self, batch_id: str) -> tuple[Mapping[str, Any], ...]:
-        """The request bodies that were handed in, in order. Raises MissingError."""
+        """The request bodies that were submitted, in order. Raises MissingError."""
         with self._read() as connection:
             packed = connection.scalar(select(batches.c["items"]).where(batches.c.id == batch_id))
         if packed is None:
@@ -107,8 +107,8 @@ class Batches(Database):
             raise MissingError("batch", batch_id)
 
 
-def _record(row: RowMapping) -> HandedIn:
-    return HandedIn(
+def _record(row: RowMapping) -> SubmittedBatch:
+    return SubmittedBatch(
         id=row["id"],
         connection=row["connection"],
         model=row["model"],

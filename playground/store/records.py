@@ -218,7 +218,7 @@ class SavedPreset:
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn:
+class SubmittedBatch:
     """An asynchronous batch of `size` requests. `connection` is a name; `request_id` is None until the service took it.
 
     `failed` is how many requests failed, known once it is done. `usage` is what the service says of all requests
@@ -241,7 +241,7 @@ class HandedIn:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one request of a batch; `index` is its place among those handed in."""
+    """What became of one request of a batch; `index` is its place among those submitted."""
 
     index: int
     ok: bool

@@ -5,7 +5,7 @@ conversations ─┬─< turns     a tree: `parent_id`; a turn with `deleted_at`
                             ├── requests   the body that was sent, apart because it is long and seldom read
                             └── exchanges  everything else that went over the wire
 
-batches          asynchronous batches, with what was handed in and what came back
+batches          asynchronous batches, with what was submitted and what came back
 preferences      what a person decided that belongs to no conversation
 presets          named setups, as JSON
 

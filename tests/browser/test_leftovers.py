@@ -176,7 +176,7 @@ def test_when_panes_are_moved_removed_or_looked_at_alone_in_mid_answer(app: App,
     menu(page, 0, "Move right")
     menu(page, 2, "Remove")
     expect(page.pane(2)).to_have_count(0)
-    menu(page, 0, "Look at it alone")
+    menu(page, 0, "Show only this pane")
     expect(page.tab.page.locator("[class*=st-key-pane-]")).to_have_count(1)
     page.tab.button("All panes").click()
     expect(page.pane(1)).to_be_visible()

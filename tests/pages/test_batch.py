@@ -3,7 +3,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.session import batches
 from playground import batches as module
-from playground.store import HandedIn
+from playground.store import SubmittedBatch
 from tests.browser.waiting import until
 from tests.pages.conftest import OpenPage, alone, shown
 from tests.upstream import TOKEN, Upstream
@@ -24,8 +24,8 @@ def write(page: AppTest, text: str, *, jsonl: bool = False) -> AppTest:
     return page.text_area(key="batch_text").input(text).run()
 
 
-def hand_in(page: AppTest) -> HandedIn:
-    """Hand in what is written; the batch once nobody waits for it any more."""
+def submit(page: AppTest) -> SubmittedBatch:
+    """Submit what is written; the batch once nobody waits for it any more."""
     page.button(key="batch_submit").click().run()
     assert not page.exception
     batch = batches().store.batches()[0]
@@ -44,17 +44,17 @@ def test_without_a_connection_it_says_what_is_missing(open_page: OpenPage) -> No
     assert "Nothing yet." in shown(page)
 
 
-def test_prompts_are_previewed_handed_in_and_answered(open_page: OpenPage, cloudflare: Upstream) -> None:
+def test_prompts_are_previewed_submitted_and_answered(open_page: OpenPage, cloudflare: Upstream) -> None:
     page = open_page(PAGE)
     assert page.selectbox(key="batch_model").value == LLAMA
     assert page.button(key="batch_submit").disabled
     page = write(page, "One upstream: tokens=3\n\nTwo")
-    assert page.button(key="batch_submit").label == "Hand in 2 requests"
+    assert page.button(key="batch_submit").label == "Submit 2 requests"
     measures = next(caption.value for caption in page.caption if "of 10 MB" in caption.value).replace("\\", "")
     assert measures.startswith("2 requests · ")
     assert "tokens in · at most ~512 out · at most ~$0.00" in measures
 
-    batch = hand_in(page)
+    batch = submit(page)
 
     assert (batch.status, batch.size, batch.model) == ("done", 2, LLAMA)
     assert cloudflare.requests[0].json == {"requests": [{"prompt": "One upstream: tokens=3"}, {"prompt": "Two"}]}
@@ -66,13 +66,13 @@ def test_parameters_apply_to_every_request_that_does_not_set_them(cloudflare: Up
     page = alone(PAGE)
     page.number_input(key="batch_parameters-max_tokens").set_value(50).run()
     page = write(page, '{"prompt": "a"}\n{"prompt": "b", "max_tokens": 7, "external_reference": "x"}', jsonl=True)
-    hand_in(page)
+    submit(page)
     first, second = cloudflare.requests[0].json["requests"]
     assert first == {"prompt": "a", "max_tokens": 50}
     assert second == {"prompt": "b", "max_tokens": 7, "external_reference": "x"}
 
 
-def test_lines_that_are_no_requests_are_named_and_nothing_is_handed_in(cloudflare: Upstream) -> None:
+def test_lines_that_are_no_requests_are_named_and_nothing_is_submitted(cloudflare: Upstream) -> None:
     page = write(alone(PAGE), '{"prompt": "a"}\nnonsense', jsonl=True)
     assert "Line 2: not JSON" in shown(page)
     assert page.button(key="batch_submit").disabled
@@ -89,22 +89,22 @@ def test_too_much_is_refused_with_what_to_do(cloudflare: Upstream) -> None:
 def test_an_uploaded_file_stands_in_for_the_text(cloudflare: Upstream) -> None:
     page = write(alone(PAGE), "ignored")
     page.file_uploader(key="batch_file-0").upload("prompts.txt", "\ufeffone\ntwo\nthree".encode(), "text/plain").run()
-    assert page.button(key="batch_submit").label == "Hand in 3 requests"
+    assert page.button(key="batch_submit").label == "Submit 3 requests"
     assert "those of prompts.txt" in shown(page)
-    hand_in(page)
+    submit(page)
     assert [item["prompt"] for item in cloudflare.requests[0].json["requests"]] == ["one", "two", "three"]
-    assert page.button(key="batch_submit").label == "Hand in"
+    assert page.button(key="batch_submit").label == "Submit"
     page.file_uploader(key="batch_file-1").upload("latin.txt", "é".encode("latin-1"), "text/plain").run()
     assert "latin.txt is not text in UTF-8" in shown(page)
 
 
-def test_a_refusal_of_the_service_stands_with_its_batch_which_can_be_handed_in_again(
+def test_a_refusal_of_the_service_stands_with_its_batch_which_can_be_submitted_again(
     cloudflare: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = write(alone(PAGE), "one")
     cloudflare.service.account.user_tokens.discard(TOKEN)
     try:
-        batch = hand_in(page)
+        batch = submit(page)
     finally:
         cloudflare.service.account.user_tokens.add(TOKEN)
     assert batch.status == "failed"

@@ -29,7 +29,7 @@ def test_a_first_visit_says_what_can_be_done(open_page: OpenPage) -> None:
     page = open_page(PAGE)
 
     assert not page.exception
-    assert "Ask SmolLM2" in shown(page)
+    assert "Chat with SmolLM2" in shown(page)
     assert "no account, no key" in shown(page)
     assert turns(page) == []
     assert not composer(page)["disabled"]

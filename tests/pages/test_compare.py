@@ -189,9 +189,21 @@ def test_a_value_is_shared_until_it_is_unlinked(cloudflare: Upstream) -> None:
 
 
 def test_settings_go_from_one_pane_to_all() -> None:
-    page = choose(alone(PAGE), 1, "Reset all to this")
+    page = choose(alone(PAGE), 1, "Copy settings to all panes")
     assert temperatures(page) == [1.0, 1.0]
     assert named(page)[0].endswith("(1)")
+    assert any("Changed in 1 pane: temperature" in caption.value.replace("\\", "") for caption in page.caption)
+    press(page, "undo_copy")
+    assert temperatures(page) == [0.2, 1.0]
+    assert not any("Settings copied" in caption.value for caption in page.caption)
+
+
+def test_the_model_goes_along_and_what_was_changed_since_is_not_undone(cloudflare: Upstream) -> None:
+    page = choose(open_comparison(begin(LLAMA, GEMMA)), 1, "Copy settings to all panes")
+    assert {pane.model for pane in page.session_state["compare"].comparison.panes} == {GEMMA}
+    assert any("Changed in 1 pane: model" in caption.value.replace("\\", "") for caption in page.caption)
+    page = choose(page, 0, "Duplicate")
+    assert not any("Settings copied" in caption.value for caption in page.caption)
 
 
 def test_a_shared_value_is_clamped_in_one_pane_with_a_note(cloudflare: Upstream) -> None:
@@ -324,7 +336,7 @@ def test_blind_panes_show_words_alone_until_the_vote(cloudflare: Upstream) -> No
     assert "tok/s" not in words(page)
     assert "$" not in words(page)
     assert "First token" not in words(page)
-    assert page.menu_button(key="menu-0").options == ["Run again", "Look at it alone"]
+    assert page.menu_button(key="menu-0").options == ["Run again", "Show only this pane"]
     asked = models(page)
     for number, model in enumerate(asked):
         own, other = (("Llama", "Gemma"), ("Gemma", "Llama"))[model == GEMMA]
@@ -409,7 +421,7 @@ def test_a_blind_failure_does_not_tell_the_model(cloudflare: Upstream) -> None:
 
 def test_one_pane_is_looked_at_alone(cloudflare: Upstream) -> None:
     page = ask(open_comparison(begin(LLAMA, GEMMA)), "Hello upstream: tokens=3")
-    choose(page, 1, "Look at it alone")
+    choose(page, 1, "Show only this pane")
     assert named(page) == ["gemma-4-26b-a4b-it"]
     press(page, "all_panes")
     assert len(named(page)) == 2

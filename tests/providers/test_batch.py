@@ -36,10 +36,10 @@ async def test_a_batch_is_queued_then_running_then_done(upstream: Upstream) -> N
     assert (second.ok, second.text, second.external_reference) == (False, "", "second")
     assert isinstance(second.error, CapacityError)
     assert (third.ok, len(third.text.split()), third.external_reference) == (True, 3, None)
-    handed_in, asked, *_ = upstream.requests
-    assert handed_in.path.endswith(f"/ai/run/{LLAMA}")
-    assert handed_in.query == "queueRequest=true"
-    assert handed_in.json == {"requests": items}
+    submitted, asked, *_ = upstream.requests
+    assert submitted.path.endswith(f"/ai/run/{LLAMA}")
+    assert submitted.query == "queueRequest=true"
+    assert submitted.json == {"requests": items}
     assert asked.json == {"request_id": request_id}
 
 

@@ -1,4 +1,4 @@
-"""Asynchronous batches: queued when handed in, running when first asked for, done after that.
+"""Asynchronous batches: queued when submitted, running when first asked for, done after that.
 
 https://developers.cloudflare.com/workers-ai/features/batch-api/
 """
@@ -27,13 +27,13 @@ class _Job:
 
 @dataclass(slots=True)
 class Batches:
-    """The jobs that were handed in; `polls` answers are "queued" or "running" before the results come."""
+    """The jobs that were submitted; `polls` answers are "queued" or "running" before the results come."""
 
     polls: int = 2
     _jobs: dict[str, _Job] = field(default_factory=dict)
 
     def handle(self, model: str, body: Mapping[str, Any], size: int) -> Answer:
-        """Hand in (`requests`) or ask (`request_id`)."""
+        """Submit (`requests`) or ask (`request_id`)."""
         if size > LARGEST_BODY:
             return error(3006)
         if "request_id" in body:
