@@ -8,7 +8,10 @@ import { notSent, type Settled, settling } from "./settled";
 import type { Unsent, Written } from "./written";
 
 const LONGEST_MESSAGE = 2_000_000;
-const FAILED: Problem = { message: "Not sent: the answer before it failed." };
+const FAILED: Problem = {
+  message: "Not sent: the answer before it failed.",
+  hint: "Retry that one, or send this again.",
+};
 
 interface Held {
   readonly message: Unsent;

@@ -154,6 +154,7 @@ def test_a_double_click_on_send_sends_once_and_stops_nothing(composer: ComposerP
     composer.busy()  # Stop stands there now
     composer.page.mouse.down(click_count=2)
     composer.page.mouse.up(click_count=2)
+    assert composer.page.evaluate("getSelection().toString()") == ""
     composer.busy(False)
     composer.box.fill("Next")
     composer.box.press("Enter")
