@@ -23,7 +23,7 @@ from playground.presets import Preset, PresetError, unpack
 from playground.presets import read as read_preset
 from playground.providers.batch import read_batch
 from playground.providers.failures import read_error, unreadable
-from playground.providers.record import record_answer
+from playground.providers.http.record import record_answer
 from playground.providers.server import model_ids
 from playground.providers.wire.json_text import decode_document
 from playground.settings import connection_problems, connections

@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 
 from playground import estimation
-from playground.providers import limits
 from playground.providers.connection import Connection
-from playground.providers.limits import limits_of
+from playground.providers.http import limits
+from playground.providers.http.limits import limits_of
 from playground.sized_cache import kept
 
 

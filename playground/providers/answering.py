@@ -15,8 +15,8 @@ from playground.messages import ChatRequest
 from playground.providers.connection import Connection
 from playground.providers.credentials import cloudflare_account, secrets_of
 from playground.providers.failure_words import hide
+from playground.providers.http.transport import Answer, Transport
 from playground.providers.reading import AnswerReader
-from playground.providers.transport import Answer, Transport
 from playground.providers.wire.dialect import Dialect
 from playground.providers.wire.thinking import opens_in_thought
 from playground.providers.wire.usage_reading import add_headers

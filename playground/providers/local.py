@@ -21,9 +21,9 @@ from playground.local.engine import Plan
 from playground.messages import ChatRequest, Message
 from playground.providers.answering import Post
 from playground.providers.connection import Connection
+from playground.providers.http.transport import address
 from playground.providers.manners import Manners
 from playground.providers.server import ModelServer
-from playground.providers.transport import address
 from playground.settings import SettingError
 
 

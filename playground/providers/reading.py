@@ -19,8 +19,8 @@ from playground.metering import Usage
 from playground.providers.connection import Connection
 from playground.providers.dialects import chat_completions
 from playground.providers.failures import holds_error, read_embedded_error, unreadable
-from playground.providers.faults import too_large
 from playground.providers.frames import FrameReader, knows
+from playground.providers.http.faults import too_large
 from playground.providers.wire.answer_length import AnswerLength
 from playground.providers.wire.dialect import Dialect
 from playground.providers.wire.finish_reasons import settle_finish_reason

@@ -5,8 +5,8 @@ from typing import Any
 
 from playground.errors import ProtocolError
 from playground.providers.credentials import account_id, cloudflare_headers
+from playground.providers.http.transport import Transport, address
 from playground.providers.server_address import cloudflare_api
-from playground.providers.transport import Transport, address
 
 PER_PAGE = 100
 _MOST_PAGES = 50

@@ -17,10 +17,10 @@ from playground.providers.connection import Connection
 from playground.providers.credentials import token_headers
 from playground.providers.dialects import ASKED
 from playground.providers.gateway import gateway_headers
+from playground.providers.http.transport import Transport, address
 from playground.providers.manners import Key, Manners, known
 from playground.providers.server_address import AddressSearch, asked_at, server_of, tidy_address, versioned
 from playground.providers.told import remember, told
-from playground.providers.transport import Transport, address
 from playground.providers.wire.dialect import AskedDialect
 from playground.providers.wire.earlier_answers import Recipient, keeps_thoughts
 

@@ -13,7 +13,7 @@ import httpx
 from playground.errors import NotFoundError, ProtocolError, ProviderError
 from playground.kinds import CLOUDFLARE_API
 from playground.providers.connection import Connection
-from playground.providers.record import masked_url
+from playground.providers.http.record import masked_url
 
 _ENDPOINT = re.compile(r"/chat/completions$", re.IGNORECASE)
 _ENDPOINT_BELOW = re.compile(

@@ -23,11 +23,11 @@ from playground.providers.connection import Connection
 from playground.providers.credentials import account_id, cloudflare_headers, secrets_of
 from playground.providers.dialects import chat_completions, messages, workers_ai
 from playground.providers.gateway import gateway_headers
+from playground.providers.http.transport import Transport, address
 from playground.providers.manners import Key, Manners, known
 from playground.providers.model_path import model_path
 from playground.providers.search import text_generation_rows
 from playground.providers.server_address import cloudflare_api, cloudflare_gateway, server_of
-from playground.providers.transport import Transport, address
 from playground.providers.wire.dialect import AskedDialect
 from playground.providers.wire.earlier_answers import Recipient
 

@@ -14,8 +14,8 @@ from playground.messages import ChatRequest
 from playground.providers import Connection
 from playground.providers.connection import Gateway
 from playground.providers.dialects import messages, workers_ai
+from playground.providers.http.record import masked_url
 from playground.providers.opening import closed_provider
-from playground.providers.record import masked_url
 from playground.providers.server_address import asked_at, cloudflare_api
 from playground.providers.wire.dialect import Dialect
 from playground.providers.wire.requests import encode

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.providers import retrying
+from playground.providers.http import retrying
 
 
 @pytest.fixture

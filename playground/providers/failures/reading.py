@@ -16,7 +16,7 @@ from playground.providers.failures.meanings import Meaning, status_meaning
 from playground.providers.failures.phrases import heard, meanings_of
 from playground.providers.failures.report import Report, read_report
 from playground.providers.failures.vendors import MINIMAX, SPARK, ZAI, generally_named, named
-from playground.providers.record import request_id as header_request_id
+from playground.providers.http.record import request_id as header_request_id
 from playground.providers.wire.json_text import decode
 
 _RETRIED_STATUSES = frozenset({408, 409, 429})

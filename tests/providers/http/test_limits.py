@@ -5,7 +5,7 @@ import pytest
 
 from playground.exchange import Exchange
 from playground.providers import Connection
-from playground.providers.limits import Allowance, Limits, limits_of
+from playground.providers.http.limits import Allowance, Limits, limits_of
 from tests.clock import Clock
 
 pytestmark = pytest.mark.anyio

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.errors import ProtocolError
-from playground.providers.decompression import PIECE, decompressed
+from playground.providers.http.decompression import PIECE, decompressed
 
 pytestmark = pytest.mark.anyio
 

@@ -8,7 +8,7 @@ import httpx
 
 from playground.errors import BadRequestError, ModelTimeoutError, NetworkError, ProtocolError, ProviderError
 from playground.providers.connection import Connection
-from playground.providers.retrying import UnansweredError
+from playground.providers.http.retrying import UnansweredError
 
 _DISCONNECTED = ("Server disconnected", "peer closed", "peer unexpectedly closed")
 """How httpcore and h11 begin to say that a connection ended too early, and not that something else was said."""

@@ -11,16 +11,16 @@ import httpx
 
 from playground.errors import BadRequestError, ProtocolError, ProviderError
 from playground.exchange import Exchange
-from playground.providers.client import open_client
 from playground.providers.connection import Connection
 from playground.providers.credentials import cloudflare_account, secrets_of
-from playground.providers.decompression import decompressed
 from playground.providers.failure_words import hide
 from playground.providers.failures import holds_error, read_embedded_error, read_error, unreadable
-from playground.providers.faults import broken_off, silent_before_answer, silent_in_answer, too_large, unanswered
-from playground.providers.limits import Allowance, Limits, limits_of
-from playground.providers.record import record_answer, record_request
-from playground.providers.retrying import UnansweredError, retrying
+from playground.providers.http.client import open_client
+from playground.providers.http.decompression import decompressed
+from playground.providers.http.faults import broken_off, silent_before_answer, silent_in_answer, too_large, unanswered
+from playground.providers.http.limits import Allowance, Limits, limits_of
+from playground.providers.http.record import record_answer, record_request
+from playground.providers.http.retrying import UnansweredError, retrying
 from playground.providers.wire.json_text import decode_document
 from playground.providers.wire.requests import encode
 

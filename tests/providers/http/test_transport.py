@@ -23,8 +23,8 @@ from playground.errors import (
 )
 from playground.exchange import Exchange
 from playground.providers import Connection
-from playground.providers.transport import Answer as HttpAnswer
-from playground.providers.transport import Transport, address
+from playground.providers.http.transport import Answer as HttpAnswer
+from playground.providers.http.transport import Transport, address
 from tests.upstream import Answer, Upstream
 from tests.upstream.errors import error
 

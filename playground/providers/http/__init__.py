@@ -1,0 +1,1 @@
+"""How requests and answers travel: sockets, times, retries, limits, and the record of it."""
