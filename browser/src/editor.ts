@@ -1,6 +1,9 @@
 import { h } from "./h";
 import type { Kept } from "./kept";
 
+/** Until a transcript that is scrolled to its end has made up for the height of this. */
+const SETTLED_FRAMES = 3;
+
 export interface Edit {
   /** What was said. */
   readonly said: string;
@@ -83,10 +86,16 @@ export function editor({ said, words, kept, warning, again, send, cancel }: Edit
     draw();
     box.focus();
     box.setSelectionRange(box.value.length, box.value.length);
+    afterFrames(SETTLED_FRAMES, () => form.scrollIntoView?.({ block: "nearest" }));
   });
   void kept.read().then((text) => {
     if (text === "" || text === box.value || box.value !== said || !box.isConnected) return;
     fill(text);
   });
   return form;
+}
+
+function afterFrames(count: number, act: () => void): void {
+  if (count === 0) act();
+  else requestAnimationFrame(() => afterFrames(count - 1, act));
 }

@@ -242,6 +242,20 @@ def test_a_question_is_worded_differently(stage: Stage, show: Show) -> None:
     assert stage.asked().items() >= {"kind": "edit", "turn": "q", "text": "Good morning"}.items()
 
 
+def test_an_edit_is_in_view_in_a_pane_that_is_scrolled_to_its_end(stage: Stage, show: Show) -> None:
+    question = turn("q", "user", text="Hello", actions=("edit",))
+    stage.shown = [slot("q", "a", name="pane-0"), question, turn("a", text=long(3))]
+    page = show("?slots=pane-0,pane-1", height=400)
+    page.get_by_role("button", name="More").first.click()
+    page.get_by_role("menuitem", name="Edit").click()
+    box = page.get_by_role("textbox", name="Edit message")
+    until(
+        lambda: (box.bounding_box(), page.locator(".place-pane-0").bounding_box()),
+        lambda boxes: boxes[0] and boxes[1] and boxes[0]["y"] >= boxes[1]["y"],
+        pause=lambda: page.wait_for_timeout(16),
+    )
+
+
 def test_results_of_tools(stage: Stage, show: Show) -> None:
     call = {"id": "c1", "name": "get_weather", "arguments": '{"city":"Kiel"}'}
     stage.shown = [slot("a"), turn("a", calls=(call,), wants_results=True)]
