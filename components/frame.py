@@ -1,5 +1,6 @@
 """The pages there are, and the frame around them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -24,14 +25,23 @@ def frame() -> Page:
     """The navigation on top of every page; answers with the page to run, after which comes `framed`."""
     keep_actions_whole()
     st.session_state.setdefault("framed", None)
+    pages = [st.Page(f"pages/{name}.py", title=title, icon=icon) for name, title, icon in PAGES]
     if _page() is None or st.session_state.framed != _page():
         # Each time it is sent, the browser draws the whole page again.
         st.session_state.layout = "wide"
         st.set_page_config(
-            page_title="LLM playground", page_icon="assets/icon.svg", layout="wide", initial_sidebar_state=330
+            page_title=f"{_title(pages)} · LLM playground",
+            page_icon="assets/icon.svg",
+            layout="wide",
+            initial_sidebar_state=330,
         )
-    pages = [st.Page(f"pages/{name}.py", title=title, icon=icon) for name, title, icon in PAGES]
+    # After it: by itself it has the browser fetch the page's icon from another host.
     return st.navigation(pages, position="top")
+
+
+def _title(pages: Sequence[Page]) -> str:
+    """That of the page that was asked for, or of the first one."""
+    return next((page.title for page in pages if page._script_hash == _page()), pages[0].title)
 
 
 def framed() -> None:

@@ -134,3 +134,9 @@ def test_the_main_screens_as_pictures(local_app: App, visit: Visit, tmp_path: Pa
     assert min(sizes) > 10_000
     background = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
     assert light.page.evaluate(background) != screens["chat-dark"].page.evaluate(background)
+
+
+def test_each_page_has_a_title_of_its_own(page: ChatPage) -> None:
+    for name in ("Models", "Compare", "History", "Chat"):
+        page.go(name)
+        expect(page.page).to_have_title(f"{name} · LLM playground")
