@@ -2,10 +2,12 @@
 # make check  format, lint, types           make bench  how fast, beside a peer
 # make browser  builds browser/built, which is committed, from browser/src (needs Node; make run does not)
 # make mutants  changes of the code that no test notices (not in CI; PARTS="sse price" for some)
+# make lock   writes the locks from the ranges in requirements*.txt
 
 PORT ?= 8501
 PYTHON ?= python3
 BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .PHONY: run test test-unit test-browser check check-browser browser mutants bench format lock
 
@@ -38,7 +40,7 @@ browser: .venv/.run browser/node_modules/.installed
 	$(BIN)/python -m playground.channel.schema | (cd browser && npm run --silent generate)
 	cd browser && npm run --silent build
 
-mutants: .venv/.dev .venv/.mutants
+mutants: .venv/.mutants
 	nice $(BIN)/python -m tests.mutants $(PARTS)
 
 bench: .venv/.dev
@@ -51,25 +53,33 @@ format: .venv/.dev
 	@if test -e browser/node_modules/.installed; then cd browser && npm run --silent format; fi
 
 # Stamps: a second start installs nothing.
-.venv/.run: requirements.txt constraints.txt
+.venv/.run: requirements.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	$(INSTALL) -r requirements.lock
 	touch $@
 
-.venv/.dev: .venv/.run requirements-dev.txt constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
+.venv/.dev: .venv/.run requirements-dev.lock
+	$(INSTALL) -r requirements-dev.lock
 	touch $@
 
-.venv/.mutants: requirements-mutants.txt constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-mutants.txt -c constraints.txt
+.venv/.mutants: .venv/.dev requirements-mutants.lock
+	$(INSTALL) -r requirements-mutants.lock
 	touch $@
 
 browser/node_modules/.installed: browser/package.json browser/package-lock.json
 	cd browser && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
-# Writes the versions that a fresh environment gets today into constraints.txt.
+# Writes the locks: versions and hashes of everything that is installed, for each system and Python. What is locked stays at
+# its version where the ranges allow it; make lock UPGRADE=--upgrade takes the newest, UPGRADE="-P httpx" that of one package.
+RUN := requirements.txt
+DEV := $(RUN) requirements-dev.txt
+MUTANTS := $(DEV) requirements-mutants.txt
+COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock"
+
 lock:
-	rm -rf build/lock && $(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip install --quiet -r requirements.txt -r requirements-dev.txt -r requirements-mutants.txt
-	build/lock/bin/python -m pip freeze --exclude pip --exclude setuptools > constraints.txt
+	test -x build/lock/bin/uv || { $(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet "uv>=0.13,<1"; }
+	$(COMPILE) $(UPGRADE) $(MUTANTS) --output-file requirements-mutants.lock
+	$(COMPILE) $(DEV) --constraints requirements-mutants.lock --output-file requirements-dev.lock
+	$(COMPILE) $(RUN) --constraints requirements-mutants.lock --output-file requirements.lock
