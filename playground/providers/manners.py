@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from playground.providers.refusals import LengthName, Refused, other_length, refused_fields
+from playground.providers.refusals import LengthName, Refused, longest_allowed, other_length, refused_fields
 
 KEPT_S = 3_600.0
 MOST_KEPT = 500
@@ -26,7 +26,8 @@ class Manners:
 
     `thoughts_as` is the field in which it wants earlier thoughts, of all answers of exchanges with tool calls or
     `everywhere`, be they empty; None where it asked for none. `left_out` are fields of messages that it does not take.
-    `signs` has calls that are not signed marked as such, which Gemini wants of calls of another model.
+    `signs` has calls that are not signed marked as such, which Gemini wants of calls of another model. `longest` is the
+    most tokens of an answer that may be asked for.
     """
 
     include_usage: bool = True
@@ -35,6 +36,7 @@ class Manners:
     thoughts_in: Place = "tool exchanges"
     left_out: frozenset[str] = frozenset()
     signs: bool = False
+    longest: int | None = None
 
 
 _learned: OrderedDict[Key, tuple[Manners, float]] = OrderedDict()
@@ -69,6 +71,9 @@ def changes(manners: Manners, body: Mapping[str, Any], message: str) -> Iterator
         sent, wanted = names
         note = f"The server wants {wanted}: {sent} was sent under that name."
         yield replace(manners, max_tokens_name=wanted), note
+    if (longest := longest_allowed(said)) is not None:
+        note = f"The model's longest answer is {longest:,} tokens: sent as max_tokens, which is not set."
+        yield replace(manners, longest=longest), note
     for refused in refused_fields(body.get("messages") or (), said):
         yield from _field_changes(manners, refused)
 

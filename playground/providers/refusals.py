@@ -27,6 +27,7 @@ _UNKNOWN = re.compile(
     r"|does not (?:support|accept|allow|take)|must not|cannot (?:be|contain|include)"
 )
 _VALUE = re.compile(r"too (?:large|high|low|small)|at (?:most|least)|(?:less|greater|larger) than|maximum|exceed|[<>]=")
+_LONGEST = re.compile(r"max_tokens: \d{1,9} > (\d{1,9})\b")
 _NO_SUCH_NAME = re.compile(r"unsupported|not supported|unrecogni[sz]ed|unknown|unexpected|not permitted")
 
 
@@ -79,6 +80,12 @@ def other_length(body: Mapping[str, Any], said: str) -> tuple[LengthName, Length
     if "max_completion_tokens" in body and "max_completion_tokens" in said:
         return "max_completion_tokens", "max_tokens"
     return None
+
+
+def longest_allowed(said: str) -> int | None:
+    """The most tokens of an answer that a refusal says a model has: "max_tokens: 128000 > 64000, which is …"."""
+    found = _LONGEST.search(said)
+    return int(found[1]) if found else None
 
 
 def _holds(messages: Sequence[Mapping[str, Any]], name: str) -> bool:

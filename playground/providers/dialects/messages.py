@@ -63,7 +63,8 @@ def body(request: ChatRequest, to: Recipient) -> dict[str, Any]:
     else:
         said = request.messages
     parameters = copy_of(request.parameters)
-    body: dict[str, Any] = {"model": request.model, "max_tokens": to.longest or longest_answer(request.model)}
+    longest = to.manners.longest or to.longest or longest_answer(request.model)
+    body: dict[str, Any] = {"model": request.model, "max_tokens": longest}
     if system := "\n\n".join(message.text for message in said if message.role == "system" and message.text):
         body["system"] = system
     body["messages"] = _messages([message for message in said if message.role != "system"], to)

@@ -140,6 +140,19 @@ async def test_what_the_list_tells_of_a_model_is_what_is_sent(upstream: Upstream
     assert told(f"{upstream.anthropic_url}", "claude-next").window == 70_000
 
 
+async def test_a_maximum_that_nobody_knew_is_learned_from_the_refusal(upstream: Upstream) -> None:
+    refusal = "max_tokens: 128000 > 32000, which is the maximum allowed number of output tokens for claude-haiku-9"
+    request, exchange = replace(hello(), model="claude-haiku-9"), Exchange()
+    upstream.script(anthropic.error(400, refusal))
+    assert (await heard(connection(upstream), request, exchange)).reason == "stop"
+    assert [seen.json["max_tokens"] for seen in upstream.requests] == [128_000, 32_000]
+    assert exchange.notes == ["The model's longest answer is 32,000 tokens: sent as max_tokens, which is not set."]
+
+    upstream.script(anthropic.error(400, refusal))
+    set_by_hand = replace(request, parameters={"max_tokens": 128_000})
+    assert (await refused(upstream, set_by_hand)).kind == "bad_request"
+
+
 async def test_a_check_lists_the_models(upstream: Upstream) -> None:
     (step,) = await check(connection(upstream))
     assert step.ok
