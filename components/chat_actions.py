@@ -78,15 +78,9 @@ def reset_parameters() -> None:
 
 
 @told
-def set_system_prompt() -> None:
-    """Take the system prompt from its box."""
-    session().change(system_prompt=st.session_state.system_prompt)
-
-
-def show_system_prompt(here: Session) -> None:
-    """Put the conversation's system prompt into its box."""
-    if st.session_state.get("system_prompt") != here.setup.system_prompt:
-        st.session_state.system_prompt = here.setup.system_prompt
+def set_system_prompt(text: str) -> None:
+    """Set the system prompt."""
+    session().change(system_prompt=text)
 
 
 def return_prompt(here: Session, path: Sequence[Turn]) -> None:

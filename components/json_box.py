@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.controls import control
 from components.markdown import plain
 from playground.formats import FormatError
 
@@ -35,11 +36,8 @@ def json_box(
 
     wrong = st.session_state.get(wrong_key)
     shown = wrong[0] if wrong else json.dumps(kept, indent=1, ensure_ascii=False) if kept else ""
-    if st.session_state.get(key) != shown:
-        st.session_state[key] = shown
-    st.text_area(
-        label, key=key, height=height, on_change=lambda: read(st.session_state[key]), placeholder="None are sent"
-    )
+    box = control(key, shown)
+    st.text_area(label, shown, key=box.key, height=height, on_change=box.changed(read), placeholder="None are sent")
     if wrong:
         st.caption(f":orange[:material/warning: {plain(wrong[1])} Not sent.]")
     if examples and not kept and not wrong:
@@ -62,6 +60,5 @@ def unread(key: str) -> str | None:
 
 
 def forget(key: str) -> None:
-    """Let go of what stands in a box."""
-    for name in (key, f"{key}-wrong"):
-        st.session_state.pop(name, None)
+    """Let go of what cannot be read in a box."""
+    st.session_state.pop(f"{key}-wrong", None)

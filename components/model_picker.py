@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import streamlit as st
 
+from components.controls import control
 from components.fact_table import fact_table
 from components.markdown import code_span, plain
 from components.page_link import page_link
@@ -32,19 +33,20 @@ def model_picker(
         said = {id_: row(by_id[id_], roster) for id_ in order}
         shown = labels({chosen: _unlisted(chosen, roster.find(chosen), roster), **said})
         order = [chosen, *order]
-    st.session_state[key] = chosen  # in every run: one that is cut short has told the browser nothing
+    picker = control(key, chosen)
 
-    def changed() -> None:
-        card = by_id.get(st.session_state[key])
+    def changed(id_: str) -> None:
+        card = by_id.get(id_)
         if card is not None:
             on_choose(card)
 
     st.selectbox(
         "Model",
         order,
-        key=key,
+        order.index(chosen),
+        key=picker.key,
         format_func=lambda id_: shown.get(id_, visible(str(id_))),
-        on_change=changed,
+        on_change=picker.changed(changed),
         label_visibility="collapsed",
     )
 

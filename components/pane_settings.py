@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import compare_actions as actions
 from components.code_panel import code_button
+from components.controls import control
 from components.model_picker import model_picker
 from components.pane_view import PaneView
 from components.parameter_panel import Links, link_button, parameter_panel
@@ -50,22 +51,21 @@ def pane_settings(view: PaneView) -> None:
 def _presets(view: PaneView) -> None:
     kept = {found.id: found for found in shelf().presets()}
     shown = preset_labels(kept)
-    key = f"pane_preset-{view.number}"
+    choice = control(f"pane_preset-{view.number}", None)
 
-    def use() -> None:
-        if (chosen := st.session_state[key]) is not None:
+    def use(chosen: str | None) -> None:
+        if chosen is not None:
             actions.use_preset(view.pane.id, chosen)
-        st.session_state[key] = None
 
     st.selectbox(
         "Preset",
         list(kept),
         index=None,
-        key=key,
+        key=choice.key,
         format_func=lambda id_: shown.get(id_, ""),
         placeholder="Set this pane as a preset",
         help="Its model, system prompt and parameters become this pane's own. Prompt, tools and format stay behind.",
-        on_change=use,
+        on_change=choice.changed(use),
     )
 
 
@@ -75,15 +75,15 @@ def _prompts(view: PaneView, links: Links) -> None:
         said = "The prompt is this pane's own" if PROMPT in links.unlinked else "The prompt is shared"
         st.caption(said, width="stretch")
         link_button(PROMPT, links, key=f"prompt-{number}-link")
-    key = f"system_prompt-{number}"
-    if st.session_state.get(key) != view.setup.system_prompt:
-        st.session_state[key] = view.setup.system_prompt
+    name = f"system_prompt-{number}"
+    box = control(name, view.setup.system_prompt)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", wrap=False):
         st.text_area(
             "System prompt",
-            key=key,
+            view.setup.system_prompt,
+            key=box.key,
             height=80,
             placeholder="None is sent",
-            on_change=lambda: actions.set_system_prompt(pane_id, st.session_state[key]),
+            on_change=box.changed(lambda text: actions.set_system_prompt(pane_id, text)),
         )
-        link_button(SYSTEM_PROMPT, links, key=f"{key}-link")
+        link_button(SYSTEM_PROMPT, links, key=f"{name}-link")

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.controls import control
 from playground.json_value import read_json
 from playground.labels import visible
 from playground.parameters import ParameterSpec, escapes
@@ -79,66 +80,74 @@ def _control(spec: ParameterSpec, values: Mapping[str, Any], on_set: SetParamete
     is_set = spec.name in values
     value = values.get(spec.name)
     label = spec.name if is_set else f"{spec.name} (unset)"  # no Markdown: it is the name that is read aloud
-    help_ = _help(spec)
+    help_, bounds = _help(spec), (spec.minimum, spec.maximum, spec.step)
     match spec.control:
         case "slider":
             number: Callable[[Any], Any] = int if spec.kind == "integer" else float
-            _show(key, number(value if is_set else spec.rest or 0), bounds=(spec.minimum, spec.maximum, spec.step))
+            shown = number(value if is_set else spec.rest or 0)
+            slider = control(key, shown, kind=bounds, same=lambda now, wanted: spec.snap(now) == wanted)
             st.slider(
                 label,
                 min_value=number(spec.minimum or 0),
                 max_value=number(spec.maximum or 0),
+                value=shown,
                 step=number(spec.step or 1),
                 format=None if spec.kind == "integer" else "%g",
-                key=key,
+                key=slider.key,
                 help=help_,
                 width="stretch",
-                on_change=lambda: on_set(spec.name, spec.snap(st.session_state[key])),
+                on_change=slider.changed(lambda now: on_set(spec.name, spec.snap(now))),
             )
         case "number":
-            _show(key, value)
+            box = control(key, value)
+            # The room that the context leaves may have become smaller than what was set.
+            room = spec.maximum if spec.maximum is None or value is None else max(spec.maximum, value)
             st.number_input(
                 label,
                 min_value=spec.minimum,
-                max_value=spec.maximum,
-                value=None,
+                max_value=room,
+                value=value,
                 step=spec.step or (1 if spec.kind == "integer" else 0.1),
                 format="%d" if spec.kind == "integer" else "%g",
-                key=key,
+                key=box.key,
                 help=help_,
                 placeholder=_unset(spec),
-                on_change=lambda: on_set(spec.name, _or_unset(st.session_state[key])),
+                on_change=box.changed(lambda now: on_set(spec.name, _or_unset(now))),
             )
         case "toggle":
-            _show(key, value)
+            switch = control(key, value)
             st.segmented_control(
                 label,
                 [True, False],
+                default=value,
                 format_func=lambda choice: "on" if choice else "off",
-                key=key,
+                key=switch.key,
                 help=help_,
-                on_change=lambda: on_set(spec.name, _or_unset(st.session_state[key])),
+                on_change=switch.changed(lambda now: on_set(spec.name, _or_unset(now))),
             )
         case "select":
-            _show(key, (NULL if value is None else value) if is_set else None)
+            chosen = (NULL if value is None else value) if is_set else None
+            choices = [NULL if choice is None else choice for choice in spec.choices]
+            choice = control(key, chosen)
             st.selectbox(
                 label,
-                [NULL if choice is None else choice for choice in spec.choices],
-                index=None,
-                key=key,
+                choices,
+                index=choices.index(chosen) if chosen in choices else None,
+                key=choice.key,
                 format_func=_choice_label(spec.choices),
                 help=help_,
                 placeholder=_unset(spec),
-                on_change=lambda: on_set(spec.name, _chosen(st.session_state[key])),
+                on_change=choice.changed(lambda now: on_set(spec.name, _chosen(now))),
             )
         case "text":
-            _show(key, value or "")
+            words = control(key, value or "")
             st.text_input(
                 label,
-                key=key,
+                value or "",
+                key=words.key,
                 help=help_,
                 placeholder=_unset(spec),
-                on_change=lambda: on_set(spec.name, st.session_state[key] or UNSET),
+                on_change=words.changed(lambda now: on_set(spec.name, now or UNSET)),
             )
         case "list":
             _list_control(spec, value, label, help_, on_set, key)
@@ -181,30 +190,31 @@ def link_button(name: str, links: Links, *, key: str) -> None:
 def _list_control(spec: ParameterSpec, value: Any, label: str, help_: str, on_set: SetParameter, key: str) -> None:
     """Texts, each on one line: what was typed stands for what is sent."""
 
-    def changed() -> None:
-        meant = [escapes.typed(text) for text in st.session_state[key]]
+    def changed(now: Sequence[str]) -> None:
+        meant = [escapes.typed(text) for text in now]
         on_set(spec.name, list(dict.fromkeys(meant)) or UNSET)
 
     texts = [value] if isinstance(value, str) else list(value or [])
     shown = list(dict.fromkeys(escapes.shown(str(text)) for text in texts))
-    _show(key, shown)
+    box = control(key, shown)
     st.multiselect(
         label,
         shown,
-        key=key,
+        default=shown,
+        key=box.key,
         help=f"{help_} {escapes.HELP}",
         placeholder=_unset(spec),
         accept_new_options=True,
         max_selections=spec.max_items,
-        on_change=changed,
+        on_change=box.changed(changed),
     )
 
 
 def _json_control(
     spec: ParameterSpec, value: Any, is_set: bool, label: str, help_: str, on_set: SetParameter, key: str
 ) -> None:
-    def changed() -> None:
-        text = st.session_state[key].strip()
+    def changed(now: str) -> None:
+        text = now.strip()
         try:
             on_set(spec.name, read_json(text) if text else UNSET)
             st.session_state.pop(f"{key}-wrong", None)
@@ -212,21 +222,21 @@ def _json_control(
             st.session_state[f"{key}-wrong"] = text
 
     wrong = st.session_state.get(f"{key}-wrong")
-    _show(key, wrong if wrong is not None else json.dumps(value) if is_set else "")
-    st.text_area(label, key=key, help=help_, placeholder=_unset(spec), height=80, on_change=changed)
+    shown = wrong if wrong is not None else json.dumps(value) if is_set else ""
+    box = control(key, shown, same=_same_json)
+    st.text_area(
+        label, shown, key=box.key, help=help_, placeholder=_unset(spec), height=80, on_change=box.changed(changed)
+    )
     if wrong is not None:
         st.caption(":orange[:material/warning: Not JSON, not sent]")
 
 
-def _show(key: str, value: Any, bounds: Any = None) -> None:
-    """Make a widget show a value; assigned only where it must be, so that a control in use is left alone.
-
-    A slider with other bounds is a new one to Streamlit, which forgets what the old one showed.
-    """
-    seen = st.session_state.setdefault("parameter_bounds", {})
-    if key not in st.session_state or st.session_state[key] != value or seen.get(key) != bounds:
-        st.session_state[key] = value
-    seen[key] = bounds
+def _same_json(shown: str, wanted: str) -> bool:
+    """Whether two texts are the same JSON, or the same."""
+    try:
+        return shown == wanted or bool(read_json(shown) == read_json(wanted))
+    except ValueError:
+        return False
 
 
 def _or_unset(value: Any) -> Any:

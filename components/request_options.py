@@ -1,9 +1,8 @@
 """How a message is sent: as chat or bare prompt, with tools, with the format its answer must have."""
 
-from typing import Any
-
 import streamlit as st
 
+from components.controls import control
 from components.json_box import json_box
 from components.session import Offer, Session, session
 from playground.catalog import ModelCard
@@ -32,12 +31,13 @@ def request_options(here: Session, card: ModelCard) -> None:
         if takes(card, setup.form, "response_format"):
             _format(here)
         if card.hosted:
-            _show("reject_if_busy", setup.reject_if_busy)
+            toggle = control("reject_if_busy", setup.reject_if_busy)
             st.toggle(
                 "Reject if busy",
-                key="reject_if_busy",
+                setup.reject_if_busy,
+                key=toggle.key,
                 help="An error at once where the service would queue the request",
-                on_change=lambda: here.change(reject_if_busy=st.session_state.reject_if_busy),
+                on_change=toggle.changed(lambda now: here.change(reject_if_busy=now)),
             )
 
 
@@ -48,14 +48,21 @@ def _form(here: Session, card: ModelCard) -> None:
     if len(offered) < 2:
         return
     chosen = "raw" if here.setup.raw else here.setup.form
-    _show("form", chosen)
+    choice = control("form", chosen)
 
-    def changed() -> None:
-        form = st.session_state.form or "messages"
+    def changed(now: str | None) -> None:
+        form = now or "messages"
         here.change(form="messages" if form == "messages" else "prompt", raw=form == "raw")
         here.use_model(card)
 
-    st.segmented_control("Input", offered, format_func=FORMS.__getitem__, key="form", on_change=changed)
+    st.segmented_control(
+        "Input",
+        offered,
+        default=chosen,
+        format_func=FORMS.__getitem__,
+        key=choice.key,
+        on_change=choice.changed(changed),
+    )
     if chosen != "messages":
         st.caption("Each message is sent alone: without the system prompt and without what was said before.")
     if chosen == "raw":
@@ -69,10 +76,10 @@ def _offer_template() -> None:
 def _format(here: Session) -> None:
     asked = here.setup.response_format
     kind = asked["type"] if asked else "text"
-    _show("response_format", kind)
+    choice = control("response_format", kind)
 
-    def changed() -> None:
-        match st.session_state.response_format:
+    def changed(now: str) -> None:
+        match now:
             case "json_object":
                 here.change(response_format={"type": "json_object"})
             case "json_schema":
@@ -80,7 +87,14 @@ def _format(here: Session) -> None:
             case _:
                 here.change(response_format=None)
 
-    st.selectbox("Answer as", FORMATS, format_func=FORMATS.__getitem__, key="response_format", on_change=changed)
+    st.selectbox(
+        "Answer as",
+        FORMATS,
+        [*FORMATS].index(kind),
+        format_func=FORMATS.__getitem__,
+        key=choice.key,
+        on_change=choice.changed(changed),
+    )
     if asked and kind == "json_schema":
         json_box(
             "JSON schema",
@@ -88,8 +102,3 @@ def _format(here: Session) -> None:
             asked["json_schema"],
             lambda text: here.change(response_format={"type": "json_schema", "json_schema": read_schema(text)}),
         )
-
-
-def _show(key: str, value: Any) -> None:
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value

@@ -6,6 +6,7 @@ from components import chat_actions
 from components.channel import composer, show_chat, transcript
 from components.chat_requests import SLOT
 from components.code_panel import code_button
+from components.controls import control
 from components.elsewhere import elsewhere
 from components.exchange_dialog import inspected
 from components.import_dialog import import_and_export, imported_notes
@@ -82,13 +83,14 @@ with st.sidebar:
     for note in here.notes:
         st.info(plain(note), icon=":material/tune:")
     preset_picker(here)
-    chat_actions.show_system_prompt(here)
+    system_prompt = control("system_prompt", here.setup.system_prompt)
     st.text_area(
         "System prompt",
-        key="system_prompt",
+        here.setup.system_prompt,
+        key=system_prompt.key,
         placeholder="None is sent",
         height=90,
-        on_change=chat_actions.set_system_prompt,
+        on_change=system_prompt.changed(chat_actions.set_system_prompt),
     )
     if card is not None:
         request_options(here, card)

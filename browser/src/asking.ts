@@ -2,6 +2,7 @@
 
 import { ASKS, type Deed } from "./actions";
 import type { Channel, Request } from "./channel";
+import { gate } from "./gate";
 import { focusIn } from "./kept_focus";
 import type { Problem } from "./messages";
 import { notSent, settling } from "./settled";
@@ -49,14 +50,21 @@ export class Asking {
   /** Asks once the settings on screen are those of the server. */
   private async sendSettled(deed: Deed): Promise<boolean> {
     const { left, last } = this.asker;
-    if (!settling.idle) {
-      const before = last();
-      const problem = notSent(await settling.settle(left));
-      if (problem !== null) this.asker.say(sentence(problem));
-      // Meanwhile another conversation may have come.
-      if (problem !== null || left.aborted || last() !== before) return false;
+    const passage = gate.passage();
+    try {
+      if (settling.idle) {
+        passage.close();
+      } else {
+        const before = last();
+        const problem = notSent(await settling.settle(left, passage));
+        if (problem !== null) this.asker.say(sentence(problem));
+        // Meanwhile another conversation may have come.
+        if (problem !== null || left.aborted || last() !== before) return false;
+      }
+      return await this.send(deed);
+    } finally {
+      passage.done();
     }
-    return this.send(deed);
   }
 
   private async send(deed: Deed): Promise<boolean> {

@@ -188,7 +188,11 @@ export class Channel {
     if (unknownToken) {
       this.requests.forgotten();
       this.runPage();
+    } else {
+      // It may have been carried out by a server that said nothing any more.
+      for (const number of this.unproven ?? []) this.requests.sent(number);
     }
+    this.unproven = null;
     this.worry();
   }
 

@@ -1,9 +1,9 @@
 import { cut } from "./cut_text";
+import { MOST_PICTURES } from "./messages";
 
 /** Pictures that go with a message: what is taken, and in clear words what is not. */
 
 const LARGEST_BYTES = 10_000_000;
-export const MOST_PICTURES = 16;
 const LARGEST_SUM = 30_000_000;
 export const ACCEPTED = "image/png,image/jpeg,image/webp,image/gif,.png,.jpg,.jpeg,.webp,.gif";
 

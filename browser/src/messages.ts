@@ -328,3 +328,42 @@ export interface Stop {
   stands: string;
   kind: "stop";
 }
+
+export const LONGEST_MESSAGE = 2000000;
+export const MOST_PICTURES = 16;
+export const MOST_HAVE = 5000;
+export const EMPTY_TURN: Required<Omit<TurnView, "turn" | "role">> = {
+  "state": "done",
+  "text": "",
+  "thoughts": "",
+  "thoughts_label": "",
+  "code": "",
+  "pictures": [],
+  "calls": [],
+  "call_id": "",
+  "wants_results": false,
+  "sources": [],
+  "choices": [],
+  "probabilities": [],
+  "probabilities_count": 0,
+  "error": null,
+  "waiting": "",
+  "notes": [],
+  "ending": null,
+  "format": null,
+  "proceed": false,
+  "raise_to": null,
+  "model": "",
+  "settings": "",
+  "meter": "",
+  "meter_help": "",
+  "versions": [],
+  "actions": []
+};
+export const EMPTY_SLOT: Required<Omit<Slot, "kind" | "slot" | "turns">> = {
+  "stands": "",
+  "together": "",
+  "earlier": 0,
+  "busy": false,
+  "note": ""
+};

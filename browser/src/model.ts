@@ -1,6 +1,7 @@
 // What the page knows of its conversations, as the server tells it.
 
 import type { Answer, Begun, Gauge, Have, Slot, Told, TurnView as ToldView, Turn } from "./messages";
+import { EMPTY_SLOT, EMPTY_TURN, MOST_HAVE } from "./messages";
 
 /** A turn with all its fields: what the server leaves out has its default. */
 export type TurnView = Required<ToldView>;
@@ -22,38 +23,8 @@ export interface News {
   run: boolean;
 }
 
-const EMPTY: Omit<TurnView, "turn" | "role"> = {
-  state: "done",
-  text: "",
-  thoughts: "",
-  thoughts_label: "",
-  code: "",
-  pictures: [],
-  calls: [],
-  call_id: "",
-  wants_results: false,
-  sources: [],
-  choices: [],
-  probabilities: [],
-  probabilities_count: 0,
-  error: null,
-  waiting: "",
-  notes: [],
-  ending: null,
-  format: null,
-  proceed: false,
-  raise_to: null,
-  model: "",
-  settings: "",
-  meter: "",
-  meter_help: "",
-  versions: [],
-  actions: [],
-};
 /** The parts that grow; the meter is replaced. */
 const TEXTS = ["text", "thoughts"] as const;
-/** As many as the server takes in a hello. */
-const MOST_KEPT = 5000;
 
 export class Conversations {
   readonly slots = new Map<string, SlotView>();
@@ -83,7 +54,7 @@ export class Conversations {
   /** A new socket begins: what the page has, for the server to tell the rest. Other turns are forgotten. */
   have(): Record<string, Have> {
     this.keys.clear();
-    const shown = new Set([...this.slots.values()].flatMap((slot) => slot.turns).slice(-MOST_KEPT));
+    const shown = new Set([...this.slots.values()].flatMap((slot) => slot.turns).slice(-MOST_HAVE));
     const have: Record<string, Have> = {};
     for (const [id, view] of this.turns) {
       const version = this.versions.get(id);
@@ -115,7 +86,7 @@ export class Conversations {
       case "slot": {
         const { kind: _, ...slot } = told;
         const turns = slot.turns ?? this.slots.get(slot.slot)?.turns ?? [];
-        this.slots.set(slot.slot, { stands: "", together: "", earlier: 0, busy: false, note: "", ...slot, turns });
+        this.slots.set(slot.slot, { ...EMPTY_SLOT, ...slot, turns });
         news.slots.add(slot.slot);
         break;
       }
@@ -146,7 +117,7 @@ export class Conversations {
   private turn(told: Turn, news: News): void {
     const id = told.view.turn;
     const known = this.turns.get(id);
-    const view: TurnView = { ...EMPTY, ...told.view };
+    const view: TurnView = { ...EMPTY_TURN, ...told.view };
     if (known === undefined) {
       this.turns.set(id, view);
       news.fields.set(id, new Set(Object.keys(view) as Field[]));

@@ -2,12 +2,12 @@
 
 import type { Channel } from "./channel";
 import { NOTHING, type Words } from "./drafts";
-import type { Problem } from "./messages";
+import { gate, type Passage } from "./gate";
+import { LONGEST_MESSAGE, type Problem } from "./messages";
 import type { Notices, Wait } from "./notices";
 import { notSent, type Settled, settling } from "./settled";
 import type { Unsent, Written } from "./written";
 
-const LONGEST_MESSAGE = 2_000_000;
 const FAILED: Problem = {
   message: "Not sent: the answer before it failed.",
   hint: "Retry that one, or send this again.",
@@ -23,7 +23,7 @@ interface Held {
   now: boolean;
 }
 
-type Passed = Settled | { state: "failed" };
+type Passed = Exclude<Settled, { state: "arrived" }> | { state: "failed" } | { state: "arrived"; passage: Passage };
 
 export class Outbox {
   /** Messages that wait, in order. */
@@ -104,7 +104,9 @@ export class Outbox {
 
   private async bring(message: Unsent): Promise<void> {
     if (!this.holds && settling.idle && !this.busy) {
-      await this.ask(message);
+      const passage = gate.passage();
+      passage.close();
+      await this.ask(message, passage);
       return;
     }
     const passed = await this.pass(message);
@@ -134,7 +136,7 @@ export class Outbox {
     const passed = await this.free(held);
     this.held.splice(this.held.indexOf(held), 1);
     this.show();
-    if (passed.state === "arrived") void this.ask(message);
+    if (passed.state === "arrived") void this.ask(message, passed.passage);
     goes();
     return passed;
   }
@@ -149,15 +151,26 @@ export class Outbox {
         await this.somethingHappens();
       } else if (waited && !held.now && this.hasFailed) {
         return { state: "failed" };
-      } else if (settling.idle) {
-        return { state: "arrived" };
       } else {
-        this.wait(held, "setting");
-        const settled = await settling.settle(signal);
+        const passage = gate.passage();
+        const settled = await this.settle(held, passage);
+        if (settled.state === "arrived" && !signal.aborted && (held.now || !this.busy))
+          return { state: "arrived", passage };
+        passage.done();
         if (settled.state !== "arrived") return settled;
       }
     }
     return { state: "aborted" };
+  }
+
+  /** What is changed from now on is for the next message. */
+  private async settle(held: Held, passage: Passage): Promise<Settled> {
+    if (settling.idle) {
+      passage.close();
+      return { state: "arrived" };
+    }
+    this.wait(held, "setting");
+    return settling.settle(held.back.signal, passage);
   }
 
   private wait(held: Held, waits: Wait): void {
@@ -166,13 +179,14 @@ export class Outbox {
     this.show();
   }
 
-  private async ask(message: Unsent): Promise<void> {
+  private async ask(message: Unsent, passage: Passage): Promise<void> {
     this.touchesAtSend = settling.touches;
     const { channel, slot } = this.way();
     const { text, pictures } = message.words;
     this.asking += 1;
     const problem = await channel.ask({ kind: "send", slot, text, pictures: pictures.map(({ url }) => url) });
     this.asking -= 1;
+    passage.done();
     if (problem === null) {
       this.written.accepted(message);
     } else {

@@ -33,7 +33,8 @@ export class Requests {
 
   /** Numbers a request that is for what has this mark; the promise says how it went, once that is known. */
   add(request: Request, stands: string): { asked: Asked; answered: Promise<Problem | null> } {
-    const asked = { ...request, stands, number: this.next++ } as Asked;
+    // The number comes first: of what is too long to be read the server reads that.
+    const asked = { number: this.next++, stands, ...request } as Asked;
     if (asked.kind === "draft") this.drop((one) => one.kind === "draft" && one.slot === asked.slot);
     const answered = new Promise<Problem | null>((resolve) => {
       this.open.set(asked.number, { asked, resolve, sent: false });

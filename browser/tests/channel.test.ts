@@ -242,6 +242,21 @@ describe("requests", () => {
     expect(open().sent).toMatchObject([{ kind: "hello" }, { kind: "send" }]);
   });
 
+  test("that a server may have carried out before it died are given back, not done twice", async () => {
+    channel.join("main", {});
+    const first = open();
+    first.tell({ kind: "slot", slot: "main" });
+    first.lose();
+    const answered = channel.ask({ kind: "send", slot: "main", text: "Once", pictures: [] });
+    vi.advanceTimersByTime(5_000);
+    open(); // it is sent behind the hello, and nothing is heard of this server
+    expect(last().sent).toContainEqual(expect.objectContaining({ text: "Once" }));
+    last().lose();
+    vi.advanceTimersByTime(5_000);
+    open().lose(4404);
+    expect((await answered)?.message).toContain("does not remember");
+  });
+
   test("that a server may have forgotten are given back, not done twice", async () => {
     channel.join("main", {});
     open().tell(slot([]));

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Gate } from "../src/gate";
 import { Settling } from "../src/settled";
 
 let settling: Settling;
@@ -9,6 +10,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   document.body.innerHTML = `
     <input id="theirs" aria-label="Temperature">
+    <div data-testid="stTextInput"><input id="slow"></div>
     <p id="words">Some words</p>
     <div class="pg-composer"><textarea id="ours"></textarea></div>`;
   Object.defineProperty(navigator, "userActivation", { value: { hasBeenActive: false }, configurable: true });
@@ -25,7 +27,7 @@ afterEach(() => {
 
 const at = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
 const does = (id: string, kind: string): void => void at(id).dispatchEvent(new Event(kind, { bubbles: true }));
-const never = (): AbortSignal => new AbortController().signal;
+const settle = (signal = new AbortController().signal) => settling.settle(signal, new Gate().passage());
 
 test("what is done in the conversation is no change of a setting", () => {
   does("ours", "input");
@@ -36,37 +38,55 @@ test("what is done in the conversation is no change of a setting", () => {
 });
 
 test("where nothing was used nothing is asked", async () => {
-  expect(await settling.settle(never())).toEqual({ state: "arrived" });
+  expect(await settle()).toEqual({ state: "arrived" });
   expect(asked).toEqual([]);
 });
 
-test("asks once the page is quiet, and waits for the answer", async () => {
+test("asks once what was done is drawn, and waits for the answer", async () => {
   does("theirs", "input");
-  const settled = settling.settle(never());
-  await vi.advanceTimersByTimeAsync(200);
+  const settled = settle();
   expect(asked).toEqual([]);
-  await vi.advanceTimersByTimeAsync(300);
+  await vi.advanceTimersByTimeAsync(100);
   expect(asked).toHaveLength(1);
   settling.arrived(asked[0] ?? "");
   expect(await settled).toEqual({ state: "arrived" });
   expect(settling.touched).toBe(false);
 });
 
-test("asks again where something was used meanwhile", async () => {
+test("what Streamlit keeps to itself for a while is waited for", async () => {
+  does("slow", "input");
+  void settle();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(asked).toEqual([]);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(asked).toHaveLength(1);
+});
+
+test("what was used after the question is not waited for", async () => {
   does("theirs", "input");
-  const settled = settling.settle(never());
+  const settled = settle();
   await vi.advanceTimersByTimeAsync(500);
   does("theirs", "input");
   settling.arrived(asked[0] ?? "");
-  await vi.advanceTimersByTimeAsync(500);
-  expect(asked).toHaveLength(2);
-  settling.arrived(asked[1] ?? "");
   expect(await settled).toEqual({ state: "arrived" });
+  expect(settling.touched).toBe(true);
+});
+
+test("until the question has left, no change begins", async () => {
+  const clicked = vi.fn();
+  at("theirs").addEventListener("click", clicked);
+  does("theirs", "input");
+  void settle();
+  does("theirs", "click");
+  expect(clicked).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(500);
+  does("theirs", "click");
+  expect(clicked).toHaveBeenCalledOnce();
 });
 
 test("an answer to another page, or to an earlier question, is none", async () => {
   does("theirs", "input");
-  const settled = settling.settle(never());
+  const settled = settle();
   await vi.advanceTimersByTimeAsync(500);
   settling.arrived("another 99");
   settling.arrived("");
@@ -77,7 +97,7 @@ test("an answer to another page, or to an earlier question, is none", async () =
 
 test("a question that was lost is asked again", async () => {
   does("theirs", "input");
-  const settled = settling.settle(never());
+  const settled = settle();
   await vi.advanceTimersByTimeAsync(4_000);
   expect(asked).toHaveLength(2);
   settling.arrived(asked[1] ?? "");
@@ -86,7 +106,7 @@ test("a question that was lost is asked again", async () => {
 
 test("two that wait are both let go by the later answer", async () => {
   does("theirs", "input");
-  const both = Promise.all([settling.settle(never()), settling.settle(never())]);
+  const both = Promise.all([settle(), settle()]);
   await vi.advanceTimersByTimeAsync(500);
   expect(asked).toHaveLength(2);
   settling.arrived(asked[1] ?? "");
@@ -96,7 +116,7 @@ test("two that wait are both let go by the later answer", async () => {
 test("waiting can be given up", async () => {
   const back = new AbortController();
   does("theirs", "input");
-  const settled = settling.settle(back.signal);
+  const settled = settle(back.signal);
   await vi.advanceTimersByTimeAsync(500);
   back.abort();
   expect(await settled).toEqual({ state: "aborted" });
@@ -105,7 +125,7 @@ test("waiting can be given up", async () => {
 test("a field that has the focus is left, so that it is sent", async () => {
   at("theirs").focus();
   expect(settling.idle).toBe(false);
-  void settling.settle(never());
+  void settle();
   expect(document.activeElement).toBe(document.body);
   expect(settling.touched).toBe(true);
 });

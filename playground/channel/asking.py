@@ -1,24 +1,31 @@
 """What a page asks for over its sockets: checked, carried out in order on threads, each number once."""
 
 import logging
+import re
 import threading
 from collections import deque
+from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
-from playground.channel.clock import clock
+from playground.channel.clock import Threads
 from playground.channel.messages import Answer, Asked, Draft, Ping, Problem, Send, Stop
 from playground.channel.pages import Page
+from playground.channel.room import Room
 from playground.errors import ProviderError
 from playground.presets import PresetError
 from playground.store import StoreError
 
 LONGEST_ASKED = 64_000_000
 """Characters of one request, with its pictures."""
+ROOM_OF_A_PAGE, ROOM_OF_ALL = 96_000_000, 256_000_000
+"""Characters of all that waits, or is being done, for one page and for all pages."""
 MOST_WAITING = 32
+MOST_AT_ONCE = 128
+"""Pages for which something is done at the same time; a page has one request at a time carried out, in order."""
 
 TOO_LONG = Problem(
     message=f"That is more than {LONGEST_ASKED // 1_000_000} MB.", hint="Send fewer or smaller pictures at a time."
@@ -30,7 +37,12 @@ ELSEWHERE = Problem(message="Not sent: another conversation stands here now.")
 STOPPED = Problem(message="Stopped before it was sent.")
 NOBODY = Problem(message="This page is not ready yet.", hint="Try again in a moment.")
 
+requests, drafts, stops = Threads(MOST_AT_ONCE, "requests"), Threads(4, "drafts"), Threads(4, "stops")
+"""Requests may wait for a store, a list or an answer that is being stopped; nothing else waits for their threads."""
+
 log = logging.getLogger(__name__)
+_room_of_all = Room(ROOM_OF_ALL)
+_NUMBER = re.compile(r'\s*\{\s*"number"\s*:\s*(\d{1,16})\s*[,}]')
 _asked: TypeAdapter[Asked] = TypeAdapter(Asked)
 
 
@@ -38,44 +50,70 @@ class UnreadableError(ValueError):
     """What came is no request at all."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    asked: Asked
+    characters: int
+
+
 class Desk:
     """Where the requests of one page wait for their turn, but a Stop, which waits for nobody. Any thread may call."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Asked] = deque()
-        self._draft: Draft | None = None
+        self._waiting: deque[_Waiting] = deque()
+        self._draft: _Waiting | None = None
         self._lock = threading.Lock()
         self._working = self._measuring = False
+        self.room = Room(ROOM_OF_A_PAGE, _room_of_all)
 
     def take(self, page: Page, text: str) -> None:
         """Have a request carried out. Raises UnreadableError."""
+        if len(text) > LONGEST_ASKED:
+            _refuse(page, number_of(text), TOO_LONG)
+        elif not self.room.take(len(text)):
+            _refuse(page, number_of(text), TOO_MUCH)
+        else:
+            kept = False
+            try:
+                kept = self._hear(page, text)
+            finally:
+                if not kept:
+                    self.room.give_back(len(text))
+
+    def _hear(self, page: Page, text: str) -> bool:
+        """Whether it waits, and goes on to take room."""
         try:
             asked = read(text)
         except _RefusedError as refused:
-            if page.first_time(refused.number):
-                page.answer(Answer(number=refused.number, problem=refused.problem))
-            return
+            _refuse(page, refused.number, refused.problem)
+            return False
         if not page.first_time(asked.number):
-            return
-        if isinstance(asked, Ping):
-            page.answer(Answer(number=asked.number))
-            return
-        if isinstance(asked, Draft):
-            self._measure(page, asked)
-            return
-        if isinstance(asked, Stop):
-            self._stop(page, asked)
-            return
+            return False
+        match asked:
+            case Ping():
+                page.answer(Answer(number=asked.number))
+                return False
+            case Stop():
+                self._stop(page, asked)
+                return False
+            case Draft():
+                self._measure(page, _Waiting(asked, len(text)))
+                return True
+            case _:
+                return self._line_up(page, _Waiting(asked, len(text)))
+
+    def _line_up(self, page: Page, waiting: _Waiting) -> bool:
         with self._lock:
             full = len(self._waiting) >= MOST_WAITING
             if not full:
-                self._waiting.append(asked)
+                self._waiting.append(waiting)
             start = not full and not self._working
             self._working = self._working or start
         if full:
-            page.answer(Answer(number=asked.number, problem=TOO_MUCH))
+            page.answer(Answer(number=waiting.asked.number, problem=TOO_MUCH))
         if start:
-            clock.soon(lambda: self._work(page))
+            requests.soon(lambda: self._work(page))
+        return not full
 
     def _work(self, page: Page) -> None:
         while True:
@@ -83,28 +121,40 @@ class Desk:
                 if not self._waiting:
                     self._working = False
                     return
-                asked = self._waiting.popleft()
-            _carry_out(page, asked)
+                waiting = self._waiting.popleft()
+            self._carry_out(page, waiting)
+
+    def _carry_out(self, page: Page, waiting: _Waiting) -> None:
+        try:
+            _carry_out(page, waiting.asked)
+        finally:
+            self.room.give_back(waiting.characters)
 
     def _stop(self, page: Page, stop: Stop) -> None:
         """What waits to be sent in the slot is not sent, and what is on its way there is broken off at once."""
         with self._lock:
-            stopped = [asked for asked in self._waiting if isinstance(asked, Send) and stop.slot in (asked.slot, "all")]
-            for asked in stopped:
-                self._waiting.remove(asked)
-        for asked in stopped:
-            page.answer(Answer(number=asked.number, problem=STOPPED))
-        clock.soon(lambda: _carry_out(page, stop))
+            stopped = [
+                waiting
+                for waiting in self._waiting
+                if isinstance(waiting.asked, Send) and stop.slot in (waiting.asked.slot, "all")
+            ]
+            for waiting in stopped:
+                self._waiting.remove(waiting)
+        for waiting in stopped:
+            self.room.give_back(waiting.characters)
+            page.answer(Answer(number=waiting.asked.number, problem=STOPPED))
+        stops.soon(lambda: _carry_out(page, stop))
 
-    def _measure(self, page: Page, draft: Draft) -> None:
+    def _measure(self, page: Page, draft: _Waiting) -> None:
         """Drafts are beside the line, and the newest one alone is measured."""
         with self._lock:
             older, self._draft = self._draft, draft
             start, self._measuring = not self._measuring, True
         if older is not None:
-            page.answer(Answer(number=older.number))
+            self.room.give_back(older.characters)
+            page.answer(Answer(number=older.asked.number))
         if start:
-            clock.soon(lambda: self._measure_all(page))
+            drafts.soon(lambda: self._measure_all(page))
 
     def _measure_all(self, page: Page) -> None:
         while True:
@@ -113,7 +163,12 @@ class Desk:
                 if draft is None:
                     self._measuring = False
                     return
-            _carry_out(page, draft)
+            self._carry_out(page, draft)
+
+
+def _refuse(page: Page, number: int, problem: Problem) -> None:
+    if page.first_time(number):
+        page.answer(Answer(number=number, problem=problem))
 
 
 _desks: WeakKeyDictionary[Page, Desk] = WeakKeyDictionary()
@@ -134,6 +189,14 @@ class _RefusedError(Exception):
         self.number, self.problem = number, problem
 
 
+def number_of(text: str) -> int:
+    """The number of a request that is not read, which is the first thing in it. Raises UnreadableError."""
+    found = _NUMBER.match(text)
+    if found is None:
+        raise UnreadableError("no number at its beginning")
+    return int(found[1])
+
+
 def read(text: str) -> Asked:
     """A request. Raises UnreadableError where it has not even a number."""
     try:
@@ -143,8 +206,6 @@ def read(text: str) -> Asked:
     number = raw.get("number") if isinstance(raw, dict) else None
     if not isinstance(number, int) or isinstance(number, bool) or number < 0:
         raise UnreadableError("no number")
-    if len(text) > LONGEST_ASKED:
-        raise _RefusedError(number, TOO_LONG)
     try:
         return _asked.validate_python(raw)
     except ValidationError as error:

@@ -15,15 +15,11 @@ THREADS = 8
 log = logging.getLogger(__name__)
 
 
-class Clock:
-    """Does work soon, or at a moment. Work that fails is logged."""
+class Threads:
+    """Does work soon, on so many threads at most. Work that fails is logged."""
 
-    def __init__(self) -> None:
-        self._due: list[tuple[float, int, Work]] = []
-        self._count = itertools.count()
-        self._changed = threading.Condition()
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="channel")
-        self._started = False
+    def __init__(self, most: int, name: str) -> None:
+        self._threads = ThreadPoolExecutor(most, thread_name_prefix=f"channel {name}")
 
     def soon(self, work: Work) -> None:
         """Do it on a thread, at once where one is free."""
@@ -31,6 +27,17 @@ class Clock:
             self._threads.submit(_logged, work)
         except RuntimeError:  # the process is ending
             log.debug("too late for %r", work)
+
+
+class Clock(Threads):
+    """Does work soon, or at a moment: work that is short, and waits for nobody."""
+
+    def __init__(self) -> None:
+        super().__init__(THREADS, "clock")
+        self._due: list[tuple[float, int, Work]] = []
+        self._count = itertools.count()
+        self._changed = threading.Condition()
+        self._started = False
 
     def after(self, seconds: float, work: Work) -> None:
         """Do it on a thread after so many seconds."""

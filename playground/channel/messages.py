@@ -18,6 +18,9 @@ MOST_PICTURES = 16
 LONGEST_PICTURE = 14_000_000
 """Characters of one picture as a data: URI: 10 MB and base64."""
 
+MOST_HAVE = 5_000
+"""Turns that a browser says it has."""
+
 State = Literal["live", "done", "stopped", "failed", "interrupted"]
 PartName = Literal["text", "thoughts", "meter"]
 TurnAction = Literal["edit", "regenerate", "retry", "compare", "inspect", "delete"]
@@ -244,7 +247,7 @@ class Hello(_Message):
 
     kind: Literal["hello"] = "hello"
     token: Name
-    have: dict[Name, Have] = Field(default_factory=dict, max_length=5_000)
+    have: dict[Name, Have] = Field(default_factory=dict, max_length=MOST_HAVE)
 
 
 class _Asked(_Message):

@@ -85,7 +85,13 @@ class Page:
                     found.close()
                 me = ref(self)
                 found = Slot(
-                    slot, look, lambda urgent: _wake(me, urgent), lambda: _begun(me), stands=stands, together=together
+                    slot,
+                    look,
+                    lambda urgent: _wake(me, urgent),
+                    lambda: _begun(me),
+                    heard=lambda: _heard(me),
+                    stands=stands,
+                    together=together,
                 )
                 if talk is not None:
                     self._talks[slot] = talk
@@ -129,8 +135,16 @@ class Page:
         with self._lock:
             self._listeners.append(listener)
             over = self._listeners[:-MOST_SOCKETS]
+            slots = tuple(self.slots.values())
         for one in over:
             one.replace()
+        for slot in slots:
+            slot.listened()
+
+    @property
+    def heard(self) -> bool:
+        """Whether any socket hears of news. A tab that was closed leaves its page behind for as long as its session."""
+        return bool(self._listeners)
 
     def leave(self, listener: Listener) -> None:
         """A socket is closed."""
@@ -226,6 +240,10 @@ def _wake(page: "ref[Page]", urgent: bool) -> None:
 def _begun(page: "ref[Page]") -> None:
     if (found := page()) is not None:
         found.begun()
+
+
+def _heard(page: "ref[Page]") -> bool:
+    return (found := page()) is not None and found.heard
 
 
 def _run(page: "ref[Page]", at: float) -> None:

@@ -1,10 +1,14 @@
-"""Prints the channel's messages as one JSON Schema, from which `make browser` makes the browser's types."""
+"""Prints the channel's messages as one JSON Schema, from which `make browser` makes the browser's types.
+
+Beside it stand limits, and what a field is that was left out, by the names that they have in the browser.
+"""
 
 import json
 import sys
+from collections.abc import Collection
 from typing import Any, get_args
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from playground.channel import messages
 
@@ -21,6 +25,26 @@ def schema() -> dict[str, Any]:
     definitions["Told"] = told
     definitions["Asked"] = {"oneOf": [{"$ref": f"#/definitions/{name}"} for name in _asked()]}
     return {"title": "Messages", "type": "object", "properties": {}, "definitions": _untitled(definitions)}
+
+
+def constants() -> dict[str, Any]:
+    """Limits, and for each message that is told with gaps the defaults of its fields."""
+    limits = ("LONGEST_MESSAGE", "MOST_PICTURES", "MOST_HAVE")
+    return {name: getattr(messages, name) for name in limits} | {
+        "EMPTY_TURN": {"type": 'Required<Omit<TurnView, "turn" | "role">>', "value": _defaults(messages.TurnView)},
+        "EMPTY_SLOT": {
+            "type": 'Required<Omit<Slot, "kind" | "slot" | "turns">>',
+            "value": _defaults(messages.Slot, but=("kind", "turns")),
+        },
+    }
+
+
+def _defaults(message: type[BaseModel], but: Collection[str] = ()) -> dict[str, Any]:
+    return {
+        name: field.get_default(call_default_factory=True, validated_data={})
+        for name, field in message.model_fields.items()
+        if not field.is_required() and name not in but
+    }
 
 
 def _asked() -> list[str]:
@@ -43,4 +67,4 @@ def _untitled(value: Any) -> Any:
 
 
 if __name__ == "__main__":
-    json.dump(schema(), sys.stdout, indent=1)
+    json.dump({"schema": schema(), "constants": constants()}, sys.stdout, indent=1)

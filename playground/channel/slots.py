@@ -38,14 +38,26 @@ class Slot:
     """A conversation as one slot shows it. Any thread may call."""
 
     def __init__(
-        self, name: str, look: Look, woken: Woken, begun: Callable[[], None], *, stands: str = "", together: str = ""
+        self,
+        name: str,
+        look: Look,
+        woken: Woken,
+        begun: Callable[[], None],
+        *,
+        heard: Callable[[], bool] = lambda: True,
+        stands: str = "",
+        together: str = "",
     ) -> None:
-        """`woken` hears of news, `begun` of the first token of an answer; the marks are those of `messages.Slot`."""
+        """`woken` hears of news, `begun` of the first token of an answer; `heard` says whether anybody listens.
+
+        The marks are those of `messages.Slot`.
+        """
         self.name = name
         self.stands, self.together = stands, together
         self.shown: Shown | None = None
         self._woken: Woken = woken
         self._begun: Callable[[], None] = begun
+        self._heard = heard
         self._writer = Writer(look)
         self._lock = threading.Lock()
         self._rows: tuple[Row, ...] = ()
@@ -116,11 +128,24 @@ class Slot:
         reply.watch(self, self._grew)
         with self._lock:
             closed = self.closed
-            start, self._ticking = not self._ticking and not closed, not closed
+            start = not closed and self._may_tick()
         if closed:
             reply.unwatch(self)
         if start:
             clock.after(TICK_S, self._tick)
+
+    def listened(self) -> None:
+        """Somebody listens from now on."""
+        with self._lock:
+            start = any(row.live is not None for row in self._rows) and self._may_tick()
+        if start:
+            clock.soon(self._tick)
+
+    def _may_tick(self) -> bool:
+        """Whether to begin to look at what is said beside the words; with the lock."""
+        start = not self._ticking and self._heard()
+        self._ticking = self._ticking or start
+        return start
 
     def _grew(self, first: bool) -> None:
         """On the loop of the network: there is more of an answer."""
@@ -133,9 +158,9 @@ class Slot:
         """Say anew what is said beside the words of answers on their way."""
         with self._lock:
             live = [(at, row) for at, row in enumerate(self._rows) if row.live is not None]
-            self._ticking = bool(live)
-            writer, count = self._writer, len(self._rows)
-        if live:
+            self._ticking = bool(live) and self._heard()
+            goes_on, writer, count = self._ticking, self._writer, len(self._rows)
+        if goes_on:
             try:
                 self._publish(writer, [writer.entry(row, last=at == count - 1) for at, row in live])
             finally:

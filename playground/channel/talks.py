@@ -7,7 +7,7 @@ from functools import partial
 from weakref import WeakSet, WeakValueDictionary
 
 from playground import replies
-from playground.channel.clock import clock
+from playground.channel.clock import Threads, clock
 from playground.channel.entries import Row
 from playground.channel.slots import Slot
 from playground.replay import replay_of
@@ -17,6 +17,9 @@ from playground.store import Store, StoreError, Turn
 LOOK_AGAIN_S = 2.0
 """When what could not be read is read again."""
 TRIES = 5
+
+reads = Threads(8, "reads")
+"""A store that does not answer holds up what is to be read, and nothing else."""
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +60,7 @@ class Talk:
                 self._take(path)
         if known is None:
             self._put()
-            clock.soon(self._compare)
+            reads.soon(self._compare)
             if any(turn.reply is not None and turn.reply.state == "live" and _has_ended(turn.id) for turn in path):
                 self.changed()
         elif [_state(row.turn) for row in known] != [_state(turn) for turn in path]:
@@ -68,7 +71,7 @@ class Talk:
         if self._rows is None:
             self.changed()
         else:
-            clock.soon(self._compare)
+            reads.soon(self._compare)
 
     def asked(self, path: Sequence[Turn], new: Sequence[Turn], reply: Reply) -> None:
         """A question was asked after a path: `new` are its turns, the last one that of the answer on its way."""
@@ -90,7 +93,7 @@ class Talk:
         except StoreError as error:
             log.warning("how an answer ended could not be read: %s", error)
             if self._is_shown():
-                clock.after(LOOK_AGAIN_S, partial(self.ended, reply))
+                clock.after(LOOK_AGAIN_S, lambda: reads.soon(partial(self.ended, reply)))
             return
         with self._lock:
             self._change += 1
@@ -106,7 +109,7 @@ class Talk:
             if self._reading:
                 return
             self._reading = True
-        clock.soon(self._read)
+        reads.soon(self._read)
 
     def _read(self) -> None:
         again: float | None = LOOK_AGAIN_S
@@ -125,7 +128,7 @@ class Talk:
             if not self._is_shown():
                 self._reading, self._rows = False, None  # whoever shows it next reads it
                 return
-        clock.after(seconds, self._read)
+        clock.after(seconds, lambda: reads.soon(self._read))
 
     def _read_now(self) -> float | None:
         """Take the path on screen; in how many seconds to try again where it changed all the while."""

@@ -25,7 +25,7 @@ class Relay:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._lines: set[asyncio.StreamWriter] = set()
         self._serving: set[asyncio.Task[Any]] = set()
-        self._cut = False
+        self._cut = self._mute = False
         self.url = ""
 
     def __enter__(self) -> Self:
@@ -55,9 +55,19 @@ class Relay:
         """From now on nothing passes, and both sides still believe that they are connected."""
         self._cut = True
 
+    def mute(self) -> None:
+        """From now on nothing of what the app says arrives; what it is told does."""
+        self._mute = True
+
     def mend(self) -> None:
-        """New lines pass again; those of before stay silent."""
-        self._cut = False
+        """New lines pass again; those of before stay silent, and are closed where they were mute."""
+        if self._mute:
+            self._loop.call_soon_threadsafe(self._close)
+        self._cut = self._mute = False
+
+    def _close(self) -> None:
+        for line in tuple(self._lines):
+            line.transport.abort()
 
     async def _line(self, near: asyncio.StreamReader, to_near: asyncio.StreamWriter) -> None:
         self._lines.add(to_near)
@@ -67,7 +77,7 @@ class Relay:
         with contextlib.suppress(OSError):
             far, to_far = await asyncio.open_connection("127.0.0.1", self._to)
             self._lines.add(to_far)
-            both = (self._pass(near, to_far, self._changed), self._pass(far, to_near))
+            both = (self._pass(near, to_far, self._changed), self._pass(far, to_near, answers=True))
             await asyncio.gather(*both, return_exceptions=True)
 
     def _changed(self, data: bytes) -> bytes:
@@ -82,10 +92,12 @@ class Relay:
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         changed: Callable[[bytes], bytes] = bytes,
+        *,
+        answers: bool = False,
     ) -> None:
         silent = False
         while data := await reader.read(65536):
-            silent = silent or self._cut
+            silent = silent or self._cut or (answers and self._mute)
             if not silent:
                 writer.write(changed(data))
                 await writer.drain()

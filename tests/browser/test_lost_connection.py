@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.app import App
 from tests.browser.chat_page import LLAMA, ChatPage
 from tests.browser.conftest import Visit
+from tests.browser.pressed import asked
 from tests.browser.relay import Relay
 from tests.upstream import Upstream
 from tests.upstream.writing import words
@@ -54,6 +55,31 @@ def test_two_tabs_and_a_server_that_is_restarted(
     two.ask("Still there?")
     two.idle()
     expect(two.answer).to_have_attribute("data-state", "done")
+
+
+def test_a_message_is_not_asked_twice_where_the_server_died_before_it_said_so(
+    start_app: Callable[..., App], cloudflare: dict[str, str], visit: Visit, upstream: Upstream
+) -> None:
+    app = start_app(**cloudflare)
+    with Relay(app.port) as relay:
+        page = visit(app, model=LLAMA)
+        page.down()
+        page.page.goto(f"{relay.url}/?model={LLAMA}")
+        page.drawn()
+        page.ask("First upstream: tokens=2")
+        page.idle()
+        relay.mute()
+        page.write("Second upstream: hang=0")
+        page.composer.press("Enter")
+        page.until(lambda: len(asked(upstream)) == 2)  # it is in the store by then
+        app.kill9()
+        relay.mend()
+        app.start()
+        expect(page.refusal).to_contain_text("the server does not remember it", timeout=60_000)
+        expect(page.composer).to_have_value("Second upstream: hang=0")
+        expect(page.questions).to_have_count(2)
+        expect(page.answer).to_have_attribute("data-state", "interrupted")
+    assert len(asked(upstream)) == 2
 
 
 def _text(page: ChatPage) -> str:

@@ -276,12 +276,32 @@ def test_where_nothing_was_used_a_message_leaves_at_once(composer: ComposerPage)
     assert "to Streamlit" not in composer.page.evaluate("window.sent")
 
 
-def test_the_page_may_be_used_while_a_message_waits(composer: ComposerPage) -> None:
+def test_what_is_used_while_a_message_waits_is_for_the_next(composer: ComposerPage) -> None:
     composer.button("Slow").click()
-    composer.box.fill("Hello")
+    composer.box.fill("One")
     composer.box.press("Enter")
     expect(composer.page.get_by_text("Waiting for a setting to arrive")).to_be_visible()
     composer.page.locator(".st-key-toggle label").click()
+    composer.box.fill("Two")
+    composer.box.press("Enter")
     composer.app.release()
-    [sent] = composer.received()
-    assert sent["settings"]["toggle"] is True
+    one, two = composer.received(2)
+    assert [one["settings"].get("toggle"), two["settings"].get("toggle")] == [None, True]
+
+
+def test_what_is_used_right_after_a_message_does_not_overtake_it(composer: ComposerPage) -> None:
+    composer.box.fill("One")
+    composer.box.press("Enter")
+    composer.received(1)  # whatever was done before the page was there is settled by now
+    composer.app.answer_next(hold=True)
+    composer.box.fill("Two")
+    composer.box.press("Enter")
+    toggle = composer.page.locator(".st-key-toggle")
+    toggle.locator("label").click()
+    expect(toggle.locator("input")).to_be_checked()
+    composer.received(2)
+    composer.app.release()
+    composer.box.fill("Three")
+    composer.box.press("Enter")
+    two, three = composer.received(3)[1:]
+    assert [two["settings"].get("toggle"), three["settings"].get("toggle")] == [None, True]

@@ -85,7 +85,7 @@ class Browser:
             self._number += 1
         together = [shown["together"] for shown in self.slots.values() if shown.get("together")]
         stands = together[-1] if slot == "all" and together else self.slots.get(slot, {}).get("stands", "")
-        self.socket.send(json.dumps({"kind": kind, "number": number, "slot": slot, "stands": stands, **rest}))
+        self.socket.send(json.dumps({"number": number, "kind": kind, "slot": slot, "stands": stands, **rest}))
         return number
 
     def done(self, number: int) -> dict[str, Any] | None:

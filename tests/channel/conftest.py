@@ -30,6 +30,8 @@ from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 Visit = Callable[[Page], Browser]
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
+LONGEST_FRAME = 64 * 1024 * 1024
+"""Bytes, as `maxMessageSize` in .streamlit/config.toml."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ def serving(port: int = 0) -> Iterator[str]:
     """The address of a server that has the channel alone."""
     app = Starlette(routes=routes(), middleware=[Middleware(WebSecurity)])
     with socket.create_server(("127.0.0.1", port)) as listening:
-        config = uvicorn.Config(app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            app, log_level="warning", ws="websockets-sansio", ws_max_size=LONGEST_FRAME, timeout_graceful_shutdown=1
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],), name="channel server")
         thread.start()

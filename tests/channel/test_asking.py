@@ -4,13 +4,27 @@ import threading
 
 import pytest
 
-from playground.channel.asking import MOST_WAITING, NOBODY, NOT_UNDERSTOOD, STOPPED, TOO_LONG, TOO_MUCH, RefusedError
+from playground.channel import asking
+from playground.channel.asking import (
+    LONGEST_ASKED,
+    MOST_WAITING,
+    NOBODY,
+    NOT_UNDERSTOOD,
+    STOPPED,
+    TOO_LONG,
+    TOO_MUCH,
+    RefusedError,
+    desk_of,
+)
 from playground.channel.messages import LONGEST_MESSAGE, Asked, Draft, Gauge, Problem, Send
 from playground.channel.pages import Page
+from playground.channel.room import Room
+from playground.chat import Chat
 from playground.errors import RateLimitedError
 from playground.store import MissingError
+from tests.browser.waiting import until
 from tests.channel.browser import Browser
-from tests.channel.conftest import Visit
+from tests.channel.conftest import PlainLook, Visit
 
 
 class Notes:
@@ -30,6 +44,14 @@ class Notes:
         if self.raises is not None:
             raise self.raises
         return Gauge(slot=asked.slot, words=f"{len(asked.text)}") if isinstance(asked, Draft) else None
+
+
+def showing(chat: Chat, handler: Notes) -> Page:
+    """A page with a conversation of its own."""
+    page = Page()
+    page.show("main", chat.store.create_conversation().id, PlainLook(), store=chat.store)
+    page.handler = handler
+    return page
 
 
 @pytest.fixture
@@ -160,6 +182,77 @@ def test_more_than_can_wait_is_refused(page: Page, notes: Notes, visit: Visit) -
     assert browser.done(numbers[-1]) == TOO_MUCH.model_dump(exclude_defaults=True)
     notes.gate.set()
     assert [browser.done(number) for number in numbers[:-1]] == [None] * (MOST_WAITING + 1)
+
+
+def test_what_is_too_long_is_refused_without_being_read(page: Page, visit: Visit) -> None:
+    browser = visit(page)
+    browser.socket.send('{"number": 7, "text": ' + "x" * LONGEST_ASKED)  # no JSON: it cannot have been read
+    assert browser.done(7) == TOO_LONG.model_dump(exclude_defaults=True)
+
+
+def test_what_is_too_long_and_has_no_number_first_ends_the_socket(page: Page, visit: Visit) -> None:
+    browser = visit(page)
+    browser.socket.send(" " * (LONGEST_ASKED + 1))
+    assert browser.closed() == 4400
+
+
+def test_what_waits_has_a_bound_in_characters(
+    page: Page, notes: Notes, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "ROOM_OF_A_PAGE", 5_000)
+    notes.gate.clear()
+    browser = visit(page)
+    numbers = [browser.ask("send", text="x" * 1_500) for _ in range(3)]
+    refused = browser.ask("send", text="x" * 1_500)
+    assert browser.done(refused) == TOO_MUCH.model_dump(exclude_defaults=True)
+    stop = browser.ask("stop", slot="pane-1")
+    notes.gate.set()
+    assert [browser.done(number) for number in (*numbers, stop)] == [None] * 4
+    assert browser.done(browser.ask("send", text="x" * 4_500)) is None
+
+
+def test_what_was_done_refused_or_stopped_takes_no_room(page: Page, notes: Notes, visit: Visit) -> None:
+    room = desk_of(page).room
+    notes.gate.clear()
+    browser = visit(page)
+    first = browser.ask("send", text="Being sent")
+    assert notes.began.wait(20)
+    asked = [browser.ask("send", text="Stopped"), browser.ask("stop"), browser.ask("format_disk"), browser.ask("ping")]
+    asked += [browser.ask("draft", text="x" * length) for length in (1, 2, 3)]
+    notes.raises = RefusedError(Problem(message="No."))
+    assert room.taken > 0
+    notes.gate.set()
+    for number in (first, *asked):
+        browser.done(number)
+    until(lambda: room.taken, lambda taken: taken == 0)
+
+
+def test_all_pages_together_have_a_bound(chat: Chat, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "_room_of_all", Room(5_000))
+    notes = Notes()
+    notes.gate.clear()
+    one, two = showing(chat, notes), showing(chat, notes)
+    first = visit(one).ask("send", text="x" * 4_000)
+    assert notes.began.wait(20)
+    browser = visit(two)
+    assert browser.done(browser.ask("send", text="x" * 2_000)) == TOO_MUCH.model_dump(exclude_defaults=True)
+    notes.gate.set()
+    assert first == 0
+
+
+def test_pages_whose_requests_hang_hold_up_no_other(chat: Chat, page: Page, notes: Notes, visit: Visit) -> None:
+    hanging = Notes()
+    hanging.gate.clear()
+    pages = [showing(chat, hanging) for _ in range(20)]
+    browsers = [visit(one) for one in pages]
+    stuck = [browser.ask("send", text="Hangs") for browser in browsers]
+    drafts = [browser.ask("draft", text="Hangs") for browser in browsers]
+    browser = visit(page)
+    assert browser.done(browser.ask("send", text="Hello")) is None
+    assert browser.done(browser.ask("stop")) is None
+    hanging.gate.set()
+    for one, number, draft in zip(browsers, stuck, drafts, strict=True):
+        assert (one.done(number), one.done(draft)) == (None, None)
 
 
 def test_a_stop_waits_for_nobody_and_what_waits_is_not_sent(page: Page, notes: Notes, visit: Visit) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,8 +11,10 @@ import pytest
 
 from playground.blind import MASK, scrubbed
 from playground.catalog import shipped
+from playground.channel.clock import clock
 from playground.channel.feed import Feed
 from playground.channel.pages import MOST_SOCKETS, Page
+from playground.channel.slots import TICK_S
 from playground.channel.told import LONGEST_FRAME
 from playground.chat import Chat
 from playground.comparing import Comparing
@@ -21,6 +24,7 @@ from playground.recording import StoreRecorder
 from playground.replies import Reply
 from playground.setup import Setup
 from playground.store import Asked, Store, StoreError
+from tests.browser.waiting import until
 from tests.channel.browser import Browser
 from tests.channel.conftest import LLAMA, PlainLook, Visit
 from tests.upstream import Answer, Upstream
@@ -116,6 +120,33 @@ def test_what_no_slot_shows_any_more_is_not_watched(chat: Chat, conversation: st
     assert not reply._watchers
     reply.stop()
     assert reply.ended.wait(20)
+
+
+def test_a_page_that_nobody_listens_to_is_not_followed(
+    chat: Chat, conversation: str, page: Page, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A closed tab leaves its page behind for as long as Streamlit keeps the session."""
+    after = clock.after
+    ticks: list[float] = []
+
+    def counted(seconds: float, work: Callable[[], object]) -> None:
+        if seconds == TICK_S:
+            ticks.append(time.monotonic())
+        after(seconds, work)
+
+    monkeypatch.setattr(clock, "after", counted)
+    browser = visit(page)
+    browser.until(lambda: "main" in browser.slots)
+    reply = chat.send(conversation, Message("user", "Hello upstream: hang=0"), Setup(LLAMA))
+    browser.until(lambda: browser.state() == "live")
+    until(lambda: len(ticks), lambda count: count > 2)
+    browser.cut()
+    until(lambda: page.heard, lambda heard: not heard)
+    until(lambda: time.monotonic() - ticks[-1], lambda still: still > 4 * TICK_S)
+    before = len(ticks)
+    browser.open()
+    until(lambda: len(ticks), lambda count: count > before + 1)
+    reply.stop()
 
 
 def test_a_turn_that_cannot_be_read_at_once_is_read_later(

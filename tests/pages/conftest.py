@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.state.common import user_key_from_element_id
+from streamlit.testing.v1 import AppTest, element_tree
 
 from components import session
 from playground.channel.pages import Page
@@ -54,7 +55,9 @@ def channel() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """No account, no key, no memory of other tests."""
+    """No account, no key, no memory of other tests; controls are found by their names, whatever their turn."""
+    key_of = user_key_from_element_id
+    monkeypatch.setattr(element_tree, "user_key_from_element_id", lambda id_: (key := key_of(id_)) and key.rstrip())
     for name in [name for name in os.environ if name.startswith(OURS)]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PLAYGROUND_DATA_DIR", str(tmp_path / "data"))

@@ -3,7 +3,9 @@
 import asyncio
 import json
 import threading
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -20,7 +22,7 @@ data: dict[str, Any] = dict(DATA)
 _asked: list[dict[str, Any]] = []
 _sockets: set[WebSocket] = set()
 _next: list[dict[str, Any]] = []
-_held: list[tuple[WebSocket, dict[str, Any]]] = []
+_held: list[tuple[WebSocket, dict[str, Any], Callable[[], None]]] = []
 _go_on = threading.Event()
 
 
@@ -41,15 +43,22 @@ async def channel(socket: WebSocket) -> None:
         try:
             while True:
                 asked = json.loads(await socket.receive_text())
-                _asked.append({**asked, "settings": dict(settings.get(token, {}))})
+                carry_out = partial(_carry_out, asked, token)
+                carry_out()
+                _asked.append(asked)
                 how = _next.pop(0) if _next and asked["kind"] == "send" else {"problem": None, "hold": False}
                 answer = {"kind": "answer", "number": asked["number"], "problem": how["problem"]}
                 if how["hold"]:
-                    _held.append((socket, answer))
+                    _held.append((socket, answer, carry_out))
                 else:
                     await socket.send_text(json.dumps([answer]))
         finally:
             _sockets.discard(socket)
+
+
+def _carry_out(asked: dict[str, Any], token: str) -> None:
+    """Take the settings of this moment for a message."""
+    asked["settings"] = dict(settings.get(token, {}))
 
 
 async def received(_: Request) -> JSONResponse:
@@ -68,7 +77,8 @@ async def told(request: Request) -> JSONResponse:
             data.update(given)
         case {"release": _}:
             _go_on.set()
-            for socket, answer in _held:
+            for socket, answer, carry_out in _held:
+                carry_out()
                 await socket.send_text(json.dumps([answer]))
             _held.clear()
         case {"forget": _}:

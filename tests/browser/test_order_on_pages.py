@@ -1,0 +1,74 @@
+"""What is on screen is what is sent, on the pages themselves: a control changes, and in the same frame is asked.
+
+Settings and messages travel by two sockets. `ORDER_ROUNDS=100` tries each kind of control so often, by each way to ask
+in turn, at the speed of this computer and six times slower.
+"""
+
+import os
+from functools import partial
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.app import App
+from tests.browser.chat_page import ChatPage
+from tests.browser.conftest import Visit
+from tests.browser.pressed import WAYS, asked, press_right_after, seen_then, words_of
+from tests.browser.real_controls import CONTROLS, GEMMA
+from tests.upstream import Upstream
+
+pytestmark = pytest.mark.browser
+
+ROUNDS = int(os.environ.get("ORDER_ROUNDS", "2"))
+ROUNDS_A_CHAT = 20
+
+
+@pytest.fixture(scope="module", params=[1, 6], ids=["", "slow"])
+def slower(request: pytest.FixtureRequest) -> int:
+    """How many times slower the browser is."""
+    times: int = request.param
+    return times
+
+
+def _more_than(upstream: Upstream, before: int) -> bool:
+    return len(asked(upstream)) > before
+
+
+def prepared(app: App, visit: Visit, slower: int) -> ChatPage:
+    """A chat in which something was said, with all controls in view."""
+    page = visit(app, model=GEMMA)
+    for fold in ("Advanced", "Tools and format"):
+        page.page.get_by_test_id("stSidebar").get_by_text(fold).first.click()
+    expect(page.page.locator(".st-key-parameters-user")).to_be_visible()
+    page.ask("First upstream: tokens=1")
+    page.idle()
+    page.slow_down(slower)
+    return page
+
+
+@pytest.mark.timeout(120 + 40 * ROUNDS)
+@pytest.mark.parametrize("kind", CONTROLS)
+def test_a_chat_sends_what_is_on_screen(app: App, visit: Visit, upstream: Upstream, kind: str, slower: int) -> None:
+    control, first = CONTROLS[kind], list(CONTROLS).index(kind)
+    page: ChatPage | None = None
+    for round_ in range(ROUNDS):
+        if round_ % ROUNDS_A_CHAT == 0:
+            if page is not None:
+                page.page.close()
+            page = prepared(app, visit, slower)
+        assert page is not None
+        name = [*WAYS][(first + round_) % len(WAYS)]
+        way, before = WAYS[name], len(asked(upstream))
+        words = f"{kind} {round_} upstream: tokens=1"
+        way.prepare(page.page, words)
+        control.prepare(page.page, round_)
+        press_right_after(page.page, control.event, way, control.read)
+        control.change(page.page, round_)
+        wanted = seen_then(page.page) if control.read else control.wanted(round_)
+        page.until(partial(_more_than, upstream, before))
+        sent = asked(upstream)[before]
+        assert control.sent(sent) == wanted, f"round {round_} by {name}"
+        if way.has_words:
+            assert words_of(sent) == words
+        expect(page.stop_button).to_be_disabled()
+        assert len(asked(upstream)) == before + 1
