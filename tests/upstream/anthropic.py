@@ -5,6 +5,7 @@ https://platform.claude.com/docs/en/api/messages and https://platform.claude.com
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -150,20 +151,26 @@ def _wrong_message(message: Mapping[str, Any], place: str, called: list[str], *,
         yield f"{place}: `tool_use` ids were found without `tool_result` blocks immediately after: {', '.join(called)}"
     called[:] = [block["id"] for block in blocks if block["type"] == "tool_use"]
     for number, block in enumerate(blocks):
-        here = f"{place}.content.{number}"
-        match block["type"]:
-            case "text" if not block["text"]:
-                yield f"{here}: text content blocks must be non-empty"
-            case "text" if last and message["role"] == "assistant" and block["text"] != block["text"].rstrip():
-                yield f"{place}: final assistant content cannot end with trailing whitespace"
-            case "thinking" if block.keys() != {"type", "thinking", "signature"}:
-                yield f"{here}: Extra inputs are not permitted"
-            case "thinking" if block["signature"] != signature(block["thinking"]):
-                yield f"{here}: Invalid `signature` in `thinking` block"
-            case "image" if block["source"]["type"] != "base64":
-                yield f"{here}.source: only base64"
-            case "tool_use" if not isinstance(block["input"], dict):
-                yield f"{here}.input: Input should be a valid dictionary"
+        yield from _wrong_block(block, f"{place}.content.{number}")
+    end = blocks[-1].get("text", "") if blocks else ""
+    if last and message["role"] == "assistant" and end != end.rstrip():
+        yield f"{place}: final assistant content cannot end with trailing whitespace"
+
+
+def _wrong_block(block: Mapping[str, Any], here: str) -> Iterator[str]:
+    match block["type"]:
+        case "text" if not block["text"].strip():
+            yield f"{here}: text content blocks must be non-empty"
+        case "thinking" if block.keys() != {"type", "thinking", "signature"}:
+            yield f"{here}: Extra inputs are not permitted"
+        case "thinking" if block["signature"] != signature(block["thinking"]):
+            yield f"{here}: Invalid `signature` in `thinking` block"
+        case "image" if block["source"]["type"] != "base64":
+            yield f"{here}.source: only base64"
+        case "tool_use" if not re.fullmatch("[a-zA-Z0-9_-]+", block["id"]):
+            yield f"{here}.id: String should match pattern '^[a-zA-Z0-9_-]+$'"
+        case "tool_use" if not isinstance(block["input"], dict):
+            yield f"{here}.input: Input should be a valid dictionary"
 
 
 def _as_chat(body: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 https://platform.claude.com/docs/en/api/messages and https://platform.claude.com/docs/en/build-with-claude/streaming
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -29,6 +30,7 @@ _EVENTS = frozenset(
     }
 )
 """The `type` of everything that a stream consists of, errors apart."""
+_NOT_IN_IDS = re.compile("[^a-zA-Z0-9_-]")
 _THOUGHTS = ("thinking", "redacted_thinking")
 _LONGEST = {
     "claude-3-5": 8_192,
@@ -211,7 +213,7 @@ def _messages(said: Sequence[Message], to: Recipient) -> list[dict[str, Any]]:
 
 def _blocks(message: Message, to: Recipient) -> Iterator[dict[str, Any]]:
     if message.role == "tool":
-        answered: dict[str, Any] = {"type": "tool_result", "tool_use_id": message.tool_call_id or ""}
+        answered: dict[str, Any] = {"type": "tool_result", "tool_use_id": _id(message.tool_call_id or "")}
         content = _plain([block for part in _parts(message) if (block := _part(part))])
         yield {**answered, "content": content} if content else answered
         return
@@ -220,7 +222,8 @@ def _blocks(message: Message, to: Recipient) -> Iterator[dict[str, Any]]:
     else:
         yield from (block for part in _parts(message) if (block := _part(part)))
     for call in message.tool_calls:
-        yield {"type": "tool_use", "id": call.id, "name": call.name, "input": _input(call.arguments)}
+        given = {"input": call.arguments} if call.kind == "custom" else _input(call.arguments)
+        yield {"type": "tool_use", "id": _id(call.id), "name": call.name, "input": given}
 
 
 def _thoughts_and_text(message: Message, to: Recipient) -> Iterator[dict[str, Any]]:
@@ -253,7 +256,7 @@ def _part(part: Mapping[str, Any]) -> dict[str, Any] | None:
         kind, _, data = image_data(part).partition(",")
         source = {"type": "base64", "media_type": kind[5:].partition(";")[0], "data": data}
         return {"type": "image", "source": source}
-    return None if part.get("type") == "text" and not part.get("text") else copy_of(part)
+    return None if part.get("type") == "text" and not str(part.get("text") or "").strip() else copy_of(part)
 
 
 def _plain(blocks: list[dict[str, Any]]) -> Any:
@@ -266,6 +269,11 @@ def _plain(blocks: list[dict[str, Any]]) -> Any:
 def _strip_last(blocks: list[dict[str, Any]]) -> None:
     if blocks and blocks[-1].get("type") == "text":
         blocks[-1] = {**blocks[-1], "text": blocks[-1]["text"].rstrip()}
+
+
+def _id(of: str) -> str:
+    """The id of a call as the API takes it, also where another model's server gave it (`functions.now:0`)."""
+    return _NOT_IN_IDS.sub("_", of) or "call"
 
 
 def _input(arguments: str) -> Any:

@@ -244,6 +244,22 @@ def test_arguments_that_are_no_object_are_refused_with_what_to_do() -> None:
         body(request, Recipient())
 
 
+async def test_calls_that_another_model_made_go_back_as_this_api_takes_them(upstream: Upstream) -> None:
+    calls = (ToolCall("functions.now:0", "now", '{"zone": "UTC"}'), ToolCall("2", "sql", "SELECT 1", kind="custom"))
+    results = (Message("tool", "12:00", tool_call_id="functions.now:0"), Message("tool", " ", tool_call_id="2"))
+    said = (Message("user", "Hi"), Message("assistant", " ", calls), *results)
+    await heard(connection(upstream), ChatRequest(CLAUDE, said, tools=EXAMPLE_TOOLS))
+    called, answered = (message["content"] for message in upstream.requests[0].json["messages"][1:])
+    assert [(block["id"], block["input"]) for block in called] == [
+        ("functions_now_0", {"zone": "UTC"}),
+        ("2", {"input": "SELECT 1"}),
+    ]
+    assert answered == [
+        {"type": "tool_result", "tool_use_id": "functions_now_0", "content": "12:00"},
+        {"type": "tool_result", "tool_use_id": "2"},
+    ]
+
+
 async def test_a_picture_goes_as_its_data(upstream: Upstream) -> None:
     said = ({"type": "text", "text": "What?"}, {"type": "image_url", "image_url": {"url": PIXEL}})
     await heard(connection(upstream), ChatRequest(CLAUDE, (Message("user", said),)))
