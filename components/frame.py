@@ -9,6 +9,7 @@ from streamlit.navigation.page import Page
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.whole_actions import keep_actions_whole
+from playground.places import ROOT
 
 PAGES = (
     ("chat", "Chat", ":material/forum:"),
@@ -31,7 +32,7 @@ def frame() -> Page:
         st.session_state.layout = "wide"
         st.set_page_config(
             page_title=f"{_title(pages)} · LLM playground",
-            page_icon="assets/icon.svg",
+            page_icon=str(ROOT / "assets" / "icon.svg"),
             layout="wide",
             initial_sidebar_state=330,
         )

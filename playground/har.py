@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from playground.places import app_version
 from playground.store import Reply
 from playground.trace import Trace
 
@@ -66,7 +67,7 @@ def har(reply: Reply, trace: Trace, body: Any) -> dict[str, Any]:
         "_connection": reply.connection,
         "_setup": reply.setup,
     }
-    creator = {"name": "LLM playground", "version": "0.1.0"}
+    creator = {"name": "LLM playground", "version": app_version()}
     return {"log": {"version": "1.2", "creator": creator, "entries": [entry]}}
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-FOLDER = Path(__file__).parents[2] / "browser" / "built"
+from playground.places import ROOT
+
+FOLDER = ROOT / "browser" / "built"
 ENTRY = "main.js"
 TYPES = {
     ".js": "text/javascript",

@@ -12,11 +12,12 @@ from playground.markdown.links import is_shown_picture
 from playground.messages import Message
 from playground.meter import meter_text
 from playground.pictures import web_link
+from playground.places import ROOT
 from playground.provenance import asked_with, provenance_line
 from playground.store import Reply, Turn
 from playground.text import clean
 
-_STYLES = (Path(__file__).with_name("page.css"), Path(__file__).parents[2] / "browser" / "styles" / "markdown.css")
+_STYLES = (Path(__file__).with_name("page.css"), ROOT / "browser" / "styles" / "markdown.css")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 _WHO = {"user": "Question", "tool": "Result of a tool", "system": "System prompt", "assistant": "Answer"}
 

@@ -38,6 +38,7 @@ class App:
     """
 
     script = "app.py"
+    folder = ROOT
 
     def __init__(self, data_dir: Path, **environment: str) -> None:
         self.data_dir = data_dir
@@ -55,6 +56,10 @@ class App:
     def url(self) -> str:
         """`http://127.0.0.1:PORT`."""
         return f"http://127.0.0.1:{self.port}"
+
+    def command(self) -> list[str]:
+        """What starts it."""
+        return command(self.port, self.script)
 
     @property
     def pid(self) -> int:
@@ -74,8 +79,8 @@ class App:
         self._environment = kept | {name: value for name, value in wanted.items() if value is not None}
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                command(self.port, self.script),
-                cwd=ROOT,
+                self.command(),
+                cwd=self.folder,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
