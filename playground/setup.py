@@ -95,5 +95,20 @@ def fit(setup: Setup, card: ModelCard) -> tuple[Setup, tuple[str, ...]]:
     if setup.response_format and not takes(card, setup.form, "response_format"):
         notes.append(f"response_format dropped, {card.name} does not take it")
         setup = replace(setup, response_format=None)
-    parameters, changed = clamp(setup.parameters, form_specs(card, setup.form), model=card.name)
+    known = form_specs(card, setup.form)
+    parameters, changed = clamp(_renamed(setup.parameters, known), known, model=card.name)
     return replace(setup, parameters=parameters), (*notes, *changed)
+
+
+_SAME = ({"stop", "stop_sequences"}, {"reasoning_effort", "effort"})
+"""What vendors call by different names."""
+
+
+def _renamed(parameters: Mapping[str, Any], known: tuple[ParameterSpec, ...]) -> dict[str, Any]:
+    """The parameters by the names that a model has for them."""
+    names = {spec.name for spec in known}
+    renamed: dict[str, Any] = {}
+    for name, value in parameters.items():
+        others = next((same - {name} for same in _SAME if name in same and name not in names), set())
+        renamed[next(iter(others & (names - parameters.keys())), name)] = value
+    return renamed
