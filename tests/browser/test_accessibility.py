@@ -60,7 +60,12 @@ def axe() -> str:
 
 
 def found(page: ChatPage, axe: str) -> list[str]:
-    """What axe objects to, each with where it is."""
+    """What axe objects to, each with where it is, once no colour is on its way to another one."""
+    page.page.wait_for_function(
+        """() => document.getAnimations().every(
+            one => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity
+        )"""
+    )
     page.page.evaluate(axe)
     violations: list[dict[str, Any]] = page.page.evaluate("async () => (await axe.run()).violations")
     return [
@@ -76,6 +81,7 @@ def ended(page: ChatPage) -> None:
 def everything(page: ChatPage, upstream: Upstream) -> None:
     """Have all kinds of turns on the page: Markdown, a call of a tool, an error."""
     page.page.locator(".st-key-request_options summary").click()
+    page.settled()
     page.page.locator(".st-key-tools-example").get_by_role("button").click()
     expect(page.page.get_by_label("Tools", exact=True)).to_have_value(re.compile("get_weather"))
     page.settled()
