@@ -35,7 +35,7 @@ def say(here: Session, message: Message, *, before: Callable[[str], None] = lamb
     `before` hears of the conversation before anything is asked. With `fits` nothing is said where it would not fit the
     context. Raises ContextOverflowError then.
     """
-    _settle(here)
+    settle(here)
     conversation_id = here.keep()
     before(conversation_id)
     _await(here, chat().send(conversation_id, message, here.setup, fits=fits))
@@ -93,7 +93,7 @@ def return_prompt(here: Session, path: Sequence[Turn]) -> None:
         here.offer = Offer(path[-2].message.text, path[-2].message.pictures)
 
 
-def _settle(here: Session) -> None:
+def settle(here: Session) -> None:
     reply = here.live
     if reply is not None:
         reply.stop()
@@ -106,13 +106,13 @@ def _await(here: Session, reply: Reply) -> None:
 
 def retry(here: Session, turn_id: str) -> None:
     """Ask again for the answer at a turn."""
-    _settle(here)
+    settle(here)
     _await(here, chat().retry(here.keep(), turn_id, here.setup))
 
 
 def edit(here: Session, turn_id: str, text: str) -> None:
     """Say it differently at a turn and ask again."""
-    _settle(here)
+    settle(here)
     _await(here, chat().edit(here.keep(), turn_id, text, here.setup))
 
 
@@ -128,7 +128,7 @@ def raise_cap(here: Session, turn_id: str, cap: int) -> None:
 
 def delete(here: Session, turn_id: str) -> None:
     """Take a turn, and what follows it, away."""
-    _settle(here)
+    settle(here)
     chat().delete(turn_id)
 
 

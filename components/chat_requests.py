@@ -26,7 +26,7 @@ from playground.channel.messages import (
 from playground.channel.pages import Page
 from playground.channel.sent import message_of, own_turn, refuse_second, refuse_unless_open, refuse_while_live
 from playground.channel.talks import path_of
-from playground.messages import Message
+from playground.messages import ContentPart, Message
 from playground.recording import cap
 from playground.store import Store, Turn
 
@@ -41,14 +41,40 @@ def handle(here: Session, page: Page, asked: Asked) -> Gauge | None:
         return None
     if isinstance(asked, Draft):
         return _gauge(here, asked)
+    _refuse(here, asked)
+    if isinstance(asked, Send | Retry | Edit | Delete | RaiseCap):
+        actions.settle(here)  # without the lock: a page run need not wait until an answer has stopped
     with here.lock:
-        refuse_elsewhere(asked, here.stands, here.begun_as)
-        if isinstance(asked, Send):
-            offered = () if here.offer is None else here.offer.pictures
-            _say(here, page, message_of(asked.text, asked.pictures, offered))
-        else:
-            _do(here, page, asked)
+        _refuse(here, asked)
+        _do(here, page, asked)
     return None
+
+
+def _refuse(here: Session, asked: Asked) -> None:
+    """Raises RefusedError and MissingError for what cannot be done now; nothing is changed."""
+    refuse_elsewhere(asked, here.stands, here.begun_as)
+    match asked:
+        case Send(text=text, pictures=pictures):
+            message_of(text, pictures, _offered(here))
+        case Proceed():
+            refuse_while_live(here.conversation_id)
+        case Retry(turn=turn) | RaiseCap(turn=turn):
+            refuse_second(chat().store, _own(here, turn))
+        case Edit(turn=turn, text=text):
+            if not text.strip():
+                raise RefusedError(Problem(message="There is nothing to send."))
+            _own(here, turn)
+        case Delete(turn=turn):
+            _own(here, turn)
+        case Results(turn=turn, results=results):
+            refuse_while_live(here.conversation_id)
+            refuse_unless_open(_path(here), _own(here, turn), results)
+        case _:
+            pass
+
+
+def _offered(here: Session) -> Sequence[ContentPart]:
+    return () if here.offer is None else here.offer.pictures
 
 
 def stop(here: Session) -> None:
@@ -60,15 +86,13 @@ def stop(here: Session) -> None:
 
 def _do(here: Session, page: Page, asked: Asked) -> None:
     match asked:
+        case Send(text=text, pictures=pictures):
+            _say(here, page, message_of(text, pictures, _offered(here)))
         case Proceed():
-            refuse_while_live(here.conversation_id)
             _say(here, page, actions.GO_ON)
         case Retry(turn=turn):
-            refuse_second(chat().store, _own(here, turn))
             actions.retry(here, _own(here, turn))
         case Edit(turn=turn, text=text):
-            if not text.strip():
-                raise RefusedError(Problem(message="There is nothing to send."))
             actions.edit(here, _own(here, turn), text)
         case Select(turn=turn):
             actions.select(_own(here, turn))
@@ -77,11 +101,8 @@ def _do(here: Session, page: Page, asked: Asked) -> None:
         case Restore(turn=turn):
             chat().restore(_own(here, turn))
         case RaiseCap(turn=turn):
-            refuse_second(chat().store, _own(here, turn))
             _raise_cap(here, page, _own(here, turn))
         case Results(turn=turn, results=results):
-            refuse_while_live(here.conversation_id)
-            refuse_unless_open(_path(here), _own(here, turn), results)
             actions.give_results(here, results)
         case _:
             pass

@@ -47,6 +47,10 @@ def handle(session: Session, here: CompareSession, page: Page, asked: Asked) -> 
         return None
     if isinstance(asked, Draft):
         return _gauge(here, asked)
+    refuse_elsewhere(asked, _mark(here, asked.slot))
+    if isinstance(asked, Send):  # without the lock: a page run need not wait until answers have stopped
+        message_of(asked.text, asked.pictures, () if here.offer is None else here.offer.pictures)
+        comparing().stop(here.comparison.addressed if asked.slot == ALL else (_pane(here, asked.slot),))
     with session.lock:
         here.refresh()
         refuse_elsewhere(asked, _mark(here, asked.slot))

@@ -63,7 +63,8 @@ def _select(css: str) -> Callable[[Page, int], None]:
     return lambda page, _: page.locator(css).select_text()
 
 
-def _there_and_back(page: Page, round_: int) -> None:
+def there_and_back(page: Page, round_: int) -> None:
+    """Eight steps of a slider to the right, eight to the left."""
     page.keyboard.press("ArrowRight" if round_ // 8 % 2 == 0 else "ArrowLeft")
 
 
@@ -82,7 +83,7 @@ def _drag(key: str) -> Callable[[Page, int], None]:
     return drag
 
 
-def _search(key: str, names: tuple[str, ...]) -> Callable[[Page, int], None]:
+def search(key: str, names: tuple[str, ...]) -> Callable[[Page, int], None]:
     """Open a list of options by typing what is to be chosen this round."""
     return lambda page, round_: _type_until_offered(page, key, names[round_ % len(names)])
 
@@ -101,7 +102,9 @@ def _type_until_offered(page: Page, key: str, name: str) -> None:
     until(offered, timeout_s=40)
 
 
-def _option(key: str, names: tuple[str, ...]) -> Callable[[Page, int], None]:
+def option(key: str, names: tuple[str, ...]) -> Callable[[Page, int], None]:
+    """Choose from a list of options."""
+
     def choose(page: Page, round_: int) -> None:
         name = names[round_ % len(names)]
 
@@ -131,7 +134,7 @@ EFFORTS = ("low", "medium", "high")
 CONTROLS: dict[str, Control] = {
     "slider by key": Control(
         "keydown",
-        _there_and_back,
+        there_and_back,
         f"+{value_of(_in(TEMPERATURE, SLIDER))}",
         parameter("temperature"),
         _focus(_in(TEMPERATURE, SLIDER)),
@@ -167,10 +170,10 @@ CONTROLS: dict[str, Control] = {
     ),
     "model by mouse": Control(
         "click",
-        _option("model", NAMES),
+        option("model", NAMES),
         None,
         model_of,
-        _search("model", NAMES),
+        search("model", NAMES),
         lambda round_: MODELS[round_ % 2],
     ),
     "model by key": Control(
@@ -178,15 +181,15 @@ CONTROLS: dict[str, Control] = {
         lambda page, _: page.keyboard.press("Enter"),
         None,
         model_of,
-        _search("model", NAMES),
+        search("model", NAMES),
         lambda round_: MODELS[round_ % 2],
     ),
     "option by mouse": Control(
         "click",
-        _option("parameters-reasoning_effort", EFFORTS),
+        option("parameters-reasoning_effort", EFFORTS),
         value_of(_in("parameters-reasoning_effort", "input")),
         parameter("reasoning_effort"),
-        _search("parameters-reasoning_effort", EFFORTS),
+        search("parameters-reasoning_effort", EFFORTS),
     ),
     "switch": Control(
         "click",
@@ -238,10 +241,10 @@ CONTROLS: dict[str, Control] = {
     ),
     "format": Control(
         "click",
-        _option("response_format", FORMATS),
+        option("response_format", FORMATS),
         None,
         lambda seen: (seen.json.get("response_format") or {}).get("type", UNSET),
-        _search("response_format", FORMATS),
+        search("response_format", FORMATS),
         lambda round_: "json_object" if round_ % 2 == 0 else UNSET,
     ),
     "preset used": Control(

@@ -30,33 +30,31 @@ def slower(request: pytest.FixtureRequest) -> int:
     return times
 
 
-def _more_than(upstream: Upstream, before: int) -> bool:
+def more_than(upstream: Upstream, before: int) -> bool:
+    """Whether models were asked more than that many times."""
     return len(asked(upstream)) > before
 
 
-def prepared(app: App, visit: Visit, slower: int) -> ChatPage:
-    """A chat in which something was said, with all controls in view."""
-    page = visit(app, model=GEMMA)
+def prepare(page: ChatPage, slower: int) -> None:
+    """Begin a chat in which something was said, with all controls in view."""
+    page.slow_down(1)
+    page.open(model=GEMMA)
     for fold in ("Advanced", "Tools and format"):
         page.page.get_by_test_id("stSidebar").get_by_text(fold).first.click()
     expect(page.page.locator(".st-key-parameters-user")).to_be_visible()
     page.ask("First upstream: tokens=1")
     page.idle()
     page.slow_down(slower)
-    return page
 
 
 @pytest.mark.timeout(120 + 40 * ROUNDS)
 @pytest.mark.parametrize("kind", CONTROLS)
 def test_a_chat_sends_what_is_on_screen(app: App, visit: Visit, upstream: Upstream, kind: str, slower: int) -> None:
     control, first = CONTROLS[kind], list(CONTROLS).index(kind)
-    page: ChatPage | None = None
+    page = visit(app)
     for round_ in range(ROUNDS):
         if round_ % ROUNDS_A_CHAT == 0:
-            if page is not None:
-                page.page.close()
-            page = prepared(app, visit, slower)
-        assert page is not None
+            prepare(page, slower)
         name = [*WAYS][(first + round_) % len(WAYS)]
         way, before = WAYS[name], len(asked(upstream))
         words = f"{kind} {round_} upstream: tokens=1"
@@ -65,7 +63,7 @@ def test_a_chat_sends_what_is_on_screen(app: App, visit: Visit, upstream: Upstre
         press_right_after(page.page, control.event, way, control.read)
         control.change(page.page, round_)
         wanted = seen_then(page.page) if control.read else control.wanted(round_)
-        page.until(partial(_more_than, upstream, before))
+        page.until(partial(more_than, upstream, before))
         sent = asked(upstream)[before]
         assert control.sent(sent) == wanted, f"round {round_} by {name}"
         if way.has_words:

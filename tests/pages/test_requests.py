@@ -1,5 +1,6 @@
 """What comes over the channel is done as a page's callbacks do it, in the session's own conversations alone."""
 
+import threading
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -29,6 +30,7 @@ from playground.channel.pages import Page
 from playground.channel.views import Look
 from playground.errors import ContextOverflowError
 from playground.messages import Message
+from playground.replies import Reply
 from playground.setup import Setup
 from playground.store import MissingError, Turn
 from tests.upstream import Upstream
@@ -60,6 +62,33 @@ def do(page: Page, kind: Any, slot: str = "main", **rest: Any) -> Any:
     assert page.handler is not None
     stands = page.slots["pane-0"].together if slot == "all" else page.slots[slot].stands if slot in page.slots else ""
     return page.handler(page, kind(**{"number": 0, "slot": slot, "stands": stands, **rest}))
+
+
+def test_a_page_run_does_not_wait_until_an_answer_has_stopped(
+    here: Session, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do(page, Send, text="First upstream: hang=0")
+    assert here.live is not None
+    stopping, goes_on = threading.Event(), threading.Event()
+    stop = here.live.stop
+
+    def slowly(reply: Reply) -> None:
+        stopping.set()
+        assert goes_on.wait(20)
+        stop()
+
+    monkeypatch.setattr(Reply, "stop", slowly)
+    asking = threading.Thread(target=do, args=(page, Send), kwargs={"text": "Second upstream: tokens=2"})
+    asking.start()
+    assert stopping.wait(20)
+    assert here.lock.acquire(timeout=5)
+    here.lock.release()
+    goes_on.set()
+    asking.join(20)
+    assert [turn.message.text for turn in path(here) if turn.message.role == "user"] == [
+        "First upstream: hang=0",
+        "Second upstream: tokens=2",
+    ]
 
 
 def path(here: Session) -> tuple[Turn, ...]:
