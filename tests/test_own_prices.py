@@ -164,7 +164,10 @@ def test_prices_of_the_secrets_file() -> None:
         ({"prices": {"m": {**ENTRY, "input": "-1"}}}, "the input price '-1' is below zero."),
         ({"prices": "s3cret"}, "Prices are a table"),
         ({"prices": {"Big": {}}}, "prices: Big: the input price is missing"),
-        ({"kind": "workers_ai", "account_id": "a", "api_token": "t"}, "for OpenAI-compatible servers alone"),
+        (
+            {"kind": "workers_ai", "account_id": "a", "api_token": "t"},
+            "for servers of the kinds openai_compatible and anthropic alone",
+        ),
     ],
 )
 def test_wrong_prices_of_the_secrets_file_are_explained(changed: dict[str, Any], said: str) -> None:
@@ -216,7 +219,9 @@ def test_a_price_is_that_of_the_moment_and_later_ones_change_nothing(chat: Chat)
 def test_prices_are_kept_for_the_next_start(chat: Chat) -> None:
     name, quote = read_price("m", {**ENTRY, "cached_input": "0.075"})
     chat.roster.served.set_price("home", name, quote)
-    again = Roster(chat.roster.connections, preferences=chat.store)
+    home = chat.roster.connections["home"]
+    elsewhere = home.model_copy(update={"name": "elsewhere", "prices": {}})
+    again = Roster({"home": home, "elsewhere": elsewhere}, preferences=chat.store)
     assert again.served.own_prices("home") == {"m": quote}
     assert set(again.served.prices("home")) == {"*", "m"}
     other = again.served.card("m", "elsewhere")

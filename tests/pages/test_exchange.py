@@ -69,7 +69,7 @@ def test_code_is_drawn_when_it_is_opened(cloudflare: Upstream) -> None:
     page = at(model=LLAMA)
     assert "curl" not in shown(page)
     page.button(key="code").click().run()
-    assert "an example stands in" in shown(page)
+    assert "an example is used" in shown(page)
     assert 'curl "http' in shown(page)
     assert "cf-aig-gateway-id" not in shown(page)
     page.toggle(key="code-panel-gateway").set_value(True).run()
