@@ -7,7 +7,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 
 class Relay:
@@ -24,7 +24,6 @@ class Relay:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._lines: set[asyncio.StreamWriter] = set()
-        self._serving: set[asyncio.Task[Any]] = set()
         self._cut = self._mute = False
         self.url = ""
 
@@ -44,7 +43,11 @@ class Relay:
             self._server.close()
             for line in list(self._lines):
                 line.transport.abort()
-            await asyncio.gather(*self._serving, return_exceptions=True)
+            # Whoever came in this very moment is not among the lines yet.
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            for other in others:
+                other.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
 
         asyncio.run_coroutine_threadsafe(end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -71,9 +74,6 @@ class Relay:
 
     async def _line(self, near: asyncio.StreamReader, to_near: asyncio.StreamWriter) -> None:
         self._lines.add(to_near)
-        task = asyncio.current_task()
-        assert task is not None
-        self._serving.add(task)
         with contextlib.suppress(OSError):
             far, to_far = await asyncio.open_connection("127.0.0.1", self._to)
             self._lines.add(to_far)

@@ -127,11 +127,14 @@ def test_a_double_click_asks_once(page: ChatPage, upstream: Upstream) -> None:
     assert not upstream.requests[1].left_early.is_set()
 
 
-def test_a_question_during_an_answer_stops_it_first(page: ChatPage, upstream: Upstream) -> None:
+def test_a_question_that_is_sent_at_once_during_an_answer_stops_it_first(page: ChatPage, upstream: Upstream) -> None:
     page.ask("First upstream: rate=20 tokens=600")
     before = page.until(lambda: page.answer_text)
 
-    page.ask("Second upstream: tokens=5")
+    page.write("Second upstream: tokens=5")
+    page.composer.press("Enter")
+    page.button("Send now (stops it)").click()
+    expect(page.questions.last).to_contain_text("Second")
     page.idle()
 
     assert upstream.requests[0].left_early.is_set()

@@ -76,7 +76,7 @@ def test_no_drawing_restyles_the_page_or_fetches_anything(markdown: MarkdownPage
     words = page.locator(".pg-markdown p").first
     expect(words).to_be_visible()
     assert words.evaluate("it => getComputedStyle(it).position") == "static"
-    assert page.locator("style, link[rel=stylesheet]").count() == styles
+    expect(page.locator("style, link[rel=stylesheet]")).to_have_count(styles)
     assert page.locator("svg, iframe, script, foreignObject").count() == 0
     assert page.evaluate(FAULTS) == []
     assert markdown.faults == []

@@ -150,13 +150,13 @@ def test_both_are_compared_and_named(both: App, visit: Visit, servers: dict[str,
     for number, connection in enumerate(("home", "office")):
         expect(page.model(number)).to_contain_text(f"plain · {connection}")
     head = page.tab.page.locator(".st-key-verdict thead th")
-    assert [cell.strip() for cell in head.all_inner_texts()] == ["Measure", "plain · home", "plain · office"]
+    expect(head).to_have_text(["Measure", "plain · home", "plain · office"])
 
     page.tab.page.locator(".st-key-model-0").get_by_role("combobox").fill("office/beta")
     page.tab.page.get_by_role("option").first.click()
     expect(page.pane(0).locator("strong").first).to_have_text("office/beta/same-model")
     expect(page.model(0)).to_contain_text("plain · home")
-    assert [cell.strip() for cell in head.all_inner_texts()] == ["Measure", "plain · home", "plain · office"]
+    expect(head).to_have_text(["Measure", "plain · home", "plain · office"])
     page.ask("Again upstream: tokens=2")
     page.ended()
     assert asked(servers["home"]) == []
