@@ -80,6 +80,7 @@ def ended(page: ChatPage) -> None:
 
 def everything(page: ChatPage, upstream: Upstream) -> None:
     """Have all kinds of turns on the page: Markdown, a call of a tool, an error."""
+    page.settled()
     page.page.locator(".st-key-request_options summary").click()
     page.settled()
     page.page.locator(".st-key-tools-example").get_by_role("button").click()
@@ -92,6 +93,7 @@ def everything(page: ChatPage, upstream: Upstream) -> None:
     expect(page.answer.locator(".hljs-keyword").first).to_be_attached()
     page.ask("Fails upstream: fail=7000")
     ended(page)
+    expect(page.composer).to_have_value("Fails upstream: fail=7000")  # it comes back into its box
     page.ask("Weather in Rome? upstream: tool=get_weather")
     expect(page.answer.get_by_role("button", name="Send results")).to_be_visible()
     page.idle()
