@@ -94,6 +94,7 @@ def return_prompt(here: Session, path: Sequence[Turn]) -> None:
 
 
 def settle(here: Session) -> None:
+    """Stop the answer that is on its way, and wait a little until it has ended."""
     reply = here.live
     if reply is not None:
         reply.stop()

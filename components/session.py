@@ -121,8 +121,6 @@ class Session:
     page: str = ""
     url: Address = (None, None, None)
     late: LateAddress[Address] = field(default_factory=LateAddress)
-    kept: tuple[str, Setup] | None = None
-    """The conversation and the setup that this session wrote to it last."""
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
     """Held by whoever changes something here: what a person does comes by page runs and by the channel, on threads."""
 
@@ -167,13 +165,11 @@ class Session:
 
     def keep(self) -> str:
         """Write the setup to the conversation and answer with its id."""
-        id_, setup = self.conversation_id, self.setup
-        if id_ is None:
-            id_ = self.conversation_id = chat().store.create_conversation(**setup.as_settings).id
-        elif self.kept != (id_, setup):
-            chat().store.set_settings(id_, **setup.as_settings)
-        self.kept = (id_, setup)
-        return id_
+        if self.conversation_id is None:
+            self.conversation_id = chat().store.create_conversation(**self.setup.as_settings).id
+        else:
+            chat().store.set_settings(self.conversation_id, **self.setup.as_settings)
+        return self.conversation_id
 
     def open(self, conversation_id: str | None) -> None:
         """Turn to a conversation, or to a new one with the same setup."""

@@ -91,10 +91,14 @@ def _answer(reply: Reply) -> Iterator[str]:
     yield from _beside(reply.extras)
     if reply.error is not None:
         yield f'<p class="error">{escape(clean(reply.error.message))}</p>'
-    ended = "Still on its way when this was written." if reply.state == "live" else how_it_ended(reply).capitalize()
+    ended = "Still on its way when this was written." if reply.state == "live" else _sentence(how_it_ended(reply))
     if ended:
         yield f"<p><em>{escape(ended)}</em></p>"
     yield f"<footer>{escape(provenance_line(reply))}<br>{escape(meter_text(reply))}</footer>"
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _beside(extras: Extras) -> Iterator[str]:

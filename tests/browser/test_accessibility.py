@@ -84,7 +84,7 @@ def everything(page: ChatPage, upstream: Upstream) -> None:
     page.page.locator(".st-key-request_options summary").click()
     page.settled()
     page.page.locator(".st-key-tools-example").get_by_role("button").click()
-    expect(page.page.get_by_label("Tools", exact=True)).to_have_value(re.compile("get_weather"))
+    expect(page.page.get_by_role("textbox", name="Tools", exact=True)).to_have_value(re.compile("get_weather"))
     page.settled()
     upstream.script([{"response": WRITTEN[at : at + 40]} for at in range(0, len(WRITTEN), 40)])
     page.ask("Say it all")

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.browser
 def test_a_tool_call_is_answered_by_hand(page: ChatPage, upstream: Upstream) -> None:
     page.page.locator(".st-key-request_options summary").click()
     page.page.locator(".st-key-tools-example").get_by_role("button").click()
-    expect(page.page.get_by_label("Tools", exact=True)).to_have_value(re.compile('"name": "get_weather"'))
+    expect(page.page.get_by_role("textbox", name="Tools", exact=True)).to_have_value(
+        re.compile('"name": "get_weather"')
+    )
     page.settled()
 
     page.ask("Weather in Paris? upstream: tool=get_weather")
@@ -37,7 +39,7 @@ def test_a_tool_call_is_answered_by_hand(page: ChatPage, upstream: Upstream) -> 
 def test_an_answer_by_schema_says_whether_it_fits(page: ChatPage, upstream: Upstream) -> None:
     page.page.locator(".st-key-request_options summary").click()
     page.pick(page.page.locator(".st-key-response_format").get_by_role("combobox"), "JSON schema")
-    expect(page.page.get_by_label("JSON schema", exact=True)).to_be_visible()
+    expect(page.page.get_by_role("textbox", name="JSON schema", exact=True)).to_be_visible()
     page.settled()
 
     page.ask("Describe France")
@@ -64,7 +66,7 @@ def test_a_hostile_schema_leaves_the_page_usable(
 ) -> None:
     page.page.locator(".st-key-request_options summary").click()
     page.pick(page.page.locator(".st-key-response_format").get_by_role("combobox"), "JSON schema")
-    box = page.page.get_by_label("JSON schema", exact=True)
+    box = page.page.get_by_role("textbox", name="JSON schema", exact=True)
     expect(box).to_have_value(
         re.compile("capital")
     )  # the example, which would take the place of what is typed before it
