@@ -258,6 +258,13 @@ def test_answers_are_in_view_on_a_projector(app: App, visit: Visit) -> None:
     page.tab.until(lambda: log.bounding_box(), lambda box: box is not None and box["height"] >= 350)
     page.tab.page.locator(".st-key-parameters-0 summary").first.click()
     expect(page.pane(0).get_by_role("slider", name=re.compile("^temperature"))).to_be_attached()
+    places = [log.bounding_box()]  # it moves down while the settings open
+
+    def moved() -> bool:
+        places.append(log.bounding_box())
+        return places[-1] != places[-2]
+
+    page.tab.until(moved, lambda moving: not moving)
     page.ask("Hello upstream: tokens=20")
     page.ended()
 

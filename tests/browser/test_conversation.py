@@ -316,8 +316,10 @@ def test_settings_changed_before_the_browser_has_the_new_address_are_those_of_th
     page.page.get_by_role("slider", name=re.compile("^temperature")).press("Home")
     deaf.until_held("(2 set)")
 
-    composers = [str(frame) for frame in deaf.held if "draft_key" in str(frame)]
-    assert [conversation in composer for composer in composers] == [True, True]
+    def composers() -> list[bool]:
+        return [conversation in str(frame) for frame in deaf.held if "draft_key" in str(frame)]
+
+    page.until(composers, lambda told: told == [True, True])
     deaf.hear()
     expect(page.page.locator(".st-key-parameters").get_by_text("2 set", exact=True)).to_be_visible()
     assert f"c={conversation}" in page.conversation

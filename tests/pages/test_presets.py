@@ -115,6 +115,7 @@ def test_variables_of_a_system_prompt_are_filled_in_with_the_others(cloudflare: 
     assert cloudflare.requests == []
     page.text_area(key=f"preset-{kept.id}-language").input("Thai").run()
     page = press(page, "preset_send")
+    assert roles(page) == ["user", "assistant"]
     assert cloudflare.requests[0].json["messages"] == [
         {"role": "system", "content": "Speak Thai."},
         {"role": "user", "content": "Show Rome upstream: tokens=1"},
