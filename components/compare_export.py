@@ -6,9 +6,10 @@ from textwrap import indent
 
 import streamlit as st
 
+from components.compare_session import CompareSession
 from components.extras import as_markdown as beside
 from components.markdown import code_span, plain
-from components.pane_view import PaneView
+from components.pane_view import PaneView, pane_views
 from components.verdict_table import table
 from components.vote import vote_text
 from playground.chat import PLACEHOLDER
@@ -22,12 +23,12 @@ from playground.store import Reply
 _SPEAKERS = {"user": "Prompt", "tool": "Result of a tool"}
 
 
-def export_button(views: Sequence[PaneView]) -> None:
+def export_button(here: CompareSession, views: Sequence[PaneView]) -> None:
     """A download of what was set, asked, answered, measured and voted; while names are hidden there is none."""
     ready = not any(view.busy or view.hidden for view in views)
     st.download_button(
         "Export",
-        (lambda: as_markdown(views)) if ready else "",
+        (lambda: as_markdown(pane_views(here))) if ready else "",
         "comparison.md",
         "text/markdown",
         key="export_comparison",

@@ -35,7 +35,7 @@ def compare_head(here: CompareSession, views: Sequence[PaneView]) -> None:
             on_click=actions.run_again,
         )
         st.button("New", key="new_comparison", icon=":material/edit_square:", on_click=actions.new_comparison)
-        export_button(views)
+        export_button(here, views)
         if here.focus:
             st.button("All panes", key="all_panes", icon=":material/view_column:", on_click=actions.focus, args=(None,))
         st.selectbox(

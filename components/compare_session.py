@@ -9,7 +9,7 @@ from components.late_address import LateAddress
 from components.session import Offer, chat, session
 from playground.comparing import Comparing
 from playground.comparison import Comparison
-from playground.setup import form_specs
+from playground.setup import Setup, form_specs
 
 PANES_AT_FIRST = 2
 CAREFUL, BOLD = 0.2, 1.0
@@ -25,6 +25,10 @@ class CompareSession:
     focus: str | None = None
     full_width: bool = True
     offer: Offer | None = None
+    drawn: object = None
+    """What the last run of the whole page had to draw beside the folds of settings."""
+    unfolded: dict[str, Setup] = field(default_factory=dict)
+    """What the folds that are open show, by pane."""
     copied: tuple[Comparison, Comparison] | None = None
     """Before and after the settings of a pane were copied to all."""
     url: str | None = None

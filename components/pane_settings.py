@@ -1,11 +1,14 @@
 """What one pane is set to: its model, a preset, and what it shares with the others or has of its own."""
 
+from functools import partial
+
 import streamlit as st
 
 from components import compare_actions as actions
 from components.code_panel import code_button
 from components.controls import control
 from components.model_picker import model_picker
+from components.pane_fold import change, in_fold
 from components.pane_view import PaneView
 from components.parameter_panel import Links, link_button, parameter_panel
 from components.preset_actions import shelf
@@ -26,26 +29,31 @@ def pane_settings(view: PaneView) -> None:
             lambda card: actions.choose_model(pane_id, card),
             key=f"model-{number}",
         )
-        # A label that changed would fold it.
-        with st.expander("Settings", icon=":material/tune:", on_change="rerun", key=f"parameters-{number}") as box:
-            if box.open:
-                links = Links(view.pane.unlinked, lambda name: actions.toggle_link(pane_id, name))
-                _presets(view)
-                _prompts(view, links)
-                if view.card is not None:
-                    parameter_panel(
-                        chat().controls(view.card, None, view.setup),
-                        view.setup.parameters,
-                        lambda name, value: actions.set_parameter(pane_id, name, value),
-                        lambda: actions.reset_parameters(pane_id),
-                        # By pane and not by place: of panes that change places one must never get what is the other's.
-                        key=f"settings-{pane_id}",
-                        links=links,
-                    )
-                    request_preview(chat(), view.path, view.setup, key=f"request_preview-{number}")
-                    code_button(
-                        chat().last_asked(view.path, view.setup), view.card, said=bool(view.path), key=f"code-{number}"
-                    )
+        in_fold(view, _folded)
+
+
+def _folded(view: PaneView) -> bool:
+    number, pane_id = view.number, view.pane.id
+    # A label that changed would fold it.
+    with st.expander("Settings", icon=":material/tune:", on_change="rerun", key=f"parameters-{number}") as box:
+        if not box.open:
+            return False
+        links = Links(view.pane.unlinked, partial(change, pane_id, actions.toggle_link))
+        _presets(view)
+        _prompts(view, links)
+        if view.card is not None:
+            parameter_panel(
+                chat().controls(view.card, None, view.setup),
+                view.setup.parameters,
+                partial(change, pane_id, actions.set_parameter),
+                partial(change, pane_id, actions.reset_parameters),
+                # By pane and not by place: of panes that change places one must never get what is the other's.
+                key=f"settings-{pane_id}",
+                links=links,
+            )
+            request_preview(chat(), view.path, view.setup, key=f"request_preview-{number}")
+            code_button(chat().last_asked(view.path, view.setup), view.card, said=bool(view.path), key=f"code-{number}")
+    return True
 
 
 def _presets(view: PaneView) -> None:
@@ -55,7 +63,7 @@ def _presets(view: PaneView) -> None:
 
     def use(chosen: str | None) -> None:
         if chosen is not None:
-            actions.use_preset(view.pane.id, chosen)
+            change(view.pane.id, actions.use_preset, chosen)
 
     st.selectbox(
         "Preset",
@@ -84,6 +92,6 @@ def _prompts(view: PaneView, links: Links) -> None:
             key=box.key,
             height=80,
             placeholder="None is sent",
-            on_change=box.changed(lambda text: actions.set_system_prompt(pane_id, text)),
+            on_change=box.changed(partial(change, pane_id, actions.set_system_prompt)),
         )
         link_button(SYSTEM_PROMPT, links, key=f"{name}-link")

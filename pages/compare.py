@@ -13,6 +13,7 @@ from components.exchange_dialog import inspected
 from components.frame import lay_out
 from components.model_question import await_lists
 from components.pane import pane_column
+from components.pane_fold import beside_folds
 from components.pane_view import pane_views
 from components.results import results
 from components.session import chat, session, trouble
@@ -32,6 +33,7 @@ with session().lock:
     if st.session_state.pop("promoted", False):
         st.switch_page("pages/chat.py")
     views = pane_views(here)
+    here.drawn = beside_folds(here, views)
     show_panes(session(), here, {view.pane.conversation_id: view.path for view in views})
 lay_out("wide" if here.full_width else "centered")
 alone = [view for view in views if view.alone]

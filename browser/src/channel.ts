@@ -16,6 +16,8 @@ export interface Watcher {
   /** A part of a turn has only become longer; the meter of one on its way is another. */
   grew?(turn: TurnView, part: Part): void;
   gauge?(gauge: Gauge): void;
+  /** What is written is to be measured again. */
+  measure?(): void;
   /** A conversation has begun in the slot. */
   begun?(begun: Begun): void;
   /** Somebody has just asked for this; `answered` says how it went. */
@@ -165,6 +167,7 @@ export class Channel {
     }
     this.tellTurns(news);
     for (const gauge of news.gauges) this.tell(gauge.slot, (watcher) => watcher.gauge?.(gauge));
+    if (news.measure) for (const [, watcher] of this.watchers) watcher.measure?.();
     for (const begun of news.begun) this.tell(begun.slot, (watcher) => watcher.begun?.(begun));
     if (news.run) this.runPage();
   }

@@ -170,6 +170,7 @@ export class Composer {
     this.unwatch = this.channel.join(this.data.slot, {
       slot: () => this.drawBusy(),
       gauge: (gauge) => gauge.slot === this.data.slot && this.gauge.draw(gauge),
+      measure: () => this.gauge.again(),
       begun: (begun) => this.begun(begun),
     });
   }

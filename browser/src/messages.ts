@@ -1,6 +1,6 @@
 // Made by `make browser` from playground/channel/messages.py; not to be changed by hand.
 
-export type Told = Slot | Turn | Change | Gauge | Begun | Answer | Run;
+export type Told = Slot | Turn | Change | Gauge | Measure | Begun | Answer | Run;
 export type Asked =
   Send | Stop | Retry | Edit | Select | Delete | Restore | Proceed | RaiseCap | Results | Draft | Ping;
 
@@ -75,6 +75,12 @@ export interface Gauge {
   help?: string;
   share?: number | null;
   refusal?: string;
+}
+/**
+ * What counts beside the words of a message has changed: what stands in composers is to be measured again.
+ */
+export interface Measure {
+  kind: "measure";
 }
 /**
  * A picture as a data: URI; where it is not shown, or cannot be drawn, `words` say why and `link` where it is.

@@ -18,6 +18,8 @@ export interface News {
   /** Parts to which something was added, by turn. */
   grown: Map<string, Set<Part>>;
   gauges: Gauge[];
+  /** What is written is to be measured again. */
+  measure: boolean;
   begun: Begun[];
   answers: Answer[];
   run: boolean;
@@ -39,6 +41,7 @@ export class Conversations {
       fields: new Map(),
       grown: new Map(),
       gauges: [],
+      measure: false,
       begun: [],
       answers: [],
       run: false,
@@ -102,6 +105,9 @@ export class Conversations {
       }
       case "gauge":
         news.gauges.push(told);
+        break;
+      case "measure":
+        news.measure = true;
         break;
       case "begun":
         news.begun.push(told);

@@ -16,7 +16,7 @@ beforeEach(() => {
     () => written,
     () => {},
   );
-  channel.join("main", { gauge: (told) => gauge.draw(told) });
+  channel.join("main", { gauge: (told) => gauge.draw(told), measure: () => gauge.again() });
   socket.open();
 });
 afterEach(() => {
@@ -52,3 +52,27 @@ test("pictures alone that are refused refuse no words", async () => {
   expect(gauge.refuses({ text: "", pictures: 2 })).toBe("Too long.");
   expect(gauge.refuses({ text: "Words", pictures: 2 })).toBe("");
 });
+
+test("the same words are measured again when the server says so", async () => {
+  await draft("Many words");
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(drafts()).toEqual(["Many words"]);
+
+  socket.tell({ kind: "measure" });
+  await vi.advanceTimersByTimeAsync(2_000);
+
+  expect(drafts()).toEqual(["Many words", "Many words"]);
+});
+
+/** Has it measured. */
+async function draft(text: string): Promise<void> {
+  write(text, 0);
+  await vi.advanceTimersByTimeAsync(1_500);
+  const { number } = socket.sent.at(-1) as { number: number };
+  socket.tell({ kind: "answer", number });
+}
+
+function drafts(): string[] {
+  const sent = socket.sent as { kind: string; text: string }[];
+  return sent.filter(({ kind }) => kind === "draft").map(({ text }) => text);
+}

@@ -212,6 +212,12 @@ class Run(_Message):
     kind: Literal["run"] = "run"
 
 
+class Measure(_Message):
+    """What counts beside the words of a message has changed: what stands in composers is to be measured again."""
+
+    kind: Literal["measure"] = "measure"
+
+
 class Begun(_Message):
     """The first message of a new conversation was taken in a slot: where the page stands now.
 
@@ -224,8 +230,8 @@ class Begun(_Message):
     address: str
 
 
-Told = Slot | Turn | Change | Gauge | Begun | Answer | Run
-Once = Gauge | Begun | Answer
+Told = Slot | Turn | Change | Gauge | Measure | Begun | Answer | Run
+Once = Gauge | Measure | Begun | Answer
 """What is told once, and not again to a browser that comes back."""
 Addition = tuple[int, str]
 """The key of a part and what comes at its end, or in its place where it is the meter."""

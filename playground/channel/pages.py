@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary, ref
 
 from playground.channel.clock import clock
 from playground.channel.entries import Look
-from playground.channel.messages import Answer, Asked, Begun, Gauge, Once
+from playground.channel.messages import Answer, Asked, Begun, Gauge, Measure, Once
 from playground.channel.slots import Slot
 from playground.channel.talks import Talk, talk_of
 from playground.store import Store, Turn
@@ -182,6 +182,10 @@ class Page:
         """Tell something to all its sockets."""
         for listener in tuple(self._listeners):
             listener.put(message)
+
+    def measure(self) -> None:
+        """Have what stands in its composers measured again: settings that count have changed."""
+        self.put(Measure())
 
     def run_soon(self, seconds: float = 0.0) -> None:
         """Have the page run by then; several that come together are one run."""

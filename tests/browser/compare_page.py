@@ -65,6 +65,12 @@ class ComparePage:
         expect(turns.and_(self.tab.page.locator("[data-role=user]")).last).to_contain_text(text[:40].strip())
         expect(turns.last).to_have_attribute("data-role", "assistant")
 
+    def unfold(self, number: int) -> None:
+        """Open the settings of a pane."""
+        self.pane(number).get_by_text("Settings", exact=True).click()
+        expect(self.pane(number).get_by_text("Parameters", exact=True)).to_be_visible()
+        self.tab.settled()
+
     def choose(self, number: int, action: str) -> None:
         """Choose from the menu of a pane."""
         self.tab.page.locator(f".st-key-menu-{number}").get_by_role("button").first.click()
