@@ -1,9 +1,11 @@
 """Which models of a server see pictures: few servers say, so whoever set the connection up may."""
 
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
+from components.controls import control
 from components.session import chat, told
 from playground.vision import Vision
 
@@ -18,16 +20,15 @@ def connection_vision(name: str, models: tuple[str, ...]) -> None:
     choice, ids = _choice(vision), list(vision) if isinstance(vision, tuple) else []
     told_ = f"{len(ids)} named" if choice == "some" else _SAID[choice].lower()
     with st.expander(f"Models that see pictures: {told_}", key=f"vision-{name}"):
-        key = f"vision-choice-{name}"
-        _show(key, choice)
+        choices = control(f"vision-choice-{name}", choice)
         st.segmented_control(
             "Models that see pictures",
             CHOICES,
+            default=choice,
             format_func=_SAID.__getitem__,
-            key=key,
+            key=choices.key,
             required=True,
-            on_change=_choose,
-            args=(name, key),
+            on_change=choices.changed(partial(_choose, name)),
             label_visibility="collapsed",
         )
         if choice == "unknown":
@@ -36,17 +37,16 @@ def connection_vision(name: str, models: tuple[str, ...]) -> None:
                 "every model; one that cannot take them answers with an error."
             )
         elif choice == "some":
-            named = f"vision-ids-{name}"
-            _show(named, ids)
+            named = control(f"vision-ids-{name}", ids)
             st.multiselect(
                 "Ids",
                 list(dict.fromkeys((*ids, *models))),
-                key=named,
+                default=ids,
+                key=named.key,
                 accept_new_options=True,
                 placeholder="gpt-4o, llava*, …",
                 help="An id that ends with * stands for all that begin so. Pictures are left out for the others.",
-                on_change=_name,
-                args=(name, named),
+                on_change=named.changed(partial(_name, name)),
             )
 
 
@@ -56,17 +56,12 @@ def _choice(vision: Vision) -> str:
     return {None: "unknown", True: "all", False: "none"}[vision]
 
 
-def _show(key: str, value: Any) -> None:
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
-
-
 @told
-def _choose(name: str, key: str) -> None:
+def _choose(name: str, choice: str) -> None:
     vision: dict[str, Vision] = {"unknown": None, "all": True, "none": False, "some": ()}
-    chat().roster.served.set_vision(name, vision[st.session_state[key]])
+    chat().roster.served.set_vision(name, vision[choice])
 
 
 @told
-def _name(name: str, key: str) -> None:
-    chat().roster.served.set_vision(name, tuple(st.session_state[key]))
+def _name(name: str, ids: Sequence[str]) -> None:
+    chat().roster.served.set_vision(name, tuple(ids))

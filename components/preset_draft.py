@@ -1,5 +1,6 @@
 """The preset that is being written in the library, before it is saved."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,7 +93,7 @@ def end() -> None:
 
 
 def _let_go() -> None:
-    for name in [name for name in st.session_state if str(name).startswith("preset_draft-")]:
+    for name in [name for name in st.session_state if re.match(r"preset_draft-.*-wrong$", str(name))]:
         del st.session_state[name]
     for box in BOXES:
         forget(box)
@@ -105,16 +106,16 @@ def change(**fields: Any) -> None:
         found.fields |= fields
 
 
-def take(field: str, key: str) -> None:
-    """Take a field from its box."""
-    change(**{field: st.session_state[key]})
+def take(field: str, value: Any) -> None:
+    """Change one field of the draft."""
+    change(**{field: value})
 
 
-def take_value(name: str, key: str) -> None:
-    """Take what a variable begins with from its box."""
+def take_value(name: str, value: str) -> None:
+    """Have a variable begin with this."""
     found = draft()
     if found is not None:
-        found.fields["variables"] = {**found.fields["variables"], name: st.session_state[key]}
+        found.fields["variables"] = {**found.fields["variables"], name: value}
 
 
 def set_parameter(name: str, value: Any) -> None:

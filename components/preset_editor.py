@@ -1,10 +1,12 @@
 """A preset being written: every field, tools and schema in boxes that check them, the prompt with its variables."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from components import preset_draft as drafts
+from components.controls import control
 from components.json_box import json_box
 from components.markdown import plain
 from components.model_picker import found_by_id
@@ -69,19 +71,15 @@ def preset_editor(draft: Draft) -> None:
         st.button("Cancel", key="preset_cancel", on_click=drafts.end)
 
 
-def _show(key: str, value: Any) -> None:
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-
-
 def _text(label: str, field: str, *, tall: int = 0, **more: Any) -> None:
     draft = drafts.draft()
-    key = f"preset_draft-{field}"
-    _show(key, "" if draft is None else draft.fields[field])
+    text = "" if draft is None else draft.fields[field]
+    box = control(f"preset_draft-{field}", text)
+    taken = box.changed(partial(drafts.take, field))
     if tall:
-        st.text_area(label, key=key, height=tall, on_change=drafts.take, args=(field, key), **more)
+        st.text_area(label, text, key=box.key, height=tall, on_change=taken, **more)
     else:
-        st.text_input(label, key=key, on_change=drafts.take, args=(field, key), **more)
+        st.text_input(label, text, key=box.key, on_change=taken, **more)
 
 
 def _model(draft: Draft) -> None:
@@ -90,14 +88,14 @@ def _model(draft: Draft) -> None:
     said = {card.id: found_by_id(card, roster) for card in roster.catalog}
     more = {} if model in (ANY, *said) else {model: (model, "not in the list")}
     shown = labels({ANY: ("Whichever is chosen",), **more, **said})
-    _show("preset_draft-model", model)
+    choice = control("preset_draft-model", model)
     st.selectbox(
         "Model",
         list(shown),
-        key="preset_draft-model",
+        list(shown).index(model),
+        key=choice.key,
         format_func=lambda id_: shown.get(id_, visible(str(id_))),
-        on_change=drafts.take,
-        args=("model", "preset_draft-model"),
+        on_change=choice.changed(partial(drafts.take, "model")),
     )
     with st.container():
         if model:
@@ -117,15 +115,15 @@ def _variables(draft: Draft, card: ModelCard | None) -> None:
     except TemplateError as error:
         st.caption(f":orange[:material/warning: {plain(f'The system prompt is sent as it is written. {error}')}]")
     for name in names:
-        key = f"preset_draft-value-{name}"
-        _show(key, draft.fields["variables"].get(name, ""))
+        value = draft.fields["variables"].get(name, "")
+        box = control(f"preset_draft-value-{name}", value)
         st.text_area(
             f"{name} begins with",
-            key=key,
+            value,
+            key=box.key,
             height="content",
             placeholder="Nothing: it is asked for",
-            on_change=drafts.take_value,
-            args=(name, key),
+            on_change=box.changed(partial(drafts.take_value, name)),
         )
     if names or draft.fields["prompt"]:
         try:
@@ -147,28 +145,38 @@ def _fit(draft: Draft, card: ModelCard | None) -> None:
 
 def _form(draft: Draft) -> None:
     shown = "raw" if draft.fields["raw"] else draft.fields["form"]
-    _show("preset_draft-form", shown)
+    choice = control("preset_draft-form", shown)
 
-    def changed() -> None:
-        form = st.session_state["preset_draft-form"] or "messages"
-        drafts.change(form="messages" if form == "messages" else "prompt", raw=form == "raw")
+    def chosen(form: str | None) -> None:
+        drafts.change(form="messages" if form in (None, "messages") else "prompt", raw=form == "raw")
 
     st.segmented_control(
-        "Input", list(FORMS), format_func=FORMS.__getitem__, key="preset_draft-form", on_change=changed
+        "Input",
+        list(FORMS),
+        default=shown,
+        format_func=FORMS.__getitem__,
+        key=choice.key,
+        on_change=choice.changed(chosen),
     )
 
 
 def _format(draft: Draft) -> None:
     asked = draft.fields["response_format"]
     kind = asked["type"] if asked else "text"
-    _show("preset_draft-format", kind)
+    choice = control("preset_draft-format", kind)
 
-    def changed() -> None:
-        chosen = st.session_state["preset_draft-format"]
-        formats = {"json_object": {"type": chosen}, "json_schema": {"type": chosen, "json_schema": {}}}
-        drafts.change(response_format=formats.get(chosen))
+    def chosen(kind: str) -> None:
+        formats = {"json_object": {"type": kind}, "json_schema": {"type": kind, "json_schema": {}}}
+        drafts.change(response_format=formats.get(kind))
 
-    st.selectbox("Answer as", FORMATS, format_func=FORMATS.__getitem__, key="preset_draft-format", on_change=changed)
+    st.selectbox(
+        "Answer as",
+        FORMATS,
+        list(FORMATS).index(kind),
+        format_func=FORMATS.__getitem__,
+        key=choice.key,
+        on_change=choice.changed(chosen),
+    )
     if asked and kind == "json_schema":
         json_box(
             "JSON schema",

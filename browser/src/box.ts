@@ -5,10 +5,16 @@ import { h } from "./h";
 /** From here on the field has its full height, and nothing measures how high its text is. */
 const LONG = 20_000;
 
+const MOVES = /^(?:Arrow|Home$|End$|Page)/;
+
 export interface Keys {
   send(): void;
   /** ↑ in an empty field; says whether somebody took it. */
   editLast(): boolean;
+  /** Something is about to be written. */
+  begins(): void;
+  /** Somebody looks at what stands there: the caret was moved. */
+  seen(): void;
   written(): void;
 }
 
@@ -33,7 +39,12 @@ export class Box {
       },
       // Before the text is there: to lay a long one out twice takes a second.
       paste: (event) => this.fix((event as ClipboardEvent).clipboardData?.getData("text/plain").length ?? 0),
+      pointerdown: () => keys.seen(),
       keydown: (event) => this.pressed(event as KeyboardEvent),
+      beforeinput: (event) => {
+        const { inputType, isComposing } = event as InputEvent;
+        if (inputType.startsWith("insert") && !isComposing) keys.begins();
+      },
       input: () => {
         this.size();
         keys.written();
@@ -61,6 +72,9 @@ export class Box {
   }
 
   private pressed(event: KeyboardEvent): void {
+    // An input method must find the field as it will stay.
+    if (event.keyCode === 229 && !this.composing) this.keys.begins();
+    if (MOVES.test(event.key)) this.keys.seen();
     // Safari ends the composition before it tells of the Enter that ended it, and then only the code 229 says so.
     if (event.isComposing || this.composing || event.keyCode === 229) return;
     if (event.key === "Enter" && !event.shiftKey && !event.altKey) {

@@ -81,11 +81,18 @@ export class Channel {
 
   /** Whether an answer is on its way in a slot, or in any for "all". */
   busy(slot: string): boolean {
-    return this.slotsOf(slot).some(({ busy }) => busy);
+    return this.views(slot).some(({ busy }) => busy);
   }
 
   slot(name: string): SlotView | undefined {
     return this.known.slots.get(name);
+  }
+
+  /** What stands in a slot, or in each for "all". */
+  views(name: string): SlotView[] {
+    // Of a page that was left there are slots that nobody watches, and that the server tells nothing of any more.
+    const watched = new Set([...this.watchers].map(([at]) => at));
+    return [...this.known.slots.values()].filter(({ slot }) => (name === "all" ? watched.has(slot) : slot === name));
   }
 
   turn(id: string): TurnView | undefined {
@@ -103,7 +110,7 @@ export class Channel {
     this.watchers.add(entry);
     clearTimeout(this.leaving);
     this.line.start();
-    for (const view of this.slotsOf(slot)) {
+    for (const view of this.views(slot)) {
       watcher.slot?.(view);
       for (const [at, other] of this.watchers) if (at === "all" && other !== watcher) other.slot?.(view);
     }
@@ -131,7 +138,7 @@ export class Channel {
 
   /** The mark of what stands in a slot for whoever looks at it now. */
   private mark(slot: string): string {
-    const view = this.slotsOf(slot)[0];
+    const view = this.views(slot)[0];
     const told = slot === "all" ? view?.together : view?.stands;
     return told ?? this.expected.get(slot) ?? "";
   }
@@ -236,12 +243,6 @@ export class Channel {
 
   private changed(): void {
     for (const listener of this.listeners) listener();
-  }
-
-  private slotsOf(name: string): SlotView[] {
-    // Of a page that was left there are slots that nobody watches, and that the server tells nothing of any more.
-    const watched = new Set([...this.watchers].map(([at]) => at));
-    return [...this.known.slots.values()].filter(({ slot }) => (name === "all" ? watched.has(slot) : slot === name));
   }
 
   private tell(slot: string, say: (watcher: Watcher) => void): void {

@@ -1,7 +1,9 @@
 /** Where a message is written and sent: the box, its pictures, the context gauge, Send and Stop. */
 
+import { hasArrived } from "./arrival";
 import { Box } from "./box";
 import { type Channel, channelFor, type Leave } from "./channel";
+import type { Unsent } from "./drafts";
 import { takesEscape } from "./escape";
 import { ContextGauge } from "./gauge";
 import { h, icon } from "./h";
@@ -57,6 +59,8 @@ export class Composer {
     this.box = new Box({
       send: () => this.send(),
       editLast: () => this.editLast(),
+      begins: () => this.written.begins(),
+      seen: () => this.written.seen(),
       written: () => this.written.typed(),
     });
     const notices = new Notices((words) => this.written.exchange(words));
@@ -65,7 +69,8 @@ export class Composer {
       refused: (reasons) => notices.problem({ message: reasons.join(" ") }),
       focus: () => this.box.field.focus(),
     });
-    this.written = new Written(this.box, this.tray, notices, () => this.changed(), data.draft_key);
+    const arrived = (message: Unsent) => hasArrived(this.channel, this.data.slot, this.data.stands ?? "", message);
+    this.written = new Written(this.box, this.tray, notices, () => this.changed(), arrived, data.draft_key);
     const way = () => ({ channel: this.channel, slot: this.data.slot });
     this.gauge = new ContextGauge(
       way,
@@ -136,8 +141,8 @@ export class Composer {
 
   leave(): void {
     this.left.abort();
-    this.outbox.takeBack();
-    this.save();
+    this.written.leave();
+    this.outbox.leave();
     this.unwatch();
     this.gauge.leave();
     this.shown.remove();
@@ -219,9 +224,10 @@ export class Composer {
 
   /** Takes back what waits, and stops what is on its way; says whether there was anything. */
   private breakOff(): boolean {
-    const waits = this.outbox.takeBack();
-    if (this.busy) void this.channel.ask({ kind: "stop", slot: this.data.slot });
-    return waits || this.busy;
+    const isOn = this.outbox.takeBack() || this.busy || this.outbox.asks;
+    if (this.busy || this.outbox.asks) void this.channel.ask({ kind: "stop", slot: this.data.slot });
+    this.outbox.stop();
+    return isOn;
   }
 
   /** Somebody else on the page edits the last question, where there is one. */
@@ -242,6 +248,7 @@ export class Composer {
     this.busy = this.channel.busy(slot);
     const hasEnded = was && !this.busy;
     if (!was && this.busy) this.written.asked(this.lastAsked());
+    this.written.told();
     this.drawButtons();
     this.outbox.wake();
     if (hasEnded) this.focus();
@@ -254,7 +261,7 @@ export class Composer {
   }
 
   private drawButtons(): void {
-    const stops = this.busy || this.outbox.holds;
+    const stops = this.busy || this.outbox.holds || this.outbox.asks;
     this.stop.classList.toggle("pg-hidden", !stops);
     this.stopButton.disabled = !stops;
     this.stopButton.textContent = this.data.slot === "all" ? "Stop all" : "Stop";

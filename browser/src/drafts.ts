@@ -6,15 +6,24 @@
  */
 
 import type { Picture } from "./files";
+import type { Problem } from "./messages";
 
 export interface Words {
   readonly text: string;
   readonly pictures: readonly Picture[];
 }
 
+/** Words that have left the box, and of which the server has not said that it has them. */
+export interface Unsent extends Words {
+  readonly id: string;
+  /** At which turns the conversations ended when they left for the server; null where they have not left, or are back. */
+  readonly behind: readonly string[] | null;
+  /** Why they are back, where that is not clear. */
+  readonly why: Problem | null;
+}
+
 export interface Draft extends Words {
-  /** Messages that were sent, and of which the server has not said that it has them. */
-  readonly unsent: readonly Words[];
+  readonly unsent: readonly Unsent[];
 }
 
 interface Kept {
@@ -23,7 +32,7 @@ interface Kept {
   readonly text: string;
   /** The rest is in IndexedDB. */
   readonly more: boolean;
-  readonly unsent: readonly string[];
+  readonly messages?: readonly Omit<Unsent, "pictures">[];
 }
 
 const PREFIX = "pg-draft ";
@@ -53,7 +62,7 @@ export function keep(key: string, draft: Draft): void {
     tab,
     text: short ? draft.text : "",
     more,
-    unsent: short ? draft.unsent.map((one) => one.text) : [],
+    messages: short ? draft.unsent.map(({ id, text, behind, why }) => ({ id, text, behind, why })) : [],
   };
   if (more) void inDatabase("readwrite", (store) => store.put(draft, key));
   try {
@@ -74,16 +83,20 @@ export function forget(key: string): void {
   if (before?.more) void inDatabase("readwrite", (store) => store.delete(key));
 }
 
-/** Keeps which messages of another conversation are unsent, and leaves its draft as it is. */
-export async function keepUnsent(key: string, unsent: readonly Words[]): Promise<void> {
-  keep(key, { ...(await recall(key)), unsent });
+/** Changes which messages of a conversation are unsent, and leaves its draft as it is. */
+export async function changeUnsent(
+  key: string,
+  change: (unsent: readonly Unsent[]) => readonly Unsent[],
+): Promise<void> {
+  const draft = await recall(key);
+  keep(key, { ...draft, unsent: change(draft.unsent) });
 }
 
 /** The words of a draft, as far as they are at hand at once. */
 export function wordsOf(key: string): Draft {
   const kept = peek(key);
   if (kept === null || kept.tab !== tab) return NOTHING;
-  return { text: kept.text, pictures: [], unsent: kept.unsent.map((text) => ({ text, pictures: [] })) };
+  return inShort(kept);
 }
 
 /** The whole draft, unless a tab that is still open writes it. */
@@ -94,7 +107,11 @@ export async function recall(key: string): Promise<Draft> {
     const whole = (await inDatabase("readonly", (store) => store.get(key))) as Draft | undefined;
     if (whole !== undefined) return whole;
   }
-  return { text: kept.text, pictures: [], unsent: kept.unsent.map((text) => ({ text, pictures: [] })) };
+  return inShort(kept);
+}
+
+function inShort({ text, messages = [] }: Kept): Draft {
+  return { text, pictures: [], unsent: messages.map((one) => ({ ...one, pictures: [] })) };
 }
 
 function peek(key: string): Kept | null {

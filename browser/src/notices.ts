@@ -7,6 +7,9 @@ import type { Problem } from "./messages";
 
 /** A short wait is not worth a word. */
 const SOON_MS = 150;
+const MOST_OFFERS = 12;
+/** What somebody wrote is offered by this name. */
+export const PUT_BACK = "Put back";
 
 /** What a message waits for. */
 export type Wait = "setting" | "answer";
@@ -21,7 +24,7 @@ export class Notices {
   private readonly reason = h("p", { role: "status" });
   private readonly held = h("p", { class: "pg-composer-held" });
   private readonly waits = h("div", { class: "pg-composer-waiting", hidden: true });
-  private readonly offered = new WeakMap<HTMLButtonElement, Words>();
+  private readonly offered = new WeakMap<HTMLButtonElement, { label: string; words: Words }>();
   private readonly offers = h("div", { class: "pg-composer-offers" });
   private readonly sendNow = h("button", { type: "button" }, "Send now (stops it)");
   private readonly takeBack = h("button", { type: "button" }, "Take back");
@@ -82,17 +85,24 @@ export class Notices {
     button.addEventListener("click", () => {
       button.remove();
       const before = this.take(words);
-      if (!isEmpty(before)) this.offer("Put back", before);
+      if (!isEmpty(before)) this.offer(PUT_BACK, before);
     });
-    this.offered.set(button, words);
+    this.used(words);
+    this.offered.set(button, { label, words });
     this.offers.append(button);
-    while (this.offers.childElementCount > 3) this.offers.firstElementChild?.remove();
+    while (this.offers.childElementCount > MOST_OFFERS) this.offers.firstElementChild?.remove();
+  }
+
+  /** What somebody wrote and can have back. */
+  get written(): Words[] {
+    const offers = [...this.offers.querySelectorAll("button")].flatMap((button) => this.offered.get(button) ?? []);
+    return offers.filter(({ label }) => label === PUT_BACK).map(({ words }) => words);
   }
 
   /** These words were sent, or stand in the box: they are offered no longer. */
   used({ text, pictures }: Words): void {
     for (const button of this.offers.querySelectorAll("button")) {
-      const words = this.offered.get(button);
+      const words = this.offered.get(button)?.words;
       if (words?.text === text && words.pictures.length === pictures.length) button.remove();
     }
   }

@@ -6,24 +6,29 @@ import { gate, type Passage } from "./gate";
 import { LONGEST_MESSAGE, type Problem } from "./messages";
 import type { Notices, Wait } from "./notices";
 import { notSent, type Settled, settling } from "./settled";
-import type { Unsent, Written } from "./written";
+import { type Message, newId, underway } from "./unsent";
+import type { Written } from "./written";
 
 const FAILED: Problem = {
   message: "Not sent: the answer before it failed.",
   hint: "Retry that one, or send this again.",
 };
+const LEFT: Problem = { message: "Not sent: the page was left while this waited." };
 
 interface Held {
-  readonly message: Unsent;
+  readonly message: Message;
   readonly back: AbortController;
   /** It has left, or was taken back. */
   readonly gone: Promise<void>;
+  /** Why it was taken back. */
+  why: Problem | null;
   waits: Wait;
   /** It does not wait for the end of an answer: that is stopped. */
   now: boolean;
 }
 
-type Passed = Exclude<Settled, { state: "arrived" }> | { state: "failed" } | { state: "arrived"; passage: Passage };
+/** `why` is null where somebody took it back. */
+type Passed = { state: "arrived"; passage: Passage } | { state: "back"; why: Problem | null };
 
 export class Outbox {
   /** Messages that wait, in order. */
@@ -31,6 +36,8 @@ export class Outbox {
   private touchesAtSend = -1;
   /** Messages that have left and are not answered yet. */
   private asking = 0;
+  /** Somebody pressed Stop since they left. */
+  private stops = false;
   private readonly woken = new Set<() => void>();
 
   /** `changed` is called when a message begins or ends to wait, `refuses` says why one cannot be sent. */
@@ -48,6 +55,11 @@ export class Outbox {
     return this.held.length > 0;
   }
 
+  /** Whether a message has left, and the server has not said yet that it has it. */
+  get asks(): boolean {
+    return this.asking > 0;
+  }
+
   /** Sends what is written, once the settings on screen are those of the server and no answer is on its way. */
   send(): void {
     const { words } = this.written;
@@ -57,8 +69,9 @@ export class Outbox {
       this.notices.problem({ message: `Not sent: ${refusal}` });
       return;
     }
-    const message: Unsent = { key: this.written.key, words, begunSince: this.written.begunSince };
-    this.written.unsent.push(message);
+    const { key, begunAt } = this.written;
+    const message: Message = { id: newId(), key, words, begunAt, behind: null };
+    underway.add(message);
     this.notices.fine();
     this.notices.used(words);
     this.written.fill(NOTHING);
@@ -67,8 +80,18 @@ export class Outbox {
 
   /** Takes what waits back into the box; says whether there was anything. */
   takeBack(): boolean {
-    for (const { back } of this.held) back.abort();
+    for (const held of this.held) giveUp(held, null);
     return this.holds;
+  }
+
+  /** Has what is on its way to the server stopped as soon as it is there. */
+  stop(): void {
+    this.stops = this.asks;
+  }
+
+  /** The page is left: what waits is kept with its conversation. */
+  leave(): void {
+    for (const held of this.held) giveUp(held, LEFT);
   }
 
   /** Has the first message that waits leave, which stops the answer on its way. */
@@ -90,19 +113,19 @@ export class Outbox {
       this.named(key);
       return true;
     }
-    for (const { message, back } of this.held) {
-      if (message.begunSince) message.key = key;
-      else back.abort();
+    for (const held of this.held) {
+      if (held.message.begunAt === settling.touches) held.message.key = key;
+      else giveUp(held, LEFT);
     }
     return false;
   }
 
   /** The conversation has got its name. */
   named(key: string): void {
-    for (const message of this.written.unsent) if (message.key === this.written.key) message.key = key;
+    underway.named(this.written.key, key);
   }
 
-  private async bring(message: Unsent): Promise<void> {
+  private async bring(message: Message): Promise<void> {
     if (!this.holds && settling.idle && !this.busy) {
       const passage = gate.passage();
       passage.close();
@@ -111,14 +134,12 @@ export class Outbox {
     }
     const passed = await this.pass(message);
     if (passed.state === "arrived") return;
-    const problem = passed.state === "failed" ? FAILED : notSent(passed);
-    if (problem !== null) this.notices.problem(problem);
-    this.written.putBack(message);
-    if (passed.state === "aborted") this.written.focus();
+    underway.back(message, passed.why);
+    if (passed.why === null) this.written.focus();
   }
 
   /** Asks once the message before has left, no answer is on its way, and the settings have arrived. */
-  private async pass(message: Unsent): Promise<Passed> {
+  private async pass(message: Message): Promise<Passed> {
     const before = this.held.at(-1)?.gone;
     let goes = () => {};
     const gone = new Promise<void>((done) => (goes = done));
@@ -126,6 +147,7 @@ export class Outbox {
       message,
       back: new AbortController(),
       gone,
+      why: null,
       waits: this.busy ? "answer" : "setting",
       now: false,
     };
@@ -150,17 +172,17 @@ export class Outbox {
         this.wait(held, this.busy ? "answer" : "setting");
         await this.somethingHappens();
       } else if (waited && !held.now && this.hasFailed) {
-        return { state: "failed" };
+        return { state: "back", why: FAILED };
       } else {
         const passage = gate.passage();
         const settled = await this.settle(held, passage);
         if (settled.state === "arrived" && !signal.aborted && (held.now || !this.busy))
           return { state: "arrived", passage };
         passage.done();
-        if (settled.state !== "arrived") return settled;
+        if (settled.state !== "arrived" && !signal.aborted) return { state: "back", why: notSent(settled) };
       }
     }
-    return { state: "aborted" };
+    return { state: "back", why: held.why };
   }
 
   /** What is changed from now on is for the next message. */
@@ -179,20 +201,23 @@ export class Outbox {
     this.show();
   }
 
-  private async ask(message: Unsent, passage: Passage): Promise<void> {
+  private async ask(message: Message, passage: Passage): Promise<void> {
     this.touchesAtSend = settling.touches;
     const { channel, slot } = this.way();
     const { text, pictures } = message.words;
+    message.behind = channel.views(slot).flatMap(({ turns }) => turns.at(-1) ?? []);
     this.asking += 1;
-    const problem = await channel.ask({ kind: "send", slot, text, pictures: pictures.map(({ url }) => url) });
+    const answered = channel.ask({ kind: "send", slot, text, pictures: pictures.map(({ url }) => url) });
+    this.written.save();
+    this.changed();
+    const problem = await answered;
     this.asking -= 1;
+    if (this.stops && problem === null) void channel.ask({ kind: "stop", slot });
+    this.stops &&= this.asks;
     passage.done();
-    if (problem === null) {
-      this.written.accepted(message);
-    } else {
-      this.notices.problem(problem);
-      this.written.putBack(message);
-    }
+    if (problem === null) underway.arrived(message);
+    else underway.back(message, problem);
+    this.changed();
     this.wake();
   }
 
@@ -236,6 +261,11 @@ export class Outbox {
     const [length, most] = [text.length, LONGEST_MESSAGE].map((count) => count.toLocaleString("en"));
     return `the message has ${length} characters, and one may have ${most}.`;
   }
+}
+
+function giveUp(held: Held, why: Problem | null): void {
+  held.why = why;
+  held.back.abort();
 }
 
 /** Whether somebody is writing a longer text elsewhere: to have it sent would take the focus from it. */

@@ -1,13 +1,24 @@
 /** What stands in the message box: kept as the draft of its conversation, brought back, put there from elsewhere. */
 
 import type { Box } from "./box";
-import { isEmpty, keep, keepUnsent, NOTHING, recall, type Words, wordsOf } from "./drafts";
+import { isEmpty, keep, NOTHING, recall, type Unsent, type Words, wordsOf } from "./drafts";
 import { offered } from "./files";
-import type { Notices } from "./notices";
+import type { Problem } from "./messages";
+import { type Notices, PUT_BACK } from "./notices";
 import { settling } from "./settled";
 import type { Tray } from "./tray";
+import { newId, underway } from "./unsent";
 
 const SAVE_MS = 300;
+/** Whoever begins to write so soon after words came into the box had not seen them yet. */
+const UNSEEN_MS = 1_000;
+/** So long a conversation may take to be told; what may be in it is offered then. */
+const TOLD_MS = 5_000;
+
+const UNSURE: Problem = {
+  message: "The page was left while this was sent.",
+  hint: "See whether it has arrived, in the history too, before you send it again.",
+};
 
 /** Words that come with the page. */
 export interface Offer {
@@ -16,31 +27,32 @@ export interface Offer {
   readonly pictures: readonly string[];
 }
 
-/** A message that has left the box, and of which the server has not said that it has it. */
-export interface Unsent {
-  key: string;
-  readonly words: Words;
-  /** It was begun after the page was last used: for the conversation that comes, should one be on its way. */
-  readonly begunSince: boolean;
-}
-
 export class Written {
-  readonly unsent: Unsent[] = [];
   private offer: Offer | null = null;
-  /** The offered words that stand in the box as they came. */
-  private taken: Words | null = null;
+  /** Words that came by themselves, and stand in the box as they came. */
+  private given: { readonly label: string; readonly words: Words; readonly at: number } | null = null;
+  /** What had left when the page was left: it may stand in the conversation, which is not told yet. */
+  private unsure: Unsent[] = [];
+  /** What was kept is here, and may be kept anew. */
+  private isOpen = false;
+  /** Whether there is something of it among what is kept. */
+  private isKept = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private ready: Promise<void> = Promise.resolve();
   private touches = 0;
   private wasEmpty = true;
   private intoEmpty = false;
 
-  /** `changed` is called when something else stands there. */
+  /** Its box is no longer there for what comes back. */
+  private readonly close = underway.open(this);
+
+  /** `changed` is called when something else stands there; `hasArrived` is null while the conversation is not told. */
   constructor(
     private readonly box: Box,
     private readonly tray: Tray,
     private readonly notices: Notices,
     private readonly changed: () => void,
+    private readonly hasArrived: (message: Unsent) => boolean | null,
     public key: string,
   ) {}
 
@@ -56,9 +68,14 @@ export class Written {
     return this.length === 0 && this.tray.pictures.length === 0;
   }
 
+  /** After how many touches of the page it was begun; -1 where something stood there already. */
+  get begunAt(): number {
+    return this.intoEmpty ? this.touches : -1;
+  }
+
   /** Whether it was begun after something else on the page was used. */
   get begunSince(): boolean {
-    return this.intoEmpty && this.touches === settling.touches;
+    return this.begunAt === settling.touches;
   }
 
   /** To be called when a person has written. */
@@ -85,44 +102,74 @@ export class Written {
     return before;
   }
 
-  /** Puts a message that was not taken back where it was written, or offers it where something else was written since. */
-  putBack(message: Unsent): void {
-    if (message.key !== this.key) return; // it stays in the draft of its own conversation
-    this.unsent.splice(this.unsent.indexOf(message), 1);
-    if (this.empty) this.fill(message.words);
-    else this.notices.offer("Put back", message.words);
-    this.save();
+  /** To be called before a person writes: words that came a moment ago are not mixed with what is written. */
+  begins(): void {
+    const { given } = this;
+    if (given === null || performance.now() - given.at > UNSEEN_MS) return;
+    this.fill(NOTHING);
+    this.notices.offer(given.label, given.words);
+  }
+
+  /** To be called when somebody moves the caret: what is written then is written to what stands there. */
+  seen(): void {
+    if (this.given !== null) this.given = { ...this.given, at: Number.NEGATIVE_INFINITY };
+  }
+
+  /** A message that was not taken is back. */
+  back(words: Words, why: Problem | null): void {
+    void this.ready.then(() => this.take(words, why));
   }
 
   focus(): void {
     this.box.field.focus();
   }
 
-  /** The server has a message now: its draft goes. */
-  accepted(message: Unsent): void {
-    this.unsent.splice(this.unsent.indexOf(message), 1);
-    if (message.key === this.key) this.save();
-    else void keepUnsent(message.key, this.unsentOf(message.key));
-  }
-
   save(): void {
     clearTimeout(this.timer);
-    keep(this.key, { ...this.words, unsent: this.unsentOf(this.key) });
+    if (!this.isOpen) return;
+    const asides = this.notices.written.map((words) => ({ ...words, id: newId(), behind: null, why: null }));
+    const draft = { ...this.words, unsent: [...underway.of(this.key), ...this.unsure, ...asides] };
+    const hasSome = !isEmpty(draft) || draft.unsent.length > 0;
+    // What another tab keeps there stays where this one has nothing.
+    if (hasSome || this.isKept) keep(this.key, draft);
+    this.isKept = hasSome;
+  }
+
+  leave(): void {
+    this.save();
+    this.close();
   }
 
   /** Brings back the draft of its conversation: words at once, pictures a moment later. */
   open(): void {
     const { key } = this;
+    this.isOpen = this.isKept = false;
     const now = wordsOf(key);
     if (now.text !== "") this.fill(now);
     this.ready = recall(key).then((draft) => {
       if (key !== this.key) return;
-      const [first, ...rest] = [...(isEmpty(draft) ? [] : [draft]), ...draft.unsent];
-      if (first !== undefined && (this.empty || this.box.text === now.text)) this.fill(first);
-      else if (first !== undefined) rest.unshift(first);
-      for (const words of rest) this.notices.offer("Put back", words);
+      this.isOpen = true;
+      this.isKept = !isEmpty(draft) || draft.unsent.length > 0;
+      if (!isEmpty(draft) && (this.empty || this.box.text === now.text)) this.fill(draft);
+      else if (!isEmpty(draft)) this.notices.offer(PUT_BACK, draft);
+      const unsent = draft.unsent.filter(({ id }) => !underway.handles(id));
+      this.unsure = unsent.filter(({ behind }) => behind !== null);
+      for (const message of unsent) if (message.behind === null) this.take(message, message.why);
+      this.told();
+      if (this.unsure.length > 0) setTimeout(() => key === this.key && this.told(true), TOLD_MS);
       this.takeOffer();
     });
+  }
+
+  /** To be called when the conversation was told, or should have been: what had left stands there, or is back. */
+  told(late = false): void {
+    const unsure = this.unsure;
+    if (unsure.length === 0) return;
+    const found = unsure.map((message) => ({ message, arrived: this.hasArrived(message) ?? (late ? false : null) }));
+    this.unsure = found.flatMap(({ message, arrived }) => (arrived === null ? [message] : []));
+    if (this.unsure.length === unsure.length) return;
+    for (const { message, arrived } of found) if (arrived === false) this.take(message, UNSURE);
+    this.save();
   }
 
   /** Another conversation stands there; with `along`, what is written was written for it, or it has only got its name. */
@@ -130,12 +177,14 @@ export class Written {
     if (along) {
       const before = this.key;
       this.key = key;
-      keep(before, { ...NOTHING, unsent: this.unsentOf(before) });
+      if (this.isKept) keep(before, { ...NOTHING, unsent: underway.of(before) });
+      this.isOpen = true;
       this.save();
       return;
     }
     this.save();
     this.key = key;
+    this.unsure = [];
     this.notices.clear();
     this.fill(NOTHING);
     this.open();
@@ -150,27 +199,36 @@ export class Written {
   private takeOffer(): void {
     const { offer } = this;
     if (offer === null || wasOffered(offer.id) || offer.text === this.box.text) return;
-    const words: Words = { text: offer.text, pictures: offered(offer.pictures) };
-    if (this.empty) {
-      this.fill(words);
-      this.taken = words;
-    } else {
-      this.notices.offer("Use the prompt", words);
-    }
+    this.give("Use the prompt", { text: offer.text, pictures: offered(offer.pictures) });
   }
 
   /** This was asked, by whatever way: it is offered no longer, and does not stay in the box if it was put there. */
   asked(text: string): void {
-    if (this.taken?.text === text && this.box.text === text) this.fill(NOTHING);
+    if (this.given?.words.text === text) {
+      this.fill(NOTHING);
+      this.notices.fine();
+    }
     this.notices.used({ text, pictures: [] });
   }
 
-  private unsentOf(key: string): Words[] {
-    return this.unsent.filter((message) => message.key === key).map(({ words }) => words);
+  private take({ text, pictures }: Words, why: Problem | null): void {
+    if (why !== null) this.notices.problem(why);
+    this.give(PUT_BACK, { text, pictures });
+    this.save();
+  }
+
+  /** Words come by themselves: into the box, or above it where something is written. */
+  private give(label: string, words: Words): void {
+    if (this.empty) {
+      this.fill(words);
+      this.given = { label, words, at: performance.now() };
+    } else {
+      this.notices.offer(label, words);
+    }
   }
 
   private follow(): void {
-    if (this.taken !== null && this.taken.text !== this.box.text) this.taken = null;
+    if (this.given !== null && this.given.words.text !== this.box.text) this.given = null;
     this.wasEmpty = this.empty;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), SAVE_MS);

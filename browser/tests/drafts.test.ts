@@ -1,15 +1,16 @@
 import { beforeEach, expect, test } from "vitest";
-import { keep, keepUnsent, NOTHING, recall, wordsOf } from "../src/drafts";
+import { changeUnsent, keep, NOTHING, recall, wordsOf } from "../src/drafts";
 
 const words = (text: string) => ({ text, pictures: [] });
+const sent = (text: string) => ({ ...words(text), id: text, behind: ["turn"], why: null });
 
 beforeEach(() => localStorage.clear());
 
 test("a draft is kept by conversation", async () => {
   keep("one", { ...words("first"), unsent: [] });
-  keep("two", { ...words("second"), unsent: [words("on its way")] });
+  keep("two", { ...words("second"), unsent: [sent("on its way")] });
   expect(wordsOf("one").text).toBe("first");
-  expect(await recall("two")).toEqual({ ...words("second"), unsent: [words("on its way")] });
+  expect(await recall("two")).toEqual({ ...words("second"), unsent: [sent("on its way")] });
   expect(await recall("three")).toEqual(NOTHING);
 });
 
@@ -20,8 +21,8 @@ test("one without anything in it is forgotten", () => {
 });
 
 test("what is unsent changes beside the draft", async () => {
-  keep("one", { ...words("first"), unsent: [words("on its way")] });
-  await keepUnsent("one", []);
+  keep("one", { ...words("first"), unsent: [sent("on its way")] });
+  await changeUnsent("one", (unsent) => unsent.filter(({ id }) => id !== "on its way"));
   expect(await recall("one")).toEqual({ ...words("first"), unsent: [] });
 });
 

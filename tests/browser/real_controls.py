@@ -95,8 +95,11 @@ def _type_until_offered(page: Page, key: str, name: str) -> None:
         if not option.first.is_visible():  # a list that opens while something around it moves closes by itself
             box.fill("")
             box.fill(name)
-            page.wait_for_timeout(200)
-        return option.first.is_visible()
+        try:
+            option.first.wait_for(timeout=2000)
+        except PlaywrightTimeoutError:
+            return False
+        return True
 
     box.scroll_into_view_if_needed()
     until(offered, timeout_s=40)
