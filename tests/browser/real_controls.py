@@ -16,6 +16,7 @@ GPT_OSS = "@cf/openai/gpt-oss-20b"
 MODELS, NAMES = (GPT_OSS, GEMMA), ("gpt-oss-20b", "gemma-4-26b")
 """Two models with the same parameters, one of each kind of control among them."""
 UNSET = None
+MOST_STOP_SEQUENCES = 4
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,14 @@ def _type_until_offered(page: Page, key: str, name: str) -> None:
 
     box.scroll_into_view_if_needed()
     until(offered, timeout_s=40)
+
+
+def _type_stop_sequence(page: Page, round_: int) -> None:
+    if round_ % MOST_STOP_SEQUENCES == 0:
+        box = page.locator(_in("parameters-stop", "input")).first
+        for _ in range(MOST_STOP_SEQUENCES if round_ else 0):
+            box.press("Backspace")
+    _type_until_offered(page, "parameters-stop", f"END{round_}")
 
 
 def option(key: str, names: tuple[str, ...]) -> Callable[[Page, int], None]:
@@ -215,7 +224,7 @@ CONTROLS: dict[str, Control] = {
         lambda page, _: page.keyboard.press("Enter"),
         None,
         lambda seen: (seen.json.get("stop") or [UNSET])[-1],
-        lambda page, round_: _type_until_offered(page, "parameters-stop", f"END{round_}"),
+        _type_stop_sequence,
         lambda round_: f"END{round_}",
     ),
     "text": Control(
