@@ -17,9 +17,9 @@ from bench.answers import Plan, tokens
 from bench.report import Figure
 from bench.upstream import native_end, native_frame, openai_end, openai_frame
 from playground.providers.dialects import chat_completions, workers_ai
-from playground.providers.reading import AnswerReader
 from playground.providers.wire.dialect import Dialect
-from playground.sse import EventDecoder
+from playground.providers.wire.reading import AnswerReader
+from playground.providers.wire.sse import EventDecoder
 
 
 def measure(*, quick: bool) -> list[Figure]:

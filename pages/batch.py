@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from components import batch_actions
-from components.batch_form import batch_preview, batch_text
-from components.batch_row import batch_row
-from components.markdown import plain
-from components.model_picker import model_picker
-from components.page_link import page_link
-from components.parameter_panel import parameter_panel
-from components.session import batches, chat, session, trouble
-from playground.batch_items import batch_specs
+from components.batch import actions as batch_actions
+from components.batch.form import batch_preview, batch_text
+from components.batch.row import batch_row
+from components.frame.markdown import plain
+from components.frame.page_link import page_link
+from components.frame.session import batches, chat, session, trouble
+from components.settings.model_picker import model_picker
+from components.settings.parameter_panel import parameter_panel
+from playground.batch.items import batch_specs
 
 LOOK_EVERY_S = 2
 

@@ -2,27 +2,27 @@
 
 import streamlit as st
 
-from components import chat_actions
-from components.channel import composer, show_chat, transcript
-from components.chat_requests import SLOT
-from components.code_panel import code_button
-from components.controls import control
-from components.elsewhere import elsewhere
-from components.exchange_dialog import inspected
-from components.import_dialog import import_and_export, imported_notes
-from components.markdown import plain
-from components.meter import session_meter
-from components.model_picker import model_facts, model_picker
-from components.model_question import await_lists, model_question
-from components.parameter_panel import parameter_panel
-from components.preset_picker import preset_picker
-from components.preset_prompt import preset_prompt
-from components.request_options import request_options
-from components.request_preview import request_preview
-from components.session import chat, session, trouble
-from components.welcome import LOST, welcome
-from playground.channel.views import Look
-from playground.naming import Found
+from components.chat import actions as chat_actions
+from components.chat.cost_on_other_models import elsewhere
+from components.chat.exchange_dialog import inspected
+from components.chat.import_dialog import import_and_export, imported_notes
+from components.chat.meter import session_meter
+from components.chat.requests import SLOT
+from components.chat.welcome import LOST, welcome
+from components.frame.channel import composer, show_chat, transcript
+from components.frame.controls import control
+from components.frame.markdown import plain
+from components.frame.session import chat, session, trouble
+from components.presets.picker import preset_picker
+from components.presets.prompt import preset_prompt
+from components.settings.code_panel import code_button
+from components.settings.model_picker import model_facts, model_picker
+from components.settings.model_question import await_lists, model_question
+from components.settings.parameter_panel import parameter_panel
+from components.settings.request_options import request_options
+from components.settings.request_preview import request_preview
+from playground.channel.views.turn import Look
+from playground.models.naming import Found
 from playground.store import Spent
 
 here = session()

@@ -5,21 +5,21 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.channel import show_panes
-from components.compare_head import compare_head
-from components.compare_link import follow_models_link
-from components.compare_session import compare_session
-from components.exchange_dialog import inspected
-from components.frame import lay_out
-from components.model_question import await_lists
-from components.pane import pane_column
-from components.pane_fold import beside_folds
-from components.pane_view import pane_views
-from components.results import results
-from components.session import chat, session, trouble
-from components.shared_composer import shared_composer
-from components.viewport import viewport
-from playground.comparison import PROMPT
+from components.chat.exchange_dialog import inspected
+from components.compare.head import compare_head
+from components.compare.link import follow_models_link
+from components.compare.pane import pane_column
+from components.compare.pane_fold import beside_folds
+from components.compare.pane_view import pane_views
+from components.compare.session import compare_session
+from components.compare.shared_composer import shared_composer
+from components.compare.verdict.results import results
+from components.frame.channel import show_panes
+from components.frame.frame import lay_out
+from components.frame.session import chat, session, trouble
+from components.frame.viewport import viewport
+from components.settings.model_question import await_lists
+from playground.compare.comparison import PROMPT
 
 ABOVE_AND_BELOW, LOWEST, HIGHEST = 330, 250, 800
 OWN_PROMPT = 100

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from components.connecting import connecting
-from components.connection_card import connection_card, unusable
-from components.connection_work import Running, watch
-from components.database_facts import database_facts
-from components.session import chat, session, trouble
+from components.connections.card import connection_card, unusable
+from components.connections.connecting import connecting
+from components.connections.database_facts import database_facts
+from components.connections.work import Running, watch
+from components.frame.session import chat, session, trouble
 
 session().page = "connections"
 roster = chat().roster

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from components import history_actions
-from components.compare_session import open_comparison
-from components.history_row import comparison_row, conversation_row
-from components.page_link import page_link
-from components.session import chat, session, trouble
+from components.compare.session import open_comparison
+from components.frame.page_link import page_link
+from components.frame.session import chat, session, trouble
+from components.history import actions as history_actions
+from components.history.row import comparison_row, conversation_row
 
 here, store = session(), chat().store
 here.page = "history"

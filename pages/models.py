@@ -2,12 +2,12 @@
 
 from functools import partial
 
-from components import model_actions as actions
-from components.model_card import model_card
-from components.model_comparison import model_comparison
-from components.model_list import model_list
-from components.model_question import await_lists, model_question
-from components.session import chat, session, trouble
+from components.frame.session import chat, session, trouble
+from components.models import actions
+from components.models.card import model_card
+from components.models.comparison import model_comparison
+from components.models.listing import model_list
+from components.settings.model_question import await_lists, model_question
 
 session().page = "models"
 actions.follow_address()

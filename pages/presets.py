@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from components import preset_draft as drafts
-from components.preset_actions import enter, shelf
-from components.preset_editor import preset_editor
-from components.preset_exchange import bring_in, problems, send_out
-from components.preset_picker import last_done
-from components.preset_row import preset_row
-from components.session import session, trouble
+from components.frame.session import session, trouble
+from components.presets import draft as drafts
+from components.presets.actions import enter, shelf
+from components.presets.editor import preset_editor
+from components.presets.exchange import bring_in, problems, send_out
+from components.presets.picker import last_done
+from components.presets.row import preset_row
 
 enter(session())
 draft = drafts.draft()

@@ -5,7 +5,7 @@ import runpy
 import sys
 from collections.abc import Sequence
 
-from playground.places import ROOT, app_version
+from playground.system.places import ROOT, app_version
 
 
 def main(words: Sequence[str] | None = None) -> None:

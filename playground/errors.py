@@ -18,7 +18,7 @@ ProviderError
 
 from typing import ClassVar, Literal
 
-from playground.text import clean, line
+from playground.text.cleaning import clean, line
 
 ErrorKind = Literal[
     "authentication",

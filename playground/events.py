@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from playground.extras import Extra
+from playground.answers.extras import Extra
 from playground.messages import Given, ToolKind
 from playground.metering import Usage
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from playground import assets
+from playground.models.local import assets
 from tests.upstream import Upstream
 
 # A busy machine makes no test fail.

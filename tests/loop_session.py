@@ -41,15 +41,15 @@ def main(upstream: str, openai_url: str, data: str, model_data: str) -> None:
 
     event.listen(Engine, "before_cursor_execute", queried)
 
-    from playground.batches import Batches
-    from playground.chat import Chat
-    from playground.local import EMBEDDED_ID
+    from playground.answers.network import network
+    from playground.batch.batches import Batches
+    from playground.conversation.chat import Chat
+    from playground.conversation.setup import Setup
     from playground.messages import Message
-    from playground.network import network
+    from playground.models.local import EMBEDDED_ID
+    from playground.models.roster import Roster
     from playground.providers import Connection
     from playground.providers.check import check
-    from playground.roster import Roster
-    from playground.setup import Setup
     from playground.store import open_store, sqlite_url
     from tests.upstream import ACCOUNT, TOKEN
 

@@ -11,35 +11,49 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-ANSWERS = ("tests/providers/test_answers.py", "tests/providers/test_reading.py")
+ANSWERS = ("tests/providers/test_answers.py", "tests/providers/wire/test_reading.py")
 
 PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "sse": (("playground/sse.py",), ("tests/test_sse.py",)),
+    "sse": (("playground/providers/wire/sse.py",), ("tests/providers/wire/test_sse.py",)),
     "usage": (("playground/providers/wire/usage_reading.py",), ("tests/providers/wire/test_usage_reading.py",)),
     "thinking": (
-        ("playground/providers/wire/thinking.py", "playground/providers/wire/thought_tags.py"),
+        ("playground/providers/wire/thoughts/thinking.py", "playground/providers/wire/thoughts/thought_tags.py"),
         ("tests/providers/wire/test_thinking.py", *ANSWERS),
     ),
     "calls": (
-        ("playground/providers/wire/tool_calls.py", "playground/providers/wire/call_pieces.py"),
+        ("playground/providers/wire/tools/tool_calls.py", "playground/providers/wire/tools/call_pieces.py"),
         ("tests/providers/wire/test_tool_calls.py", *ANSWERS),
     ),
     "frames": (
-        ("playground/providers/frames.py", "playground/providers/wire/spoken.py", "playground/providers/reading.py"),
+        (
+            "playground/providers/wire/frames.py",
+            "playground/providers/wire/spoken.py",
+            "playground/providers/wire/reading.py",
+        ),
         ("tests/providers/wire/test_extra_reading.py", "tests/providers/wire/test_answer_length.py", *ANSWERS),
     ),
     "dialects": (
         ("playground/providers/dialects/*.py",),
-        ("tests/providers/test_frames.py", "tests/providers/dialects", *ANSWERS),
+        ("tests/providers/wire/test_frames.py", "tests/providers/dialects", *ANSWERS),
     ),
     "batch": (("playground/providers/batch.py",), ("tests/providers/test_batch.py",)),
     "price": (
-        ("playground/metering.py", "playground/pricing.py", "playground/figures.py", "playground/verdict.py"),
-        ("tests/test_metering.py", "tests/test_pricing.py", "tests/test_figures.py", "tests/test_verdict.py"),
+        (
+            "playground/metering.py",
+            "playground/money/pricing.py",
+            "playground/money/figures.py",
+            "playground/compare/verdict.py",
+        ),
+        (
+            "tests/test_metering.py",
+            "tests/money/test_pricing.py",
+            "tests/money/test_figures.py",
+            "tests/compare/test_verdict.py",
+        ),
     ),
-    "clamping": (("playground/parameters/clamping.py",), ("tests/test_clamping.py",)),
+    "clamping": (("playground/parameters/clamping.py",), ("tests/parameters/test_clamping.py",)),
     "turns": (("playground/store/turns.py",), ("tests/store/test_turns.py",)),
-    "importing": (("playground/importing/*.py",), ("tests/importing",)),
+    "importing": (("playground/importing/**/*.py",), ("tests/importing",)),
 }
 """By name: what is broken, and the tests that should notice."""
 

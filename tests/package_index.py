@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from playground.assets import Asset
+from playground.models.local.assets import Asset
 
 WHEEL = "playground_test_weights-1.0-py3-none-any.whl"
 MEMBER = "playground_test_weights/weights.bin"

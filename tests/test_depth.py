@@ -7,15 +7,14 @@ from typing import Any
 
 import pytest
 
-from playground.batch_items import read_items
-from playground.catalog import shipped
-from playground.catalog.listing import live_card
-from playground.difference import difference
+from playground.batch.items import read_items
+from playground.compare.difference import difference
+from playground.conversation.formats import FormatError, judge, read_schema, read_tools
 from playground.errors import ProviderError
-from playground.formats import FormatError, judge, read_schema, read_tools
 from playground.importing import UnreadableError
 from playground.importing import read as read_import
-from playground.json_value import DEEPEST
+from playground.models.catalog import shipped
+from playground.models.catalog.listing import live_card
 from playground.parameters import authoring, clamp, specs
 from playground.parameters.overview import overview
 from playground.presets import PresetError
@@ -23,10 +22,11 @@ from playground.presets import read as read_preset
 from playground.providers.batch import read_batch
 from playground.providers.dialects import workers_ai
 from playground.providers.failures import read_error
-from playground.providers.reading import AnswerReader
 from playground.providers.server import model_ids
 from playground.providers.wire.earlier_answers import Recipient
 from playground.providers.wire.json_text import decode_document
+from playground.providers.wire.reading import AnswerReader
+from playground.text.json_value import DEEPEST
 
 LLAMA = next(card for card in shipped() if card.batch)
 BODY = '{"messages": [{"role": "user", "content": "x"}], "model": "m", "deep": NESTED}'

@@ -14,11 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.catalog.listing import live_card
-from playground.exchange import Exchange
+from playground.answers.exchange import Exchange
+from playground.answers.trace import Trace
+from playground.connections.settings import connection_problems, connections
 from playground.importing import UnreadableError
 from playground.importing import read as read_import
-from playground.model_list import offerable
+from playground.models.catalog.listing import live_card
+from playground.models.listed_ids import offerable
 from playground.presets import Preset, PresetError, unpack
 from playground.presets import read as read_preset
 from playground.providers.batch import read_batch
@@ -26,10 +28,8 @@ from playground.providers.failures import read_error, unreadable
 from playground.providers.http.record import record_answer
 from playground.providers.server import model_ids
 from playground.providers.wire.json_text import decode_document
-from playground.settings import connection_problems, connections
 from playground.store import open_store, sqlite_url
 from playground.store.conversations import title_of
-from playground.trace import Trace
 from tests.providers.heard import hear
 
 odd = st.characters(categories=["Cc", "Cs", "Cf", "Cn", "Zl", "Zp"]) | st.sampled_from(

@@ -4,17 +4,17 @@ import logging
 from collections.abc import Sequence
 from functools import partial
 
+from playground.answers.live_reply import Reply
 from playground.channel.clock import clock
 from playground.channel.pages import showing
 from playground.channel.talks import known_path, talks
-from playground.replies import Reply
 from playground.store import Turn
 
 log = logging.getLogger(__name__)
 
 
 class Feed:
-    """The open pages of this process, as `playground.screens.Screens` has them."""
+    """The open pages of this process, as `playground.conversation.screens.Screens` has them."""
 
     def asked(self, conversation_id: str, path: Sequence[Turn], new: Sequence[Turn], reply: Reply) -> None:
         """A question was asked after a path: `new` are its turns, the last one that of the answer on its way."""

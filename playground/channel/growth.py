@@ -5,7 +5,7 @@ import threading
 from bisect import bisect_right
 from collections.abc import Callable
 
-from playground.replies import Reply
+from playground.answers.live_reply import Reply
 
 Scrub = Callable[[str, bool], str]
 """What is seen of a text; with True of one that still grows, whose last words are held back."""

@@ -9,10 +9,10 @@ from typing import Protocol
 from weakref import WeakValueDictionary, ref
 
 from playground.channel.clock import clock
-from playground.channel.entries import Look
 from playground.channel.messages import Answer, Asked, Begun, Gauge, Measure, Once
 from playground.channel.slots import Slot
 from playground.channel.talks import Talk, talk_of
+from playground.channel.views.entries import Look
 from playground.store import Store, Turn
 
 MOST_SOCKETS = 4

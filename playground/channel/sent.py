@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
-from playground import replies
+from playground.answers import live_reply as replies
+from playground.answers.pictures import PictureError, picture
 from playground.channel.asking import RefusedError
 from playground.channel.messages import Problem
+from playground.compare.replay import replay_of
 from playground.messages import ContentPart, Message
-from playground.pictures import PictureError, picture
-from playground.replay import replay_of
 from playground.store import MissingError, Store, Turn
 
 STILL_COMING = Problem(message="An answer is still on its way here.", hint="Stop it first, or wait for its end.")

@@ -5,9 +5,9 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from playground.answers.live_reply import Reply
 from playground.channel.clock import clock
-from playground.channel.entries import Entry, Look, Row, Writer
-from playground.replies import Reply
+from playground.channel.views.entries import Entry, Look, Row, Writer
 
 MOST_AT_ONCE = 30
 """Turns that are made ready, or told, in one go; the newest first."""

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from weakref import WeakSet, WeakValueDictionary
 
-from playground import replies
+from playground.answers import live_reply as replies
+from playground.answers.live_reply import Reply
 from playground.channel.clock import Threads, clock
-from playground.channel.entries import Row
 from playground.channel.slots import Slot
-from playground.replay import replay_of
-from playground.replies import Reply
+from playground.channel.views.entries import Row
+from playground.compare.replay import replay_of
 from playground.store import Store, StoreError, Turn
 
 LOOK_AGAIN_S = 2.0

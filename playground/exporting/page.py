@@ -5,17 +5,17 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from playground.ending import how_it_ended
-from playground.extras import Extras
+from playground.answers.ending import how_it_ended
+from playground.answers.extras import Extras
+from playground.answers.pictures import web_link
+from playground.conversation.provenance import asked_with, provenance_line
 from playground.markdown import to_html
 from playground.markdown.links import is_shown_picture
 from playground.messages import Message
-from playground.meter import meter_text
-from playground.pictures import web_link
-from playground.places import ROOT
-from playground.provenance import asked_with, provenance_line
+from playground.money.meter import meter_text
 from playground.store import Reply, Turn
-from playground.text import clean
+from playground.system.places import ROOT
+from playground.text.cleaning import clean
 
 _STYLES = (Path(__file__).with_name("page.css"), ROOT / "browser" / "styles" / "markdown.css")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"

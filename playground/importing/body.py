@@ -10,7 +10,7 @@ from playground.importing.imported import Imported, UnreadableError
 from playground.importing.messages import read_messages
 from playground.importing.options import read_options
 from playground.importing.pictures import NoPictureError, encoded
-from playground.json_value import harmless
+from playground.text.json_value import harmless
 
 _MEANT = ("messages", "prompt", "input", "requests", "contents")
 

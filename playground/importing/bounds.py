@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.importing.imported import UnreadableError
-from playground.text import line
+from playground.text.cleaning import line
 
 MOST_NOTES = 40
 MOST_PIECES = 300_000

@@ -1,8 +1,8 @@
 """A file that somebody uploads, as the text in it: exports of chats come as a zip."""
 
-from playground.archives import ArchiveError, is_archive, unpacked
 from playground.importing.bounds import Bounds
 from playground.importing.imported import UnreadableError
+from playground.system.archives import ArchiveError, is_archive, unpacked
 
 _WANTED = ("conversations.json", "chats.json")
 MOST_FILES = 20

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from playground.conversation.setup import Form
 from playground.messages import Message
-from playground.setup import Form
 
 
 class UnreadableError(ValueError):

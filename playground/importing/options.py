@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Container, Mapping
 from typing import Any
 
-from playground.formats import FormatError, as_schema, as_tools
+from playground.conversation.formats import FormatError, as_schema, as_tools
 from playground.importing.bounds import in_short
 from playground.importing.imported import Imported
 

@@ -13,10 +13,10 @@ import yaml
 from playground.importing.body import read_body
 from playground.importing.bounds import Bounds
 from playground.importing.imported import Imported, UnreadableError
-from playground.json_value import read_json
 from playground.messages import Message
 from playground.providers.wire.earlier_answers import Recipient
 from playground.providers.wire.requests import messages_body
+from playground.text.json_value import read_json
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _THEIR_NAMES = {"max_tokens": "maxTokens", "top_p": "topP"}

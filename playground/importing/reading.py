@@ -6,8 +6,8 @@ from typing import Any
 
 from playground.importing.body import read_body
 from playground.importing.bounds import Bounds, check_length, few
-from playground.importing.chat_exports import exported, titles, unread
-from playground.importing.commands import looks_like_command, read_command, what_else
+from playground.importing.chats.exports import exported, titles, unread
+from playground.importing.commands.reading import looks_like_command, read_command, what_else
 from playground.importing.imported import Imported, UnreadableError
 from playground.importing.json_text import INVISIBLE, read_pasted_json
 from playground.importing.prompt_file import TEXTS, read_prompt_file

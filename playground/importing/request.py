@@ -5,10 +5,10 @@ from urllib.parse import unquote, urlsplit
 
 from playground.importing.body import read_body
 from playground.importing.bounds import Bounds
-from playground.importing.command import Request
+from playground.importing.commands.command import Request
 from playground.importing.imported import Imported, UnreadableError
 from playground.importing.json_text import read_pasted_json
-from playground.text import clean
+from playground.text.cleaning import clean
 
 _MODEL = re.compile(
     r"/(?:ai/run|workers-ai(?:/run)?)/((?!v1/).+)$"  # Workers AI, and through AI Gateway

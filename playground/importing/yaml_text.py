@@ -13,7 +13,7 @@ import yaml
 
 from playground.importing.bounds import Bounds, in_short
 from playground.importing.imported import UnreadableError
-from playground.json_value import DEEPEST
+from playground.text.json_value import DEEPEST
 
 MOST_ALIASED = 100_000
 """Nodes that aliases may stand for, all together."""

@@ -11,8 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playground.environment import least_environment
 from playground.json_schema.checker import CPU_S
+from playground.system.environment import least_environment
 
 _CHECKER = Path(__file__).with_name("checker.py")
 _PATIENCE_S = 10.0

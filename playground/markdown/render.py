@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from playground.markdown.fence import language_of
 from playground.markdown.links import host_of, is_picture, is_shown_picture, says_host
 from playground.markdown.parser import read_blocks, read_words
-from playground.text import clean
+from playground.text.cleaning import clean
 
 _EMPHASIS = {"em_open": "em", "strong_open": "strong", "s_open": "s"}
 _HEADINGS = {"h1": "h2", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6", "h6": "h6"}

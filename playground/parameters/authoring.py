@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from playground import json_schema
-from playground.json_value import read_json
 from playground.parameters.reading import NOT_PARAMETERS, specs
 from playground.parameters.unshown import UNSHOWN, offered
+from playground.text.json_value import read_json
 
 Schema = Mapping[str, Any]
 

@@ -5,7 +5,7 @@ A field that is left with Enter cannot hold a line break, and stop sequences oft
 
 import re
 
-from playground.text import join_surrogates
+from playground.text.cleaning import join_surrogates
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 _NAMES = {character: name for name, character in _ESCAPES.items() if name != "\\"}

@@ -10,7 +10,7 @@ from playground.parameters.forms import forms
 from playground.parameters.spec import GROUPS, Control, Group, Kind, Number, ParameterSpec, exact
 from playground.parameters.steps import field_step, slider_step
 from playground.parameters.unshown import offered
-from playground.sized_cache import kept
+from playground.text.sized_cache import kept
 
 _CONTENT = ("messages", "prompt", "input", "image", "tools", "functions", "response_format", "raw")
 _TRANSPORT = ("model", "stream", "stream_options", "requests", "external_reference")

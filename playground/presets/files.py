@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from playground.archives import ArchiveError, is_archive, unpacked
-from playground.json_value import read_json
 from playground.presets.preset import LARGEST, Preset
 from playground.presets.refusal import PresetError
-from playground.text import line
+from playground.system.archives import ArchiveError, is_archive, unpacked
+from playground.text.cleaning import line
+from playground.text.json_value import read_json
 
 LARGEST_ARCHIVE = 50_000_000
 MOST_FILES = 2_000

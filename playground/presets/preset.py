@@ -17,13 +17,13 @@ from pydantic import (
     model_validator,
 )
 
-from playground.catalog import ModelCard
-from playground.formats import as_schema, as_tools
-from playground.json_value import TOO_DEEP, harmless
+from playground.conversation.formats import as_schema, as_tools
+from playground.conversation.setup import Form, Setup, fit
+from playground.models.catalog import ModelCard
 from playground.presets.refusal import PresetError, refused
 from playground.presets.template import fill, is_filled, name_of, template_of, variables
-from playground.setup import Form, Setup, fit
-from playground.text import REPLACEMENT
+from playground.text.cleaning import REPLACEMENT
+from playground.text.json_value import TOO_DEEP, harmless
 
 LONGEST_NAME = 120
 

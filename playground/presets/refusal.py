@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from playground.formats import FormatError
+from playground.conversation.formats import FormatError
 from playground.presets.template import TemplateError
 
 

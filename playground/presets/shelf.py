@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from playground.catalog import ModelCard
+from playground.conversation.setup import Setup
+from playground.models.catalog import ModelCard
 from playground.presets.files import read
 from playground.presets.preset import LONGEST_NAME, Preset
 from playground.presets.refusal import PresetError
-from playground.setup import Setup
 from playground.store import SavedPreset, Store
 
 SHIPPED = Path(__file__).parent / "shipped"

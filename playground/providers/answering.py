@@ -7,18 +7,18 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from playground.answers.exchange import LONGEST, Exchange
+from playground.conversation.estimation import estimate
 from playground.errors import ProtocolError, ProviderError
-from playground.estimation import estimate
 from playground.events import Event, UsageReported
-from playground.exchange import LONGEST, Exchange
 from playground.messages import ChatRequest
 from playground.providers.connection import Connection
-from playground.providers.credentials import cloudflare_account, secrets_of
-from playground.providers.failure_words import hide
+from playground.providers.failures.words import hide
+from playground.providers.http.credentials import cloudflare_account, secrets_of
 from playground.providers.http.transport import Answer, Transport
-from playground.providers.reading import AnswerReader
 from playground.providers.wire.dialect import Dialect
-from playground.providers.wire.thinking import opens_in_thought
+from playground.providers.wire.reading import AnswerReader
+from playground.providers.wire.thoughts.thinking import opens_in_thought
 from playground.providers.wire.usage_reading import add_headers
 
 EMPTY_NOTE = "The server answered the streamed request with an empty whole: asked again without streaming."

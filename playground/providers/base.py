@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, runtime_checkable
 
+from playground.answers.exchange import Exchange
 from playground.errors import BadRequestError, ProviderError
 from playground.events import Event
-from playground.exchange import Exchange
 from playground.messages import ChatRequest
 from playground.metering import Usage
 

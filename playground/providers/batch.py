@@ -12,7 +12,7 @@ from playground.events import Event, ReasoningDelta, Reclassified, TextDelta, Us
 from playground.providers.base import Batch, BatchItem
 from playground.providers.dialects import workers_ai
 from playground.providers.failures import read_embedded_error
-from playground.providers.reading import AnswerReader
+from playground.providers.wire.reading import AnswerReader
 from playground.providers.wire.requests import encode
 from playground.providers.wire.usage_reading import read_usage
 

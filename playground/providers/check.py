@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from playground.errors import AuthenticationError, ModelPermissionError, NotFoundError, ProviderError
 from playground.providers.connection import Connection
-from playground.providers.credentials import account_id, cloudflare_headers
+from playground.providers.http.credentials import account_id, cloudflare_headers
+from playground.providers.http.server_address import address_notes, cloudflare_api
 from playground.providers.http.transport import Transport, address
 from playground.providers.opening import open_provider
-from playground.providers.server_address import address_notes, cloudflare_api
 
 Part = Literal["token", "account", "permission", "server"]
 _TOKEN_HINT = "Make a token with the permissions Workers AI Read and Workers AI Edit: https://dash.cloudflare.com/profile/api-tokens"

@@ -6,10 +6,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 
-from playground.catalog.card import PriceQuote
-from playground.kinds import KINDS, Kind, KindName
-from playground.own_prices import SOURCE_FILE, PriceError, read_prices
-from playground.vision import Vision, read_vision
+from playground.connections.kinds import KINDS, Kind, KindName
+from playground.connections.vision import Vision, read_vision
+from playground.models.catalog.card import PriceQuote
+from playground.money.own_prices import SOURCE_FILE, PriceError, read_prices
 
 _TO_BEGIN = 4
 """How much longer than between two bytes a server may be silent before the first, where nothing else is set."""
@@ -68,10 +68,10 @@ class Connection(BaseModel):
     max_body_bytes: int = Field(32_000_000, ge=10_000)
     """What is read of an answer that is one document, and of one event of a stream."""
     prices: Mapping[str, PriceQuote] = {}
-    """What its models cost, where the server does not say: playground/own_prices.py."""
+    """What its models cost, where the server does not say: playground/money/own_prices.py."""
 
     vision: Vision = None
-    """Which of its models see pictures: playground/vision.py."""
+    """Which of its models see pictures: playground/connections/vision.py."""
 
     @property
     def traits(self) -> Kind:

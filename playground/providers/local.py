@@ -11,20 +11,27 @@ from typing import Any, Self
 
 from pydantic import SecretStr
 
-from playground import assets
-from playground.assets import AssetError, Progress
+from playground.answers.exchange import Exchange, Wait
+from playground.connections.settings import SettingError
 from playground.errors import BadRequestError, NetworkError, NotFoundError, ProviderError, ServerError
 from playground.events import Event
-from playground.exchange import Exchange, Wait
-from playground.local import Engine, EngineError, LocalModel, engines, find_local_model, list_local_models
-from playground.local.engine import Plan
 from playground.messages import ChatRequest, Message
+from playground.models.local import (
+    Engine,
+    EngineError,
+    LocalModel,
+    assets,
+    engines,
+    find_local_model,
+    list_local_models,
+)
+from playground.models.local.assets import AssetError, Progress
+from playground.models.local.engine import Plan
 from playground.providers.answering import Post
 from playground.providers.connection import Connection
 from playground.providers.http.transport import address
 from playground.providers.manners import Manners
 from playground.providers.server import ModelServer
-from playground.settings import SettingError
 
 
 def fetching() -> Progress | None:

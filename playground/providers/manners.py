@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from playground.providers.refusals import LengthName, Refused, longest_allowed, other_length, refused_fields
+from playground.providers.failures.refusals import LengthName, Refused, longest_allowed, other_length, refused_fields
 
 KEPT_S = 3_600.0
 MOST_KEPT = 500

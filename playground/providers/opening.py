@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from playground.catalog import Catalog, shipped
+from playground.models.catalog import Catalog, shipped
 from playground.providers.base import Provider
 from playground.providers.connection import Connection
 from playground.providers.server import ModelServer

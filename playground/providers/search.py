@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from playground.errors import ProtocolError
-from playground.providers.credentials import account_id, cloudflare_headers
+from playground.providers.http.credentials import account_id, cloudflare_headers
+from playground.providers.http.server_address import cloudflare_api
 from playground.providers.http.transport import Transport, address
-from playground.providers.server_address import cloudflare_api
 
 PER_PAGE = 100
 _MOST_PAGES = 50

@@ -7,19 +7,19 @@ from functools import partial
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from playground.answers.exchange import Exchange
 from playground.errors import BadRequestError, ProtocolError, ProviderError
 from playground.events import Event
-from playground.exchange import Exchange
 from playground.messages import ChatRequest
 from playground.providers.answering import Post, answered
 from playground.providers.asking import Asking
 from playground.providers.connection import Connection
-from playground.providers.credentials import token_headers
 from playground.providers.dialects import ASKED
-from playground.providers.gateway import gateway_headers
+from playground.providers.http.credentials import token_headers
+from playground.providers.http.gateway import gateway_headers
+from playground.providers.http.server_address import AddressSearch, asked_at, server_of, tidy_address, versioned
 from playground.providers.http.transport import Transport, address
 from playground.providers.manners import Key, Manners, known
-from playground.providers.server_address import AddressSearch, asked_at, server_of, tidy_address, versioned
 from playground.providers.told import remember, told
 from playground.providers.wire.dialect import AskedDialect
 from playground.providers.wire.earlier_answers import Recipient, keeps_thoughts

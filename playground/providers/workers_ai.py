@@ -8,26 +8,26 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
-from playground.catalog import Catalog, shipped
-from playground.catalog.passed_on import is_passed_on
-from playground.catalog.shape import shape_of
+from playground.answers.exchange import Exchange
 from playground.errors import BadRequestError, ProtocolError, ProviderError
 from playground.events import Event
-from playground.exchange import Exchange
 from playground.messages import ChatRequest
+from playground.models.catalog import Catalog, shipped
+from playground.models.catalog.passed_on import is_passed_on
+from playground.models.catalog.shape import shape_of
 from playground.providers.answering import Post, answered
 from playground.providers.asking import Asking
 from playground.providers.base import Batch
 from playground.providers.batch import References, batch_body, read_batch
 from playground.providers.connection import Connection
-from playground.providers.credentials import account_id, cloudflare_headers, secrets_of
 from playground.providers.dialects import chat_completions, messages, workers_ai
-from playground.providers.gateway import gateway_headers
+from playground.providers.http.credentials import account_id, cloudflare_headers, secrets_of
+from playground.providers.http.gateway import gateway_headers
+from playground.providers.http.model_path import model_path
+from playground.providers.http.server_address import cloudflare_api, cloudflare_gateway, server_of
 from playground.providers.http.transport import Transport, address
 from playground.providers.manners import Key, Manners, known
-from playground.providers.model_path import model_path
 from playground.providers.search import text_generation_rows
-from playground.providers.server_address import cloudflare_api, cloudflare_gateway, server_of
 from playground.providers.wire.dialect import AskedDialect
 from playground.providers.wire.earlier_answers import Recipient
 

@@ -9,14 +9,14 @@ from typing import Any, Literal
 import httpx
 from pydantic import SecretStr
 
-from playground.catalog import Catalog, shipped
 from playground.messages import ChatRequest
+from playground.models.catalog import Catalog, shipped
 from playground.providers import Connection
 from playground.providers.connection import Gateway
 from playground.providers.dialects import messages, workers_ai
 from playground.providers.http.record import masked_url
+from playground.providers.http.server_address import asked_at, cloudflare_api
 from playground.providers.opening import closed_provider
-from playground.providers.server_address import asked_at, cloudflare_api
 from playground.providers.wire.dialect import Dialect
 from playground.providers.wire.requests import encode
 from playground.snippets.words import Variable, Words

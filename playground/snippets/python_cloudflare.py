@@ -4,7 +4,7 @@ By `client.post`: `client.ai.run` of version 5 escapes the slashes in the name o
 with "No route for that URI" (https://github.com/cloudflare/cloudflare-python/issues/2718).
 """
 
-from playground.kinds import CLOUDFLARE_API
+from playground.connections.kinds import CLOUDFLARE_API
 from playground.snippets.call import CLOUDFLARE_TOKEN, Call
 from playground.snippets.literals import PYTHON
 from playground.snippets.python import body, imports, reader

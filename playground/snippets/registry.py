@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from playground.catalog import Catalog, shipped
 from playground.messages import ChatRequest
+from playground.models.catalog import Catalog, shipped
 from playground.providers import Connection
 from playground.snippets import (
     curl,

@@ -12,18 +12,15 @@ store.path(chat.id)
 import logging
 from pathlib import Path
 
-from playground.store.backup import backups
 from playground.store.batches import Batches
 from playground.store.charges import Charge, ReplyState, Spent
 from playground.store.comparisons import Comparisons
 from playground.store.conversations import Conversations
-from playground.store.database import connect, new_id, sqlite_path, sqlite_url
-from playground.store.errors import MissingError, MovedError, StoreError, place
+from playground.store.database.database import connect, new_id, sqlite_path, sqlite_url
+from playground.store.database.errors import MissingError, MovedError, StoreError, place
 from playground.store.exchanges import Exchanges
-from playground.store.migrate import Migration, bring_up_to_date
 from playground.store.preferences import Preferences
 from playground.store.presets import Presets
-from playground.store.purging import Purging
 from playground.store.records import (
     Asked,
     BatchState,
@@ -41,6 +38,9 @@ from playground.store.records import (
 )
 from playground.store.replies import Replies
 from playground.store.turns import Turns
+from playground.store.upkeep.backup import backups
+from playground.store.upkeep.migrate import Migration, bring_up_to_date
+from playground.store.upkeep.purging import Purging
 
 log = logging.getLogger(__name__)
 

@@ -5,16 +5,16 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, exists, func, literal, or_, select, update
 
-from playground.store import rows
 from playground.store.charges import Spent
-from playground.store.columns import Words
 from playground.store.conversations import title_of
-from playground.store.database import Database, first, new_id, now
-from playground.store.errors import MissingError
+from playground.store.database import rows
+from playground.store.database.columns import Words
+from playground.store.database.database import Database, first, new_id, now
+from playground.store.database.errors import MissingError
+from playground.store.database.schema import comparisons, conversations, replies, turns
 from playground.store.held import Held
 from playground.store.records import SavedComparison
-from playground.store.schema import comparisons, conversations, replies, turns
-from playground.text import line
+from playground.text.cleaning import line
 
 
 class Comparisons(Database):

@@ -6,16 +6,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, literal, or_, select, update
 
-from playground.store import rows
 from playground.store.charges import Spent
-from playground.store.columns import Words
-from playground.store.database import Database, first, new_id, now
-from playground.store.errors import MissingError
+from playground.store.database import rows
+from playground.store.database.columns import Words
+from playground.store.database.database import Database, first, new_id, now
+from playground.store.database.errors import MissingError
+from playground.store.database.schema import conversations, replies, turns
 from playground.store.held import Held
 from playground.store.records import Conversation, Summary
-from playground.store.schema import conversations, replies, turns
 from playground.store.tree import read_trees
-from playground.text import line
+from playground.text.cleaning import line
 
 TITLE_LENGTH = 60
 GOING = datetime(1970, 1, 1, tzinfo=UTC)

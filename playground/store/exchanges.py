@@ -5,9 +5,9 @@ import zlib
 
 from sqlalchemy import Connection, delete, select
 
-from playground.store.database import Database
-from playground.store.schema import exchanges
-from playground.trace import Trace
+from playground.answers.trace import Trace
+from playground.store.database.database import Database
+from playground.store.database.schema import exchanges
 
 
 class Exchanges(Database):

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from playground.store import rows
+from playground.store.database import rows
+from playground.store.database.schema import replies
 from playground.store.pieces import read_pieces
 from playground.store.records import Ending, Reply
-from playground.store.schema import replies
 
 MOST = 200
 """Ends that wait to be written before nothing more is asked for."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from playground.store.schema import pieces, replies
+from playground.store.database.schema import pieces, replies
 
 
 def read_pieces(connection: Connection, reply_ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:

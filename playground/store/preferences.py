@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import sqlite
 
-from playground.store.database import Database
-from playground.store.schema import preferences
+from playground.store.database.database import Database
+from playground.store.database.schema import preferences
 
 
 class Preferences(Database):

@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select, update
 
-from playground.store.database import Database, first, new_id, now
-from playground.store.errors import MissingError
+from playground.store.database.database import Database, first, new_id, now
+from playground.store.database.errors import MissingError
+from playground.store.database.schema import presets
 from playground.store.records import SavedPreset
-from playground.store.schema import presets
 
 
 class Presets(Database):

@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any, Literal, Required, Self, TypedDict
 
 from playground import metering
+from playground.answers.extras import Extras
+from playground.answers.trace import Trace
 from playground.errors import ErrorKind, ProviderError
 from playground.events import FinishReason
-from playground.extras import Extras
 from playground.messages import Given, Message, ToolCall
 from playground.metering import Price, Timings, Usage
 from playground.metering import tokens_per_second as speed_of
 from playground.store.charges import Charge, ReplyState, Spent
-from playground.trace import Trace
 
 EndState = Literal["done", "stopped", "failed", "interrupted"]
 

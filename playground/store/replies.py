@@ -9,14 +9,14 @@ from typing import Any, Unpack
 from sqlalchemy import Connection, Engine, delete, exists, func, or_, select, update
 
 from playground.messages import Message, ToolCall
-from playground.store import rows
-from playground.store.database import Database, first, new_id, now
-from playground.store.errors import MissingError, StoreError, translated
+from playground.store.database import rows
+from playground.store.database.database import Database, first, new_id, now
+from playground.store.database.errors import MissingError, StoreError, translated
+from playground.store.database.schema import conversations, pieces, replies, requests, turns
 from playground.store.exchanges import keep_trace, pack_trace
 from playground.store.held import read_replies
 from playground.store.pieces import add_piece, fold
 from playground.store.records import Asked, Ending, Reply
-from playground.store.schema import conversations, pieces, replies, requests, turns
 from playground.store.turns import new_turn, place_turns
 
 

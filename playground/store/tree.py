@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, select
 
-from playground.store.schema import turns
+from playground.store.database.schema import turns
 
 
 class Tree:

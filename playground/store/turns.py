@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select, update
 
 from playground.messages import Message
-from playground.store import rows
 from playground.store.conversations import touch
-from playground.store.database import Database, batches, first, new_id, now
-from playground.store.errors import MissingError, MovedError
+from playground.store.database import rows
+from playground.store.database.database import Database, batches, first, new_id, now
+from playground.store.database.errors import MissingError, MovedError
+from playground.store.database.schema import conversations, replies, turns
 from playground.store.held import read_replies
 from playground.store.records import Reply, Turn
-from playground.store.schema import conversations, replies, turns
 from playground.store.tree import Tree, read_tree, read_trees
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Dialog, Page, Request
 
-from playground.web_security import HEADERS
+from playground.web.security import HEADERS
 
 BUILT = Path(__file__).parents[2] / "browser" / "built"
 PAGE = b"""<!doctype html><link rel=icon href=data:,><link rel=stylesheet href=main.css><body></body>"""

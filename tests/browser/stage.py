@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from playground.channel.messages import Addition, Change, Gauge, Run, Slot, Turn, TurnView
-from playground.web_security import WebSecurity
+from playground.web.security import WebSecurity
 
 BUILT = Path(__file__).parents[2] / "browser" / "built"
 WAIT_S = 15

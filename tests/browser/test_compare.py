@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from playground.chat import Chat
-from playground.comparing import Comparing
-from playground.comparison import PROMPT, SYSTEM_PROMPT, Comparison
-from playground.local import EMBEDDED_ID
-from playground.roster import Roster
+from playground.compare.comparing import Comparing
+from playground.compare.comparison import PROMPT, SYSTEM_PROMPT, Comparison
+from playground.conversation.chat import Chat
+from playground.models.local import EMBEDDED_ID
+from playground.models.roster import Roster
 from playground.store import Reply, Store, open_store, sqlite_url
 from tests.browser.app import ROOT, App
 from tests.browser.chat_page import LLAMA

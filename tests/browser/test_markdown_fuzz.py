@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
 from playground.markdown import to_html
-from playground.text import clean
+from playground.text.cleaning import clean
 from tests.browser.markdown_page import MarkdownPage, markdown_page
 from tests.markdown.test_to_html import PIECES
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from playground.comparison import Comparison
+from playground.compare.comparison import Comparison
 from tests.browser.app import App
 from tests.browser.compare_page import ComparePage
 from tests.browser.conftest import Visit

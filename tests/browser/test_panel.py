@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
-from playground.catalog import shipped
+from playground.models.catalog import shipped
 from playground.parameters import specs
 from tests.browser.app import App
 from tests.browser.chat_page import LLAMA, ChatPage

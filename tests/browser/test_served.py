@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from playground.web_security import CONTENT_SECURITY_POLICY
+from playground.web.security import CONTENT_SECURITY_POLICY
 from tests.browser.app import App
 
 pytestmark = pytest.mark.browser

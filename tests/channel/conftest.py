@@ -12,19 +12,19 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from playground.blind import scrubbed_reply
-from playground.catalog import ModelCard
+from playground.answers.live_reply import Reply
 from playground.channel.feed import Feed
 from playground.channel.growth import Scrub
 from playground.channel.messages import TurnView
 from playground.channel.pages import Page
-from playground.channel.routes import routes
-from playground.chat import Chat
+from playground.channel.serving.routes import routes
+from playground.compare.blind import scrubbed_reply
+from playground.conversation.chat import Chat
+from playground.models.catalog import ModelCard
+from playground.models.roster import Roster
 from playground.providers import Connection
-from playground.replies import Reply
-from playground.roster import Roster
 from playground.store import Turn, open_store, sqlite_url
-from playground.web_security import WebSecurity
+from playground.web.security import WebSecurity
 from tests.channel.browser import Browser
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 

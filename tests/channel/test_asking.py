@@ -19,7 +19,7 @@ from playground.channel.asking import (
 from playground.channel.messages import LONGEST_MESSAGE, Asked, Draft, Gauge, Problem, Send
 from playground.channel.pages import Page
 from playground.channel.room import Room
-from playground.chat import Chat
+from playground.conversation.chat import Chat
 from playground.errors import RateLimitedError
 from playground.store import MissingError
 from tests.browser.waiting import until

@@ -9,20 +9,20 @@ from typing import Any
 
 import pytest
 
-from playground.blind import MASK, scrubbed
-from playground.catalog import shipped
+from playground.answers.live_reply import Reply
+from playground.answers.recording import StoreRecorder
 from playground.channel.clock import clock
 from playground.channel.feed import Feed
 from playground.channel.pages import MOST_SOCKETS, Page
+from playground.channel.serving.told import LONGEST_FRAME
 from playground.channel.slots import TICK_S
-from playground.channel.told import LONGEST_FRAME
-from playground.chat import Chat
-from playground.comparing import Comparing
+from playground.compare.blind import MASK, scrubbed
+from playground.compare.comparing import Comparing
+from playground.conversation.chat import Chat
+from playground.conversation.setup import Setup
 from playground.messages import ChatRequest, Message
+from playground.models.catalog import shipped
 from playground.providers import Connection
-from playground.recording import StoreRecorder
-from playground.replies import Reply
-from playground.setup import Setup
 from playground.store import Asked, Store, StoreError
 from tests.browser.waiting import until
 from tests.channel.browser import Browser
@@ -108,7 +108,7 @@ def test_a_socket_that_can_tell_nothing_more_is_closed(
 ) -> None:
     browser = visit(page)
     browser.until(lambda: "main" in browser.slots)
-    monkeypatch.setattr("playground.channel.telling.packed", lambda message: 1 / 0)
+    monkeypatch.setattr("playground.channel.serving.telling.packed", lambda message: 1 / 0)
     page.run_soon()
     assert browser.closed() == 1011
 

@@ -10,10 +10,10 @@ from sqlalchemy import Engine, event
 
 from playground.channel.messages import Asked, Send
 from playground.channel.pages import Page
-from playground.channel.views import Look
-from playground.chat import Chat
+from playground.channel.views.turn import Look
+from playground.conversation.chat import Chat
+from playground.conversation.setup import Setup
 from playground.messages import Message
-from playground.setup import Setup
 from tests.channel.browser import Browser
 from tests.channel.conftest import LLAMA, serving
 from tests.loop_session import WORK

@@ -8,12 +8,12 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.answers.extras import Citation, Extras
 from playground.exporting import as_page
-from playground.extras import Citation, Extras
 from playground.messages import Message, ToolCall
 from playground.store import Reply, Turn
-from tests.test_pictures import PNG, uri
-from tests.test_verdict import GOOD
+from tests.answers.test_pictures import PNG, uri
+from tests.compare.test_verdict import GOOD
 
 AT = datetime(2026, 11, 29, tzinfo=UTC)
 

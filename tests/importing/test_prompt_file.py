@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.formats import EXAMPLE_SCHEMA, EXAMPLE_TOOLS
+from playground.conversation.formats import EXAMPLE_SCHEMA, EXAMPLE_TOOLS
 from playground.importing import Imported, UnreadableError, read, write_prompt_file
 from playground.messages import Message, ToolCall
-from playground.text import clean
+from playground.text.cleaning import clean
 from tests.snippets.requests import EVIL
 
 SUMMARIZER = """\

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from playground.formats import EXAMPLE_SCHEMA, EXAMPLE_TOOLS
+from playground.conversation.formats import EXAMPLE_SCHEMA, EXAMPLE_TOOLS
 from playground.importing import UnreadableError, read
-from playground.json_value import harmless
 from playground.messages import Message, ToolCall
 from playground.providers import Connection
 from playground.snippets import LANGUAGES, snippet
-from playground.text import clean
+from playground.text.cleaning import clean
+from playground.text.json_value import harmless
 from tests.snippets.requests import PIXEL, RAW_PROMPT, REQUESTS
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"

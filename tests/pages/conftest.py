@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.state.common import user_key_from_element_id
 from streamlit.testing.v1 import AppTest, element_tree
 
-from components import session
+from components.frame import session
 from playground.channel.pages import Page
 from tests.channel.browser import Browser
 from tests.channel.conftest import serving

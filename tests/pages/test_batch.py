@@ -1,8 +1,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.session import batches
-from playground import batches as module
+from components.frame.session import batches
+from playground.batch import batches as module
 from playground.store import SubmittedBatch
 from tests.browser.waiting import until
 from tests.pages.conftest import OpenPage, alone, shown

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.import_dialog import as_prompt_file
-from components.session import chat
+from components.chat.import_dialog import as_prompt_file
+from components.frame.session import chat
 from playground.importing import read
 from playground.messages import Message
 from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, alone, shown
@@ -272,7 +272,7 @@ def test_a_name_of_several_models_is_asked_about_and_nothing_is_sent(server: Ups
 
 
 def test_a_bare_name_waits_for_the_list(server: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("components.session.LIST_PATIENCE_S", 0)
+    monkeypatch.setattr("components.frame.session.LIST_PATIENCE_S", 0)
     lists(server, "plain", delay=0.5)
     page = at(model="plain")
 

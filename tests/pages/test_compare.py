@@ -6,15 +6,15 @@ import pytest
 from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
-from components.compare_export import as_markdown
-from components.pane_view import pane_views
-from components.preset_actions import shelf
-from components.session import chat
-from playground.comparing import Comparing
-from playground.comparison import Comparison
-from playground.naming import as_query
+from components.compare.export import as_markdown
+from components.compare.pane_view import pane_views
+from components.frame.session import chat
+from components.presets.actions import shelf
+from playground.compare.comparing import Comparing
+from playground.compare.comparison import Comparison
+from playground.conversation.setup import Setup
+from playground.models.naming import as_query
 from playground.presets import Preset
-from playground.setup import Setup
 from tests.pages import talk
 from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, alone, shown
 from tests.pages.talk import browser_of, composer, last, problem, turns, words
@@ -386,7 +386,7 @@ def test_blind_panes_take_their_new_order_before_the_question_is_told(
     cloudflare: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     orders = iter([(0, 1), (1, 0), (0, 1)])
-    monkeypatch.setattr("components.compare_actions.shuffled", lambda count: next(orders))
+    monkeypatch.setattr("components.compare.actions.shuffled", lambda count: next(orders))
     page = open_comparison(begin(LLAMA, GEMMA))
     page.toggle(key="blind").set_value(True).run()
     browser = browser_of(page)

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.session import chat
-from playground.providers.server_address import forget_addresses
-from playground.setup import form_specs
+from components.frame.session import chat
+from playground.conversation.setup import form_specs
+from playground.providers.http.server_address import forget_addresses
 from playground.store import Migration
 from tests.pages.conftest import OpenPage, alone, shown
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream

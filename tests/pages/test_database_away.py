@@ -9,7 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from streamlit.testing.v1 import AppTest
 
-from components.session import chat
+from components.frame.session import chat
 from playground.store import Store
 from tests.pages.conftest import ROOT, TIMEOUT_S, alone, shown
 from tests.pages.talk import last, problem, say, turns

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from components.session import chat
-from playground.har import har
+from components.frame.session import chat
+from playground.exporting.har import har
 from tests.pages.conftest import shown
 from tests.pages.talk import act, say, words
 from tests.pages.test_chat import LLAMA, at

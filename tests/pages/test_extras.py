@@ -7,9 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground.channel.messages import TurnView
+from tests.answers.test_pictures import drawn, uri
 from tests.pages.conftest import ROOT, TIMEOUT_S
 from tests.pages.talk import last, said, say
-from tests.test_pictures import drawn, uri
 from tests.upstream import Answer, Upstream
 
 MODEL = "some-model"

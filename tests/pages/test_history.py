@@ -4,7 +4,7 @@ import re
 
 from streamlit.testing.v1 import AppTest
 
-from components.session import chat
+from components.frame.session import chat
 from playground.messages import Message
 from tests.pages.conftest import OpenPage, alone, shown
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.session import chat
+from components.frame.session import chat
 from playground.messages import Message
 from tests.pages.conftest import ROOT, TIMEOUT_S, alone, shown
 from tests.pages.talk import last, say, turns

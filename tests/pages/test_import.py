@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.session import chat
+from components.frame.session import chat
 from tests.pages.conftest import shown
 from tests.pages.talk import composer, offered, roles, say, turns
 from tests.pages.test_chat import LLAMA, at

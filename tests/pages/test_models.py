@@ -4,8 +4,8 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.session import chat
-from playground.pricing import Mix
+from components.frame.session import chat
+from playground.money.pricing import Mix
 from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, shown
 from tests.upstream import Answer, Upstream
 

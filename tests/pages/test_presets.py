@@ -5,12 +5,12 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.preset_actions import shelf
-from components.session import chat
-from playground.format_examples import SCHEMAS, TOOLS
+from components.frame.session import chat
+from components.presets.actions import shelf
+from playground.conversation.format_examples import SCHEMAS, TOOLS
+from playground.conversation.setup import Setup
 from playground.messages import Message
 from playground.presets import Kept, Preset, pack, read, shipped, write
-from playground.setup import Setup
 from tests.pages.conftest import OpenPage, alone, shown
 from tests.pages.talk import composer, roles
 from tests.pages.test_chat import at

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from components import chat_requests, compare_requests
-from components.compare_session import CompareSession, comparing
-from components.pane_slots import stand
-from components.session import Session, chat
-from playground import replies
+from components.chat import requests as chat_requests
+from components.compare import requests as compare_requests
+from components.compare.pane_slots import stand
+from components.compare.session import CompareSession, comparing
+from components.frame.session import Session, chat
+from playground.answers import live_reply as replies
+from playground.answers.live_reply import Reply
 from playground.channel.asking import RefusedError
 from playground.channel.messages import (
     Delete,
@@ -27,11 +29,10 @@ from playground.channel.messages import (
     Stop,
 )
 from playground.channel.pages import Page
-from playground.channel.views import Look
+from playground.channel.views.turn import Look
+from playground.conversation.setup import Setup
 from playground.errors import ContextOverflowError
 from playground.messages import Message
-from playground.replies import Reply
-from playground.setup import Setup
 from playground.store import MissingError, Turn
 from tests.upstream import Upstream
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.formats import EXAMPLE_TOOLS
+from playground.conversation.formats import EXAMPLE_TOOLS
 from playground.presets import Preset, PresetError, file_name, literal, pack, read, unpack, write
 
 numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False)

@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from playground.catalog import shipped as catalog
-from playground.formats import EXAMPLE_SCHEMA, EXAMPLE_TOOLS
+from playground.conversation.formats import EXAMPLE_SCHEMA, EXAMPLE_TOOLS
+from playground.conversation.setup import Setup
+from playground.models.catalog import shipped as catalog
 from playground.presets import Preset, PresetError
-from playground.setup import Setup
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
 SETUP = Setup(

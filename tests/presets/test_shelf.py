@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from playground.models.roster import Roster
 from playground.presets import Preset, PresetError, Shelf, pack, shipped, unpack, write
 from playground.presets.shelf import SHIPPED
-from playground.roster import Roster
 from playground.store import MissingError, Store, open_store, sqlite_url
 
 

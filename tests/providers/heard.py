@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from playground.answers.extras import ChoiceDelta, Citation, Extras, ExtrasBuilder, Image, Logprob
 from playground.errors import ProviderError
 from playground.events import (
     Event,
@@ -14,10 +15,9 @@ from playground.events import (
     ToolCallDelta,
     UsageReported,
 )
-from playground.extras import ChoiceDelta, Citation, Extras, ExtrasBuilder, Image, Logprob
 from playground.messages import ToolCall
 from playground.metering import Usage
-from playground.providers.reading import AnswerReader
+from playground.providers.wire.reading import AnswerReader
 
 
 @dataclass

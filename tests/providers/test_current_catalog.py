@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from playground.catalog import Catalog, ModelCard, shipped
 from playground.messages import ChatRequest, Message
+from playground.models.catalog import Catalog, ModelCard, shipped
 from playground.providers import Connection
 from playground.providers.workers_ai import WorkersAI
 

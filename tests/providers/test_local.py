@@ -7,12 +7,11 @@ from typing import Any, cast
 
 import pytest
 
-from playground import assets
+from playground.answers.exchange import Exchange
 from playground.errors import BadRequestError, ContextOverflowError, NetworkError, NotFoundError, ServerError
 from playground.events import Event, Finished, TextDelta, UsageReported
-from playground.exchange import Exchange
-from playground.local import EMBEDDED_ID, Engine, engines
 from playground.messages import ChatRequest, Message
+from playground.models.local import EMBEDDED_ID, Engine, assets, engines
 from playground.providers import Connection, batching, open_provider
 from playground.providers.local import LocalProvider, fetching
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from playground.answers.exchange import Exchange
 from playground.errors import BadRequestError
 from playground.events import Event, TextDelta
-from playground.exchange import Exchange
 from playground.messages import ChatRequest, Given, Message, ToolCall
 from playground.providers import Connection, manners, open_provider
 from playground.providers.manners import MOST_KEPT, Manners, forget_manners, known, learn

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from playground.catalog.passed_on import passed_on, passed_on_card
 from playground.messages import ChatRequest, Message
+from playground.models.catalog.passed_on import passed_on, passed_on_card
 from playground.providers import Connection, open_provider
 from playground.providers.connection import Gateway
 from playground.providers.workers_ai import WorkersAI

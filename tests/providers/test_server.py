@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
+from playground.answers.exchange import Exchange
 from playground.errors import AuthenticationError, BadRequestError, ProtocolError
 from playground.events import Event, Finished, TextDelta, UsageReported
-from playground.exchange import Exchange
 from playground.messages import ChatRequest, Message
 from playground.providers import Connection, open_provider
 from playground.providers.manners import forget_manners

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from playground.answers.exchange import Exchange
 from playground.errors import (
     AuthenticationError,
     BadRequestError,
@@ -15,7 +16,6 @@ from playground.errors import (
     QuotaExhaustedError,
 )
 from playground.events import Event, Finished, ReasoningDelta, TextDelta, ToolCallDelta, UsageReported
-from playground.exchange import Exchange
 from playground.messages import ChatRequest, Message
 from playground.providers import Connection, Gateway, open_provider
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream

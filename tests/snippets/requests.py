@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-from playground.formats import EXAMPLE_SCHEMA, EXAMPLE_TOOLS
+from playground.conversation.formats import EXAMPLE_SCHEMA, EXAMPLE_TOOLS
 from playground.messages import ChatRequest, Message, ToolCall
 from playground.providers import Connection, open_provider
 from tests.upstream import ACCOUNT, TOKEN, Upstream

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from playground.kinds import KINDS
+from playground.connections.kinds import KINDS
 from playground.messages import ChatRequest, Message
 from playground.providers import Connection
 from playground.providers.connection import Gateway

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from playground.catalog import shipped
 from playground.messages import ChatRequest
+from playground.models.catalog import shipped
 from playground.providers import Connection
 from playground.providers.connection import Gateway
 from playground.providers.wire.requests import encode

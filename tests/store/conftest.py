@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import URL
 
 from playground.store import Store, open_store, sqlite_url
-from playground.store.schema import metadata
+from playground.store.database.schema import metadata
 
 
 def _program(name: str) -> str | None:

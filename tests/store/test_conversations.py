@@ -11,7 +11,7 @@ from playground.messages import Message
 from playground.metering import Usage
 from playground.store import MissingError, Spent, Store
 from playground.store.conversations import title_of
-from playground.store.schema import turns
+from playground.store.database.schema import turns
 
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
 

@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from playground.messages import Message
 from playground.store import Store, StoreError, open_store, sqlite_url
-from playground.store.errors import translated
+from playground.store.database.errors import translated
 from tests.store.conftest import refusing
 from tests.store.disks import make_read_only, small_disk
 

@@ -1,5 +1,5 @@
+from playground.answers.trace import Trace
 from playground.store import Store
-from playground.trace import Trace
 
 TRACE = Trace(
     "POST", "https://h/p", {"a": "b"}, 200, {"c": "d"}, "id", ((0.5, "é\u2028\x00 \ud83d"), (1.0, "[DONE]")), 3, 2

@@ -14,11 +14,12 @@ import pytest
 from alembic import command
 from sqlalchemy import Connection
 
-from playground.store import Migration, StoreError, migrate, open_store, sqlite_url
-from playground.store.backup import KEPT, back_up, backups
-from playground.store.database import connect
-from playground.store.migrate import alembic_config, version
-from playground.store.schema import VERSION
+from playground.store import Migration, StoreError, open_store, sqlite_url
+from playground.store.database.database import connect
+from playground.store.database.schema import VERSION
+from playground.store.upkeep import migrate
+from playground.store.upkeep.backup import KEPT, back_up, backups
+from playground.store.upkeep.migrate import alembic_config, version
 from tests.store.disks import small_disk
 
 OLD = "0005"

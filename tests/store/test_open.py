@@ -18,8 +18,8 @@ from sqlalchemy import create_engine, event
 
 from playground.messages import Message
 from playground.store import Store, StoreError, open_store, sqlite_url
-from playground.store.migrate import alembic_config, version
-from playground.store.schema import VERSION, metadata
+from playground.store.database.schema import VERSION, metadata
+from playground.store.upkeep.migrate import alembic_config, version
 
 ROOT = Path(__file__).parents[2]
 

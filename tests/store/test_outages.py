@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from playground.answers.live_reply import Reply
+from playground.answers.recording import StoreRecorder
 from playground.messages import ChatRequest, Message
 from playground.providers import Connection
-from playground.recording import StoreRecorder
-from playground.replies import Reply
 from playground.store import Store, StoreError, held, open_store
 from tests.store.conftest import refusing
 from tests.upstream import ACCOUNT, TOKEN, Upstream

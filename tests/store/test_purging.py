@@ -13,14 +13,15 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from playground.extras import Extras
+from playground.answers.extras import Extras
+from playground.answers.trace import Trace
 from playground.messages import Message, ToolCall
 from playground.metering import Usage
-from playground.store import Failure, MissingError, Store, StoreError, open_store, purging, sqlite_url
+from playground.store import Failure, MissingError, Store, StoreError, open_store, sqlite_url
+from playground.store.database.rows import WORDLESS
+from playground.store.database.schema import metadata, replies
 from playground.store.exchanges import pack_trace
-from playground.store.rows import WORDLESS
-from playground.store.schema import metadata, replies
-from playground.trace import Trace
+from playground.store.upkeep import purging
 
 MARK = "xylophone-quartz"
 LATER = datetime.now(UTC) + timedelta(days=1)

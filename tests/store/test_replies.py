@@ -19,7 +19,7 @@ from playground.errors import RateLimitedError
 from playground.messages import Message, ToolCall
 from playground.metering import Price, Timings, Usage, cost
 from playground.store import Failure, MissingError, Reply, Store, open_store
-from playground.store.schema import pieces, replies
+from playground.store.database.schema import pieces, replies
 
 ROOT = Path(__file__).parents[2]
 CALL = ToolCall("call_1", "add", '{"a": 2, "b": "\\u0000"}')

@@ -5,8 +5,8 @@ from sqlalchemy import create_engine
 
 from playground.metering import Timings
 from playground.store import open_store
-from playground.store.database import sqlite_path, use_wal
-from playground.store.migrate import alembic_config
+from playground.store.database.database import sqlite_path, use_wal
+from playground.store.upkeep.migrate import alembic_config
 
 OLD = """INSERT INTO replies (id, owner, model, connection, state, text, reasoning, truncated, cached, queued_s,
 first_token_s, total_s, started_at, saved_at) VALUES (:id, '', 'm', '', 'done', 'yes', '', {no}, {no}, :queued, 0.5,

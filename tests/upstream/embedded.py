@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from playground import assets
 from playground.events import Finished, TextDelta, UsageReported
-from playground.local import EMBEDDED_ID
 from playground.messages import ChatRequest, Message
+from playground.models.local import EMBEDDED_ID, assets
 from playground.providers import Connection, open_provider
 from tests.upstream.writing import Spoken
 

@@ -12,7 +12,7 @@ import openai
 import pytest
 from openai.types.chat import ChatCompletionMessageParam
 
-from playground.local import engines
+from playground.models.local import engines
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 from tests.upstream.writing import WORDS
 

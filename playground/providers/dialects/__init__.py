@@ -13,4 +13,4 @@ ASKED: Mapping[str, AskedDialect] = {
     "messages": messages,
     "workers_ai": workers_ai,
 }
-"""Those that servers are asked in, by their names in `playground/kinds.py`."""
+"""Those that servers are asked in, by their names in `playground/connections/kinds.py`."""

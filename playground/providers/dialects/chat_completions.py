@@ -9,7 +9,7 @@ from typing import Any
 from playground.events import Event
 from playground.messages import ChatRequest
 from playground.providers.failures import holds_error
-from playground.providers.refusals import LengthName
+from playground.providers.failures.refusals import LengthName
 from playground.providers.wire.dialect import Read, Reading
 from playground.providers.wire.earlier_answers import Recipient
 from playground.providers.wire.extra_reading import logprobs
@@ -17,7 +17,7 @@ from playground.providers.wire.given import FIELDS, THOUGHTS
 from playground.providers.wire.json_text import said
 from playground.providers.wire.requests import copy_of, enveloped_format, messages_body, tools_body
 from playground.providers.wire.spoken import Spoken
-from playground.text import clean
+from playground.text.cleaning import clean
 
 PATH = "/chat/completions"
 HEADERS: Mapping[str, str] = {}

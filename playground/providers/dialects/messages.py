@@ -16,7 +16,7 @@ from playground.providers.wire.json_text import as_list, as_mapping, as_text, de
 from playground.providers.wire.paragraphs import Paragraphs
 from playground.providers.wire.requests import copy_of, image_data, is_envelope
 from playground.providers.wire.spoken import Spoken
-from playground.text import line
+from playground.text.cleaning import line
 
 PATH = "/messages"
 HEADERS: Mapping[str, str] = {"anthropic-version": "2023-06-01"}

@@ -17,8 +17,8 @@ from playground.errors import (
     RateLimitedError,
     ServerError,
 )
-from playground.providers.credentials import CLOUDFLARE_CREDENTIALS
 from playground.providers.failures.meanings import MODEL_HINT, PAID_HINT, Meaning
+from playground.providers.http.credentials import CLOUDFLARE_CREDENTIALS
 
 _NO_MODEL = "The service has no model {model}."
 _DAY_SPENT = Meaning(

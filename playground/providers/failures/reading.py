@@ -8,14 +8,14 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from playground.errors import AuthenticationError, ProtocolError, ProviderError
-from playground.providers.credentials import SERVER_CREDENTIALS
-from playground.providers.failure_words import hide, page_title, safe_words
 from playground.providers.failures import cloudflare
 from playground.providers.failures import meanings as m
 from playground.providers.failures.meanings import Meaning, status_meaning
 from playground.providers.failures.phrases import heard, meanings_of
 from playground.providers.failures.report import Report, read_report
 from playground.providers.failures.vendors import MINIMAX, SPARK, ZAI, generally_named, named
+from playground.providers.failures.words import hide, page_title, safe_words
+from playground.providers.http.credentials import SERVER_CREDENTIALS
 from playground.providers.http.record import request_id as header_request_id
 from playground.providers.wire.json_text import decode
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from playground.providers.failure_words import page_title
+from playground.providers.failures.words import page_title
 from playground.providers.wire.json_text import decode
 
 Family = Literal["minimax", "bare", ""]

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
-from playground.exchange import Exchange, Wait
+from playground.answers.exchange import Exchange, Wait
 from playground.providers.connection import Connection
 
 WINDOW_S = 60.0

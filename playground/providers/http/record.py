@@ -5,9 +5,9 @@ from typing import Any
 
 import httpx
 
-from playground.exchange import Exchange
-from playground.providers.failure_words import hide
-from playground.text import clean
+from playground.answers.exchange import Exchange
+from playground.providers.failures.words import hide
+from playground.text.cleaning import clean
 
 _SECRET_HEADERS = frozenset(
     {"authorization", "cf-aig-authorization", "api-key", "x-api-key", "x-auth-key", "set-cookie"}

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 from tenacity.wait import wait_base
 
+from playground.answers.exchange import Exchange, Wait
 from playground.errors import ProviderError
-from playground.exchange import Exchange, Wait
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 20.0

@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from playground.answers.exchange import Exchange
 from playground.errors import BadRequestError, ProtocolError, ProviderError
-from playground.exchange import Exchange
 from playground.providers.connection import Connection
-from playground.providers.credentials import cloudflare_account, secrets_of
-from playground.providers.failure_words import hide
 from playground.providers.failures import holds_error, read_embedded_error, read_error, unreadable
+from playground.providers.failures.words import hide
 from playground.providers.http.client import open_client
+from playground.providers.http.credentials import cloudflare_account, secrets_of
 from playground.providers.http.decompression import decompressed
 from playground.providers.http.faults import broken_off, silent_before_answer, silent_in_answer, too_large, unanswered
 from playground.providers.http.limits import Allowance, Limits, limits_of

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from playground.answers.extras import ChoiceDelta
 from playground.events import Event, ReasoningDelta, TextDelta, ToolCallDelta
-from playground.extras import ChoiceDelta
 
 
 class AnswerLength:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
-from playground.catalog.shape import Shape
 from playground.messages import Given, Message
+from playground.models.catalog.shape import Shape
 from playground.providers.manners import Manners
 
 _DATE = re.compile(r"[-@_.](?:20\d\d-?[01]\d-?[0-3]\d|latest)$")

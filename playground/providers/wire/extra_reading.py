@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard
 
-from playground.extras import Citation, Image, Logprob
-from playground.text import clean, line
+from playground.answers.extras import Citation, Image, Logprob
+from playground.text.cleaning import clean, line
 
 _LONGEST_URL = 4_000
 _MOST_ALTERNATIVES = 20

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from playground.json_value import harmless
 from playground.messages import Given
+from playground.text.json_value import harmless
 
 THOUGHTS = ("reasoning_content", "reasoning", "reasoning_text")
 """The fields in which thoughts come as text."""

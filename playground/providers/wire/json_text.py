@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from playground.json_value import TOO_DEEP, harmless
-from playground.text import clean
+from playground.text.cleaning import clean
+from playground.text.json_value import TOO_DEEP, harmless
 
 for _codec in ("utf-8-sig", "utf-16-le"):
     codecs.lookup(_codec)  # its module is a file, which the loop of all answers is not to read

@@ -8,7 +8,7 @@ from typing import Any
 from playground.errors import BadRequestError
 from playground.messages import Message, ToolCall
 from playground.providers.wire.earlier_answers import Recipient, beside, beside_calls
-from playground.text import join_surrogates
+from playground.text.cleaning import join_surrogates
 
 
 def encode(body: Any) -> bytes:

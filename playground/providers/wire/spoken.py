@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from playground.answers.extras import ChoiceDelta
 from playground.events import Event, FinishReason, ReasoningDelta
-from playground.extras import ChoiceDelta
 from playground.providers.wire.extra_reading import CitationReader, images
 from playground.providers.wire.finish_reasons import read_finish_reason
 from playground.providers.wire.given import GivenReader
 from playground.providers.wire.json_text import SurrogateMender
-from playground.providers.wire.thinking import ThoughtSplitter
-from playground.providers.wire.tool_calls import ToolCallReader
+from playground.providers.wire.thoughts.thinking import ThoughtSplitter
+from playground.providers.wire.tools.tool_calls import ToolCallReader
 from playground.providers.wire.usage_reading import UsageLedger
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.whole_actions import keep_actions_whole
+from components.frame.whole_actions import keep_actions_whole
 from tests.browser.composer_app import channel
 
 _mount = st.components.v2.component(

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from playground.catalog.shape import Shape
 from playground.errors import BadRequestError
 from playground.messages import ChatRequest, Message, ToolCall
+from playground.models.catalog.shape import Shape
 from playground.providers.dialects import chat_completions, workers_ai
 from playground.providers.manners import Manners
 from playground.providers.wire.earlier_answers import Recipient

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from playground.answers.exchange import Exchange
+from playground.conversation.formats import EXAMPLE_TOOLS
 from playground.errors import (
     AuthenticationError,
     BadRequestError,
@@ -16,8 +18,6 @@ from playground.errors import (
     RateLimitedError,
 )
 from playground.events import Event, Finished, UsageReported
-from playground.exchange import Exchange
-from playground.formats import EXAMPLE_TOOLS
 from playground.messages import ChatRequest, Given, Message, ToolCall
 from playground.metering import Usage
 from playground.providers import Connection, open_provider

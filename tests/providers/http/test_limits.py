@@ -3,7 +3,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from playground.exchange import Exchange
+from playground.answers.exchange import Exchange
 from playground.providers import Connection
 from playground.providers.http.limits import Allowance, Limits, limits_of
 from tests.clock import Clock

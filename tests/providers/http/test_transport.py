@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from playground.answers.exchange import Exchange
 from playground.errors import (
     BadRequestError,
     CapacityError,
@@ -21,7 +22,6 @@ from playground.errors import (
     RateLimitedError,
     ServerError,
 )
-from playground.exchange import Exchange
 from playground.providers import Connection
 from playground.providers.http.transport import Answer as HttpAnswer
 from playground.providers.http.transport import Transport, address

@@ -6,7 +6,7 @@ import pytest
 
 from playground.errors import ProtocolError
 from playground.events import Event, Finished, Noted, TextDelta, UsageReported
-from playground.providers.reading import AnswerReader
+from playground.providers.wire.reading import AnswerReader
 from tests.providers.answers import frames
 from tests.providers.heard import hear
 

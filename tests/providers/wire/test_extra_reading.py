@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from playground.extras import Citation, Logprob
+from playground.answers.extras import Citation, Logprob
 from tests.providers.answers import frames
 from tests.providers.heard import Heard, hear
 

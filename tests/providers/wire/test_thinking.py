@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.events import ReasoningDelta, Reclassified, TextDelta
-from playground.providers.wire.thinking import Piece, ThoughtSplitter, opens_in_thought
-from playground.providers.wire.thought_tags import FIRSTS, TAGS, Place, has_tag_start
+from playground.providers.wire.thoughts.thinking import Piece, ThoughtSplitter, opens_in_thought
+from playground.providers.wire.thoughts.thought_tags import FIRSTS, TAGS, Place, has_tag_start
 
 
 def split(*texts: str, opens: bool = False, ended: bool = True) -> tuple[str, str]:

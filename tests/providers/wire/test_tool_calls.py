@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from playground.events import ToolCallDelta
 from playground.messages import ToolCall
-from playground.providers.wire import call_pieces, json_progress
 from playground.providers.wire.json_text import decode
-from playground.providers.wire.tool_calls import ToolCallReader
-from playground.text import clean
+from playground.providers.wire.tools import call_pieces, json_progress
+from playground.providers.wire.tools.tool_calls import ToolCallReader
+from playground.text.cleaning import clean
 
 
 def entry(

@@ -1,0 +1,112 @@
+"""What the batch page does when somebody presses something. Each runs before the next run draws."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from components.frame.session import batches, chat, told
+from components.settings.parameter_panel import UNSET
+from playground.batch.items import Draft, Writing, batch_specs, read_items
+from playground.errors import BadRequestError
+from playground.models.catalog import ModelCard
+from playground.models.roster import today
+from playground.parameters import clamp
+
+SHOWN = 20
+
+
+@dataclass(slots=True)
+class Form:
+    """What is being put together; what is written is in the widgets `batch_text` and `batch_file-N`."""
+
+    model: str = ""
+    parameters: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    uploads: int = 0
+    """How often the upload was emptied: a widget of a new name is empty."""
+    shown: int = SHOWN
+
+
+def form() -> Form:
+    """This session's form."""
+    if "batch_form" not in st.session_state:
+        st.session_state.batch_form = Form()
+    found: Form = st.session_state.batch_form
+    return found
+
+
+def batch_models() -> list[ModelCard]:
+    """The models that take asynchronous batches, those that can run here first."""
+    roster = chat().roster
+    able = [card for card in roster.catalog if card.batch and not card.retired(today())]
+    # A documented form for the items of a batch is the surest sign that a model takes them.
+    return sorted(able, key=lambda card: (roster.obstacle(card) is not None, "batch" not in card.schemas))
+
+
+def chosen_model() -> ModelCard | None:
+    """The model of the form; None where no model takes batches."""
+    known = {card.id: card for card in batch_models()}
+    return known.get(form().model) or next(iter(known.values()), None)
+
+
+def choose_model(card: ModelCard) -> None:
+    """Use another model, with the parameters that it takes."""
+    here = form()
+    fitting, here.notes = clamp(here.parameters, batch_specs(card), model=card.name)
+    here.model, here.parameters = card.id, dict(fitting)
+
+
+def set_parameter(name: str, value: Any) -> None:
+    """Set a parameter for all requests, or take it back."""
+    here = form()
+    here.notes = ()
+    here.parameters.pop(name, None)
+    if value is not UNSET:
+        here.parameters[name] = value
+
+
+def reset_parameters() -> None:
+    """Take all parameters back."""
+    form().parameters.clear()
+    form().notes = ()
+
+
+def draft(card: ModelCard) -> Draft:
+    """The requests as they stand: those of the uploaded file where there is one, else those of the text."""
+    here = form()
+    writing: Writing = st.session_state.get("batch_writing") or "prompts"
+    uploaded = st.session_state.get(f"batch_file-{here.uploads}")
+    text = st.session_state.get("batch_text") or ""
+    if uploaded is not None:
+        try:
+            text = uploaded.getvalue().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return Draft(problems=(f"{uploaded.name} is not text in UTF-8: save it as UTF-8, then upload it again.",))
+    return read_items(text, writing, card, here.parameters)
+
+
+@told
+def submit() -> None:
+    """Submit what stands in the form now, and empty it."""
+    card = chosen_model()
+    written = None if card is None else draft(card)
+    if card is None or written is None:
+        return
+    if written.problems:
+        raise BadRequestError("Some lines are no requests.", hint="Mend or remove them; nothing was submitted.")
+    batches().submit(card, written.items)
+    st.session_state.batch_text = ""
+    form().uploads += 1
+
+
+def show_more() -> None:
+    """List more of the older batches."""
+    form().shown += SHOWN
+
+
+@told
+def act(action: Callable[[str], object], batch_id: str) -> None:
+    """Do something with one batch."""
+    action(batch_id)

@@ -1,0 +1,31 @@
+"""What this conversation would have cost on the other models."""
+
+import streamlit as st
+
+from components.frame.markdown import plain
+from playground.conversation.chat import Chat
+from playground.metering import Usage
+from playground.models.roster import today
+from playground.money import figures
+from playground.store import Spent
+
+
+def elsewhere(chat: Chat, spent: Spent) -> None:
+    """A table behind a button: this chat's tokens at every known price, cheapest first."""
+    used = Usage(spent.prompt_tokens, spent.completion_tokens, spent.cached_tokens, estimated=spent.estimated)
+    with st.popover(
+        "Cost elsewhere", icon=":material/payments:", type="tertiary", on_change="rerun", key="elsewhere"
+    ) as box:
+        if not box.open:
+            return
+        st.caption(
+            f"The {spent.prompt_tokens:,} tokens in and {spent.completion_tokens:,} out of this chat on other models. "
+            "Their tokenizers count a little differently, so take these as estimates."
+        )
+        lines = ["| Model | This chat | Unit price |", "|---|---:|---|"]
+        for card, amount in chat.elsewhere(used):
+            called = chat.roster.called(card)
+            name = f"{called}, retired" if card.retired(today()) else called
+            cells = (name, figures.usd(amount, estimated=bool(amount)), figures.unit_price(card.price))
+            lines.append(f"| {' | '.join(map(plain, cells))} |")
+        st.markdown("\n".join(lines))

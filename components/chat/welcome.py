@@ -1,0 +1,40 @@
+"""What stands where a conversation will be: how to begin, and what became of one that is not there."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.frame.markdown import plain
+from playground.messages import Message
+from playground.models.catalog import ModelCard
+from playground.models.local import EMBEDDED_ID, assets
+from playground.models.roster import Roster
+from playground.money import figures
+
+LOST = "There is no conversation at this address. It may have been deleted. This is a new one."
+
+BEGINNINGS = (
+    "Write three sentences about the sea.",
+    "Explain what a token is to a ten-year-old.",
+    "List five names for a friendly robot.",
+)
+
+
+def welcome(card: ModelCard, roster: Roster, on_send: Callable[[Message], None]) -> None:
+    """The empty page: which model listens, and three prompts to try."""
+    obstacle = roster.obstacle(card)
+    st.markdown(f"### Chat with {plain(roster.called(card))}")
+    if obstacle is not None:
+        st.markdown(
+            f"{plain(obstacle.message)} {plain(obstacle.hint)} The model can be looked at and priced meanwhile."
+        )
+        return
+    if card.traits.here:
+        fetched = card.id != EMBEDDED_ID or assets.path_of(assets.EMBEDDED_MODEL)
+        fetch = "" if fetched else " The first answer fetches it (93 MB, once)."
+        st.caption(f"It runs on this machine: no account, no key, nothing leaves it.{fetch}")
+    else:
+        st.caption(plain(f"{figures.compact(card.context_window)} context · {figures.unit_price(card.price)}"))
+    with st.container(horizontal=True, gap="small"):
+        for beginning in BEGINNINGS:
+            st.button(beginning, key=f"try-{beginning}", on_click=on_send, args=(Message("user", beginning),))

@@ -1,0 +1,71 @@
+"""What concerns a comparison as a whole: panes, how often and how blindly they are asked, and what they took."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.chat.meter import session_meter
+from components.compare import actions
+from components.compare.export import export_button
+from components.compare.pane_view import PaneView
+from components.compare.session import CompareSession
+from components.frame.markdown import plain
+from components.frame.session import chat
+from playground.compare.comparison import MOST_REPETITIONS
+
+
+def compare_head(here: CompareSession, views: Sequence[PaneView]) -> None:
+    """One row of buttons and switches above the panes."""
+    comparison = here.comparison
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="compare_head"):
+        st.button(
+            "Add pane",
+            key="add_pane",
+            icon=":material/add_column_right:",
+            disabled=comparison.hidden or not comparison.has_room,
+            on_click=actions.duplicate,
+            args=(views[-1].pane.id,),
+        )
+        st.button(
+            "Run again",
+            key="run_again",
+            icon=":material/replay:",
+            disabled=not any(view.path for view in views),
+            help="A new comparison with the same panes and settings, asked the same prompts",
+            on_click=actions.run_again,
+        )
+        st.button("New", key="new_comparison", icon=":material/edit_square:", on_click=actions.new_comparison)
+        export_button(here, views)
+        if here.focus:
+            st.button("All panes", key="all_panes", icon=":material/view_column:", on_click=actions.focus, args=(None,))
+        st.selectbox(
+            "Repetitions",
+            range(1, MOST_REPETITIONS + 1),
+            index=comparison.repetitions - 1,
+            key="repetitions",
+            width=130,
+            format_func=lambda count: "ask once" if count == 1 else f"ask {count} times",
+            label_visibility="collapsed",
+            on_change=lambda: actions.set_repetitions(st.session_state.repetitions),
+        )
+        st.toggle(
+            "Blind",
+            comparison.blind,
+            key="blind",
+            help="Hides names and meters from the next prompt until you vote, and shuffles the panes",
+            on_change=lambda: actions.set_blind(st.session_state.blind),
+        )
+        st.toggle(
+            "Full width",
+            here.full_width,
+            key="full_width",
+            on_change=lambda: actions.set_full_width(st.session_state.full_width),
+        )
+        spent = chat().store.comparison_spent(here.comparison_id)
+        if not comparison.hidden and spent.is_known:
+            session_meter(spent, of="Every pane")
+    if here.was_copied and here.copied is not None:
+        before, after = here.copied
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="copied"):
+            st.caption(f"Settings copied to all panes. {plain(after.changed_by(before))}", width="content")
+            st.button("Undo", key="undo_copy", icon=":material/undo:", type="tertiary", on_click=actions.undo_copy)

@@ -1,0 +1,97 @@
+"""What one pane is set to: its model, a preset, and what it shares with the others or has of its own."""
+
+from functools import partial
+
+import streamlit as st
+
+from components.compare import actions
+from components.compare.pane_fold import change, in_fold
+from components.compare.pane_view import PaneView
+from components.frame.controls import control
+from components.frame.session import chat
+from components.presets.actions import shelf
+from components.presets.picker import preset_labels
+from components.settings.code_panel import code_button
+from components.settings.model_picker import model_picker
+from components.settings.parameter_panel import Links, link_button, parameter_panel
+from components.settings.request_preview import request_preview
+from playground.compare.comparison import PROMPT, SYSTEM_PROMPT
+
+
+def pane_settings(view: PaneView) -> None:
+    """The model, and behind a fold the rest, each with a chain that says whether it is shared."""
+    number, pane_id, roster = view.number, view.pane.id, chat().roster
+    with st.container(key=f"pane_settings-{number}", gap="xsmall"):
+        model_picker(
+            tuple(roster.catalog),
+            view.pane.model,
+            roster,
+            lambda card: actions.choose_model(pane_id, card),
+            key=f"model-{number}",
+        )
+        in_fold(view, _folded)
+
+
+def _folded(view: PaneView) -> bool:
+    number, pane_id = view.number, view.pane.id
+    # A label that changed would fold it.
+    with st.expander("Settings", icon=":material/tune:", on_change="rerun", key=f"parameters-{number}") as box:
+        if not box.open:
+            return False
+        links = Links(view.pane.unlinked, partial(change, pane_id, actions.toggle_link))
+        _presets(view)
+        _prompts(view, links)
+        if view.card is not None:
+            parameter_panel(
+                chat().controls(view.card, None, view.setup),
+                view.setup.parameters,
+                partial(change, pane_id, actions.set_parameter),
+                partial(change, pane_id, actions.reset_parameters),
+                # By pane and not by place: of panes that change places one must never get what is the other's.
+                key=f"settings-{pane_id}",
+                links=links,
+            )
+            request_preview(chat(), view.path, view.setup, key=f"request_preview-{number}")
+            code_button(chat().last_asked(view.path, view.setup), view.card, said=bool(view.path), key=f"code-{number}")
+    return True
+
+
+def _presets(view: PaneView) -> None:
+    kept = {found.id: found for found in shelf().presets()}
+    shown = preset_labels(kept)
+    choice = control(f"pane_preset-{view.number}", None)
+
+    def use(chosen: str | None) -> None:
+        if chosen is not None:
+            change(view.pane.id, actions.use_preset, chosen)
+
+    st.selectbox(
+        "Preset",
+        list(kept),
+        index=None,
+        key=choice.key,
+        format_func=lambda id_: shown.get(id_, ""),
+        placeholder="Set this pane as a preset",
+        help="Its model, system prompt and parameters become this pane's own. Prompt, tools and format stay behind.",
+        on_change=choice.changed(use),
+    )
+
+
+def _prompts(view: PaneView, links: Links) -> None:
+    number, pane_id = view.number, view.pane.id
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", wrap=False):
+        said = "The prompt is this pane's own" if PROMPT in links.unlinked else "The prompt is shared"
+        st.caption(said, width="stretch")
+        link_button(PROMPT, links, key=f"prompt-{number}-link")
+    name = f"system_prompt-{number}"
+    box = control(name, view.setup.system_prompt)
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", wrap=False):
+        st.text_area(
+            "System prompt",
+            view.setup.system_prompt,
+            key=box.key,
+            height=80,
+            placeholder="None is sent",
+            on_change=box.changed(partial(change, pane_id, actions.set_system_prompt)),
+        )
+        link_button(SYSTEM_PROMPT, links, key=f"{name}-link")

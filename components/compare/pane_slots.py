@@ -1,0 +1,38 @@
+"""Which conversation of a comparison stands where on the page, and how it is seen."""
+
+from collections.abc import Mapping, Sequence
+
+from components.compare.session import CompareSession, comparing
+from components.frame.session import chat
+from playground.channel.marks import mark_of
+from playground.channel.pages import Page
+from playground.channel.views.turn import Look
+from playground.store import Turn
+
+PANE = "pane-"
+
+
+def slot_of(number: int) -> str:
+    """The slot of the pane at that place of the screen."""
+    return f"{PANE}{number}"
+
+
+def stand(page: Page, here: CompareSession, paths: Mapping[str, Sequence[Turn]] | None = None) -> None:
+    """Have the panes of a comparison stand in the slots of the page; `paths` are those that were just read anyway."""
+    comparison, store = here.comparison, chat().store
+    shown = comparison.shown()
+    page.only([slot_of(number) for number in range(len(shown))])
+    for number, pane in enumerate(shown):
+        look = Look(
+            compact=True, hidden=comparison.hidden, card=comparing().card(pane), model=pane.model, find=store.turns
+        )
+        path = None if paths is None else paths.get(pane.conversation_id)
+        page.show(
+            slot_of(number),
+            pane.conversation_id,
+            look,
+            store=store,
+            path=path,
+            stands=mark_of(pane.conversation_id),
+            together=mark_of(here.comparison_id),
+        )

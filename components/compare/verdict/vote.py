@@ -1,0 +1,57 @@
+"""Which answer a person likes better."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.compare import actions
+from components.compare.pane_view import PaneView
+from components.frame.markdown import plain
+from playground.compare.comparison import Vote, VoteKind
+
+
+def vote(views: Sequence[PaneView]) -> None:
+    """Buttons for the better pane, a tie, or none, with a note; then what was voted."""
+    comparison = views[0].comparison
+    names = {view.pane.id: view.answer_name for view in views}
+    with st.container(key="vote", gap="small"):
+        st.text_input(
+            "Note", key="vote_note", placeholder="Why? Kept with the vote", label_visibility="collapsed", max_chars=2000
+        )
+        with st.container(horizontal=True, gap="small"):
+            for view in views:
+                if view.has_answered:
+                    st.button(
+                        f"{plain(view.answer_name)} is better",
+                        key=f"vote-{view.number}",
+                        icon=":material/thumb_up:",
+                        on_click=actions.vote,
+                        args=("better", view.pane.id, view.kept_name),
+                    )
+            alike: tuple[tuple[VoteKind, str], ...] = (("tie", "Tie"), ("bad", _bad(len(views))))
+            for kind, words in alike:
+                st.button(words, key=f"vote-{kind}", on_click=actions.vote, args=(kind,))
+        if not comparison.hidden:
+            for cast in comparison.votes:
+                prompt = f"Prompt {cast.round}: " if comparison.round > 1 else ""
+                st.caption(f":material/how_to_vote: {plain(prompt + vote_text(cast, names, len(views)))}")
+
+
+def nothing_to_vote_on() -> None:
+    """Where nobody has answered names may be seen without a vote."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption("No pane has answered: there is nothing to vote on.", width="content")
+        st.button("Show names", key="show_names", icon=":material/visibility:", on_click=actions.show_names)
+
+
+def vote_text(cast: Vote, names: dict[str, str], panes: int) -> str:
+    """A vote in words; `names` are those of the panes by id, for votes from before theirs were kept."""
+    if cast.kind == "better":
+        words = f"{cast.name or names.get(cast.pane_id or '', 'A pane that was removed')} is better"
+    else:
+        words = "Tie" if cast.kind == "tie" else _bad(panes)
+    return f"{words}{', without seeing names' if cast.blind else ''}{f': {cast.note}' if cast.note else ''}"
+
+
+def _bad(panes: int) -> str:
+    return "Both bad" if panes == 2 else "All bad"

@@ -1,0 +1,28 @@
+"""Where conversations are kept, and the copies that there are of them."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from components.frame.markdown import plain
+from playground.store import Store
+
+
+def database_facts(store: Store) -> None:
+    """A few lines: the place, what was changed at the start, and where it is as it was before."""
+    st.caption(plain(f"Conversations and answers are kept in {store.place}."))
+    migration, copies = store.migration, store.backups()
+    if migration is not None:
+        was = (
+            f"As it was before: {migration.backup}"
+            if migration.backup in copies
+            else "Copies of a PostgreSQL database are made with pg_dump, before the playground is updated."
+        )
+        st.info(
+            plain(f"The database was updated from schema {migration.before} to {migration.after} at the start. {was}"),
+            icon=":material/database:",
+        )
+    for copy in copies:
+        made = copy.stat()
+        when = f"{datetime.fromtimestamp(made.st_mtime, UTC):%Y-%m-%d %H:%M} UTC"
+        st.caption(plain(f"A copy from before an update, {when}, {made.st_size / 1e6:.1f} MB: {copy}"))

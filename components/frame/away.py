@@ -1,0 +1,45 @@
+"""What a page shows while the database cannot be read: why, and the answers that are in memory alone."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.frame.markdown import plain
+from components.frame.session import chat
+from playground.answers.live_reply import live
+from playground.store import StoreError
+
+LOOK_AGAIN_S = 3
+
+
+def drawn_or_away(draw: Callable[[], None]) -> None:
+    """Draw a page; where the database is away say so instead, and draw it once the database is back."""
+    try:
+        draw()
+    except StoreError as error:
+        _away(error)
+
+
+def _away(error: StoreError) -> None:
+    st.error(f"**{plain(error.message)}** {plain(error.hint)}", icon=":material/error:")
+    st.caption("This page is drawn again as soon as the database answers. Answers that come meanwhile are saved then.")
+    here = st.session_state.get("session")
+    if here is not None and here.conversation_id is not None:
+        for reply in live.unsaved(here.conversation_id):
+            with st.expander("An answer in this chat that is not saved yet", expanded=True):
+                st.code(reply.text, language=None, wrap_lines=True)
+    st.session_state.pop("looked", None)
+    _look_again()
+
+
+@st.fragment(run_every=LOOK_AGAIN_S)
+def _look_again() -> None:
+    """Draw the page anew where the database can be read; not in the very run that found that it cannot."""
+    if not st.session_state.get("looked"):
+        st.session_state.looked = True
+        return
+    try:
+        chat().store.conversation("")
+    except StoreError:
+        return
+    st.rerun()

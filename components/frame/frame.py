@@ -1,0 +1,75 @@
+"""The pages there are, and the frame around them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+from streamlit.navigation.page import Page
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from components.frame.whole_actions import keep_actions_whole
+from playground.system.places import ROOT
+
+PAGES = (
+    ("chat", "Chat", ":material/forum:"),
+    ("compare", "Compare", ":material/view_column_2:"),
+    ("models", "Models", ":material/category:"),
+    ("presets", "Presets", ":material/bookmarks:"),
+    ("history", "History", ":material/history:"),
+    ("batch", "Batch", ":material/stacks:"),
+    ("connections", "Connections", ":material/hub:"),
+)
+
+
+def frame() -> Page:
+    """The navigation on top of every page; answers with the page to run, after which comes `framed`."""
+    keep_actions_whole()
+    st.session_state.setdefault("framed", None)
+    pages = [st.Page(f"pages/{name}.py", title=title, icon=icon) for name, title, icon in PAGES]
+    if _page() is None or st.session_state.framed != _page():
+        # Each time it is sent, the browser draws the whole page again.
+        st.session_state.layout = "wide"
+        st.set_page_config(
+            page_title=f"{_title(pages)} · LLM playground",
+            page_icon=str(ROOT / "assets" / "icon.svg"),
+            layout="wide",
+            initial_sidebar_state=330,
+        )
+    # After it: by itself it has the browser fetch the page's icon from another host.
+    return st.navigation(pages, position="top")
+
+
+def _title(pages: Sequence[Page]) -> str:
+    """That of the page that was asked for, or of the first one."""
+    return next((page.title for page in pages if page._script_hash == _page()), pages[0].title)
+
+
+def framed() -> None:
+    """Note that the browser has the frame of this page: what a run sends that is broken off may never get there."""
+    st.session_state.framed = _page()
+
+
+def _page() -> str | None:
+    """The page that was asked for; after `st.navigation`, the one that a link led to."""
+    context = get_script_run_ctx()
+    return None if context is None else context.page_script_hash
+
+
+def lay_out(layout: Literal["wide", "centered"]) -> None:
+    """Let this page take the whole width, or a column of it."""
+    if st.session_state.get("layout") != layout:
+        st.session_state.layout = layout
+        st.set_page_config(layout=layout)
+
+
+def ensure_frame() -> None:
+    """Begin again through the router where a link opened this page before anybody opened the first one.
+
+    A folder called `pages/` makes Streamlit 1.67 run such a page alone until `st.navigation` was called once.
+    """
+    context = get_script_run_ctx()
+    main_script = Path(context.main_script_path).name if context is not None else ""
+    if "framed" not in st.session_state and main_script == "router.py":
+        frame()
+        st.rerun()

@@ -1,0 +1,28 @@
+"""Text as Streamlit's Markdown, so that it shows exactly what it holds."""
+
+import re
+
+from playground.text.cleaning import clean
+
+
+def code_span(text: str) -> str:
+    """One line as inline code, whatever is in it: https://spec.commonmark.org/0.31.2/#code-spans."""
+    fence = _longer_ticks(text)
+    return f"`{text}`" if fence == "`" else f"{fence} {text} {fence}"
+
+
+def fenced(text: str, language: str = "") -> str:
+    """A block of code that no line of the text can end: https://spec.commonmark.org/0.31.2/#fenced-code-blocks."""
+    fence = _longer_ticks(text).rjust(3, "`")
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def _longer_ticks(text: str) -> str:
+    """More backticks than stand together anywhere in the text."""
+    return "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+
+
+def plain(text: str) -> str:
+    """Text as Markdown that shows exactly these characters, on one line."""
+    text = clean(text)  # a path of this machine may hold bytes that are no text
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])", r"\\\1", " ".join(text.split()))

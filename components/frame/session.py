@@ -1,0 +1,283 @@
+"""What one browser session holds, and the one chat of the process that all sessions share."""
+
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from typing import Any, ParamSpec
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from components.frame.frame import ensure_frame
+from components.frame.late_address import LateAddress
+from components.frame.markdown import plain
+from playground.answers import live_reply as replies
+from playground.batch.batches import Batches
+from playground.channel.feed import Feed
+from playground.channel.marks import fresh_mark, mark_of
+from playground.connections import settings
+from playground.conversation.chat import Chat
+from playground.conversation.setup import Setup, fit
+from playground.errors import ProviderError
+from playground.messages import ContentPart
+from playground.models.catalog import ModelCard
+from playground.models.naming import Waiting
+from playground.models.roster import Roster
+from playground.presets import Kept, PresetError, Shelf
+from playground.store import StoreError, open_store
+from playground.store.upkeep.housekeeping import Housekeeping
+from playground.text.labels import visible
+
+P = ParamSpec("P")
+
+LIST_PATIENCE_S = 1.0
+"""How long a page waits for servers' lists of models before it says that it does."""
+
+Address = tuple[str | None, str | None, str | None]
+"""The conversation, the model and the preset in the URL of the chat page."""
+
+
+@st.cache_resource(show_spinner=False)
+def chat() -> Chat:
+    """The store and the models, opened once for the process. Raises StoreError and SettingError."""
+    secrets = _secrets()  # reading it also puts its top level into the environment
+    settings.open_data_dir()
+    store = open_store(settings.database_url())
+    Housekeeping(store).start()
+    roster = Roster(
+        settings.connections(secrets),
+        settings.connection_problems(secrets),
+        preferences=store,
+        refreshed_at=settings.data_dir() / "workers_ai_models.json",
+    )
+    roster.await_lists(LIST_PATIENCE_S)  # or the first page of all would offer no server's models
+    return Chat(store, roster, Feed())
+
+
+def open_early() -> None:
+    """Open the store and the models before anybody comes; where that fails, each page tries again and says so."""
+    with suppress(StoreError, settings.SettingError):
+        chat()
+
+
+def called(model: str) -> str:
+    """The short name of a model by its id, which no other has; the id of one that is not known."""
+    card = chat().roster.card(model)
+    return visible(model) if card is None else chat().roster.called(card)
+
+
+@st.cache_resource(show_spinner=False)
+def batches() -> Batches:
+    """The asynchronous batches of the process; those that an earlier one left are asked after again."""
+    return Batches(chat().store, chat().roster).resume()
+
+
+def _secrets() -> Mapping[str, Any]:
+    """The `[connections]` table of .streamlit/secrets.toml."""
+    try:
+        return dict(st.secrets.to_dict().get("connections", {}))
+    except FileNotFoundError as error:
+        if "parsing" in str(error):
+            raise settings.SettingError(".streamlit/secrets.toml is not valid TOML. Mend it, then restart.") from None
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Words and pictures for the message box, put there once."""
+
+    text: str
+    pictures: tuple[ContentPart, ...] = ()
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(6))
+
+    @property
+    def for_browser(self) -> dict[str, Any]:
+        """The same for the composer."""
+        return {"id": self.id, "text": self.text, "pictures": [part["image_url"]["url"] for part in self.pictures]}
+
+
+@dataclass(slots=True)
+class Session:
+    """What a person is doing on this page. What must survive a reload is in the store and the URL, not here."""
+
+    setup: Setup
+    """Its model may be a name that the address or a preset gave, until it is certain which model that means."""
+    before: str = ""
+    """The model that was chosen before such a name came."""
+    conversation_id: str | None = None
+    begun_as: str = field(default_factory=fresh_mark)
+    """The mark of the conversation before it had an id."""
+    offer: Offer | None = None
+    notes: tuple[str, ...] = ()
+    """What the last change of model did to the parameters."""
+    lost: str | None = None
+    """A conversation that the URL named and nobody knows."""
+    awaited: str | None = None
+    """The reply that was asked for here; its prompt returns to the composer if nothing comes of it."""
+    preset: str | None = None
+    """The preset that this chat was set by, whose prompt is offered."""
+    page: str = ""
+    url: Address = (None, None, None)
+    late: LateAddress[Address] = field(default_factory=LateAddress)
+    lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
+    """Held by whoever changes something here: what a person does comes by page runs and by the channel, on threads."""
+
+    def use_model(self, card: ModelCard) -> None:
+        """Change the model; parameters are kept, clamped or dropped, and `notes` says which."""
+        self.setup, self.notes = fit(replace(self.setup, model=card.id), card)
+        self.keep()
+
+    def want_model(self, name: str) -> None:
+        """Change the model to the one of that name; where that is not certain, the page asks, and nothing is sent."""
+        if name != self.setup.model:
+            self._put_by()
+            self.setup, self.notes = replace(self.setup, model=name), ()
+        if isinstance(chat().roster.find(name), Waiting):
+            chat().roster.await_lists(LIST_PATIENCE_S)
+        if (card := chat().roster.card(name)) is not None:
+            self.use_model(card)
+
+    def _settle_model(self) -> None:
+        """Use the model that a name means, as soon as that is certain."""
+        card = chat().roster.card(self.setup.model)
+        if card is not None and card.id != self.setup.model:
+            self.use_model(card)
+
+    def _put_by(self) -> None:
+        """Remember the model that is chosen, to offer it in place of a name that means none."""
+        if chat().roster.card(self.setup.model) is not None:
+            self.before = self.setup.model
+
+    def use_preset(self, kept: Kept) -> None:
+        """Set everything as a preset has it, and offer its prompt; `notes` says what its model does not take."""
+        self._put_by()
+        self.setup, self.notes = Shelf(chat().store).fitted(kept, self.setup.model, chat().roster.card)
+        self.preset = kept.id
+        if self.conversation_id is not None:
+            self.keep()
+
+    def change(self, **changes: Any) -> None:
+        """Change the setup and keep it with the conversation, which begins here if there is none yet."""
+        self.setup = replace(self.setup, **changes)
+        self.keep()
+
+    def keep(self) -> str:
+        """Write the setup to the conversation and answer with its id."""
+        if self.conversation_id is None:
+            self.conversation_id = chat().store.create_conversation(**self.setup.as_settings).id
+        else:
+            chat().store.set_settings(self.conversation_id, **self.setup.as_settings)
+        return self.conversation_id
+
+    def open(self, conversation_id: str | None) -> None:
+        """Turn to a conversation, or to a new one with the same setup."""
+        self.awaited = self.lost = self.offer = None
+        self.notes = ()
+        self.conversation_id = self.preset = None
+        self.begun_as = fresh_mark()
+        if conversation_id is None:
+            return
+        found = chat().store.conversation(conversation_id)
+        if found is None:
+            self.lost = conversation_id
+            return
+        self.conversation_id = found.id
+        self._put_by()
+        kept = Setup(found.model or self.setup.model, found.system_prompt, found.parameters).with_options(found.options)
+        card = chat().roster.card(kept.model)
+        self.setup, self.notes = (kept, ()) if card is None else fit(kept, card)
+
+    @property
+    def stands(self) -> str:
+        """The mark of the conversation."""
+        return self.begun_as if self.conversation_id is None else mark_of(self.conversation_id)
+
+    def follow_url(self) -> None:
+        """Do what the URL asks where somebody else than this session wrote it, and write it where it is out of date."""
+        asked: Address = (st.query_params.get("c"), st.query_params.get("model"), st.query_params.get("preset"))
+        came_from, self.page = self.page, "chat"
+        late = came_from == "chat" and self.late.is_late(asked)
+        if asked != self.url and not late and (any(asked) or came_from == "chat"):
+            if asked[0] != self.conversation_id:
+                self.open(asked[0])
+            self._follow_preset(asked[2])
+            if asked[1] and asked[1] != self.setup.model:
+                self.want_model(asked[1])
+        self._settle_model()
+        model = self.setup.model if self.conversation_id or any(asked) else asked[1]
+        self._write_url(asked, (self.conversation_id, model, self.preset))
+        if self.url != asked:
+            st.query_params.from_dict(_query(self.url))
+
+    def name_address(self) -> str:
+        """The address of a conversation that has just begun, as a query; it is taken for the browser's from now on."""
+        self._write_url(self.url, (self.conversation_id, self.setup.model, self.preset))
+        return urlencode(_query(self.url))
+
+    def _write_url(self, asked: Address, written: Address) -> None:
+        self.url = written
+        self.late.note(asked, written)
+
+    def _follow_preset(self, preset_id: str | None) -> None:
+        """A preset sets up a new chat; an old one has settings of its own, and is offered the prompt alone."""
+        kept = Shelf(chat().store).find(preset_id) if preset_id else None
+        if kept is not None and self.conversation_id is None:
+            self.use_preset(kept)
+        else:
+            self.preset = None if kept is None else kept.id
+        if preset_id and kept is None:
+            self.notes = ("There is no preset at this address. It may have been deleted.",)
+
+    @property
+    def live(self) -> "replies.Reply | None":
+        """The answer that is on its way in this conversation."""
+        if self.conversation_id is None or not replies.live.of(self.conversation_id):
+            return None
+        conversation = chat().store.conversation(self.conversation_id)
+        reply = replies.live.get(conversation.head) if conversation and conversation.head else None
+        return reply if reply is not None and not reply.ended.is_set() else None
+
+
+def _query(address: Address) -> dict[str, str]:
+    return {name: value for name, value in zip(("c", "model", "preset"), address, strict=True) if value}
+
+
+def told(action: Callable[P, None]) -> Callable[P, None]:
+    """An action of a page run, alone with the session. Trouble with the store or a service is said on the page, instead
+    of ending the run.
+    """
+
+    @wraps(action)
+    def telling(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            with session().lock:
+                action(*args, **kwargs)
+        except (StoreError, ProviderError, PresetError) as error:
+            st.session_state.trouble = (error.message, error.hint)
+
+    return telling
+
+
+def trouble() -> None:
+    """Say what the last action met, once."""
+    met = st.session_state.pop("trouble", None)
+    if met is not None:
+        st.error(f"**{plain(met[0])}** {plain(met[1])}", icon=":material/error:")
+
+
+def session() -> Session:
+    """This browser session, made on first use; where the app cannot start, the page says why and ends here."""
+    ensure_frame()
+    try:
+        chat()
+        batches()
+    except (StoreError, settings.SettingError) as error:
+        st.error(f"**{plain(error.message)}** {plain(getattr(error, 'hint', ''))}", icon=":material/error:")
+        st.stop()
+    if "session" not in st.session_state:
+        st.session_state.session = Session(Setup(chat().roster.default.id))
+    found: Session = st.session_state.session
+    return found

@@ -1,0 +1,1 @@
+"""The models page: search, table, card, comparison and prices."""

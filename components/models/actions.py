@@ -1,0 +1,96 @@
+"""What the models page does: reads its address, writes it, and keeps what is chosen while pages change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.frame.session import LIST_PATIENCE_S, chat
+from components.models.table import AT_FIRST
+from playground.compare.comparison import MOST_PANES
+from playground.models.catalog import Catalog, ModelCard
+from playground.models.catalog.filtering import Wanted
+from playground.models.naming import Ambiguous, Found, Meaning, Unknown, Waiting, as_query, from_query
+
+_LIST = "models_list"
+_ADDRESS = "models_address"
+_CHOSEN = "models_chosen"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The models that the address names, and the names of which it is not certain which model they mean."""
+
+    cards: tuple[ModelCard, ...] = ()
+    uncertain: tuple[Ambiguous | Waiting | Unknown, ...] = ()
+
+
+def names_asked() -> list[str]:
+    """What `?model=name` or `?models=name,name` asks for, six at the most."""
+    name = st.query_params.get("model", "")
+    names = [*([name] if name.strip() else []), *from_query(st.query_params.get("models", ""))]
+    return list(dict.fromkeys(names))[:MOST_PANES]
+
+
+def meanings_asked() -> list[Meaning]:
+    """What the names in the address mean. Servers that have not listed their models yet are waited for, a moment."""
+    names, roster = names_asked(), chat().roster
+    if any(isinstance(roster.find(name), Waiting) for name in names):
+        roster.await_lists(LIST_PATIENCE_S)
+    return [roster.find(name) for name in names]
+
+
+def asked() -> Asked:
+    """The models that the address names, and the names that mean none for certain."""
+    meanings = meanings_asked()
+    cards = {meaning.card.id: meaning.card for meaning in meanings if isinstance(meaning, Found)}
+    return Asked(tuple(cards.values()), tuple(meaning for meaning in meanings if not isinstance(meaning, Found)))
+
+
+def mean(name: str, card: ModelCard) -> None:
+    """Let the address say which model a name in it means."""
+    names = [card.id if known == name else known for known in names_asked()]
+    rest = {key: value for key, value in st.query_params.to_dict().items() if key not in ("model", "models")}
+    st.query_params.from_dict(rest | ({"model": names[0]} if len(names) == 1 else {"models": as_query(names)}))
+
+
+def follow_address() -> None:
+    """Write the address where it has changed: Streamlit 1.67 does not, after a link from a page to the same page."""
+    now = st.query_params.to_dict()
+    if st.session_state.get(_ADDRESS, now) != now:
+        st.query_params.from_dict(now)
+    st.session_state[_ADDRESS] = now
+
+
+def way_back() -> dict[str, str]:
+    """The query of the list as it was left."""
+    kept: dict[str, str] = st.session_state.get(_LIST, {})
+    return kept
+
+
+def remember_list() -> None:
+    """Keep the query of the list that is on screen, for the way back to it."""
+    st.session_state[_LIST] = st.query_params.to_dict()
+
+
+def look_for(wanted: Wanted, columns: Sequence[str]) -> None:
+    """Write what is looked for, and the columns it is shown in, into the address."""
+    shown = {"columns": ",".join(columns)} if tuple(columns) != AT_FIRST else {}
+    st.query_params.from_dict(wanted.as_query() | shown)
+
+
+def columns_asked(known: Sequence[str]) -> tuple[str, ...]:
+    """The columns that the address names, in its order; those of the beginning where it names none that is known."""
+    named = st.query_params.get("columns", "").split(",")
+    return tuple(name for name in dict.fromkeys(named) if name in known) or AT_FIRST
+
+
+def chosen(catalog: Catalog) -> list[str]:
+    """The ids of the models that are chosen for a card or a comparison."""
+    kept: list[str] = st.session_state.get(_CHOSEN, [])
+    return [id_ for id_ in kept if id_ in catalog]
+
+
+def choose(ids: Sequence[str]) -> None:
+    """Choose these models and no others."""
+    st.session_state[_CHOSEN] = list(ids)

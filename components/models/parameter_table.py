@@ -1,0 +1,39 @@
+"""The input of a model as a table: what each property may be, and where the input forms differ."""
+
+import streamlit as st
+
+from components.frame.markdown import plain
+from components.models.fact_table import DIFFERS
+from playground.models.catalog import ModelCard
+from playground.parameters.overview import Line, overview
+
+MEANING = "Meaning" + "\N{NO-BREAK SPACE}" * 50
+"""As wide as is good to read: on a phone the table scrolls, and the column would be one word wide."""
+
+
+def parameter_table(card: ModelCard) -> None:
+    """A row for each property, one more for each other way in which another input form has it."""
+    lines = overview(card.schemas)
+    if not lines:
+        st.caption("No source says what this model takes.")
+        return
+    if card.family_inferred:
+        st.info(
+            "No document shows this model's own schema. Its relatives' stands in.", icon=":material/family_history:"
+        )
+    table = [f"| Name | Forms | Type | Range | Default | {MEANING} |", "|---|---|---|---|---|---|"]
+    for line in lines:
+        for place, variant in enumerate(line.variants):
+            name = f"`{line.name}`" + (" required" if variant.required else "")
+            cells = (variant.type, variant.range, variant.default, variant.description if place == 0 else "")
+            forms = _forms(line, variant.forms)
+            table.append(f"| {name} | {plain(forms)} | {' | '.join(map(plain, cells))} |")
+    st.markdown("\n".join(table))
+    if any(line.differs for line in lines):
+        st.caption(f"{DIFFERS} The input forms differ in type, range, default, or in whether it is required.")
+
+
+def _forms(line: Line, forms: tuple[str, ...]) -> str:
+    if line.differs:
+        return f"{DIFFERS} {', '.join(forms)}"
+    return f"only {', '.join(forms)}" if line.missing else "all"

@@ -1,0 +1,1 @@
+"""Presets: the library, and what the chat page offers of it."""

@@ -1,0 +1,45 @@
+"""Presets in and out: files that can be committed."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.frame.markdown import plain
+from components.presets import actions
+from playground.presets import Kept, pack
+
+
+def bring_in() -> None:
+    """Import: any number of .json files, and zips of them."""
+    with st.popover("Import", icon=":material/upload:", key="preset_import"):
+        key = f"preset_files-{st.session_state.get('preset_uploads', 0)}"
+        st.file_uploader(
+            "Presets, one in each .json file, or a zip of them",
+            ["json", "zip"],
+            accept_multiple_files=True,
+            max_upload_size=50,
+            key=key,
+            on_change=actions.bring_in,
+            args=(key,),
+        )
+
+
+def send_out(own: Sequence[Kept]) -> None:
+    """Export: all that are shown, as one zip."""
+    if own:
+        st.download_button(
+            f"Export {len(own)}",
+            pack(kept.preset for kept in own),
+            "presets.zip",
+            "application/zip",
+            key="preset_export",
+            icon=":material/download:",
+            help="Your own presets in this list, one file each, in a zip",
+            on_click="ignore",
+        )
+
+
+def problems() -> None:
+    """What was wrong with the files imported last, once."""
+    for problem in st.session_state.pop("preset_problems", ()):
+        st.warning(plain(problem), icon=":material/error:")

@@ -1,0 +1,114 @@
+"""Presets on the chat page: one to use, this chat's settings to keep as one."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from components.frame.markdown import plain
+from components.frame.page_link import page_link
+from components.frame.session import Session
+from components.presets import actions
+from playground.presets import LONGEST_NAME, Kept
+from playground.text.labels import labels
+
+
+def preset_picker(here: Session) -> None:
+    """A button that opens them; nothing is read until it does."""
+    with st.popover("Presets", icon=":material/bookmarks:", key="presets", width="stretch", on_change="rerun") as box:
+        if not box.open:
+            return
+        kept = {found.id: found for found in actions.shelf().presets()}
+        shown = preset_labels(kept)
+        if st.session_state.get("preset_choice") not in kept:
+            st.session_state.preset_choice = here.preset if here.preset in kept else None
+        chosen = st.selectbox(
+            "Preset",
+            list(kept),
+            index=None,
+            key="preset_choice",
+            format_func=lambda id_: shown.get(id_, ""),
+            placeholder="Choose one",
+        )
+        with st.container():
+            if chosen is not None:
+                _chosen(kept[chosen], here)
+            last_done()
+        st.text_input(
+            "Save what this chat is set to",
+            key="preset_new_name",
+            placeholder="Name of a new preset",
+            max_chars=LONGEST_NAME,
+        )
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.button(
+                "Save",
+                key="preset_save",
+                icon=":material/bookmark_add:",
+                on_click=actions.save_as,
+                args=("preset_new_name",),
+            )
+            page_link("presets", "Library", ":material/bookmarks:")
+
+
+def preset_labels(kept: Mapping[str, Kept]) -> dict[str, str]:
+    """By id its name, and whether it came with the app; no two alike."""
+    return labels({id_: (one.preset.name, "" if one.own else "example") for id_, one in kept.items()})
+
+
+def last_done() -> None:
+    """What was done last, with a way back where there is one."""
+    last = actions.done()
+    if last is not None:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="preset_done_line"):
+            st.caption(plain(last.words), width="content")
+            if last.undo is not None:
+                st.button("Undo", key="preset_undo", icon=":material/undo:", type="tertiary", on_click=actions.undo)
+
+
+def _chosen(kept: Kept, here: Session) -> None:
+    preset = kept.preset
+    if preset.description:
+        st.caption(plain(preset.description))
+    model = preset.model or "whichever model is chosen"
+    st.caption(plain(" · ".join((model, *preset.said))))
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Use",
+            key="preset_use",
+            type="primary",
+            icon=":material/check:",
+            on_click=actions.use,
+            args=(kept.id,),
+        )
+        if preset.model not in ("", here.setup.model):
+            st.button(
+                "Use with this model",
+                key="preset_use_here",
+                help=plain(f"Keep {here.setup.model}"),
+                on_click=actions.use,
+                args=(kept.id,),
+                kwargs={"keep_model": True},
+            )
+        if kept.own:
+            st.button(
+                "Overwrite",
+                key="preset_overwrite",
+                icon=":material/save:",
+                help="With what this chat is set to; name and prompt stay",
+                on_click=actions.overwrite,
+                args=(kept.id,),
+            )
+            st.button(
+                "",
+                key="preset_delete",
+                icon=":material/delete:",
+                type="tertiary",
+                help="Delete",
+                on_click=actions.delete,
+                args=(kept.id,),
+            )
+    if kept.own:
+        key = f"preset_name-{kept.id}"
+        if key not in st.session_state:
+            st.session_state[key] = preset.name
+        st.text_input("Name", key=key, max_chars=LONGEST_NAME, on_change=actions.rename, args=(kept.id, key))

@@ -1,0 +1,71 @@
+"""A preset's prompts on the chat page: a field for each variable, what will be sent, and how long it is."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from components.frame.markdown import plain
+from components.frame.session import Session
+from components.presets import actions
+from playground.conversation import tokens
+from playground.messages import Message
+from playground.models.catalog import ModelCard
+from playground.presets import Preset
+
+
+def preset_prompt(here: Session, card: ModelCard | None, on_send: Callable[[Message], None], *, expanded: bool) -> None:
+    """The prompt of the preset that this chat was set by, and its variables; it folds away once it is sent."""
+    kept = actions.shelf().find(here.preset) if here.preset else None
+    if kept is None or not (kept.preset.prompt or kept.preset.system_variables):
+        return
+    prefix, fold = f"preset-{kept.id}-", f"preset_fold-{kept.id}"
+    with st.expander(
+        f"**{plain(kept.preset.name)}**", expanded, icon=":material/bookmarks:", key=fold, on_change="rerun"
+    ) as box:
+        if not box.open:
+            return
+        if kept.preset.description:
+            st.caption(plain(kept.preset.description))
+        values = actions.begin_with(kept, prefix)
+        for name in values:
+            st.text_area(name, key=f"{prefix}{name}", height="content")
+        # Over all that grows: a button that moves as its field is left would miss the click.
+        with st.container(horizontal=True, gap="small"):
+            st.button(
+                "Send" if kept.preset.prompt else "Set system prompt",
+                key="preset_send",
+                type="primary",
+                icon=":material/send:" if kept.preset.prompt else ":material/check:",
+                on_click=actions.send_filled,
+                args=(kept, prefix, fold, on_send),
+            )
+            st.button("Close", key="preset_close", type="tertiary", on_click=actions.close_prompt)
+        notice = st.empty()
+        missing = prompt_preview(kept.preset, values, card)
+        asked = [name for name in st.session_state.get("preset_missing", ()) if name in missing]
+        if asked:
+            done = "sent" if kept.preset.prompt else "set"
+            notice.warning(plain(f"Nothing was {done}. Fill in {', '.join(asked)}."), icon=":material/edit:")
+
+
+def prompt_preview(preset: Preset, values: Mapping[str, str], card: ModelCard | None) -> tuple[str, ...]:
+    """The prompts as they would be sent and their length, gaps marked; answers with the names that have no value.
+
+    A system prompt without variables is not among them: it is seen where it is set.
+    """
+    missing = preset.unfilled(values)
+    shown = {**values, **{name: f"‹{name}›" for name in missing}}
+    instructions = preset.instructions(shown) if preset.system_variables else ""
+    texts = {"System prompt": instructions, "Prompt": preset.filled(shown)}
+    texts = {name: text for name, text in texts.items() if text}
+    length = ""
+    if card is not None:
+        counts = [tokens.count(text, card, raw=preset.raw) for text in texts.values()]
+        about = "" if all(count.exact for count in counts) else "~"
+        length = f" · {about}{sum(count.value for count in counts):,} tokens"
+    st.caption(plain(f"As it is sent{length}" if not missing else f"Still missing: {', '.join(missing)}{length}"))
+    for name, text in texts.items():
+        if instructions:
+            st.caption(name)
+        st.code(text, language=None, wrap_lines=True, height="content" if len(text) < 600 else 140)
+    return missing

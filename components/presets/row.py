@@ -1,0 +1,83 @@
+"""One preset in the library, and everything that is set in it."""
+
+import json
+
+import streamlit as st
+
+from components.frame.markdown import plain
+from components.frame.page_link import page_link
+from components.presets import actions
+from components.presets import draft as drafts
+from playground.presets import Kept, Preset, file_name, write
+
+
+def preset_row(kept: Kept) -> None:
+    """Its name, what is set, and what can be done with it."""
+    preset = kept.preset
+    with st.container(border=True, gap="small", key=f"preset-{kept.id}"):
+        with st.container(gap=None):
+            st.markdown(f"**{plain(preset.name)}**")
+            if preset.description:
+                st.markdown(plain(preset.description))
+            st.caption(plain(" · ".join((preset.model or "any model", *preset.said))))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            page_link("chat", "Use in chat", ":material/forum:", preset=kept.id)
+            with st.popover(
+                "Preview",
+                type="tertiary",
+                icon=":material/visibility:",
+                key=f"preset_open-{kept.id}",
+                on_change="rerun",
+            ) as box:
+                if box.open:
+                    _everything(preset)
+            st.button(
+                "Edit" if kept.own else "Edit a copy",
+                key=f"preset_edit-{kept.id}",
+                icon=":material/edit:",
+                type="tertiary",
+                on_click=drafts.begin,
+                args=(kept,),
+            )
+            st.download_button(
+                "Export",
+                write(preset),
+                file_name(preset),
+                "application/json",
+                key=f"preset_export-{kept.id}",
+                icon=":material/download:",
+                type="tertiary",
+                on_click="ignore",
+            )
+            if kept.own:
+                st.button(
+                    "Delete",
+                    key=f"preset_delete-{kept.id}",
+                    icon=":material/delete:",
+                    type="tertiary",
+                    on_click=actions.delete,
+                    args=(kept.id,),
+                )
+
+
+def _everything(preset: Preset) -> None:
+    for label, text in (("System prompt", preset.system_prompt), ("Prompt", preset.prompt)):
+        if text:
+            st.caption(label)
+            st.code(text, language=None, wrap_lines=True)
+    begun = {f"{{{{{name}}}}}": value for name, value in preset.variables.items()}
+    for label, value in (
+        ("Its variables begin with", begun),
+        ("Parameters", preset.parameters),
+        ("Tools", preset.tools),
+        ("Answer as", preset.response_format),
+    ):
+        if value:
+            st.caption(label)
+            st.code(json.dumps(value, indent=2, ensure_ascii=False), language="json", wrap_lines=True)
+    how = ("Raw prompt, without the chat template" if preset.raw else "Bare prompt") if preset.form == "prompt" else ""
+    for words in (how, "Rejected if busy" if preset.reject_if_busy else ""):
+        if words:
+            st.caption(words)
+    if preset == Preset(name=preset.name):
+        st.caption("Nothing but the name.")

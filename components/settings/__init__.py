@@ -1,0 +1,1 @@
+"""What a message is sent with: model, parameters, tools and format, and the request and code that come of it."""

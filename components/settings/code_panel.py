@@ -1,0 +1,98 @@
+"""The code that makes the same call outside of the app."""
+
+import streamlit as st
+
+from components.frame.copy_button import copy_button
+from components.frame.markdown import plain
+from components.frame.session import chat
+from playground.conversation.chat import PLACEHOLDER
+from playground.errors import ProviderError
+from playground.messages import ChatRequest, Message
+from playground.models.catalog import ModelCard
+from playground.providers import Connection
+from playground.snippets import languages, snippet
+
+LONGEST_SHOWN = 20_000
+TALLEST = 480
+"""Pixels; longer code scrolls."""
+EXAMPLE = (Message("system", "You are a friendly assistant"), PLACEHOLDER)
+
+
+def code_button(request: ChatRequest, model: ModelCard, *, said: bool, key: str = "code") -> None:
+    """Opens the code for a request to a model; where nothing was `said` yet, its message is a placeholder."""
+    opened = f"{key}-open"
+    st.button(
+        "Code",
+        key=key,
+        icon=":material/code:",
+        width="stretch",
+        on_click=lambda: st.session_state.update({opened: True}),
+    )
+    if st.session_state.get(opened):
+        dialog = st.dialog(
+            "Code", width="large", icon=":material/code:", on_dismiss=lambda: st.session_state.pop(opened, None)
+        )
+        dialog(_code)(request, model, f"{key}-panel", said=said)
+
+
+def _code(request: ChatRequest, model: ModelCard, key: str, *, said: bool) -> None:
+    if not said:
+        st.caption("No message yet; an example is used. All else is as it is set.")
+    code_panel(request, chat().addressed(model.id), key=key)
+
+
+def model_code(card: ModelCard, *, key: str = "model_code") -> None:
+    """The code that asks a model something, for its card."""
+    code_panel(example(card), chat().addressed(card.id), key=key)
+
+
+def example(card: ModelCard) -> ChatRequest:
+    """A first request to a model; one that knows no chat gets the bare question."""
+    if "messages" in card.schemas or not card.schemas:
+        return ChatRequest(card.wire_id, EXAMPLE)
+    return ChatRequest(card.wire_id, prompt=EXAMPLE[-1].text)
+
+
+def code_panel(request: ChatRequest, connection: Connection, *, key: str) -> None:
+    """The call for `request` in a language to choose, streaming or not, through AI Gateway or not."""
+    offered = languages(connection, request)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key):
+        language = st.selectbox(
+            "Language",
+            offered,
+            format_func=lambda one: one.label,
+            key=f"{key}-language",
+            label_visibility="collapsed",
+            width=200,
+        )
+        stream = st.toggle("Streaming", request.stream, key=f"{key}-stream")
+        gateway = connection.gateway is not None
+        if connection.traits.cloudflare:
+            gateway = st.toggle("AI Gateway", gateway, key=f"{key}-gateway")
+    try:
+        known = chat().roster.workers_ai
+        written = snippet(language, request, connection, stream=stream, gateway=gateway, catalog=known)
+    except ProviderError as error:
+        st.caption(f"{plain(error.message)} {plain(error.hint)}")
+        return
+    st.code(
+        written.text[:LONGEST_SHOWN], language=written.highlight, height=TALLEST if _long(written.text) else "content"
+    )
+    if len(written.text) > LONGEST_SHOWN:
+        st.caption(f"The first {LONGEST_SHOWN:,} of {len(written.text):,} characters. Copy and download hold all.")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        copy_button(written.text, key=f"{key}-copy", what="the code")
+        st.download_button(
+            "Download",
+            written.text,
+            written.filename,
+            "text/plain",
+            key=f"{key}-download",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+        )
+
+
+def _long(text: str) -> bool:
+    return text.count("\n") > TALLEST // 21

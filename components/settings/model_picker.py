@@ -1,0 +1,120 @@
+"""Which model answers: a list to search, each row with what decides, and the facts of the chosen one."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+import streamlit as st
+
+from components.frame.controls import control
+from components.frame.markdown import code_span, plain
+from components.frame.page_link import page_link
+from components.models.fact_table import fact_table
+from playground.models.catalog import Catalog, ModelCard
+from playground.models.catalog.facts import facts
+from playground.models.catalog.short_names import place
+from playground.models.naming import Found, Meaning, Waiting
+from playground.models.roster import Roster, today
+from playground.money import figures
+from playground.text.labels import labels, visible
+
+
+def model_picker(
+    cards: Sequence[ModelCard], chosen: str, roster: Roster, on_choose: Callable[[ModelCard], None], *, key: str
+) -> None:
+    """A list of models to search by typing; a choice goes to `on_choose` before the next run draws.
+
+    A chosen name that means no model, or that may mean several, stands first as what it is.
+    """
+    by_id = {card.id: card for card in cards}
+    shown = _of_all(roster, roster.catalog)
+    usable_first = sorted(cards, key=lambda card: (card.retired(today()), roster.obstacle(card) is not None))
+    order = [card.id for card in usable_first if card.id in shown]
+    if chosen not in order:
+        said = {id_: row(by_id[id_], roster) for id_ in order}
+        shown = labels({chosen: _unlisted(chosen, roster.find(chosen), roster), **said})
+        order = [chosen, *order]
+    picker = control(key, chosen)
+
+    def changed(id_: str) -> None:
+        card = by_id.get(id_)
+        if card is not None:
+            on_choose(card)
+
+    st.selectbox(
+        "Model",
+        order,
+        order.index(chosen),
+        key=picker.key,
+        format_func=lambda id_: shown.get(id_, visible(str(id_))),
+        on_change=picker.changed(changed),
+        label_visibility="collapsed",
+    )
+
+
+@lru_cache(maxsize=4)
+def _of_all(roster: Roster, catalog: Catalog) -> dict[str, str]:
+    """A label for each model of a catalogue by its id; kept, for every run of a page needs some."""
+    return labels({card.id: row(card, roster) for card in catalog})
+
+
+def row(card: ModelCard, roster: Roster) -> tuple[str, ...]:
+    """One model on one line: name, context, price in and out per million tokens, badges; then what else it is found by.
+
+    That is its author and connection, where its id does not say so, and its id.
+    """
+    price = card.price
+    money = "unpriced" if price is None else "$0" if price.free else f"${price.input:f}/${price.output:f}"
+    what = (figures.compact(card.context_window), money, *badges(card, ready=roster.obstacle(card) is None))
+    called = roster.called(card)
+    return (called, *what, *(found_by(card, roster) if called != card.id else ()))
+
+
+def found_by(card: ModelCard, roster: Roster) -> tuple[str, ...]:
+    """What people type to find a model, beside its name: its author and connection where its id lacks them, its id."""
+    words = (card.author, roster.where(card) or place(card))
+    return (*(word for word in words if word.casefold() not in card.id.casefold()), card.id)
+
+
+def found_by_id(card: ModelCard, roster: Roster) -> tuple[str, ...]:
+    """A model where there is room for little more than its id, which is what it is found by."""
+    *words, id_ = found_by(card, roster)
+    return (id_, *(() if card.name.casefold() in id_.casefold() else (card.name,)), *words)
+
+
+def _unlisted(name: str, meaning: Meaning, roster: Roster) -> tuple[str, ...]:
+    if isinstance(meaning, Found):
+        return (*row(meaning.card, roster), "not in the list")
+    return (name, "not listed yet" if isinstance(meaning, Waiting) else "choose a model")
+
+
+def badges(card: ModelCard, *, ready: bool) -> list[str]:
+    """What a model can do and what stands in the way, in single words."""
+    able = [
+        name
+        for name, can in (("tools", card.function_calling), ("reasoning", card.reasoning), ("vision", card.vision))
+        if can
+    ]
+    if card.since_shipped is not None:
+        able.append(card.since_shipped)
+    if card.retirement is not None:
+        verb = "retired" if card.retired(today()) else "retires"
+        return [*able, f"{verb} {card.retirement.on:%Y-%m-%d}"]
+    return able if ready else [*able, "needs a key"]
+
+
+def model_facts(card: ModelCard, roster: Roster, on_choose: Callable[[str], None]) -> None:
+    """The chosen model in a few lines: facts with their sources, disagreements included, and what it lacks to run."""
+    obstacle, called = roster.obstacle(card), plain(roster.called(card))
+    short = f"{figures.compact(card.context_window)} context · {figures.unit_price(card.price)}"
+    st.caption(f"**{called}**  \n{plain(short)}  \n{plain(card.description)}")
+    if obstacle is not None:
+        successor = card.retirement.successor if card.retirement else None
+        st.warning(f"{plain(obstacle.message)} {plain(obstacle.hint)}", icon=":material/key:")
+        if card.retired(today()) and successor:
+            st.button(f"Use {successor.rsplit('/', 1)[-1]}", key="use_successor", on_click=on_choose, args=(successor,))
+    with st.popover("All facts", icon=":material/info:", type="tertiary", on_change="rerun", key="facts") as box:
+        if box.open:
+            by = plain(card.author or "nobody named")
+            st.markdown(f"**{called}** by {by}  \n{code_span(visible(card.id))}")
+            fact_table(facts(card, today()))
+            page_link("models", "Its card", ":material/category:", model=card.id)

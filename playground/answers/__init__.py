@@ -1,0 +1,1 @@
+"""An answer on its way, from the request to what is kept of it."""

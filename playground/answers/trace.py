@@ -1,0 +1,98 @@
+"""What went over the wire for one reply as it is kept: masked already, and bounded."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from playground.answers.exchange import LONGEST, Exchange
+from playground.text.cleaning import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A request and its answer. `frames` are (seconds since it was sent, data of the event, or the whole body).
+
+    `left_out` frames came after these and are not kept. `status` is None where no answer came.
+    """
+
+    method: str
+    url: str
+    request_headers: Mapping[str, str]
+    status: int | None
+    response_headers: Mapping[str, str]
+    request_id: str | None
+    frames: tuple[tuple[float, str], ...]
+    left_out: int = 0
+    attempts: int = 1
+
+    @classmethod
+    def of(cls, exchange: Exchange) -> Self | None:
+        """What an exchange holds now; None where nothing was ever sent."""
+        if not exchange.url:
+            return None
+        frames = [(at, clean(data)) for at, data in exchange.frames]
+        kept = tuple(_within(frames, LONGEST))
+        return cls(
+            method=exchange.method,
+            url=exchange.url,
+            request_headers=dict(exchange.request_headers),
+            status=exchange.status,
+            response_headers=dict(exchange.response_headers),
+            request_id=exchange.request_id,
+            frames=kept,
+            left_out=len(frames) - len(kept) + exchange.frames_left_out,
+            attempts=exchange.attempts,
+        )
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """What `as_json` wrote."""
+        return cls(**{**value, "frames": tuple((at, data) for at, data in value["frames"])})
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as JSON; times to the microsecond."""
+        return {
+            "method": self.method,
+            "url": self.url,
+            "request_headers": self.request_headers,
+            "status": self.status,
+            "response_headers": self.response_headers,
+            "request_id": self.request_id,
+            "frames": [(round(at, 6), data) for at, data in self.frames],
+            "left_out": self.left_out,
+            "attempts": self.attempts,
+        }
+
+    @property
+    def streamed(self) -> bool:
+        """Whether the answer came as events, also where its label says otherwise."""
+        return "event-stream" in self.header("content-type") or len(self.frames) > 1
+
+    @property
+    def body(self) -> str:
+        """The answer as it came, as far as it is kept."""
+        if not self.streamed:
+            return "".join(data for _, data in self.frames)
+        return "".join("".join(f"data: {line}\n" for line in data.split("\n")) + "\n" for _, data in self.frames)
+
+    def header(self, name: str) -> str:
+        """A header of the answer, "" where it has none of that name."""
+        return next((value for known, value in self.response_headers.items() if known.lower() == name), "")
+
+    def headers_of_interest(self) -> dict[str, str]:
+        """Those headers of the answer that say something about it, and not about its way here."""
+        return {name: value for name, value in self.response_headers.items() if name.lower().startswith(_OF_INTEREST)}
+
+
+_OF_INTEREST = (
+    *("cf-ai", "cf-cache", "cf-ray", "content-type", "date", "openai-", "ratelimit", "retry-after", "server"),
+    *("x-ratelimit", "x-request-id"),
+)
+
+
+def _within(frames: Iterable[tuple[float, str]], length: int) -> Iterable[tuple[float, str]]:
+    for frame in frames:
+        length -= len(frame[1])
+        if length < 0:
+            return
+        yield frame

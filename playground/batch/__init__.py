@@ -1,0 +1,1 @@
+"""Asynchronous batches: their requests, their progress, and their results."""

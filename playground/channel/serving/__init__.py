@@ -1,0 +1,1 @@
+"""The routes and sockets of the channel."""

@@ -1,0 +1,80 @@
+"""What an answer holds beside its words, as a person sees it: pictures, sources, further answers, probabilities."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from playground.answers.extras import Citation, Extras, Logprob
+from playground.answers.pictures import PictureError, picture, web_link
+from playground.channel.messages import Choice, Picture, Probability, Source
+from playground.messages import ContentPart
+from playground.text.cleaning import line
+
+MOST_PROBABILITIES = 2_000
+LONGEST_ADDRESS = 200
+
+
+def pictures_made(urls: Iterable[str]) -> tuple[Picture, ...]:
+    """The pictures of an answer; one that cannot be shown says why, and where it is if it is at an address."""
+    return tuple(_picture(url) for url in urls)
+
+
+def pictures_sent(parts: Iterable[ContentPart]) -> tuple[Picture, ...]:
+    """The pictures of a message, in the same way."""
+    return pictures_made(_address(part.get("image_url")) for part in parts)
+
+
+def sources(citations: Iterable[Citation]) -> tuple[Source, ...]:
+    """The sources that an answer names, each with the host that it leads to."""
+    return tuple(_source(citation) for citation in citations)
+
+
+def choices(extras: Extras) -> tuple[Choice, ...]:
+    """The further answers to the same question."""
+    return tuple(Choice(label=f"Answer {index + 1}", text=text) for index, text in extras.choices.items())
+
+
+def probabilities(logprobs: Sequence[Logprob]) -> tuple[Probability, ...]:
+    """How likely each of the first MOST_PROBABILITIES tokens was."""
+    return tuple(_probabilities(logprobs[:MOST_PROBABILITIES]))
+
+
+def _picture(url: str) -> Picture:
+    try:
+        found = picture(url)
+    except PictureError as why:
+        return Picture(words=f"A picture {why}{_where(url)}", link=_link(url))
+    url = f"data:image/{found.kind};base64,{''.join(url.partition(',')[2].split())}"
+    return Picture(url=url, words=f"A picture ({found.said}) is damaged.")
+
+
+def _where(url: str) -> str:
+    if url[:5].lower() == "data:":
+        return "."
+    leads = web_link(url)
+    return f": {_cut(url) if leads is None else leads[0]}"
+
+
+def _link(url: str) -> str:
+    leads = None if url[:5].lower() == "data:" else web_link(url)
+    return "" if leads is None else leads[1]
+
+
+def _address(image: object) -> str:
+    return str(image.get("url") if isinstance(image, Mapping) else image)
+
+
+def _source(citation: Citation) -> Source:
+    leads = web_link(citation.url)
+    if leads is None:
+        return Source(title=line(citation.title), host=_cut(citation.url))
+    return Source(title=line(citation.title), host=leads[0], link=leads[1])
+
+
+def _cut(url: str) -> str:
+    return line(url, LONGEST_ADDRESS)
+
+
+def _probabilities(logprobs: Iterable[Logprob]) -> Iterator[Probability]:
+    for one in logprobs:
+        token = json.dumps(one.token, ensure_ascii=False)
+        yield Probability(token=token, share=one.share, logprob=one.logprob, instead=one.instead)

@@ -1,0 +1,1 @@
+"""Comparisons: panes that answer the same prompt, the verdict, and the differences."""

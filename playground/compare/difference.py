@@ -1,0 +1,116 @@
+"""Word by word, how one text differs from another."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from rapidfuzz.distance import Indel
+
+from playground.text.cleaning import line
+
+Change = Literal["same", "added", "removed"]
+
+COMPARED = 2_000
+"""Characters of each text in which a few words on its difference look."""
+QUOTED = 32
+
+_FENCED = re.compile(r"\s*```(?:json)?[ \t]*\n(?P<inside>.*)\n[ \t]*```\s*", re.DOTALL | re.IGNORECASE)
+_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+
+
+def difference(before: str, after: str) -> list[tuple[Change, str]]:
+    """The pieces of both texts in order: what they share, what `before` alone has, what `after` alone has.
+
+    "same" and "removed" pieces joined are `before`, "same" and "added" ones `after`; what is removed comes before what
+    takes its place, and blanks alone are no ground in common. JSON is compared by value: both texts are laid out in
+    one way first, so that spaces, the order of keys, and a fence around it do not count.
+    """
+    before, after = _laid_out(before, after)
+    return list(_merged(_pieces(_WORDS.findall(before), _WORDS.findall(after))))
+
+
+def differing_words(before: str, after: str) -> str:
+    """In a few words how a text differs from another: its first change, and how many follow; empty for none."""
+    pieces = difference(before[:COMPARED], after[:COMPARED])
+    changes = _pairs(pieces)
+    if not changes:
+        if max(len(before), len(after)) <= COMPARED or len(before) == len(after):
+            return ""
+        return "longer" if len(after) > len(before) else "shorter"
+    removed, added = map(_quoted, changes[0])
+    first = f"{removed} → {added}" if removed and added else f"with {added}" if added else f"without {removed}"
+    more = len(changes) - 1
+    return f"{first} and {more} more change{'s' * (more > 1)}" if more else first
+
+
+def _pairs(pieces: Iterable[tuple[Change, str]]) -> list[tuple[str, str]]:
+    """Each change as what is taken away and what stands there instead."""
+    pairs: list[tuple[str, str]] = []
+    follows = False
+    for change, text in pieces:
+        if change == "removed":
+            pairs.append((text, ""))
+        elif change == "added":
+            pairs.append((pairs.pop()[0] if follows else "", text))
+        follows = change == "removed"
+    return [pair for pair in pairs if any(text.strip() for text in pair)]
+
+
+def _quoted(text: str) -> str:
+    said = line(text, QUOTED)
+    return f"“{said}”" if said else ""
+
+
+def _pieces(old: list[str], new: list[str]) -> Iterator[tuple[Change, str]]:
+    for step in Indel.opcodes(old, new):
+        source, target = "".join(old[step.src_start : step.src_end]), "".join(new[step.dest_start : step.dest_end])
+        if step.tag == "equal":
+            yield "same", source
+            continue
+        if source:
+            yield "removed", source
+        if target:
+            yield "added", target
+
+
+def _merged(pieces: Iterable[tuple[Change, str]]) -> Iterator[tuple[Change, str]]:
+    """Replacements with nothing but blanks between them as one."""
+    removed = added = blanks = ""
+    for change, text in pieces:
+        if change == "same" and removed and added and not blanks and text.isspace():
+            blanks = text
+        elif change == "same":
+            yield from _changes(removed, added)
+            yield "same", blanks + text
+            removed = added = blanks = ""
+        else:
+            removed, added, blanks = removed + blanks, added + blanks, ""
+            removed, added = (removed + text, added) if change == "removed" else (removed, added + text)
+    yield from _changes(removed, added)
+    if blanks:
+        yield "same", blanks
+
+
+def _changes(removed: str, added: str) -> Iterator[tuple[Change, str]]:
+    if removed:
+        yield "removed", removed
+    if added:
+        yield "added", added
+
+
+def _laid_out(before: str, after: str) -> tuple[str, str]:
+    try:
+        values = json.loads(_unfenced(before)), json.loads(_unfenced(after))
+        if all(isinstance(value, dict | list) for value in values):
+            old, new = (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) for value in values)
+            return old, new
+    except (ValueError, RecursionError):
+        pass
+    return before, after
+
+
+def _unfenced(text: str) -> str:
+    """A text without the fence that models like to put around JSON."""
+    fenced = _FENCED.fullmatch(text)
+    return fenced["inside"] if fenced else text

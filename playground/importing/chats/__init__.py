@@ -1,0 +1,1 @@
+"""Conversations that chat programs export, and data that models are trained with."""

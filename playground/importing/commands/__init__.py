@@ -1,0 +1,1 @@
+"""Requests out of commands for bash, cmd.exe and PowerShell."""

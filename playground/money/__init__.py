@@ -1,0 +1,1 @@
+"""Prices and costs, and how numbers are written."""

@@ -1,0 +1,1 @@
+"""Thoughts that a model writes between tags."""

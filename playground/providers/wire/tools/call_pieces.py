@@ -1,0 +1,157 @@
+"""One tool call as it comes, and one entry of `tool_calls`: what the reader of tool calls puts together."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from playground.messages import ToolKind
+from playground.providers.wire.given import given_with
+from playground.providers.wire.json_text import SurrogateMender, compact, decode
+from playground.providers.wire.tools.json_progress import JsonProgress
+from playground.text.cleaning import clean
+
+_EMPTY = re.compile(r"\s*(?:\{\s*\}|\[\s*\]|null)\s*")
+_EMPTY_SO_FAR = frozenset({"", "{", "{}", "[", "[]", "n", "nu", "nul", "null"})
+"""How empty arguments look while they come, without their blanks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one entry says of a call; `arguments` is text, `as_object` where it came as a JSON object."""
+
+    index: int | None
+    id: str | None
+    name: str | None
+    kind: ToolKind
+    arguments: str
+    as_object: bool
+    given: Mapping[str, Any]
+
+    @property
+    def begins_an_object(self) -> bool:
+        """Whether the arguments are no way in which those of a call that is whole could go on."""
+        return self.arguments.lstrip().startswith("{")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the arguments are a JSON document by themselves."""
+        try:
+            decode(self.arguments)
+        except ValueError:
+            return False
+        return True
+
+
+def read_piece(entry: Mapping[str, Any]) -> Piece | None:
+    """An entry in OpenAI's form (of a function or of a custom tool) or flat; None where it says nothing."""
+    custom = entry.get("custom")
+    kind: ToolKind = "custom" if isinstance(custom, Mapping) or entry.get("type") == "custom" else "function"
+    function = custom if kind == "custom" else entry.get("function")
+    if not isinstance(function, Mapping):
+        function = entry
+    arguments = function.get("input" if kind == "custom" else "arguments")
+    piece = Piece(
+        index=entry["index"] if isinstance(entry.get("index"), int) else None,
+        id=_text(entry.get("id")),
+        name=_text(function.get("name")),
+        kind=kind,
+        # An empty object says nothing yet, for its pieces may follow as text.
+        arguments=arguments if isinstance(arguments, str) else compact(arguments) if arguments else "",
+        as_object=isinstance(arguments, Mapping),
+        given=given_with(entry),
+    )
+    return piece if piece.id or piece.name or piece.arguments or piece.given else None
+
+
+@dataclass(slots=True, eq=False)
+class Call:
+    """A call as far as it has come. `id` and `name` may still be unknown.
+
+    Arguments that say nothing are held back, for real ones may follow: Claude behind some gateways begins with {}
+    (https://github.com/openai/openai-agents-js/pull/712). What a custom tool is given is text of any form.
+    """
+
+    index: int
+    id: str | None
+    name: str | None
+    kind: ToolKind
+    pieces: list[str] = field(default_factory=list)
+    """Of the arguments, those that say something."""
+    given: dict[str, Any] = field(default_factory=dict)
+    announced: bool = False
+    size: int = 0
+    """Of the arguments so far, in characters."""
+    _held: list[str] = field(default_factory=list)
+    _held_text: str = ""
+    """What is held back, without blanks."""
+    _progress: JsonProgress = field(default_factory=JsonProgress)
+    _ended: bool = False
+    """The arguments came as an object, not as text that may go on."""
+    _arguments: str | None = None
+    _mender: SurrogateMender = field(default_factory=SurrogateMender)
+
+    @property
+    def bare(self) -> bool:
+        """Whether nothing has come of its arguments, not even an empty object."""
+        return not (self.pieces or self._held_text or self._ended)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the arguments so far are a JSON document."""
+        return self._ended or (self.kind == "function" and self._progress.complete)
+
+    @property
+    def arguments(self) -> str:
+        """The arguments so far; put together once until more are added."""
+        if self._arguments is None:
+            self._arguments = "".join(self.pieces)
+        return self._arguments
+
+    def add(self, piece: Piece) -> str:
+        """Go on with the arguments of `piece`. Answers with what is to be said of them now."""
+        self._ended = self._ended or piece.as_object
+        return self._add(piece.arguments) if piece.arguments else ""
+
+    def is_said_again_by(self, piece: Piece) -> bool:
+        """Whether a piece is the arguments of this call, which is whole, once more, however it is written."""
+        if piece.arguments == self.arguments:
+            return True
+        try:
+            return bool(decode(piece.arguments) == decode(self.arguments))
+        except (ValueError, RecursionError):
+            return False
+
+    def finish(self, *, complete: bool) -> str:
+        """What is left to say of the arguments at the end; {} where a `complete` answer named none."""
+        rest = "".join(self._held)
+        if complete and self.kind == "function" and not self.pieces and rest.strip() in ("", "null"):
+            rest = "{}"
+        self._held.clear()
+        return self._say(rest) if rest else ""
+
+    def _add(self, text: str) -> str:
+        if self.pieces or self.kind == "custom":
+            return self._say(text)
+        so_far = self._held_text + "".join(text.split())[:8]
+        if so_far in _EMPTY_SO_FAR:
+            self._held_text = so_far
+            self._held.append(text)
+            self._progress.feed(text)
+            return ""
+        text = "".join((*self._held, text))
+        self._held, self._held_text, self._progress = [], "", JsonProgress()
+        empty = _EMPTY.match(text)
+        return self._say(text) if empty is None else self._add(text[empty.end() :])
+
+    def _say(self, text: str) -> str:
+        text = self._mender.mend(text)
+        self.pieces.append(text)
+        self.size += len(text)
+        self._progress.feed(text)
+        self._arguments = None
+        return text
+
+
+def _text(value: Any) -> str | None:
+    return clean(str(value)) if isinstance(value, str | int) and value != "" else None

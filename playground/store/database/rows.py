@@ -1,0 +1,223 @@
+"""Rows to records, and values of the domain to what a column holds."""
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from playground.answers.extras import Extras
+from playground.messages import Given, Message, ToolCall
+from playground.metering import Price, Timings, Usage
+from playground.store.charges import Charge
+from playground.store.database.schema import replies
+from playground.store.records import Conversation, Ending, Failure, Reply, Turn
+
+CHARGED = (replies.c.id, replies.c.state, replies.c.usage, replies.c.price, replies.c.cost, replies.c.cached)
+"""Columns that say what a reply took."""
+
+_PAID_FOR = {
+    *("id", "conversation_id", "owner", "model", "connection", "state", "finish_reason", "truncated", "usage", "price"),
+    *("cost", "waits", "first_token_s", "total_s", "thought_s", "cached", "repeats", "started_at"),
+    *("saved_at", "finished_at"),
+}
+_EMPTY = {"text": "", "reasoning": ""}
+WORDLESS = {column.name: _EMPTY.get(column.name) for column in replies.c if column.name not in _PAID_FOR}
+"""Columns of a reply without its words: it is supposed of each that it may hold some, but for those of what it took."""
+
+
+def packed_calls(calls: Iterable[ToolCall]) -> list[dict[str, Any]] | None:
+    """Tool calls for a JSON column, without what most of them do not have; None for none."""
+    plain = {"kind": "function", "given": None}
+    packed = (asdict(call) for call in calls)
+    return [
+        {key: value for key, value in call.items() if key not in plain or value != plain[key]} for call in packed
+    ] or None
+
+
+def packed_given(given: Given | None) -> dict[str, Any] | None:
+    """What a server gave with an answer, for a JSON column."""
+    return None if given is None else {key: value for key, value in asdict(given).items() if value}
+
+
+def packed_price(price: Price | None) -> dict[str, Any] | None:
+    """A price for a JSON column, its decimals as text."""
+    if price is None:
+        return None
+    return {
+        "input": str(price.input),
+        "output": str(price.output),
+        "cached_input": None if price.cached_input is None else str(price.cached_input),
+        "source": price.source,
+        "as_of": None if price.as_of is None else price.as_of.isoformat(),
+        "free": price.free,
+    }
+
+
+def packed_usage(usage: Usage | None) -> dict[str, Any] | None:
+    """A usage for a JSON column, the bill as text."""
+    if usage is None:
+        return None
+    return {**asdict(usage), "billed": None if usage.billed is None else str(usage.billed)}
+
+
+def packed_ending(ending: Ending, at: datetime) -> dict[str, Any]:
+    """The columns of a reply that its end fills; `at` is when it ended, where `ending` does not say."""
+    timings = ending.get("timings") or Timings(None, None)
+    error, extras = ending.get("error"), ending.get("extras")
+    at = ending.get("finished_at") or at
+    return {
+        "state": ending["state"],
+        "text": ending["text"],
+        "reasoning": ending.get("reasoning", ""),
+        "tool_calls": packed_calls(ending.get("tool_calls", ())),
+        "finish_reason": ending.get("finish_reason"),
+        "truncated": ending.get("truncated", False),
+        "usage": packed_usage(ending.get("usage")),
+        "price": packed_price(ending.get("price")),
+        "cost": ending.get("cost"),
+        "waits": dict(timings.waits) or None,
+        "first_token_s": timings.first_token_s,
+        "total_s": timings.total_s,
+        "thought_s": timings.thought_s,
+        "error": None if error is None else asdict(error),
+        "request_id": ending.get("request_id"),
+        "notes": list(ending.get("notes", ())) or None,
+        "cached": ending.get("cached", False),
+        "extras": None if extras is None else extras.as_json(),
+        "given": packed_given(ending.get("given")),
+        "saved_at": at,
+        "finished_at": at,
+    }
+
+
+def packed_request(body: Any) -> bytes:
+    """A request body for its own row: every request repeats the conversation, so it is compressed."""
+    return zlib.compress(json.dumps(body, separators=(",", ":")).encode(), level=1)
+
+
+def unpacked_request(body: bytes) -> Any:
+    """The request body that `packed_request` was given."""
+    return json.loads(zlib.decompress(body))
+
+
+def packed_message(message: Message) -> dict[str, Any]:
+    """The columns of a turn that its message fills; `parts` holds a content that is more than words."""
+    return {
+        "role": message.role,
+        "text": message.text,
+        "parts": None if isinstance(message.content, str) else [dict(part) for part in message.content],
+        "reasoning": message.reasoning,
+        "tool_calls": packed_calls(message.tool_calls),
+        "tool_call_id": message.tool_call_id,
+        "given": packed_given(message.given),
+    }
+
+
+def conversation(row: RowMapping) -> Conversation:
+    """The record of a row of `conversations`."""
+    return Conversation(
+        id=row["id"],
+        title=row["title"],
+        model=row["model"],
+        system_prompt=row["system_prompt"],
+        parameters=row["parameters"],
+        options=row["options"],
+        head=row["head"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )
+
+
+def reply(row: Mapping[str, Any], pieces: Sequence[tuple[str, str]] = ()) -> Reply:
+    """The record of a row of `replies`, with the (text, reasoning) that came since it was written."""
+    return Reply(
+        id=row["id"],
+        conversation_id=row["conversation_id"],
+        model=row["model"],
+        connection=row["connection"],
+        state=row["state"],
+        text=row["text"] + "".join(text for text, _ in pieces),
+        reasoning=row["reasoning"] + "".join(reasoning for _, reasoning in pieces),
+        tool_calls=_calls(row["tool_calls"]),
+        finish_reason=row["finish_reason"],
+        truncated=row["truncated"],
+        usage=usage(row["usage"]),
+        price=price(row["price"]),
+        cost=row["cost"],
+        timings=Timings(row["first_token_s"], row["total_s"], row["waits"] or {}, row["thought_s"]),
+        error=None if row["error"] is None else Failure(**row["error"]),
+        request_id=row["request_id"],
+        notes=tuple(row["notes"] or ()),
+        response_format=row["response_format"],
+        cached=row["cached"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        repeats=row["repeats"],
+        setup=row["setup"],
+        extras=Extras.from_json(row["extras"]),
+        given=_given(row["given"]),
+        unsaved=row.get("unsaved", ""),
+    )
+
+
+def charge(row: Mapping[str, Any]) -> Charge:
+    """What a reply took, from a row with the columns CHARGED."""
+    return Charge(row["state"], usage(row["usage"]), price(row["price"]), row["cost"], row["cached"])
+
+
+def turn(row: RowMapping, siblings: tuple[str, ...], answer: Reply | None) -> Turn:
+    """The record of a row of `turns`."""
+    message = Message(
+        role=row["role"],
+        content=row["text"] if row["parts"] is None else tuple(row["parts"]),
+        tool_calls=_calls(row["tool_calls"]),
+        tool_call_id=row["tool_call_id"],
+        reasoning=row["reasoning"],
+        given=_given(row["given"]),
+    )
+    return Turn(
+        id=row["id"],
+        conversation_id=row["conversation_id"],
+        parent_id=row["parent_id"],
+        message=message if answer is None else answer.message,
+        created_at=row["created_at"],
+        siblings=siblings,
+        reply=answer,
+    )
+
+
+def usage(packed: Mapping[str, Any] | None) -> Usage | None:
+    """The usage of a JSON column."""
+    if packed is None:
+        return None
+    billed = packed.get("billed")
+    return Usage(**{**packed, "billed": None if billed is None else Decimal(billed)})
+
+
+def _given(packed: Mapping[str, Any] | None) -> Given | None:
+    return None if packed is None else Given(**packed)
+
+
+def _calls(packed: Iterable[Mapping[str, Any]] | None) -> tuple[ToolCall, ...]:
+    return tuple(ToolCall(**call) for call in packed or ())
+
+
+def price(packed: Mapping[str, Any] | None) -> Price | None:
+    """The price of a JSON column."""
+    if packed is None:
+        return None
+    cached = packed["cached_input"]
+    as_of = packed["as_of"]
+    return Price(
+        input=Decimal(packed["input"]),
+        output=Decimal(packed["output"]),
+        source=packed["source"],
+        as_of=None if as_of is None else date.fromisoformat(as_of),
+        cached_input=None if cached is None else Decimal(cached),
+        free=packed["free"],
+    )

@@ -1,0 +1,1 @@
+"""Text and JSON from elsewhere, made harmless, and labels that tell things apart."""

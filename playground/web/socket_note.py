@@ -1,0 +1,70 @@
+"""Puts into Streamlit's page a script that says so where a proxy lets no WebSocket through: ASGI middleware."""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from playground.channel.serving import built
+
+SCRIPT = "no_socket.js"
+PLACE = b"</head>"
+STREAMLITS = b'<div id="root">'
+LONGEST = 1_000_000
+"""Bytes; Streamlit's page has some 8,000."""
+
+
+class SocketNote:
+    """Adds the script to pages of Streamlit's, at whatever path they are; all else passes as it is."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass it on; a page that a person opens comes with the script."""
+        if (
+            scope["type"] != "http"
+            or scope["method"] != "GET"
+            or "text/html" not in Headers(scope=scope).get("accept", "")
+        ):
+            await self.app(scope, receive, send)
+            return
+        # What is packed could not be added to.
+        kept = [header for header in scope["headers"] if header[0].lower() not in (b"accept-encoding", b"range")]
+        await self.app({**scope, "headers": kept}, receive, _Adding(send).pass_on)
+
+
+class _Adding:
+    """Holds a page back until all of it is there."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None
+        self._body = bytearray()
+
+    async def pass_on(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_page(message):
+            self._start = message
+            return
+        if self._start is None:
+            await self._send(message)
+            return
+        self._body += message.get("body", b"")
+        if message.get("more_body") and len(self._body) < LONGEST:
+            return
+        body = bytes(self._body)
+        if not message.get("more_body"):
+            if STREAMLITS in body[:LONGEST]:
+                body = body.replace(PLACE, _tag() + PLACE, 1)
+            MutableHeaders(scope=self._start)["content-length"] = str(len(body))
+        await self._send(self._start)
+        self._start = None
+        await self._send({**message, "body": body})
+
+
+def _is_page(message: Message) -> bool:
+    headers = Headers(raw=message["headers"])
+    return message["status"] == 200 and headers.get("content-type", "").startswith("text/html")
+
+
+def _tag() -> bytes:
+    # Like Streamlit's own files, relative to the page.
+    return f'<script type="module" src="./channel/{built.version()}/{SCRIPT}"></script>'.encode()

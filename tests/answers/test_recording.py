@@ -1,0 +1,49 @@
+"""What an answer costs when it is kept: what was paid, nothing where a gateway had it already."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from playground.answers.live_reply import Reply
+from playground.answers.recording import StoreRecorder
+from playground.messages import ChatRequest, Message
+from playground.metering import cost
+from playground.models.catalog import shipped
+from playground.providers import Connection
+from playground.providers.connection import Gateway
+from playground.store import Reply as KeptReply
+from playground.store import open_store, sqlite_url
+from tests.upstream import ACCOUNT, TOKEN, Upstream
+
+LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
+
+
+@pytest.fixture
+def through_gateway(upstream: Upstream) -> Connection:
+    gateway = Gateway(base_url=upstream.gateway_url)
+    return Connection(kind="workers_ai", account_id=ACCOUNT, api_token=TOKEN, max_retries=0, gateway=gateway)
+
+
+def test_an_answer_out_of_the_gateways_cache_costs_nothing_though_its_tokens_are_reported(
+    through_gateway: Connection, tmp_path: Path
+) -> None:
+    card = shipped().get(LLAMA)
+    request = ChatRequest(model=LLAMA, messages=(Message("user", "Hello upstream: tokens=10"),))
+    with open_store(sqlite_url(tmp_path)) as store:
+
+        def kept() -> KeptReply:
+            reply_id = store.start_reply(None, model=LLAMA)
+            reply = Reply(request, through_gateway, StoreRecorder(store, card), reply_id).start()
+            assert reply.ended.wait(20)
+            found = store.reply(reply_id)
+            assert found is not None
+            return found
+
+        asked, cached = kept(), kept()
+    assert asked.usage == cached.usage
+    assert asked.usage is not None
+    assert card is not None
+    assert (asked.cached, asked.cost) == (False, cost(asked.usage, card.price))
+    assert (cached.cached, cached.cost) == (True, Decimal(0))
+    assert asked.cost

@@ -1,0 +1,290 @@
+"""Batches against the stand-in: submitted, asked after, given up, taken up again, and kept over restarts."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playground.batch import batches as module
+from playground.batch.batches import Batches
+from playground.errors import AuthenticationError, BadRequestError
+from playground.models.roster import Roster
+from playground.providers import Connection
+from playground.store import Store, SubmittedBatch, open_store, sqlite_url
+from tests.browser.waiting import until
+from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream, dialects
+from tests.upstream import batch as upstream_batch
+from tests.upstream.errors import error
+
+LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
+ITEMS: tuple[dict[str, Any], ...] = (
+    {"prompt": "upstream: tokens=3", "external_reference": "first"},
+    {"prompt": "upstream: fail=3040", "external_reference": "second"},
+)
+
+Desk = Callable[..., Batches]
+
+
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FIRST_PAUSE_S", 0.002)
+    monkeypatch.setattr(module, "LONGEST_PAUSE_S", 0.01)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(sqlite_url(tmp_path)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(store: Store, upstream: Upstream) -> Iterator[Desk]:
+    """Makes `Batches` as a process makes them at its start; the waits of all are over when the test is."""
+    made: list[Batches] = []
+
+    def make(**settings: Any) -> Batches:
+        values = {"name": "cloudflare", "account_id": ACCOUNT, "api_token": TOKEN, "max_retries": 0, **settings}
+        connection = Connection(kind="workers_ai", base_url=upstream.base_url, **values)
+        made.append(Batches(store, Roster({connection.name: connection})))
+        return made[-1]
+
+    yield make
+    for desk in made:
+        for batch in store.batches():
+            desk.delete(batch.id)
+
+
+class Scripted(upstream_batch.Batches):
+    """A service that answers whatever it is asked with what it is given."""
+
+    def __init__(self, answer: Callable[[], Answer]) -> None:
+        super().__init__()
+        self.answer = answer
+
+    def handle(self, model: str, body: Mapping[str, Any], size: int) -> Answer:
+        return self.answer()
+
+
+def answered(*places: int) -> Answer:
+    responses = [{"id": place, "success": True, "result": {"response": "yes"}} for place in places]
+    return Answer.json(dialects.enveloped({"responses": responses}))
+
+
+def submit(desk: Batches, *items: dict[str, Any]) -> str:
+    card = desk.roster.card(LLAMA)
+    assert card is not None
+    return desk.submit(card, items or ITEMS)
+
+
+def standing(desk: Batches, batch_id: str) -> SubmittedBatch:
+    found = desk.store.batch(batch_id)
+    assert found is not None
+    return found
+
+
+def ended(desk: Batches, batch_id: str) -> SubmittedBatch:
+    """The batch once nobody waits for it any more."""
+    until(lambda: desk.waiting(batch_id), lambda waiting: not waiting)
+    return standing(desk, batch_id)
+
+
+def asked(upstream: Upstream) -> int:
+    """How often the stand-in was asked after a batch."""
+    return sum("request_id" in (seen.json or {}) for seen in upstream.requests)
+
+
+def test_a_batch_is_done_with_an_outcome_for_each_request(desk: Desk, upstream: Upstream) -> None:
+    here = desk()
+    batch_id = submit(here)
+
+    batch = ended(here, batch_id)
+
+    assert (batch.status, batch.size, batch.failed, batch.error) == ("done", 2, 1, None)
+    assert (batch.connection, batch.model) == ("cloudflare", LLAMA)
+    assert batch.request_id is not None
+    assert batch.price is not None
+    first, second = here.store.batch_outcomes(batch_id)
+    assert (first.ok, first.external_reference, len(first.text.split())) == (True, "first", 3)
+    assert first.usage is not None
+    assert (second.ok, second.external_reference) == (False, "second")
+    assert second.error is not None
+    assert second.error.kind == "capacity"
+    assert upstream.requests[0].json == {"requests": list(ITEMS)}
+    assert here.trouble(batch_id) is None
+
+
+def test_what_cannot_be_submitted_is_refused_before_it_is_kept_or_sent(desk: Desk, upstream: Upstream) -> None:
+    here = desk()
+    card = here.roster.card(LLAMA)
+    assert card is not None
+    with pytest.raises(BadRequestError, match="less than 10 MB"):
+        here.submit(card, [{"prompt": "x" * 10_000_000}])
+    with pytest.raises(BadRequestError, match="without requests"):
+        here.submit(card, [])
+    with pytest.raises(AuthenticationError):
+        Batches(here.store, Roster({})).submit(card, ITEMS)
+    assert here.store.batches() == ()
+    assert upstream.requests == []
+
+
+def test_a_refusal_of_the_service_is_kept_and_the_batch_can_be_submitted_again(desk: Desk) -> None:
+    wrong, right = desk(api_token="wrong"), desk()
+    batch = ended(wrong, submit(wrong))
+    assert (batch.status, batch.request_id) == ("failed", None)
+    assert batch.error is not None
+    assert batch.error.kind == "authentication"
+    assert batch.error.hint
+
+    again = right.submit_again(batch.id)
+
+    assert ended(right, again).status == "done"
+    assert right.store.batch_items(again) == right.store.batch_items(batch.id)
+
+
+def test_an_unfinished_batch_is_asked_after_by_the_next_process(desk: Desk, upstream: Upstream) -> None:
+    upstream.service.batches.polls = 10**9
+    before = desk()
+    batch_id = submit(before)
+    until(lambda: standing(before, batch_id).status, lambda status: status == "running")
+    before._end_wait(batch_id)  # as the end of a process would
+    upstream.service.batches.polls = 0
+
+    after = desk().resume()
+
+    assert ended(after, batch_id).status == "done"
+    outcomes = after.store.batch_outcomes(batch_id)
+    assert [outcome.external_reference for outcome in outcomes] == ["first", "second"]
+
+
+def test_a_batch_whose_process_ended_while_handing_in_says_so(desk: Desk) -> None:
+    here = desk()
+    batch_id = here.store.add_batch(connection="cloudflare", model=LLAMA, items=ITEMS)
+    here.resume()
+    batch = standing(here, batch_id)
+    assert batch.status == "failed"
+    assert batch.error == module.CUT_SHORT
+
+
+def test_a_result_that_never_came_is_a_failed_request_also_after_a_restart(desk: Desk, upstream: Upstream) -> None:
+    here = desk()
+    batch_id = here.store.add_batch(connection="cloudflare", model=LLAMA, items=ITEMS)
+    here.store.change_batch(batch_id, "queued", request_id="r")
+    upstream.service.batches = Scripted(lambda: answered(0))
+    here.resume()
+    assert ended(here, batch_id).failed == 1
+    first, second = here.store.batch_outcomes(batch_id)
+    assert first.ok
+    assert (second.ok, second.external_reference) == (False, "second")
+
+
+def test_waiting_can_be_stopped_and_taken_up_again(desk: Desk, upstream: Upstream) -> None:
+    upstream.service.batches.polls = 10**9
+    here = desk()
+    batch_id = submit(here)
+    until(lambda: asked(upstream) > 2)
+
+    here.stop_waiting(batch_id)
+
+    assert not here.waiting(batch_id)
+    assert standing(here, batch_id).status == "abandoned"
+    assert desk().resume().waiting(batch_id) is False
+    upstream.service.batches.polls = 0
+    here.wait_again(batch_id)
+    assert ended(here, batch_id).status == "done"
+    here.stop_waiting(batch_id)
+    assert standing(here, batch_id).status == "done"
+
+
+def test_trouble_on_the_way_is_told_and_does_not_end_the_wait(desk: Desk, upstream: Upstream) -> None:
+    upstream.service.batches.polls = 0
+    here = desk()
+    batch_id = here.store.add_batch(connection="cloudflare", model=LLAMA, items=ITEMS)
+    here.store.change_batch(batch_id, "queued", request_id="r")
+    failing = True
+    upstream.service.batches = Scripted(lambda: error(3040) if failing else answered(0, 1))
+    here.resume()
+    trouble = until(lambda: here.trouble(batch_id))
+    assert trouble is not None
+    assert trouble.hint
+    assert standing(here, batch_id).status == "queued"
+
+    failing = False
+
+    assert ended(here, batch_id).status == "done"
+    assert here.trouble(batch_id) is None
+
+
+def test_a_service_that_says_when_to_ask_again_is_not_asked_before(desk: Desk, upstream: Upstream) -> None:
+    here = desk()
+    batch_id = here.store.add_batch(connection="cloudflare", model=LLAMA, items=ITEMS)
+    here.store.change_batch(batch_id, "queued", request_id="r")
+    moments: list[float] = []
+
+    def busy_at_first() -> Answer:
+        moments.append(time.monotonic())
+        return error(3040, retry_after_s=0.25) if len(moments) == 1 else answered(0, 1)
+
+    upstream.service.batches = Scripted(busy_at_first)
+    here.resume()
+    assert ended(here, batch_id).status == "done"
+    first, second = moments
+    assert second - first >= 0.25
+
+
+def test_an_unknown_request_id_ends_the_batch(desk: Desk) -> None:
+    here = desk()
+    batch_id = here.store.add_batch(connection="cloudflare", model=LLAMA, items=ITEMS)
+    here.store.change_batch(batch_id, "running", request_id="nobody-knows-it")
+    here.resume()
+    batch = ended(here, batch_id)
+    assert batch.status == "failed"
+    assert batch.error is not None
+    assert batch.error.kind == "bad_request"
+
+
+@pytest.mark.parametrize("settings", [{"api_token": "wrong"}, {"name": "other"}])
+def test_what_is_wrong_with_the_connection_is_not_the_end_of_the_batch(desk: Desk, settings: dict[str, str]) -> None:
+    store = desk().store
+    batch_id = store.add_batch(connection="cloudflare", model=LLAMA, items=ITEMS)
+    store.change_batch(batch_id, "running", request_id="r")
+    here = desk(**settings).resume()
+    assert ended(here, batch_id).status == "running"
+    trouble = here.trouble(batch_id)
+    assert isinstance(trouble, AuthenticationError)
+
+
+def test_a_deleted_batch_is_not_asked_after(desk: Desk, upstream: Upstream) -> None:
+    upstream.service.batches.polls = 10**9
+    here = desk()
+    batch_id = submit(here)
+    until(lambda: asked(upstream) > 2)
+    here.delete(batch_id)
+    assert not here.waiting(batch_id)
+    assert here.store.batches() == ()
+
+
+def test_outcomes_that_cannot_be_kept_yet_are_kept_later_and_not_asked_for_twice(
+    desk: Desk, upstream: Upstream, tmp_path: Path
+) -> None:
+    here = desk()
+    batch_id = here.store.add_batch(connection="cloudflare", model=LLAMA, items=ITEMS)
+    here.store.change_batch(batch_id, "queued", request_id="r")
+    here.store.engine.dispose()
+    with open_store(sqlite_url(tmp_path), busy_timeout_s=0.05) as hasty:
+        impatient = Batches(hasty, here.roster)
+        upstream.service.batches = Scripted(lambda: answered(0, 1))
+        with closing(sqlite3.connect(tmp_path / "playground.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            impatient.resume()
+            trouble = until(lambda: impatient.trouble(batch_id))
+            assert trouble is not None
+            assert "locked" in trouble.message
+            assert standing(impatient, batch_id).status == "queued"
+        assert ended(impatient, batch_id).status == "done"
+        assert [outcome.text for outcome in hasty.batch_outcomes(batch_id)] == ["yes", "yes"]
+        assert impatient.trouble(batch_id) is None
+        assert asked(upstream) == 1
