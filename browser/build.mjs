@@ -46,7 +46,7 @@ await build({
   plugins: [later],
   define: { STYLES: JSON.stringify(css) },
 });
-await build({ ...COMMON, entryPoints: ["src/no_socket.ts"], outdir: OUT });
+await build({ ...COMMON, entryPoints: ["src/page/no_socket.ts"], outdir: OUT });
 await build({ ...COMMON, entryPoints: ["styles/main.css"], outdir: OUT });
 await build({
   ...COMMON,

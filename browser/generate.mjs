@@ -1,4 +1,4 @@
-// Makes `src/messages.ts` from the JSON Schema and the constants on standard input, which `python -m playground.channel.schema` prints.
+// Makes `src/channel/messages.ts` from the JSON Schema and the constants on standard input, which `python -m playground.channel.schema` prints.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { compile } from "json-schema-to-typescript";
@@ -26,10 +26,10 @@ function written([name, one]) {
 }
 
 if (process.argv.includes("--check")) {
-  if (readFileSync("src/messages.ts", "utf8") !== source) {
-    console.error("browser/src/messages.ts is not what playground/channel/messages.py says: run make browser.");
+  if (readFileSync("src/channel/messages.ts", "utf8") !== source) {
+    console.error("browser/src/channel/messages.ts is not what playground/channel/messages.py says: run make browser.");
     process.exit(1);
   }
 } else {
-  writeFileSync("src/messages.ts", source);
+  writeFileSync("src/channel/messages.ts", source);
 }

@@ -1,5 +1,5 @@
 // What the loaders of the two components import.
 
-export { mountComposer } from "./composers";
+export { mountComposer } from "./composer/composers";
 export { growing } from "./markdown/growing";
-export { mountTranscript } from "./transcript";
+export { mountTranscript } from "./transcript/transcript";

@@ -1,4 +1,4 @@
-import type { Socket } from "../src/line";
+import type { Socket } from "../src/channel/line";
 
 /** The server's end of a socket, by hand. */
 export class FakeSocket implements Socket {

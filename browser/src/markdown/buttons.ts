@@ -1,4 +1,4 @@
-import { copy } from "../clipboard";
+import { copy } from "../dom/clipboard";
 
 const SAID_MS = 1_500;
 

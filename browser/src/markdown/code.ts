@@ -1,5 +1,5 @@
-import { cut } from "../cut_text";
-import { NearView } from "../near_view";
+import { NearView } from "../dom/near_view";
+import { cut } from "../page/cut_text";
 import { fillIn } from "./later";
 import { setSource } from "./morph";
 import { keepSelection } from "./selection";

@@ -1,5 +1,5 @@
-import { whenIdle } from "../idle";
-import { NearView } from "../near_view";
+import { whenIdle } from "../dom/idle";
+import { NearView } from "../dom/near_view";
 import { morph } from "./morph";
 import { readBlocks } from "./parser";
 import { reading } from "./reading";

@@ -1,6 +1,6 @@
 // What is filled in once the file for it has come: colours of code, formulas.
 
-import { whenIdle } from "../idle";
+import { whenIdle } from "../dom/idle";
 
 type Extras = typeof import("./extras");
 

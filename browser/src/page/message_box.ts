@@ -1,0 +1,13 @@
+import { hasScreenKeyboard } from "../dom/keyboard";
+
+/** Puts the focus into the message box for a slot; false where there is none, or where a keyboard would come up. */
+export function focusMessageBox(slot: string): boolean {
+  const own = slot.match(/^pane-(\d+)$/)?.[1];
+  const boxes = [...(own === undefined ? [] : [`.st-key-composer-${own}`]), ".st-key-composer"];
+  const box = boxes
+    .map((key) => document.querySelector<HTMLTextAreaElement>(`${key} textarea.pg-composer-text:enabled`))
+    .find((found) => found !== null);
+  if (box === undefined || box === null || hasScreenKeyboard()) return false;
+  box.focus({ preventScroll: true });
+  return true;
+}

@@ -1,0 +1,30 @@
+import { h } from "../dom/h";
+import { button, figure } from "./parts";
+
+const LONG = 4_000;
+const LONG_IN_A_PANE = 300;
+
+/** What a person, or a tool, said: as it was written, the beginning of what is long. */
+export class Question {
+  readonly element = h("div", { class: "pg-question", "data-part": "text", dir: "auto" });
+  private text = "";
+  private whole = false;
+
+  constructor(private readonly compact: boolean) {}
+
+  show(text: string): void {
+    this.text = text;
+    const most = this.whole ? Number.POSITIVE_INFINITY : this.compact ? LONG_IN_A_PANE : LONG;
+    if (text.length <= most) {
+      this.element.textContent = text;
+      return;
+    }
+    const more = button("unfold", `Show all ${figure(text.length)} characters`);
+    this.element.replaceChildren(`${text.slice(0, most)}…`, more);
+  }
+
+  unfold(): void {
+    this.whole = true;
+    this.show(this.text);
+  }
+}
