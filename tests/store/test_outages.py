@@ -192,8 +192,8 @@ RECEIVER = """
 import os, signal, sys, time
 from playground.messages import ChatRequest, Message
 from playground.providers import Connection
-from playground.recording import StoreRecorder
-from playground.replies import Reply
+from playground.answers.recording import StoreRecorder
+from playground.answers.live_reply import Reply
 from playground.store import open_store
 
 url, base_url, account, token, model, count = sys.argv[1:]

@@ -74,7 +74,7 @@ def test_two_sessions_share_one_fetch_and_see_its_progress(index: Index, tmp_pat
 
 def test_two_processes_fetch_once(index: Index, tmp_path: Path) -> None:
     script = (
-        "import json, sys; from pathlib import Path; from playground import assets\n"
+        "import json, sys; from pathlib import Path; from playground.models.local import assets\n"
         "asset = assets.Asset(**json.loads(sys.argv[1]))\n"
         "print(assets.fetch(asset, Path(sys.argv[2])).result.result(60).stat().st_size)"
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "wire.md").read_text("utf-8")
 ROWS = [line.rsplit(" | ", 1) for line in PAGE.splitlines() if line.startswith("| ") and ".py`" in line]
 TESTS = {path.name: path for folder in ("tests", "tests/providers") for path in (ROOT / folder).rglob("*.py")}
