@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from textwrap import indent
 
 import streamlit as st
-from playground.text.cleaning.labels import visible
 
 from components.chat.extras import as_markdown as beside
 from components.compare.pane_view import PaneView, pane_views
@@ -19,6 +18,7 @@ from playground.conversation.setup import Setup
 from playground.exporting import quoted
 from playground.money.meter import meter_text
 from playground.store import Reply
+from playground.text.labels import visible
 
 _SPEAKERS = {"user": "Prompt", "tool": "Result of a tool"}
 
