@@ -5,8 +5,8 @@
  * A draft that another open tab is writing stays that tab's.
  */
 
+import type { Problem } from "../channel/messages";
 import type { Picture } from "./files";
-import type { Problem } from "./messages";
 
 export interface Words {
   readonly text: string;
