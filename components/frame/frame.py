@@ -1,11 +1,13 @@
 """The pages there are, and the frame around them."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 import streamlit as st
 from streamlit.navigation.page import Page
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.frame.whole_actions import keep_actions_whole
@@ -32,12 +34,22 @@ def frame() -> Page:
         st.session_state.layout = "wide"
         st.set_page_config(
             page_title=f"{_title(pages)} · LLM playground",
-            page_icon=str(ROOT / "assets" / "icon.svg"),
             layout="wide",
             initial_sidebar_state=330,
         )
+        _set_icon()
     # After it: by itself it has the browser fetch the page's icon from another host.
     return st.navigation(pages, position="top")
+
+
+def _set_icon() -> None:
+    """Tell the browser the icon; `st.set_page_config` imports NumPy and Pillow for it, half of a first run."""
+    context = get_script_run_ctx()
+    if context is not None:
+        icon = b64encode((ROOT / "assets" / "icon.svg").read_bytes()).decode()
+        message = ForwardMsg()
+        message.page_config_changed.favicon = f"data:image/svg+xml;base64,{icon}"
+        context.enqueue(message)
 
 
 def _title(pages: Sequence[Page]) -> str:

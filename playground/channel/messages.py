@@ -31,7 +31,7 @@ Text = Annotated[str, Field(max_length=LONGEST_MESSAGE)]
 
 
 class _Message(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Picture(_Message):

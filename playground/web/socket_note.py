@@ -1,4 +1,10 @@
-"""Puts into Streamlit's page a script that says so where a proxy lets no WebSocket through: ASGI middleware."""
+"""Puts into Streamlit's page what it is to fetch early, and a script that says so where no WebSocket gets through.
+
+ASGI middleware.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,10 +19,14 @@ LONGEST = 1_000_000
 
 
 class SocketNote:
-    """Adds the script to pages of Streamlit's, at whatever path they are; all else passes as it is."""
+    """Adds the script to pages of Streamlit's, at whatever path they are; all else passes as it is.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `early` are addresses of modules that the page will import, relative to it.
+    """
+
+    def __init__(self, app: ASGIApp, early: Callable[[], Sequence[str]] = tuple) -> None:
         self.app = app
+        self._early = early
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass it on; a page that a person opens comes with the script."""
@@ -29,14 +39,22 @@ class SocketNote:
             return
         # What is packed could not be added to.
         kept = [header for header in scope["headers"] if header[0].lower() not in (b"accept-encoding", b"range")]
-        await self.app({**scope, "headers": kept}, receive, _Adding(send).pass_on)
+        added = await asyncio.to_thread(self._tags)  # which are read from files the first time
+        await self.app({**scope, "headers": kept}, receive, _Adding(send, added).pass_on)
+
+    def _tags(self) -> bytes:
+        # Like Streamlit's own files, relative to the page.
+        ours = f"./channel/{built.version()}"
+        early = "".join(f'<link rel="modulepreload" href="{at}">' for at in (f"{ours}/{built.ENTRY}", *self._early()))
+        return f'{early}<script type="module" src="{ours}/{SCRIPT}"></script>'.encode()
 
 
 class _Adding:
     """Holds a page back until all of it is there."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, added: bytes) -> None:
         self._send = send
+        self._added = added
         self._start: Message | None = None
         self._body = bytearray()
 
@@ -53,7 +71,7 @@ class _Adding:
         body = bytes(self._body)
         if not message.get("more_body"):
             if STREAMLITS in body[:LONGEST]:
-                body = body.replace(PLACE, _tag() + PLACE, 1)
+                body = body.replace(PLACE, self._added + PLACE, 1)
             MutableHeaders(scope=self._start)["content-length"] = str(len(body))
         await self._send(self._start)
         self._start = None
@@ -63,8 +81,3 @@ class _Adding:
 def _is_page(message: Message) -> bool:
     headers = Headers(raw=message["headers"])
     return message["status"] == 200 and headers.get("content-type", "").startswith("text/html")
-
-
-def _tag() -> bytes:
-    # Like Streamlit's own files, relative to the page.
-    return f'<script type="module" src="./channel/{built.version()}/{SCRIPT}"></script>'.encode()
