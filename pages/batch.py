@@ -7,7 +7,7 @@ from components.batch.form import batch_preview, batch_text
 from components.batch.row import batch_row
 from components.frame.markdown import plain
 from components.frame.page_link import page_link
-from components.frame.session import batches, chat, session, trouble
+from components.frame.session import batch_runner, chat, session, trouble
 from components.settings.model_picker import model_picker
 from components.settings.parameter_panel import parameter_panel
 from playground.batch.items import batch_specs
@@ -16,7 +16,7 @@ LOOK_EVERY_S = 2
 
 session().page = "batch"
 form = batch_actions.form()
-roster, desk = chat().roster, batches()
+roster, runner = chat().roster, batch_runner()
 card = batch_actions.chosen_model()
 
 st.markdown("### Batch")
@@ -54,16 +54,16 @@ st.markdown("#### Submitted")
 
 def submitted() -> None:
     """The batches, the newest first; drawn again and again while any of them is waited for."""
-    listed = desk.store.batches(limit=form.shown + 1)
+    listed = runner.store.batches(limit=form.shown + 1)
     for batch in listed[: form.shown]:
         batch_row(batch)
     if not listed:
         st.caption("Nothing yet. Write requests above, then hand them in.")
     if len(listed) > form.shown:
         st.button("Show older", key="batch_older", on_click=batch_actions.show_more)
-    if waited != any(desk.waiting(batch.id) for batch in listed):
+    if waited != any(runner.waiting(batch.id) for batch in listed):
         st.rerun()  # to begin looking every other second, or to end it
 
 
-waited = any(desk.waiting(batch.id) for batch in desk.store.batches(limit=form.shown + 1))
+waited = any(runner.waiting(batch.id) for batch in runner.store.batches(limit=form.shown + 1))
 st.fragment(submitted, run_every=LOOK_EVERY_S if waited else None)()

@@ -21,7 +21,7 @@ from components.settings.model_question import await_lists, model_question
 from components.settings.parameter_panel import parameter_panel
 from components.settings.request_options import request_options
 from components.settings.request_preview import request_preview
-from playground.channel.views.turn import Look
+from playground.channel.views.turn import TurnPresenter
 from playground.models.naming import Found
 from playground.store import Spent
 
@@ -36,7 +36,7 @@ with here.lock:
     path = store.path(here.conversation_id) if here.conversation_id else ()
     use = chat().context_use(path, here.setup)
     chat_actions.return_prompt(here, path)
-    show_chat(here, path, Look(cap=use.answer if use else None, find=store.turns))
+    show_chat(here, path, TurnPresenter(cap=use.answer if use else None, find=store.turns))
 
 head = st.container(gap="xsmall")
 with st.container(key="transcript"):

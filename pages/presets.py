@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.frame.session import session, trouble
 from components.presets import draft as drafts
-from components.presets.actions import enter, shelf
+from components.presets.actions import enter, preset_library
 from components.presets.editor import preset_editor
 from components.presets.exchange import bring_in, problems, send_out
 from components.presets.picker import last_done
@@ -23,7 +23,7 @@ st.markdown("### Presets")
 search = st.text_input(
     "Search", key="preset_search", placeholder="Words in names, prompts and settings", label_visibility="collapsed"
 )
-found = shelf().presets(search)
+found = preset_library().presets(search)
 own = [kept for kept in found if kept.own]
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     st.button("New", key="preset_new", icon=":material/add:", on_click=drafts.begin)

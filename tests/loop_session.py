@@ -42,7 +42,7 @@ def main(upstream: str, openai_url: str, data: str, model_data: str) -> None:
     event.listen(Engine, "before_cursor_execute", queried)
 
     from playground.answers.network import network
-    from playground.batch.batches import Batches
+    from playground.batch.runner import BatchRunner
     from playground.conversation.chat import Chat
     from playground.conversation.setup import Setup
     from playground.messages import Message
@@ -61,7 +61,7 @@ def main(upstream: str, openai_url: str, data: str, model_data: str) -> None:
     }
     store = open_store(sqlite_url(Path(data)))
     roster = Roster(connections, preferences=store, refreshed_at=Path(data) / "workers_ai_models.json")
-    chat, batches = Chat(store, roster), Batches(store, roster).resume()
+    chat, batches = Chat(store, roster), BatchRunner(store, roster).resume()
 
     def ask(model: str, text: str) -> str:
         reply = chat.send(store.create_conversation(model=model).id, Message("user", text), Setup(model))

@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from components.frame.session import batches, chat, told
+from components.frame.session import batch_runner, chat, told
 from components.settings.parameter_panel import UNSET
-from playground.batch.items import Draft, Writing, batch_specs, read_items
+from playground.batch.items import BatchDraft, Writing, batch_specs, read_items
 from playground.errors import BadRequestError
 from playground.models.catalog import ModelCard
 from playground.models.roster import today
@@ -73,7 +73,7 @@ def reset_parameters() -> None:
     form().notes = ()
 
 
-def draft(card: ModelCard) -> Draft:
+def draft(card: ModelCard) -> BatchDraft:
     """The requests as they stand: those of the uploaded file where there is one, else those of the text."""
     here = form()
     writing: Writing = st.session_state.get("batch_writing") or "prompts"
@@ -83,7 +83,9 @@ def draft(card: ModelCard) -> Draft:
         try:
             text = uploaded.getvalue().decode("utf-8-sig")
         except UnicodeDecodeError:
-            return Draft(problems=(f"{uploaded.name} is not text in UTF-8: save it as UTF-8, then upload it again.",))
+            return BatchDraft(
+                problems=(f"{uploaded.name} is not text in UTF-8: save it as UTF-8, then upload it again.",)
+            )
     return read_items(text, writing, card, here.parameters)
 
 
@@ -96,7 +98,7 @@ def submit() -> None:
         return
     if written.problems:
         raise BadRequestError("Some lines are no requests.", hint="Mend or remove them; nothing was submitted.")
-    batches().submit(card, written.items)
+    batch_runner().submit(card, written.items)
     st.session_state.batch_text = ""
     form().uploads += 1
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.batch import actions
 from components.frame.markdown import plain
-from playground.batch.items import PROBLEMS_TOLD, Draft, encoded_size, outlook, refusal
+from playground.batch.items import PROBLEMS_TOLD, BatchDraft, encoded_size, outlook, refusal
 from playground.errors import ProviderError
 from playground.models.catalog import ModelCard
 from playground.money import figures
@@ -52,7 +52,7 @@ def batch_text() -> None:
         st.caption(f"The requests are those of {plain(uploaded.name)}; remove it to write them here.")
 
 
-def batch_preview(draft: Draft, card: ModelCard, obstacle: ProviderError | None) -> None:
+def batch_preview(draft: BatchDraft, card: ModelCard, obstacle: ProviderError | None) -> None:
     """How many requests there are, how large, at what price, what is wrong with them; and the way to hand them in."""
     refused = refusal(draft.items) if draft.items else None
     if draft.problems:
@@ -75,7 +75,7 @@ def batch_preview(draft: Draft, card: ModelCard, obstacle: ProviderError | None)
             st.caption("Write at least one request.", width="content")
 
 
-def _measures(draft: Draft, card: ModelCard) -> None:
+def _measures(draft: BatchDraft, card: ModelCard) -> None:
     size = encoded_size(draft.items)
     likely = outlook(draft.items, card)
     parts = [
@@ -98,7 +98,7 @@ def _measures(draft: Draft, card: ModelCard) -> None:
             st.caption(f"And {len(draft.items) - 3:,} more.")
 
 
-def _problems(draft: Draft) -> None:
+def _problems(draft: BatchDraft) -> None:
     told = [f"- {plain(problem)}" for problem in draft.problems[:PROBLEMS_TOLD]]
     if len(draft.problems) > PROBLEMS_TOLD:
         told.append(f"- and {len(draft.problems) - PROBLEMS_TOLD:,} more")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.batch import actions
 from components.frame.markdown import plain
-from components.frame.session import batches, called
+from components.frame.session import batch_runner, called
 from playground import metering
 from playground.batch import results as batch_results
 from playground.money import figures
@@ -49,18 +49,18 @@ def _summary(batch: SubmittedBatch) -> str:
 
 
 def _buttons(batch: SubmittedBatch) -> None:
-    desk = batches()
-    waiting = desk.waiting(batch.id)
+    runner = batch_runner()
+    waiting = runner.waiting(batch.id)
     if waiting and batch.status in ("queued", "running"):
         known = batch.request_id is not None
-        _button("Stop waiting" if known else "Cancel", "stop", ":material/stop:", desk.stop_waiting, batch.id)
+        _button("Stop waiting" if known else "Cancel", "stop", ":material/stop:", runner.stop_waiting, batch.id)
     elif batch.request_id is not None and batch.status != "done":
-        _button("Ask again", "again", ":material/refresh:", desk.wait_again, batch.id)
+        _button("Ask again", "again", ":material/refresh:", runner.wait_again, batch.id)
     elif batch.request_id is None and batch.status in ("failed", "abandoned"):
-        _button("Submit again", "resend", ":material/send:", desk.submit_again, batch.id)
+        _button("Submit again", "resend", ":material/send:", runner.submit_again, batch.id)
     with st.popover("", icon=":material/delete:", type="tertiary", help="Delete", key=f"batch-bin-{batch.id}"):
         st.caption("The requests and results are removed here for good. The service is not told.")
-        _button("Delete this batch", "delete", ":material/delete:", desk.delete, batch.id)
+        _button("Delete this batch", "delete", ":material/delete:", runner.delete, batch.id)
 
 
 def _button(label: str, verb: str, icon: str, action: object, batch_id: str) -> None:
@@ -68,9 +68,9 @@ def _button(label: str, verb: str, icon: str, action: object, batch_id: str) -> 
 
 
 def _troubles(batch: SubmittedBatch) -> None:
-    trouble = batches().trouble(batch.id)
+    trouble = batch_runner().trouble(batch.id)
     if trouble is not None:
-        goes_on = "It is asked after again in a moment." if batches().waiting(batch.id) else ""
+        goes_on = "It is asked after again in a moment." if batch_runner().waiting(batch.id) else ""
         st.warning(f"**{plain(trouble.message)}** {plain(trouble.hint)} {goes_on}", icon=":material/warning:")
     if batch.error is not None:
         st.error(f"**{plain(batch.error.message)}** {plain(batch.error.hint)}", icon=":material/error:")
@@ -83,7 +83,7 @@ def _results(batch: SubmittedBatch) -> None:
     # Takes a third of a second, and no other page needs it.
     import pandas as pd
 
-    store = batches().store
+    store = batch_runner().store
     try:
         items, outcomes = store.batch_items(batch.id), store.batch_outcomes(batch.id)
     except StoreError as error:

@@ -9,7 +9,7 @@ from components.chat.exchange_dialog import inspect
 from components.compare.session import comparing, open_in_compare
 from components.frame.session import Offer, Session, chat, session, told
 from components.settings.parameter_panel import UNSET
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.channel.sent import own_turn
 from playground.conversation.history import has_content
 from playground.messages import Message
@@ -101,7 +101,7 @@ def settle(here: Session) -> None:
         reply.ended.wait(STOP_PATIENCE_S)
 
 
-def _await(here: Session, reply: Reply) -> None:
+def _await(here: Session, reply: LiveReply) -> None:
     here.awaited = reply.id
 
 

@@ -14,7 +14,7 @@ from playground.answers.trace import Trace
 from playground.channel.sent import is_own_turn
 from playground.conversation.provenance import provenance_line
 from playground.exporting.har import har
-from playground.store import Reply
+from playground.store import StoredReply
 
 _OPEN = "inspected_reply"
 LONGEST_SHOWN = 20_000
@@ -38,7 +38,7 @@ def inspected() -> None:
 
 
 @st.dialog("Request and response", width="large", icon=":material/swap_vert:", on_dismiss=_close)
-def _dialog(reply: Reply) -> None:
+def _dialog(reply: StoredReply) -> None:
     body, trace = chat().store.request(reply.id), chat().store.trace(reply.id)
     if trace is None:
         st.caption(_absence(reply))
@@ -73,7 +73,7 @@ def _dialog(reply: Reply) -> None:
     )
 
 
-def _absence(reply: Reply) -> str:
+def _absence(reply: StoredReply) -> str:
     if reply.state == "live":
         return "The answer is still on its way; what went over the wire is kept once it has ended."
     if reply.state == "interrupted":
@@ -81,7 +81,7 @@ def _absence(reply: Reply) -> str:
     return "Nothing was sent." if reply.error is not None else "What went over the wire was not kept."
 
 
-def _summary(reply: Reply, trace: Trace) -> None:
+def _summary(reply: StoredReply, trace: Trace) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if trace.status is None:
             st.badge("no answer", color="red", icon=":material/error:")
@@ -102,7 +102,7 @@ def _headers(headers: Mapping[str, str]) -> None:
     st.code("\n".join(f"{name}: {value}" for name, value in headers.items()), language="http", wrap_lines=True)
 
 
-def _events(reply: Reply, trace: Trace) -> None:
+def _events(reply: StoredReply, trace: Trace) -> None:
     if not trace.frames:
         st.caption("None came.")
         return

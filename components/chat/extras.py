@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from components.frame.markdown import fenced, plain
 from playground.answers.extras import Citation, Logprob
 from playground.answers.pictures import PictureError, picture, web_link
-from playground.store import Reply
+from playground.store import StoredReply
 
 LARGEST_EXPORTED = 5_000_000
 """Bytes of a picture that an export holds as it is."""
@@ -14,7 +14,7 @@ MOST_EXPORTED = 2_000
 """Tokens whose probabilities an export lists."""
 
 
-def as_markdown(reply: Reply) -> Iterator[str]:
+def as_markdown(reply: StoredReply) -> Iterator[str]:
     """The same, and the calls of tools, as blocks of a Markdown file."""
     for call in reply.tool_calls:
         yield f"**Call of {plain(call.name)}**\n\n{fenced(call.arguments, '' if call.kind == 'custom' else 'json')}"

@@ -8,9 +8,9 @@ from playground.answers import live_reply as replies
 from playground.answers.recording import cap
 from playground.channel.asking import RefusedError, refuse_elsewhere
 from playground.channel.messages import (
-    Asked,
+    BrowserRequest,
+    ComposerDraft,
     Delete,
-    Draft,
     Edit,
     Gauge,
     Problem,
@@ -23,9 +23,9 @@ from playground.channel.messages import (
     Send,
     Stop,
 )
+from playground.channel.open_conversations import path_of
 from playground.channel.pages import Page
 from playground.channel.sent import message_of, own_turn, refuse_second, refuse_unless_open, refuse_while_live
-from playground.channel.talks import path_of
 from playground.channel.views.gauge import gauge
 from playground.messages import ContentPart, Message
 from playground.store import Store, Turn
@@ -33,13 +33,13 @@ from playground.store import Store, Turn
 SLOT = "main"
 
 
-def handle(here: Session, page: Page, asked: Asked) -> Gauge | None:
+def handle(here: Session, page: Page, asked: BrowserRequest) -> Gauge | None:
     """Do what was asked for. Raises StoreError, ProviderError, PresetError and RefusedError."""
     if isinstance(asked, Stop):  # waits for nobody
         refuse_elsewhere(asked, here.stands, here.begun_as)
         stop(here)
         return None
-    if isinstance(asked, Draft):
+    if isinstance(asked, ComposerDraft):
         return _gauge(here, asked)
     _refuse(here, asked)
     if isinstance(asked, Send | Retry | Edit | Delete | RaiseCap):
@@ -50,7 +50,7 @@ def handle(here: Session, page: Page, asked: Asked) -> Gauge | None:
     return None
 
 
-def _refuse(here: Session, asked: Asked) -> None:
+def _refuse(here: Session, asked: BrowserRequest) -> None:
     """Raises RefusedError and MissingError for what cannot be done now; nothing is changed."""
     refuse_elsewhere(asked, here.stands, here.begun_as)
     match asked:
@@ -84,7 +84,7 @@ def stop(here: Session) -> None:
             reply.stop()
 
 
-def _do(here: Session, page: Page, asked: Asked) -> None:
+def _do(here: Session, page: Page, asked: BrowserRequest) -> None:
     match asked:
         case Send(text=text, pictures=pictures):
             _say(here, page, message_of(text, pictures, _offered(here)))
@@ -138,7 +138,7 @@ def _raise_cap(here: Session, page: Page, turn_id: str) -> None:
     page.run_after_first_tokens()
 
 
-def _gauge(here: Session, draft: Draft) -> Gauge | None:
+def _gauge(here: Session, draft: ComposerDraft) -> Gauge | None:
     setup, path = here.setup, path_of(chat().store, here.conversation_id)
     card = chat().roster.card(setup.model)
     if not draft.text.strip() and not draft.pictures:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.compare.session import CompareSession, compare_session, comparing
 from components.frame.session import chat, session, told
-from components.presets.actions import shelf
+from components.presets.actions import preset_library
 from components.settings.parameter_panel import UNSET
 from playground.compare.comparing import shuffled
 from playground.compare.comparison import Comparison, Pane, Vote, VoteKind
@@ -105,10 +105,12 @@ def set_system_prompt(pane_id: str, text: str) -> None:
 @told
 def use_preset(pane_id: str, preset_id: str) -> None:
     """Set one pane as a preset has it."""
-    kept = shelf().find(preset_id)
+    kept = preset_library().find(preset_id)
     if kept is not None:
         find = chat().roster.card
-        _change(pane_id, lambda comparison, pane: comparison.set_as(pane, shelf().setup(kept, pane.model, find)))
+        _change(
+            pane_id, lambda comparison, pane: comparison.set_as(pane, preset_library().setup(kept, pane.model, find))
+        )
 
 
 @told

@@ -17,7 +17,7 @@ from playground.conversation.provenance import asked_with, model_line
 from playground.conversation.setup import Setup
 from playground.exporting import quoted
 from playground.money.meter import meter_text
-from playground.store import Reply
+from playground.store import StoredReply
 from playground.text.labels import visible
 
 _SPEAKERS = {"user": "Prompt", "tool": "Result of a tool"}
@@ -75,7 +75,7 @@ def _pane(view: PaneView) -> str:
     return "\n\n".join([f"## {plain(view.answer_name)}", *said])
 
 
-def _facts(setup: Setup, reply: Reply | None = None) -> str:
+def _facts(setup: Setup, reply: StoredReply | None = None) -> str:
     facts = [f"- Model: {code_span(visible(setup.model))}"]
     if reply is not None and reply.connection:
         facts.append(f"- Connection: {plain(reply.connection)}")

@@ -9,7 +9,7 @@ from components.compare.pane_fold import change, in_fold
 from components.compare.pane_view import PaneView
 from components.frame.controls import control
 from components.frame.session import chat
-from components.presets.actions import shelf
+from components.presets.actions import preset_library
 from components.presets.picker import preset_labels
 from components.settings.code_panel import code_button
 from components.settings.model_picker import model_picker
@@ -57,7 +57,7 @@ def _folded(view: PaneView) -> bool:
 
 
 def _presets(view: PaneView) -> None:
-    kept = {found.id: found for found in shelf().presets()}
+    kept = {found.id: found for found in preset_library().presets()}
     shown = preset_labels(kept)
     choice = control(f"pane_preset-{view.number}", None)
 

@@ -6,7 +6,7 @@ from components.compare.session import CompareSession, comparing
 from components.frame.session import chat
 from playground.channel.marks import mark_of
 from playground.channel.pages import Page
-from playground.channel.views.turn import Look
+from playground.channel.views.turn import TurnPresenter
 from playground.store import Turn
 
 PANE = "pane-"
@@ -23,14 +23,14 @@ def stand(page: Page, here: CompareSession, paths: Mapping[str, Sequence[Turn]] 
     shown = comparison.shown()
     page.only([slot_of(number) for number in range(len(shown))])
     for number, pane in enumerate(shown):
-        look = Look(
+        presenter = TurnPresenter(
             compact=True, hidden=comparison.hidden, card=comparing().card(pane), model=pane.model, find=store.turns
         )
         path = None if paths is None else paths.get(pane.conversation_id)
         page.show(
             slot_of(number),
             pane.conversation_id,
-            look,
+            presenter,
             store=store,
             path=path,
             stands=mark_of(pane.conversation_id),

@@ -13,7 +13,7 @@ from playground.conversation.provenance import asked_with
 from playground.conversation.setup import Setup
 from playground.models.catalog import ModelCard
 from playground.models.naming import Found, Meaning
-from playground.store import Reply, Turn
+from playground.store import StoredReply, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class PaneView:
     setup: Setup
     notes: Sequence[str]
     path: Sequence[Turn]
-    live: Sequence["replies.Reply"]
-    answers: Sequence[Reply]
+    live: Sequence["replies.LiveReply"]
+    answers: Sequence[StoredReply]
     """The ended ones to the last prompt: one, or as many as it was repeated."""
     replay: Replay | None
     alone: bool
@@ -66,7 +66,7 @@ class PaneView:
         return any(reply.text or reply.tool_calls or reply.extras for reply in self.answers)
 
     @property
-    def answer(self) -> Reply | None:
+    def answer(self) -> StoredReply | None:
         """The ended answer on screen."""
         reply = self.path[-1].reply if self.path else None
         return None if reply is None or reply.state == "live" else reply
@@ -108,7 +108,7 @@ def pane_views(here: CompareSession) -> list[PaneView]:
     ]
 
 
-def _coming(conversation_id: str) -> tuple[Replay | None, Sequence["replies.Reply"]]:
+def _coming(conversation_id: str) -> tuple[Replay | None, Sequence["replies.LiveReply"]]:
     return replay_of(conversation_id), replies.live.of(conversation_id)
 
 

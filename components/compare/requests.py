@@ -11,9 +11,9 @@ from playground.answers import live_reply as replies
 from playground.channel.asking import RefusedError, refuse_elsewhere
 from playground.channel.marks import mark_of
 from playground.channel.messages import (
-    Asked,
+    BrowserRequest,
+    ComposerDraft,
     Delete,
-    Draft,
     Edit,
     Gauge,
     Problem,
@@ -26,9 +26,9 @@ from playground.channel.messages import (
     Send,
     Stop,
 )
+from playground.channel.open_conversations import path_of
 from playground.channel.pages import Page
 from playground.channel.sent import message_of, own_turn, refuse_second, refuse_unless_open, refuse_while_live
-from playground.channel.talks import path_of
 from playground.channel.views.gauge import gauge
 from playground.compare.comparison import Pane
 from playground.compare.replay import replay_of
@@ -39,13 +39,13 @@ from playground.models.catalog import ModelCard
 ALL = "all"
 
 
-def handle(session: Session, here: CompareSession, page: Page, asked: Asked) -> Gauge | None:
+def handle(session: Session, here: CompareSession, page: Page, asked: BrowserRequest) -> Gauge | None:
     """Do what was asked for. Raises StoreError, ProviderError, PresetError and RefusedError."""
     if isinstance(asked, Stop):  # waits for nobody
         refuse_elsewhere(asked, _mark(here, asked.slot))
         _stop(_panes(here, asked.slot))
         return None
-    if isinstance(asked, Draft):
+    if isinstance(asked, ComposerDraft):
         return _gauge(here, asked)
     refuse_elsewhere(asked, _mark(here, asked.slot))
     if isinstance(asked, Send):  # without the lock: a page run need not wait until answers have stopped
@@ -63,7 +63,7 @@ def handle(session: Session, here: CompareSession, page: Page, asked: Asked) -> 
     return None
 
 
-def _do(here: CompareSession, page: Page, pane: Pane, asked: Asked) -> None:
+def _do(here: CompareSession, page: Page, pane: Pane, asked: BrowserRequest) -> None:
     store, setup = chat().store, here.comparison.fitted(pane, comparing().card(pane))[0]
 
     def own(turn_id: str) -> str:
@@ -141,7 +141,7 @@ def _stop(panes: Sequence[Pane]) -> None:
             reply.stop()
 
 
-def _gauge(here: CompareSession, draft: Draft) -> Gauge | None:
+def _gauge(here: CompareSession, draft: ComposerDraft) -> Gauge | None:
     """That of the pane whose context is the fullest; while names are hidden nothing that would tell models apart."""
     hidden = here.comparison.hidden
     panes = here.comparison.addressed if draft.slot == ALL else _panes(here, draft.slot)

@@ -14,7 +14,7 @@ from components.frame.session import Offer, Session, chat
 from playground.channel.marks import mark_of
 from playground.channel.pages import Page
 from playground.channel.serving import built
-from playground.channel.views.entries import Look
+from playground.channel.views.entries import Presenter
 from playground.store import Turn
 
 MISSING = "The browser part is missing: run `make browser`, then start again."
@@ -37,13 +37,13 @@ def page() -> Page:
     return found
 
 
-def show_chat(here: Session, path: Sequence[Turn], look: Look) -> None:
+def show_chat(here: Session, path: Sequence[Turn], presenter: Presenter) -> None:
     """Have a session's conversation stand on the chat page."""
     mine = page()
     mine.has_run()
     mine.handler = partial(chat_requests.handle, here)
     mine.only((chat_requests.SLOT,))
-    mine.show(chat_requests.SLOT, here.conversation_id, look, store=chat().store, path=path, stands=here.stands)
+    mine.show(chat_requests.SLOT, here.conversation_id, presenter, store=chat().store, path=path, stands=here.stands)
 
 
 def show_panes(session: Session, here: CompareSession, paths: Mapping[str, Sequence[Turn]]) -> None:

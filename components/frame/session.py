@@ -15,7 +15,7 @@ from components.frame.frame import ensure_frame
 from components.frame.late_address import LateAddress
 from components.frame.markdown import plain
 from playground.answers import live_reply as replies
-from playground.batch.batches import Batches
+from playground.batch.runner import BatchRunner
 from playground.channel.feed import Feed
 from playground.channel.marks import fresh_mark, mark_of
 from playground.connections import settings
@@ -26,7 +26,7 @@ from playground.messages import ContentPart
 from playground.models.catalog import ModelCard
 from playground.models.naming import Waiting
 from playground.models.roster import Roster
-from playground.presets import Kept, PresetError, Shelf
+from playground.presets import LibraryPreset, PresetError, PresetLibrary
 from playground.store import StoreError, open_store
 from playground.store.upkeep.housekeeping import Housekeeping
 from playground.text.labels import visible
@@ -70,9 +70,9 @@ def called(model: str) -> str:
 
 
 @st.cache_resource(show_spinner=False)
-def batches() -> Batches:
+def batch_runner() -> BatchRunner:
     """The asynchronous batches of the process; those that an earlier one left are asked after again."""
-    return Batches(chat().store, chat().roster).resume()
+    return BatchRunner(chat().store, chat().roster).resume()
 
 
 def _secrets() -> Mapping[str, Any]:
@@ -151,10 +151,10 @@ class Session:
         if chat().roster.card(self.setup.model) is not None:
             self.before = self.setup.model
 
-    def use_preset(self, kept: Kept) -> None:
+    def use_preset(self, kept: LibraryPreset) -> None:
         """Set everything as a preset has it, and offer its prompt; `notes` says what its model does not take."""
         self._put_by()
-        self.setup, self.notes = Shelf(chat().store).fitted(kept, self.setup.model, chat().roster.card)
+        self.setup, self.notes = PresetLibrary(chat().store).fitted(kept, self.setup.model, chat().roster.card)
         self.preset = kept.id
         if self.conversation_id is not None:
             self.keep()
@@ -223,7 +223,7 @@ class Session:
 
     def _follow_preset(self, preset_id: str | None) -> None:
         """A preset sets up a new chat; an old one has settings of its own, and is offered the prompt alone."""
-        kept = Shelf(chat().store).find(preset_id) if preset_id else None
+        kept = PresetLibrary(chat().store).find(preset_id) if preset_id else None
         if kept is not None and self.conversation_id is None:
             self.use_preset(kept)
         else:
@@ -232,7 +232,7 @@ class Session:
             self.notes = ("There is no preset at this address. It may have been deleted.",)
 
     @property
-    def live(self) -> "replies.Reply | None":
+    def live(self) -> "replies.LiveReply | None":
         """The answer that is on its way in this conversation."""
         if self.conversation_id is None or not replies.live.of(self.conversation_id):
             return None
@@ -273,7 +273,7 @@ def session() -> Session:
     ensure_frame()
     try:
         chat()
-        batches()
+        batch_runner()
     except (StoreError, settings.SettingError) as error:
         st.error(f"**{plain(error.message)}** {plain(getattr(error, 'hint', ''))}", icon=":material/error:")
         st.stop()

@@ -18,7 +18,7 @@ _CHOSEN = "models_chosen"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ModelsInAddress:
     """The models that the address names, and the names of which it is not certain which model they mean."""
 
     cards: tuple[ModelCard, ...] = ()
@@ -40,11 +40,13 @@ def meanings_asked() -> list[Meaning]:
     return [roster.find(name) for name in names]
 
 
-def asked() -> Asked:
+def asked() -> ModelsInAddress:
     """The models that the address names, and the names that mean none for certain."""
     meanings = meanings_asked()
     cards = {meaning.card.id: meaning.card for meaning in meanings if isinstance(meaning, Found)}
-    return Asked(tuple(cards.values()), tuple(meaning for meaning in meanings if not isinstance(meaning, Found)))
+    return ModelsInAddress(
+        tuple(cards.values()), tuple(meaning for meaning in meanings if not isinstance(meaning, Found))
+    )
 
 
 def mean(name: str, card: ModelCard) -> None:

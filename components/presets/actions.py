@@ -9,12 +9,12 @@ import streamlit as st
 from components.frame.session import Session, chat, session, told
 from components.settings.json_box import forget
 from playground.messages import Message
-from playground.presets import Kept, Preset, Shelf, unpack
+from playground.presets import LibraryPreset, Preset, PresetLibrary, unpack
 
 Undo = Callable[[], None]
 
 
-def shelf() -> Shelf:
+def preset_library() -> PresetLibrary:
     """The presets there are. None of them may hold a key of the connections."""
     tokens = [
         token.get_secret_value()
@@ -22,7 +22,7 @@ def shelf() -> Shelf:
         for token in (connection.api_token, connection.gateway and connection.gateway.token)
         if token
     ]
-    return Shelf(chat().store, tuple(tokens))
+    return PresetLibrary(chat().store, tuple(tokens))
 
 
 def enter(here: Session) -> None:
@@ -77,7 +77,7 @@ def use(preset_id: str, *, keep_model: bool = False) -> None:
 @told
 def save_as(key: str) -> None:
     """Keep what this chat is set to under the name in a box."""
-    kept = shelf().add(Preset.of(session().setup, st.session_state[key]))
+    kept = preset_library().add(Preset.of(session().setup, st.session_state[key]))
     st.session_state[key] = ""
     st.session_state.preset_choice = kept.id
     say(f"Saved as {kept.preset.name}.")
@@ -88,8 +88,8 @@ def overwrite(preset_id: str) -> None:
     """Let a preset of one's own be what this chat is set to; its name and prompt stay."""
     kept = _found(preset_id)
     if kept is not None:
-        shelf().save(kept.id, kept.preset.with_setup(session().setup, shelf().values(kept)))
-        say(f"{kept.preset.name} is now as this chat is set.", partial(shelf().save, kept.id, kept.preset))
+        preset_library().save(kept.id, kept.preset.with_setup(session().setup, preset_library().values(kept)))
+        say(f"{kept.preset.name} is now as this chat is set.", partial(preset_library().save, kept.id, kept.preset))
 
 
 @told
@@ -97,7 +97,7 @@ def rename(preset_id: str, key: str) -> None:
     """Take a preset's new name from its box."""
     kept = _found(preset_id)
     if kept is not None:
-        shelf().save(kept.id, kept.preset.renamed(st.session_state[key]))
+        preset_library().save(kept.id, kept.preset.renamed(st.session_state[key]))
 
 
 @told
@@ -105,22 +105,22 @@ def delete(preset_id: str) -> None:
     """Throw a preset away."""
     kept = _found(preset_id)
     if kept is not None:
-        shelf().store.delete_preset(preset_id)
-        say(f"{kept.preset.name} deleted.", partial(shelf().store.restore_preset, preset_id))
+        preset_library().store.delete_preset(preset_id)
+        say(f"{kept.preset.name} deleted.", partial(preset_library().store.restore_preset, preset_id))
 
 
 @told
 def bring_in(key: str) -> None:
     """Add the presets in uploaded files, and say what became of each file."""
     found = unpack([(file.name, file.getvalue()) for file in st.session_state[key]])
-    brought = shelf().bring_in(found.presets)
+    brought = preset_library().bring_in(found.presets)
     words = [f"{len(brought.added)} added"] if brought.added or not brought.there else []
     words += [f"{len(brought.there)} there already"] if brought.there else []
     added = [kept.id for kept in brought.added]
 
     def remove() -> None:
         for preset_id in added:
-            shelf().store.delete_preset(preset_id)
+            preset_library().store.delete_preset(preset_id)
 
     say(f"{', '.join(words)}.", remove if added else None)
     st.session_state.preset_problems = (*found.problems, *brought.problems)
@@ -132,9 +132,9 @@ def close_prompt() -> None:
     session().preset = None
 
 
-def begin_with(kept: Kept, prefix: str) -> dict[str, str]:
+def begin_with(kept: LibraryPreset, prefix: str) -> dict[str, str]:
     """The values in the boxes of a prompt, which begin with what was filled in last; boxes are `prefix` and name."""
-    begun = shelf().values(kept)
+    begun = preset_library().values(kept)
     for name, value in begun.items():
         if f"{prefix}{name}" not in st.session_state:
             st.session_state[f"{prefix}{name}"] = value
@@ -142,7 +142,7 @@ def begin_with(kept: Kept, prefix: str) -> dict[str, str]:
 
 
 @told
-def send_filled(kept: Kept, prefix: str, fold: str, on_send: Callable[[Message], None]) -> None:
+def send_filled(kept: LibraryPreset, prefix: str, fold: str, on_send: Callable[[Message], None]) -> None:
     """Fill in a preset's prompts with the values in its boxes, and send; missing values are asked for.
 
     A preset with a system prompt alone sends nothing: the chat goes by that from now on.
@@ -152,7 +152,7 @@ def send_filled(kept: Kept, prefix: str, fold: str, on_send: Callable[[Message],
     st.session_state.preset_missing = preset.unfilled(values)
     if st.session_state.preset_missing:
         return
-    shelf().remember(kept.id, values)
+    preset_library().remember(kept.id, values)
     if preset.system_variables:
         session().change(system_prompt=preset.instructions(values))
     st.session_state[fold] = False
@@ -160,8 +160,8 @@ def send_filled(kept: Kept, prefix: str, fold: str, on_send: Callable[[Message],
         on_send(Message("user", preset.filled(values)))
 
 
-def _found(preset_id: str) -> Kept | None:
-    kept = shelf().find(preset_id)
+def _found(preset_id: str) -> LibraryPreset | None:
+    kept = preset_library().find(preset_id)
     if kept is None:
         say("This preset is no longer there.")
     return kept

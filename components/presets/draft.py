@@ -11,14 +11,14 @@ from components.presets import actions
 from components.settings.json_box import forget, unread
 from components.settings.parameter_panel import UNSET
 from playground.conversation.setup import Setup, fit
-from playground.presets import Kept, Preset, PresetError, TemplateError, template_of, variables
+from playground.presets import LibraryPreset, Preset, PresetError, TemplateError, template_of, variables
 
 BOXES = {"preset_tools": "tools", "preset_schema": "schema"}
 """The boxes for JSON, and what to call them."""
 
 
 @dataclass(slots=True)
-class Draft:
+class PresetDraft:
     """What a preset will hold, by field, not checked yet; `id` is that of the preset that is changed."""
 
     id: str | None
@@ -48,13 +48,13 @@ class Draft:
         return Preset.read({**self.fields, "variables": begun})
 
 
-def draft() -> Draft | None:
+def draft() -> PresetDraft | None:
     """The preset that is being written; also the one that `/presets?edit=ID` asks for."""
-    found: Draft | None = st.session_state.get("preset_draft")
+    found: PresetDraft | None = st.session_state.get("preset_draft")
     asked = st.query_params.get("edit")
     if found is not None or asked is None:
         return found
-    kept = actions.shelf().find(asked)
+    kept = actions.preset_library().find(asked)
     if kept is None:
         if asked != "new":
             actions.say("There is no preset at this address. It may have been deleted.")
@@ -66,14 +66,14 @@ def draft() -> Draft | None:
     return draft()
 
 
-def begin(kept: Kept | None = None) -> None:
+def begin(kept: LibraryPreset | None = None) -> None:
     """Write a new preset, change one of one's own, or change a copy of an example."""
     fields = (Preset(name="x") if kept is None else kept.preset).model_dump()
     if kept is None:
         fields["name"] = ""
     _let_go()
     st.session_state.preset_done = None
-    st.session_state.preset_draft = Draft(kept.id if kept is not None and kept.own else None, fields)
+    st.session_state.preset_draft = PresetDraft(kept.id if kept is not None and kept.own else None, fields)
     st.query_params["edit"] = "new" if kept is None else kept.id
 
 
@@ -153,9 +153,9 @@ def save() -> None:
         return
     preset = found.read()
     if found.id is None:
-        name = actions.shelf().add(preset).preset.name
+        name = actions.preset_library().add(preset).preset.name
     else:
-        actions.shelf().save(found.id, preset)
+        actions.preset_library().save(found.id, preset)
         name = preset.name
     end()
     actions.say(f"{name} saved.")

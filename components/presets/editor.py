@@ -9,7 +9,7 @@ from components.frame.controls import control
 from components.frame.markdown import plain
 from components.frame.session import chat, session
 from components.presets import draft as drafts
-from components.presets.draft import Draft
+from components.presets.draft import PresetDraft
 from components.presets.prompt import prompt_preview
 from components.settings.json_box import json_box
 from components.settings.model_picker import found_by_id
@@ -30,7 +30,7 @@ HOW = (
 )
 
 
-def preset_editor(draft: Draft) -> None:
+def preset_editor(draft: PresetDraft) -> None:
     """The fields of a draft, with Save and Cancel; nothing is kept before Save."""
     chosen = chat().roster.card(draft.fields["model"] or session().setup.model)
     st.markdown("### Change a preset" if draft.id else "### New preset")
@@ -82,7 +82,7 @@ def _text(label: str, field: str, *, tall: int = 0, **more: Any) -> None:
         st.text_input(label, text, key=box.key, on_change=taken, **more)
 
 
-def _model(draft: Draft) -> None:
+def _model(draft: PresetDraft) -> None:
     roster = chat().roster
     model = draft.fields["model"]
     said = {card.id: found_by_id(card, roster) for card in roster.catalog}
@@ -104,7 +104,7 @@ def _model(draft: Draft) -> None:
             )
 
 
-def _variables(draft: Draft, card: ModelCard | None) -> None:
+def _variables(draft: PresetDraft, card: ModelCard | None) -> None:
     try:
         names = draft.variables
     except TemplateError as error:
@@ -134,7 +134,7 @@ def _variables(draft: Draft, card: ModelCard | None) -> None:
         prompt_preview(preset, {name: draft.fields["variables"].get(name, "") for name in names}, card)
 
 
-def _fit(draft: Draft, card: ModelCard | None) -> None:
+def _fit(draft: PresetDraft, card: ModelCard | None) -> None:
     """What the model does not take of what is set."""
     notes = fit(draft.setup, card)[1] if card is not None else ()
     if card is None or not notes:
@@ -143,7 +143,7 @@ def _fit(draft: Draft, card: ModelCard | None) -> None:
     st.button("Keep only what it takes", key="preset_fit", on_click=drafts.keep_what_fits, args=(card.id,))
 
 
-def _form(draft: Draft) -> None:
+def _form(draft: PresetDraft) -> None:
     shown = "raw" if draft.fields["raw"] else draft.fields["form"]
     choice = control("preset_draft-form", shown)
 
@@ -160,7 +160,7 @@ def _form(draft: Draft) -> None:
     )
 
 
-def _format(draft: Draft) -> None:
+def _format(draft: PresetDraft) -> None:
     asked = draft.fields["response_format"]
     kind = asked["type"] if asked else "text"
     choice = control("preset_draft-format", kind)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.frame.markdown import plain
 from components.presets import actions
-from playground.presets import Kept, pack
+from playground.presets import LibraryPreset, pack
 
 
 def bring_in() -> None:
@@ -24,7 +24,7 @@ def bring_in() -> None:
         )
 
 
-def send_out(own: Sequence[Kept]) -> None:
+def send_out(own: Sequence[LibraryPreset]) -> None:
     """Export: all that are shown, as one zip."""
     if own:
         st.download_button(

@@ -8,7 +8,7 @@ from components.frame.markdown import plain
 from components.frame.page_link import page_link
 from components.frame.session import Session
 from components.presets import actions
-from playground.presets import LONGEST_NAME, Kept
+from playground.presets import LONGEST_NAME, LibraryPreset
 from playground.text.labels import labels
 
 
@@ -17,7 +17,7 @@ def preset_picker(here: Session) -> None:
     with st.popover("Presets", icon=":material/bookmarks:", key="presets", width="stretch", on_change="rerun") as box:
         if not box.open:
             return
-        kept = {found.id: found for found in actions.shelf().presets()}
+        kept = {found.id: found for found in actions.preset_library().presets()}
         shown = preset_labels(kept)
         if st.session_state.get("preset_choice") not in kept:
             st.session_state.preset_choice = here.preset if here.preset in kept else None
@@ -50,7 +50,7 @@ def preset_picker(here: Session) -> None:
             page_link("presets", "Library", ":material/bookmarks:")
 
 
-def preset_labels(kept: Mapping[str, Kept]) -> dict[str, str]:
+def preset_labels(kept: Mapping[str, LibraryPreset]) -> dict[str, str]:
     """By id its name, and whether it came with the app; no two alike."""
     return labels({id_: (one.preset.name, "" if one.own else "example") for id_, one in kept.items()})
 
@@ -65,7 +65,7 @@ def last_done() -> None:
                 st.button("Undo", key="preset_undo", icon=":material/undo:", type="tertiary", on_click=actions.undo)
 
 
-def _chosen(kept: Kept, here: Session) -> None:
+def _chosen(kept: LibraryPreset, here: Session) -> None:
     preset = kept.preset
     if preset.description:
         st.caption(plain(preset.description))

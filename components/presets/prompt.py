@@ -15,7 +15,7 @@ from playground.presets import Preset
 
 def preset_prompt(here: Session, card: ModelCard | None, on_send: Callable[[Message], None], *, expanded: bool) -> None:
     """The prompt of the preset that this chat was set by, and its variables; it folds away once it is sent."""
-    kept = actions.shelf().find(here.preset) if here.preset else None
+    kept = actions.preset_library().find(here.preset) if here.preset else None
     if kept is None or not (kept.preset.prompt or kept.preset.system_variables):
         return
     prefix, fold = f"preset-{kept.id}-", f"preset_fold-{kept.id}"

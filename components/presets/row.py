@@ -8,10 +8,10 @@ from components.frame.markdown import plain
 from components.frame.page_link import page_link
 from components.presets import actions
 from components.presets import draft as drafts
-from playground.presets import Kept, Preset, file_name, write
+from playground.presets import LibraryPreset, Preset, file_name, write
 
 
-def preset_row(kept: Kept) -> None:
+def preset_row(kept: LibraryPreset) -> None:
     """Its name, what is set, and what can be done with it."""
     preset = kept.preset
     with st.container(border=True, gap="small", key=f"preset-{kept.id}"):

@@ -1,10 +1,10 @@
 """How an answer ended, in words."""
 
 from playground.money import figures
-from playground.store import Failure, Reply
+from playground.store import Failure, StoredReply
 
 
-def how_it_ended(reply: Reply) -> str:
+def how_it_ended(reply: StoredReply) -> str:
     """A few words on an answer that is not complete; empty for one that is."""
     if reply.state == "stopped":
         return "stopped"
@@ -34,12 +34,12 @@ def thoughts_words(thought_s: float | None) -> str:
     return f"Thought for {figures.whole_seconds(thought_s) if thought_s >= 1 else 'less than 1 s'}"
 
 
-def unsaved_note(reply: Reply) -> str:
+def unsaved_note(reply: StoredReply) -> str:
     """That an answer is in memory alone, and why; empty where it is saved."""
     return f"Not saved yet; tried again until it is. {reply.unsaved}" if reply.unsaved else ""
 
 
-def _short_of(reply: Reply) -> str:
+def _short_of(reply: StoredReply) -> str:
     """What kept an answer that has ended from its own end."""
     if reply.finish_reason == "length" and reply.truncated:
         return "cut off: longer than is kept here"
@@ -52,7 +52,7 @@ def _short_of(reply: Reply) -> str:
     return "the stream broke off before its end" if reply.truncated else ""
 
 
-def _without_answer(reply: Reply) -> str:
+def _without_answer(reply: StoredReply) -> str:
     if not (reply.text or reply.tool_calls or reply.extras):
         return "ended while thinking, without an answer" if reply.reasoning else "the server answered with nothing"
     return "ended for a reason that is not known here" if reply.finish_reason == "unknown" else ""

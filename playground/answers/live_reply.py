@@ -57,13 +57,13 @@ class Recorder(Protocol):
     Raises MissingError where the reply is gone.
     """
 
-    def partial(self, reply: "Reply") -> None:
+    def partial(self, reply: "LiveReply") -> None:
         """Write what has arrived so far."""
 
-    def hold(self, reply: "Reply", why: str | None) -> None:
+    def hold(self, reply: "LiveReply", why: str | None) -> None:
         """Show the reply as it ended to whoever reads it, with `why` it is not written; None ends that. Never waits."""
 
-    def finished(self, reply: "Reply") -> None:
+    def finished(self, reply: "LiveReply") -> None:
         """Write the reply as it ended."""
 
 
@@ -82,7 +82,7 @@ class _CallOnItsWay:
 
 
 @dataclass(slots=True, eq=False)
-class Reply:
+class LiveReply:
     """One answer: what was asked, what has arrived, how it stands."""
 
     request: ChatRequest
@@ -119,7 +119,7 @@ class Reply:
     """Set when nothing is left to be saved."""
     _watchers: dict[object, Callable[[bool], None]] = field(default_factory=dict)
     _watching: threading.Lock = field(default_factory=threading.Lock)
-    _on_end: tuple[Callable[["Reply"], None], ...] = ()
+    _on_end: tuple[Callable[["LiveReply"], None], ...] = ()
     _calls: dict[int, "_CallOnItsWay"] = field(default_factory=dict)
     _started: float = field(default_factory=time.perf_counter)
     _finished: Finished | None = None
@@ -203,17 +203,17 @@ class Reply:
         with self._watching:
             self._watchers = {known: news for known, news in self._watchers.items() if known is not who}
 
-    def on_end(self, told: Callable[["Reply"], None]) -> None:
+    def on_end(self, told: Callable[["LiveReply"], None]) -> None:
         """Have it called when the answer has ended, and when it is saved later than that; it never waits."""
         self._on_end = (*self._on_end, told)
 
-    def start(self) -> "Reply":
+    def start(self) -> "LiveReply":
         """Send the request; returns at once."""
         live.add(self)
         network().submit(self._run())
         return self
 
-    def refuse(self, error: ProviderError) -> "Reply":
+    def refuse(self, error: ProviderError) -> "LiveReply":
         """End without having been sent, because of `error`. Not to be called on the network's loop."""
         self.error, self.state, self.total_s = error, "failed", 0.0
         live.add(self)
@@ -381,12 +381,12 @@ class _Live:
     """The replies of this process that somebody may want to watch: all that are not saved, and the last others."""
 
     def __init__(self) -> None:
-        self._replies: OrderedDict[str, Reply] = OrderedDict()
+        self._replies: OrderedDict[str, LiveReply] = OrderedDict()
         self._sizes: dict[str, int] = {}
         """Of those that are saved."""
         self._lock = threading.Lock()
 
-    def add(self, reply: Reply) -> None:
+    def add(self, reply: LiveReply) -> None:
         with self._lock:
             if reply.id in self._replies:
                 return
@@ -406,19 +406,19 @@ class _Live:
         del self._replies[id_]
         self._sizes.pop(id_, None)
 
-    def get(self, id_: str) -> Reply | None:
+    def get(self, id_: str) -> LiveReply | None:
         with self._lock:
             return self._replies.get(id_)
 
-    def of(self, conversation_id: str) -> list[Reply]:
+    def of(self, conversation_id: str) -> list[LiveReply]:
         """Those on their way in a conversation, the one asked for first at the front."""
         return [reply for reply in self._in(conversation_id) if not reply.ended.is_set()]
 
-    def unsaved(self, conversation_id: str) -> list[Reply]:
+    def unsaved(self, conversation_id: str) -> list[LiveReply]:
         """Those of a conversation that have ended and could not be saved yet."""
         return [reply for reply in self._in(conversation_id) if reply.ended.is_set() and not reply.saved.is_set()]
 
-    def _in(self, conversation_id: str) -> list[Reply]:
+    def _in(self, conversation_id: str) -> list[LiveReply]:
         with self._lock:
             known = list(self._replies.values())
         return [reply for reply in known if reply.request.conversation_id == conversation_id]

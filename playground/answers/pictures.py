@@ -25,7 +25,7 @@ class PictureError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class CheckedPicture:
     """A picture as it came, what kind it is by its first bytes, and its size in pixels."""
 
     content: bytes
@@ -39,7 +39,7 @@ class Picture:
         return f"{self.kind.upper()}, {self.width} × {self.height}"
 
 
-def picture(url: str) -> Picture:
+def picture(url: str) -> CheckedPicture:
     """The picture of a data: URI. Raises PictureError for any other address, and for what is no PNG, JPEG, GIF, WebP.
 
     Its bytes decide what it is, whatever the URI says. No pixel is decoded: a size that a header claims costs nothing.
@@ -66,7 +66,7 @@ def picture(url: str) -> Picture:
         raise PictureError("is damaged")
     if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
         raise PictureError(f"says that it has {width:,} × {height:,} pixels, which is too many")
-    return Picture(content, kind, width, height)
+    return CheckedPicture(content, kind, width, height)
 
 
 def web_link(url: str) -> tuple[str, str] | None:

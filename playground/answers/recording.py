@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from playground import metering
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.answers.trace import Trace
 from playground.messages import ChatRequest
 from playground.models.catalog import ModelCard
@@ -20,22 +20,22 @@ class StoreRecorder:
     store: Store
     card: ModelCard | None
 
-    def partial(self, reply: Reply) -> None:
+    def partial(self, reply: LiveReply) -> None:
         """Write what has arrived so far."""
         self.store.save_partial(reply.id, reply.text, reply.reasoning, reply.tool_calls)
 
-    def hold(self, reply: Reply, why: str | None) -> None:
+    def hold(self, reply: LiveReply, why: str | None) -> None:
         """Have the reply read from memory as it ended, with `why` it is not written; None ends that."""
         if why is None:
             self.store.release_reply(reply.id)
         else:
             self.store.hold_reply(reply.id, why, **self._ending(reply))
 
-    def finished(self, reply: Reply) -> None:
+    def finished(self, reply: LiveReply) -> None:
         """Write the reply as it ended, and what went over the wire."""
         self.store.finish_reply(reply.id, **self._ending(reply))
 
-    def _ending(self, reply: Reply) -> Ending:
+    def _ending(self, reply: LiveReply) -> Ending:
         price = self.card.price if self.card else None
         cost = None if reply.usage is None else metering.cost(reply.usage, price)
         return Ending(
@@ -61,7 +61,7 @@ class StoreRecorder:
         )
 
 
-def _cut_unseen(reply: Reply, card: ModelCard | None) -> bool:
+def _cut_unseen(reply: LiveReply, card: ModelCard | None) -> bool:
     """Whether an answer used up its cap without the service saying so: Workers AI's classic streams name no reason."""
     if card is None or not card.hosted or reply.finish_reason not in ("stop", "unknown"):
         return False

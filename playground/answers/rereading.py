@@ -24,7 +24,7 @@ LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ReadFrame:
     """One frame: when it came in seconds since the request, its data, and in words how it was read."""
 
     at_s: float
@@ -32,15 +32,17 @@ class Frame:
     read_as: str
 
 
-def frames(trace: Trace, model: str) -> list[Frame]:
+def frames(trace: Trace, model: str) -> list[ReadFrame]:
     """Every frame that is kept, with what was read from it; the end of the answer belongs to the last one."""
     if trace.status is None or trace.status >= 400:
-        return [Frame(at, data, "the refusal") for at, data in trace.frames]
+        return [ReadFrame(at, data, "the refusal") for at, data in trace.frames]
     reader = AnswerReader(content_type="text/event-stream" if trace.streamed else "application/json", model=model)
-    found: list[Frame] = []
+    found: list[ReadFrame] = []
     for number, (at, data) in enumerate(trace.frames):
         last = number == len(trace.frames) - 1 and not trace.left_out
-        found.append(Frame(at, data, " · ".join(_read(reader, data, streamed=trace.streamed, last=last)) or "nothing"))
+        found.append(
+            ReadFrame(at, data, " · ".join(_read(reader, data, streamed=trace.streamed, last=last)) or "nothing")
+        )
     return found
 
 

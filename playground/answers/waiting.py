@@ -2,7 +2,7 @@
 
 import time
 
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.providers.local import fetching
 
 PATIENCE_S = 1.0
@@ -10,7 +10,7 @@ PATIENCE_S = 1.0
 FIRST_TOKEN = "Waiting for the first token"
 
 
-def waiting_for(reply: Reply, waited_s: float) -> str:
+def waiting_for(reply: LiveReply, waited_s: float) -> str:
     """What a live reply waits for; empty for the first second, and once something has come."""
     wait = reply.exchange.wait
     if wait is not None:

@@ -29,7 +29,7 @@ _LINE_ENDS = re.compile(r"\r\n|\r|\n")  # not those of str.splitlines: JSON may 
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class BatchDraft:
     """Requests as they were written: the bodies, and a sentence for each line that is none."""
 
     items: tuple[Item, ...] = ()
@@ -59,7 +59,7 @@ def batch_specs(card: ModelCard) -> tuple[ParameterSpec, ...]:
     return tuple(spec for spec in known if spec.name not in UNSHOWN_IN_BATCHES)
 
 
-def read_items(text: str, writing: Writing, card: ModelCard, parameters: Mapping[str, Any]) -> Draft:
+def read_items(text: str, writing: Writing, card: ModelCard, parameters: Mapping[str, Any]) -> BatchDraft:
     """The requests of a text: a prompt in every line, or a JSON body in every line; blank lines are none.
 
     `parameters` apply to every request that does not set them itself.
@@ -80,7 +80,7 @@ def read_items(text: str, writing: Writing, card: ModelCard, parameters: Mapping
             items.append({**common, **_body(line)})
         except ValueError as problem:
             problems.append(f"Line {number}: {problem}.")
-    return Draft(tuple(items), tuple(problems))
+    return BatchDraft(tuple(items), tuple(problems))
 
 
 def _body(line: str) -> dict[str, Any]:

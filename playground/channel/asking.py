@@ -12,7 +12,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from playground.channel.clock import Threads
-from playground.channel.messages import Answer, Asked, Draft, Ping, Problem, Send, Stop
+from playground.channel.messages import BrowserRequest, ComposerDraft, Ping, Problem, RequestDone, Send, Stop
 from playground.channel.pages import Page
 from playground.channel.room import Room
 from playground.errors import ProviderError
@@ -43,20 +43,20 @@ requests, drafts, stops = Threads(MOST_AT_ONCE, "requests"), Threads(4, "drafts"
 log = logging.getLogger(__name__)
 _room_of_all = Room(ROOM_OF_ALL)
 _NUMBER = re.compile(r'\s*\{\s*"number"\s*:\s*(\d{1,16})\s*[,}]')
-_asked: TypeAdapter[Asked] = TypeAdapter(Asked)
+_asked: TypeAdapter[BrowserRequest] = TypeAdapter(BrowserRequest)
 
 
-class UnreadableError(ValueError):
+class MalformedRequestError(ValueError):
     """What came is no request at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    asked: Asked
+    asked: BrowserRequest
     characters: int
 
 
-class Desk:
+class RequestQueue:
     """Where the requests of one page wait for their turn, but a Stop, which waits for nobody. Any thread may call."""
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ class Desk:
     def _hear(self, page: Page, text: str) -> bool:
         """Whether it waits, and goes on to take room."""
         try:
-            asked = read(text)
+            asked = read_request_message(text)
         except _RefusedError as refused:
             _refuse(page, refused.number, refused.problem)
             return False
@@ -91,12 +91,12 @@ class Desk:
             return False
         match asked:
             case Ping():
-                page.answer(Answer(number=asked.number))
+                page.answer(RequestDone(number=asked.number))
                 return False
             case Stop():
                 self._stop(page, asked)
                 return False
-            case Draft():
+            case ComposerDraft():
                 self._measure(page, _Waiting(asked, len(text)))
                 return True
             case _:
@@ -110,7 +110,7 @@ class Desk:
             start = not full and not self._working
             self._working = self._working or start
         if full:
-            page.answer(Answer(number=waiting.asked.number, problem=TOO_MUCH))
+            page.answer(RequestDone(number=waiting.asked.number, problem=TOO_MUCH))
         if start:
             requests.soon(lambda: self._work(page))
         return not full
@@ -142,7 +142,7 @@ class Desk:
                 self._waiting.remove(waiting)
         for waiting in stopped:
             self.room.give_back(waiting.characters)
-            page.answer(Answer(number=waiting.asked.number, problem=STOPPED))
+            page.answer(RequestDone(number=waiting.asked.number, problem=STOPPED))
         stops.soon(lambda: _carry_out(page, stop))
 
     def _measure(self, page: Page, draft: _Waiting) -> None:
@@ -152,7 +152,7 @@ class Desk:
             start, self._measuring = not self._measuring, True
         if older is not None:
             self.room.give_back(older.characters)
-            page.answer(Answer(number=older.asked.number))
+            page.answer(RequestDone(number=older.asked.number))
         if start:
             drafts.soon(lambda: self._measure_all(page))
 
@@ -168,17 +168,17 @@ class Desk:
 
 def _refuse(page: Page, number: int, problem: Problem) -> None:
     if page.first_time(number):
-        page.answer(Answer(number=number, problem=problem))
+        page.answer(RequestDone(number=number, problem=problem))
 
 
-_desks: WeakKeyDictionary[Page, Desk] = WeakKeyDictionary()
-_desks_lock = threading.Lock()
+_queues: WeakKeyDictionary[Page, RequestQueue] = WeakKeyDictionary()
+_queues_lock = threading.Lock()
 
 
-def desk_of(page: Page) -> Desk:
-    """The one desk of a page."""
-    with _desks_lock:
-        return _desks.setdefault(page, Desk())
+def queue_of(page: Page) -> RequestQueue:
+    """The one queue of a page."""
+    with _queues_lock:
+        return _queues.setdefault(page, RequestQueue())
 
 
 class _RefusedError(Exception):
@@ -193,19 +193,19 @@ def number_of(text: str) -> int:
     """The number of a request that is not read, which is the first thing in it. Raises UnreadableError."""
     found = _NUMBER.match(text)
     if found is None:
-        raise UnreadableError("no number at its beginning")
+        raise MalformedRequestError("no number at its beginning")
     return int(found[1])
 
 
-def read(text: str) -> Asked:
+def read_request_message(text: str) -> BrowserRequest:
     """A request. Raises UnreadableError where it has not even a number."""
     try:
         raw: Any = orjson.loads(text)
     except ValueError as error:
-        raise UnreadableError("no JSON") from error
+        raise MalformedRequestError("no JSON") from error
     number = raw.get("number") if isinstance(raw, dict) else None
     if not isinstance(number, int) or isinstance(number, bool) or number < 0:
-        raise UnreadableError("no number")
+        raise MalformedRequestError("no number")
     try:
         return _asked.validate_python(raw)
     except ValidationError as error:
@@ -213,7 +213,7 @@ def read(text: str) -> Asked:
         raise _RefusedError(number, TOO_LONG if long else NOT_UNDERSTOOD) from None
 
 
-def _carry_out(page: Page, asked: Asked) -> None:
+def _carry_out(page: Page, asked: BrowserRequest) -> None:
     problem: Problem | None = None
     try:
         if page.handler is None:
@@ -227,7 +227,7 @@ def _carry_out(page: Page, asked: Asked) -> None:
     except Exception:
         log.exception("%s failed", asked.kind)
         problem = FAILED
-    page.answer(Answer(number=asked.number, problem=problem))
+    page.answer(RequestDone(number=asked.number, problem=problem))
 
 
 class RefusedError(Exception):
@@ -238,7 +238,7 @@ class RefusedError(Exception):
         self.problem = problem
 
 
-def refuse_elsewhere(asked: Asked, *marks: str) -> None:
+def refuse_elsewhere(asked: BrowserRequest, *marks: str) -> None:
     """Raises RefusedError where a request was meant for something else than what has one of these marks."""
     if not asked.stands or asked.stands not in marks:
         raise RefusedError(ELSEWHERE)

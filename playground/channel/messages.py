@@ -1,6 +1,6 @@
 """The messages of the channel, defined once: the browser's TypeScript types are made from these.
 
-What the server tells goes out as one JSON array a frame of the socket, of `Told` objects and of additions
+What the server tells goes out as one JSON array a frame of the socket, of `ServerMessage` objects and of additions
 `[key, text]`, which put text at the end of the part of a turn that has that key; the meter of a live answer is small
 and is replaced. Fields that have their default value are left out of what is told, `kind` alone is always there. A long
 text comes in pieces: a turn with its beginning, then additions, also where the turn has ended. What the browser asks
@@ -34,7 +34,7 @@ class _Message(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
-class Picture(_Message):
+class PictureView(_Message):
     """A picture as a data: URI; where it is not shown, or cannot be drawn, `words` say why and `link` where it is."""
 
     url: str = ""
@@ -42,7 +42,7 @@ class Picture(_Message):
     link: str = ""
 
 
-class Call(_Message):
+class ToolCallView(_Message):
     """A tool call that a model asked for; `language` is that of its arguments, "" for text of any form."""
 
     id: str
@@ -111,8 +111,8 @@ class TurnView(_Message):
     thoughts: str = ""
     thoughts_label: str = ""
     code: Literal["json", ""] = ""
-    pictures: tuple[Picture, ...] = ()
-    calls: tuple[Call, ...] = ()
+    pictures: tuple[PictureView, ...] = ()
+    calls: tuple[ToolCallView, ...] = ()
     call_id: str = ""
     """The call that a tool's turn is the result of."""
     wants_results: bool = False
@@ -142,7 +142,7 @@ class TurnView(_Message):
 # Told by the server
 
 
-class Slot(_Message):
+class SlotMessage(_Message):
     """What stands in one slot of the page, from the top; `earlier` turns before it are still to be told.
 
     Without `turns` they are as they were told before. `busy`: an answer is on its way there, or about to be; Stop is
@@ -162,7 +162,7 @@ class Slot(_Message):
     note: str = ""
 
 
-class Turn(_Message):
+class TurnMessage(_Message):
     """A turn that the browser does not have, or has out of date, and the keys by which its parts grow.
 
     Turns are told before the slot that they stand in. A turn that stands in no slot any more is forgotten, and told
@@ -178,7 +178,7 @@ class Turn(_Message):
     """The texts of the view are only what comes after those that the browser said it had."""
 
 
-class Change(_Message):
+class TurnChange(_Message):
     """Fields of a turn that are other than before, those of TurnView by name; `version` as in Turn."""
 
     kind: Literal["change"] = "change"
@@ -198,7 +198,7 @@ class Gauge(_Message):
     refusal: str = ""
 
 
-class Answer(_Message):
+class RequestDone(_Message):
     """The request of that number was carried out, or was not because of a problem."""
 
     kind: Literal["answer"] = "answer"
@@ -212,7 +212,7 @@ class Run(_Message):
     kind: Literal["run"] = "run"
 
 
-class Measure(_Message):
+class MeasureAgain(_Message):
     """What counts beside the words of a message has changed: what stands in composers is to be measured again."""
 
     kind: Literal["measure"] = "measure"
@@ -230,8 +230,8 @@ class Begun(_Message):
     address: str
 
 
-Told = Slot | Turn | Change | Gauge | Measure | Begun | Answer | Run
-Once = Gauge | Measure | Begun | Answer
+ServerMessage = SlotMessage | TurnMessage | TurnChange | Gauge | MeasureAgain | Begun | RequestDone | Run
+OneTimeMessage = Gauge | MeasureAgain | Begun | RequestDone
 """What is told once, and not again to a browser that comes back."""
 Addition = tuple[int, str]
 """The key of a part and what comes at its end, or in its place where it is the meter."""
@@ -256,7 +256,7 @@ class Hello(_Message):
     have: dict[Name, Have] = Field(default_factory=dict, max_length=MOST_HAVE)
 
 
-class _Asked(_Message):
+class _SlotRequest(_Message):
     number: int = Field(ge=0)
     """Counts up; the answer says it again. A number that came before is not carried out twice."""
     slot: Name
@@ -264,7 +264,7 @@ class _Asked(_Message):
     """The mark of what stood there for the person who asked; where something else does now, nothing is done."""
 
 
-class Send(_Asked):
+class Send(_SlotRequest):
     """Say something, in one slot or where `slot` is "all" in all that share the prompt."""
 
     kind: Literal["send"] = "send"
@@ -272,20 +272,20 @@ class Send(_Asked):
     pictures: tuple[Annotated[str, Field(max_length=LONGEST_PICTURE)], ...] = Field((), max_length=MOST_PICTURES)
 
 
-class Stop(_Asked):
+class Stop(_SlotRequest):
     """Break off what is on its way in a slot, or in "all"."""
 
     kind: Literal["stop"] = "stop"
 
 
-class Retry(_Asked):
+class Retry(_SlotRequest):
     """Ask again for the answer at a turn."""
 
     kind: Literal["retry"] = "retry"
     turn: Name
 
 
-class Edit(_Asked):
+class Edit(_SlotRequest):
     """Say it differently at a turn and ask again."""
 
     kind: Literal["edit"] = "edit"
@@ -293,41 +293,41 @@ class Edit(_Asked):
     text: Text
 
 
-class Select(_Asked):
+class Select(_SlotRequest):
     """Put another version on screen."""
 
     kind: Literal["select"] = "select"
     turn: Name
 
 
-class Delete(_Asked):
+class Delete(_SlotRequest):
     """Take a turn, and what follows it, away."""
 
     kind: Literal["delete"] = "delete"
     turn: Name
 
 
-class Restore(_Asked):
+class Restore(_SlotRequest):
     """Undo the deletion of a turn."""
 
     kind: Literal["restore"] = "restore"
     turn: Name
 
 
-class Proceed(_Asked):
+class Proceed(_SlotRequest):
     """Ask the model to go on where it stopped."""
 
     kind: Literal["proceed"] = "proceed"
 
 
-class RaiseCap(_Asked):
+class RaiseCap(_SlotRequest):
     """Raise the cap on answers to what the turn offers, and ask again."""
 
     kind: Literal["raise"] = "raise"
     turn: Name
 
 
-class Results(_Asked):
+class Results(_SlotRequest):
     """Answer the tool calls of a turn, each by its id, and ask the model to go on."""
 
     kind: Literal["results"] = "results"
@@ -335,7 +335,7 @@ class Results(_Asked):
     results: dict[Name, Text] = Field(max_length=128)
 
 
-class Draft(_Asked):
+class ComposerDraft(_SlotRequest):
     """What stands in the composer now, to be measured; it is kept nowhere."""
 
     kind: Literal["draft"] = "draft"
@@ -344,14 +344,14 @@ class Draft(_Asked):
     pictures: int = Field(0, ge=0, le=MOST_PICTURES)
 
 
-class Ping(_Asked):
+class Ping(_SlotRequest):
     """Is the server there? It is answered, and nothing else."""
 
     kind: Literal["ping"] = "ping"
     stands: Name = ""
 
 
-Asked = Annotated[
-    Send | Stop | Retry | Edit | Select | Delete | Restore | Proceed | RaiseCap | Results | Draft | Ping,
+BrowserRequest = Annotated[
+    Send | Stop | Retry | Edit | Select | Delete | Restore | Proceed | RaiseCap | Results | ComposerDraft | Ping,
     Field(discriminator="kind"),
 ]

@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from playground.channel.messages import Once, Run, Slot, TurnView
+from playground.channel.messages import OneTimeMessage, Run, SlotMessage, TurnView
 
 WORDS = frozenset({"text", "thoughts", "meter"})
 """Parts of a turn that are told by key."""
@@ -16,7 +16,7 @@ _DEFAULTS = {
 }
 
 
-def packed(message: Slot | Once | Run) -> bytes:
+def packed(message: SlotMessage | OneTimeMessage | Run) -> bytes:
     """A message as JSON."""
     return orjson.dumps({"kind": message.kind, **message.model_dump(mode="json", exclude_defaults=True)})
 

@@ -9,10 +9,10 @@ from typing import Protocol
 from weakref import WeakValueDictionary, ref
 
 from playground.channel.clock import clock
-from playground.channel.messages import Answer, Asked, Begun, Gauge, Measure, Once
+from playground.channel.messages import Begun, BrowserRequest, Gauge, MeasureAgain, OneTimeMessage, RequestDone
+from playground.channel.open_conversations import OpenConversation, open_conversation
 from playground.channel.slots import Slot
-from playground.channel.talks import Talk, talk_of
-from playground.channel.views.entries import Look
+from playground.channel.views.entries import Presenter
 from playground.store import Store, Turn
 
 MOST_SOCKETS = 4
@@ -30,14 +30,14 @@ class Listener(Protocol):
     def wake(self, urgent: bool) -> None:
         """There is news; with True it cannot wait."""
 
-    def put(self, message: Once) -> None:
+    def put(self, message: OneTimeMessage) -> None:
         """Tell this, once."""
 
     def replace(self) -> None:
         """Make room for a newer socket."""
 
 
-Handler = Callable[["Page", Asked], Gauge | None]
+Handler = Callable[["Page", BrowserRequest], Gauge | None]
 
 
 class Page:
@@ -52,10 +52,10 @@ class Page:
         """How often the page was to be run; a socket tells when this has gone up."""
         self.runs_done = 0
         """Of those, how many it has had; a new socket tells the rest, which the one before may have lost."""
-        self._talks: dict[str, Talk] = {}
+        self._conversations: dict[str, OpenConversation] = {}
         self._listeners: list[Listener] = []
         self._lock = threading.RLock()
-        self._answers: OrderedDict[int, Answer | None] = OrderedDict()
+        self._answers: OrderedDict[int, RequestDone | None] = OrderedDict()
         self._highest = -1
         self._run_at: float | None = None
         with _lock:
@@ -65,7 +65,7 @@ class Page:
         self,
         slot: str,
         conversation_id: str | None,
-        look: Look,
+        presenter: Presenter,
         *,
         store: Store,
         path: Sequence[Turn] | None = None,
@@ -77,36 +77,36 @@ class Page:
         `stands` is a mark of the conversation, `together` one of all that the slots show.
         """
         with self._lock:
-            talk = None if conversation_id is None else talk_of(store, conversation_id)
+            conversation = None if conversation_id is None else open_conversation(store, conversation_id)
             found = self.slots.get(slot)
             same = found is not None and (found.stands, found.together) == (stands, together)
-            if found is None or not same or self._talks.get(slot) is not talk:
+            if found is None or not same or self._conversations.get(slot) is not conversation:
                 if found is not None:
                     found.close()
                 me = ref(self)
                 found = Slot(
                     slot,
-                    look,
+                    presenter,
                     lambda urgent: _wake(me, urgent),
                     lambda: _begun(me),
                     heard=lambda: _heard(me),
                     stands=stands,
                     together=together,
                 )
-                if talk is not None:
-                    self._talks[slot] = talk
-                    talk.watched(found)
+                if conversation is not None:
+                    self._conversations[slot] = conversation
+                    conversation.watched(found)
                 else:
-                    self._talks.pop(slot, None)
+                    self._conversations.pop(slot, None)
                     found.put((), busy=False, note="")
                 self.slots = {**self.slots, slot: found}
             else:
-                found.seen_as(look)
-        if talk is not None:
+                found.seen_as(presenter)
+        if conversation is not None:
             if path is None:
-                talk.look()
+                conversation.look()
             else:
-                talk.adopt(path)
+                conversation.adopt(path)
 
     def begin(self, slot: str, conversation_id: str, *, store: Store, stands: str, address: str) -> None:
         """Have a conversation that has just been made stand in a slot, seen as the one before it was.
@@ -114,7 +114,7 @@ class Page:
         The browser is told, and nothing of the page is drawn anew: a run would be in the way of the first tokens.
         """
         if (found := self.slots.get(slot)) is not None:
-            self.show(slot, conversation_id, found.look, store=store, path=(), stands=stands)
+            self.show(slot, conversation_id, found.presenter, store=store, path=(), stands=stands)
             self.put(Begun(slot=slot, draft_key=conversation_id, address=address))
 
     def only(self, slots: Collection[str]) -> None:
@@ -123,12 +123,12 @@ class Page:
             for name in [name for name in self.slots if name not in slots]:
                 self.slots[name].close()
                 self.slots = {known: slot for known, slot in self.slots.items() if known != name}
-                self._talks.pop(name, None)
+                self._conversations.pop(name, None)
         self.wake(True)
 
     def shows(self, conversation_id: str) -> bool:
         """Whether the conversation stands in one of its slots."""
-        return any(talk.id == conversation_id for talk in tuple(self._talks.values()))
+        return any(conversation.id == conversation_id for conversation in tuple(self._conversations.values()))
 
     def join(self, listener: Listener) -> None:
         """Have a socket hear of news."""
@@ -166,26 +166,26 @@ class Page:
                 while len(self._answers) > ANSWERS_KEPT:
                     self._answers.popitem(last=False)
                 return True
-            answer = self._answers.get(number, Answer(number=number))
+            answer = self._answers.get(number, RequestDone(number=number))
         if answer is not None:
             self.put(answer)
         return False
 
-    def answer(self, answer: Answer) -> None:
+    def answer(self, answer: RequestDone) -> None:
         """Tell that a request was carried out, or why not."""
         with self._lock:
             if answer.number in self._answers:
                 self._answers[answer.number] = answer
         self.put(answer)
 
-    def put(self, message: Once) -> None:
+    def put(self, message: OneTimeMessage) -> None:
         """Tell something to all its sockets."""
         for listener in tuple(self._listeners):
             listener.put(message)
 
     def measure(self) -> None:
         """Have what stands in its composers measured again: settings that count have changed."""
-        self.put(Measure())
+        self.put(MeasureAgain())
 
     def run_soon(self, seconds: float = 0.0) -> None:
         """Have the page run by then; several that come together are one run."""

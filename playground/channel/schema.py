@@ -16,14 +16,14 @@ from playground.channel import messages
 def schema() -> dict[str, Any]:
     """All messages as definitions, in which `kind` is always there and what has a default may be left out."""
     definitions: dict[str, Any] = {}
-    told = TypeAdapter(messages.Told).json_schema(mode="serialization", ref_template="#/definitions/{model}")
-    asked = TypeAdapter(messages.Asked | messages.Hello).json_schema(
+    told = TypeAdapter(messages.ServerMessage).json_schema(mode="serialization", ref_template="#/definitions/{model}")
+    asked = TypeAdapter(messages.BrowserRequest | messages.Hello).json_schema(
         mode="validation", ref_template="#/definitions/{model}"
     )
     for part in (told, asked):
         definitions |= {name: _with_kind(one) for name, one in part.pop("$defs").items()}
-    definitions["Told"] = told
-    definitions["Asked"] = {"oneOf": [{"$ref": f"#/definitions/{name}"} for name in _asked()]}
+    definitions["ServerMessage"] = told
+    definitions["BrowserRequest"] = {"oneOf": [{"$ref": f"#/definitions/{name}"} for name in _requests()]}
     return {"title": "Messages", "type": "object", "properties": {}, "definitions": _untitled(definitions)}
 
 
@@ -33,8 +33,8 @@ def constants() -> dict[str, Any]:
     return {name: getattr(messages, name) for name in limits} | {
         "EMPTY_TURN": {"type": 'Required<Omit<TurnView, "turn" | "role">>', "value": _defaults(messages.TurnView)},
         "EMPTY_SLOT": {
-            "type": 'Required<Omit<Slot, "kind" | "slot" | "turns">>',
-            "value": _defaults(messages.Slot, but=("kind", "turns")),
+            "type": 'Required<Omit<SlotMessage, "kind" | "slot" | "turns">>',
+            "value": _defaults(messages.SlotMessage, but=("kind", "turns")),
         },
     }
 
@@ -47,8 +47,8 @@ def _defaults(message: type[BaseModel], but: Collection[str] = ()) -> dict[str, 
     }
 
 
-def _asked() -> list[str]:
-    union, _ = get_args(messages.Asked)
+def _requests() -> list[str]:
+    union, _ = get_args(messages.BrowserRequest)
     return [kind.__name__ for kind in get_args(union)]
 
 

@@ -5,9 +5,9 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.channel.clock import clock
-from playground.channel.views.entries import Entry, Look, Row, Writer
+from playground.channel.views.entries import Entry, Presenter, Row, Writer
 
 MOST_AT_ONCE = 30
 """Turns that are made ready, or told, in one go; the newest first."""
@@ -40,7 +40,7 @@ class Slot:
     def __init__(
         self,
         name: str,
-        look: Look,
+        presenter: Presenter,
         woken: Woken,
         begun: Callable[[], None],
         *,
@@ -58,7 +58,7 @@ class Slot:
         self._woken: Woken = woken
         self._begun: Callable[[], None] = begun
         self._heard = heard
-        self._writer = Writer(look)
+        self._writer = Writer(presenter)
         self._lock = threading.Lock()
         self._rows: tuple[Row, ...] = ()
         self._known: dict[str, Entry] = {}
@@ -66,9 +66,9 @@ class Slot:
         self._refreshing = self._again = self._ticking = False
 
     @property
-    def look(self) -> Look:
+    def presenter(self) -> Presenter:
         """How it is shown."""
-        return self._writer.look
+        return self._writer.presenter
 
     @property
     def awaits(self) -> bool:
@@ -90,14 +90,14 @@ class Slot:
             if row.live is not None:
                 row.live.unwatch(self)
 
-    def seen_as(self, look: Look) -> None:
+    def seen_as(self, presenter: Presenter) -> None:
         """Show it another way."""
         with self._lock:
-            if look == self._writer.look:
+            if presenter == self._writer.presenter:
                 return
-            if look.scrub is not None:  # what was open is not seen once more while names are hidden
+            if presenter.scrub is not None:  # what was open is not seen once more while names are hidden
                 self._known = {}
-            self._writer = self._writer.succeeded_by(look)
+            self._writer = self._writer.succeeded_by(presenter)
         self._refresh_soon()
 
     def put(self, rows: Sequence[Row], *, busy: bool, note: str, number: int = 0, quick: bool = False) -> None:
@@ -124,7 +124,7 @@ class Slot:
             self._publish(writer, made, urgent=True)
         self._refresh_soon()
 
-    def _watch(self, reply: Reply) -> None:
+    def _watch(self, reply: LiveReply) -> None:
         reply.watch(self, self._grew)
         with self._lock:
             closed = self.closed

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from playground.answers.extras import Extras
 from playground.models.catalog import ModelCard
-from playground.store import Failure, Reply
+from playground.store import Failure, StoredReply
 
 MASK = "▒▒▒"
 UNTOLD = Failure("server", "No answer came.", "The reason is shown after the vote.")
@@ -78,7 +78,7 @@ def scrubbed_extras(extras: Extras, card: Known) -> Extras:
     )
 
 
-def scrubbed_reply(reply: Reply, card: Known | None) -> Reply:
+def scrubbed_reply(reply: StoredReply, card: Known | None) -> StoredReply:
     """An answer that has ended without what would give its model away; `card` is None where nothing is known of it."""
     error = None if reply.error is None else UNTOLD
     if card is None:

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from playground.answers import live_reply as replies
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.compare.comparison import FEWEST_PANES, Comparison, Pane
 from playground.compare.replay import Replay, replay_of
 from playground.conversation.chat import Chat
 from playground.conversation.setup import Setup
 from playground.messages import Message
 from playground.models.catalog import ModelCard
-from playground.store import Reply as StoredReply
 from playground.store import SavedComparison, Turn
+from playground.store import StoredReply as StoredReply
 
 STOP_PATIENCE_S = 3.0
 
@@ -53,14 +53,14 @@ class Comparing:
     def _pane(self, comparison_id: str, model: str) -> Pane:
         return Pane(model, self.chat.store.create_conversation(model=model, comparison_id=comparison_id).id)
 
-    def send(self, comparison: Comparison, panes: Iterable[Pane], message: Message) -> list[Reply]:
+    def send(self, comparison: Comparison, panes: Iterable[Pane], message: Message) -> list[LiveReply]:
         """Say the same in panes, and ask each as often as the comparison repeats: all of them once, then again."""
         panes = tuple(panes)
         firsts = self.chat.send_to({pane.conversation_id: self._setup(comparison, pane) for pane in panes}, message)
         asked = zip(panes, firsts, strict=True)
         return [reply for pane, first in asked for reply in (first, *self._repeat(comparison, pane, first))]
 
-    def again(self, comparison: Comparison, pane: Pane) -> list[Reply]:
+    def again(self, comparison: Comparison, pane: Pane) -> list[LiveReply]:
         """Ask for the last answer of a pane again, as often as the comparison repeats; old ones stay as branches."""
         path = self.chat.store.path(pane.conversation_id)
         if not path or path[-1].message.role != "assistant":
@@ -72,7 +72,7 @@ class Comparing:
         """What a pane is asked with."""
         return comparison.fitted(pane, self.card(pane))[0]
 
-    def _repeat(self, comparison: Comparison, pane: Pane, first: Reply) -> list[Reply]:
+    def _repeat(self, comparison: Comparison, pane: Pane, first: LiveReply) -> list[LiveReply]:
         if comparison.repetitions == 1:
             return []
         setup = self._setup(comparison, pane)

@@ -9,7 +9,7 @@ from rapidfuzz.distance import Indel
 
 from playground.text.cleaning import line
 
-Change = Literal["same", "added", "removed"]
+TextChange = Literal["same", "added", "removed"]
 
 COMPARED = 2_000
 """Characters of each text in which a few words on its difference look."""
@@ -19,7 +19,7 @@ _FENCED = re.compile(r"\s*```(?:json)?[ \t]*\n(?P<inside>.*)\n[ \t]*```\s*", re.
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
-def difference(before: str, after: str) -> list[tuple[Change, str]]:
+def difference(before: str, after: str) -> list[tuple[TextChange, str]]:
     """The pieces of both texts in order: what they share, what `before` alone has, what `after` alone has.
 
     "same" and "removed" pieces joined are `before`, "same" and "added" ones `after`; what is removed comes before what
@@ -44,7 +44,7 @@ def differing_words(before: str, after: str) -> str:
     return f"{first} and {more} more change{'s' * (more > 1)}" if more else first
 
 
-def _pairs(pieces: Iterable[tuple[Change, str]]) -> list[tuple[str, str]]:
+def _pairs(pieces: Iterable[tuple[TextChange, str]]) -> list[tuple[str, str]]:
     """Each change as what is taken away and what stands there instead."""
     pairs: list[tuple[str, str]] = []
     follows = False
@@ -62,7 +62,7 @@ def _quoted(text: str) -> str:
     return f"“{said}”" if said else ""
 
 
-def _pieces(old: list[str], new: list[str]) -> Iterator[tuple[Change, str]]:
+def _pieces(old: list[str], new: list[str]) -> Iterator[tuple[TextChange, str]]:
     for step in Indel.opcodes(old, new):
         source, target = "".join(old[step.src_start : step.src_end]), "".join(new[step.dest_start : step.dest_end])
         if step.tag == "equal":
@@ -74,7 +74,7 @@ def _pieces(old: list[str], new: list[str]) -> Iterator[tuple[Change, str]]:
             yield "added", target
 
 
-def _merged(pieces: Iterable[tuple[Change, str]]) -> Iterator[tuple[Change, str]]:
+def _merged(pieces: Iterable[tuple[TextChange, str]]) -> Iterator[tuple[TextChange, str]]:
     """Replacements with nothing but blanks between them as one."""
     removed = added = blanks = ""
     for change, text in pieces:
@@ -92,7 +92,7 @@ def _merged(pieces: Iterable[tuple[Change, str]]) -> Iterator[tuple[Change, str]
         yield "same", blanks
 
 
-def _changes(removed: str, added: str) -> Iterator[tuple[Change, str]]:
+def _changes(removed: str, added: str) -> Iterator[tuple[TextChange, str]]:
     if removed:
         yield "removed", removed
     if added:

@@ -4,10 +4,10 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.messages import Message
 
-Ask = Callable[[Message], Sequence[Reply]]
+Ask = Callable[[Message], Sequence[LiveReply]]
 """Sends a prompt and answers with the replies to it, at least one."""
 
 _LOOK_S = 0.5
@@ -20,7 +20,7 @@ _live: dict[str, "Replay"] = {}
 class Replay:
     """The rest of a conversation that is being repeated. It ends with its prompts, or where an answer does not come."""
 
-    def __init__(self, conversation_id: str, first: Sequence[Reply], rest: Sequence[Message], ask: Ask) -> None:
+    def __init__(self, conversation_id: str, first: Sequence[LiveReply], rest: Sequence[Message], ask: Ask) -> None:
         """`first` are the replies to the prompt before the rest."""
         self.ended = threading.Event()
         self._conversation_id = conversation_id

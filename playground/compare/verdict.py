@@ -8,30 +8,30 @@ from typing import Any, Literal
 
 from playground import metering
 from playground.money import figures
-from playground.store import Reply
+from playground.store import StoredReply
 
 Better = Literal["lower", "higher"]
 Unit = Literal["s", "tokens/s", "tokens", "usd", "characters"]
 Value = int | float | Decimal
 
 
-def _exactly(reply: Reply) -> bool:
+def _exactly(reply: StoredReply) -> bool:
     return False
 
 
-def _counted_by_us(reply: Reply) -> bool:
+def _counted_by_us(reply: StoredReply) -> bool:
     return reply.usage is not None and reply.usage.estimated
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class Metric:
     """One metric: how it is called, its unit, which end is better, None where neither is."""
 
     name: str
     unit: Unit
     better: Better | None
-    of: Callable[[Reply], Value | None]
-    estimated: Callable[[Reply], bool] = _exactly
+    of: Callable[[StoredReply], Value | None]
+    estimated: Callable[[StoredReply], bool] = _exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Cell:
     best: bool = False
 
 
-def complete(reply: Reply) -> bool:
+def complete(reply: StoredReply) -> bool:
     """Whether an answer came to its own end or to its cap, so that it can be better than another.
 
     What was stopped, failed, broke off, was filtered or says nothing would win by not being there.
@@ -58,30 +58,30 @@ def complete(reply: Reply) -> bool:
     return reply.state == "done" and not reply.truncated and reply.finish_reason != "content_filter" and said
 
 
-def _speed(reply: Reply) -> float | None:
+def _speed(reply: StoredReply) -> float | None:
     return reply.tokens_per_second
 
 
-def _tokens(reply: Reply, which: Literal["prompt_tokens", "completion_tokens"]) -> int | None:
+def _tokens(reply: StoredReply, which: Literal["prompt_tokens", "completion_tokens"]) -> int | None:
     return None if reply.usage is None else getattr(reply.usage, which)
 
 
-COMPUTED = Measure(
+COMPUTED = Metric(
     "Computed cost", "usd", None, lambda reply: reply.computed.cost, lambda reply: reply.computed.estimated
 )
 """By the service's meter or unit prices, beside what a server billed itself."""
-MEASURES = (
-    Measure("First token", "s", "lower", lambda reply: reply.timings.first_token_s),
-    Measure("Total", "s", "lower", lambda reply: reply.timings.total_s),
-    Measure("Speed", "tokens/s", "higher", _speed, _counted_by_us),
-    Measure("Tokens in", "tokens", None, lambda reply: _tokens(reply, "prompt_tokens"), _counted_by_us),
-    Measure("Tokens out", "tokens", None, lambda reply: _tokens(reply, "completion_tokens"), _counted_by_us),
-    Measure("Cost", "usd", "lower", lambda reply: reply.cost, lambda reply: reply.charge.estimated),
-    Measure("Length", "characters", "lower", lambda reply: len(reply.text)),
+METRICS = (
+    Metric("First token", "s", "lower", lambda reply: reply.timings.first_token_s),
+    Metric("Total", "s", "lower", lambda reply: reply.timings.total_s),
+    Metric("Speed", "tokens/s", "higher", _speed, _counted_by_us),
+    Metric("Tokens in", "tokens", None, lambda reply: _tokens(reply, "prompt_tokens"), _counted_by_us),
+    Metric("Tokens out", "tokens", None, lambda reply: _tokens(reply, "completion_tokens"), _counted_by_us),
+    Metric("Cost", "usd", "lower", lambda reply: reply.cost, lambda reply: reply.charge.estimated),
+    Metric("Length", "characters", "lower", lambda reply: len(reply.text)),
 )
 
 
-def verdict(answers: Sequence[Sequence[Reply]]) -> list[tuple[Measure, tuple[Cell, ...]]]:
+def verdict(answers: Sequence[Sequence[StoredReply]]) -> list[tuple[Metric, tuple[Cell, ...]]]:
     """A row for each metric, a cell for each pane; `answers` are the ended replies of each pane to the same prompt.
 
     Where some of a pane's answers are complete, only those count. The best is marked where complete panes differ in
@@ -91,20 +91,20 @@ def verdict(answers: Sequence[Sequence[Reply]]) -> list[tuple[Measure, tuple[Cel
     every = [reply for replies in answers for reply in replies]
     waited = {name for reply in every for name in reply.timings.worth_saying()}
     computed = (COMPUTED,) if any(reply.charge.billed for reply in every) else ()
-    measures = (*(_wait(name) for name in metering.WAITS if name in waited), *MEASURES, *computed)
+    measures = (*(_wait(name) for name in metering.WAITS if name in waited), *METRICS, *computed)
     counting = [[reply for reply in replies if complete(reply)] for replies in answers]
     able = [bool(replies) for replies in counting]
     shown = [some or replies for some, replies in zip(counting, answers, strict=True)]
     return [(measure, _best([_cell(measure, replies) for replies in shown], able, measure)) for measure in measures]
 
 
-def _wait(name: str) -> Measure:
+def _wait(name: str) -> Metric:
     """Time before the request was sent, which the times of the model itself do not count."""
     words = metering.WAITS[name]
-    return Measure(words[0].upper() + words[1:], "s", "lower", lambda reply: reply.timings.waits.get(name, 0.0))
+    return Metric(words[0].upper() + words[1:], "s", "lower", lambda reply: reply.timings.waits.get(name, 0.0))
 
 
-def _cell(measure: Measure, answers: Sequence[Reply]) -> Cell:
+def _cell(measure: Metric, answers: Sequence[StoredReply]) -> Cell:
     known = [(value, reply) for reply in answers if (value := measure.of(reply)) is not None]
     unpriced = measure.unit == "usd" and any(reply.usage is not None and measure.of(reply) is None for reply in answers)
     if not known or unpriced:
@@ -115,7 +115,7 @@ def _cell(measure: Measure, answers: Sequence[Reply]) -> Cell:
     return Cell(median(values), min(values) if several else None, max(values) if several else None, estimated)
 
 
-def _best(cells: Sequence[Cell], able: Sequence[bool], measure: Measure) -> tuple[Cell, ...]:
+def _best(cells: Sequence[Cell], able: Sequence[bool], measure: Metric) -> tuple[Cell, ...]:
     values = [
         _told_apart(cell.value, measure.unit) if can and cell.value is not None else None
         for cell, can in zip(cells, able, strict=True)

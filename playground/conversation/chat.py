@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from playground import metering
-from playground.answers.live_reply import Reply, live
+from playground.answers.live_reply import LiveReply, live
 from playground.answers.network import network
 from playground.answers.recording import StoreRecorder, cap
 from playground.connections import kinds
@@ -25,8 +25,8 @@ from playground.models.naming import Found, refusal
 from playground.models.roster import Roster
 from playground.parameters import ParameterSpec, payload_parameters
 from playground.providers import Connection
-from playground.store import Asked, MovedError, Store, Turn, new_id
-from playground.store import Reply as StoredReply
+from playground.store import MovedError, ReplyRequest, Store, Turn, new_id
+from playground.store import StoredReply as StoredReply
 from playground.text.cleaning import clean
 from playground.text.json_value import harmless
 
@@ -95,7 +95,7 @@ class Chat:
     screens: Screens = NO_SCREENS
     """Hear of what is asked."""
 
-    def send(self, conversation_id: str, message: Message, setup: Setup, *, fits: bool = False) -> Reply:
+    def send(self, conversation_id: str, message: Message, setup: Setup, *, fits: bool = False) -> LiveReply:
         """Say something and ask for the answer.
 
         The same once more where no answer came is another try at the same question. With `fits` nothing is said where
@@ -103,7 +103,7 @@ class Chat:
         """
         return self.send_to({conversation_id: setup}, message, fits=fits)[0]
 
-    def send_to(self, setups: Mapping[str, Setup], message: Message, *, fits: bool = False) -> list[Reply]:
+    def send_to(self, setups: Mapping[str, Setup], message: Message, *, fits: bool = False) -> list[LiveReply]:
         """Say the same in several conversations, each with a setup of its own, and ask for the answers.
 
         With `fits` nothing is said where it would fit the context of none. Raises ContextOverflowError then.
@@ -118,13 +118,13 @@ class Chat:
                 pass
         return self._ask(_questions(setups, self.store.paths(list(setups)), message), fits=fits)
 
-    def edit(self, conversation_id: str, turn_id: str, text: str, setup: Setup) -> Reply:
+    def edit(self, conversation_id: str, turn_id: str, text: str, setup: Setup) -> LiveReply:
         """Say it differently at a turn and ask again; the old branch stays."""
         path, old = self._before(conversation_id, turn_id)
         said = Message("user", clean(text))
         return self._ask([_Question(conversation_id, path, setup, said, instead_of=old)])[0]
 
-    def retry(self, conversation_id: str, turn_id: str, setup: Setup, *, repeats: str | None = None) -> Reply:
+    def retry(self, conversation_id: str, turn_id: str, setup: Setup, *, repeats: str | None = None) -> LiveReply:
         """Ask again for the answer at a turn; the old one stays as another branch.
 
         `repeats` is the reply that this one is to be counted with, as another answer to the same.
@@ -132,7 +132,7 @@ class Chat:
         path, old = self._before(conversation_id, turn_id)
         return self._ask([_Question(conversation_id, path, setup, repeats=repeats, instead_of=old)])[0]
 
-    def give_results(self, conversation_id: str, results: Mapping[str, str], setup: Setup) -> Reply:
+    def give_results(self, conversation_id: str, results: Mapping[str, str], setup: Setup) -> LiveReply:
         """Answer the tool calls at the head, each by its id, and ask the model to go on."""
         head = self.store.path(conversation_id)[-1].id
         for call_id, result in results.items():
@@ -175,7 +175,7 @@ class Chat:
 
     def _ask(
         self, questions: Sequence[_Question], *, fits: bool = False, heads: Mapping[str, str | None] | None = None
-    ) -> list[Reply]:
+    ) -> list[LiveReply]:
         """Keep what is asked, all of it at once, tell it to the pages that show it, and send it."""
         prepared = [self._prepared(question) for question in questions]
         refusals = [refused for _, _, refused in prepared if isinstance(refused, ContextOverflowError)]
@@ -191,7 +191,7 @@ class Chat:
                 self.screens.asked_beside(question.conversation_id, reply)
         return [reply.start() if refused is None else reply.refuse(refused) for _, reply, refused in prepared]
 
-    def _prepared(self, question: _Question) -> tuple[Asked, Reply, ProviderError | None]:
+    def _prepared(self, question: _Question) -> tuple[ReplyRequest, LiveReply, ProviderError | None]:
         """What is to be kept of a question, its answer before it is asked for, and why it cannot be."""
         path, said = question.path, question.message
         # Once: a list of models that comes meanwhile must not make the name and the connection those of two models.
@@ -210,7 +210,7 @@ class Chat:
             connection = self._connection(meaning.card, request)
         except ProviderError as error:
             refused = error
-        asked = Asked(
+        asked = ReplyRequest(
             question.conversation_id,
             path[-1].id if path else None,
             setup.model,
@@ -223,7 +223,7 @@ class Chat:
         )
         counted = self._context_use(card, request).prompt.value if card is not None else None
         recorder, models = StoreRecorder(self.store, card), self.roster.workers_ai
-        reply = Reply(request, connection, recorder, catalog=models, prompt_tokens=counted)
+        reply = LiveReply(request, connection, recorder, catalog=models, prompt_tokens=counted)
         reply.exchange.notes += (*notes, *left_out)
         return asked, reply, refused
 
@@ -317,7 +317,7 @@ class Chat:
         return sorted(((card, amount) for card, amount in priced if amount is not None), key=lambda row: row[1])
 
 
-def _begun(question: _Question, asked: Asked, reply: Reply) -> list[Turn]:
+def _begun(question: _Question, asked: ReplyRequest, reply: LiveReply) -> list[Turn]:
     """The turns of a question that was just asked, as they are in the store."""
     new: list[Turn] = []
     others = () if question.instead_of is None else question.instead_of.siblings

@@ -6,7 +6,7 @@ from typing import Any
 
 from playground.conversation.setup import Setup
 from playground.models.catalog import ModelCard, id_at
-from playground.store import Reply
+from playground.store import StoredReply
 from playground.text.labels import SEPARATOR, visible
 
 _SHORT = 24
@@ -31,7 +31,7 @@ def setup_record(setup: Setup, card: ModelCard | None, connection: str) -> dict[
     }
 
 
-def asked_with(reply: Reply) -> Setup | None:
+def asked_with(reply: StoredReply) -> Setup | None:
     """What an answer was asked with; None for one from before that was kept."""
     if reply.setup is None:
         return None
@@ -39,12 +39,12 @@ def asked_with(reply: Reply) -> Setup | None:
     return setup.with_options(reply.setup.get("options", {}))
 
 
-def model_line(reply: Reply) -> str:
+def model_line(reply: StoredReply) -> str:
     """The model of an answer as its server calls it, and the connection by which it was asked."""
     return SEPARATOR.join(map(visible, filter(None, (_name(reply), reply.connection))))
 
 
-def settings_words(reply: Reply) -> tuple[str, ...]:
+def settings_words(reply: StoredReply) -> tuple[str, ...]:
     """What was set for an answer, in few words each; nothing where nothing was, or where that is not known."""
     held = reply.setup or {}
     parameters: Mapping[str, Any] = held.get("parameters") or {}
@@ -56,12 +56,12 @@ def settings_words(reply: Reply) -> tuple[str, ...]:
     )
 
 
-def provenance_line(reply: Reply) -> str:
+def provenance_line(reply: StoredReply) -> str:
     """Model, connection and settings on one line."""
     return SEPARATOR.join((model_line(reply), *settings_words(reply)))
 
 
-def _name(reply: Reply) -> str:
+def _name(reply: StoredReply) -> str:
     return str((reply.setup or {}).get("name") or reply.model.removeprefix(id_at(reply.connection, "")))
 
 
@@ -72,7 +72,7 @@ def _short(value: Any) -> str:
     return shown if len(shown) <= _SHORT else f"{shown[: _SHORT - 1]}…"
 
 
-def asked_differently(shown: Reply, other: Reply) -> str:
+def asked_differently(shown: StoredReply, other: StoredReply) -> str:
     """How what `other` was asked with differs from what `shown` was: model, connection, settings; empty for nothing."""
     before, after = shown.setup or {}, other.setup or {}
     names = [_name(reply) for reply in (shown, other)]

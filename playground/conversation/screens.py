@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.store import Turn
 
 
 class Screens(Protocol):
     """All open pages. Any thread may call, and none waits."""
 
-    def asked(self, conversation_id: str, path: Sequence[Turn], new: Sequence[Turn], reply: Reply) -> None:
+    def asked(self, conversation_id: str, path: Sequence[Turn], new: Sequence[Turn], reply: LiveReply) -> None:
         """A question was asked after a path: `new` are its turns, the last one that of the answer on its way."""
 
-    def asked_beside(self, conversation_id: str, reply: Reply) -> None:
+    def asked_beside(self, conversation_id: str, reply: LiveReply) -> None:
         """An answer is on its way that does not come on screen."""
 
     def changed(self, conversation_id: str) -> None:
@@ -26,10 +26,10 @@ class Screens(Protocol):
 class NoScreens:
     """Nobody looks."""
 
-    def asked(self, conversation_id: str, path: Sequence[Turn], new: Sequence[Turn], reply: Reply) -> None:
+    def asked(self, conversation_id: str, path: Sequence[Turn], new: Sequence[Turn], reply: LiveReply) -> None:
         """Nobody hears of it."""
 
-    def asked_beside(self, conversation_id: str, reply: Reply) -> None:
+    def asked_beside(self, conversation_id: str, reply: LiveReply) -> None:
         """Nobody hears of it."""
 
     def changed(self, conversation_id: str) -> None:

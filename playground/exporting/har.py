@@ -9,13 +9,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from playground.answers.trace import Trace
-from playground.store import Reply
+from playground.store import StoredReply
 from playground.system.places import app_version
 
 _ACCOUNT = re.compile(r"(?<=/accounts/)[^/?]+|(?<=gateway\.ai\.cloudflare\.com/v1/)[^/?]+")
 
 
-def har(reply: Reply, trace: Trace, body: Any) -> dict[str, Any]:
+def har(reply: StoredReply, trace: Trace, body: Any) -> dict[str, Any]:
     """The document: tokens are masked in what it is made of, and the account is taken out of the address.
 
     `body` is the request's. Beyond the standard, under names with an underscore: every event with its time in seconds

@@ -13,7 +13,7 @@ from playground.markdown import to_html
 from playground.markdown.links import is_shown_picture
 from playground.messages import Message
 from playground.money.meter import meter_text
-from playground.store import Reply, Turn
+from playground.store import StoredReply, Turn
 from playground.system.places import ROOT
 from playground.text.cleaning import clean
 
@@ -81,7 +81,7 @@ def _link(url: str, words: str = "") -> str:
     return f'{escape(clean(words))} <a href="{escape(target)}" rel="noopener noreferrer">{escape(host)}</a>'.strip()
 
 
-def _answer(reply: Reply) -> Iterator[str]:
+def _answer(reply: StoredReply) -> Iterator[str]:
     if reply.reasoning.strip():
         yield f"<details><summary>Thoughts</summary>{_said(reply.reasoning)}</details>"
     if reply.text:

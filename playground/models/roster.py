@@ -14,7 +14,7 @@ from playground.models.catalog.passed_on import passed_on, passed_on_card
 from playground.models.catalog.refresh import Refreshed, load, refresh
 from playground.models.local import list_local_models
 from playground.models.naming import Ambiguous, Found, Meaning, Unknown, Waiting
-from playground.models.served import Forgetful, Preferences, Served
+from playground.models.served import MemoryPreferences, PreferenceStore, Served
 from playground.providers import Connection
 from playground.providers.http.credentials import CLOUDFLARE_CREDENTIALS
 from playground.providers.workers_ai import WorkersAI
@@ -37,7 +37,7 @@ class Roster:
         connections: Mapping[str, Connection],
         problems: Mapping[str, str] | None = None,
         *,
-        preferences: Preferences | None = None,
+        preferences: PreferenceStore | None = None,
         refreshed_at: Path | None = None,
     ) -> None:
         """`preferences` are those of the store; `refreshed_at` is the file that keeps Cloudflare's list of models."""
@@ -51,7 +51,7 @@ class Roster:
         self._refreshed_at = refreshed_at
         self._refreshed = Refreshed(shipped()) if refreshed_at is None else load(refreshed_at)
         servers = [connection for connection in self.connections.values() if connection.traits.listed]
-        self.served = Served(servers, preferences or Forgetful(), self.rescan)
+        self.served = Served(servers, preferences or MemoryPreferences(), self.rescan)
 
     @property
     def catalog(self) -> Catalog:

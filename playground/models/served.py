@@ -17,12 +17,12 @@ from playground.money.own_prices import PriceError, Prices, packed, price_of, re
 from playground.parameters.authoring import editable, with_parameters
 from playground.providers import Connection
 from playground.providers.http.server_address import server_of
-from playground.providers.told import Told, told
+from playground.providers.listed_models import ListedModel, listed_model
 
 OWN_SCHEMA = "Your own schema, under Connections"
 
 
-class Preferences(Protocol):
+class PreferenceStore(Protocol):
     """Where decisions are kept."""
 
     def preference(self, name: str) -> Any:
@@ -34,7 +34,7 @@ class Preferences(Protocol):
         ...
 
 
-class Forgetful:
+class MemoryPreferences:
     """Preferences for as long as the process lives."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Served:
     """What servers offer, from any thread; `on_change` is called whenever that becomes something else."""
 
     def __init__(
-        self, connections: Sequence[Connection], preferences: Preferences, on_change: Callable[[], None]
+        self, connections: Sequence[Connection], preferences: PreferenceStore, on_change: Callable[[], None]
     ) -> None:
         self.failures: dict[str, ProviderError] = {}
         """Connections whose models could not be listed, and why."""
@@ -205,7 +205,9 @@ class Served:
 
     def card(self, model: str, name: str) -> ModelCard:
         """The card of a model of that connection."""
-        card = _described(listed_card(model, kind=self._kinds[name], connection=name), told(self._servers[name], model))
+        card = _described(
+            listed_card(model, kind=self._kinds[name], connection=name), listed_model(self._servers[name], model)
+        )
         if (seeing := sees(model, self.vision(name))) is not None:
             modalities = ("text", "image") if seeing else ("text",)
             card = card.model_copy(update={"vision": seeing, "input_modalities": modalities})
@@ -218,9 +220,9 @@ class Served:
         return card.model_copy(update={"schemas": schemas, "family_inferred": False, "family_source": OWN_SCHEMA})
 
 
-def _described(card: ModelCard, facts: Told) -> ModelCard:
+def _described(card: ModelCard, facts: ListedModel) -> ModelCard:
     """The card with what the server tells of its model."""
-    if facts == Told():
+    if facts == ListedModel():
         return card
     windows = (ContextWindow(tokens=facts.window, source=card.sources[0]),) if facts.window else ()
     found: dict[str, Any] = {

@@ -4,10 +4,10 @@ from playground import metering
 from playground.answers import live_reply as replies
 from playground.metering import Price, Timings, Usage
 from playground.money import figures
-from playground.store import Reply, Spent
+from playground.store import Spent, StoredReply
 
 
-def meter_text(reply: Reply) -> str:
+def meter_text(reply: StoredReply) -> str:
     """Tokens in and out, cost, time to the first token, total, speed, waits before; what is unknown is left out."""
     usage, timings, parts = reply.usage, reply.timings, []
     if usage is not None:
@@ -25,7 +25,7 @@ def meter_text(reply: Reply) -> str:
     return " · ".join(parts)
 
 
-def live_meter(reply: replies.Reply, price: Price | None) -> str:
+def live_meter(reply: replies.LiveReply, price: Price | None) -> str:
     """The same of an answer on its way, as far as it came: all of it is an estimate but the time."""
     sent_at, count = reply.exchange.sent_at, reply.tokens_so_far
     if sent_at is None or reply.first_token_s is None:
@@ -42,7 +42,7 @@ def live_meter(reply: replies.Reply, price: Price | None) -> str:
     return " · ".join(parts)
 
 
-def money(reply: Reply) -> str:
+def money(reply: StoredReply) -> str:
     """What an answer cost, and by whom it was billed where it was; beside a bill stands what unit prices make of it."""
     if reply.cached:
         return "$0 cached"
@@ -54,7 +54,7 @@ def money(reply: Reply) -> str:
     return figures.usd(reply.cost, estimated=charge.estimated)
 
 
-def meter_help(reply: Reply) -> str:
+def meter_help(reply: StoredReply) -> str:
     """Who counted the tokens, and what the cost was made from; empty where nothing was counted."""
     usage, price = reply.usage, reply.price
     if usage is None:
@@ -89,17 +89,17 @@ def spent_money(spent: Spent) -> str:
     return money
 
 
-def _beside(reply: Reply) -> str:
+def _beside(reply: StoredReply) -> str:
     if (computed := _computed(reply)) is None:
         return ""
     return "" if computed == figures.usd(reply.cost) else f" ({computed} {_by(reply)})"
 
 
-def _computed(reply: Reply) -> str | None:
+def _computed(reply: StoredReply) -> str | None:
     """What the answer costs by the service's meter or by unit prices, in words; None where neither is known."""
     charge = reply.computed
     return None if charge.cost is None else figures.usd(charge.cost, estimated=charge.estimated)
 
 
-def _by(reply: Reply) -> str:
+def _by(reply: StoredReply) -> str:
     return "by neurons" if reply.usage is not None and reply.usage.neurons else "by unit prices"

@@ -1,33 +1,33 @@
-"""Named setups with prompts: values, their files, and the shelf they stand on.
+"""Named setups with prompts: values, their files, and the library that holds them.
 
-shelf = Shelf(store)
-kept = shelf.add(Preset(name="Translate", system_prompt="You translate.", prompt="To {{language}}: {{text}}"))
+library = PresetLibrary(store)
+kept = library.add(Preset(name="Translate", system_prompt="You translate.", prompt="To {{language}}: {{text}}"))
 setup, notes = kept.preset.fitted(chosen_model, roster.card)
 kept.preset.filled({"language": "French", "text": "the sea"})
 """
 
-from playground.presets.files import Found, file_name, pack, read, unpack, write
+from playground.presets.files import UnpackedPresets, file_name, pack, read, unpack, write
+from playground.presets.library import BroughtIn, LibraryPreset, PresetLibrary, shipped_presets
 from playground.presets.preset import LONGEST_NAME, Preset
 from playground.presets.refusal import PresetError
-from playground.presets.shelf import BroughtIn, Kept, Shelf, shipped
 from playground.presets.template import TemplateError, UnfilledError, fill, literal, template_of, variables
 
 __all__ = [
     "LONGEST_NAME",
     "BroughtIn",
-    "Found",
-    "Kept",
+    "LibraryPreset",
     "Preset",
     "PresetError",
-    "Shelf",
+    "PresetLibrary",
     "TemplateError",
     "UnfilledError",
+    "UnpackedPresets",
     "file_name",
     "fill",
     "literal",
     "pack",
     "read",
-    "shipped",
+    "shipped_presets",
     "template_of",
     "unpack",
     "variables",

@@ -24,7 +24,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class UnpackedPresets:
     """What uploaded files hold: presets, and a sentence for each file that holds none."""
 
     presets: tuple[Preset, ...]
@@ -85,7 +85,7 @@ def pack(presets: Iterable[Preset]) -> bytes:
     return packed.getvalue()
 
 
-def unpack(files: Iterable[tuple[str, bytes]]) -> Found:
+def unpack(files: Iterable[tuple[str, bytes]]) -> UnpackedPresets:
     """The presets in files, zips among them, given as name and content. What one file is not spoils no other."""
     presets: list[Preset] = []
     problems: list[str] = []
@@ -104,7 +104,7 @@ def unpack(files: Iterable[tuple[str, bytes]]) -> Found:
                 presets.append(read(held))
             except PresetError as error:
                 problems.append(f"{line(entry)}: {error.message}.")
-    return Found(tuple(presets), tuple(problems))
+    return UnpackedPresets(tuple(presets), tuple(problems))
 
 
 def _wanted(name: str) -> bool:

@@ -15,7 +15,7 @@ from playground.messages import ChatRequest
 from playground.providers.connection import Connection
 from playground.providers.failures.words import hide
 from playground.providers.http.credentials import cloudflare_account, secrets_of
-from playground.providers.http.transport import Answer, Transport
+from playground.providers.http.transport import HttpAnswer, Transport
 from playground.providers.wire.dialect import Dialect
 from playground.providers.wire.reading import AnswerReader
 from playground.providers.wire.thoughts.thinking import opens_in_thought
@@ -44,7 +44,7 @@ class Post:
         return inner if isinstance(inner, Mapping) else self.body
 
 
-class Way(Protocol):
+class RequestStrategy(Protocol):
     """A way of asking, which a refusal may change."""
 
     def post(self, request: ChatRequest) -> Post:
@@ -61,7 +61,7 @@ class Way(Protocol):
 
 
 async def answered(
-    transport: Transport, way: Way, request: ChatRequest, exchange: Exchange | None
+    transport: Transport, way: RequestStrategy, request: ChatRequest, exchange: Exchange | None
 ) -> AsyncGenerator[Event, None]:
     """The events of one answer. Raises ProviderError; what came before it has been yielded."""
     exchange = Exchange() if exchange is None else exchange
@@ -102,7 +102,7 @@ async def answered(
 
 
 async def _arriving(
-    answer: Answer, post: Post, request: ChatRequest, exchange: Exchange, connection: Connection
+    answer: HttpAnswer, post: Post, request: ChatRequest, exchange: Exchange, connection: Connection
 ) -> AsyncGenerator[list[Event], None]:
     """The events of each chunk as it comes, of a broken answer those that can still be had before its error."""
     secrets = secrets_of(connection)
@@ -147,7 +147,9 @@ class _EmptyWholeError(ProtocolError):
     """A streamed request was answered with a JSON document that says nothing."""
 
 
-def _instead(way: Way, request: ChatRequest, post: Post, error: ProviderError) -> tuple[ChatRequest, str] | None:
+def _instead(
+    way: RequestStrategy, request: ChatRequest, post: Post, error: ProviderError
+) -> tuple[ChatRequest, str] | None:
     if isinstance(error, _EmptyWholeError):
         return replace(request, stream=False), EMPTY_NOTE
     return way.instead(request, post, error)

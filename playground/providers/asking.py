@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from playground.errors import BadRequestError, ContextOverflowError, ProviderError
 from playground.messages import ChatRequest
 from playground.providers.answering import Post
-from playground.providers.manners import Key, Manners, changes, known, learn
+from playground.providers.server_quirks import Key, ServerQuirks, known_quirks, remember_quirks, request_changes
 from playground.providers.wire.requests import encode
 
 Otherwise = Callable[[ChatRequest, Post, ProviderError], tuple[ChatRequest, str] | None]
@@ -26,18 +26,18 @@ class Asking:
     """
 
     key: Key
-    write: Callable[[ChatRequest, Manners], Post]
+    write: Callable[[ChatRequest, ServerQuirks], Post]
     otherwise: Otherwise = _nothing
-    manners: Manners = field(init=False)
+    quirks: ServerQuirks = field(init=False)
     _refused: set[bytes] = field(default_factory=set)
     """What bodies that were refused come to."""
 
     def __post_init__(self) -> None:
-        self.manners = known(self.key)
+        self.quirks = known_quirks(self.key)
 
     def post(self, request: ChatRequest) -> Post:
         """How to ask, as far as is known by now."""
-        return self.write(request, self.manners)
+        return self.write(request, self.quirks)
 
     def instead(self, request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
         """The next way of asking that may help against this refusal; None where there is none, or all were tried."""
@@ -46,16 +46,16 @@ class Asking:
         if not isinstance(refusal, BadRequestError) or isinstance(refusal, ContextOverflowError):
             return None
         self._refused.add(_digest(post))
-        for manners, note in changes(self.manners, post.said, refusal.message):
-            if _digest(self.write(request, manners)) not in self._refused:
-                self.manners = manners
+        for quirks, note in request_changes(self.quirks, post.said, refusal.message):
+            if _digest(self.write(request, quirks)) not in self._refused:
+                self.quirks = quirks
                 return request, note
         return None
 
     def accepted(self) -> None:
         """The answer has begun."""
-        if self.manners != known(self.key):
-            learn(self.key, self.manners)
+        if self.quirks != known_quirks(self.key):
+            remember_quirks(self.key, self.quirks)
 
 
 def _digest(post: Post) -> bytes:

@@ -30,8 +30,8 @@ from playground.models.local.engine import Plan
 from playground.providers.answering import Post
 from playground.providers.connection import Connection
 from playground.providers.http.transport import address
-from playground.providers.manners import Manners
 from playground.providers.server import ModelServer
+from playground.providers.server_quirks import ServerQuirks
 
 
 def fetching() -> Progress | None:
@@ -122,8 +122,8 @@ class _LlamaServer(ModelServer):
         """The same wherever llama.cpp happens to listen."""
         return "local"
 
-    def _body(self, request: ChatRequest, manners: Manners) -> dict[str, Any]:
-        body = super()._body(request, manners)
+    def _body(self, request: ChatRequest, quirks: ServerQuirks) -> dict[str, Any]:
+        body = super()._body(request, quirks)
         if _bare(request):
             del body["messages"]
             body["prompt"] = request.prompt
@@ -133,8 +133,8 @@ class _LlamaServer(ModelServer):
             body["return_progress"] = True
         return body
 
-    def _post(self, request: ChatRequest, manners: Manners) -> Post:
-        post = super()._post(request, manners)
+    def _post(self, request: ChatRequest, quirks: ServerQuirks) -> Post:
+        post = super()._post(request, quirks)
         if _bare(request):
             return replace(post, url=address(self.connection.base_url, "/completions"))
         return post

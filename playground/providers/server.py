@@ -19,8 +19,8 @@ from playground.providers.http.credentials import token_headers
 from playground.providers.http.gateway import gateway_headers
 from playground.providers.http.server_address import AddressSearch, asked_at, server_of, tidy_address, versioned
 from playground.providers.http.transport import Transport, address
-from playground.providers.manners import Key, Manners, known
-from playground.providers.told import remember, told
+from playground.providers.listed_models import listed_model, remember_list
+from playground.providers.server_quirks import Key, ServerQuirks, known_quirks
 from playground.providers.wire.dialect import AskedDialect
 from playground.providers.wire.earlier_answers import Recipient, keeps_thoughts
 
@@ -47,7 +47,7 @@ class ModelServer:
 
     def payload(self, request: ChatRequest) -> dict[str, Any]:
         """The body that `stream` sends, as this server was found to want it."""
-        return self._body(request, known(self._key(request)))
+        return self._body(request, known_quirks(self._key(request)))
 
     async def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncGenerator[Event, None]:
         """The events of one answer; closing the iterator or cancelling its task closes the connection at once."""
@@ -71,30 +71,30 @@ class ModelServer:
 
     def post(self, request: ChatRequest) -> Post:
         """How to ask: address, body and headers."""
-        return self._post(request, known(self._key(request)))
+        return self._post(request, known_quirks(self._key(request)))
 
-    def _post(self, request: ChatRequest, manners: Manners) -> Post:
+    def _post(self, request: ChatRequest, quirks: ServerQuirks) -> Post:
         return Post(
             url=address(asked_at(self._base_url()), self._dialect.PATH),
-            body=self._body(request, manners),
+            body=self._body(request, quirks),
             headers=self._headers(),
             model=request.model,
             dialect=self._dialect,
             per_minute=self.connection.requests_per_minute,
         )
 
-    def _post_at(self, place: str, request: ChatRequest, manners: Manners) -> Post:
+    def _post_at(self, place: str, request: ChatRequest, quirks: ServerQuirks) -> Post:
         """The same request at one of the places where the server may be."""
-        post = self._post(request, manners)
+        post = self._post(request, quirks)
         return post if place == asked_at(self._base_url()) else replace(post, url=address(place, self._dialect.PATH))
 
-    def _body(self, request: ChatRequest, manners: Manners) -> dict[str, Any]:
+    def _body(self, request: ChatRequest, quirks: ServerQuirks) -> dict[str, Any]:
         to = Recipient(
             self.server,
             request.model,
             keeps_thoughts=keeps_thoughts(request.parameters),
-            longest=told(self.server, request.model).longest,
-            manners=manners,
+            longest=listed_model(self.server, request.model).longest,
+            quirks=quirks,
         )
         return self._dialect.body(request, to)
 
@@ -110,7 +110,7 @@ class ModelServer:
                 search.miss(error)
             else:
                 search.found()
-                remember(self.server, answer)
+                remember_list(self.server, answer)
                 return models
 
     def _key(self, request: ChatRequest) -> Key:

@@ -26,8 +26,8 @@ from playground.providers.http.gateway import gateway_headers
 from playground.providers.http.model_path import model_path
 from playground.providers.http.server_address import cloudflare_api, cloudflare_gateway, server_of
 from playground.providers.http.transport import Transport, address
-from playground.providers.manners import Key, Manners, known
 from playground.providers.search import text_generation_rows
+from playground.providers.server_quirks import Key, ServerQuirks, known_quirks
 from playground.providers.wire.dialect import AskedDialect
 from playground.providers.wire.earlier_answers import Recipient
 
@@ -58,7 +58,7 @@ class WorkersAI:
 
     def payload(self, request: ChatRequest) -> dict[str, Any]:
         """The body that `stream` sends; in JSON mode `stream` is off for models that cannot do both."""
-        return self._body(request, known(self._key(request)))
+        return self._body(request, known_quirks(self._key(request)))
 
     def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncIterator[Event]:
         """The events of one answer; closing the iterator or cancelling its task closes the connection at once."""
@@ -66,9 +66,9 @@ class WorkersAI:
 
     def post(self, request: ChatRequest) -> Post:
         """How to ask: address, body and headers."""
-        return self._post(request, known(self._key(request)))
+        return self._post(request, known_quirks(self._key(request)))
 
-    def _post(self, request: ChatRequest, manners: Manners) -> Post:
+    def _post(self, request: ChatRequest, quirks: ServerQuirks) -> Post:
         model = self._catalog().complete(request.model)
         headers = cloudflare_headers(self.connection) | dict(self._dialect(model).HEADERS)
         headers |= gateway_headers(self.connection.gateway)
@@ -79,7 +79,7 @@ class WorkersAI:
             headers["cf-aig-gateway-id"] = name
         post = Post(
             url=self._chat_url(model),
-            body=self._body(request, manners),
+            body=self._body(request, quirks),
             headers=headers,
             model=model,
             dialect=self._dialect(model),
@@ -88,7 +88,7 @@ class WorkersAI:
         )
         return replace(post, notes=(WHOLE_NOTE,)) if request.stream and not post.said["stream"] else post
 
-    def _body(self, request: ChatRequest, manners: Manners) -> dict[str, Any]:
+    def _body(self, request: ChatRequest, quirks: ServerQuirks) -> dict[str, Any]:
         catalog = self._catalog()
         request = replace(request, model=catalog.complete(request.model))
         to = Recipient(
@@ -96,7 +96,7 @@ class WorkersAI:
             request.model,
             thoughts_as="reasoning",  # as Cloudflare's own provider has it: cloudflare/ai, workers-ai-provider 3.1.5
             shape=shape_of(request.model, catalog),
-            manners=manners,
+            quirks=quirks,
         )
         body = self._dialect(request.model).body(request, to)
         if self._enveloped(request.model):

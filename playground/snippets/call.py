@@ -19,7 +19,7 @@ from playground.providers.http.server_address import asked_at, cloudflare_api
 from playground.providers.opening import closed_provider
 from playground.providers.wire.dialect import Dialect
 from playground.providers.wire.requests import encode
-from playground.snippets.words import Variable, Words
+from playground.snippets.variables import TextWithVariables, Variable
 
 Api = Literal["native", "openai", "anthropic"]
 
@@ -33,14 +33,14 @@ _LOCAL_NOTE = "Start the model by itself first: llama-server --jinja --model FIL
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiCall:
     """What is posted where. `headers` are those that matter, without Content-Type; `body` is JSON as it is sent.
 
     `base_url` is the address of the API without account, `notes` are sentences on what differs from what was asked.
     """
 
-    url: Words
-    headers: Mapping[str, Words]
+    url: TextWithVariables
+    headers: Mapping[str, TextWithVariables]
     body: Mapping[str, Any]
     model: str
     dialect: Dialect
@@ -82,7 +82,7 @@ def call_of(
     api: Api | None = None,
     gateway: bool | None = None,
     catalog: Callable[[], Catalog] = shipped,
-) -> Call:
+) -> ApiCall:
     """The call that `connection` makes for `request`, by its own account of it.
 
     `api` chooses the endpoint of Workers AI, `gateway` whether it goes through AI Gateway; None is what the connection
@@ -96,7 +96,7 @@ def call_of(
     url = _LITERAL_ACCOUNT.sub(_MARK + ACCOUNT, url)
     if "?" in url or "@" in url.partition("://")[2].partition("/")[0]:
         url = masked_url(httpx.URL(url))
-    return Call(
+    return ApiCall(
         url=_words(url),
         headers={name: _words(value) for name, value in post.headers.items()},
         body=json.loads(encode(post.body)),
@@ -135,7 +135,7 @@ def _marked(connection: Connection, api: Api | None, gateway: bool | None) -> Co
     )
 
 
-def _words(text: str) -> Words:
+def _words(text: str) -> TextWithVariables:
     pieces = _MARKED.split(text)
     words = (Variable(piece) if number % 2 else piece for number, piece in enumerate(pieces))
     return tuple(word for word in words if word != "")

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from playground.providers.wire.json_text import compact
-from playground.snippets.call import Call
-from playground.snippets.words import shell
+from playground.snippets.call import ApiCall
+from playground.snippets.variables import shell
 
 
-def write(call: Call) -> str:
+def write(call: ApiCall) -> str:
     """The command."""
     options = ["--no-buffer"] if call.streams else []
     options += [f"--header {shell((f'{name}: ', *words))}" for name, words in call.headers.items()]

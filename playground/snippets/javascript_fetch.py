@@ -1,12 +1,12 @@
 """JavaScript with fetch, for Node 18 and newer (https://nodejs.org/api/globals.html#fetch)."""
 
 from playground.providers.wire.json_text import compact
-from playground.snippets.call import Call
+from playground.snippets.call import ApiCall
 from playground.snippets.literals import JAVASCRIPT, exact_in_javascript, literal
-from playground.snippets.words import javascript
+from playground.snippets.variables import javascript
 
 
-def write(call: Call) -> str:
+def write(call: ApiCall) -> str:
     """The program, an ECMAScript module."""
     headers = "".join(f"        {JAVASCRIPT.key(name)}: {javascript(words)},\n" for name, words in call.headers.items())
     return f"""\
@@ -21,20 +21,20 @@ if (!response.ok) throw new Error(`${{response.status}} ${{await response.text()
 {_reader(call) if call.streams else _result(call)}"""
 
 
-def _body(call: Call) -> str:
+def _body(call: ApiCall) -> str:
     """Made from a value, or from text where a value would not say the very same."""
     if exact_in_javascript(call.body):
         return f"JSON.stringify({literal(dict(call.body), JAVASCRIPT, '    ')})"
     return JAVASCRIPT.text(compact(call.body))
 
 
-def _result(call: Call) -> str:
+def _result(call: ApiCall) -> str:
     key = "result" if call.native else "content" if call.messages else "choices[0]"
     what = f"(await response.json()).{key}"
     return f"console.log(JSON.stringify({what}, null, 2));\n"
 
 
-def _reader(call: Call) -> str:
+def _reader(call: ApiCall) -> str:
     return f"""\
 let rest = "";
 for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {{
@@ -49,7 +49,7 @@ for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {{
 """
 
 
-def _piece(call: Call) -> str:
+def _piece(call: ApiCall) -> str:
     if call.said.get("tools"):
         return "console.log(JSON.stringify(event));"
     if call.messages:

@@ -1,19 +1,19 @@
 """What the kinds of Python share: imports, and the text of a stream of events."""
 
-from playground.snippets.call import Call
+from playground.snippets.call import ApiCall
 from playground.snippets.literals import PYTHON, literal
-from playground.snippets.words import Words, variables
+from playground.snippets.variables import TextWithVariables, variable_names
 
 
-def imports(call: Call, *modules: str, also: tuple[Words, ...] = ()) -> str:
+def imports(call: ApiCall, *modules: str, also: tuple[TextWithVariables, ...] = ()) -> str:
     """The imports of a program, those of the standard library first."""
-    reads = variables(call.url, *call.headers.values(), *also)
+    reads = variable_names(call.url, *call.headers.values(), *also)
     standard = (["json"] if call.streams else []) + (["os"] if reads else [])
     groups = [[f"import {name}" for name in standard], list(modules)]
     return "\n\n".join("\n".join(group) for group in groups if group) + "\n\n"
 
 
-def reader(call: Call, chunks: str) -> str:
+def reader(call: ApiCall, chunks: str) -> str:
     """Print the words of a stream as they come, from `chunks` of bytes, inside a `with` block.
 
     Lines end at line feeds alone: `iter_lines()` would also break at characters that an answer may hold.
@@ -29,12 +29,12 @@ def reader(call: Call, chunks: str) -> str:
 """
 
 
-def body(call: Call, indent: str = "") -> str:
+def body(call: ApiCall, indent: str = "") -> str:
     """The body as a literal."""
     return literal(dict(call.body), PYTHON, indent)
 
 
-def _piece(call: Call) -> str:
+def _piece(call: ApiCall) -> str:
     choice = '(event.get("choices") or [{}])[0]'
     if call.said.get("tools"):
         lines = ["print(event)"]

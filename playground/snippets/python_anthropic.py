@@ -5,9 +5,9 @@ an order of its own.
 """
 
 from playground.providers.dialects.messages import PATH
-from playground.snippets.call import Call
+from playground.snippets.call import ApiCall
 from playground.snippets.literals import PYTHON, literal
-from playground.snippets.words import Variable, Words, python, variables
+from playground.snippets.variables import TextWithVariables, Variable, python, variable_names
 
 CREATE = {
     *("model", "messages", "max_tokens", "system", "stream", "stop_sequences", "thinking", "tools", "tool_choice"),
@@ -18,7 +18,7 @@ knows no temperature, top_p and top_k."""
 _ENDPOINT = f"/v1{PATH}"
 
 
-def write(call: Call) -> str:
+def write(call: ApiCall) -> str:
     """The program."""
     secret, given = _token(call)
     client = {"base_url": python(_without(call.url)), given: python(secret)}
@@ -35,7 +35,7 @@ def write(call: Call) -> str:
     )
     if extra:
         arguments += f"    extra_body={literal(extra, PYTHON, '    ')},\n"
-    reads = variables(call.url, secret, *call.headers.values())
+    reads = variable_names(call.url, secret, *call.headers.values())
     start = ("import os\n\n" if reads else "") + f"from anthropic import Anthropic\n\nclient = Anthropic(\n{made})\n\n"
     if not call.streams:
         # Without a time of its own the SDK refuses to wait for long answers.
@@ -51,7 +51,7 @@ for event in stream:
     return f"{start}stream = client.messages.create(\n{arguments})\n{loop}"
 
 
-def _token(call: Call) -> tuple[Words, str]:
+def _token(call: ApiCall) -> tuple[TextWithVariables, str]:
     """The token, and the argument that sends it in the header where it is wanted."""
     for name, given in (("x-api-key", "api_key"), ("Authorization", "auth_token")):
         for word in call.headers.get(name, ()):
@@ -60,7 +60,7 @@ def _token(call: Call) -> tuple[Words, str]:
     return ("none",), "api_key"
 
 
-def _without(url: Words) -> Words:
+def _without(url: TextWithVariables) -> TextWithVariables:
     """The address as the SDK wants it: before the version and the endpoint."""
     last = url[-1]
     assert isinstance(last, str)

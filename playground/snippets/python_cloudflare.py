@@ -5,13 +5,13 @@ with "No route for that URI" (https://github.com/cloudflare/cloudflare-python/is
 """
 
 from playground.connections.kinds import CLOUDFLARE_API
-from playground.snippets.call import CLOUDFLARE_TOKEN, Call
+from playground.snippets.call import CLOUDFLARE_TOKEN, ApiCall
 from playground.snippets.literals import PYTHON
 from playground.snippets.python import body, imports, reader
-from playground.snippets.words import Variable, Words, python
+from playground.snippets.variables import TextWithVariables, Variable, python
 
 
-def write(call: Call) -> str:
+def write(call: ApiCall) -> str:
     """The program."""
     base = call.url[0] if isinstance(call.url[0], str) else ""
     client = {"api_token": python((Variable(CLOUDFLARE_TOKEN),))}
@@ -35,7 +35,7 @@ def write(call: Call) -> str:
     return f'{start}answer = client.post(\n{arguments})\nprint(answer["result"])\n'
 
 
-def _below(base: str, url: Words) -> Words:
+def _below(base: str, url: TextWithVariables) -> TextWithVariables:
     first = url[0]
     assert isinstance(first, str)
     return (first.removeprefix(base.rstrip("/")), *url[1:])

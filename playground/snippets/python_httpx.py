@@ -1,12 +1,12 @@
 """Python with httpx, https://www.python-httpx.org/."""
 
-from playground.snippets.call import Call
+from playground.snippets.call import ApiCall
 from playground.snippets.literals import PYTHON
 from playground.snippets.python import body, imports, reader
-from playground.snippets.words import python
+from playground.snippets.variables import python
 
 
-def write(call: Call) -> str:
+def write(call: ApiCall) -> str:
     """The program."""
     headers = "".join(f"        {PYTHON.text(name)}: {python(words)},\n" for name, words in call.headers.items())
     arguments = f"    {python(call.url)},\n"

@@ -4,9 +4,9 @@ The SDK knows its own parameters; what else is set goes into `extra_body`. It wr
 an order of its own.
 """
 
-from playground.snippets.call import Call
+from playground.snippets.call import ApiCall
 from playground.snippets.literals import PYTHON, literal
-from playground.snippets.words import Variable, Words, python
+from playground.snippets.variables import TextWithVariables, Variable, python
 
 _BOTH = {
     *("frequency_penalty", "logit_bias", "logprobs", "max_tokens", "model", "n", "presence_penalty", "seed", "stop"),
@@ -23,12 +23,12 @@ COMPLETIONS = _BOTH | {"best_of", "echo", "prompt", "suffix"}
 """Arguments of `completions.create`, https://platform.openai.com/docs/api-reference/completions/create."""
 
 
-def write(call: Call) -> str:
+def write(call: ApiCall) -> str:
     """The program."""
     bare = "prompt" in call.body
     endpoint = "/completions" if bare else "/chat/completions"
     token = call.headers.get("Authorization")
-    key: Words = (Variable(token[1].name),) if token and isinstance(token[1], Variable) else ("none",)
+    key: TextWithVariables = (Variable(token[1].name),) if token and isinstance(token[1], Variable) else ("none",)
     client = {"base_url": python(_without(call.url, endpoint)), "api_key": python(key)}
     headers = [
         f"{PYTHON.text(name)}: {python(words)}" for name, words in call.headers.items() if name != "Authorization"
@@ -56,13 +56,13 @@ def write(call: Call) -> str:
     return f"{start}stream = {create}(\n{arguments})\n{loop}"
 
 
-def _imports(call: Call, key: Words, *, omits: bool) -> str:
+def _imports(call: ApiCall, key: TextWithVariables, *, omits: bool) -> str:
     names = "from openai import Omit, OpenAI" if omits else "from openai import OpenAI"
     reads = any(isinstance(word, Variable) for words in (call.url, key, *call.headers.values()) for word in words)
     return ("import os\n\n" if reads else "") + names + "\n\n"
 
 
-def _without(url: Words, ending: str) -> Words:
+def _without(url: TextWithVariables, ending: str) -> TextWithVariables:
     """The address of the API, which ends before the endpoint."""
     last = url[-1]
     assert isinstance(last, str)

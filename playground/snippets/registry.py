@@ -15,7 +15,7 @@ from playground.snippets import (
     python_openai,
     worker,
 )
-from playground.snippets.call import Api, Call, call_of
+from playground.snippets.call import Api, ApiCall, call_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Language:
     highlight: str
     filename: str
     comment: str
-    write: Callable[[Call], str]
+    write: Callable[[ApiCall], str]
     api: Api | None = None
 
     def fits(self, connection: Connection, request: ChatRequest) -> bool:

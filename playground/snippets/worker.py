@@ -3,11 +3,11 @@
 from typing import Any
 
 from playground.providers.connection import Gateway
-from playground.snippets.call import Call
+from playground.snippets.call import ApiCall
 from playground.snippets.literals import JAVASCRIPT, literal
 
 
-def write(call: Call) -> str:
+def write(call: ApiCall) -> str:
     """The module. The name of the model is typed as text, for the published types know neither all models nor all
     parameters of those they know.
     """

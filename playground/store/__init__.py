@@ -12,26 +12,26 @@ store.path(chat.id)
 import logging
 from pathlib import Path
 
-from playground.store.batches import Batches
+from playground.store.batches import StoredBatches
 from playground.store.charges import Charge, ReplyState, Spent
 from playground.store.comparisons import Comparisons
 from playground.store.conversations import Conversations
 from playground.store.database.database import connect, new_id, sqlite_path, sqlite_url
 from playground.store.database.errors import MissingError, MovedError, StoreError, place
 from playground.store.exchanges import Exchanges
-from playground.store.preferences import Preferences
+from playground.store.preferences import StoredPreferences
 from playground.store.presets import Presets
 from playground.store.records import (
-    Asked,
     BatchState,
     Conversation,
     Ending,
     EndState,
     Failure,
     Outcome,
-    Reply,
+    ReplyRequest,
     SavedComparison,
     SavedPreset,
+    StoredReply,
     SubmittedBatch,
     Summary,
     Turn,
@@ -45,7 +45,6 @@ from playground.store.upkeep.purging import Purging
 log = logging.getLogger(__name__)
 
 __all__ = [
-    "Asked",
     "BatchState",
     "Charge",
     "Conversation",
@@ -56,13 +55,14 @@ __all__ = [
     "MissingError",
     "MovedError",
     "Outcome",
-    "Reply",
+    "ReplyRequest",
     "ReplyState",
     "SavedComparison",
     "SavedPreset",
     "Spent",
     "Store",
     "StoreError",
+    "StoredReply",
     "SubmittedBatch",
     "Summary",
     "Turn",
@@ -72,7 +72,7 @@ __all__ = [
 ]
 
 
-class Store(Conversations, Turns, Replies, Batches, Preferences, Comparisons, Presets, Exchanges, Purging):
+class Store(Conversations, Turns, Replies, StoredBatches, StoredPreferences, Comparisons, Presets, Exchanges, Purging):
     """Everything that is kept. Every call is one short transaction, may come from any thread, and raises StoreError."""
 
     migration: Migration | None = None

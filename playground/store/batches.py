@@ -17,7 +17,7 @@ from playground.store.records import BatchState, Failure, Outcome, SubmittedBatc
 _LISTED = tuple(column for column in batches.c if column.name not in ("items", "results"))
 
 
-class Batches(Database):
+class StoredBatches(Database):
     """The batches of a store. Raises StoreError."""
 
     def add_batch(self, *, connection: str, model: str, items: Sequence[Mapping[str, Any]]) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, exists, func, literal, or_, selec
 from playground.store.charges import Spent
 from playground.store.conversations import title_of
 from playground.store.database import rows
-from playground.store.database.columns import Words
+from playground.store.database.columns import SafeText
 from playground.store.database.database import Database, first, new_id, now
 from playground.store.database.errors import MissingError
 from playground.store.database.schema import comparisons, conversations, replies, turns
@@ -102,7 +102,7 @@ class Comparisons(Database):
         position = func.instr if self.engine.dialect.name == "sqlite" else func.strpos
 
         def has(text: Any) -> Any:
-            return position(func.lower(text), literal(words, Words)) > 0
+            return position(func.lower(text), literal(words, SafeText)) > 0
 
         pane = conversations.c.comparison_id == comparisons.c.id
         return or_(

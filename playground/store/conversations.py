@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, liter
 
 from playground.store.charges import Spent
 from playground.store.database import rows
-from playground.store.database.columns import Words
+from playground.store.database.columns import SafeText
 from playground.store.database.database import Database, first, new_id, now
 from playground.store.database.errors import MissingError
 from playground.store.database.schema import conversations, replies, turns
@@ -163,7 +163,7 @@ class Conversations(Database):
     def _mentions(self, words: str) -> ColumnElement[bool]:
         def has(text: ColumnElement[str]) -> ColumnElement[bool]:
             position = func.instr if self.engine.dialect.name == "sqlite" else func.strpos
-            return position(func.lower(text), literal(words, Words)) > 0
+            return position(func.lower(text), literal(words, SafeText)) > 0
 
         return or_(
             has(conversations.c.title),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from playground.store.database import rows
 from playground.store.database.schema import replies
 from playground.store.pieces import read_pieces
-from playground.store.records import Ending, Reply
+from playground.store.records import Ending, StoredReply
 
 MOST = 200
 """Ends that wait to be written before nothing more is asked for."""
@@ -52,7 +52,7 @@ class Held:
         return row if held is None else {**row, **held.columns}
 
 
-def read_replies(connection: Connection, condition: Any, held: Held | None = None) -> tuple[Reply, ...]:
+def read_replies(connection: Connection, condition: Any, held: Held | None = None) -> tuple[StoredReply, ...]:
     """The replies that fit a condition, the first one first: with what came since they were written, or as `held`."""
     query = select(replies).where(condition).order_by(replies.c.started_at, replies.c.id)
     found: list[Mapping[str, Any]] = [dict(row) for row in connection.execute(query).mappings()]

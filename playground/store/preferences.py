@@ -9,7 +9,7 @@ from playground.store.database.database import Database
 from playground.store.database.schema import preferences
 
 
-class Preferences(Database):
+class StoredPreferences(Database):
     """The preferences of a store. Raises StoreError."""
 
     def preference(self, name: str) -> Any:

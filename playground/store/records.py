@@ -50,7 +50,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class StoredReply:
     """One answer of a model, as far as it came. Its id is that of its turn, where it belongs to a conversation.
 
     `cost` is in USD and None where it is not known; `price` is what it was computed from.
@@ -148,11 +148,11 @@ class Turn:
     message: Message
     created_at: datetime
     siblings: tuple[str, ...]
-    reply: Reply | None = None
+    reply: StoredReply | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReplyRequest:
     """An answer that is asked for: it follows `message`, or the turn `parent_id` where nothing new is said.
 
     `connection` is a name, `request` the JSON body as it is sent, without secrets, where it is known, `repeats` the

@@ -16,7 +16,7 @@ from playground.store.database.schema import conversations, pieces, replies, req
 from playground.store.exchanges import keep_trace, pack_trace
 from playground.store.held import read_replies
 from playground.store.pieces import add_piece, fold
-from playground.store.records import Asked, Ending, Reply
+from playground.store.records import Ending, ReplyRequest, StoredReply
 from playground.store.turns import new_turn, place_turns
 
 
@@ -60,14 +60,14 @@ class Replies(Database):
     ) -> str:
         """A live reply, as a turn after `parent_id` and the new head; without a conversation, one of its own.
 
-        What `Asked` says of the rest. Answers with the id of the reply, which is that of its turn. Raises MissingError.
+        What `ReplyRequest` says of the rest. Answers with the id of the reply, which is that of its turn. Raises MissingError.
         """
-        asked = Asked(
+        asked = ReplyRequest(
             conversation_id, parent_id, model, connection, None, request, response_format, repeats, started_at, setup
         )
         return self.ask([asked])[0]
 
-    def ask(self, asked: Sequence[Asked], heads: Mapping[str, str | None] | None = None) -> tuple[str, ...]:
+    def ask(self, asked: Sequence[ReplyRequest], heads: Mapping[str, str | None] | None = None) -> tuple[str, ...]:
         """Say messages and begin a live reply to each, all or none; the replies become the heads.
 
         `heads` are what the heads of conversations are thought to be, by id. Answers with the ids of the replies, in
@@ -103,7 +103,7 @@ class Replies(Database):
         self._drafts |= {reply_id: _Draft(_Kept()) for reply_id in requested}
         return tuple(requested)
 
-    def _begun(self, reply_id: str, asked: Asked, at: datetime) -> dict[str, Any]:
+    def _begun(self, reply_id: str, asked: ReplyRequest, at: datetime) -> dict[str, Any]:
         """The row of a reply that has just been asked for."""
         return {
             "id": reply_id,
@@ -174,18 +174,18 @@ class Replies(Database):
                 .values(updated_at=columns["finished_at"])
             )
 
-    def reply(self, reply_id: str) -> Reply | None:
+    def reply(self, reply_id: str) -> StoredReply | None:
         """A reply as far as it came, whatever it belongs to; None where there is none."""
         with self._read() as connection:
             found = read_replies(connection, replies.c.id == reply_id, self._held)
         return found[0] if found else None
 
-    def replies(self, conversation_id: str) -> tuple[Reply, ...]:
+    def replies(self, conversation_id: str) -> tuple[StoredReply, ...]:
         """Every reply of a conversation on every branch, deleted ones too, the first one first."""
         with self._read() as connection:
             return read_replies(connection, replies.c.conversation_id == conversation_id, self._held)
 
-    def replies_by_id(self, ids: Sequence[str]) -> tuple[Reply, ...]:
+    def replies_by_id(self, ids: Sequence[str]) -> tuple[StoredReply, ...]:
         """The replies of these ids, the first one first; ids that nobody knows are left out."""
         with self._read() as connection:
             return read_replies(connection, replies.c.id.in_(ids), self._held)

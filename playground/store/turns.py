@@ -15,7 +15,7 @@ from playground.store.database.database import Database, batches, first, new_id,
 from playground.store.database.errors import MissingError, MovedError
 from playground.store.database.schema import conversations, replies, turns
 from playground.store.held import read_replies
-from playground.store.records import Reply, Turn
+from playground.store.records import StoredReply, Turn
 from playground.store.tree import Tree, read_tree, read_trees
 
 
@@ -111,7 +111,7 @@ class Turns(Database):
     def _turns(self, connection: Connection, trees: Mapping[str, Tree], ids: Sequence[str]) -> tuple[Turn, ...]:
         """The turns of these ids, oldest first, with replies and siblings."""
         found: list[RowMapping] = []
-        answers: dict[str, Reply] = {}
+        answers: dict[str, StoredReply] = {}
         for some in batches(ids):
             found += connection.execute(select(turns).where(turns.c.id.in_(some))).mappings().all()
             answers |= {reply.id: reply for reply in read_replies(connection, replies.c.id.in_(some), self._held)}

@@ -10,7 +10,7 @@ from playground.compare.verdict import complete
 from playground.errors import RateLimitedError
 from playground.messages import ToolCall
 from playground.metering import Usage
-from playground.store import Failure, Reply
+from playground.store import Failure, StoredReply
 from tests.answers.test_pictures import PNG, uri
 from tests.compare.test_verdict import GOOD
 
@@ -36,7 +36,7 @@ USED_UP = "max_tokens or the model's context is used up"
         ),
     ],
 )
-def test_an_answer_that_is_not_complete_says_so(reply: Reply, words: str) -> None:
+def test_an_answer_that_is_not_complete_says_so(reply: StoredReply, words: str) -> None:
     assert how_it_ended(reply) == words
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from playground.answers import live_reply as replies
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.answers.trace import Trace
 from playground.errors import NotFoundError
 from playground.messages import ChatRequest, Message
@@ -33,16 +33,16 @@ class Notebook:
     torn: bool = False
     """Pages are torn out: nothing can be kept."""
 
-    def partial(self, reply: Reply) -> None:
+    def partial(self, reply: LiveReply) -> None:
         if self.torn:
             raise OSError("disk full")
         self.partials.append(reply.text)
 
-    def hold(self, reply: Reply, why: str | None) -> None:
+    def hold(self, reply: LiveReply, why: str | None) -> None:
         assert reply.state != "live"
         self.held.append(why)
 
-    def finished(self, reply: Reply) -> None:
+    def finished(self, reply: LiveReply) -> None:
         self.ended_before_it_was_kept = reply.ended.is_set()
         if self.torn:
             raise OSError("disk full")
@@ -54,19 +54,19 @@ def connection(upstream: Upstream) -> Connection:
     return Connection(kind="workers_ai", base_url=upstream.base_url, account_id=ACCOUNT, api_token=TOKEN, max_retries=0)
 
 
-def ask(connection: Connection, text: str, recorder: Notebook | None = None, **rest: object) -> Reply:
+def ask(connection: Connection, text: str, recorder: Notebook | None = None, **rest: object) -> LiveReply:
     """A reply that has been started."""
     request = ChatRequest(model=LLAMA, messages=(Message("user", text),), **rest)  # type: ignore[arg-type]
-    return Reply(request, connection, recorder).start()
+    return LiveReply(request, connection, recorder).start()
 
 
-def ended(reply: Reply) -> Reply:
+def ended(reply: LiveReply) -> LiveReply:
     """The same once it has ended."""
     assert reply.ended.wait(SOON_S)
     return reply
 
 
-def begun(reply: Reply) -> Reply:
+def begun(reply: LiveReply) -> LiveReply:
     """The same once its first words are there."""
     assert reply.arrived.wait(SOON_S)
     assert reply.state == "live"
@@ -174,7 +174,7 @@ def test_a_reply_can_be_stopped_before_it_is_sent(connection: Connection) -> Non
 
 def test_a_count_made_before_sending_is_kept_for_an_answer_without_one(connection: Connection) -> None:
     request = ChatRequest(model=LLAMA, messages=(Message("user", "Long upstream: rate=50 tokens=5000"),))
-    reply = begun(Reply(request, connection, prompt_tokens=77).start())
+    reply = begun(LiveReply(request, connection, prompt_tokens=77).start())
     reply.stop()
 
     usage = ended(reply).usage
@@ -204,7 +204,7 @@ def test_an_error_in_mid_answer_keeps_what_came_and_estimates_its_cost(connectio
 
 
 def test_a_failure_of_our_own_is_an_error_too(connection: Connection, caplog: pytest.LogCaptureFixture) -> None:
-    reply = ended(Reply(ChatRequest(model=LLAMA, messages=(None,)), connection).start())  # type: ignore[arg-type]
+    reply = ended(LiveReply(ChatRequest(model=LLAMA, messages=(None,)), connection).start())  # type: ignore[arg-type]
 
     assert reply.state == "failed"
     assert reply.error is not None
@@ -216,7 +216,7 @@ def test_a_refused_reply_was_never_sent(connection: Connection, upstream: Upstre
     notebook = Notebook()
     request = ChatRequest(model=LLAMA, messages=(Message("user", "Hello"),))
 
-    reply = Reply(request, connection, notebook).refuse(NotFoundError("Gone."))
+    reply = LiveReply(request, connection, notebook).refuse(NotFoundError("Gone."))
 
     assert reply.ended.is_set()
     assert reply.state == "failed"
@@ -302,7 +302,7 @@ def test_a_live_reply_is_found_by_its_id_until_long_after_its_end(
 def test_a_watcher_that_fails_does_not_fail_the_answer(
     connection: Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
-    reply = Reply(ChatRequest(LLAMA, (Message("user", "Hello upstream: tokens=5"),)), connection)
+    reply = LiveReply(ChatRequest(LLAMA, (Message("user", "Hello upstream: tokens=5"),)), connection)
 
     def fails(first: bool) -> None:
         raise ValueError("a bug")
@@ -343,14 +343,16 @@ def test_many_threads_may_watch_and_stop_one_reply(connection: Connection) -> No
     assert all(seen)
 
 
-def ask_openai(upstream: Upstream, *answers: Answer, model: str = "m", recorder: Notebook | None = None) -> list[Reply]:
+def ask_openai(
+    upstream: Upstream, *answers: Answer, model: str = "m", recorder: Notebook | None = None
+) -> list[LiveReply]:
     """Replies to the same question, asked one after another of a server that answers with these."""
     connection = Connection(kind="openai_compatible", base_url=upstream.openai_url, max_retries=0)
     request = ChatRequest(model=model, messages=(Message("user", "How many buoys?"),))
     found = []
     for answer in answers:
         upstream.script(answer)
-        found.append(ended(Reply(request, connection, recorder).start()))
+        found.append(ended(LiveReply(request, connection, recorder).start()))
     return found
 
 
@@ -391,7 +393,7 @@ def test_what_turns_out_to_be_thought_is_moved_also_where_it_is_kept(upstream: U
 def test_stop_makes_an_answer_of_what_was_only_taken_for_thought(upstream: Upstream) -> None:
     upstream.script(Answer(({"choices": [{"delta": {"content": "High water"}}]},), then="hang"))
     connection = Connection(kind="openai_compatible", base_url=upstream.openai_url, max_retries=0)
-    reply = begun(Reply(ChatRequest(model="qwq-32b", messages=(Message("user", "Tide?"),)), connection).start())
+    reply = begun(LiveReply(ChatRequest(model="qwq-32b", messages=(Message("user", "Tide?"),)), connection).start())
     assert (reply.reasoning, reply.text) == ("High water", "")
 
     reply.stop()
@@ -405,7 +407,7 @@ def test_an_answer_without_end_is_cut_and_its_connection_closed(upstream: Upstre
         kind="openai_compatible", base_url=upstream.openai_url, max_retries=0, max_answer_chars=10_500
     )
 
-    reply = ended(Reply(ChatRequest(model="m", messages=(Message("user", "x"),)), connection).start())
+    reply = ended(LiveReply(ChatRequest(model="m", messages=(Message("user", "x"),)), connection).start())
 
     assert upstream.requests[-1].left_early.wait(SOON_S)
     assert reply.text == "x" * 10_500

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.answers.recording import StoreRecorder
 from playground.messages import ChatRequest, Message
 from playground.metering import cost
 from playground.models.catalog import shipped
 from playground.providers import Connection
 from playground.providers.connection import Gateway
-from playground.store import Reply as KeptReply
+from playground.store import StoredReply as KeptReply
 from playground.store import open_store, sqlite_url
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
@@ -34,7 +34,7 @@ def test_an_answer_out_of_the_gateways_cache_costs_nothing_though_its_tokens_are
 
         def kept() -> KeptReply:
             reply_id = store.start_reply(None, model=LLAMA)
-            reply = Reply(request, through_gateway, StoreRecorder(store, card), reply_id).start()
+            reply = LiveReply(request, through_gateway, StoreRecorder(store, card), reply_id).start()
             assert reply.ended.wait(20)
             found = store.reply(reply_id)
             assert found is not None

@@ -16,7 +16,7 @@ from playground.messages import ChatRequest, Message
 from playground.metering import Timings
 from playground.providers import Connection, open_provider
 from playground.providers.connection import Gateway
-from playground.store import Reply
+from playground.store import StoredReply
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
@@ -43,9 +43,9 @@ def exchanged(upstream: Upstream, **more: Any) -> tuple[Trace, Exchange]:
     return trace, exchange
 
 
-def reply(exchange: Exchange) -> Reply:
+def reply(exchange: Exchange) -> StoredReply:
     """The reply that an exchange belongs to."""
-    return Reply(
+    return StoredReply(
         id="r",
         conversation_id=None,
         model=LLAMA,

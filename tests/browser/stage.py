@@ -17,14 +17,14 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from playground.channel.messages import Addition, Change, Gauge, Run, Slot, Turn, TurnView
+from playground.channel.messages import Addition, Gauge, Run, SlotMessage, TurnChange, TurnMessage, TurnView
 from playground.web.security import WebSecurity
 
 BUILT = Path(__file__).parents[2] / "browser" / "built"
 WAIT_S = 15
 PAGE = Path(__file__).with_name("stage.html")
 
-Told = Slot | Turn | Change | Gauge | Run | Addition
+ServerMessage = SlotMessage | TurnMessage | TurnChange | Gauge | Run | Addition
 
 
 class Stage:
@@ -34,7 +34,7 @@ class Stage:
     """
 
     def __init__(self) -> None:
-        self.shown: list[Told] = []
+        self.shown: list[ServerMessage] = []
         self.away: int | None = None
         self.answers = True
         self._hellos: queue.Queue[dict[str, Any]] = queue.Queue()
@@ -72,7 +72,7 @@ class Stage:
         port = self._server.servers[0].sockets[0].getsockname()[1]
         return f"http://127.0.0.1:{port}/"
 
-    def tell(self, *told: Told) -> None:
+    def tell(self, *told: ServerMessage) -> None:
         """Tell all open sockets, in one frame."""
         asyncio.run_coroutine_threadsafe(self._tell(list(self._sockets), told), self._loop).result(WAIT_S)
 
@@ -127,30 +127,30 @@ class Stage:
         finally:
             self._sockets.discard(socket)
 
-    async def _tell(self, sockets: list[WebSocket], told: "list[Told] | tuple[Told, ...]") -> None:
+    async def _tell(self, sockets: list[WebSocket], told: "list[ServerMessage] | tuple[ServerMessage, ...]") -> None:
         frame = json.dumps([one if isinstance(one, tuple) else _plain(one) for one in told])
         for socket in sockets:
             if told and socket.application_state is WebSocketState.CONNECTED:
                 await socket.send_text(frame)
 
 
-def turn(id_: str, role: str = "assistant", *, keys: dict[str, int] | None = None, **fields: Any) -> Turn:
+def turn(id_: str, role: str = "assistant", *, keys: dict[str, int] | None = None, **fields: Any) -> TurnMessage:
     """A turn as the server tells it; `keys` are those by which its parts grow."""
     view = TurnView.model_validate({"turn": id_, "role": role, **fields})
-    return Turn.model_validate({"view": view, "keys": keys or {}, "version": f"{id_}-1"})
+    return TurnMessage.model_validate({"view": view, "keys": keys or {}, "version": f"{id_}-1"})
 
 
-def change(id_: str, **fields: Any) -> Change:
+def change(id_: str, **fields: Any) -> TurnChange:
     """Fields of a turn that are other than before."""
-    return Change(turn=id_, fields=fields, version=f"{id_}-2")
+    return TurnChange(turn=id_, fields=fields, version=f"{id_}-2")
 
 
-def slot(*turns: str, name: str = "main", **fields: Any) -> Slot:
+def slot(*turns: str, name: str = "main", **fields: Any) -> SlotMessage:
     """What stands in a slot."""
-    return Slot(slot=name, turns=turns, **fields)
+    return SlotMessage(slot=name, turns=turns, **fields)
 
 
-def _plain(one: Slot | Turn | Change | Gauge | Run) -> dict[str, Any]:
+def _plain(one: SlotMessage | TurnMessage | TurnChange | Gauge | Run) -> dict[str, Any]:
     return {"kind": one.kind, **one.model_dump(mode="json", exclude_defaults=True)}
 
 

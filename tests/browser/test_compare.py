@@ -16,7 +16,7 @@ from playground.compare.comparison import PROMPT, SYSTEM_PROMPT, Comparison
 from playground.conversation.chat import Chat
 from playground.models.local import EMBEDDED_ID
 from playground.models.roster import Roster
-from playground.store import Reply, Store, open_store, sqlite_url
+from playground.store import Store, StoredReply, open_store, sqlite_url
 from tests.browser.app import ROOT, App
 from tests.browser.chat_page import LLAMA
 from tests.browser.compare_page import ComparePage
@@ -69,7 +69,7 @@ def with_own(comparison: Comparison, name: str, values: Sequence[Any]) -> Compar
     return comparison
 
 
-def stored(app: App, page: ComparePage) -> list[Reply]:
+def stored(app: App, page: ComparePage) -> list[StoredReply]:
     """The last answer of each pane as the store has it."""
     with store_of(app) as store:
         saved = store.comparison(page.comparison_id)
@@ -368,7 +368,7 @@ def test_four_temperatures_one_stopped_one_failing_reloaded_in_mid_stream(whole_
     assert verdict["Finish"][4] == "failed"
 
 
-def assert_row(verdict: dict[str, list[str]], number: int, reply: Reply) -> None:
+def assert_row(verdict: dict[str, list[str]], number: int, reply: StoredReply) -> None:
     """The cells of a pane say what the store has."""
     cells = {name: row[number].removeprefix("★ ") for name, row in verdict.items()}
     usage, timings = reply.usage, reply.timings

@@ -13,9 +13,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from playground.channel.messages import Told
+from playground.channel.messages import ServerMessage
 
-_told: TypeAdapter[Told] = TypeAdapter(Told)
+_told: TypeAdapter[ServerMessage] = TypeAdapter(ServerMessage)
 PATIENCE_S = 20.0
 
 

@@ -12,12 +12,12 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.channel.feed import Feed
-from playground.channel.growth import Scrub
 from playground.channel.messages import TurnView
 from playground.channel.pages import Page
 from playground.channel.serving.routes import routes
+from playground.channel.streamed_answer import Scrub
 from playground.compare.blind import scrubbed_reply
 from playground.conversation.chat import Chat
 from playground.models.catalog import ModelCard
@@ -35,14 +35,14 @@ LONGEST_FRAME = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class PlainLook:
+class PlainPresenter:
     """Words and how they stand, nothing else."""
 
     scrub: Scrub | None = None
     hidden: ModelCard | None = None
     notes: tuple[str, ...] = ()
 
-    def view(self, turn: Turn, live: Reply | None, *, last: bool, quick: bool = False) -> TurnView:
+    def view(self, turn: Turn, live: LiveReply | None, *, last: bool, quick: bool = False) -> TurnView:
         reply = turn.reply if turn.reply is None or self.hidden is None else scrubbed_reply(turn.reply, self.hidden)
         return TurnView(
             turn=turn.id,
@@ -109,5 +109,5 @@ def visit(url: str) -> Iterator[Visit]:
 def page(chat: Chat, conversation: str) -> Page:
     """A page that shows the conversation."""
     page = Page()
-    page.show("main", conversation, PlainLook(), store=chat.store)
+    page.show("main", conversation, PlainPresenter(), store=chat.store)
     return page

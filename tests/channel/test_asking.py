@@ -14,9 +14,9 @@ from playground.channel.asking import (
     TOO_LONG,
     TOO_MUCH,
     RefusedError,
-    desk_of,
+    queue_of,
 )
-from playground.channel.messages import LONGEST_MESSAGE, Asked, Draft, Gauge, Problem, Send
+from playground.channel.messages import LONGEST_MESSAGE, BrowserRequest, ComposerDraft, Gauge, Problem, Send
 from playground.channel.pages import Page
 from playground.channel.room import Room
 from playground.conversation.chat import Chat
@@ -24,32 +24,32 @@ from playground.errors import RateLimitedError
 from playground.store import MissingError
 from tests.browser.waiting import until
 from tests.channel.browser import Browser
-from tests.channel.conftest import PlainLook, Visit
+from tests.channel.conftest import PlainPresenter, Visit
 
 
 class Notes:
     """A handler that remembers; `gate` holds it up."""
 
     def __init__(self) -> None:
-        self.asked: list[Asked] = []
+        self.asked: list[BrowserRequest] = []
         self.gate = threading.Event()
         self.gate.set()
         self.began = threading.Event()
         self.raises: Exception | None = None
 
-    def __call__(self, page: Page, asked: Asked) -> Gauge | None:
+    def __call__(self, page: Page, asked: BrowserRequest) -> Gauge | None:
         self.began.set()
         assert self.gate.wait(20)
         self.asked.append(asked)
         if self.raises is not None:
             raise self.raises
-        return Gauge(slot=asked.slot, words=f"{len(asked.text)}") if isinstance(asked, Draft) else None
+        return Gauge(slot=asked.slot, words=f"{len(asked.text)}") if isinstance(asked, ComposerDraft) else None
 
 
 def showing(chat: Chat, handler: Notes) -> Page:
     """A page with a conversation of its own."""
     page = Page()
-    page.show("main", chat.store.create_conversation().id, PlainLook(), store=chat.store)
+    page.show("main", chat.store.create_conversation().id, PlainPresenter(), store=chat.store)
     page.handler = handler
     return page
 
@@ -212,7 +212,7 @@ def test_what_waits_has_a_bound_in_characters(
 
 
 def test_what_was_done_refused_or_stopped_takes_no_room(page: Page, notes: Notes, visit: Visit) -> None:
-    room = desk_of(page).room
+    room = queue_of(page).room
     notes.gate.clear()
     browser = visit(page)
     first = browser.ask("send", text="Being sent")

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.answers.recording import StoreRecorder
 from playground.channel.clock import clock
 from playground.channel.feed import Feed
 from playground.channel.pages import MOST_SOCKETS, Page
-from playground.channel.serving.told import LONGEST_FRAME
+from playground.channel.serving.browser_state import LONGEST_FRAME
 from playground.channel.slots import TICK_S
 from playground.compare.blind import MASK, scrubbed
 from playground.compare.comparing import Comparing
@@ -23,20 +23,20 @@ from playground.conversation.setup import Setup
 from playground.messages import ChatRequest, Message
 from playground.models.catalog import shipped
 from playground.providers import Connection
-from playground.store import Asked, Store, StoreError
+from playground.store import ReplyRequest, Store, StoreError
 from tests.browser.waiting import until
 from tests.channel.browser import Browser
-from tests.channel.conftest import LLAMA, PlainLook, Visit
+from tests.channel.conftest import LLAMA, PlainPresenter, Visit
 from tests.upstream import Answer, Upstream
 
 SETUP = Setup(LLAMA)
 
 
-def say(chat: Chat, conversation: str, text: str) -> Reply:
+def say(chat: Chat, conversation: str, text: str) -> LiveReply:
     return chat.send(conversation, Message("user", text), SETUP)
 
 
-def answered(chat: Chat, conversation: str, text: str = "Hello upstream: tokens=5") -> Reply:
+def answered(chat: Chat, conversation: str, text: str = "Hello upstream: tokens=5") -> LiveReply:
     reply = say(chat, conversation, text)
     assert reply.ended.wait(20)
     return reply
@@ -108,7 +108,7 @@ def test_a_socket_that_can_tell_nothing_more_is_closed(
 ) -> None:
     browser = visit(page)
     browser.until(lambda: "main" in browser.slots)
-    monkeypatch.setattr("playground.channel.serving.telling.packed", lambda message: 1 / 0)
+    monkeypatch.setattr("playground.channel.serving.update_stream.packed", lambda message: 1 / 0)
     page.run_soon()
     assert browser.closed() == 1011
 
@@ -154,7 +154,7 @@ def test_a_turn_that_cannot_be_read_at_once_is_read_later(
 ) -> None:
     browser = visit(page)
     browser.until(lambda: "main" in browser.slots)
-    monkeypatch.setattr("playground.channel.talks.LOOK_AGAIN_S", 0.05)
+    monkeypatch.setattr("playground.channel.open_conversations.LOOK_AGAIN_S", 0.05)
     path, failures = chat.store.path, [StoreError("Away.", "Wait."), ValueError("A bug")]
 
     def failing(conversation_id: str) -> Any:
@@ -236,7 +236,7 @@ def test_after_a_restart_what_the_store_has_now_wins(chat: Chat, conversation: s
     browser.versions[last.id] = "a-process-before~0"  # it was on its way there, and more had come than was saved
     browser.turns[last.id]["text"] += " And more."
     after = Page()
-    after.show("main", conversation, PlainLook(), store=chat.store)
+    after.show("main", conversation, PlainPresenter(), store=chat.store)
     browser.token, browser.told = after.token, []
     browser.open()
     browser.until(lambda: bool(browser.told))
@@ -248,7 +248,7 @@ def test_two_sessions_on_one_conversation_see_the_same_at_once(
     chat: Chat, conversation: str, page: Page, visit: Visit
 ) -> None:
     other = Page()
-    other.show("main", conversation, PlainLook(), store=chat.store)
+    other.show("main", conversation, PlainPresenter(), store=chat.store)
     one, two = visit(page), visit(other)
     for browser in (one, two):
         browser.until(lambda browser=browser: "main" in browser.slots)  # type: ignore[misc]
@@ -263,7 +263,7 @@ def test_four_conversations_at_once(chat: Chat, visit: Visit) -> None:
     ids = [chat.store.create_conversation(model=LLAMA).id for _ in range(4)]
     slots = [f"pane-{number}" for number in range(4)]
     for slot, id_ in zip(slots, ids, strict=True):
-        page.show(slot, id_, PlainLook(), store=chat.store)
+        page.show(slot, id_, PlainPresenter(), store=chat.store)
     browser = visit(page)
     browser.until(lambda: len(browser.slots) == 4)
     replies = chat.send_to(dict.fromkeys(ids, SETUP), Message("user", "Hello upstream: tokens=80 rate=200"))
@@ -297,17 +297,17 @@ def test_another_slot_of_the_page_shows_another_conversation(
     answered(chat, conversation)
     browser = visit(page)
     browser.until(at_rest(browser))
-    page.show("main", chat.store.create_conversation(model=LLAMA).id, PlainLook(), store=chat.store, path=())
+    page.show("main", chat.store.create_conversation(model=LLAMA).id, PlainPresenter(), store=chat.store, path=())
     browser.until(lambda: browser.path() == [])
-    page.show("main", conversation, PlainLook(), store=chat.store)
+    page.show("main", conversation, PlainPresenter(), store=chat.store)
     browser.until(lambda: len(browser.path()) == 2)
-    page.show("main", None, PlainLook(), store=chat.store)
+    page.show("main", None, PlainPresenter(), store=chat.store)
     browser.until(lambda: browser.path() == [])
 
 
 def test_a_first_question_makes_its_conversation_stand_there(chat: Chat, visit: Visit) -> None:
     page = Page()
-    page.show("main", None, PlainLook(), store=chat.store, path=())
+    page.show("main", None, PlainPresenter(), store=chat.store, path=())
     browser = visit(page)
     browser.until(lambda: "main" in browser.slots)
     made = chat.store.create_conversation(model=LLAMA).id
@@ -361,7 +361,7 @@ def test_what_is_asked_again_in_a_pane_stays_beside_the_first(chat: Chat, page: 
     _, comparison = comparing.begin([LLAMA, LLAMA])
     comparison = replace(comparison, repetitions=3)
     pane = comparison.panes[0]
-    page.show("main", pane.conversation_id, PlainLook(), store=chat.store)
+    page.show("main", pane.conversation_id, PlainPresenter(), store=chat.store)
     browser = visit(page)
     browser.until(lambda: "main" in browser.slots)
     first, *others = comparing.send(comparison, (pane,), Message("user", "Hello upstream: tokens=60 rate=100"))
@@ -376,11 +376,11 @@ def test_words_that_turn_out_to_be_something_else_are_told_anew(
     chat: Chat, conversation: str, page: Page, visit: Visit, upstream: Upstream
 ) -> None:
     upstream.script(Answer(({"choices": [{"delta": {"content": "High water"}}]},), then="hang"))
-    (reply_id,) = chat.store.ask([Asked(conversation, None, "qwq-32b", message=Message("user", "Tide?"))])
+    (reply_id,) = chat.store.ask([ReplyRequest(conversation, None, "qwq-32b", message=Message("user", "Tide?"))])
     browser = visit(page)
     browser.until(lambda: "main" in browser.slots)
     question, answer = chat.store.path(conversation)
-    reply = Reply(
+    reply = LiveReply(
         ChatRequest(model="qwq-32b", messages=(question.message,), conversation_id=conversation),
         Connection(kind="openai_compatible", base_url=upstream.openai_url, max_retries=0),
         StoreRecorder(chat.store, None),
@@ -410,8 +410,8 @@ def test_names_are_hidden_on_the_server(chat: Chat, conversation: str, visit: Vi
     ]
     upstream.script([json.dumps({"response": word}) for word in words])
     page = Page()
-    look = PlainLook(scrub=lambda text, growing: scrubbed(text, card, growing=growing), hidden=card)
-    page.show("main", conversation, look, store=chat.store)
+    presenter = PlainPresenter(scrub=lambda text, growing: scrubbed(text, card, growing=growing), hidden=card)
+    page.show("main", conversation, presenter, store=chat.store)
     browser = visit(page)
     reply = say(chat, conversation, "Who are you?")
     browser.until(at_rest(browser))
@@ -424,7 +424,7 @@ def test_names_are_hidden_on_the_server(chat: Chat, conversation: str, visit: Vi
 def test_the_newest_turns_come_first(chat: Chat, conversation: str, visit: Visit) -> None:
     ids = talk(chat.store, conversation, 200)
     page = Page()
-    page.show("main", conversation, PlainLook(), store=chat.store)
+    page.show("main", conversation, PlainPresenter(), store=chat.store)
     browser = visit(page)
     browser.until(lambda: "main" in browser.slots)
     beginning = browser.slots["main"]
@@ -439,7 +439,7 @@ def test_a_long_text_comes_in_pieces(chat: Chat, conversation: str, visit: Visit
     text = "Many words. " * 30_000
     chat.store.add_turn(conversation, None, Message("user", text))
     page = Page()
-    page.show("main", conversation, PlainLook(), store=chat.store)
+    page.show("main", conversation, PlainPresenter(), store=chat.store)
     browser = visit(page)
     browser.until(lambda: browser.text() == text)
     assert max(len(data) for _, data in browser.frames) < LONGEST_FRAME * 1.1
@@ -467,11 +467,11 @@ def test_stop_closes_the_socket_to_the_model(
 def test_another_look_tells_only_what_is_other(chat: Chat, conversation: str, page: Page, visit: Visit) -> None:
     talk(chat.store, conversation, 60)
     reply = say(chat, conversation, "Hello upstream: tokens=60 rate=100")
-    page.show("main", conversation, PlainLook(), store=chat.store)
+    page.show("main", conversation, PlainPresenter(), store=chat.store)
     browser = visit(page)
     browser.until(lambda: len(browser.path()) == 62 and len(browser.text()) > 20)
     browser.told = []
-    page.show("main", conversation, PlainLook(notes=("Look.",)), store=chat.store)
+    page.show("main", conversation, PlainPresenter(notes=("Look.",)), store=chat.store)
     browser.until(lambda: all(turn.get("notes") == ["Look."] for turn in browser.turns.values()))
     assert not turns_told(browser)
     assert not [one for one in browser.told if not isinstance(one, list) and one.get("earlier")]

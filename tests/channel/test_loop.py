@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from playground.channel.messages import Asked, Send
+from playground.channel.messages import BrowserRequest, Send
 from playground.channel.pages import Page
-from playground.channel.views.turn import Look
+from playground.channel.views.turn import TurnPresenter
 from playground.conversation.chat import Chat
 from playground.conversation.setup import Setup
 from playground.messages import Message
@@ -43,13 +43,13 @@ def touched() -> Iterator[list[str]]:
 
 
 def test_no_file_and_no_database(chat: Chat, conversation: str, touched: list[str]) -> None:
-    def send(_: Page, asked: Asked) -> None:
+    def send(_: Page, asked: BrowserRequest) -> None:
         assert isinstance(asked, Send)
         chat.send(conversation, Message("user", asked.text), Setup(LLAMA))
 
     page = Page()
     page.handler = send
-    page.show("main", conversation, Look(find=chat.store.turns), store=chat.store)
+    page.show("main", conversation, TurnPresenter(find=chat.store.turns), store=chat.store)
     with serving() as url, Browser(url, page.token) as first:
         first.until(lambda: "main" in first.slots)  # what is imported at the first use is read from files
         touched.clear()

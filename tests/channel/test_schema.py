@@ -1,6 +1,6 @@
 """What the browser's types, limits and defaults are made from."""
 
-from playground.channel.messages import LONGEST_MESSAGE, Slot, TurnView
+from playground.channel.messages import LONGEST_MESSAGE, SlotMessage, TurnView
 from playground.channel.schema import constants, schema
 
 
@@ -10,7 +10,7 @@ def test_what_is_left_out_of_a_turn_or_a_slot_has_its_default_in_the_browser() -
     assert {"turn": "a", "role": "user"} | told["EMPTY_TURN"]["value"] == whole | {
         name: () for name, value in whole.items() if value == []
     }
-    slot = Slot(slot="main").model_dump(mode="json")
+    slot = SlotMessage(slot="main").model_dump(mode="json")
     assert {"kind": "slot", "slot": "main", "turns": None} | told["EMPTY_SLOT"]["value"] == slot
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from playground.answers import live_reply as replies
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.compare.comparing import Comparing, shuffled
 from playground.compare.comparison import PROMPT, Comparison, Pane, Vote
 from playground.compare.replay import replay_of
@@ -16,8 +16,8 @@ from playground.conversation.setup import Setup
 from playground.messages import Message
 from playground.models.roster import Roster
 from playground.providers import Connection
-from playground.store import Reply as StoredReply
 from playground.store import Store, open_store, sqlite_url
+from playground.store import StoredReply as StoredReply
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
@@ -48,11 +48,11 @@ def comparing(upstream: Upstream, store: Store) -> Iterator[Comparing]:
         reply.ended.wait(SOON_S)
 
 
-def say(comparing: Comparing, comparison: Comparison, text: str) -> list[Reply]:
+def say(comparing: Comparing, comparison: Comparison, text: str) -> list[LiveReply]:
     return comparing.send(comparison, comparison.addressed, Message("user", text))
 
 
-def ended(asked: Sequence[Reply]) -> list[Reply]:
+def ended(asked: Sequence[LiveReply]) -> list[LiveReply]:
     assert all(reply.ended.wait(SOON_S) for reply in asked)
     return list(asked)
 

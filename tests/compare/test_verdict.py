@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.compare.verdict import MEASURES, Cell, verdict
+from playground.compare.verdict import METRICS, Cell, verdict
 from playground.errors import RateLimitedError
 from playground.metering import Price, Timings, Usage
 from playground.money import figures
-from playground.store import Failure, Reply
+from playground.store import Failure, StoredReply
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-GOOD = Reply(
+GOOD = StoredReply(
     id="r",
     conversation_id=None,
     model="m",
@@ -50,12 +50,12 @@ NO_WINNER: dict[str, Any] = {
 }
 
 
-def row(name: str, *answers: Reply | list[Reply]) -> tuple[Cell, ...]:
+def row(name: str, *answers: StoredReply | list[StoredReply]) -> tuple[Cell, ...]:
     panes = [answer if isinstance(answer, list) else [answer] for answer in answers]
     return next(cells for measure, cells in verdict(panes) if measure.name == name)
 
 
-def winners(name: str, *answers: Reply | list[Reply]) -> list[int]:
+def winners(name: str, *answers: StoredReply | list[StoredReply]) -> list[int]:
     return [number for number, cell in enumerate(row(name, *answers)) if cell.best]
 
 
@@ -86,7 +86,7 @@ def test_counts_have_no_best(name: str) -> None:
     assert winners(name, GOOD, replace(GOOD, usage=Usage(1, 2))) == []
 
 
-@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.name)
+@pytest.mark.parametrize("measure", METRICS, ids=lambda measure: measure.name)
 def test_nobody_wins_where_all_are_equal(measure: Any) -> None:
     assert winners(measure.name, GOOD, GOOD, GOOD) == []
 
@@ -125,14 +125,14 @@ def test_times_that_are_shown_alike_share_the_best(shorter: float, longer: float
 
 
 @pytest.mark.parametrize("how", NO_WINNER)
-@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.name)
+@pytest.mark.parametrize("measure", METRICS, ids=lambda measure: measure.name)
 def test_an_answer_that_is_not_complete_never_wins(how: str, measure: Any) -> None:
     bad = replace(QUICK, **NO_WINNER[how])
     assert 2 not in winners(measure.name, GOOD, replace(GOOD, timings=Timings(0.6, 3), text="x" * 120), bad)
     assert winners(measure.name, GOOD, bad) == []
 
 
-@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.name)
+@pytest.mark.parametrize("measure", METRICS, ids=lambda measure: measure.name)
 def test_unknown_never_wins(measure: Any) -> None:
     unknown = replace(GOOD, usage=None, cost=None, timings=Timings(None, None), text="")
     assert 0 not in winners(measure.name, unknown, GOOD, QUICK)
@@ -176,7 +176,7 @@ def test_estimates_are_marked_where_they_count() -> None:
 
 def test_what_was_waited_for_has_rows_of_its_own() -> None:
     names = [measure.name for measure, _ in verdict([[GOOD], [QUICK]])]
-    assert names == [measure.name for measure in MEASURES]
+    assert names == [measure.name for measure in METRICS]
     late = replace(GOOD, timings=Timings(0.5, 2.5, {"queued": 5.9, "failed": 0.1}))
     fetched = replace(GOOD, timings=Timings(0.5, 2.5, {"fetching": 12.0, "retrying": 3.0}))
     names = [measure.name for measure, _ in verdict([[GOOD], [late], [fetched]])]
@@ -218,7 +218,7 @@ def test_nothing_was_answered() -> None:
         max_size=6,
     )
 )
-def test_whoever_wins_is_complete_and_not_worse_than_any_other(answers: list[Reply]) -> None:
+def test_whoever_wins_is_complete_and_not_worse_than_any_other(answers: list[StoredReply]) -> None:
     for measure, cells in verdict([[answer] for answer in answers]):
         able = [cell.value for cell, reply in zip(cells, answers, strict=True) if reply.state == "done" and reply.text]
         known: list[Any] = [value for value in able if value is not None]

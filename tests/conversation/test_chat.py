@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.conversation.chat import Chat
 from playground.conversation.history import QUESTION_LEFT_OUT, has_content, history
 from playground.conversation.screens import NoScreens
@@ -46,13 +46,13 @@ def conversation(chat: Chat) -> str:
     return chat.store.create_conversation(model=LLAMA).id
 
 
-def ended(reply: Reply) -> Reply:
+def ended(reply: LiveReply) -> LiveReply:
     """The reply once it has ended."""
     assert reply.ended.wait(20)
     return reply
 
 
-def say(chat: Chat, conversation: str, text: str, setup: Setup = SETUP) -> Reply:
+def say(chat: Chat, conversation: str, text: str, setup: Setup = SETUP) -> LiveReply:
     """The whole answer to a message."""
     return ended(chat.send(conversation, Message("user", text), setup))
 

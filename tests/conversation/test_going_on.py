@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.compare.comparing import Comparing
 from playground.conversation.chat import Chat
 from playground.conversation.history import CALLS_LEFT_OUT
@@ -53,12 +53,12 @@ def calling(name: str = "now", **beside: Any) -> list[dict[str, Any]]:
     ]
 
 
-def ended(reply: Reply) -> Reply:
+def ended(reply: LiveReply) -> LiveReply:
     assert reply.ended.wait(20)
     return reply
 
 
-def asked_and_called(chat: Chat, conversation: str, upstream: Upstream, **beside: Any) -> Reply:
+def asked_and_called(chat: Chat, conversation: str, upstream: Upstream, **beside: Any) -> LiveReply:
     """A question, and an answer that calls a tool."""
     upstream.script(calling(**beside), "thinker")
     return ended(chat.send(conversation, Message("user", "What time is it?"), MODEL))

@@ -21,7 +21,7 @@ from playground.conversation.setup import Setup
 from playground.messages import Message
 from playground.models.roster import Roster
 from playground.providers import Connection
-from playground.store import Reply, open_store, sqlite_url
+from playground.store import StoredReply, open_store, sqlite_url
 from tests.upstream import Answer, Upstream
 
 TOOL = {"type": "function", "function": {"name": "now", "parameters": {"type": "object", "properties": {}}}}
@@ -38,7 +38,7 @@ def chat(upstream: Upstream, tmp_path: Path) -> Iterator[Chat]:
         yield Chat(store, roster)
 
 
-def answer(chat: Chat, setup: Setup, text: str = "Hello upstream: tokens=1") -> Reply:
+def answer(chat: Chat, setup: Setup, text: str = "Hello upstream: tokens=1") -> StoredReply:
     conversation = chat.store.create_conversation(model=setup.model).id
     reply = chat.send(conversation, Message("user", text), setup)
     assert reply.ended.wait(20)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.conversation.chat import Chat
 from playground.conversation.formats import EXAMPLE_TOOLS
 from playground.conversation.setup import Setup
@@ -35,11 +35,11 @@ def chat(upstream: Upstream, tmp_path: Path) -> Iterator[Chat]:
         yield Chat(store, roster)
 
 
-def say(chat: Chat, conversation: str, text: str, setup: Setup = SETUP) -> Reply:
+def say(chat: Chat, conversation: str, text: str, setup: Setup = SETUP) -> LiveReply:
     return ended(chat.send(conversation, Message("user", text), setup))
 
 
-def ended(reply: Reply) -> Reply:
+def ended(reply: LiveReply) -> LiveReply:
     """An answer that came to its end."""
     assert reply.ended.wait(20)
     assert reply.error is None, reply.error

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from playground.answers.extras import Citation, Extras
 from playground.exporting import as_page
 from playground.messages import Message, ToolCall
-from playground.store import Reply, Turn
+from playground.store import StoredReply, Turn
 from tests.answers.test_pictures import PNG, uri
 from tests.compare.test_verdict import GOOD
 
 AT = datetime(2026, 11, 29, tzinfo=UTC)
 
 
-def turn(message: Message, reply: Reply | None = None) -> Turn:
+def turn(message: Message, reply: StoredReply | None = None) -> Turn:
     return Turn("t", "c", None, message, AT, ("t",), reply)
 
 

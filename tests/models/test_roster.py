@@ -6,7 +6,7 @@ import pytest
 
 from playground.models.catalog import shipped
 from playground.models.roster import Roster
-from playground.models.served import Forgetful
+from playground.models.served import MemoryPreferences
 from playground.parameters import specs
 from playground.parameters.authoring import read_schema
 from playground.providers import Connection
@@ -33,7 +33,7 @@ def server(upstream: Upstream) -> Connection:
     return Connection(kind="openai_compatible", name="home", base_url=upstream.openai_url, max_retries=0)
 
 
-def listed(server: Connection, preferences: Forgetful | None = None) -> Roster:
+def listed(server: Connection, preferences: MemoryPreferences | None = None) -> Roster:
     roster = Roster({server.name: server}, preferences=preferences)
     roster.served.list(server).result(10)
     return roster
@@ -111,7 +111,7 @@ def test_a_list_that_cannot_be_kept_is_used_and_said(cloudflare: Connection, tmp
 
 
 def test_models_of_a_server_as_it_lists_them_and_by_hand(server: Connection, upstream: Upstream) -> None:
-    preferences = Forgetful()
+    preferences = MemoryPreferences()
     roster = listed(server, preferences)
     assert roster.served.listed("home") == tuple(one["name"] for one in upstream.service.rows)
     roster.served.name_by_hand("home", [" extra ", "", "extra", NEW])
@@ -181,7 +181,7 @@ def test_models_that_cloudflare_passes_on_are_those_of_each_account(cloudflare: 
 
 
 def test_own_parameters_are_those_of_every_model_of_the_server(server: Connection) -> None:
-    preferences = Forgetful()
+    preferences = MemoryPreferences()
     roster = listed(server, preferences)
     own = read_schema('{"properties": {"mirostat": {"type": "integer", "minimum": 0, "maximum": 2}}}')
     roster.served.set_parameters("home", own)

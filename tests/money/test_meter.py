@@ -8,7 +8,7 @@ import pytest
 
 from playground.metering import Price, Timings, Usage
 from playground.money.meter import meter_text, money, spent_money
-from playground.store import Reply, Spent
+from playground.store import Spent, StoredReply
 from tests.compare.test_verdict import GOOD
 
 PRICE = Price(Decimal(1), Decimal(2), "a list", date(2026, 11, 1))
@@ -16,7 +16,7 @@ FREE = Price(Decimal(0), Decimal(0), "this machine", None, free=True)
 BILLED = Usage(1000, 500, billed=Decimal("0.0031"), billed_by="usage.cost")
 
 
-def costing(usage: Usage, price: Price | None, cost: Decimal | None, **changes: object) -> Reply:
+def costing(usage: Usage, price: Price | None, cost: Decimal | None, **changes: object) -> StoredReply:
     return replace(GOOD, usage=usage, price=price, cost=cost, **changes)  # type: ignore[arg-type]
 
 
@@ -36,7 +36,7 @@ def costing(usage: Usage, price: Price | None, cost: Decimal | None, **changes: 
         (costing(BILLED, PRICE, Decimal(0), cached=True), "$0 cached"),
     ],
 )
-def test_what_an_answer_cost(reply: Reply, words: str) -> None:
+def test_what_an_answer_cost(reply: StoredReply, words: str) -> None:
     assert money(reply) == words
 
 
@@ -56,7 +56,7 @@ def test_waits_are_named_for_what_they_were() -> None:
         ([costing(Usage(1, 1, estimated=True), PRICE, Decimal(0), cached=True)], "$0"),
     ],
 )
-def test_a_sum_is_exact_only_where_its_parts_are(replies: list[Reply], words: str) -> None:
+def test_a_sum_is_exact_only_where_its_parts_are(replies: list[StoredReply], words: str) -> None:
     assert spent_money(Spent.of(reply.charge for reply in replies)) == words
 
 

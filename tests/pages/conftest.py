@@ -64,10 +64,10 @@ def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     st.cache_resource.clear()
     yield
     browsers.close()
-    desk = session.batches()
-    for batch in desk.store.batches():
-        desk.delete(batch.id)
-    desk.store.close()
+    runner = session.batch_runner()
+    for batch in runner.store.batches():
+        runner.delete(batch.id)
+    runner.store.close()
     st.cache_resource.clear()
 
 

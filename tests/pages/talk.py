@@ -37,9 +37,9 @@ def _at_rest(browser: Browser, slot: str) -> bool:
 
 
 def _working(ours: Page) -> bool:
-    slots, talks = ours.slots.values(), ours._talks.values()
+    slots, conversations = ours.slots.values(), ours._conversations.values()
     return any(slot.shown is None or slot._refreshing for slot in slots) or any(
-        talk.path is None or talk._reading for talk in talks
+        conversation.path is None or conversation._reading for conversation in conversations
     )
 
 

@@ -1,8 +1,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.frame.session import batches
-from playground.batch import batches as module
+from components.frame.session import batch_runner
+from playground.batch import runner as module
 from playground.store import SubmittedBatch
 from tests.browser.waiting import until
 from tests.pages.conftest import OpenPage, alone, shown
@@ -28,9 +28,9 @@ def submit(page: AppTest) -> SubmittedBatch:
     """Submit what is written; the batch once nobody waits for it any more."""
     page.button(key="batch_submit").click().run()
     assert not page.exception
-    batch = batches().store.batches()[0]
-    until(lambda: batches().waiting(batch.id), lambda waiting: not waiting)
-    found = batches().store.batch(batch.id)
+    batch = batch_runner().store.batches()[0]
+    until(lambda: batch_runner().waiting(batch.id), lambda waiting: not waiting)
+    found = batch_runner().store.batch(batch.id)
     assert found is not None
     page.run()
     return found
@@ -113,21 +113,21 @@ def test_a_refusal_of_the_service_stands_with_its_batch_which_can_be_submitted_a
 
     page.button(key=f"batch-resend-{batch.id}").click().run()
 
-    newest = batches().store.batches()[0]
-    until(lambda: batches().waiting(newest.id), lambda waiting: not waiting)
-    assert [batch.status for batch in batches().store.batches()] == ["done", "failed"]
+    newest = batch_runner().store.batches()[0]
+    until(lambda: batch_runner().waiting(newest.id), lambda waiting: not waiting)
+    assert [batch.status for batch in batch_runner().store.batches()] == ["done", "failed"]
 
 
 def test_waiting_is_stopped_and_taken_up_and_the_batch_deleted(cloudflare: Upstream) -> None:
     cloudflare.service.batches.polls = 10**9
     page = write(alone(PAGE), "one")
     page.button(key="batch_submit").click().run()
-    (batch,) = until(batches().store.batches, lambda found: found[0].status == "running")
+    (batch,) = until(batch_runner().store.batches, lambda found: found[0].status == "running")
     page.run().button(key=f"batch-stop-{batch.id}").click().run()
     assert "The service goes on with it." in shown(page)
     cloudflare.service.batches.polls = 0
     page.button(key=f"batch-again-{batch.id}").click().run()
-    until(batches().store.batches, lambda found: found[0].status == "done")
+    until(batch_runner().store.batches, lambda found: found[0].status == "done")
     page.run().button(key=f"batch-delete-{batch.id}").click().run()
-    assert batches().store.batches() == ()
+    assert batch_runner().store.batches() == ()
     assert "Nothing yet." in shown(page)

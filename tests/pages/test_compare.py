@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from components.compare.export import as_markdown
 from components.compare.pane_view import pane_views
 from components.frame.session import chat
-from components.presets.actions import shelf
+from components.presets.actions import preset_library
 from playground.compare.comparing import Comparing
 from playground.compare.comparison import Comparison
 from playground.conversation.setup import Setup
@@ -511,7 +511,7 @@ def test_a_column_that_is_easy_to_read(cloudflare: Upstream) -> None:
 
 
 def test_a_pane_is_set_as_a_preset(cloudflare: Upstream) -> None:
-    kept = shelf().add(
+    kept = preset_library().add(
         Preset(
             name="Guide",
             model=GEMMA,
@@ -531,7 +531,7 @@ def test_a_pane_is_set_as_a_preset(cloudflare: Upstream) -> None:
 
 
 def test_a_preset_whose_model_nobody_knows_has_the_pane_ask(cloudflare: Upstream) -> None:
-    kept = shelf().add(Preset(name="Guide", model="@cf/gone", system_prompt="Be brief."))
+    kept = preset_library().add(Preset(name="Guide", model="@cf/gone", system_prompt="Be brief."))
     page = unfold(open_comparison(begin(LLAMA, GEMMA)), "parameters-1")
     page.selectbox(key="pane_preset-1").set_value(kept.id).run()
     assert comparison_of(page).panes[1].model == "@cf/gone"

@@ -6,11 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.frame.session import chat
-from components.presets.actions import shelf
+from components.presets.actions import preset_library
 from playground.conversation.format_examples import SCHEMAS, TOOLS
 from playground.conversation.setup import Setup
 from playground.messages import Message
-from playground.presets import Kept, Preset, pack, read, shipped, write
+from playground.presets import LibraryPreset, Preset, pack, read, shipped_presets, write
 from tests.pages.conftest import OpenPage, alone, shown
 from tests.pages.talk import composer, roles
 from tests.pages.test_chat import at
@@ -22,9 +22,9 @@ LOCAL = "local/smollm2-135m-instruct"
 
 
 @pytest.fixture
-def translate() -> Kept:
+def translate() -> LibraryPreset:
     """A preset of one's own with two variables, one of which begins with nothing."""
-    return shelf().add(
+    return preset_library().add(
         Preset(
             name="Translate",
             model=LLAMA,
@@ -37,7 +37,7 @@ def translate() -> Kept:
 
 
 def own() -> list[Preset]:
-    return [kept.preset for kept in shelf().presets() if kept.own]
+    return [kept.preset for kept in preset_library().presets() if kept.own]
 
 
 def press(page: AppTest, key: str) -> AppTest:
@@ -56,7 +56,7 @@ def test_the_library_lists_the_examples_and_finds_them(open_page: OpenPage) -> N
     page = open_page(PAGE)
     assert not page.exception
     words = shown(page)
-    assert all(kept.preset.name in words for kept in shipped())
+    assert all(kept.preset.name in words for kept in shipped_presets())
     assert "None of your own yet." in words
     page.text_input(key="preset_search").input("umbrella TOOL").run()
     assert "Weather by tool" in shown(page)
@@ -66,7 +66,7 @@ def test_the_library_lists_the_examples_and_finds_them(open_page: OpenPage) -> N
 
 
 def test_a_preset_by_its_address_sets_the_chat_and_asks_for_what_is_missing(
-    cloudflare: Upstream, translate: Kept
+    cloudflare: Upstream, translate: LibraryPreset
 ) -> None:
     page = at(preset=translate.id)
     assert not page.exception
@@ -95,13 +95,13 @@ def test_a_preset_by_its_address_sets_the_chat_and_asks_for_what_is_missing(
         "max_tokens": 40,
         "stream": True,
     }
-    assert shelf().values(translate) == {"language": "French", "text": "the {{sea}}"}
+    assert preset_library().values(translate) == {"language": "French", "text": "the {{sea}}"}
     again = at(preset=translate.id)
     assert again.text_area(key=f"preset-{translate.id}-text").value == "the {{sea}}"
 
 
 def test_variables_of_a_system_prompt_are_filled_in_with_the_others(cloudflare: Upstream) -> None:
-    kept = shelf().add(
+    kept = preset_library().add(
         Preset(
             name="Guide", model=LLAMA, system_prompt="Speak {{language}}.", prompt="Show {{place}} upstream: tokens=1"
         )
@@ -129,7 +129,7 @@ def test_variables_of_a_system_prompt_are_filled_in_with_the_others(cloudflare: 
 
 
 def test_a_preset_that_is_sent_while_an_answer_comes_is_put_into_the_message_box(
-    cloudflare: Upstream, translate: Kept
+    cloudflare: Upstream, translate: LibraryPreset
 ) -> None:
     page = at(preset=translate.id)
     page.text_area(key=f"preset-{translate.id}-text").input("sea").run()
@@ -146,7 +146,7 @@ def test_a_preset_that_is_sent_while_an_answer_comes_is_put_into_the_message_box
 
 
 def test_a_system_prompt_alone_is_filled_in_and_nothing_is_sent(cloudflare: Upstream) -> None:
-    kept = shelf().add(Preset(name="Guide", model=LLAMA, system_prompt="Speak {{language}}."))
+    kept = preset_library().add(Preset(name="Guide", model=LLAMA, system_prompt="Speak {{language}}."))
     page = at(preset=kept.id)
     page = press(page, "preset_send")
     assert "Nothing was set. Fill in language." in shown(page)
@@ -158,7 +158,9 @@ def test_a_system_prompt_alone_is_filled_in_and_nothing_is_sent(cloudflare: Upst
     assert cloudflare.requests == []
 
 
-def test_a_conversation_keeps_its_settings_and_offers_the_prompt(cloudflare: Upstream, translate: Kept) -> None:
+def test_a_conversation_keeps_its_settings_and_offers_the_prompt(
+    cloudflare: Upstream, translate: LibraryPreset
+) -> None:
     page = at(preset=translate.id)
     page.text_area(key="system_prompt").input("Otherwise.").run()
     address = {name: str(page.query_params[name]) for name in ("c", "model", "preset")}
@@ -211,7 +213,7 @@ def test_what_a_chat_is_set_to_is_saved_used_overwritten_renamed_and_deleted() -
     page = press(page, "preset_undo")
     assert own()[0].system_prompt == "Be brief."
 
-    kept = next(kept for kept in shelf().presets() if kept.own)
+    kept = next(kept for kept in preset_library().presets() if kept.own)
     page.text_input(key=f"preset_name-{kept.id}").input("Three sentences").run()
     assert "There is another preset called Three sentences." in shown(page)
     page.text_input(key=f"preset_name-{kept.id}").input("Ours").run()
@@ -296,7 +298,7 @@ def test_an_example_is_changed_as_a_copy_and_what_does_not_fit_is_said() -> None
     assert own()[0].tools == ()
 
 
-def test_cancel_keeps_nothing(translate: Kept) -> None:
+def test_cancel_keeps_nothing(translate: LibraryPreset) -> None:
     page = press(alone(PAGE), f"preset_edit-{translate.id}")
     page.text_area(key="preset_draft-prompt").input("Gone").run()
     page = press(page, "preset_cancel")
@@ -305,7 +307,7 @@ def test_cancel_keeps_nothing(translate: Kept) -> None:
     assert page.text_area(key="preset_draft-prompt").value == translate.preset.prompt
 
 
-def test_files_are_brought_in_and_what_cannot_be_read_is_named(translate: Kept) -> None:
+def test_files_are_brought_in_and_what_cannot_be_read_is_named(translate: LibraryPreset) -> None:
     page = alone(PAGE)
     page.file_uploader(key="preset_files-0").upload(
         "one.json", write(Preset(name="One", model="m")).encode(), "application/json"

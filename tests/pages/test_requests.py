@@ -13,11 +13,11 @@ from components.compare.pane_slots import stand
 from components.compare.session import CompareSession, comparing
 from components.frame.session import Session, chat
 from playground.answers import live_reply as replies
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.channel.asking import RefusedError
 from playground.channel.messages import (
+    ComposerDraft,
     Delete,
-    Draft,
     Edit,
     Proceed,
     RaiseCap,
@@ -29,7 +29,7 @@ from playground.channel.messages import (
     Stop,
 )
 from playground.channel.pages import Page
-from playground.channel.views.turn import Look
+from playground.channel.views.turn import TurnPresenter
 from playground.conversation.setup import Setup
 from playground.errors import ContextOverflowError
 from playground.messages import Message
@@ -54,7 +54,7 @@ def here() -> Session:
 def page(here: Session) -> Page:
     page = Page()
     page.handler = partial(chat_requests.handle, here)
-    page.show("main", None, Look(find=chat().store.turns), store=chat().store, path=(), stands=here.stands)
+    page.show("main", None, TurnPresenter(find=chat().store.turns), store=chat().store, path=(), stands=here.stands)
     return page
 
 
@@ -73,12 +73,12 @@ def test_a_page_run_does_not_wait_until_an_answer_has_stopped(
     stopping, goes_on = threading.Event(), threading.Event()
     stop = here.live.stop
 
-    def slowly(reply: Reply) -> None:
+    def slowly(reply: LiveReply) -> None:
         stopping.set()
         assert goes_on.wait(20)
         stop()
 
-    monkeypatch.setattr(Reply, "stop", slowly)
+    monkeypatch.setattr(LiveReply, "stop", slowly)
     asking = threading.Thread(target=do, args=(page, Send), kwargs={"text": "Second upstream: tokens=2"})
     asking.start()
     assert stopping.wait(20)
@@ -161,9 +161,9 @@ def test_what_does_not_fit_the_context_is_refused_with_how_much_it_is_too_much(p
     with pytest.raises(ContextOverflowError, match=r"[\d,]+ too many"):
         do(page, Send, text="word " * 200_000)
     assert path(here) == ()
-    gauge = do(page, Draft, text="word " * 200_000)
+    gauge = do(page, ComposerDraft, text="word " * 200_000)
     assert "too many" in gauge.refusal
-    assert do(page, Draft, text="Hello").refusal == ""
+    assert do(page, ComposerDraft, text="Hello").refusal == ""
 
 
 def test_turns_are_changed_as_on_the_page(page: Page, here: Session) -> None:
@@ -308,11 +308,11 @@ def test_panes_that_are_not_there_are_refused(panes: tuple[Page, CompareSession]
 
 def test_a_draft_is_measured_where_it_is_the_most(panes: tuple[Page, CompareSession]) -> None:
     page, here = panes
-    assert "context" in do(page, Draft, slot="all", text="Hello").words
+    assert "context" in do(page, ComposerDraft, slot="all", text="Hello").words
     here.comparison = replace(here.comparison, blind=True, round=1)
-    blind = do(page, Draft, slot="all", text="Hello")
+    blind = do(page, ComposerDraft, slot="all", text="Hello")
     assert (blind.words, blind.help) == ("", "")
-    assert do(page, Draft, slot="pane-0", text="word " * 200_000).refusal == "Too long for one of the models."
+    assert do(page, ComposerDraft, slot="pane-0", text="word " * 200_000).refusal == "Too long for one of the models."
 
 
 def test_while_names_are_hidden_a_window_is_not_told_by_its_own_pane(panes: tuple[Page, CompareSession]) -> None:
@@ -320,7 +320,9 @@ def test_while_names_are_hidden_a_window_is_not_told_by_its_own_pane(panes: tupl
     one, other = here.comparison.panes
     wide = max(chat().roster.catalog, key=lambda card: card.context_window or 0).id
     here.comparison = replace(here.comparison, blind=True, round=1, panes=(replace(one, model=wide), other))
-    told = {slot: do(page, Draft, slot=slot, text="word " * 50_000).refusal for slot in ("all", "pane-0", "pane-1")}
+    told = {
+        slot: do(page, ComposerDraft, slot=slot, text="word " * 50_000).refusal for slot in ("all", "pane-0", "pane-1")
+    }
     assert set(told.values()) == {"Too long for one of the models."}
 
 

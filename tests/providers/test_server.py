@@ -8,8 +8,8 @@ from playground.errors import AuthenticationError, BadRequestError, ProtocolErro
 from playground.events import Event, Finished, TextDelta, UsageReported
 from playground.messages import ChatRequest, Message
 from playground.providers import Connection, open_provider
-from playground.providers.manners import forget_manners
 from playground.providers.server import model_ids
+from playground.providers.server_quirks import forget_quirks
 from tests.upstream import TOKEN, Answer, Upstream
 
 pytestmark = pytest.mark.anyio
@@ -17,9 +17,9 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture(autouse=True)
 def _strangers() -> Iterator[None]:
-    forget_manners()
+    forget_quirks()
     yield
-    forget_manners()
+    forget_quirks()
 
 
 def connection(upstream: Upstream, **settings: Any) -> Connection:

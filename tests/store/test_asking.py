@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from playground.messages import Message
-from playground.store import Asked, MissingError, Store
+from playground.store import MissingError, ReplyRequest, Store
 
 QUESTION = Message("user", "Why is the sea salty?")
 
@@ -34,7 +34,7 @@ def statements(store: Store) -> Iterator[list[str]]:
 def test_each_conversation_gets_the_question_and_a_live_reply(store: Store) -> None:
     chats = conversations(store, 3)
 
-    replies = store.ask([Asked(chat, None, f"model-{at}", message=QUESTION) for at, chat in enumerate(chats)])
+    replies = store.ask([ReplyRequest(chat, None, f"model-{at}", message=QUESTION) for at, chat in enumerate(chats)])
 
     paths = store.paths(chats)
     for at, (chat, reply) in enumerate(zip(chats, replies, strict=True)):
@@ -52,7 +52,7 @@ def test_only_what_has_no_title_gets_one(store: Store) -> None:
     told, fresh = conversations(store, 2)
     first = store.add_turn(told, None, Message("user", "The first words"))
 
-    store.ask([Asked(told, first.id, "m", message=QUESTION), Asked(fresh, None, "m", message=QUESTION)])
+    store.ask([ReplyRequest(told, first.id, "m", message=QUESTION), ReplyRequest(fresh, None, "m", message=QUESTION)])
 
     titles = [found.title for chat in (told, fresh) if (found := store.conversation(chat))]
     assert titles == ["The first words", "Why is the sea salty?"]
@@ -62,7 +62,9 @@ def test_without_a_message_the_reply_follows_the_turn_itself(store: Store) -> No
     (chat,) = conversations(store, 1)
     question = store.add_turn(chat, None, QUESTION)
 
-    first, second = store.ask([Asked(chat, question.id, "m"), Asked(chat, question.id, "m", repeats="other")])
+    first, second = store.ask(
+        [ReplyRequest(chat, question.id, "m"), ReplyRequest(chat, question.id, "m", repeats="other")]
+    )
 
     assert [turn.id for turn in store.path(chat)] == [question.id, second]
     assert store.siblings(first) == (first, second)
@@ -73,9 +75,11 @@ def test_all_are_asked_or_none(store: Store) -> None:
     store.delete(gone)
 
     with pytest.raises(MissingError, match=gone):
-        store.ask([Asked(kept, None, "m", message=QUESTION), Asked(gone, None, "m", message=QUESTION)])
+        store.ask([ReplyRequest(kept, None, "m", message=QUESTION), ReplyRequest(gone, None, "m", message=QUESTION)])
     with pytest.raises(MissingError, match="nowhere"):
-        store.ask([Asked(kept, None, "m", message=QUESTION), Asked(kept, "nowhere", "m", message=QUESTION)])
+        store.ask(
+            [ReplyRequest(kept, None, "m", message=QUESTION), ReplyRequest(kept, "nowhere", "m", message=QUESTION)]
+        )
 
     assert store.path(kept) == ()
     assert store.replies(kept) == ()
@@ -91,7 +95,7 @@ def test_a_parent_in_another_conversation_is_none(store: Store) -> None:
     there = store.add_turn(elsewhere, None, QUESTION)
 
     with pytest.raises(MissingError):
-        store.ask([Asked(here, there.id, "m", message=QUESTION)])
+        store.ask([ReplyRequest(here, there.id, "m", message=QUESTION)])
 
 
 def test_paths_of_conversations_without_turns_are_empty(store: Store) -> None:
@@ -103,7 +107,7 @@ def test_many_panes_take_as_many_statements_as_one(store: Store) -> None:
     def taken(chats: list[str]) -> int:
         with statements(store) as sent:
             store.paths(chats)
-            store.ask([Asked(chat, None, "m", message=QUESTION) for chat in chats])
+            store.ask([ReplyRequest(chat, None, "m", message=QUESTION) for chat in chats])
         return len(sent)
 
     taken(conversations(store, 1))  # the first one of a process also says that it is alive

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.answers.recording import StoreRecorder
 from playground.messages import ChatRequest, Message
 from playground.providers import Connection
@@ -34,7 +34,7 @@ def opened(url: str) -> Iterator[Store]:
         yield store
 
 
-def ask(store: Store, upstream: Upstream, text: str) -> Reply:
+def ask(store: Store, upstream: Upstream, text: str) -> LiveReply:
     """An answer on its way into a store."""
     chat = store.create_conversation(model="m")
     question = store.add_turn(chat.id, None, Message("user", text))
@@ -43,7 +43,7 @@ def ask(store: Store, upstream: Upstream, text: str) -> Reply:
     )
     request = ChatRequest(model=LLAMA, messages=(Message("user", text),), conversation_id=chat.id)
     reply_id = store.start_reply(chat.id, question.id, model="m")
-    return Reply(request, connection, StoreRecorder(store, None), id=reply_id).start()
+    return LiveReply(request, connection, StoreRecorder(store, None), id=reply_id).start()
 
 
 @contextlib.contextmanager
@@ -80,7 +80,7 @@ def _told(store: Store, away: str, back: str) -> Iterator[None]:
     statement = back
 
 
-def saved(store: Store, reply: Reply) -> str:
+def saved(store: Store, reply: LiveReply) -> str:
     """What somebody reads who opens the database now."""
     with open_store(store.engine.url.render_as_string(hide_password=False)) as other:
         found = other.reply(reply.id)
@@ -193,7 +193,7 @@ import os, signal, sys, time
 from playground.messages import ChatRequest, Message
 from playground.providers import Connection
 from playground.answers.recording import StoreRecorder
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.store import open_store
 
 url, base_url, account, token, model, count = sys.argv[1:]
@@ -206,7 +206,7 @@ signal.signal(signal.SIGTERM, end)
 store = open_store(url)
 connection = Connection(kind="workers_ai", base_url=base_url, account_id=account, api_token=token)
 
-class Heard(Reply):
+class Heard(LiveReply):
     def _take(self, event):
         super()._take(event)
         os.write(1, f"{self.id} {len(self.text)} {time.monotonic()}\\n".encode())

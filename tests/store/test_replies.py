@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from playground.errors import RateLimitedError
 from playground.messages import Message, ToolCall
 from playground.metering import Price, Timings, Usage, cost
-from playground.store import Failure, MissingError, Reply, Store, open_store
+from playground.store import Failure, MissingError, Store, StoredReply, open_store
 from playground.store.database.schema import pieces, replies
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ def start(store: Store) -> str:
     return store.start_reply(chat.id, question.id, model="m", connection="mine")
 
 
-def read(store: Store, reply_id: str) -> Reply:
+def read(store: Store, reply_id: str) -> StoredReply:
     found = store.reply(reply_id)
     assert found is not None
     return found
@@ -78,7 +78,7 @@ def test_a_finished_reply_comes_back_with_every_digit(store: Store) -> None:
         finished_at=ended,
     )
     reply = read(store, reply_id)
-    assert reply == Reply(
+    assert reply == StoredReply(
         id=reply_id,
         conversation_id=reply.conversation_id,
         model="m",

@@ -1,7 +1,7 @@
 // The page's one connection to the server beside Streamlit's: what stands in its slots, and what a person does there.
 
 import { Line, type Socket } from "./line";
-import type { Asked, Begun, Gauge, Hello, Problem } from "./messages";
+import type { Begun, BrowserRequest, Gauge, Hello, Problem } from "./messages";
 import { Conversations, type Field, type News, type Part, type SlotView, type TurnView } from "./model";
 import { type Request, Requests } from "./requests";
 
@@ -154,7 +154,7 @@ export class Channel {
     this.changed();
   }
 
-  private send(asked: Asked): void {
+  private send(asked: BrowserRequest): void {
     this.line.send(JSON.stringify(asked));
     if (this.unproven === null) this.requests.sent(asked.number);
     else this.unproven.push(asked.number);

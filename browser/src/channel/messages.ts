@@ -1,25 +1,9 @@
 // Made by `make browser` from playground/channel/messages.py; not to be changed by hand.
 
-export type Told = Slot | Turn | Change | Gauge | Measure | Begun | Answer | Run;
-export type Asked =
-  Send | Stop | Retry | Edit | Select | Delete | Restore | Proceed | RaiseCap | Results | Draft | Ping;
+export type ServerMessage = SlotMessage | TurnMessage | TurnChange | Gauge | MeasureAgain | Begun | RequestDone | Run;
+export type BrowserRequest =
+  Send | Stop | Retry | Edit | Select | Delete | Restore | Proceed | RaiseCap | Results | ComposerDraft | Ping;
 
-/**
- * The request of that number was carried out, or was not because of a problem.
- */
-export interface Answer {
-  kind: "answer";
-  number: number;
-  problem?: Problem | null;
-}
-/**
- * What went wrong and what to do next; `details` are a code, a request id, a wait.
- */
-export interface Problem {
-  message: string;
-  hint?: string;
-  details?: string;
-}
 /**
  * A few words that mark an answer.
  */
@@ -37,26 +21,6 @@ export interface Begun {
   slot: string;
   draft_key: string;
   address: string;
-}
-/**
- * A tool call that a model asked for; `language` is that of its arguments, "" for text of any form.
- */
-export interface Call {
-  id: string;
-  name: string;
-  arguments: string;
-  language?: "json" | "";
-}
-/**
- * Fields of a turn that are other than before, those of TurnView by name; `version` as in Turn.
- */
-export interface Change {
-  kind: "change";
-  turn: string;
-  fields: {
-    [k: string]: unknown;
-  };
-  version: string;
 }
 /**
  * A further answer to the same question.
@@ -79,13 +43,13 @@ export interface Gauge {
 /**
  * What counts beside the words of a message has changed: what stands in composers is to be measured again.
  */
-export interface Measure {
+export interface MeasureAgain {
   kind: "measure";
 }
 /**
  * A picture as a data: URI; where it is not shown, or cannot be drawn, `words` say why and `link` where it is.
  */
-export interface Picture {
+export interface PictureView {
   url?: string;
   words?: string;
   link?: string;
@@ -98,6 +62,22 @@ export interface Probability {
   share: string;
   logprob: number;
   instead?: string;
+}
+/**
+ * What went wrong and what to do next; `details` are a code, a request id, a wait.
+ */
+export interface Problem {
+  message: string;
+  hint?: string;
+  details?: string;
+}
+/**
+ * The request of that number was carried out, or was not because of a problem.
+ */
+export interface RequestDone {
+  kind: "answer";
+  number: number;
+  problem?: Problem | null;
 }
 /**
  * What stands beside the conversation has changed: the page is to be run.
@@ -114,7 +94,7 @@ export interface Run {
  * `stands` is a mark of what stands there and `together` one of what the slots of the page show together: they are
  * said again with each request, for a slot or for "all".
  */
-export interface Slot {
+export interface SlotMessage {
   kind: "slot";
   slot: string;
   stands?: string;
@@ -133,12 +113,32 @@ export interface Source {
   link?: string;
 }
 /**
+ * A tool call that a model asked for; `language` is that of its arguments, "" for text of any form.
+ */
+export interface ToolCallView {
+  id: string;
+  name: string;
+  arguments: string;
+  language?: "json" | "";
+}
+/**
+ * Fields of a turn that are other than before, those of TurnView by name; `version` as in Turn.
+ */
+export interface TurnChange {
+  kind: "change";
+  turn: string;
+  fields: {
+    [k: string]: unknown;
+  };
+  version: string;
+}
+/**
  * A turn that the browser does not have, or has out of date, and the keys by which its parts grow.
  *
  * Turns are told before the slot that they stand in. A turn that stands in no slot any more is forgotten, and told
  * anew where it comes back.
  */
-export interface Turn {
+export interface TurnMessage {
   kind: "turn";
   view: TurnView;
   keys: {
@@ -161,8 +161,8 @@ export interface TurnView {
   thoughts?: string;
   thoughts_label?: string;
   code?: "json" | "";
-  pictures?: Picture[];
-  calls?: Call[];
+  pictures?: PictureView[];
+  calls?: ToolCallView[];
   call_id?: string;
   wants_results?: boolean;
   sources?: Source[];
@@ -191,6 +191,17 @@ export interface Version {
   differs?: string;
 }
 /**
+ * What stands in the composer now, to be measured; it is kept nowhere.
+ */
+export interface ComposerDraft {
+  number: number;
+  slot: string;
+  stands?: string;
+  kind: "draft";
+  text: string;
+  pictures?: number;
+}
+/**
  * Take a turn, and what follows it, away.
  */
 export interface Delete {
@@ -199,17 +210,6 @@ export interface Delete {
   stands: string;
   kind: "delete";
   turn: string;
-}
-/**
- * What stands in the composer now, to be measured; it is kept nowhere.
- */
-export interface Draft {
-  number: number;
-  slot: string;
-  stands?: string;
-  kind: "draft";
-  text: string;
-  pictures?: number;
 }
 /**
  * Say it differently at a turn and ask again.
@@ -366,7 +366,7 @@ export const EMPTY_TURN: Required<Omit<TurnView, "turn" | "role">> = {
   "versions": [],
   "actions": []
 };
-export const EMPTY_SLOT: Required<Omit<Slot, "kind" | "slot" | "turns">> = {
+export const EMPTY_SLOT: Required<Omit<SlotMessage, "kind" | "slot" | "turns">> = {
   "stands": "",
   "together": "",
   "earlier": 0,

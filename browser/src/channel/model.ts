@@ -1,6 +1,15 @@
 // What the page knows of its conversations, as the server tells it.
 
-import type { Answer, Begun, Gauge, Have, Slot, Told, TurnView as ToldView, Turn } from "./messages";
+import type {
+  Begun,
+  Gauge,
+  Have,
+  RequestDone,
+  ServerMessage,
+  SlotMessage,
+  TurnView as ToldView,
+  TurnMessage,
+} from "./messages";
 import { EMPTY_SLOT, EMPTY_TURN, MOST_HAVE } from "./messages";
 
 /** A turn with all its fields: what the server leaves out has its default. */
@@ -8,7 +17,7 @@ export type TurnView = Required<ToldView>;
 export type Part = "text" | "thoughts" | "meter";
 export type Field = keyof TurnView;
 export type Addition = [key: number, text: string];
-export type SlotView = Required<Omit<Slot, "kind" | "turns">> & { turns: readonly string[] };
+export type SlotView = Required<Omit<SlotMessage, "kind" | "turns">> & { turns: readonly string[] };
 
 /** What is new in the page after a frame of the socket. */
 export interface News {
@@ -21,7 +30,7 @@ export interface News {
   /** What is written is to be measured again. */
   measure: boolean;
   begun: Begun[];
-  answers: Answer[];
+  answers: RequestDone[];
   run: boolean;
 }
 
@@ -35,7 +44,7 @@ export class Conversations {
   private readonly keys = new Map<number, readonly [turn: string, part: Part]>();
 
   /** Takes in a frame of the socket and says what is new. */
-  take(frame: readonly (Told | Addition)[]): News {
+  take(frame: readonly (ServerMessage | Addition)[]): News {
     const news: News = {
       slots: new Set(),
       fields: new Map(),
@@ -84,7 +93,7 @@ export class Conversations {
     for (const [key, [id]] of this.keys) if (!named.has(id)) this.keys.delete(key);
   }
 
-  private hear(told: Told, news: News): void {
+  private hear(told: ServerMessage, news: News): void {
     switch (told.kind) {
       case "slot": {
         const { kind: _, ...slot } = told;
@@ -120,7 +129,7 @@ export class Conversations {
     }
   }
 
-  private turn(told: Turn, news: News): void {
+  private turn(told: TurnMessage, news: News): void {
     const id = told.view.turn;
     const known = this.turns.get(id);
     const view: TurnView = { ...EMPTY_TURN, ...told.view };

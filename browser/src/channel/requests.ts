@@ -1,12 +1,12 @@
 // What the browser has asked for and has no answer to yet.
 
-import type { Answer, Asked, Problem } from "./messages";
+import type { BrowserRequest, Problem, RequestDone } from "./messages";
 
 type AsAsked<One> = One extends unknown ? Omit<One, "number" | "stands"> : never;
-export type Request = AsAsked<Asked>;
+export type Request = AsAsked<BrowserRequest>;
 
 /** What may be done twice without harm. */
-const HARMLESS: ReadonlySet<Asked["kind"]> = new Set(["stop", "select", "delete", "restore", "draft", "ping"]);
+const HARMLESS: ReadonlySet<BrowserRequest["kind"]> = new Set(["stop", "select", "delete", "restore", "draft", "ping"]);
 
 const UNSURE: Problem = {
   message: "The connection was lost while this was sent, and the server does not remember it.",
@@ -15,7 +15,7 @@ const UNSURE: Problem = {
 };
 
 interface Open {
-  readonly asked: Asked;
+  readonly asked: BrowserRequest;
   readonly resolve: (problem: Problem | null) => void;
   /** Whether it has left by a socket of this token. */
   sent: boolean;
@@ -32,9 +32,9 @@ export class Requests {
   }
 
   /** Numbers a request that is for what has this mark; the promise says how it went, once that is known. */
-  add(request: Request, stands: string): { asked: Asked; answered: Promise<Problem | null> } {
+  add(request: Request, stands: string): { asked: BrowserRequest; answered: Promise<Problem | null> } {
     // The number comes first: of what is too long to be read the server reads that.
-    const asked = { number: this.next++, stands, ...request } as Asked;
+    const asked = { number: this.next++, stands, ...request } as BrowserRequest;
     if (asked.kind === "draft") this.drop((one) => one.kind === "draft" && one.slot === asked.slot);
     const answered = new Promise<Problem | null>((resolve) => {
       this.open.set(asked.number, { asked, resolve, sent: false });
@@ -47,7 +47,7 @@ export class Requests {
     if (one !== undefined) one.sent = true;
   }
 
-  answer({ number, problem }: Answer): void {
+  answer({ number, problem }: RequestDone): void {
     this.open.get(number)?.resolve(problem ?? null);
     this.open.delete(number);
   }
@@ -62,12 +62,12 @@ export class Requests {
   }
 
   /** What is to be sent by a new socket, in the order in which it was asked. */
-  again(): Asked[] {
+  again(): BrowserRequest[] {
     this.drop((one) => one.kind === "ping");
     return [...this.open.values()].map(({ asked }) => asked);
   }
 
-  private drop(which: (asked: Asked) => boolean): void {
+  private drop(which: (asked: BrowserRequest) => boolean): void {
     for (const [number, { asked, resolve }] of this.open) {
       if (!which(asked)) continue;
       resolve(null);

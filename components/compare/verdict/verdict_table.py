@@ -8,9 +8,9 @@ import streamlit as st
 from components.compare.pane_view import PaneView
 from components.frame.markdown import plain
 from playground.answers.ending import how_it_ended
-from playground.compare.verdict import Cell, Measure, verdict
+from playground.compare.verdict import Cell, Metric, verdict
 from playground.money import figures
-from playground.store import Reply
+from playground.store import StoredReply
 
 BEST = "★"
 
@@ -27,7 +27,7 @@ def verdict_table(views: Sequence[PaneView]) -> None:
         )
 
 
-def table(names: Sequence[str], answers: Sequence[Sequence[Reply]]) -> list[str]:
+def table(names: Sequence[str], answers: Sequence[Sequence[StoredReply]]) -> list[str]:
     """The lines of the verdict as a Markdown table."""
     rows = [[measure.name, *(said(measure, cell) for cell in cells)] for measure, cells in verdict(answers)]
     rows.append(["Finish", *map(finish, answers)])
@@ -35,7 +35,7 @@ def table(names: Sequence[str], answers: Sequence[Sequence[Reply]]) -> list[str]
     return [*head, *(_line([plain(cell) for cell in row]) for row in rows)]
 
 
-def said(measure: Measure, cell: Cell) -> str:
+def said(measure: Metric, cell: Cell) -> str:
     """A cell in words: value, spread, and the sign of the best."""
     if cell.value is None:
         return "unpriced" if cell.unpriced else "–"
@@ -45,7 +45,7 @@ def said(measure: Measure, cell: Cell) -> str:
     return f"{BEST} {words}" if cell.best else words
 
 
-def _amount(measure: Measure, value: int | float | Decimal, *, estimated: bool = False) -> str:
+def _amount(measure: Metric, value: int | float | Decimal, *, estimated: bool = False) -> str:
     sign = "~" if estimated else ""
     match measure.unit:
         case "usd":
@@ -60,7 +60,7 @@ def _amount(measure: Measure, value: int | float | Decimal, *, estimated: bool =
             return f"{sign}{value:,.0f}"
 
 
-def finish(replies: Sequence[Reply]) -> str:
+def finish(replies: Sequence[StoredReply]) -> str:
     """How the answers of a pane ended, in words."""
     ways = [how_it_ended(reply) or ("failed" if reply.error else "complete") for reply in replies]
     counted = (f"{ways.count(way)} × {way}" if len(ways) > 1 else way for way in dict.fromkeys(ways))

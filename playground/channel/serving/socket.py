@@ -7,10 +7,10 @@ from contextlib import suppress
 from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from playground.channel.asking import UnreadableError, desk_of
+from playground.channel.asking import MalformedRequestError, queue_of
 from playground.channel.messages import Hello
 from playground.channel.pages import Page, pages
-from playground.channel.serving.telling import Telling
+from playground.channel.serving.update_stream import UpdateStream
 
 HELLO_S = 10.0
 SLOW_S = 30.0
@@ -36,9 +36,9 @@ async def channel(socket: WebSocket) -> None:
             async with asyncio.timeout(HELLO_S):
                 said = await _text(socket)
             if len(said) > LONGEST_HELLO:
-                raise UnreadableError
+                raise MalformedRequestError
             hello = await asyncio.to_thread(Hello.model_validate_json, said)
-        except (ValidationError, UnreadableError, TimeoutError):
+        except (ValidationError, MalformedRequestError, TimeoutError):
             await socket.close(UNREADABLE)
             return
         page = pages.get(hello.token)
@@ -50,13 +50,13 @@ async def channel(socket: WebSocket) -> None:
 
 async def _talk(socket: WebSocket, page: Page, hello: Hello) -> int:
     """Tell and hear until one of both ends, for whatever reason; the code to close the socket with."""
-    telling = Telling(page, asyncio.get_running_loop(), hello.have)
-    page.join(telling)
-    both = [asyncio.create_task(_receive(socket, page)), asyncio.create_task(_send(socket, telling))]
+    updates = UpdateStream(page, asyncio.get_running_loop(), hello.have)
+    page.join(updates)
+    both = [asyncio.create_task(_receive(socket, page)), asyncio.create_task(_send(socket, updates))]
     try:
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        page.leave(telling)
+        page.leave(updates)
         for task in both:
             task.cancel()
         await asyncio.wait(both)
@@ -81,9 +81,9 @@ async def _close(socket: WebSocket, code: int) -> None:
                 await socket.close(code)
 
 
-async def _send(socket: WebSocket, telling: Telling) -> int:
+async def _send(socket: WebSocket, updates: UpdateStream) -> int:
     try:
-        while frame := await telling.frame():
+        while frame := await updates.frame():
             async with asyncio.timeout(SLOW_S):
                 await socket.send_text(frame.decode())
     except TimeoutError:
@@ -92,15 +92,15 @@ async def _send(socket: WebSocket, telling: Telling) -> int:
 
 
 async def _receive(socket: WebSocket, page: Page) -> int:
-    desk = desk_of(page)
+    queue = queue_of(page)
     while True:
         try:
             text = await _text(socket)
             if len(text) < SHORT:
-                desk.take(page, text)
+                queue.take(page, text)
             else:
-                await asyncio.to_thread(desk.take, page, text)
-        except UnreadableError:
+                await asyncio.to_thread(queue.take, page, text)
+        except MalformedRequestError:
             return UNREADABLE
 
 
@@ -111,5 +111,5 @@ async def _text(socket: WebSocket) -> str:
         raise WebSocketDisconnect(message.get("code", 1000))
     text = message.get("text")
     if not isinstance(text, str):
-        raise UnreadableError
+        raise MalformedRequestError
     return text

@@ -7,19 +7,19 @@ from typing import Any, Protocol
 
 import orjson
 
-from playground.answers.live_reply import Reply
-from playground.channel.growth import Growth, Scrub
+from playground.answers.live_reply import LiveReply
 from playground.channel.messages import Problem, TurnView
 from playground.channel.packing import fields_of
+from playground.channel.streamed_answer import Scrub, StreamedAnswer
 from playground.store import Turn
 
 log = logging.getLogger(__name__)
 
 
-class Look(Protocol):
+class Presenter(Protocol):
     """How a slot shows a conversation. Two that are equal show the same; any thread may call one, also for long."""
 
-    def view(self, turn: Turn, live: Reply | None, *, last: bool, quick: bool = False) -> TurnView:
+    def view(self, turn: Turn, live: LiveReply | None, *, last: bool, quick: bool = False) -> TurnView:
         """A turn as it is shown; `live` is its answer while that is on its way, whose words are not asked for.
 
         `last` says that nothing follows, `quick` that what takes long may be left out.
@@ -35,14 +35,14 @@ class Row:
     """A turn of the path on screen; `live` is its answer while that is on its way, `was` that which has ended."""
 
     turn: Turn
-    live: Reply | None = None
-    was: Reply | None = None
+    live: LiveReply | None = None
+    was: LiveReply | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """What is told of a turn. Of one on its way the words are those of `growth`; of one that has ended `growth` is what
-    its words go on from, where they do.
+    """What is told of a turn. Of one on its way the words are those of `streamed`; of one that has ended `streamed` is
+    what its words go on from, where they do.
     """
 
     row: Row
@@ -53,7 +53,7 @@ class Entry:
     meter: str
     text: str = ""
     thoughts: str = ""
-    growth: Growth | None = None
+    streamed: StreamedAnswer | None = None
     known_version: str = ""
     by: "Writer | None" = None
     """Who made it last; another one would show it otherwise, perhaps."""
@@ -66,33 +66,33 @@ class Entry:
     @property
     def version(self) -> str:
         """What the browser says when it comes back."""
-        return self.growth.version if self.live and self.growth is not None else self.known_version
+        return self.streamed.version if self.live and self.streamed is not None else self.known_version
 
     def same_as(self, other: "Entry") -> bool:
         """Whether nobody could see a difference."""
         if (self.fields, self.meter, self.live) != (other.fields, other.meter, other.live):
             return False
         if self.live:
-            return self.growth is other.growth
+            return self.streamed is other.streamed
         return (self.text, self.thoughts) == (other.text, other.thoughts)
 
     def made_anew(self, other: "Entry") -> "Entry":
         """The same entry, made by and from what another one was that looks alike."""
-        return replace(self, row=other.row, last=other.last, by=other.by, growth=other.growth or self.growth)
+        return replace(self, row=other.row, last=other.last, by=other.by, streamed=other.streamed or self.streamed)
 
 
 @dataclass(slots=True, eq=False)
 class Writer:
     """Makes the entries of a slot as one look shows them; any thread may call."""
 
-    look: Look
-    _growths: dict[str, Growth] = field(default_factory=dict)
+    presenter: Presenter
+    _streamed: dict[str, StreamedAnswer] = field(default_factory=dict)
 
     def entry(self, row: Row, *, last: bool, quick: bool = False) -> Entry:
         """What is told of a row now; with `quick` for the moment, until it is made again."""
         by = None if quick else self
         try:
-            view = self.look.view(row.turn, row.live, last=last, quick=quick)
+            view = self.presenter.view(row.turn, row.live, last=last, quick=quick)
         except Exception:
             log.exception("turn %s cannot be shown", row.turn.id)
             role = row.turn.message.role
@@ -101,15 +101,15 @@ class Writer:
                 role="assistant" if role == "system" else role,
                 error=Problem(message="The playground itself could not show this turn.", hint="Its log says why."),
             )
-        fields, growth = fields_of(view), self.growth(row.live or row.was)
-        if growth is not None:
-            growth.pull()
+        fields, streamed = fields_of(view), self.streamed(row.live or row.was)
+        if streamed is not None:
+            streamed.pull()
         if row.live is not None:
-            return Entry(row, last, view.turn, fields, view.meter, growth=growth, by=by)
+            return Entry(row, last, view.turn, fields, view.meter, streamed=streamed, by=by)
         if view.meter:
             fields["meter"] = view.meter
-        goes_on = growth is not None and (
-            view.text.startswith(str(growth.text)) and view.thoughts.startswith(str(growth.thoughts))
+        goes_on = streamed is not None and (
+            view.text.startswith(str(streamed.text)) and view.thoughts.startswith(str(streamed.thoughts))
         )
         return Entry(
             row=row,
@@ -119,29 +119,29 @@ class Writer:
             meter="",
             text=view.text,
             thoughts=view.thoughts,
-            growth=growth if goes_on else None,
+            streamed=streamed if goes_on else None,
             known_version=_hashed(fields, view.text, view.thoughts),
             by=by,
         )
 
-    def succeeded_by(self, look: Look) -> "Writer":
-        """One for another look, with the words of answers on their way where both show them as they come."""
-        both = look.scrub is None and self.look.scrub is None
-        return Writer(look, self._growths if both else {})
+    def succeeded_by(self, presenter: Presenter) -> "Writer":
+        """One for another presenter, with the words of answers on their way where both show them as they come."""
+        both = presenter.scrub is None and self.presenter.scrub is None
+        return Writer(presenter, self._streamed if both else {})
 
-    def growth(self, reply: Reply | None) -> Growth | None:
+    def streamed(self, reply: LiveReply | None) -> StreamedAnswer | None:
         """The words of an answer as this look shows them."""
         if reply is None:
             return None
-        found = self._growths.get(reply.id)
+        found = self._streamed.get(reply.id)
         if found is None:
-            found = self._growths.setdefault(reply.id, Growth(reply, self.look.scrub))
+            found = self._streamed.setdefault(reply.id, StreamedAnswer(reply, self.presenter.scrub))
         return found
 
     def keep(self, ids: set[str]) -> None:
         """Forget the words of all answers but these."""
-        for known in [known for known in tuple(self._growths) if known not in ids]:
-            self._growths.pop(known, None)
+        for known in [known for known in tuple(self._streamed) if known not in ids]:
+            self._streamed.pop(known, None)
 
 
 def _hashed(fields: dict[str, Any], *texts: str) -> str:

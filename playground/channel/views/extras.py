@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from playground.answers.extras import Citation, Extras, Logprob
 from playground.answers.pictures import PictureError, picture, web_link
-from playground.channel.messages import Choice, Picture, Probability, Source
+from playground.channel.messages import Choice, PictureView, Probability, Source
 from playground.messages import ContentPart
 from playground.text.cleaning import line
 
@@ -13,12 +13,12 @@ MOST_PROBABILITIES = 2_000
 LONGEST_ADDRESS = 200
 
 
-def pictures_made(urls: Iterable[str]) -> tuple[Picture, ...]:
+def pictures_made(urls: Iterable[str]) -> tuple[PictureView, ...]:
     """The pictures of an answer; one that cannot be shown says why, and where it is if it is at an address."""
     return tuple(_picture(url) for url in urls)
 
 
-def pictures_sent(parts: Iterable[ContentPart]) -> tuple[Picture, ...]:
+def pictures_sent(parts: Iterable[ContentPart]) -> tuple[PictureView, ...]:
     """The pictures of a message, in the same way."""
     return pictures_made(_address(part.get("image_url")) for part in parts)
 
@@ -38,13 +38,13 @@ def probabilities(logprobs: Sequence[Logprob]) -> tuple[Probability, ...]:
     return tuple(_probabilities(logprobs[:MOST_PROBABILITIES]))
 
 
-def _picture(url: str) -> Picture:
+def _picture(url: str) -> PictureView:
     try:
         found = picture(url)
     except PictureError as why:
-        return Picture(words=f"A picture {why}{_where(url)}", link=_link(url))
+        return PictureView(words=f"A picture {why}{_where(url)}", link=_link(url))
     url = f"data:image/{found.kind};base64,{''.join(url.partition(',')[2].split())}"
-    return Picture(url=url, words=f"A picture ({found.said}) is damaged.")
+    return PictureView(url=url, words=f"A picture ({found.said}) is damaged.")
 
 
 def _where(url: str) -> str:

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from playground.channel.messages import Badge
 from playground.compare.blind import Known, scrubbed
 from playground.conversation.formats import judge
-from playground.store import Reply
+from playground.store import StoredReply
 from playground.text.cleaning import line
 
 KEPT = 4_000
@@ -16,12 +16,12 @@ _badges: OrderedDict[str, Badge] = OrderedDict()
 _lock = threading.Lock()
 
 
-def is_to_be_judged(reply: Reply) -> bool:
+def is_to_be_judged(reply: StoredReply) -> bool:
     """Whether it is not known yet how an answer that has ended fits its format, and `judge_format` would tell."""
     return _has_format(reply) and reply.id not in _badges
 
 
-def judge_format(reply: Reply) -> None:
+def judge_format(reply: StoredReply) -> None:
     """Find it out, for the views made from now on. May start a process and take seconds: never on an event loop."""
     if reply.response_format is None or not is_to_be_judged(reply):
         return
@@ -34,7 +34,7 @@ def judge_format(reply: Reply) -> None:
             _badges.popitem(last=False)
 
 
-def format_known(reply: Reply, card: Known | None = None) -> Badge | None:
+def format_known(reply: StoredReply, card: Known | None = None) -> Badge | None:
     """The badge of an answer, with the names of a model masked; None where there is none, or not yet."""
     badge = _badges.get(reply.id) if _has_format(reply) else None
     if badge is None or card is None:
@@ -42,5 +42,5 @@ def format_known(reply: Reply, card: Known | None = None) -> Badge | None:
     return Badge(words=scrubbed(badge.words, card), tone=badge.tone)
 
 
-def _has_format(reply: Reply) -> bool:
+def _has_format(reply: StoredReply) -> bool:
     return reply.response_format is not None and bool(reply.text) and reply.state not in ("failed", "live")

@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from playground.answers.ending import thoughts_words
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.answers.recording import StoreRecorder
 from playground.answers.waiting import FIRST_TOKEN, PATIENCE_S, waiting_for
 from playground.metering import Price
@@ -20,7 +20,7 @@ class LiveFields(TypedDict):
     meter: str
 
 
-def live_fields(reply: Reply, *, hidden: bool = False) -> LiveFields:
+def live_fields(reply: LiveReply, *, hidden: bool = False) -> LiveFields:
     """The fields as they are now. While names are `hidden`, nothing is said that tells models apart."""
     return LiveFields(
         thoughts_label=_thoughts(reply, hidden=hidden),
@@ -29,7 +29,7 @@ def live_fields(reply: Reply, *, hidden: bool = False) -> LiveFields:
     )
 
 
-def _thoughts(reply: Reply, *, hidden: bool) -> str:
+def _thoughts(reply: LiveReply, *, hidden: bool) -> str:
     if not reply.reasoning_parts:
         return ""
     if reply.thought_s is not None or reply.parts:
@@ -40,7 +40,7 @@ def _thoughts(reply: Reply, *, hidden: bool) -> str:
     return f"Thinking · {figures.whole_seconds(since_s)}"
 
 
-def _waiting(reply: Reply, *, hidden: bool) -> str:
+def _waiting(reply: LiveReply, *, hidden: bool) -> str:
     if reply.parts or reply.reasoning_parts:
         return ""
     words = line(waiting_for(reply, reply.age_s), 500)
@@ -49,6 +49,6 @@ def _waiting(reply: Reply, *, hidden: bool) -> str:
     return FIRST_TOKEN if reply.first_token_s is None and reply.age_s > PATIENCE_S else ""
 
 
-def _price(reply: Reply) -> Price | None:
+def _price(reply: LiveReply) -> Price | None:
     recorder = reply.recorder
     return recorder.card.price if isinstance(recorder, StoreRecorder) and recorder.card is not None else None

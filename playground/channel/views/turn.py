@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from playground.answers import live_reply as replies
 from playground.answers.ending import failure_details, how_it_ended, thoughts_words, unsaved_note
-from playground.channel.messages import Badge, Call, Problem, TurnAction, TurnView, Version
+from playground.channel.messages import Badge, Problem, ToolCallView, TurnAction, TurnView, Version
 from playground.channel.views import extras as beside
 from playground.channel.views.format import format_known, judge_format
 from playground.channel.views.live import live_fields
@@ -15,7 +15,7 @@ from playground.conversation.provenance import asked_differently, model_line, se
 from playground.messages import ToolCall
 from playground.models.catalog import ModelCard
 from playground.money.meter import meter_help, meter_text
-from playground.store import Failure, Reply, Turn
+from playground.store import Failure, StoredReply, Turn
 from playground.text.cleaning import line
 
 LONGEST_SENTENCE = 2_000
@@ -23,7 +23,7 @@ LONGEST_SENTENCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TurnPresenter:
     """How a slot shows its turns.
 
     `compact` is a pane's: only its last answer is asked for again, and its cap is set with the pane. While names are
@@ -39,7 +39,7 @@ class Look:
     cap: int | None = None
     find: Callable[[str, Sequence[str]], Mapping[str, Turn]] | None = field(default=None, compare=False)
 
-    def view(self, turn: Turn, live: replies.Reply | None, *, last: bool, quick: bool = False) -> TurnView:
+    def view(self, turn: Turn, live: replies.LiveReply | None, *, last: bool, quick: bool = False) -> TurnView:
         """What is seen of a turn; `live` is its answer while that is on its way, whose words are told apart.
 
         Not for an event loop: other versions are read, and a format may be judged for seconds; not so with `quick`.
@@ -64,10 +64,10 @@ class Look:
 
 def turn_view(
     turn: Turn,
-    look: Look,
+    presenter: TurnPresenter,
     *,
     last: bool,
-    live: replies.Reply | None = None,
+    live: replies.LiveReply | None = None,
     versions: Mapping[str, Turn] | None = None,
     words: bool = True,
 ) -> TurnView:
@@ -76,15 +76,15 @@ def turn_view(
     `versions` are those among its siblings, by id, of which it is to be said how they differ from it. Whether an answer
     fits its format is said where `judge_format` found it out before.
     """
-    about = _versions(turn, look, versions or {})
+    about = _versions(turn, presenter, versions or {})
     if live is not None:
-        return _live(turn, live, look, about, words=words)
+        return _live(turn, live, presenter, about, words=words)
     if turn.reply is not None:
-        return _answer(turn, turn.reply, look, about, last=last)
-    return _message(turn, look, about)
+        return _answer(turn, turn.reply, presenter, about, last=last)
+    return _message(turn, presenter, about)
 
 
-def _message(turn: Turn, look: Look, about: tuple[Version, ...]) -> TurnView:
+def _message(turn: Turn, presenter: TurnPresenter, about: tuple[Version, ...]) -> TurnView:
     """A turn that no model wrote here."""
     message = turn.message
     role = message.role if message.role != "system" else "user"
@@ -103,9 +103,11 @@ def _message(turn: Turn, look: Look, about: tuple[Version, ...]) -> TurnView:
     )
 
 
-def _live(turn: Turn, live: replies.Reply, look: Look, about: tuple[Version, ...], *, words: bool) -> TurnView:
-    asked = None if look.hidden else turn.reply
-    scrub = look.scrub
+def _live(
+    turn: Turn, live: replies.LiveReply, presenter: TurnPresenter, about: tuple[Version, ...], *, words: bool
+) -> TurnView:
+    asked = None if presenter.hidden else turn.reply
+    scrub = presenter.scrub
 
     def growing(text: str) -> str:
         return text if scrub is None else scrub(text, True)
@@ -120,16 +122,18 @@ def _live(turn: Turn, live: replies.Reply, look: Look, about: tuple[Version, ...
         model=model_line(asked) if asked else "",
         settings=" · ".join(settings_words(asked)) if asked else "",
         versions=about,
-        **live_fields(live, hidden=look.hidden),
+        **live_fields(live, hidden=presenter.hidden),
     )
 
 
-def _answer(turn: Turn, reply: Reply, look: Look, about: tuple[Version, ...], *, last: bool) -> TurnView:
-    badge = format_known(reply, look.known if look.hidden else None)
-    reply = scrubbed_reply(reply, look.known) if look.hidden else reply
+def _answer(
+    turn: Turn, reply: StoredReply, presenter: TurnPresenter, about: tuple[Version, ...], *, last: bool
+) -> TurnView:
+    badge = format_known(reply, presenter.known if presenter.hidden else None)
+    reply = scrubbed_reply(reply, presenter.known) if presenter.hidden else reply
     held, ending = reply.extras, how_it_ended(reply)
     mendable = bool(ending) and last
-    told = not look.hidden
+    told = not presenter.hidden
     return TurnView(
         turn=turn.id,
         role="assistant",
@@ -150,13 +154,13 @@ def _answer(turn: Turn, reply: Reply, look: Look, about: tuple[Version, ...], *,
         ending=Badge(words=ending, tone="warning") if ending else None,
         format=badge,
         proceed=mendable and bool(reply.text) and reply.state != "failed",
-        raise_to=_raise_to(reply, look) if mendable else None,
+        raise_to=_raise_to(reply, presenter) if mendable else None,
         model=model_line(reply) if told else "",
         settings=" · ".join(settings_words(reply)) if told else "",
         meter=meter_text(reply) if told else "",
         meter_help=meter_help(reply) if told else "",
         versions=about,
-        actions=_actions(reply, look, last=last),
+        actions=_actions(reply, presenter, last=last),
     )
 
 
@@ -165,36 +169,36 @@ def problem(error: Failure) -> Problem:
     return Problem(message=_sentence(error.message), hint=_sentence(error.hint), details=failure_details(error))
 
 
-def _actions(reply: Reply, look: Look, *, last: bool) -> tuple[TurnAction, ...]:
+def _actions(reply: StoredReply, presenter: TurnPresenter, *, last: bool) -> tuple[TurnAction, ...]:
     again: TurnAction = "retry" if reply.error is not None else "regenerate"
-    if not look.compact:
+    if not presenter.compact:
         return (again, "compare", "inspect", "delete")
-    told: tuple[TurnAction, ...] = () if look.hidden else ("inspect",)
+    told: tuple[TurnAction, ...] = () if presenter.hidden else ("inspect",)
     return (*((again,) if last else ()), *told, "delete")
 
 
-def _raise_to(reply: Reply, look: Look) -> int | None:
-    return look.cap * 2 if look.cap and not look.compact and reply.finish_reason == "length" else None
+def _raise_to(reply: StoredReply, presenter: TurnPresenter) -> int | None:
+    return presenter.cap * 2 if presenter.cap and not presenter.compact and reply.finish_reason == "length" else None
 
 
-def _call(call: ToolCall) -> Call:
+def _call(call: ToolCall) -> ToolCallView:
     custom = call.kind == "custom"
     arguments = call.arguments or ("" if custom else "{}")
-    return Call(id=call.id, name=line(call.name), arguments=arguments, language="" if custom else "json")
+    return ToolCallView(id=call.id, name=line(call.name), arguments=arguments, language="" if custom else "json")
 
 
-def _versions(turn: Turn, look: Look, known: Mapping[str, Turn]) -> tuple[Version, ...]:
+def _versions(turn: Turn, presenter: TurnPresenter, known: Mapping[str, Turn]) -> tuple[Version, ...]:
     if len(turn.siblings) < 2:
         return ()
-    return tuple(Version(turn=id_, differs=_differs(turn, known.get(id_), look)) for id_ in turn.siblings)
+    return tuple(Version(turn=id_, differs=_differs(turn, known.get(id_), presenter)) for id_ in turn.siblings)
 
 
-def _differs(shown: Turn, other: Turn | None, look: Look) -> str:
+def _differs(shown: Turn, other: Turn | None, presenter: TurnPresenter) -> str:
     if other is None or other.id == shown.id:
         return ""
     if shown.reply is None or other.reply is None:
         return differing_words(shown.message.text, other.message.text)
-    return "" if look.hidden else asked_differently(shown.reply, other.reply)
+    return "" if presenter.hidden else asked_differently(shown.reply, other.reply)
 
 
 def _sentence(text: str) -> str:

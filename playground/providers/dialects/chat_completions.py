@@ -39,7 +39,7 @@ _MEDIA = ("audio", "images", "annotations")
 def body(request: ChatRequest, to: Recipient) -> dict[str, Any]:
     """The body for `POST …/chat/completions`. Raises BadRequestError for an image that is no data: URI.
 
-    `to.manners` say whether usage is asked for in the stream, and which name of the length the server takes. A prompt
+    `to.quirks` say whether usage is asked for in the stream, and which name of the length the server takes. A prompt
     is sent as what the user says, for this endpoint has no bare prompts.
     """
     body: dict[str, Any] = {"model": request.model}
@@ -48,15 +48,15 @@ def body(request: ChatRequest, to: Recipient) -> dict[str, Any]:
     else:
         body["messages"] = messages_body(request.messages, to)
     parameters = copy_of(request.parameters)
-    if to.manners.max_tokens_name is not None:
-        parameters = _rename_length(parameters, to.manners.max_tokens_name)
+    if to.quirks.max_tokens_name is not None:
+        parameters = _rename_length(parameters, to.quirks.max_tokens_name)
     body.update(parameters)
     if request.tools:
         body["tools"] = tools_body(request.tools)
     if request.response_format is not None:
         body["response_format"] = enveloped_format(request.response_format)
     body["stream"] = request.stream
-    if request.stream and to.manners.include_usage:
+    if request.stream and to.quirks.include_usage:
         options = body.get("stream_options")
         body["stream_options"] = {"include_usage": True, **(options if isinstance(options, Mapping) else {})}
     else:

@@ -65,7 +65,7 @@ def body(request: ChatRequest, to: Recipient) -> dict[str, Any]:
     else:
         said = request.messages
     parameters = copy_of(request.parameters)
-    longest = to.manners.longest or to.longest or longest_answer(request.model)
+    longest = to.quirks.longest or to.longest or longest_answer(request.model)
     body: dict[str, Any] = {"model": request.model, "max_tokens": longest}
     if system := "\n\n".join(message.text for message in said if message.role == "system" and message.text):
         body["system"] = system
@@ -228,7 +228,7 @@ def _blocks(message: Message, to: Recipient) -> Iterator[dict[str, Any]]:
 
 def _thoughts_and_text(message: Message, to: Recipient) -> Iterator[dict[str, Any]]:
     """Signed thoughts where they stood in the text; of an edited text all before it."""
-    wanted = to.gave(message.given) and "thinking_blocks" not in to.manners.left_out
+    wanted = to.gave(message.given) and "thinking_blocks" not in to.quirks.left_out
     given = message.given.details.get("thinking_blocks") if message.given and wanted else None
     thoughts = [dict(block) for block in as_list(given) if isinstance(block, Mapping)]
     text, said = message.text, 0

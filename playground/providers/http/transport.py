@@ -32,7 +32,7 @@ _READ_ELSEWHERE = 100_000
 """Bytes of JSON that would hold up all other answers while it is read."""
 
 
-class Answer:
+class HttpAnswer:
     """An answer that has begun: its status is good and its body is still to be read.
 
     `begin_by` is the loop's time by which the first byte of the body has to come.
@@ -121,7 +121,7 @@ class Transport:
         per_minute: int | None = None,
         max_retries: int | None = None,
         exchange: Exchange | None = None,
-    ) -> AsyncIterator[Answer]:
+    ) -> AsyncIterator[HttpAnswer]:
         """An answer that has begun, after as many tries as the connection allows; leaving closes the socket at once.
 
         With `model` the request counts on that model's limits, `per_minute` among them. `max_retries` overrides the
@@ -131,7 +131,7 @@ class Transport:
         request = await asyncio.to_thread(self._request, method, url, body, headers, params)  # it may hold pictures
         allowance = Allowance(self.connection.max_in_flight, self.connection.max_in_flight_per_model, per_minute)
 
-        async def once() -> tuple[Answer, AsyncExitStack]:
+        async def once() -> tuple[HttpAnswer, AsyncExitStack]:
             exchange.go_on()
             record_request(exchange, request, body, secrets_of(self.connection))
             async with AsyncExitStack() as stack:
@@ -142,7 +142,7 @@ class Transport:
                 return answer, stack.pop_all()
 
         try:
-            opened: tuple[Answer, AsyncExitStack] = await retrying(
+            opened: tuple[HttpAnswer, AsyncExitStack] = await retrying(
                 self.connection.max_retries if max_retries is None else max_retries,
                 self.connection.max_wait_s,
                 exchange,
@@ -173,7 +173,7 @@ class Transport:
         return value
 
     @asynccontextmanager
-    async def _once(self, request: httpx.Request, model: str, exchange: Exchange) -> AsyncIterator[Answer]:
+    async def _once(self, request: httpx.Request, model: str, exchange: Exchange) -> AsyncIterator[HttpAnswer]:
         """One try. Raises UnansweredError."""
         host = request.url.host
         sent_at = time.monotonic()
@@ -189,7 +189,7 @@ class Transport:
         except httpx.TransportError as error:
             raise unanswered(error, host, self.connection) from error
         try:
-            answer = Answer(response, self.connection, sent_at, begin_by)
+            answer = HttpAnswer(response, self.connection, sent_at, begin_by)
             record_answer(exchange, response, secrets_of(self.connection))
             if not response.is_success:
                 raise await _refusal(answer, model, self.connection, exchange)
@@ -232,7 +232,7 @@ def _start_clock(patience: asyncio.Timeout, seconds: float) -> Callable[[str, An
     return start_clock
 
 
-async def _refusal(answer: Answer, model: str, connection: Connection, exchange: Exchange) -> UnansweredError:
+async def _refusal(answer: HttpAnswer, model: str, connection: Connection, exchange: Exchange) -> UnansweredError:
     if 300 <= answer.status < 400:
         target = urlsplit(answer.headers.get("location", "")).hostname or "another address of the same host"
         message = (

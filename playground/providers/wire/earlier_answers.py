@@ -15,7 +15,7 @@ from typing import Any
 
 from playground.messages import Given, Message
 from playground.models.catalog.shape import Shape
-from playground.providers.manners import Manners
+from playground.providers.server_quirks import ServerQuirks
 
 _DATE = re.compile(r"[-@_.](?:20\d\d-?[01]\d-?[0-3]\d|latest)$")
 _UNSIGNED = {"google": {"thought_signature": "skip_thought_signature_validator"}}
@@ -38,7 +38,7 @@ class Recipient:
     keeps_thoughts: bool = False
     shape: Shape = "native"
     longest: int | None = None
-    manners: Manners = field(default_factory=Manners)
+    quirks: ServerQuirks = field(default_factory=ServerQuirks)
 
     def gave(self, given: Given | None) -> bool:
         """Whether what came with an answer came from here, as far as anybody knows."""
@@ -70,31 +70,31 @@ def beside_calls(message: Message, to: Recipient) -> list[dict[str, Any]]:
     """The fields that go with each tool call of a message."""
     own = to.gave(message.given)
     fields = [_details(call.given or {}, to) if own else {} for call in message.tool_calls]
-    if to.manners.signs and fields and not _signed(fields[0]):
+    if to.quirks.signs and fields and not _signed(fields[0]):
         fields[0]["extra_content"] = copy.deepcopy(_UNSIGNED)  # of calls made at once only the first is signed
     return fields
 
 
 def _beside(message: Message, to: Recipient, *, with_tools: bool) -> dict[str, Any]:
-    given, manners = message.given, to.manners
+    given, quirks = message.given, to.quirks
     own = to.gave(given)
     thoughts = message.reasoning or "" if own else ""
     fields = _details(given.details, to) if own and given is not None else {}
-    name = manners.thoughts_as
+    name = quirks.thoughts_as
     if name is not None:
-        if with_tools or manners.thoughts_in == "everywhere":
+        if with_tools or quirks.thoughts_in == "everywhere":
             fields[name] = thoughts
         return fields
     name = to.thoughts_as or ("reasoning" if given is None else given.thoughts_as)
     told_apart = name == "reasoning" and "reasoning_details" in fields
     wanted = name == "reasoning" or with_tools or to.keeps_thoughts
-    if thoughts and name and wanted and not told_apart and name not in manners.left_out:
+    if thoughts and name and wanted and not told_apart and name not in quirks.left_out:
         fields[name] = thoughts
     return fields
 
 
 def _details(given: Mapping[str, Any], to: Recipient) -> dict[str, Any]:
-    return {name: copy.deepcopy(value) for name, value in given.items() if name not in to.manners.left_out}
+    return {name: copy.deepcopy(value) for name, value in given.items() if name not in to.quirks.left_out}
 
 
 def _signed(fields: Mapping[str, Any]) -> bool:

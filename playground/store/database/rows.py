@@ -15,7 +15,7 @@ from playground.messages import Given, Message, ToolCall
 from playground.metering import Price, Timings, Usage
 from playground.store.charges import Charge
 from playground.store.database.schema import replies
-from playground.store.records import Conversation, Ending, Failure, Reply, Turn
+from playground.store.records import Conversation, Ending, Failure, StoredReply, Turn
 
 CHARGED = (replies.c.id, replies.c.state, replies.c.usage, replies.c.price, replies.c.cost, replies.c.cached)
 """Columns that say what a reply took."""
@@ -133,9 +133,9 @@ def conversation(row: RowMapping) -> Conversation:
     )
 
 
-def reply(row: Mapping[str, Any], pieces: Sequence[tuple[str, str]] = ()) -> Reply:
+def reply(row: Mapping[str, Any], pieces: Sequence[tuple[str, str]] = ()) -> StoredReply:
     """The record of a row of `replies`, with the (text, reasoning) that came since it was written."""
-    return Reply(
+    return StoredReply(
         id=row["id"],
         conversation_id=row["conversation_id"],
         model=row["model"],
@@ -170,7 +170,7 @@ def charge(row: Mapping[str, Any]) -> Charge:
     return Charge(row["state"], usage(row["usage"]), price(row["price"]), row["cost"], row["cached"])
 
 
-def turn(row: RowMapping, siblings: tuple[str, ...], answer: Reply | None) -> Turn:
+def turn(row: RowMapping, siblings: tuple[str, ...], answer: StoredReply | None) -> Turn:
     """The record of a row of `turns`."""
     message = Message(
         role=row["role"],

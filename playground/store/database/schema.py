@@ -23,7 +23,7 @@ from sqlalchemy import (
     Table,
 )
 
-from playground.store.database.columns import Exact, Json, Moment, Sequence, Words
+from playground.store.database.columns import Exact, Json, Moment, SafeText, Sequence
 
 VERSION = "0009"
 
@@ -39,26 +39,26 @@ metadata = MetaData(
 conversations = Table(
     "conversations",
     metadata,
-    Column("id", Words, primary_key=True),
-    Column("title", Words, nullable=False),
+    Column("id", SafeText, primary_key=True),
+    Column("title", SafeText, nullable=False),
     Column("renamed", Boolean, nullable=False),
-    Column("model", Words, nullable=False),
-    Column("system_prompt", Words, nullable=False),
+    Column("model", SafeText, nullable=False),
+    Column("system_prompt", SafeText, nullable=False),
     Column("parameters", Json, nullable=False),
     Column("options", Json, nullable=False),
-    Column("head", Words),
+    Column("head", SafeText),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False, index=True),
     Column("deleted_at", Moment),
     # Set for the panes of a comparison, which no list of chats shows.
-    Column("comparison_id", Words, index=True),
+    Column("comparison_id", SafeText, index=True),
 )
 
 comparisons = Table(
     "comparisons",
     metadata,
-    Column("id", Words, primary_key=True),
-    Column("title", Words, nullable=False),
+    Column("id", SafeText, primary_key=True),
+    Column("title", SafeText, nullable=False),
     Column("renamed", Boolean, nullable=False),
     Column("body", Json, nullable=False),
     Column("created_at", Moment, nullable=False),
@@ -71,36 +71,36 @@ turns = Table(
     metadata,
     # Counts up with every turn, so that a child is always above its parent and "newest" needs no clock.
     Column("seq", Sequence, primary_key=True),
-    Column("id", Words, nullable=False, unique=True),
-    Column("conversation_id", Words, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("id", SafeText, nullable=False, unique=True),
+    Column("conversation_id", SafeText, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
     # Without CASCADE: SQLite follows one for 1,000 levels only, and a conversation may be longer.
-    Column("parent_id", Words, ForeignKey("turns.id"), index=True),
-    Column("role", Words, nullable=False),
-    Column("text", Words, nullable=False),
+    Column("parent_id", SafeText, ForeignKey("turns.id"), index=True),
+    Column("role", SafeText, nullable=False),
+    Column("text", SafeText, nullable=False),
     Column("parts", Json),
-    Column("reasoning", Words),
+    Column("reasoning", SafeText),
     Column("tool_calls", Json),
-    Column("tool_call_id", Words),
+    Column("tool_call_id", SafeText),
     # What a server gave with the message and wants back: Given of playground/messages.py.
     Column("given", Json),
     Column("created_at", Moment, nullable=False),
     Column("deleted_at", Moment),
-    Column("head_before", Words),
+    Column("head_before", SafeText),
 )
 
 replies = Table(
     "replies",
     metadata,
-    Column("id", Words, primary_key=True),
-    Column("conversation_id", Words, ForeignKey("conversations.id", ondelete="CASCADE"), index=True),
-    Column("owner", Words, nullable=False),
-    Column("model", Words, nullable=False),
-    Column("connection", Words, nullable=False),
-    Column("state", Words, nullable=False, index=True),
-    Column("text", Words, nullable=False),
-    Column("reasoning", Words, nullable=False),
+    Column("id", SafeText, primary_key=True),
+    Column("conversation_id", SafeText, ForeignKey("conversations.id", ondelete="CASCADE"), index=True),
+    Column("owner", SafeText, nullable=False),
+    Column("model", SafeText, nullable=False),
+    Column("connection", SafeText, nullable=False),
+    Column("state", SafeText, nullable=False, index=True),
+    Column("text", SafeText, nullable=False),
+    Column("reasoning", SafeText, nullable=False),
     Column("tool_calls", Json),
-    Column("finish_reason", Words),
+    Column("finish_reason", SafeText),
     Column("truncated", Boolean, nullable=False, default=False),
     Column("usage", Json),
     Column("price", Json),
@@ -112,12 +112,12 @@ replies = Table(
     # From the first token to the first that was no thought.
     Column("thought_s", Float),
     Column("error", Json),
-    Column("request_id", Words),
+    Column("request_id", SafeText),
     Column("notes", Json),
     Column("response_format", Json),
     Column("cached", Boolean, nullable=False, default=False),
     # The reply that this one was asked together with: the same prompt and settings once more.
-    Column("repeats", Words),
+    Column("repeats", SafeText),
     # What the answer was asked with: the model's name, system prompt, parameters and options, as they were then.
     Column("setup", Json),
     # Pictures, sources, further choices and probabilities: playground/answers/extras.py.
@@ -132,35 +132,35 @@ replies = Table(
 pieces = Table(
     "pieces",
     metadata,
-    Column("reply_id", Words, ForeignKey("replies.id", ondelete="CASCADE"), primary_key=True),
+    Column("reply_id", SafeText, ForeignKey("replies.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("text", Words, nullable=False),
-    Column("reasoning", Words, nullable=False),
+    Column("text", SafeText, nullable=False),
+    Column("reasoning", SafeText, nullable=False),
 )
 
 requests = Table(
     "requests",
     metadata,
-    Column("reply_id", Words, ForeignKey("replies.id", ondelete="CASCADE"), primary_key=True),
+    Column("reply_id", SafeText, ForeignKey("replies.id", ondelete="CASCADE"), primary_key=True),
     Column("body", LargeBinary, nullable=False),
 )
 
 exchanges = Table(
     "exchanges",
     metadata,
-    Column("reply_id", Words, ForeignKey("replies.id", ondelete="CASCADE"), primary_key=True),
+    Column("reply_id", SafeText, ForeignKey("replies.id", ondelete="CASCADE"), primary_key=True),
     Column("trace", LargeBinary, nullable=False),
 )
 
 batches = Table(
     "batches",
     metadata,
-    Column("id", Words, primary_key=True),
-    Column("connection", Words, nullable=False),
-    Column("model", Words, nullable=False),
+    Column("id", SafeText, primary_key=True),
+    Column("connection", SafeText, nullable=False),
+    Column("model", SafeText, nullable=False),
     # What the service calls it; NULL until the service has taken it.
-    Column("request_id", Words),
-    Column("status", Words, nullable=False, index=True),
+    Column("request_id", SafeText),
+    Column("status", SafeText, nullable=False, index=True),
     Column("size", Integer, nullable=False),
     Column("items", LargeBinary, nullable=False),
     Column("results", LargeBinary),
@@ -175,7 +175,7 @@ batches = Table(
 presets = Table(
     "presets",
     metadata,
-    Column("id", Words, primary_key=True),
+    Column("id", SafeText, primary_key=True),
     Column("body", Json, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
@@ -185,6 +185,6 @@ presets = Table(
 preferences = Table(
     "preferences",
     metadata,
-    Column("name", Words, primary_key=True),
+    Column("name", SafeText, primary_key=True),
     Column("value", Json, nullable=False),
 )

@@ -5,9 +5,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from playground.answers.exchange import Exchange, Wait
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.channel.views.live import live_fields
-from playground.channel.views.turn import Look, turn_view
+from playground.channel.views.turn import TurnPresenter, turn_view
 from playground.messages import ChatRequest, Message
 from playground.metering import Price
 from playground.models.catalog import shipped
@@ -22,9 +22,9 @@ TURN = Turn("r", "c", "t", ASKED.message, NOW, ("r",), ASKED)
 PRICE = Price(Decimal(1), Decimal(2), "a list", None)
 
 
-def on_its_way(seconds: float = 0.0, *, thoughts: str = "", text: str = "", tokens: int = 0) -> Reply:
+def on_its_way(seconds: float = 0.0, *, thoughts: str = "", text: str = "", tokens: int = 0) -> LiveReply:
     """An answer whose request was sent so long ago, and whose first token came after half a second."""
-    reply = Reply(ChatRequest("m", (Message("user", "When?"),)), Connection(kind="workers_ai"), id="r")
+    reply = LiveReply(ChatRequest("m", (Message("user", "When?"),)), Connection(kind="workers_ai"), id="r")
     reply.exchange = Exchange(clock=lambda: 100.0 + seconds)
     reply.exchange.sent_at = 100.0
     reply.reasoning_parts, reply.parts = [thoughts] if thoughts else [], [text] if text else []
@@ -65,18 +65,18 @@ def test_the_meter_runs_along() -> None:
 
 def test_a_turn_whose_answer_is_on_its_way() -> None:
     reply = on_its_way(3.5, thoughts="Hm.", text="Low", tokens=121)
-    view = turn_view(TURN, Look(), last=True, live=reply)
+    view = turn_view(TURN, TurnPresenter(), last=True, live=reply)
     assert (view.state, view.text, view.thoughts, view.model) == ("live", "Low", "Hm.", "maker/model · home")
     assert view.meter.startswith("~121 out")
     assert view.actions == ()
     formatted = replace(reply.request, response_format={"type": "json_object"})
     reply.request = formatted
-    assert turn_view(TURN, Look(), last=True, live=reply).code == "json"
+    assert turn_view(TURN, TurnPresenter(), last=True, live=reply).code == "json"
 
 
 def test_while_names_are_hidden_none_is_seen_while_it_is_written() -> None:
     reply = on_its_way(3.5, thoughts="As Llama I say", text="I am Llama, made by Meta, and I know the tides", tokens=9)
-    view = turn_view(TURN, Look(compact=True, hidden=True, card=LLAMA), last=True, live=reply)
+    view = turn_view(TURN, TurnPresenter(compact=True, hidden=True, card=LLAMA), last=True, live=reply)
     assert view.text == "I am ▒▒▒, made by ▒▒▒, and I know "
     assert view.thoughts == "As ▒▒▒ "
     assert (view.model, view.settings, view.meter, view.thoughts_label) == ("", "", "", "Thoughts")

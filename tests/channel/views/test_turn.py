@@ -10,18 +10,18 @@ import pytest
 from playground.answers.extras import Citation, Extras, Logprob
 from playground.channel.messages import Badge, Problem, TurnView
 from playground.channel.views.format import is_to_be_judged, judge_format
-from playground.channel.views.turn import Look, turn_view
+from playground.channel.views.turn import TurnPresenter, turn_view
 from playground.errors import RateLimitedError
 from playground.messages import Message, ToolCall
 from playground.metering import Timings, Usage
 from playground.models.catalog import shipped
-from playground.store import Failure, Reply, Turn
+from playground.store import Failure, StoredReply, Turn
 from tests.answers.test_pictures import PNG, uri
 from tests.compare.test_verdict import GOOD, NOW
 
-CHAT, PANE = Look(), Look(compact=True)
+CHAT, PANE = TurnPresenter(), TurnPresenter(compact=True)
 LLAMA = next(card for card in shipped() if "llama-3.3" in card.id)
-BLIND = Look(compact=True, hidden=True, card=LLAMA)
+BLIND = TurnPresenter(compact=True, hidden=True, card=LLAMA)
 ASKED = {"model": "m", "name": "maker/small-8b", "connection": "home", "parameters": {"temperature": 0.2}}
 SCHEMA = {"type": "json_schema", "json_schema": {"type": "object", "required": ["tide"]}}
 HOSTILE = "a\u202eb\u200b\x1bc\nd"
@@ -32,12 +32,12 @@ def said(message: Message, *siblings: str) -> Turn:
 
 
 def answered(id_: str = "r", siblings: tuple[str, ...] = (), **changes: Any) -> Turn:
-    reply: Reply = replace(GOOD, id=id_, **changes)
+    reply: StoredReply = replace(GOOD, id=id_, **changes)
     return Turn(id_, "c", "t", reply.message, NOW, siblings or (id_,), reply)
 
 
-def seen(look: Look = CHAT, *, last: bool = True, **changes: Any) -> TurnView:
-    return turn_view(answered(**changes), look, last=last)
+def seen(presenter: TurnPresenter = CHAT, *, last: bool = True, **changes: Any) -> TurnView:
+    return turn_view(answered(**changes), presenter, last=last)
 
 
 def test_a_question_can_be_edited() -> None:
@@ -72,22 +72,22 @@ def test_an_answer_says_what_it_was_asked_with_and_what_it_took() -> None:
 def test_a_pane_asks_again_for_its_last_answer_alone() -> None:
     assert seen(PANE).actions == ("regenerate", "inspect", "delete")
     assert seen(PANE, last=False).actions == ("inspect", "delete")
-    assert seen(Look(compact=True, hidden=True)).actions == ("regenerate", "delete")
-    cut = seen(Look(compact=True, cap=100), state="done", finish_reason="length")
+    assert seen(TurnPresenter(compact=True, hidden=True)).actions == ("regenerate", "delete")
+    cut = seen(TurnPresenter(compact=True, cap=100), state="done", finish_reason="length")
     assert cut.ending is not None
     assert (cut.proceed, cut.raise_to) == (True, None)
 
 
 def test_an_answer_that_was_cut_can_go_on_or_have_more_room() -> None:
-    look = Look(cap=100)
-    cut = seen(look, finish_reason="length")
+    presenter = TurnPresenter(cap=100)
+    cut = seen(presenter, finish_reason="length")
     assert cut.ending == Badge(
         words="cut off after 21 tokens: max_tokens or the model's context is used up", tone="warning"
     )
     assert (cut.proceed, cut.raise_to) == (True, 200)
-    earlier = seen(look, last=False, finish_reason="length")
+    earlier = seen(presenter, last=False, finish_reason="length")
     assert (earlier.ending, earlier.proceed, earlier.raise_to) == (cut.ending, False, None)
-    assert (seen(look, state="stopped").proceed, seen(look, state="stopped").raise_to) == (True, None)
+    assert (seen(presenter, state="stopped").proceed, seen(presenter, state="stopped").raise_to) == (True, None)
 
 
 def test_an_error_says_what_to_do_next() -> None:
@@ -193,11 +193,11 @@ def test_a_look_finds_out_what_a_view_needs() -> None:
         assert (conversation, ids) == ("c", ["second"])
         return {"second": second}
 
-    view = Look(find=find).view(first, None, last=True)
+    view = TurnPresenter(find=find).view(first, None, last=True)
     assert view.versions[1].differs == "temperature 0.2 → unset"
     assert view.format is not None
-    assert Look(find=find) == Look()
-    assert Look().scrub is None
+    assert TurnPresenter(find=find) == TurnPresenter()
+    assert TurnPresenter().scrub is None
     assert BLIND.scrub is not None
     assert BLIND.scrub("I am Llama", False) == "I am ▒▒▒"
 
@@ -227,11 +227,11 @@ def test_while_names_are_hidden_nothing_tells_the_model() -> None:
 
 
 def test_while_names_are_hidden_nothing_tells_a_model_that_nobody_knows() -> None:
-    look = Look(compact=True, hidden=True, model="home/thinker-3")
+    presenter = TurnPresenter(compact=True, hidden=True, model="home/thinker-3")
     used = Usage(100, 1_234)
-    view = seen(look, text="I am Thinker.", finish_reason="length", usage=used)
+    view = seen(presenter, text="I am Thinker.", finish_reason="length", usage=used)
     assert view.text == "I am ▒▒▒."
-    for hidden in (look, BLIND, replace(look, model="")):
+    for hidden in (presenter, BLIND, replace(presenter, model="")):
         ending = seen(hidden, finish_reason="length", usage=used).ending
         assert ending is not None
         assert "1,234" not in ending.words

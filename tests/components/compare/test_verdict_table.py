@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from components.compare.verdict.verdict_table import finish, said, table
-from playground.compare.verdict import MEASURES, Cell
+from playground.compare.verdict import METRICS, Cell
 from tests.compare.test_verdict import GOOD, NO_WINNER, QUICK
 
-BY_NAME = {measure.name: measure for measure in MEASURES}
+BY_NAME = {measure.name: measure for measure in METRICS}
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_the_table() -> None:
     assert lines[0] == r"| Measure | A\|B | Beta |"
     assert lines[2] == r"| First token | 0\.50 s | – |"
     assert lines[-1] == "| Finish | complete | – |"
-    assert len(lines) == 2 + len(MEASURES) + 1
+    assert len(lines) == 2 + len(METRICS) + 1

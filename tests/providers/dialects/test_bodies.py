@@ -9,7 +9,7 @@ from playground.errors import BadRequestError
 from playground.messages import ChatRequest, Message, ToolCall
 from playground.models.catalog.shape import Shape
 from playground.providers.dialects import chat_completions, workers_ai
-from playground.providers.manners import Manners
+from playground.providers.server_quirks import ServerQuirks
 from playground.providers.wire.earlier_answers import Recipient
 from playground.providers.wire.requests import encode
 
@@ -24,8 +24,8 @@ def native(shape: Shape = "native", **request: Any) -> dict[str, Any]:
     return workers_ai.body(ChatRequest("@cf/a/b", **{"messages": HI, **request}), to)
 
 
-def openai(manners: Manners | None = None, **request: Any) -> dict[str, Any]:
-    to = Recipient(manners=manners or Manners())
+def openai(quirks: ServerQuirks | None = None, **request: Any) -> dict[str, Any]:
+    to = Recipient(quirks=quirks or ServerQuirks())
     return chat_completions.body(ChatRequest("m", **{"messages": HI, **request}), to)
 
 
@@ -166,7 +166,7 @@ def test_a_schema_whose_property_is_called_schema_is_no_envelope() -> None:
 def test_usage_is_asked_for_in_streams_only_and_where_it_may() -> None:
     assert openai()["stream_options"] == {"include_usage": True}
     assert "stream_options" not in openai(stream=False)
-    assert "stream_options" not in openai(Manners(include_usage=False))
+    assert "stream_options" not in openai(ServerQuirks(include_usage=False))
     assert "stream_options" not in native()
     given = openai(parameters={"stream_options": {"include_obfuscation": False}})
     assert given["stream_options"] == {"include_usage": True, "include_obfuscation": False}
@@ -175,7 +175,7 @@ def test_usage_is_asked_for_in_streams_only_and_where_it_may() -> None:
 @pytest.mark.parametrize("name", ["max_tokens", "max_completion_tokens"])
 @pytest.mark.parametrize("wanted", ["max_tokens", "max_completion_tokens"])
 def test_the_length_goes_by_the_name_that_the_server_takes(name: str, wanted: Any) -> None:
-    body = openai(Manners(max_tokens_name=wanted), parameters={name: 9})
+    body = openai(ServerQuirks(max_tokens_name=wanted), parameters={name: 9})
     assert {key: value for key, value in body.items() if "max" in key} == {wanted: 9}
 
 

@@ -23,9 +23,9 @@ from playground.metering import Usage
 from playground.providers import Connection, open_provider
 from playground.providers.check import check
 from playground.providers.dialects.messages import body, longest_answer
-from playground.providers.manners import forget_manners
+from playground.providers.listed_models import listed_model
 from playground.providers.server import ModelServer
-from playground.providers.told import told
+from playground.providers.server_quirks import forget_quirks
 from playground.providers.wire.earlier_answers import Recipient
 from playground.providers.wire.usage_reading import read_usage
 from tests.providers.dialects.messages_answers import block, delta, start
@@ -41,9 +41,9 @@ PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAO
 
 @pytest.fixture(autouse=True)
 def _strangers() -> Iterator[None]:
-    forget_manners()
+    forget_quirks()
     yield
-    forget_manners()
+    forget_quirks()
 
 
 def connection(upstream: Upstream, **settings: Any) -> Connection:
@@ -137,7 +137,7 @@ async def test_what_the_list_tells_of_a_model_is_what_is_sent(upstream: Upstream
         assert provider.payload(replace(hello(), model="claude-next"))["max_tokens"] == 9_000
         assert provider.payload(replace(hello(), model="x"))["max_tokens"] == 4_096
     assert upstream.requests[0].query == "limit=1000"
-    assert told(f"{upstream.anthropic_url}", "claude-next").window == 70_000
+    assert listed_model(f"{upstream.anthropic_url}", "claude-next").window == 70_000
 
 
 async def test_a_maximum_that_nobody_knew_is_learned_from_the_refusal(upstream: Upstream) -> None:

@@ -23,7 +23,7 @@ from playground.errors import (
     ServerError,
 )
 from playground.providers import Connection
-from playground.providers.http.transport import Answer as HttpAnswer
+from playground.providers.http.transport import HttpAnswer as HttpAnswer
 from playground.providers.http.transport import Transport, address
 from tests.upstream import Answer, Upstream
 from tests.upstream.errors import error

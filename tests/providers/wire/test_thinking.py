@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from playground.events import ReasoningDelta, Reclassified, TextDelta
 from playground.providers.wire.thoughts.thinking import Piece, ThoughtSplitter, opens_in_thought
-from playground.providers.wire.thoughts.thought_tags import FIRSTS, TAGS, Place, has_tag_start
+from playground.providers.wire.thoughts.thought_tags import FIRSTS, TAGS, TagPosition, has_tag_start
 
 
 def split(*texts: str, opens: bool = False, ended: bool = True) -> tuple[str, str]:
@@ -198,7 +198,7 @@ def test_each_character_is_looked_at_once() -> None:
     """A text of nothing but closing tags costs as much for each of them, however many there are."""
     looked_at = 0
 
-    class Counted(Place):
+    class Counted(TagPosition):
         def advance(self, text: str) -> None:
             nonlocal looked_at
             looked_at += len(text)

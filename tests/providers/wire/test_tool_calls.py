@@ -318,9 +318,9 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[Any]], int]:
 
         return counted
 
-    put_together: Any = vars(call_pieces.Call)["arguments"]
+    put_together: Any = vars(call_pieces.GrowingCall)["arguments"]
 
-    def arguments(call: call_pieces.Call) -> Any:
+    def arguments(call: call_pieces.GrowingCall) -> Any:
         nonlocal count
         count += call.size
         return put_together.fget(call)
@@ -328,7 +328,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[Any]], int]:
     monkeypatch.setattr(call_pieces, "decode", counting(decode))
     monkeypatch.setattr(json_progress, "decode", counting(decode))
     monkeypatch.setattr(json_progress.JsonProgress, "feed", counting(json_progress.JsonProgress.feed, 1))
-    monkeypatch.setattr(call_pieces.Call, "arguments", property(arguments))
+    monkeypatch.setattr(call_pieces.GrowingCall, "arguments", property(arguments))
 
     def measured(frames: list[Any]) -> int:
         nonlocal count

@@ -5,7 +5,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from playground.events import ReasoningDelta, Reclassified, TextDelta
-from playground.providers.wire.thoughts.thought_tags import CLOSER, CLOSERS, TAGS, Place, has_tag_start, split_begun
+from playground.providers.wire.thoughts.thought_tags import (
+    CLOSER,
+    CLOSERS,
+    TAGS,
+    TagPosition,
+    has_tag_start,
+    split_begun,
+)
 
 Piece = ReasoningDelta | TextDelta | Reclassified
 
@@ -51,7 +58,7 @@ class ThoughtSplitter:
         self._held = ""
         self._close = ""
         """The tag that ends an opened thought."""
-        self._place = Place()
+        self._place = TagPosition()
         self._unplaced: list[str] = []
         """What was said since `_place` was looked at."""
         self._thought_begun = False

@@ -64,7 +64,7 @@ def split_begun(text: str, tags: Iterable[str]) -> tuple[str, str]:
 
 
 @dataclass(slots=True)
-class Place:
+class TagPosition:
     """Where in a text we are, as far as it decides whether a closing tag is one or is spoken of.
 
     Code, block quotes, lists of tags and quotation marks speak of it. Each character is looked at once.

@@ -17,7 +17,7 @@ _EMPTY_SO_FAR = frozenset({"", "{", "{}", "[", "[]", "n", "nu", "nul", "null"})
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class CallPiece:
     """What one entry says of a call; `arguments` is text, `as_object` where it came as a JSON object."""
 
     index: int | None
@@ -43,7 +43,7 @@ class Piece:
         return True
 
 
-def read_piece(entry: Mapping[str, Any]) -> Piece | None:
+def read_piece(entry: Mapping[str, Any]) -> CallPiece | None:
     """An entry in OpenAI's form (of a function or of a custom tool) or flat; None where it says nothing."""
     custom = entry.get("custom")
     kind: ToolKind = "custom" if isinstance(custom, Mapping) or entry.get("type") == "custom" else "function"
@@ -51,7 +51,7 @@ def read_piece(entry: Mapping[str, Any]) -> Piece | None:
     if not isinstance(function, Mapping):
         function = entry
     arguments = function.get("input" if kind == "custom" else "arguments")
-    piece = Piece(
+    piece = CallPiece(
         index=entry["index"] if isinstance(entry.get("index"), int) else None,
         id=_text(entry.get("id")),
         name=_text(function.get("name")),
@@ -65,7 +65,7 @@ def read_piece(entry: Mapping[str, Any]) -> Piece | None:
 
 
 @dataclass(slots=True, eq=False)
-class Call:
+class GrowingCall:
     """A call as far as it has come. `id` and `name` may still be unknown.
 
     Arguments that say nothing are held back, for real ones may follow: Claude behind some gateways begins with {}
@@ -108,12 +108,12 @@ class Call:
             self._arguments = "".join(self.pieces)
         return self._arguments
 
-    def add(self, piece: Piece) -> str:
+    def add(self, piece: CallPiece) -> str:
         """Go on with the arguments of `piece`. Answers with what is to be said of them now."""
         self._ended = self._ended or piece.as_object
         return self._add(piece.arguments) if piece.arguments else ""
 
-    def is_said_again_by(self, piece: Piece) -> bool:
+    def is_said_again_by(self, piece: CallPiece) -> bool:
         """Whether a piece is the arguments of this call, which is whole, once more, however it is written."""
         if piece.arguments == self.arguments:
             return True

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from playground.events import ToolCallDelta
-from playground.providers.wire.tools.call_pieces import Call, Piece, read_piece
+from playground.providers.wire.tools.call_pieces import CallPiece, GrowingCall, read_piece
 
 _ENDS = frozenset({"", "null", "{}"})
 """What the entry that ends a call may hold for arguments."""
@@ -22,9 +22,9 @@ class ToolCallReader:
     """
 
     def __init__(self) -> None:
-        self._calls: list[Call] = []
-        self._by_index: dict[int, Call] = {}
-        self._by_id: dict[str, Call] = {}
+        self._calls: list[GrowingCall] = []
+        self._by_index: dict[int, GrowingCall] = {}
+        self._by_id: dict[str, GrowingCall] = {}
 
     @property
     def called(self) -> bool:
@@ -48,7 +48,7 @@ class ToolCallReader:
         if not isinstance(entries, list):
             return []
         deltas: list[ToolCallDelta] = []
-        seen: list[Call] = []
+        seen: list[GrowingCall] = []
         for entry in entries:
             if isinstance(entry, Mapping) and (piece := read_piece(entry)) is not None:
                 self._read_piece(piece, seen, deltas)
@@ -61,7 +61,7 @@ class ToolCallReader:
             _say(call, call.finish(complete=complete), deltas)
         return deltas
 
-    def _read_piece(self, piece: Piece, seen: list[Call], deltas: list[ToolCallDelta]) -> None:
+    def _read_piece(self, piece: CallPiece, seen: list[GrowingCall], deltas: list[ToolCallDelta]) -> None:
         """Read one entry; `seen` are the calls that entries before it in the same list belong to."""
         pointed = self._call_at(piece)
         if pointed is None:
@@ -86,7 +86,7 @@ class ToolCallReader:
         if relation != "said again" and (said := call.add(piece)) and call.name:
             _say(call, said, deltas)
 
-    def _call_at(self, piece: Piece) -> Call | None:
+    def _call_at(self, piece: CallPiece) -> GrowingCall | None:
         """The call that an entry points at, by its id, else by its index, else the last one."""
         known = self._by_id.get(piece.id) if piece.id else None
         if piece.index is not None and piece.index not in self._by_index:
@@ -99,7 +99,7 @@ class ToolCallReader:
             return self._by_index[piece.index]
         return self._calls[-1] if self._calls else None
 
-    def _begin(self, piece: Piece, before: Call | None, deltas: list[ToolCallDelta]) -> Call:
+    def _begin(self, piece: CallPiece, before: GrowingCall | None, deltas: list[ToolCallDelta]) -> GrowingCall:
         """A call more; those before it are announced first, so that they are numbered as they are said.
 
         One that comes without a name, or as the id of another, is of the tool that was called before.
@@ -110,12 +110,12 @@ class ToolCallReader:
         same = before is not None and piece.name in (None, before.name)
         repeated = before is not None and same and piece.id == before.id
         name = before.name if before is not None and same else piece.name
-        call = Call(len(self._calls), None if repeated else piece.id, name, piece.kind)
+        call = GrowingCall(len(self._calls), None if repeated else piece.id, name, piece.kind)
         self._calls.append(call)
         return call
 
 
-def _relation(call: Call, piece: Piece) -> _Relation:
+def _relation(call: GrowingCall, piece: CallPiece) -> _Relation:
     """Whether an entry that points at `call` goes on with it, says it once more, or is a call of its own."""
     same_id = piece.id is not None and piece.id == call.id
     if piece.name and call.name and piece.name != call.name:
@@ -137,7 +137,7 @@ def _relation(call: Call, piece: Piece) -> _Relation:
     return _after_the_end(call, piece, same_id=same_id)
 
 
-def _after_the_end(call: Call, piece: Piece, *, same_id: bool) -> _Relation:
+def _after_the_end(call: GrowingCall, piece: CallPiece, *, same_id: bool) -> _Relation:
     """The same for arguments that come after those of a call that is whole."""
     if call.is_said_again_by(piece):
         return "said again"
@@ -146,14 +146,14 @@ def _after_the_end(call: Call, piece: Piece, *, same_id: bool) -> _Relation:
     return "said again" if same_id and not piece.is_whole else "another"
 
 
-def _name(call: Call, piece: Piece) -> str | None:
+def _name(call: GrowingCall, piece: CallPiece) -> str | None:
     """The name of a call after a piece that goes on with it: names come in pieces, with every piece, or growing."""
     if not (call.name and piece.name and call.bare) or piece.name == call.name:
         return call.name or piece.name
     return piece.name if piece.name.startswith(call.name) else call.name + piece.name
 
 
-def _say(call: Call, arguments: str, deltas: list[ToolCallDelta]) -> None:
+def _say(call: GrowingCall, arguments: str, deltas: list[ToolCallDelta]) -> None:
     """Say the next arguments of a call, and with the first of them what it is."""
     if not call.announced:
         call.announced = True

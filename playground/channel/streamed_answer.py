@@ -5,7 +5,7 @@ import threading
 from bisect import bisect_right
 from collections.abc import Callable
 
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 
 Scrub = Callable[[str, bool], str]
 """What is seen of a text; with True of one that still grows, whose last words are held back."""
@@ -17,7 +17,7 @@ LONG_TAIL, KEPT_TAIL = 600, 200
 """Characters that are scrubbed again with what comes: past the first, all but the second are done with."""
 
 
-class Words:
+class GrowingText:
     """A text that grows, in pieces."""
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class _Part:
     """One part of an answer: what came, and what is seen of it."""
 
     def __init__(self, scrub: Scrub | None) -> None:
-        self.words = Words()
+        self.words = GrowingText()
         self._scrub = scrub
         self._taken = 0
         self._tail = self._seen = ""
@@ -85,10 +85,10 @@ class _Part:
             self._tail, self._seen = self._tail[cut:], rest
 
 
-class Growth:
+class StreamedAnswer:
     """An answer on its way as it is seen. Any thread may pull and read."""
 
-    def __init__(self, reply: Reply, scrub: Scrub | None = None) -> None:
+    def __init__(self, reply: LiveReply, scrub: Scrub | None = None) -> None:
         self.reply = reply
         self._scrub = scrub
         self._lock = threading.Lock()
@@ -105,12 +105,12 @@ class Growth:
         return f"{BOOT}~{self._moved}"
 
     @property
-    def text(self) -> Words:
+    def text(self) -> GrowingText:
         """What is seen of the answer."""
         return self._text.words
 
     @property
-    def thoughts(self) -> Words:
+    def thoughts(self) -> GrowingText:
         """What is seen of the thoughts before it."""
         return self._thoughts.words
 

@@ -17,7 +17,7 @@ SHIPPED = Path(__file__).parent / "shipped"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class LibraryPreset:
     """A preset with its address; `own` where it can be changed."""
 
     id: str
@@ -29,21 +29,22 @@ class Kept:
 class BroughtIn:
     """What became of presets that were brought in: added, there already, or refused with a sentence each."""
 
-    added: list[Kept] = field(default_factory=list)
+    added: list[LibraryPreset] = field(default_factory=list)
     there: list[Preset] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
 @lru_cache(maxsize=1)
-def shipped() -> tuple[Kept, ...]:
+def shipped_presets() -> tuple[LibraryPreset, ...]:
     """The examples that come with the app, in the order of their files."""
     return tuple(
-        Kept(path.stem.split("-", 1)[1], read(path.read_bytes()), own=False) for path in sorted(SHIPPED.glob("*.json"))
+        LibraryPreset(path.stem.split("-", 1)[1], read(path.read_bytes()), own=False)
+        for path in sorted(SHIPPED.glob("*.json"))
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class PresetLibrary:
     """Presets in a store beside those that ship. What is written raises PresetError and StoreError.
 
     `secrets` are what no preset may hold.
@@ -52,21 +53,23 @@ class Shelf:
     store: Store
     secrets: tuple[str, ...] = ()
 
-    def find(self, preset_id: str) -> Kept | None:
+    def find(self, preset_id: str) -> LibraryPreset | None:
         """The preset of that id; None where there is none. Any string may be asked for."""
         own = self.store.preset(preset_id)
-        return _kept(own) if own is not None else next((kept for kept in shipped() if kept.id == preset_id), None)
+        return (
+            _kept(own) if own is not None else next((kept for kept in shipped_presets() if kept.id == preset_id), None)
+        )
 
-    def presets(self, search: str = "") -> tuple[Kept, ...]:
+    def presets(self, search: str = "") -> tuple[LibraryPreset, ...]:
         """A person's own by name, then the examples; with `search` those that mention all its words."""
         own = sorted(map(_kept, self.store.presets()), key=lambda kept: (kept.preset.name.casefold(), kept.id))
-        return tuple(kept for kept in (*own, *shipped()) if kept.preset.mentions(search))
+        return tuple(kept for kept in (*own, *shipped_presets()) if kept.preset.mentions(search))
 
-    def add(self, preset: Preset) -> Kept:
+    def add(self, preset: Preset) -> LibraryPreset:
         """Keep a new preset; where its name is taken, it gets a number."""
         self._refuse_secrets(preset)
         preset = preset.renamed(_free(preset.name, self.presets()))
-        return Kept(self.store.create_preset(preset.as_json).id, preset)
+        return LibraryPreset(self.store.create_preset(preset.as_json).id, preset)
 
     def save(self, preset_id: str, preset: Preset) -> None:
         """Change a preset of one's own; what was filled in last is forgotten where its prompt changes."""
@@ -93,28 +96,30 @@ class Shelf:
                 done.problems.append(f"{error.message} {error.hint}")
                 continue
             named = preset.renamed(_free(preset.name, known))
-            done.added.append(Kept(self.store.create_preset(named.as_json).id, named))
+            done.added.append(LibraryPreset(self.store.create_preset(named.as_json).id, named))
             known.append(done.added[-1])
         return done
 
-    def values(self, kept: Kept) -> dict[str, str]:
+    def values(self, kept: LibraryPreset) -> dict[str, str]:
         """What a preset's variables begin with: what was filled in last, else the preset's own values."""
         remembered = self.store.preference(_remembered(kept.id)) or {}
         given = {**kept.preset.variables, **remembered}
         return {name: str(given.get(name, "")) for name in kept.preset.variable_names}
 
-    def fitted(self, kept: Kept, chosen: str, find: Callable[[str], ModelCard | None]) -> tuple[Setup, tuple[str, ...]]:
+    def fitted(
+        self, kept: LibraryPreset, chosen: str, find: Callable[[str], ModelCard | None]
+    ) -> tuple[Setup, tuple[str, ...]]:
         """What a chat is set to by a preset, as `Preset.fitted`, its system prompt with the values there are."""
         setup, notes = kept.preset.fitted(chosen, find)
         return self._instructed(kept, setup), notes
 
-    def setup(self, kept: Kept, chosen: str, find: Callable[[str], ModelCard | None]) -> Setup:
+    def setup(self, kept: LibraryPreset, chosen: str, find: Callable[[str], ModelCard | None]) -> Setup:
         """What a pane is set to by a preset: as `fitted`, but what its model does not take is still there."""
         wanted = kept.preset.model or chosen
         known = find(wanted)
         return self._instructed(kept, kept.preset.setup(wanted if known is None else known.id))
 
-    def _instructed(self, kept: Kept, setup: Setup) -> Setup:
+    def _instructed(self, kept: LibraryPreset, setup: Setup) -> Setup:
         return replace(setup, system_prompt=kept.preset.instructions(self.values(kept)))
 
     def remember(self, preset_id: str, values: Mapping[str, str]) -> None:
@@ -130,7 +135,7 @@ class Shelf:
             )
 
 
-def _free(name: str, known: Iterable[Kept]) -> str:
+def _free(name: str, known: Iterable[LibraryPreset]) -> str:
     """The name, with a number where it is taken."""
     taken = {kept.preset.name.casefold() for kept in known}
     number, free = 1, name
@@ -151,5 +156,5 @@ def _remembered(preset_id: str) -> str:
     return f"preset values: {preset_id}"
 
 
-def _kept(saved: SavedPreset) -> Kept:
-    return Kept(saved.id, Preset.read(saved.body))
+def _kept(saved: SavedPreset) -> LibraryPreset:
+    return LibraryPreset(saved.id, Preset.read(saved.body))

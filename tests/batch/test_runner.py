@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from playground.batch import batches as module
-from playground.batch.batches import Batches
+from playground.batch import runner as module
+from playground.batch.runner import BatchRunner
 from playground.errors import AuthenticationError, BadRequestError
 from playground.models.roster import Roster
 from playground.providers import Connection
@@ -26,7 +26,7 @@ ITEMS: tuple[dict[str, Any], ...] = (
     {"prompt": "upstream: fail=3040", "external_reference": "second"},
 )
 
-Desk = Callable[..., Batches]
+NewRunner = Callable[..., BatchRunner]
 
 
 @pytest.fixture(autouse=True)
@@ -42,20 +42,20 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def desk(store: Store, upstream: Upstream) -> Iterator[Desk]:
+def runner(store: Store, upstream: Upstream) -> Iterator[NewRunner]:
     """Makes `Batches` as a process makes them at its start; the waits of all are over when the test is."""
-    made: list[Batches] = []
+    made: list[BatchRunner] = []
 
-    def make(**settings: Any) -> Batches:
+    def make(**settings: Any) -> BatchRunner:
         values = {"name": "cloudflare", "account_id": ACCOUNT, "api_token": TOKEN, "max_retries": 0, **settings}
         connection = Connection(kind="workers_ai", base_url=upstream.base_url, **values)
-        made.append(Batches(store, Roster({connection.name: connection})))
+        made.append(BatchRunner(store, Roster({connection.name: connection})))
         return made[-1]
 
     yield make
-    for desk in made:
+    for runner in made:
         for batch in store.batches():
-            desk.delete(batch.id)
+            runner.delete(batch.id)
 
 
 class Scripted(upstream_batch.Batches):
@@ -74,22 +74,22 @@ def answered(*places: int) -> Answer:
     return Answer.json(dialects.enveloped({"responses": responses}))
 
 
-def submit(desk: Batches, *items: dict[str, Any]) -> str:
-    card = desk.roster.card(LLAMA)
+def submit(runner: BatchRunner, *items: dict[str, Any]) -> str:
+    card = runner.roster.card(LLAMA)
     assert card is not None
-    return desk.submit(card, items or ITEMS)
+    return runner.submit(card, items or ITEMS)
 
 
-def standing(desk: Batches, batch_id: str) -> SubmittedBatch:
-    found = desk.store.batch(batch_id)
+def standing(runner: BatchRunner, batch_id: str) -> SubmittedBatch:
+    found = runner.store.batch(batch_id)
     assert found is not None
     return found
 
 
-def ended(desk: Batches, batch_id: str) -> SubmittedBatch:
+def ended(runner: BatchRunner, batch_id: str) -> SubmittedBatch:
     """The batch once nobody waits for it any more."""
-    until(lambda: desk.waiting(batch_id), lambda waiting: not waiting)
-    return standing(desk, batch_id)
+    until(lambda: runner.waiting(batch_id), lambda waiting: not waiting)
+    return standing(runner, batch_id)
 
 
 def asked(upstream: Upstream) -> int:
@@ -97,8 +97,8 @@ def asked(upstream: Upstream) -> int:
     return sum("request_id" in (seen.json or {}) for seen in upstream.requests)
 
 
-def test_a_batch_is_done_with_an_outcome_for_each_request(desk: Desk, upstream: Upstream) -> None:
-    here = desk()
+def test_a_batch_is_done_with_an_outcome_for_each_request(runner: NewRunner, upstream: Upstream) -> None:
+    here = runner()
     batch_id = submit(here)
 
     batch = ended(here, batch_id)
@@ -117,8 +117,8 @@ def test_a_batch_is_done_with_an_outcome_for_each_request(desk: Desk, upstream: 
     assert here.trouble(batch_id) is None
 
 
-def test_what_cannot_be_submitted_is_refused_before_it_is_kept_or_sent(desk: Desk, upstream: Upstream) -> None:
-    here = desk()
+def test_what_cannot_be_submitted_is_refused_before_it_is_kept_or_sent(runner: NewRunner, upstream: Upstream) -> None:
+    here = runner()
     card = here.roster.card(LLAMA)
     assert card is not None
     with pytest.raises(BadRequestError, match="less than 10 MB"):
@@ -126,13 +126,13 @@ def test_what_cannot_be_submitted_is_refused_before_it_is_kept_or_sent(desk: Des
     with pytest.raises(BadRequestError, match="without requests"):
         here.submit(card, [])
     with pytest.raises(AuthenticationError):
-        Batches(here.store, Roster({})).submit(card, ITEMS)
+        BatchRunner(here.store, Roster({})).submit(card, ITEMS)
     assert here.store.batches() == ()
     assert upstream.requests == []
 
 
-def test_a_refusal_of_the_service_is_kept_and_the_batch_can_be_submitted_again(desk: Desk) -> None:
-    wrong, right = desk(api_token="wrong"), desk()
+def test_a_refusal_of_the_service_is_kept_and_the_batch_can_be_submitted_again(runner: NewRunner) -> None:
+    wrong, right = runner(api_token="wrong"), runner()
     batch = ended(wrong, submit(wrong))
     assert (batch.status, batch.request_id) == ("failed", None)
     assert batch.error is not None
@@ -145,23 +145,23 @@ def test_a_refusal_of_the_service_is_kept_and_the_batch_can_be_submitted_again(d
     assert right.store.batch_items(again) == right.store.batch_items(batch.id)
 
 
-def test_an_unfinished_batch_is_asked_after_by_the_next_process(desk: Desk, upstream: Upstream) -> None:
+def test_an_unfinished_batch_is_asked_after_by_the_next_process(runner: NewRunner, upstream: Upstream) -> None:
     upstream.service.batches.polls = 10**9
-    before = desk()
+    before = runner()
     batch_id = submit(before)
     until(lambda: standing(before, batch_id).status, lambda status: status == "running")
     before._end_wait(batch_id)  # as the end of a process would
     upstream.service.batches.polls = 0
 
-    after = desk().resume()
+    after = runner().resume()
 
     assert ended(after, batch_id).status == "done"
     outcomes = after.store.batch_outcomes(batch_id)
     assert [outcome.external_reference for outcome in outcomes] == ["first", "second"]
 
 
-def test_a_batch_whose_process_ended_while_handing_in_says_so(desk: Desk) -> None:
-    here = desk()
+def test_a_batch_whose_process_ended_while_handing_in_says_so(runner: NewRunner) -> None:
+    here = runner()
     batch_id = here.store.add_batch(connection="cloudflare", model=LLAMA, items=ITEMS)
     here.resume()
     batch = standing(here, batch_id)
@@ -169,8 +169,10 @@ def test_a_batch_whose_process_ended_while_handing_in_says_so(desk: Desk) -> Non
     assert batch.error == module.CUT_SHORT
 
 
-def test_a_result_that_never_came_is_a_failed_request_also_after_a_restart(desk: Desk, upstream: Upstream) -> None:
-    here = desk()
+def test_a_result_that_never_came_is_a_failed_request_also_after_a_restart(
+    runner: NewRunner, upstream: Upstream
+) -> None:
+    here = runner()
     batch_id = here.store.add_batch(connection="cloudflare", model=LLAMA, items=ITEMS)
     here.store.change_batch(batch_id, "queued", request_id="r")
     upstream.service.batches = Scripted(lambda: answered(0))
@@ -181,9 +183,9 @@ def test_a_result_that_never_came_is_a_failed_request_also_after_a_restart(desk:
     assert (second.ok, second.external_reference) == (False, "second")
 
 
-def test_waiting_can_be_stopped_and_taken_up_again(desk: Desk, upstream: Upstream) -> None:
+def test_waiting_can_be_stopped_and_taken_up_again(runner: NewRunner, upstream: Upstream) -> None:
     upstream.service.batches.polls = 10**9
-    here = desk()
+    here = runner()
     batch_id = submit(here)
     until(lambda: asked(upstream) > 2)
 
@@ -191,7 +193,7 @@ def test_waiting_can_be_stopped_and_taken_up_again(desk: Desk, upstream: Upstrea
 
     assert not here.waiting(batch_id)
     assert standing(here, batch_id).status == "abandoned"
-    assert desk().resume().waiting(batch_id) is False
+    assert runner().resume().waiting(batch_id) is False
     upstream.service.batches.polls = 0
     here.wait_again(batch_id)
     assert ended(here, batch_id).status == "done"
@@ -199,9 +201,9 @@ def test_waiting_can_be_stopped_and_taken_up_again(desk: Desk, upstream: Upstrea
     assert standing(here, batch_id).status == "done"
 
 
-def test_trouble_on_the_way_is_told_and_does_not_end_the_wait(desk: Desk, upstream: Upstream) -> None:
+def test_trouble_on_the_way_is_told_and_does_not_end_the_wait(runner: NewRunner, upstream: Upstream) -> None:
     upstream.service.batches.polls = 0
-    here = desk()
+    here = runner()
     batch_id = here.store.add_batch(connection="cloudflare", model=LLAMA, items=ITEMS)
     here.store.change_batch(batch_id, "queued", request_id="r")
     failing = True
@@ -218,8 +220,8 @@ def test_trouble_on_the_way_is_told_and_does_not_end_the_wait(desk: Desk, upstre
     assert here.trouble(batch_id) is None
 
 
-def test_a_service_that_says_when_to_ask_again_is_not_asked_before(desk: Desk, upstream: Upstream) -> None:
-    here = desk()
+def test_a_service_that_says_when_to_ask_again_is_not_asked_before(runner: NewRunner, upstream: Upstream) -> None:
+    here = runner()
     batch_id = here.store.add_batch(connection="cloudflare", model=LLAMA, items=ITEMS)
     here.store.change_batch(batch_id, "queued", request_id="r")
     moments: list[float] = []
@@ -235,8 +237,8 @@ def test_a_service_that_says_when_to_ask_again_is_not_asked_before(desk: Desk, u
     assert second - first >= 0.25
 
 
-def test_an_unknown_request_id_ends_the_batch(desk: Desk) -> None:
-    here = desk()
+def test_an_unknown_request_id_ends_the_batch(runner: NewRunner) -> None:
+    here = runner()
     batch_id = here.store.add_batch(connection="cloudflare", model=LLAMA, items=ITEMS)
     here.store.change_batch(batch_id, "running", request_id="nobody-knows-it")
     here.resume()
@@ -247,19 +249,21 @@ def test_an_unknown_request_id_ends_the_batch(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("settings", [{"api_token": "wrong"}, {"name": "other"}])
-def test_what_is_wrong_with_the_connection_is_not_the_end_of_the_batch(desk: Desk, settings: dict[str, str]) -> None:
-    store = desk().store
+def test_what_is_wrong_with_the_connection_is_not_the_end_of_the_batch(
+    runner: NewRunner, settings: dict[str, str]
+) -> None:
+    store = runner().store
     batch_id = store.add_batch(connection="cloudflare", model=LLAMA, items=ITEMS)
     store.change_batch(batch_id, "running", request_id="r")
-    here = desk(**settings).resume()
+    here = runner(**settings).resume()
     assert ended(here, batch_id).status == "running"
     trouble = here.trouble(batch_id)
     assert isinstance(trouble, AuthenticationError)
 
 
-def test_a_deleted_batch_is_not_asked_after(desk: Desk, upstream: Upstream) -> None:
+def test_a_deleted_batch_is_not_asked_after(runner: NewRunner, upstream: Upstream) -> None:
     upstream.service.batches.polls = 10**9
-    here = desk()
+    here = runner()
     batch_id = submit(here)
     until(lambda: asked(upstream) > 2)
     here.delete(batch_id)
@@ -268,14 +272,14 @@ def test_a_deleted_batch_is_not_asked_after(desk: Desk, upstream: Upstream) -> N
 
 
 def test_outcomes_that_cannot_be_kept_yet_are_kept_later_and_not_asked_for_twice(
-    desk: Desk, upstream: Upstream, tmp_path: Path
+    runner: NewRunner, upstream: Upstream, tmp_path: Path
 ) -> None:
-    here = desk()
+    here = runner()
     batch_id = here.store.add_batch(connection="cloudflare", model=LLAMA, items=ITEMS)
     here.store.change_batch(batch_id, "queued", request_id="r")
     here.store.engine.dispose()
     with open_store(sqlite_url(tmp_path), busy_timeout_s=0.05) as hasty:
-        impatient = Batches(hasty, here.roster)
+        impatient = BatchRunner(hasty, here.roster)
         upstream.service.batches = Scripted(lambda: answered(0, 1))
         with closing(sqlite3.connect(tmp_path / "playground.db", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")

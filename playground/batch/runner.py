@@ -32,7 +32,7 @@ CANCELLED = Failure("network", "Handing in was cancelled; whether the service to
 log = logging.getLogger(__name__)
 
 
-class Batches:
+class BatchRunner:
     """The batches of a store, whoever watches. Any thread may call; what is told of a batch is always in the store."""
 
     def __init__(self, store: Store, roster: Roster) -> None:

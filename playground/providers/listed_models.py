@@ -11,7 +11,7 @@ _MOST = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ListedModel:
     """One model as its server describes it; None where it does not say."""
 
     longest: int | None = None
@@ -23,27 +23,27 @@ class Told:
     fits_schemas: bool | None = None
 
 
-_told: dict[str, dict[str, Told]] = {}
+_listed: dict[str, dict[str, ListedModel]] = {}
 """By server and id."""
 
 
-def remember(server: str, answer: Any) -> None:
+def remember_list(server: str, answer: Any) -> None:
     """Take the list of models that a server answered with, in place of the one before."""
     rows = answer.get("data") if isinstance(answer, Mapping) else None
     found = [row for row in (rows if isinstance(rows, list) else [])[:_MOST] if isinstance(row, Mapping)]
     told = {row["id"]: _read(row) for row in found if isinstance(row.get("id"), str)}
-    _told[server] = {model: facts for model, facts in told.items() if facts != Told()}
+    _listed[server] = {model: facts for model, facts in told.items() if facts != ListedModel()}
 
 
-def told(server: str, model: str) -> Told:
+def listed_model(server: str, model: str) -> ListedModel:
     """What the server told of a model last."""
-    return _told.get(server, {}).get(model, Told())
+    return _listed.get(server, {}).get(model, ListedModel())
 
 
-def _read(row: Mapping[str, Any]) -> Told:
+def _read(row: Mapping[str, Any]) -> ListedModel:
     can = row.get("capabilities")
     can = can if isinstance(can, Mapping) else {}
-    return Told(
+    return ListedModel(
         longest=_count(row.get("max_tokens")),
         window=_count(row.get("max_input_tokens")),
         sees=_supported(can.get("image_input")),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from playground.snippets.words import Variable, Words, javascript, python, shell
+from playground.snippets.variables import TextWithVariables, Variable, javascript, python, shell
 
 VARIABLE = Variable("SECRET_TEXT")
 VALUE = "s3cret $x `y` é"
@@ -20,19 +20,19 @@ words = st.lists(
 ).map(lambda pieces: tuple(word for piece in pieces for word in (piece, VARIABLE)))
 
 
-def said(some: Words) -> str:
+def said(some: TextWithVariables) -> str:
     return "".join(VALUE if isinstance(word, Variable) else word for word in some)
 
 
 @given(words)
-def test_python(some: Words) -> None:
+def test_python(some: TextWithVariables) -> None:
     scope: dict[str, Any] = {"os": type("os", (), {"environ": {"SECRET_TEXT": VALUE}})}
     assert eval(python(some), scope) == said(some)
 
 
 @limits(max_examples=60)
 @given(words)
-def test_shell(some: Words) -> None:
+def test_shell(some: TextWithVariables) -> None:
     environment = {"PATH": os.environ["PATH"], "SECRET_TEXT": VALUE, "LC_ALL": "C.UTF-8"}
     done = subprocess.run(["bash", "-c", f"printf %s {shell(some)}"], env=environment, capture_output=True, check=True)
     assert done.stdout.decode() == said(some)
@@ -46,7 +46,7 @@ def test_shell(some: Words) -> None:
         (("it's ", VARIABLE), "'it'\"'\"'s '\"$SECRET_TEXT\""),
     ],
 )
-def test_a_shell_word_is_as_plain_as_it_can_be(some: Words, written: str) -> None:
+def test_a_shell_word_is_as_plain_as_it_can_be(some: TextWithVariables, written: str) -> None:
     assert shell(some) == written
 
 

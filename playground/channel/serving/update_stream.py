@@ -7,11 +7,11 @@ from typing import Any
 
 import orjson
 
-from playground.channel.messages import Have, Once, PartName, Run
-from playground.channel.messages import Slot as SlotMessage
+from playground.channel.messages import Have, OneTimeMessage, PartName, Run
+from playground.channel.messages import SlotMessage as SlotMessage
 from playground.channel.packing import changed_fields, packed
 from playground.channel.pages import Page
-from playground.channel.serving.told import Frame, ToldSlot, ToldTurn
+from playground.channel.serving.browser_state import BrowserSlot, BrowserTurn, OutgoingFrame
 from playground.channel.slots import MOST_AT_ONCE, Shown, Slot
 from playground.channel.views.entries import Entry
 
@@ -30,7 +30,7 @@ PARTS: Mapping[PartName, int] = {"text": 0, "thoughts": 1, "meter": 2}
 TEXT, THOUGHTS, METER = PARTS.values()
 
 
-class Telling:
+class UpdateStream:
     """One open socket."""
 
     def __init__(self, page: Page, loop: asyncio.AbstractEventLoop, have: Mapping[str, Have]) -> None:
@@ -39,12 +39,12 @@ class Telling:
         self.replaced = False
         self._loop = loop
         self._have = dict(have)
-        self._slots: dict[str, ToldSlot] = {}
-        self._turns: dict[str, ToldTurn] = {}
-        self._open: dict[str, ToldTurn] = {}
+        self._slots: dict[str, BrowserSlot] = {}
+        self._turns: dict[str, BrowserTurn] = {}
+        self._open: dict[str, BrowserTurn] = {}
         """Turns whose words are not all told."""
         self._keys: dict[str, int] = {}
-        self._messages: deque[Once] = deque()
+        self._messages: deque[OneTimeMessage] = deque()
         self._runs = page.runs_done
         self._poked = False
         self._news = self._urgent = True
@@ -62,7 +62,7 @@ class Telling:
             except RuntimeError:  # the loop is closed, and so is the socket
                 self._poked = False
 
-    def put(self, message: Once) -> None:
+    def put(self, message: OneTimeMessage) -> None:
         """Tell this, once; from any thread. A browser that is too slow is let go: it asks again when it is back."""
         if len(self._messages) >= MOST_MESSAGES:
             self.replace()
@@ -127,8 +127,8 @@ class Telling:
             return 0.0
         size = 0 if all(slot.complete for slot in self._slots.values()) else WORTH_A_FRAME
         for turn in self._open.values():
-            if turn.entry.live and turn.entry.growth is not None:
-                turn.entry.growth.pull()
+            if turn.entry.live and turn.entry.streamed is not None:
+                turn.entry.streamed.pull()
             left = sum(turn.left())
             if left and not (turn.entry.live and (turn.text or turn.thoughts)):
                 return 0.0  # the first words of an answer, or the rest of one that has ended
@@ -136,7 +136,7 @@ class Telling:
         return (FRAME_S if size >= WORTH_A_FRAME else LONGEST_FRAME_S) - since
 
     def _collect(self) -> bytes:
-        frame = Frame()
+        frame = OutgoingFrame()
         for turn in tuple(self._open.values()):
             self._grow(turn, frame)
         slots = self.page.slots
@@ -158,12 +158,12 @@ class Telling:
             frame.add(packed(Run()))
         return b"[" + b",".join(frame.parts) + b"]" if frame.parts else b""
 
-    def _tell_slot(self, name: str, slot: Slot, frame: Frame) -> None:
+    def _tell_slot(self, name: str, slot: Slot, frame: OutgoingFrame) -> None:
         shown, told = slot.shown, self._slots.get(name)
         if shown is None or (told is not None and told.shown is shown and told.complete):
             return
         if told is None or told.source is not slot:
-            told = self._slots[name] = ToldSlot(slot, message=None if told is None else told.message)
+            told = self._slots[name] = BrowserSlot(slot, message=None if told is None else told.message)
         entries, new, start = shown.entries, 0, len(shown.entries)
         for entry in reversed(entries):
             known = self._turns.get(entry.turn)
@@ -175,7 +175,7 @@ class Telling:
         self._tell_order(told, shown, start, frame)
         told.shown, told.complete = shown, start == 0
 
-    def _tell_order(self, told: ToldSlot, shown: Shown, start: int, frame: Frame) -> None:
+    def _tell_order(self, told: BrowserSlot, shown: Shown, start: int, frame: OutgoingFrame) -> None:
         turns = tuple(entry.turn for entry in shown.entries[start:])
         message = SlotMessage(
             slot=told.source.name,
@@ -201,9 +201,9 @@ class Telling:
             del self._turns[turn]
             self._open.pop(turn, None)
 
-    def _tell_turn(self, entry: Entry, known: ToldTurn | None, frame: Frame) -> None:
+    def _tell_turn(self, entry: Entry, known: BrowserTurn | None, frame: OutgoingFrame) -> None:
         if known is None and self._unchanged(entry):
-            self._turns[entry.turn] = ToldTurn(entry, entry.version, len(entry.text), len(entry.thoughts))
+            self._turns[entry.turn] = BrowserTurn(entry, entry.version, len(entry.text), len(entry.thoughts))
         elif known is None or not self._goes_on(known, entry):
             self._tell_whole(entry, frame)
         elif known.entry is not entry:
@@ -220,20 +220,20 @@ class Telling:
             and (have.version, have.text, have.thoughts) == (entry.version, len(entry.text), len(entry.thoughts))
         )
 
-    def _goes_on(self, known: ToldTurn, entry: Entry) -> bool:
+    def _goes_on(self, known: BrowserTurn, entry: Entry) -> bool:
         """Whether the words that were told of a turn are the beginning of what it says now."""
         before = known.entry
         if entry.live:
-            return before.live and before.growth is entry.growth and known.version == entry.version
+            return before.live and before.streamed is entry.streamed and known.version == entry.version
         if before.live:
-            return entry.growth is not None and entry.growth is before.growth and known.version == before.version
+            return entry.streamed is not None and entry.streamed is before.streamed and known.version == before.version
         return before is entry or (before.text, before.thoughts) == (entry.text, entry.thoughts)
 
-    def _tell_whole(self, entry: Entry, frame: Frame) -> None:
+    def _tell_whole(self, entry: Entry, frame: OutgoingFrame) -> None:
         """Tell a turn: all of it, or what comes after the words that the browser has from a socket before."""
-        turn = self._turns[entry.turn] = ToldTurn(entry, entry.version)
-        if entry.growth is not None:
-            entry.growth.pull()
+        turn = self._turns[entry.turn] = BrowserTurn(entry, entry.version)
+        if entry.streamed is not None:
+            entry.streamed.pull()
         goes_on = self._resumes(turn)
         thoughts, text = turn.next_words(max(frame.room, LEAST_OF_A_TURN))
         keys: dict[str, int] = {}
@@ -254,10 +254,10 @@ class Telling:
         }
         frame.add(orjson.dumps(told | {"goes_on": True} if goes_on else told), len(text) + len(thoughts) + 200)
 
-    def _resumes(self, turn: ToldTurn) -> bool:
+    def _resumes(self, turn: BrowserTurn) -> bool:
         """Whether the browser has the beginning of a turn's words; they are then taken as told."""
-        have, growth = self._have.pop(turn.entry.turn, None), turn.entry.growth
-        if have is None or have.version not in (turn.version, growth.version if growth is not None else ""):
+        have, streamed = self._have.pop(turn.entry.turn, None), turn.entry.streamed
+        if have is None or have.version not in (turn.version, streamed.version if streamed is not None else ""):
             return False
         turn.text, turn.thoughts = have.text, have.thoughts
         if min(turn.left()) < 0:
@@ -265,7 +265,7 @@ class Telling:
             return False
         return True
 
-    def _change(self, turn: ToldTurn, fields: dict[str, Any], frame: Frame) -> None:
+    def _change(self, turn: BrowserTurn, fields: dict[str, Any], frame: OutgoingFrame) -> None:
         entry = turn.entry
         if not entry.live and turn.meter and "meter" not in fields:
             fields["meter"] = entry.fields.get("meter", "")
@@ -274,14 +274,14 @@ class Telling:
             change = {"kind": "change", "turn": entry.turn, "fields": fields, "version": turn.version}
             frame.add(orjson.dumps(change), 200)
 
-    def _grow(self, turn: ToldTurn, frame: Frame) -> None:
+    def _grow(self, turn: BrowserTurn, frame: OutgoingFrame) -> None:
         """Tell what has come of the words of a turn, and its meter."""
         entry, key = turn.entry, turn.key
         if key is None:
             return
-        if entry.live and entry.growth is not None:
-            entry.growth.pull()
-            if entry.growth.version != turn.version:
+        if entry.live and entry.streamed is not None:
+            entry.streamed.pull()
+            if entry.streamed.version != turn.version:
                 self._tell_whole(entry, frame)
                 return
         for number, words in zip((THOUGHTS, TEXT), turn.next_words(max(frame.room, 0)), strict=True):

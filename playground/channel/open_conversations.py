@@ -7,7 +7,7 @@ from functools import partial
 from weakref import WeakSet, WeakValueDictionary
 
 from playground.answers import live_reply as replies
-from playground.answers.live_reply import Reply
+from playground.answers.live_reply import LiveReply
 from playground.channel.clock import Threads, clock
 from playground.channel.slots import Slot
 from playground.channel.views.entries import Row
@@ -24,7 +24,7 @@ reads = Threads(8, "reads")
 log = logging.getLogger(__name__)
 
 
-class Talk:
+class OpenConversation:
     """One conversation, and the slots that show it. Any thread may call."""
 
     def __init__(self, store: Store, conversation_id: str) -> None:
@@ -73,7 +73,7 @@ class Talk:
         else:
             reads.soon(self._compare)
 
-    def asked(self, path: Sequence[Turn], new: Sequence[Turn], reply: Reply) -> None:
+    def asked(self, path: Sequence[Turn], new: Sequence[Turn], reply: LiveReply) -> None:
         """A question was asked after a path: `new` are its turns, the last one that of the answer on its way."""
         with self._lock:
             self._change += 1
@@ -86,7 +86,7 @@ class Talk:
         """Another answer is on its way that does not come on screen."""
         self._put()
 
-    def ended(self, reply: Reply) -> None:
+    def ended(self, reply: LiveReply) -> None:
         """An answer has ended, or was saved: read what there is of it now."""
         try:
             turn = self._store.turn(reply.id)
@@ -209,18 +209,18 @@ def path_of(store: Store, conversation_id: str | None) -> Sequence[Turn]:
 
 def known_path(conversation_id: str) -> Sequence[Turn] | None:
     """The path on screen where some page shows it; None where none does."""
-    talk = talks.get(conversation_id)
-    return None if talk is None else talk.path
+    conversation = open_conversations.get(conversation_id)
+    return None if conversation is None else conversation.path
 
 
-talks: WeakValueDictionary[str, Talk] = WeakValueDictionary()
+open_conversations: WeakValueDictionary[str, OpenConversation] = WeakValueDictionary()
 _lock = threading.Lock()
 
 
-def talk_of(store: Store, conversation_id: str) -> Talk:
-    """The one talk of a conversation."""
+def open_conversation(store: Store, conversation_id: str) -> OpenConversation:
+    """The one `OpenConversation` of a conversation."""
     with _lock:
-        found = talks.get(conversation_id)
+        found = open_conversations.get(conversation_id)
         if found is None:
-            found = talks[conversation_id] = Talk(store, conversation_id)
+            found = open_conversations[conversation_id] = OpenConversation(store, conversation_id)
         return found

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from playground.channel.messages import Slot as SlotMessage
+from playground.channel.messages import SlotMessage as SlotMessage
 from playground.channel.slots import Shown, Slot
 from playground.channel.views.entries import Entry
 
@@ -11,7 +11,7 @@ LONGEST_FRAME = 64_000
 
 
 @dataclass(slots=True, eq=False)
-class ToldTurn:
+class BrowserTurn:
     """What the browser has of a turn."""
 
     entry: Entry
@@ -31,9 +31,9 @@ class ToldTurn:
     def next_words(self, most: int) -> tuple[str, str]:
         """What comes next of its thoughts and its words, together at most so much; taken as told."""
         entry = self.entry
-        if entry.live and entry.growth is not None:
-            thoughts = entry.growth.thoughts.since(self.thoughts, most)
-            text = entry.growth.text.since(self.text, most - len(thoughts))
+        if entry.live and entry.streamed is not None:
+            thoughts = entry.streamed.thoughts.since(self.thoughts, most)
+            text = entry.streamed.text.since(self.text, most - len(thoughts))
         else:
             thoughts = entry.thoughts[self.thoughts : self.thoughts + most]
             text = entry.text[self.text : self.text + most - len(thoughts)]
@@ -44,13 +44,13 @@ class ToldTurn:
     def left(self) -> tuple[int, int]:
         """Characters of its thoughts and its words that were not told."""
         entry = self.entry
-        if entry.live and entry.growth is not None:
-            return entry.growth.thoughts.length - self.thoughts, entry.growth.text.length - self.text
+        if entry.live and entry.streamed is not None:
+            return entry.streamed.thoughts.length - self.thoughts, entry.streamed.text.length - self.text
         return len(entry.thoughts) - self.thoughts, len(entry.text) - self.text
 
 
 @dataclass(slots=True, eq=False)
-class ToldSlot:
+class BrowserSlot:
     """What the browser has of a slot."""
 
     source: Slot
@@ -60,7 +60,7 @@ class ToldSlot:
 
 
 @dataclass(slots=True, eq=False)
-class Frame:
+class OutgoingFrame:
     """What is put together for one frame of the socket."""
 
     parts: list[bytes] = field(default_factory=list)

@@ -9,8 +9,8 @@ from playground.answers.exchange import Exchange
 from playground.errors import BadRequestError
 from playground.events import Event, TextDelta
 from playground.messages import ChatRequest, Given, Message, ToolCall
-from playground.providers import Connection, manners, open_provider
-from playground.providers.manners import MOST_KEPT, Manners, forget_manners, known, learn
+from playground.providers import Connection, open_provider, server_quirks
+from playground.providers.server_quirks import MOST_KEPT, ServerQuirks, forget_quirks, known_quirks, remember_quirks
 from tests.providers import strict_server as rules
 from tests.providers.strict_server import Rule, StrictServer, strict
 
@@ -25,9 +25,9 @@ NEXT = Message("user", "And in Rome?")
 
 @pytest.fixture(autouse=True)
 def _strangers() -> Iterator[None]:
-    forget_manners()
+    forget_quirks()
     yield
-    forget_manners()
+    forget_quirks()
 
 
 def request(*messages: Message, model: str = "m", **parameters: Any) -> ChatRequest:
@@ -170,7 +170,7 @@ async def test_what_did_not_help_is_not_learned_and_the_server_s_own_words_are_t
         with pytest.raises(BadRequestError, match="not supported in your region"):
             await ask(server, request())
         assert len(server.bodies) == 2
-        assert known((server.url.removesuffix("/v1"), "m")) == Manners()
+        assert known_quirks((server.url.removesuffix("/v1"), "m")) == ServerQuirks()
         server.rule = rules.groq
         server.bodies.clear()
         await ask(server, request())
@@ -191,7 +191,7 @@ async def test_a_server_that_contradicts_itself_is_asked_in_each_way_once() -> N
             await ask(server, request())
         bodies = [str(body) for body in server.bodies]
         assert len(set(bodies)) == len(bodies) <= 5
-        assert known((server.url.removesuffix("/v1"), "m")) == Manners()
+        assert known_quirks((server.url.removesuffix("/v1"), "m")) == ServerQuirks()
 
 
 async def test_other_models_and_servers_are_strangers() -> None:
@@ -207,18 +207,18 @@ async def test_what_was_learned_is_forgotten_after_an_hour(monkeypatch: pytest.M
         details = Given(details={"reasoning_details": [{"type": "x"}]})
         asked = request(QUESTION, Message("assistant", "", CALLED.tool_calls, given=details), RESULT)
         await ask(server, asked)
-        monkeypatch.setattr(manners, "KEPT_S", 0.0)
+        monkeypatch.setattr(server_quirks, "KEPT_S", 0.0)
         await ask(server, asked)
         assert ["reasoning_details" in body["messages"][1] for body in server.bodies] == [True, False, True, False]
 
 
 def test_no_more_than_so_many_are_remembered() -> None:
     for number in range(MOST_KEPT + 5):
-        learn(("server", str(number)), Manners(include_usage=False))
-    assert known(("server", "4")) == Manners()
-    assert known(("server", "5")) == Manners(include_usage=False)
-    learn(("server", "5"), Manners())
-    assert known(("server", "5")) == Manners()
+        remember_quirks(("server", str(number)), ServerQuirks(include_usage=False))
+    assert known_quirks(("server", "4")) == ServerQuirks()
+    assert known_quirks(("server", "5")) == ServerQuirks(include_usage=False)
+    remember_quirks(("server", "5"), ServerQuirks())
+    assert known_quirks(("server", "5")) == ServerQuirks()
 
 
 @pytest.mark.parametrize("api", ["native", "openai"])

@@ -18,18 +18,18 @@ class Variable:
     name: str
 
 
-Words = tuple[str | Variable, ...]
+TextWithVariables = tuple[str | Variable, ...]
 """What is said, piece by piece."""
 
 
-def shell(words: Words) -> str:
+def shell(words: TextWithVariables) -> str:
     """One argument of a POSIX shell."""
     if all(isinstance(word, Variable) or _PLAIN.match(word) for word in words):
         return '"' + "".join(_braced(words, number) for number in range(len(words))) + '"'
     return "".join(f'"${word.name}"' if isinstance(word, Variable) else shlex.quote(word) for word in words)
 
 
-def python(words: Words) -> str:
+def python(words: TextWithVariables) -> str:
     """A Python expression; `os` is imported where it holds a variable."""
     match words:
         case (Variable(name),):
@@ -39,7 +39,7 @@ def python(words: Words) -> str:
     return 'f"' + _written(words, _python_piece, lambda name: f"{{os.environ['{name}']}}") + '"'
 
 
-def javascript(words: Words) -> str:
+def javascript(words: TextWithVariables) -> str:
     """A JavaScript expression for Node."""
     match words:
         case (Variable(name),):
@@ -49,12 +49,12 @@ def javascript(words: Words) -> str:
     return "`" + _written(words, _javascript_piece, lambda name: f"${{process.env.{name}}}") + "`"
 
 
-def variables(*words: Words) -> tuple[str, ...]:
+def variable_names(*words: TextWithVariables) -> tuple[str, ...]:
     """The names of all variables in these, each once, in the order they come."""
     return tuple(dict.fromkeys(word.name for each in words for word in each if isinstance(word, Variable)))
 
 
-def _braced(words: Words, number: int) -> str:
+def _braced(words: TextWithVariables, number: int) -> str:
     word = words[number]
     if isinstance(word, str):
         return word
@@ -63,7 +63,7 @@ def _braced(words: Words, number: int) -> str:
     return f"${{{word.name}}}" if goes_on else f"${word.name}"
 
 
-def _written(words: Words, piece: Callable[[str], str], variable: Callable[[str], str]) -> str:
+def _written(words: TextWithVariables, piece: Callable[[str], str], variable: Callable[[str], str]) -> str:
     return "".join(variable(word.name) if isinstance(word, Variable) else piece(word) for word in words)
 
 
