@@ -60,7 +60,8 @@ class Replies(Database):
     ) -> str:
         """A live reply, as a turn after `parent_id` and the new head; without a conversation, one of its own.
 
-        What `ReplyRequest` says of the rest. Answers with the id of the reply, which is that of its turn. Raises MissingError.
+        What `ReplyRequest` says of the rest. Answers with the id of the reply, which is that of its turn. Raises
+        MissingError.
         """
         asked = ReplyRequest(
             conversation_id, parent_id, model, connection, None, request, response_format, repeats, started_at, setup
