@@ -57,6 +57,7 @@ def test_a_chat_sends_what_is_on_screen(app: App, visit: Visit, upstream: Upstre
             prepare(page, slower)
         name = [*WAYS][(first + round_) % len(WAYS)]
         way, before = WAYS[name], len(asked(upstream))
+        answer_before = page.answer.get_attribute("data-turn") or ""
         words = f"{kind} {round_} upstream: tokens=1"
         way.prepare(page.page, words)
         control.prepare(page.page, round_)
@@ -68,5 +69,8 @@ def test_a_chat_sends_what_is_on_screen(app: App, visit: Visit, upstream: Upstre
         assert control.sent(sent) == wanted, f"round {round_} by {name}"
         if way.has_words:
             assert words_of(sent) == words
+        # The browser hears of an answer after the server has asked for it: Stop alone would say that all is still.
+        expect(page.answer).not_to_have_attribute("data-turn", answer_before)
+        expect(page.answer).to_have_attribute("data-state", "done")
         expect(page.stop_button).to_be_disabled()
         assert len(asked(upstream)) == before + 1

@@ -89,21 +89,24 @@ def test_a_message_is_asked_once_where_it_was_written_or_is_back(
     page.open(model=GEMMA)
     page.ask("First upstream: tokens=1")
     page.idle()
-    conversation = page.conversation
+    conversation, address = page.conversation, page.page.url
 
     send_and(page, then.press, moved=moved)
 
-    page.until(lambda: times(upstream) == 1 or (then.may_be_back and is_back(page)))
-    was_asked = times(upstream) == 1
+    # Streamlit goes back before the settings are asked for, and nothing can hold that up.
+    leaves = name == "Back" and moved
+    page.until(
+        lambda: times(upstream) == 1 or (then.may_be_back and is_back(page)) or (leaves and page.page.url != address)
+    )
     page.settled()
     page.open(conversation)
+    was_asked = times(upstream) == 1
     if was_asked:
         expect(page.questions).to_have_count(2)
         expect(page.questions.last).to_contain_text(WORDS)
         page.idle()
-    if was_asked and name != "Esc":
-        expect(page.composer).to_have_value("")
-        assert not is_back(page)
+        # One that was stopped before its first word stands in the conversation, and may be in the box to be changed.
+        assert name == "Esc" or not is_back(page)
     else:
         page.until(lambda: is_back(page))
     assert times(upstream) == was_asked

@@ -6,14 +6,13 @@ import { gate, type Passage } from "../page/gate";
 import { notSent, type Settled, settling } from "../page/settled";
 import { NOTHING, type Words } from "./drafts";
 import type { Notices, Wait } from "./notices";
-import { type Message, newId, underway } from "./unsent";
+import { LEFT, type Message, newId, underway } from "./unsent";
 import type { Written } from "./written";
 
 const FAILED: Problem = {
   message: "Not sent: the answer before it failed.",
   hint: "Retry that one, or send this again.",
 };
-const LEFT: Problem = { message: "Not sent: the page was left while this waited." };
 
 interface Held {
   readonly message: Message;
@@ -154,7 +153,8 @@ export class Outbox {
     held.back.signal.addEventListener("abort", () => this.wake());
     this.held.push(held);
     this.show();
-    await before;
+    // Without a wait for nothing: what is pressed next must find that a message is on its way.
+    if (before !== undefined) await before;
     const passed = await this.free(held);
     this.held.splice(this.held.indexOf(held), 1);
     this.show();

@@ -15,6 +15,8 @@ export interface Message {
   behind: readonly string[] | null;
 }
 
+export const LEFT: Problem = { message: "Not sent: the page was left while this waited." };
+
 /** The box of a conversation on the page. */
 interface Place {
   readonly key: string;
@@ -43,9 +45,10 @@ export class Underway {
     return this.ids.has(id);
   }
 
-  /** Those of a conversation. */
+  /** Those of a conversation, as they are kept should the page be gone now. */
   of(key: string): Unsent[] {
-    return [...this.messages].filter((message) => message.key === key).map((message) => asKept(message, null));
+    const those = [...this.messages].filter((message) => message.key === key);
+    return those.map((message) => asKept(message, message.behind === null ? LEFT : null));
   }
 
   /** A conversation has got its name. */

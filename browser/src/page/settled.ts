@@ -4,8 +4,8 @@
  * Settings travel over Streamlit's socket, messages over the channel, and neither waits for the other. So once a control
  * was touched, a question goes over Streamlit's socket first: it carries the values of all controls, and its answer
  * comes back only when the server has taken them in. Where nothing was touched, nothing is delayed. What is changed after
- * the press is not for that message: until the question has left, for a frame or two, nothing can be changed, and what
- * Streamlit sends after the question waits behind the message (gate.ts).
+ * the press is not for that message: until the question has left, for a frame or two, nothing can be changed and a click
+ * waits; what Streamlit sends after the question waits behind the message (gate.ts).
  */
 
 import type { Problem } from "../channel/messages";
@@ -42,6 +42,8 @@ export class Settling {
   private quietAt = Number.NEGATIVE_INFINITY;
   /** Messages whose question has not left yet. */
   private leaving = 0;
+  /** What was clicked last while they had not. */
+  private clicked: HTMLElement | null = null;
   private readonly held = new Set<number>();
   /** Fields that somebody wrote into. */
   private readonly written = new Set<Element>();
@@ -127,6 +129,7 @@ export class Settling {
       await Promise.race([passage.handed, this.answeredWithin(number, HANDED_MS, signal)]);
     } finally {
       this.leaving -= 1;
+      this.clickNow();
     }
     const asked = performance.now();
     while (!(await this.answeredWithin(number, ASK_AGAIN_MS, signal))) {
@@ -194,6 +197,15 @@ export class Settling {
     if (this.leaving === 0 || this.held.size > 0 || touchedBy(event) === null) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (event.type === "click" && event.target instanceof HTMLElement) this.clicked = event.target;
+  }
+
+  /** What was clicked meanwhile is clicked now. */
+  private clickNow(): void {
+    if (this.leaving > 0) return;
+    const { clicked } = this;
+    this.clicked = null;
+    if (clicked?.isConnected) clicked.click();
   }
 
   private letGo(pointer: number): void {

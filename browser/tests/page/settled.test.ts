@@ -74,13 +74,13 @@ test("what was used after the question is not waited for", async () => {
 
 test("until the question has left, no change begins", async () => {
   const clicked = vi.fn();
-  at("theirs").addEventListener("click", clicked);
+  at("theirs").addEventListener("mousedown", clicked);
   does("theirs", "input");
   void settle();
-  does("theirs", "click");
+  does("theirs", "mousedown");
   expect(clicked).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(500);
-  does("theirs", "click");
+  does("theirs", "mousedown");
   expect(clicked).toHaveBeenCalledOnce();
 });
 
@@ -128,4 +128,17 @@ test("a field that has the focus is left, so that it is sent", async () => {
   void settle();
   expect(document.activeElement).toBe(document.body);
   expect(settling.touched).toBe(true);
+});
+
+test("what is clicked before the question has left is clicked right behind it", async () => {
+  const clicks: string[] = [];
+  document.body.insertAdjacentHTML("beforeend", "<button id='first'></button><button id='second'></button>");
+  for (const id of ["first", "second"]) at(id).onclick = () => clicks.push(`${id}, ${asked.length} asked`);
+  does("theirs", "input");
+  void settle();
+  at("first").click();
+  at("second").click();
+  expect(clicks).toEqual([]);
+  await vi.advanceTimersByTimeAsync(400);
+  expect(clicks).toEqual(["second, 1 asked"]);
 });
