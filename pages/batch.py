@@ -5,12 +5,12 @@ import streamlit as st
 from components.batch import actions as batch_actions
 from components.batch.form import batch_preview, batch_text
 from components.batch.row import batch_row
-from components.frame.markdown import plain
 from components.frame.page_link import page_link
 from components.frame.session import batch_runner, chat, session, trouble
 from components.settings.model_picker import model_picker
 from components.settings.parameter_panel import parameter_panel
 from playground.batch.items import batch_specs
+from playground.text.markdown import plain
 
 LOOK_EVERY_S = 2
 

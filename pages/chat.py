@@ -11,7 +11,6 @@ from components.chat.requests import SLOT
 from components.chat.welcome import LOST, welcome
 from components.frame.channel import composer, show_chat, transcript
 from components.frame.controls import control
-from components.frame.markdown import plain
 from components.frame.session import chat, session, trouble
 from components.presets.picker import preset_picker
 from components.presets.prompt import preset_prompt
@@ -24,6 +23,7 @@ from components.settings.request_preview import request_preview
 from playground.channel.views.turn import TurnPresenter
 from playground.models.naming import Found
 from playground.store import Spent
+from playground.text.markdown import plain
 
 here = session()
 if st.session_state.pop("to_compare", False):

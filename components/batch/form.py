@@ -5,12 +5,12 @@ import json
 import streamlit as st
 
 from components.batch import actions
-from components.frame.markdown import plain
 from playground.batch.items import PROBLEMS_TOLD, BatchDraft, encoded_size, outlook, refusal
 from playground.errors import ProviderError
 from playground.models.catalog import ModelCard
 from playground.money import figures
 from playground.providers.batch import LARGEST_BODY
+from playground.text.markdown import plain
 
 _WRITINGS = {"prompts": "One prompt a line", "jsonl": "JSON lines"}
 _PLACEHOLDERS = {

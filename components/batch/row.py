@@ -5,12 +5,12 @@ from typing import Literal
 import streamlit as st
 
 from components.batch import actions
-from components.frame.markdown import plain
 from components.frame.session import batch_runner, called
 from playground import metering
 from playground.batch import results as batch_results
 from playground.money import figures
 from playground.store import BatchState, Outcome, StoreError, SubmittedBatch
+from playground.text.markdown import plain
 
 _BADGES: dict[BatchState, tuple[str, str, Literal["gray", "blue", "green", "red"]]] = {
     "queued": ("queued", ":material/schedule:", "gray"),

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from components.frame.markdown import plain
 from playground.conversation.chat import Chat
 from playground.metering import Usage
 from playground.models.roster import today
 from playground.money import figures
 from playground.store import Spent
+from playground.text.markdown import plain
 
 
 def elsewhere(chat: Chat, spent: Spent) -> None:

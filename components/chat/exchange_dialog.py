@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from components.frame.markdown import plain
 from components.frame.session import chat
 from playground.answers import rereading
 from playground.answers.exchange import LONGEST
@@ -15,6 +14,7 @@ from playground.channel.sent import is_own_turn
 from playground.conversation.provenance import provenance_line
 from playground.exporting.har import har
 from playground.store import StoredReply
+from playground.text.markdown import plain
 
 _OPEN = "inspected_reply"
 LONGEST_SHOWN = 20_000

@@ -1,24 +1,22 @@
-"""Requests from elsewhere become a chat, and a chat becomes a prompt file."""
+"""Requests from elsewhere become a chat, and a chat becomes a file."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from components.frame.markdown import plain
 from components.frame.session import Offer, Session, chat, session, told
 from playground.connections import settings
-from playground.conversation.chat import PLACEHOLDER
-from playground.conversation.history import history
-from playground.conversation.provenance import provenance_line
 from playground.conversation.setup import Setup, fit, form_specs
-from playground.exporting import as_page
-from playground.importing import Bounds, Imported, UnreadableError, as_known, read, read_file, write_prompt_file
+from playground.exporting import CHAT_EXPORTS, ChatExport, ExportedChat
+from playground.importing import Bounds, Imported, UnreadableError, as_known, read, read_file
 from playground.messages import Message
 from playground.models.catalog import ModelCard
 from playground.presets import template_of, variables
 from playground.store import Turn
+from playground.text.markdown import plain
 
 _OPEN = "import_open"
 _PASTED = "import_text"
@@ -41,28 +39,19 @@ def import_and_export(here: Session, path: Sequence[Turn]) -> None:
             help="A command, a request body, messages, an export of chats, or a .prompt.yml",
             on_click=_open,
         )
-        st.download_button(
-            "Export .prompt.yml",
-            lambda: as_prompt_file(here.setup, path),
-            "chat.prompt.yml",
-            "application/yaml",
-            key="export",
-            icon=":material/output:",
-            type="tertiary",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Export .html",
-            lambda: _as_page(here, path),
-            "chat.html",
-            "text/html",
-            key="export_page",
-            icon=":material/article:",
-            type="tertiary",
-            on_click="ignore",
-            disabled=not path,
-            help="One page with all that is on screen, to read, to print and to send on",
-        )
+        for export in CHAT_EXPORTS:
+            st.download_button(
+                export.label,
+                partial(_exported, export, here, path),
+                export.filename,
+                export.media_type,
+                key=f"export_{export.id}",
+                icon=export.icon,
+                type="tertiary",
+                on_click="ignore",
+                disabled=not path and not export.before_the_first_message,
+                help=export.help,
+            )
     if st.session_state.get(_OPEN):
         _dialog()
 
@@ -76,30 +65,9 @@ def imported_notes() -> None:
             st.button("", key="import_seen", icon=":material/close:", type="tertiary", help="Dismiss", on_click=_seen)
 
 
-def as_prompt_file(setup: Setup, path: Sequence[Turn]) -> str:
-    """A conversation as a `.prompt.yml`; before the first message a placeholder stands for it.
-
-    Comments, which no reader of such files minds, say what each answer was asked with.
-    """
-    said = history(path)
-    if all(message.role != "user" for message in said):
-        said = (*said, PLACEHOLDER)
-    found = Imported(
-        model=setup.model,
-        system_prompt=setup.system_prompt,
-        messages=said,
-        parameters=dict(setup.parameters),
-        tools=tuple(dict(tool) for tool in setup.tools),
-        response_format=None if setup.response_format is None else dict(setup.response_format),
-    )
-    replies = [turn.reply for turn in path if turn.reply is not None]
-    told = [f"# Answer {number}: {provenance_line(reply)}\n" for number, reply in enumerate(replies, 1)]
-    return "".join(told) + write_prompt_file(found)
-
-
-def _as_page(here: Session, path: Sequence[Turn]) -> str:
+def _exported(export: ChatExport, here: Session, path: Sequence[Turn]) -> str:
     found = chat().store.conversation(here.conversation_id) if here.conversation_id else None
-    return as_page("" if found is None else found.title, path)
+    return export.write(ExportedChat("" if found is None else found.title, here.setup, path))
 
 
 def _open() -> None:

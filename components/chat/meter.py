@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from components.frame.markdown import plain
 from playground.money import figures
 from playground.money.meter import spent_money
 from playground.store import Spent
+from playground.text.markdown import plain
 
 
 def session_meter(spent: Spent, *, of: str = "This chat, every branch") -> None:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.frame.markdown import plain
 from playground.messages import Message
 from playground.models.catalog import ModelCard
 from playground.models.local import EMBEDDED_ID, assets
 from playground.models.roster import Roster
 from playground.money import figures
+from playground.text.markdown import plain
 
 LOST = "There is no conversation at this address. It may have been deleted. This is a new one."
 

@@ -9,9 +9,9 @@ from components.compare import actions
 from components.compare.export import export_button
 from components.compare.pane_view import PaneView
 from components.compare.session import CompareSession
-from components.frame.markdown import plain
 from components.frame.session import chat
 from playground.compare.comparison import MOST_REPETITIONS
+from playground.text.markdown import plain
 
 
 def compare_head(here: CompareSession, views: Sequence[PaneView]) -> None:

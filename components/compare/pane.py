@@ -10,12 +10,12 @@ from components.compare.pane_settings import pane_settings
 from components.compare.pane_slots import slot_of
 from components.compare.pane_view import PaneView
 from components.frame.channel import composer, transcript
-from components.frame.markdown import plain
 from components.frame.session import chat
 from components.settings.model_question import model_question
 from components.settings.parameter_panel import Links, link_button
 from playground.channel.marks import mark_of
 from playground.compare.comparison import PROMPT
+from playground.text.markdown import plain
 
 FEW = 3
 """As many panes leave room for a title beside its buttons."""

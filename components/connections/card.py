@@ -9,7 +9,6 @@ from components.connections.prices import connection_prices
 from components.connections.settings import settings_in_force
 from components.connections.vision import connection_vision
 from components.connections.work import Running, check_result, errand_button, errand_place
-from components.frame.markdown import plain
 from components.frame.session import chat
 from playground.models.catalog.refresh import Refreshed
 from playground.money import figures
@@ -17,6 +16,7 @@ from playground.parameters import specs
 from playground.providers import Connection
 from playground.providers.http.server_address import address_notes
 from playground.text.labels import visible
+from playground.text.markdown import plain
 
 
 def connection_card(connection: Connection, problem: str | None, running: Running) -> None:

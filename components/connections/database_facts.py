@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from components.frame.markdown import plain
 from playground.store import Store
+from playground.text.markdown import plain
 
 
 def database_facts(store: Store) -> None:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.connections import actions
-from components.frame.markdown import code_span, plain
 from components.frame.session import chat
 from playground.models.roster import today
 from playground.money import figures
 from playground.money.own_prices import Prices, price_of
 from playground.text.labels import visible
+from playground.text.markdown import code_span, plain
 
 
 def connection_prices(name: str, models: Sequence[str]) -> None:

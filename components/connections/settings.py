@@ -5,10 +5,10 @@ import re
 
 import streamlit as st
 
-from components.frame.markdown import plain
 from playground.connections import settings
 from playground.money.own_prices import Prices, packed
 from playground.providers import Connection, Gateway
+from playground.text.markdown import plain
 
 PATIENCE = {
     "connect_timeout_s": "Time to connect",

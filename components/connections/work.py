@@ -8,8 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.connections import actions
 from components.connections.actions import Work
-from components.frame.markdown import plain
 from playground.providers.check import CheckStep
+from playground.text.markdown import plain
 
 TICK_S = 0.1
 _VERBS = {"check": "Checking", "refresh": "Asking Cloudflare for its models", "list": "Asking for the models"}

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.frame.markdown import plain
 from components.frame.session import chat
 from playground.answers.live_reply import live
 from playground.store import StoreError
+from playground.text.markdown import plain
 
 LOOK_AGAIN_S = 3
 

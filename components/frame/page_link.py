@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
-from components.frame.markdown import plain
+from playground.text.markdown import plain
 
 
 def page_link(name: str, label: str, icon: str = "", **query: str) -> None:

@@ -13,7 +13,6 @@ import streamlit as st
 
 from components.frame.frame import ensure_frame
 from components.frame.late_address import LateAddress
-from components.frame.markdown import plain
 from playground.answers import live_reply as replies
 from playground.batch.runner import BatchRunner
 from playground.channel.feed import Feed
@@ -30,6 +29,7 @@ from playground.presets import LibraryPreset, PresetError, PresetLibrary
 from playground.store import StoreError, open_store
 from playground.store.upkeep.housekeeping import Housekeeping
 from playground.text.labels import visible
+from playground.text.markdown import plain
 
 P = ParamSpec("P")
 

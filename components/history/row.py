@@ -4,16 +4,16 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from components.compare.verdict.vote import vote_text
-from components.frame.markdown import plain
 from components.frame.page_link import page_link
 from components.frame.session import called
 from components.history import actions as history_actions
 from playground.compare.comparing import opened
 from playground.compare.comparison import Comparison, titles
+from playground.compare.vote import vote_text
 from playground.money import figures
 from playground.money.meter import spent_money
 from playground.store import SavedComparison, Summary
+from playground.text.markdown import plain
 
 
 def conversation_row(summary: Summary, *, current: bool) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from components.frame.markdown import code_span, plain
 from components.frame.page_link import page_link
 from components.models.fact_table import fact_table, linked
 from components.models.parameter_table import parameter_table
@@ -18,6 +17,7 @@ from playground.models.catalog.facts import facts
 from playground.models.naming import as_query
 from playground.models.roster import Roster, today
 from playground.text.labels import labels, visible
+from playground.text.markdown import code_span, plain
 
 
 def model_card(card: ModelCard, roster: Roster, back: Mapping[str, str]) -> None:

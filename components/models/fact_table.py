@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.frame.markdown import plain
 from playground.models.catalog.facts import Claim, Contrast, Fact
+from playground.text.markdown import plain
 
 DIFFERS = "≠"
 

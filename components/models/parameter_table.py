@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from components.frame.markdown import plain
 from components.models.fact_table import DIFFERS
 from playground.models.catalog import ModelCard
 from playground.parameters.overview import Line, overview
+from playground.text.markdown import plain
 
 MEANING = "Meaning" + "\N{NO-BREAK SPACE}" * 50
 """As wide as is good to read: on a phone the table scrolls, and the column would be one word wide."""

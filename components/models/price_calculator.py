@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import streamlit as st
 
-from components.frame.markdown import plain
 from playground.models.catalog import ModelCard
 from playground.money import figures
 from playground.money.pricing import DAYS_PER_MONTH, FREE_NEURONS_PER_DAY, MOST_TOKENS, Bill, Load, bill
+from playground.text.markdown import plain
 
 _FIELDS = (
     ("Tokens in per call", "models_tokens_in", 1000, MOST_TOKENS),

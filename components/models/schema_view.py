@@ -4,9 +4,9 @@ import json
 
 import streamlit as st
 
-from components.frame.markdown import plain
 from playground.models.catalog import ModelCard
 from playground.models.catalog.documents import SchemaDocument, documents
+from playground.text.markdown import plain
 
 
 def schema_view(card: ModelCard) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from components.frame.controls import control
-from components.frame.markdown import plain
 from components.frame.session import chat, session
 from components.presets import draft as drafts
 from components.presets.draft import PresetDraft
@@ -22,6 +21,7 @@ from playground.conversation.setup import fit, form_specs
 from playground.models.catalog import ModelCard
 from playground.presets import LONGEST_NAME, Preset, PresetError, TemplateError, variables
 from playground.text.labels import labels, visible
+from playground.text.markdown import plain
 
 ANY = ""
 HOW = (

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.frame.markdown import plain
 from components.presets import actions
 from playground.presets import LibraryPreset, pack
+from playground.text.markdown import plain
 
 
 def bring_in() -> None:

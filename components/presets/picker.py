@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from components.frame.markdown import plain
 from components.frame.page_link import page_link
 from components.frame.session import Session
 from components.presets import actions
 from playground.presets import LONGEST_NAME, LibraryPreset
 from playground.text.labels import labels
+from playground.text.markdown import plain
 
 
 def preset_picker(here: Session) -> None:

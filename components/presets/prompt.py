@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from components.frame.markdown import plain
 from components.frame.session import Session
 from components.presets import actions
 from playground.conversation import tokens
 from playground.messages import Message
 from playground.models.catalog import ModelCard
 from playground.presets import Preset
+from playground.text.markdown import plain
 
 
 def preset_prompt(here: Session, card: ModelCard | None, on_send: Callable[[Message], None], *, expanded: bool) -> None:

@@ -4,11 +4,11 @@ import json
 
 import streamlit as st
 
-from components.frame.markdown import plain
 from components.frame.page_link import page_link
 from components.presets import actions
 from components.presets import draft as drafts
 from playground.presets import LibraryPreset, Preset, file_name, write
+from playground.text.markdown import plain
 
 
 def preset_row(kept: LibraryPreset) -> None:

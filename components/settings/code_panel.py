@@ -3,7 +3,6 @@
 import streamlit as st
 
 from components.frame.copy_button import copy_button
-from components.frame.markdown import plain
 from components.frame.session import chat
 from playground.conversation.chat import PLACEHOLDER
 from playground.errors import ProviderError
@@ -11,6 +10,7 @@ from playground.messages import ChatRequest, Message
 from playground.models.catalog import ModelCard
 from playground.providers import Connection
 from playground.snippets import languages, snippet
+from playground.text.markdown import plain
 
 LONGEST_SHOWN = 20_000
 TALLEST = 480

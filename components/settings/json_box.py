@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from components.frame.controls import control
-from components.frame.markdown import plain
 from playground.conversation.formats import FormatError
+from playground.text.markdown import plain
 
 
 def json_box(

@@ -6,7 +6,6 @@ from functools import lru_cache
 import streamlit as st
 
 from components.frame.controls import control
-from components.frame.markdown import code_span, plain
 from components.frame.page_link import page_link
 from components.models.fact_table import fact_table
 from playground.models.catalog import Catalog, ModelCard
@@ -16,6 +15,7 @@ from playground.models.naming import Found, Meaning, Waiting
 from playground.models.roster import Roster, today
 from playground.money import figures
 from playground.text.labels import labels, visible
+from playground.text.markdown import code_span, plain
 
 
 def model_picker(

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from components.frame.markdown import plain
 from playground.models.catalog import ModelCard
 from playground.models.naming import Found, Meaning, Waiting, why_uncertain
 from playground.models.roster import Roster
 from playground.text.labels import labels
+from playground.text.markdown import plain
 
 LOOK_EVERY_S = 0.5
 OFFERED = 6

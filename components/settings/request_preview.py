@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.frame.markdown import plain
 from playground.conversation.chat import Chat
 from playground.conversation.setup import Setup
 from playground.errors import ProviderError
 from playground.store import Turn
+from playground.text.markdown import plain
 
 
 def request_preview(chat: Chat, path: Sequence[Turn], setup: Setup, *, key: str = "request_preview") -> None:

@@ -52,8 +52,6 @@ class Kind:
     """The variables of the environment by what they set; the first of them that is there counts."""
     enough: tuple[str, ...] = ()
     """What makes a connection, any one of these."""
-    languages: tuple[str, ...] = ("curl", "python_httpx", "python_openai", "javascript_fetch")
-    """The languages that calls are written in, the plainest first."""
     connecting: Connecting | None = None
 
     @property
@@ -78,15 +76,6 @@ KINDS: Mapping[str, Kind] = {
             "api_token": ("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_AUTH_TOKEN"),
         },
         enough=("account_id", "api_token"),
-        languages=(
-            "curl",
-            "python_httpx",
-            "python_openai",
-            "python_cloudflare",
-            "python_anthropic",
-            "javascript_fetch",
-            "worker",
-        ),
         connecting=Connecting(
             "Connect Cloudflare",
             ":material/cloud:",
@@ -147,7 +136,6 @@ api_token = "…"
         name="anthropic",
         variables={"base_url": ("ANTHROPIC_BASE_URL",), "api_token": ("ANTHROPIC_API_KEY",)},
         enough=("base_url", "api_token"),
-        languages=("curl", "python_httpx", "python_anthropic", "javascript_fetch"),
         connecting=Connecting(
             "Connect Anthropic",
             ":material/api:",

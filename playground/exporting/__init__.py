@@ -1,6 +1,5 @@
 """What leaves the app as a file."""
 
-from playground.exporting.markdown import quoted
-from playground.exporting.page import as_page
+from playground.exporting.chats import CHAT_EXPORTS, ChatExport, ExportedChat
 
-__all__ = ["as_page", "quoted"]
+__all__ = ["CHAT_EXPORTS", "ChatExport", "ExportedChat"]

@@ -17,13 +17,15 @@ from playground.snippets import (
 )
 from playground.snippets.call import Api, ApiCall, call_of
 
+_DIALECTS = {"openai": "chat_completions", "anthropic": "messages"}
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
     """A way to write a call as a program. `highlight` is its name for the eye's colours, `comment` begins a comment.
 
-    The kind of a connection says which of them make sense for it; `api` is the endpoint of Workers AI that it speaks
-    to, None is either.
+    `api` is what it speaks, in the words of Workers AI's endpoints: "openai" and "anthropic" any server may speak,
+    "native" Workers AI alone; None is whatever the connection speaks.
     """
 
     id: str
@@ -36,17 +38,15 @@ class Language:
 
     def fits(self, connection: Connection, request: ChatRequest) -> bool:
         """Whether it can say this request to this connection: OpenAI's endpoint of Workers AI has no bare prompts."""
-        if self.id not in connection.traits.languages:
-            return False
         if not connection.traits.cloudflare:
-            return True
+            return self.api is None or _DIALECTS.get(self.api) == connection.traits.dialect
         if self.api == "anthropic":  # its parameters are not those of the other two
             return connection.api == "anthropic"
         bare = request.prompt is not None and self.api == "openai"
         return not bare and (connection.api != "anthropic" or self.api is None)
 
 
-LANGUAGES = (
+LANGUAGES = (  # the plainest first
     Language("curl", "curl", "bash", "call.sh", "#", curl.write),
     Language("python_httpx", "Python · httpx", "python", "call_httpx.py", "#", python_httpx.write),
     Language("python_openai", "Python · openai", "python", "call_openai.py", "#", python_openai.write, api="openai"),

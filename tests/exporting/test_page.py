@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.answers.extras import Citation, Extras
-from playground.exporting import as_page
+from playground.exporting.page import as_page
 from playground.messages import Message, ToolCall
 from playground.store import StoredReply, Turn
 from tests.answers.test_pictures import PNG, uri

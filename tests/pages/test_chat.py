@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.chat.import_dialog import as_prompt_file
 from components.frame.session import chat
+from playground.exporting.prompt_file import as_prompt_file
 from playground.importing import read
 from playground.messages import Message
 from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, alone, shown

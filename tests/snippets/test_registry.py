@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from playground.connections.kinds import KINDS
 from playground.messages import ChatRequest, Message
 from playground.providers import Connection
 from playground.providers.connection import Gateway
@@ -17,7 +16,7 @@ from tests.snippets.running import run
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 PROGRAMS = [language for language in LANGUAGES if language.id not in ("worker", "python_anthropic")]
-MESSAGES = [language for language in LANGUAGES if language.id in KINDS["anthropic"].languages]
+MESSAGES = [language for language in LANGUAGES if language.api in (None, "anthropic")]
 KEYS = ("x-api-key", "authorization")
 SDKS_WITH_AN_ORDER_OF_THEIR_OWN = {"python_openai", "python_anthropic"}
 

@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 
 from components.compare.pane_view import PaneView
-from components.frame.markdown import plain
 from playground.metering import WAITS, Timings
+from playground.text.markdown import plain
 
 WAIT_COLOURS = {
     "queued": "#8d9a9a",

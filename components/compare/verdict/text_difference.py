@@ -6,9 +6,9 @@ import streamlit as st
 
 from components.compare import actions
 from components.compare.pane_view import PaneView
-from components.frame.markdown import plain
 from playground.compare.difference import difference
 from playground.text.labels import labels
+from playground.text.markdown import plain
 
 SIGNS = {"added": (":green-background[", "+"), "removed": (":red-background[", "−")}
 LONGEST = 20_000

@@ -1,18 +1,11 @@
 """The verdict under the panes: a row for each metric, the best of it marked with a sign."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 import streamlit as st
 
 from components.compare.pane_view import PaneView
-from components.frame.markdown import plain
-from playground.answers.ending import how_it_ended
-from playground.compare.verdict import Cell, Metric, verdict
-from playground.money import figures
-from playground.store import StoredReply
-
-BEST = "★"
+from playground.compare.verdict_table import BEST, table
 
 
 def verdict_table(views: Sequence[PaneView]) -> None:
@@ -25,47 +18,3 @@ def verdict_table(views: Sequence[PaneView]) -> None:
         st.caption(
             f"{BEST} best of its row among complete answers, where they differ. – is not known and never wins.{spread}"
         )
-
-
-def table(names: Sequence[str], answers: Sequence[Sequence[StoredReply]]) -> list[str]:
-    """The lines of the verdict as a Markdown table."""
-    rows = [[measure.name, *(said(measure, cell) for cell in cells)] for measure, cells in verdict(answers)]
-    rows.append(["Finish", *map(finish, answers)])
-    head = [_line(["Measure", *map(plain, names)]), _line(["---", *["---:"] * len(names)])]
-    return [*head, *(_line([plain(cell) for cell in row]) for row in rows)]
-
-
-def said(measure: Metric, cell: Cell) -> str:
-    """A cell in words: value, spread, and the sign of the best."""
-    if cell.value is None:
-        return "unpriced" if cell.unpriced else "–"
-    words = _amount(measure, cell.value, estimated=cell.estimated)
-    if cell.low is not None and cell.high is not None and cell.low != cell.high:
-        words += f" [{_amount(measure, cell.low)} … {_amount(measure, cell.high)}]"
-    return f"{BEST} {words}" if cell.best else words
-
-
-def _amount(measure: Metric, value: int | float | Decimal, *, estimated: bool = False) -> str:
-    sign = "~" if estimated else ""
-    match measure.unit:
-        case "usd":
-            return figures.usd(Decimal(value), estimated=estimated)
-        case "s":
-            return figures.seconds(float(value))
-        case "tokens/s":
-            return f"{sign}{value:,.0f} tok/s" if value >= 100 else f"{sign}{value:.3g} tok/s"
-        case "characters":
-            return f"{value:,.0f} characters"
-        case "tokens":
-            return f"{sign}{value:,.0f}"
-
-
-def finish(replies: Sequence[StoredReply]) -> str:
-    """How the answers of a pane ended, in words."""
-    ways = [how_it_ended(reply) or ("failed" if reply.error else "complete") for reply in replies]
-    counted = (f"{ways.count(way)} × {way}" if len(ways) > 1 else way for way in dict.fromkeys(ways))
-    return ", ".join(counted) or "–"
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"

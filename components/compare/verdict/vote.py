@@ -6,8 +6,9 @@ import streamlit as st
 
 from components.compare import actions
 from components.compare.pane_view import PaneView
-from components.frame.markdown import plain
-from playground.compare.comparison import Vote, VoteKind
+from playground.compare.comparison import VoteKind
+from playground.compare.vote import bad_text, vote_text
+from playground.text.markdown import plain
 
 
 def vote(views: Sequence[PaneView]) -> None:
@@ -28,7 +29,7 @@ def vote(views: Sequence[PaneView]) -> None:
                         on_click=actions.vote,
                         args=("better", view.pane.id, view.kept_name),
                     )
-            alike: tuple[tuple[VoteKind, str], ...] = (("tie", "Tie"), ("bad", _bad(len(views))))
+            alike: tuple[tuple[VoteKind, str], ...] = (("tie", "Tie"), ("bad", bad_text(len(views))))
             for kind, words in alike:
                 st.button(words, key=f"vote-{kind}", on_click=actions.vote, args=(kind,))
         if not comparison.hidden:
@@ -42,16 +43,3 @@ def nothing_to_vote_on() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption("No pane has answered: there is nothing to vote on.", width="content")
         st.button("Show names", key="show_names", icon=":material/visibility:", on_click=actions.show_names)
-
-
-def vote_text(cast: Vote, names: dict[str, str], panes: int) -> str:
-    """A vote in words; `names` are those of the panes by id, for votes from before theirs were kept."""
-    if cast.kind == "better":
-        words = f"{cast.name or names.get(cast.pane_id or '', 'A pane that was removed')} is better"
-    else:
-        words = "Tie" if cast.kind == "tie" else _bad(panes)
-    return f"{words}{', without seeing names' if cast.blind else ''}{f': {cast.note}' if cast.note else ''}"
-
-
-def _bad(panes: int) -> str:
-    return "Both bad" if panes == 2 else "All bad"

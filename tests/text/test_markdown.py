@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from components.frame.markdown import code_span, fenced, plain
 from playground.text.cleaning import clean
+from playground.text.markdown import code_span, fenced, plain
 
 
 def shown(html: str) -> str:

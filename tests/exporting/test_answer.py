@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from components.chat.extras import as_markdown
 from playground.answers.extras import Citation, Extras, Logprob
 from playground.compare.blind import MASK, scrubbed_extras
+from playground.exporting.answer import beside_text
 from playground.messages import ToolCall
 from playground.models.catalog import shipped
 from tests.answers.test_pictures import PNG, uri
@@ -20,7 +20,7 @@ HELD = Extras(
 
 def test_all_of_it_is_in_an_export() -> None:
     call = ToolCall("c1", "run_sql", "SELECT `tide`\nFROM water", "custom")
-    written = list(as_markdown(replace(GOOD, extras=HELD, tool_calls=(call,))))
+    written = list(beside_text(replace(GOOD, extras=HELD, tool_calls=(call,))))
     assert written[0] == "**Call of run\\_sql**\n\n```\nSELECT `tide`\nFROM water\n```"
     assert written[1] == f"![Picture 1]({uri(PNG)})"
     assert written[2].startswith("*A picture is at an address")
@@ -34,7 +34,7 @@ def test_all_of_it_is_in_an_export() -> None:
 
 
 def test_an_answer_with_words_alone_has_nothing_beside_them() -> None:
-    assert list(as_markdown(GOOD)) == []
+    assert list(beside_text(GOOD)) == []
 
 
 def test_what_gives_a_model_away_is_hidden_from_blind_judges() -> None:

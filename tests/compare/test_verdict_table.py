@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from components.compare.verdict.verdict_table import finish, said, table
 from playground.compare.verdict import METRICS, Cell
+from playground.compare.verdict_table import finish, said, table
 from tests.compare.test_verdict import GOOD, NO_WINNER, QUICK
 
 BY_NAME = {measure.name: measure for measure in METRICS}

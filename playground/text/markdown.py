@@ -1,4 +1,4 @@
-"""Text as Streamlit's Markdown, so that it shows exactly what it holds."""
+"""Text as Markdown that shows exactly what it holds: on pages, which Streamlit draws, and in files."""
 
 import re
 

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from playground.exporting import quoted
+from playground.exporting.quoting import quoted
 
 READERS = (MarkdownIt("commonmark"), MarkdownIt("commonmark").enable("table"))
 MEANT = MarkdownIt("commonmark").enable("table").disable(["html_block", "html_inline", "autolink", "reference"])

@@ -1,12 +1,12 @@
-"""What an answer holds beside its words: pictures, sources, further answers, probabilities."""
+"""What an answer holds beside its words, for a Markdown file."""
 
 import json
 from collections.abc import Iterator
 
-from components.frame.markdown import fenced, plain
 from playground.answers.extras import Citation, Logprob
 from playground.answers.pictures import PictureError, picture, web_link
 from playground.store import StoredReply
+from playground.text.markdown import fenced, plain
 
 LARGEST_EXPORTED = 5_000_000
 """Bytes of a picture that an export holds as it is."""
@@ -14,8 +14,8 @@ MOST_EXPORTED = 2_000
 """Tokens whose probabilities an export lists."""
 
 
-def as_markdown(reply: StoredReply) -> Iterator[str]:
-    """The same, and the calls of tools, as blocks of a Markdown file."""
+def beside_text(reply: StoredReply) -> Iterator[str]:
+    """Its tool calls, pictures, sources, further answers and probabilities, as blocks of a Markdown file."""
     for call in reply.tool_calls:
         yield f"**Call of {plain(call.name)}**\n\n{fenced(call.arguments, '' if call.kind == 'custom' else 'json')}"
     held = reply.extras

@@ -1,0 +1,91 @@
+"""Chats and comparisons as Markdown files."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import indent
+
+from playground.compare.comparison import Vote
+from playground.compare.verdict_table import table
+from playground.compare.vote import vote_text
+from playground.conversation.chat import PLACEHOLDER
+from playground.conversation.provenance import asked_with, model_line
+from playground.conversation.setup import Setup
+from playground.exporting.answer import beside_text
+from playground.exporting.quoting import quoted
+from playground.money.meter import meter_text
+from playground.store import StoredReply, Turn
+from playground.text.labels import visible
+from playground.text.markdown import code_span, plain
+
+_SPEAKERS = {"user": "Prompt", "tool": "Result of a tool"}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedPane:
+    """A pane as it is saved. `name` is what its answers are called, `answers` are the ended ones to the last prompt."""
+
+    id: str
+    name: str
+    setup: Setup
+    path: Sequence[Turn]
+    answers: Sequence[StoredReply]
+
+
+def comparison_as_markdown(panes: Sequence[ExportedPane], votes: Sequence[Vote]) -> str:
+    """Every pane with its settings and all that was said, then the verdict and the votes.
+
+    Before the first message a placeholder stands for it.
+    """
+    names = {pane.id: pane.name for pane in panes}
+    cast = [f"- Prompt {vote.round}: {plain(vote_text(vote, names, len(panes)))}" for vote in votes if vote.round]
+    parts = ["# Comparison", *(f"## {plain(pane.name)}\n\n{_said(pane.setup, pane.path)}" for pane in panes)]
+    if any(pane.answers for pane in panes):
+        parts += ["## Verdict", "\n".join(table(list(names.values()), [pane.answers for pane in panes]))]
+    return "\n\n".join([*parts, *(("## Votes", "\n".join(cast)) if cast else ())]) + "\n"
+
+
+def chat_as_markdown(title: str, setup: Setup, path: Sequence[Turn]) -> str:
+    """A chat with what it was asked with, all that was said, and what each answer took."""
+    return f"# {plain(title) or 'Chat'}\n\n{_said(setup, path)}\n"
+
+
+def _said(now: Setup, path: Sequence[Turn]) -> str:
+    """Settings stand before the first answer that was asked with them, and again where they were changed."""
+    told, said = None, []
+    for turn in path:
+        reply = turn.reply
+        if reply is None:
+            said.append(f"**{_SPEAKERS.get(turn.message.role, turn.message.role)}**\n\n{quoted(turn.message.text)}")
+            continue
+        setup = asked_with(reply) or now
+        if setup != told:
+            told = setup
+            said.append(_facts(setup, reply))
+        error = "" if reply.error is None else f"**{plain(reply.error.message)}**"
+        foot = f"*{plain(f'{model_line(reply)} · {meter_text(reply)}')}*"
+        text = f"**Answer**\n\n{quoted(reply.text)}" if reply.text.strip() else ""
+        said += filter(None, (text, *beside_text(reply), error, foot))
+    if told is None:
+        said = [_facts(now), *(said or [quoted(PLACEHOLDER.text)])]
+    return "\n\n".join(said)
+
+
+def _facts(setup: Setup, reply: StoredReply | None = None) -> str:
+    facts = [f"- Model: {code_span(visible(setup.model))}"]
+    if reply is not None and reply.connection:
+        facts.append(f"- Connection: {plain(reply.connection)}")
+    if setup.system_prompt.strip():
+        facts.append(f"- System prompt: {_prompt(setup.system_prompt.strip())}")
+    set_ = {**setup.parameters, **setup.options}
+    return "\n".join(
+        [
+            *facts,
+            *(f"- {plain(name)}: {code_span(json.dumps(value, ensure_ascii=False))}" for name, value in set_.items()),
+        ]
+    )
+
+
+def _prompt(text: str) -> str:
+    """A prompt on its line, or under it where it has several."""
+    return "\n\n" + indent(quoted(text), "  ") + "\n" if "\n" in text else plain(text)
