@@ -85,6 +85,8 @@ def test_panes_are_sent_what_is_on_screen(app: App, visit: Visit, upstream: Upst
     for round_ in range(ROUNDS):
         name = [*PANE_WAYS][round_ % len(PANE_WAYS)]
         (way, count), before = PANE_WAYS[name], len(asked(upstream))
+        answers = [page.pane(number).locator("[data-role=assistant]").last for number in range(count)]
+        said = [answer.get_attribute("data-turn") or "" for answer in answers]
         way.prepare(page.tab.page, f"{kind} {round_} upstream: tokens=1")
         control.prepare(page.tab.page, round_)
         press_right_after(page.tab.page, control.event, way, control.read)
@@ -99,6 +101,9 @@ def test_panes_are_sent_what_is_on_screen(app: App, visit: Visit, upstream: Upst
             assert wanted in found, f"round {round_} by {name}"
         else:
             assert found == [wanted] * count, f"round {round_} by {name}"
+        for answer, answer_before in zip(answers, said, strict=True):
+            expect(answer).not_to_have_attribute("data-turn", answer_before)
+            expect(answer).to_have_attribute("data-state", "done")
         page.ended()
 
 
