@@ -15,7 +15,7 @@ from pathlib import Path
 from playground.store.batches import StoredBatches
 from playground.store.charges import Charge, ReplyState, Spent
 from playground.store.comparisons import Comparisons
-from playground.store.conversations import Conversations
+from playground.store.conversations import Conversations, Summary
 from playground.store.database.database import connect, new_id, sqlite_path, sqlite_url
 from playground.store.database.errors import MissingError, MovedError, StoreError, place
 from playground.store.exchanges import Exchanges
@@ -33,7 +33,6 @@ from playground.store.records import (
     SavedPreset,
     StoredReply,
     SubmittedBatch,
-    Summary,
     Turn,
 )
 from playground.store.replies import Replies

@@ -1,6 +1,7 @@
 """Conversations: made, listed, searched, named, thrown away and brought back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from playground.store.database.database import Database, first, new_id, now
 from playground.store.database.errors import MissingError
 from playground.store.database.schema import conversations, replies, turns
 from playground.store.held import Held
-from playground.store.records import Conversation, Summary
+from playground.store.records import Conversation
 from playground.store.tree import read_trees
 from playground.text.cleaning import line
 
@@ -44,6 +45,19 @@ def touch(connection: Connection, heads: Mapping[str, str], said: Mapping[str, s
     ]
     connection.execute(update(conversations).where(conversations.c.id == bindparam("this")), rows)
     return {id_: row.head for id_, row in known.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A conversation as a list shows it. `turns` counts those that can be reached on any branch."""
+
+    id: str
+    title: str
+    model: str
+    created_at: datetime
+    updated_at: datetime
+    turns: int
+    spent: Spent
 
 
 class Conversations(Database):

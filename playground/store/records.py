@@ -249,16 +249,3 @@ class Outcome:
     external_reference: str | None
     error: Failure | None
     usage: Usage | None
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A conversation as a list shows it. `turns` counts those that can be reached on any branch."""
-
-    id: str
-    title: str
-    model: str
-    created_at: datetime
-    updated_at: datetime
-    turns: int
-    spent: Spent
