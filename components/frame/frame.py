@@ -43,7 +43,7 @@ def frame() -> Page:
 
 
 def _set_icon() -> None:
-    """Tell the browser the icon; `st.set_page_config` imports NumPy and Pillow for it, half of a first run."""
+    """Tell the browser the icon; `st.set_page_config` imports NumPy and Pillow for it, a third of a first run."""
     context = get_script_run_ctx()
     if context is not None:
         icon = b64encode((ROOT / "assets" / "icon.svg").read_bytes()).decode()
