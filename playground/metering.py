@@ -70,11 +70,6 @@ class Timings:
     thought_s: float | None = None
 
     @property
-    def queued_s(self) -> float | None:
-        """Seconds in the queue, None where there was none."""
-        return self.waits.get("queued")
-
-    @property
     def waited_s(self) -> float:
         """Seconds from when it was asked for to when it was sent, as far as they are known."""
         return sum(self.waits.values())

@@ -45,11 +45,6 @@ class Replay:
         """Ask no more. Replies that are on their way are left to whoever stops them."""
         self._stopped.set()
 
-    @property
-    def between(self) -> bool:
-        """Whether it goes on although no reply is on its way at this moment."""
-        return not self.ended.is_set() and all(reply.ended.is_set() for reply in self._replies)
-
     def _run(self) -> None:
         try:
             for prompt in self._rest:

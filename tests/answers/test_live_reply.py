@@ -105,7 +105,7 @@ def test_what_went_before_the_attempt_that_succeeded_is_told_apart(connection: C
     reply = ended(ask(connection.model_copy(update={"max_retries": 1}), "Hello upstream: tokens=3"))
     assert reply.state == "done"
     assert set(reply.timings.waits) == {"failed", "retrying"}
-    assert reply.timings.queued_s is None
+    assert "queued" not in reply.timings.waits
     assert reply.total_s is not None
     assert reply.first_token_s is not None
     assert 0 < reply.first_token_s <= reply.total_s

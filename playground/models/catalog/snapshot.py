@@ -84,10 +84,6 @@ class Catalog:
         by_rest = [card for card in self if card.id not in named and _holds(words, _described(card))]
         return (*by_name, *by_rest)
 
-    def by_provider(self, provider: str) -> tuple[ModelCard, ...]:
-        """The cards of one kind of provider."""
-        return tuple(card for card in self if card.provider == provider)
-
     def with_cards(self, cards: Iterable[ModelCard]) -> "Catalog":
         """A catalogue in which these cards replace those of the same ids where they stand; new ones come last."""
         return Catalog({**self._by_id, **{card.id: card for card in cards}}.values())
