@@ -31,7 +31,8 @@ def opened(app: App, visit: Visit) -> Callable[..., ComparePage]:
 
 
 def slider(page: ComparePage, number: int, name: str = "temperature") -> Locator:
-    return page.pane(number).locator(f"[class*='-{name}'] input[type=range]")
+    # The first one: the one that a new one replaces is there until the run has ended.
+    return page.pane(number).locator(f"[class*='-{name}'] input[type=range]").first
 
 
 def less(page: ComparePage, number: int, name: str = "temperature") -> None:
