@@ -20,7 +20,8 @@ def conversation_row(summary: Summary, *, current: bool) -> None:
     """Its title as a link, what it took, and what can be done with it."""
     told = (
         called(summary.model),
-        f"{summary.turns} turns",
+        figures.counted(summary.questions, "question"),
+        figures.counted(summary.answers, "answer"),
         spent_money(summary.spent),
         figures.when(summary.updated_at),
     )

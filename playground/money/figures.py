@@ -34,6 +34,11 @@ def tokens(count: int | None, *, estimated: bool = False) -> str:
     return "unknown" if count is None else f"{'~' if estimated else ''}{count:,}"
 
 
+def counted(count: int, noun: str) -> str:
+    """How many of something: "1 answer", "2 answers"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def compact(count: int | None) -> str:
     """A context window in few characters: 7,968 → "8k", 131,072 → "131k", 1,048,576 → "1M"."""
     if count is None:

@@ -1,5 +1,6 @@
 """Conversations: made, listed, searched, named, thrown away and brought back."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,14 +50,15 @@ def touch(connection: Connection, heads: Mapping[str, str], said: Mapping[str, s
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A conversation as a list shows it. `turns` counts those that can be reached on any branch."""
+    """A conversation as a list shows it, with the questions and answers that can be reached on any branch."""
 
     id: str
     title: str
     model: str
     created_at: datetime
     updated_at: datetime
-    turns: int
+    questions: int
+    answers: int
     spent: Spent
 
 
@@ -125,9 +127,19 @@ class Conversations(Database):
             ids = [row.id for row in found]
             trees = read_trees(connection, ids)
             spent = _spent(connection, ids, self._held)
+            by_id = select(turns.c.id, turns.c.role).where(turns.c.conversation_id.in_(ids))
+            roles = {row.id: row.role for row in connection.execute(by_id)}
+        said = {row.id: Counter(roles[turn] for turn in trees[row.id].under()) for row in found}
         return tuple(
             Summary(
-                row.id, row.title, row.model, row.created_at, row.updated_at, len(trees[row.id].under()), spent[row.id]
+                row.id,
+                row.title,
+                row.model,
+                row.created_at,
+                row.updated_at,
+                said[row.id]["user"],
+                said[row.id]["assistant"],
+                spent[row.id],
             )
             for row in found
         )

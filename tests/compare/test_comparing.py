@@ -341,7 +341,7 @@ def test_waiting_in_a_queue_is_not_the_model_s_time(comparing: Comparing) -> Non
     comparison = comparing.begin([LLAMA, GEMMA])[1]
     comparison = replace(comparison, repetitions=10)
     asked = ended(comparing.send(comparison, comparison.panes[:1], Message("user", "Go upstream: rate=20 tokens=20")))
-    queued = {reply.id: reply.timings.queued_s or 0 for reply in asked}
+    queued = {reply.id: reply.timings.waits.get("queued", 0.0) for reply in asked}
     waited = sorted(asked, key=lambda reply: queued[reply.id])[-2:]  # eight at once: two wait for an answer of a second
     for reply in waited:
         assert reply.first_token_s is not None

@@ -68,10 +68,10 @@ def test_the_list_may_leave_out_where_nothing_was_said(store: Store) -> None:
     assert [summary.id for summary in store.conversations(spoken=True)] == [said]
 
 
-def test_a_summary_counts_turns_and_money(store: Store) -> None:
+def test_a_summary_counts_questions_answers_and_money(store: Store) -> None:
     chat = say(store, "hello", cost=Decimal("0.0000012345678901234567"))
     summary = store.conversations()[0]
-    assert (summary.id, summary.model, summary.turns) == (chat, "m", 2)
+    assert (summary.id, summary.model, summary.questions, summary.answers) == (chat, "m", 1, 1)
     assert summary.spent == Spent(1, 3, 5, 0, Decimal("0.0000012345678901234567"))
 
 
@@ -86,7 +86,8 @@ def test_what_was_paid_for_counts_on_every_branch_and_when_deleted(store: Store)
     store.finish_reply(refused, state="failed", text="")
     store.delete_turn(answer.id)
     assert store.spent(chat) == Spent(4, 5, 7, 1, Decimal("0.3"), unpriced=1, estimated=True, cost_estimated=True)
-    assert store.conversations()[0].turns == 4
+    summary = store.conversations()[0]
+    assert (summary.questions, summary.answers) == (1, 3)
     assert [reply.id for reply in store.replies(chat)] == [answer.id, other, unpriced, refused]
 
 

@@ -263,7 +263,6 @@ def test_cards_are_added_and_replaced_without_touching_the_catalogue() -> None:
     assert catalog.get("tiny") == mine
     assert catalog.get("@cf/zai-org/glm-5.3") == changed
     assert [found.id for found in catalog][:-1] == [found.id for found in CARDS]
-    assert catalog.by_provider("local") == (mine,)
     assert "tiny" not in shipped()
 
 
