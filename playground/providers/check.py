@@ -12,6 +12,7 @@ from playground.providers.http.transport import Transport, address
 from playground.providers.opening import open_provider
 
 Part = Literal["token", "account", "permission", "server"]
+_Whose = Literal["user", "account"]
 _TOKEN_HINT = "Make a token with the permissions Workers AI Read and Workers AI Edit: https://dash.cloudflare.com/profile/api-tokens"
 _ACCOUNT_HINT = "Copy the account id from the dashboard: it is 32 characters of 0-9 and a-f."
 
@@ -60,10 +61,10 @@ async def _check_cloudflare(connection: Connection) -> tuple[CheckStep, ...]:
     try:
         async with Transport(connection) as transport:
             asked = _Asked(transport, headers, base_url, account)
-            token = await asked.token()
+            whose, token = await asked.token()
             if token.ok is False:
                 return (token, *unknown)
-            return (token, *await asked.account_and_permission(token))
+            return (token, *await asked.account_and_permission(whose))
     except ProviderError as error:
         return (_wrong("server", error),)
 
@@ -77,26 +78,28 @@ class _Asked:
     base_url: str
     account: str
 
-    async def token(self) -> CheckStep:
-        """Whether the token is real and in force."""
-        whose = "user token", "account token"
-        paths = "/user/tokens/verify", f"/accounts/{self.account}/tokens/verify"
-        refused: ProviderError | None = None
-        for kind, path in zip(whose, paths, strict=True):
+    async def token(self) -> tuple[_Whose | None, CheckStep]:
+        """Whose the token is, where that is known, and whether it is real and in force."""
+        paths: dict[_Whose, str] = {
+            "user": "/user/tokens/verify",
+            "account": f"/accounts/{self.account}/tokens/verify",
+        }
+        refused = False
+        for whose, path in paths.items():
             try:
                 answer = await self._get(path)
-            except (AuthenticationError, ModelPermissionError) as error:
-                refused = error
-                continue
+            except (AuthenticationError, ModelPermissionError):
+                refused = True
             except NotFoundError:
                 continue
-            return _token_step(kind, answer)
-        if refused is None:
-            return CheckStep("token", None, "This server does not verify tokens.")
-        return CheckStep("token", False, "The token is not known to Cloudflare, or was revoked.", _TOKEN_HINT)
+            else:
+                return whose, _token_step(whose, answer)
+        if not refused:
+            return None, CheckStep("token", None, "This server does not verify tokens.")
+        return None, CheckStep("token", False, "The token is not known to Cloudflare, or was revoked.", _TOKEN_HINT)
 
-    async def account_and_permission(self, token: CheckStep) -> tuple[CheckStep, CheckStep]:
-        """Whether the account is there and the token may list its models."""
+    async def account_and_permission(self, whose: _Whose | None) -> tuple[CheckStep, CheckStep]:
+        """Whether the account is there and the token, `whose` it is, may list its models."""
         good = CheckStep("account", True, "The account id is right.")
         try:
             await self._get(f"/accounts/{self.account}/ai/models/search", per_page=1)
@@ -105,7 +108,7 @@ class _Asked:
                 "permission", None, "Not checked."
             )
         except (AuthenticationError, ModelPermissionError):
-            if token.message.startswith("The account token"):
+            if whose == "account":
                 return good, CheckStep("permission", False, "The token may not use Workers AI.", _TOKEN_HINT)
             return (
                 CheckStep("account", None, "It cannot be told whether the token belongs to this account."),
@@ -117,12 +120,12 @@ class _Asked:
         return await self.transport.call("GET", address(self.base_url, path), headers=self.headers, params=params)
 
 
-def _token_step(kind: str, answer: Any) -> CheckStep:
+def _token_step(whose: _Whose, answer: Any) -> CheckStep:
     result = answer.get("result") if isinstance(answer, dict) else None
     status = result.get("status") if isinstance(result, dict) else None
     if status == "active":
-        return CheckStep("token", True, f"The {kind} is active.")
-    return CheckStep("token", False, f"The {kind} is {status or 'not active'}.", _TOKEN_HINT)
+        return CheckStep("token", True, f"The {whose} token is active.")
+    return CheckStep("token", False, f"The {whose} token is {status or 'not active'}.", _TOKEN_HINT)
 
 
 def _wrong(part: Part, error: ProviderError) -> CheckStep:
