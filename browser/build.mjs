@@ -1,4 +1,4 @@
-// Builds what a browser loads into `built/`, which is committed: main.js with the styles in it, no_socket.js for the head
+// Builds what a browser loads into `built/`, which is committed: main.js with the styles in it, frame.js and no_socket.js for the head
 // of every page, and what is loaded later: extras.js (formulas and highlighting), mermaid.js. The names stay, so that a change is a change of a file.
 
 import { existsSync, rmSync } from "node:fs";
@@ -47,6 +47,8 @@ await build({
   define: { STYLES: JSON.stringify(css) },
 });
 await build({ ...COMMON, entryPoints: ["src/page/no_socket.ts"], outdir: OUT });
+// Not a module: it runs before Streamlit's.
+await build({ ...COMMON, entryPoints: ["src/page/frame.ts"], outdir: OUT, format: "iife" });
 await build({ ...COMMON, entryPoints: ["styles/main.css"], outdir: OUT });
 await build({
   ...COMMON,

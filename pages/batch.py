@@ -6,6 +6,7 @@ from components.batch import actions as batch_actions
 from components.batch.form import batch_preview, batch_text
 from components.batch.row import batch_row
 from components.frame.page_link import page_link
+from components.frame.page_title import page_title
 from components.frame.session import batch_runner, chat, session, trouble
 from components.settings.model_picker import model_picker
 from components.settings.parameter_panel import parameter_panel
@@ -19,7 +20,7 @@ form = batch_actions.form()
 roster, runner = chat().roster, batch_runner()
 card = batch_actions.chosen_model()
 
-st.markdown("### Batch")
+page_title("Batch")
 st.caption(
     "Many requests at once, for models that take asynchronous batches. The service answers when it finds time; "
     "results come here, also after a restart."
@@ -49,7 +50,7 @@ with st.sidebar:
         key="batch_parameters",
     )
 
-st.markdown("#### Submitted")
+st.markdown("## Submitted")
 
 
 def submitted() -> None:

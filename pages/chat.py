@@ -11,6 +11,7 @@ from components.chat.requests import SLOT
 from components.chat.welcome import LOST, welcome
 from components.frame.channel import composer, show_chat, transcript
 from components.frame.controls import control
+from components.frame.page_title import page_title
 from components.frame.session import chat, session, trouble
 from components.presets.picker import preset_picker
 from components.presets.prompt import preset_prompt
@@ -36,8 +37,11 @@ with here.lock:
     path = store.path(here.conversation_id) if here.conversation_id else ()
     use = chat().context_use(path, here.setup)
     chat_actions.return_prompt(here, path)
+    kept = store.conversation(here.conversation_id) if here.conversation_id else None
+    title = kept.title if kept is not None else ""
     show_chat(here, path, TurnPresenter(cap=use.answer if use else None, find=store.turns))
 
+page_title(title or "New chat", hidden=True)
 head = st.container(gap="xsmall")
 with st.container(key="transcript"):
     trouble()
@@ -63,6 +67,7 @@ with st.bottom:
         context=use,
         vision=None if card is None else card.vision,
         offer=here.offer,
+        title=f"{title} · Chat" if title else "Chat",
     )
 
 with head:

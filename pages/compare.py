@@ -16,6 +16,7 @@ from components.compare.shared_composer import shared_composer
 from components.compare.verdict.results import results
 from components.frame.channel import show_panes
 from components.frame.frame import lay_out
+from components.frame.page_title import page_title
 from components.frame.session import chat, session, trouble
 from components.frame.viewport import viewport
 from components.settings.model_question import await_lists
@@ -39,6 +40,7 @@ lay_out("wide" if here.full_width else "centered")
 alone = [view for view in views if view.alone]
 window = viewport()
 
+page_title("Compare", hidden=True)
 head = st.container()
 with st.container(key="transcript"):
     places: Sequence[DeltaGenerator]

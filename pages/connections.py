@@ -6,13 +6,14 @@ from components.connections.card import connection_card, unusable
 from components.connections.connecting import connecting
 from components.connections.database_facts import database_facts
 from components.connections.work import Running, watch
+from components.frame.page_title import page_title
 from components.frame.session import chat, session, trouble
 
 session().page = "connections"
 roster = chat().roster
 running: Running = []
 
-st.markdown("### Connections")
+page_title("Connections")
 st.caption("Model servers, as the environment and .streamlit/secrets.toml set them up when the playground started.")
 trouble()
 for name, problem in roster.problems.items():

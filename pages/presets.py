@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from components.frame.page_title import page_title
 from components.frame.session import session, trouble
 from components.presets import draft as drafts
 from components.presets.actions import enter, preset_library
@@ -19,7 +20,7 @@ if draft is not None:
     preset_editor(draft)
     st.stop()
 
-st.markdown("### Presets")
+page_title("Presets")
 search = st.text_input(
     "Search", key="preset_search", placeholder="Words in names, prompts and settings", label_visibility="collapsed"
 )
@@ -48,6 +49,6 @@ for kept in own:
     preset_row(kept)
 examples = [kept for kept in found if not kept.own]
 if examples:
-    st.markdown("#### Examples")
+    st.markdown("## Examples")
 for kept in examples:
     preset_row(kept)

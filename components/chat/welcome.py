@@ -23,7 +23,7 @@ BEGINNINGS = (
 def welcome(card: ModelCard, roster: Roster, on_send: Callable[[Message], None]) -> None:
     """The empty page: which model listens, and three prompts to try."""
     obstacle = roster.obstacle(card)
-    st.markdown(f"### Chat with {plain(roster.called(card))}")
+    st.markdown(f"## Chat with {plain(roster.called(card))}")
     if obstacle is not None:
         st.markdown(
             f"{plain(obstacle.message)} {plain(obstacle.hint)} The model can be looked at and priced meanwhile."

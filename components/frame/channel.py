@@ -93,6 +93,7 @@ def composer(
     disabled: bool = False,
     vision: bool | None = None,
     offer: Offer | None = None,
+    title: str = "",
 ) -> None:
     """Where a message is written, for a slot or for "all"; `offer` is put into the box once.
 
@@ -116,6 +117,7 @@ def composer(
             "draft_key": draft_key,
             "stands": stands,
             "context": mark_of(repr(context)),
+            "title": title,
             "offer": None if offer is None else offer.for_browser,
             "settled": st.session_state.get(settled_key, ""),
         },

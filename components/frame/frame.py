@@ -53,8 +53,13 @@ def _set_icon() -> None:
 
 
 def _title(pages: Sequence[Page]) -> str:
-    """That of the page that was asked for, or of the first one."""
-    return next((page.title for page in pages if page._script_hash == _page()), pages[0].title)
+    """That of the page that a link on a page led to, or that the address names, or of the first one."""
+    context = get_script_run_ctx()
+    named = None if context is None else context.pages_manager.intended_page_name
+    return next(
+        (page.title for page in pages if page._script_hash == _page() or (named and page.url_path == named)),
+        pages[0].title,
+    )
 
 
 def framed() -> None:

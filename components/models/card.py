@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from components.frame.page_link import page_link
+from components.frame.page_title import page_title
 from components.models.fact_table import fact_table, linked
 from components.models.parameter_table import parameter_table
 from components.models.price_calculator import price_calculator
@@ -24,7 +25,7 @@ def model_card(card: ModelCard, roster: Roster, back: Mapping[str, str]) -> None
     """Head, ways on, price, facts, parameters, schemas; `back` is the query of the list it was opened from."""
     obstacle, catalog = roster.obstacle(card), roster.catalog
     page_link("models", "All models", ":material/arrow_back:", **back)
-    st.markdown(f"### {plain(roster.called(card))}")
+    page_title(roster.called(card))
     by = f"by {plain(card.author)} · " if card.author else ""
     st.markdown(f"{by}{plain(card.task)} · {code_span(visible(card.id))}  \n{plain(card.description)}")
     signs = badges(card, ready=obstacle is None)
@@ -36,16 +37,16 @@ def model_card(card: ModelCard, roster: Roster, back: Mapping[str, str]) -> None
     for note in card.notes:
         st.info(plain(note), icon=":material/info:")
     _ways_on(card, roster)
-    st.markdown("#### What it would cost")
+    st.markdown("## What it would cost")
     price_calculator(card)
-    st.markdown("#### Facts")
+    st.markdown("## Facts")
     fact_table(facts(card, today()))
     _sources(card)
-    st.markdown("#### Parameters")
+    st.markdown("## Parameters")
     parameter_table(card)
-    st.markdown("#### Code")
+    st.markdown("## Code")
     model_code(card)
-    st.markdown("#### Schemas")
+    st.markdown("## Schemas")
     schema_view(card)
 
 

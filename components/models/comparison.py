@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from components.frame.page_link import page_link
+from components.frame.page_title import page_title
 from components.models.card import compare_links
 from components.models.fact_table import DIFFERS, contrast_table
 from playground.models.catalog import ModelCard
@@ -16,7 +17,7 @@ def model_comparison(cards: Sequence[ModelCard], roster: Roster, back: Mapping[s
     """A column for each model; `back` is the query of the list it was opened from."""
     names = [roster.called(card) for card in cards]
     page_link("models", "All models", ":material/arrow_back:", **back)
-    st.markdown(f"### {len(cards)} models side by side")
+    page_title(f"{len(cards)} models side by side")
     with st.container(horizontal=True, gap="small"):
         for card, name in zip(cards, names, strict=True):
             page_link("models", name, ":material/category:", model=card.id)
@@ -29,7 +30,7 @@ def model_comparison(cards: Sequence[ModelCard], roster: Roster, back: Mapping[s
         ("Facts", "Fact", contrasts(cards, today())),
         ("Parameters", "Parameter", parameter_contrasts(cards)),
     ):
-        st.markdown(f"#### {title}")
+        st.markdown(f"## {title}")
         shown = [row for row in rows if row.differs or not only]
         if shown:
             contrast_table(names, shown, first)

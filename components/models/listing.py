@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from components.frame.page_title import page_title
 from components.models import actions
 from components.models.choice import model_choice
 from components.models.scatter import model_scatter
@@ -25,7 +26,7 @@ def model_list(roster: Roster) -> None:
     def look_for(changed: Wanted) -> None:
         actions.look_for(changed, shown)
 
-    st.markdown("### Models")
+    page_title("Models")
     model_search(wanted, look_for)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="models_found"):
         st.markdown(f"**{len(found)}** of {len(catalog)} models", width="content")

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from components.frame.controls import control
+from components.frame.page_title import page_title
 from components.frame.session import chat, session
 from components.presets import draft as drafts
 from components.presets.draft import PresetDraft
@@ -33,7 +34,7 @@ HOW = (
 def preset_editor(draft: PresetDraft) -> None:
     """The fields of a draft, with Save and Cancel; nothing is kept before Save."""
     chosen = chat().roster.card(draft.fields["model"] or session().setup.model)
-    st.markdown("### Change a preset" if draft.id else "### New preset")
+    page_title("Change a preset" if draft.id else "New preset")
     texts, settings = st.columns([3, 2], gap="large")
     with texts:
         _text("Name", "name", max_chars=LONGEST_NAME)

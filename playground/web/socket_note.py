@@ -1,4 +1,5 @@
-"""Puts into Streamlit's page what it is to fetch early, and a script that says so where no WebSocket gets through.
+"""Puts into Streamlit's page what it is to fetch early, the script of the frame, and one that says so where no
+WebSocket gets through.
 
 ASGI middleware.
 """
@@ -12,7 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from playground.channel.serving import built
 
 SCRIPT = "no_socket.js"
+FRAME = "frame.js"
+"""Comes before Streamlit's own scripts: it gives this page the theme that was chosen on another one."""
 PLACE = b"</head>"
+FIRST = b"<head>"
 STREAMLITS = b'<div id="root">'
 LONGEST = 1_000_000
 """Bytes; Streamlit's page has some 8,000."""
@@ -39,21 +43,23 @@ class SocketNote:
             return
         # What is packed could not be added to.
         kept = [header for header in scope["headers"] if header[0].lower() not in (b"accept-encoding", b"range")]
-        added = await asyncio.to_thread(self._tags)  # which are read from files the first time
-        await self.app({**scope, "headers": kept}, receive, _Adding(send, added).pass_on)
+        first, added = await asyncio.to_thread(self._tags)  # which are read from files the first time
+        await self.app({**scope, "headers": kept}, receive, _Adding(send, first, added).pass_on)
 
-    def _tags(self) -> bytes:
+    def _tags(self) -> tuple[bytes, bytes]:
         # Like Streamlit's own files, relative to the page.
         ours = f"./channel/{built.version()}"
         early = "".join(f'<link rel="modulepreload" href="{at}">' for at in (f"{ours}/{built.ENTRY}", *self._early()))
-        return f'{early}<script type="module" src="{ours}/{SCRIPT}"></script>'.encode()
+        last = f'{early}<script type="module" src="{ours}/{SCRIPT}"></script>'
+        return f'<script src="{ours}/{FRAME}"></script>'.encode(), last.encode()
 
 
 class _Adding:
     """Holds a page back until all of it is there."""
 
-    def __init__(self, send: Send, added: bytes) -> None:
+    def __init__(self, send: Send, first: bytes, added: bytes) -> None:
         self._send = send
+        self._first = first
         self._added = added
         self._start: Message | None = None
         self._body = bytearray()
@@ -71,7 +77,7 @@ class _Adding:
         body = bytes(self._body)
         if not message.get("more_body"):
             if STREAMLITS in body[:LONGEST]:
-                body = body.replace(PLACE, self._added + PLACE, 1)
+                body = body.replace(FIRST, FIRST + self._first, 1).replace(PLACE, self._added + PLACE, 1)
             MutableHeaders(scope=self._start)["content-length"] = str(len(body))
         await self._send(self._start)
         self._start = None

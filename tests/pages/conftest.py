@@ -112,5 +112,5 @@ def alone(script: str) -> AppTest:
 
 def shown(page: AppTest) -> str:
     """All words on a page, as Markdown."""
-    kinds = ("markdown", "caption", "info", "warning", "error", "success", "code")
+    kinds = ("title", "markdown", "caption", "info", "warning", "error", "success", "code")
     return "\n".join(str(element.value) for kind in kinds for element in getattr(page, kind)).replace("\\", "")

@@ -24,6 +24,8 @@ export interface ComposerData {
   readonly slot: string;
   readonly placeholder: string;
   readonly disabled: boolean;
+  /** What the tab of the browser is called, without the product's name; empty leaves it as it is. */
+  readonly title?: string;
   /** null where it is not known. */
   readonly vision: boolean | null;
   readonly draft_key: string;

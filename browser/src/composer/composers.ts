@@ -23,6 +23,7 @@ let isWatching = false;
 /** Mounts a composer, or gives the one on the page what a page run brought. */
 export function mountComposer({ data, parentElement, setTriggerValue }: Component<ComposerData>): Leave {
   addStyles();
+  if (data.title) document.title = `${data.title} · LLM playground`;
   if (!isWatching) settling.watch();
   isWatching = true;
   settling.ask = (name) => [...mounted.values()].find(({ ask }) => ask !== null)?.ask?.(name);
