@@ -47,8 +47,9 @@ def test_a_page_that_is_opened_has_it_once(path: str) -> None:
     assert (
         page.text.count(f'<script type="module" src="./channel/{built.version()}/no_socket.js"></script></head>') == 1
     )
+    assert page.text.count(f'<head><script src="./channel/{built.version()}/frame.js"></script>') == 1
     assert int(page.headers["content-length"]) == len(page.content)
-    assert "no_socket.js" in built.files()
+    assert {"frame.js", "no_socket.js"} <= built.files().keys()
 
 
 @pytest.mark.parametrize("path", ["/other", "/long", "/missing", "/text"])
