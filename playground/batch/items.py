@@ -1,7 +1,6 @@
 """The requests of a batch: read from what a person wrote, measured and priced before they are submitted."""
 
 import json
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from playground.metering import Usage
 from playground.models.catalog import ModelCard
 from playground.parameters import InputForm, ParameterSpec, payload_parameters, specs
 from playground.parameters.unshown import UNSHOWN_IN_BATCHES
-from playground.providers.batch import LARGEST_BODY, batch_body
+from playground.providers.batch import batch_body
 from playground.providers.wire.requests import encode
 from playground.text.json_value import TOO_DEEP, harmless
 
@@ -118,12 +117,6 @@ def refusal(items: Sequence[Item]) -> ProviderError | None:
     try:
         batch_body(items)
     except ProviderError as error:
-        size = encoded_size(items)
-        if size >= LARGEST_BODY and len(items) > 1:
-            parts = math.ceil(size / (LARGEST_BODY * 0.95))
-            error.hint = f"Divide it into {parts} batches of about {math.ceil(len(items) / parts):,} requests each."
-        elif size >= LARGEST_BODY:
-            error.hint = "Shorten the request."
         return error
     return None
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from playground import metering
+from playground.answers.exchange import Exchange
 from playground.answers.live_reply import LiveReply, live
 from playground.answers.network import network
 from playground.answers.recording import StoreRecorder, cap
@@ -25,7 +26,7 @@ from playground.models.naming import Found, refusal
 from playground.models.roster import Roster
 from playground.parameters import ParameterSpec, payload_parameters
 from playground.providers import Connection
-from playground.store import MovedError, ReplyRequest, Store, Turn, new_id
+from playground.store import MovedError, ReplyRequest, Store, Turn
 from playground.store import StoredReply as StoredReply
 from playground.text.cleaning import clean
 from playground.text.json_value import harmless
@@ -181,9 +182,8 @@ class Chat:
         refusals = [refused for _, _, refused in prepared if isinstance(refused, ContextOverflowError)]
         if fits and refusals and len(refusals) == len(prepared):
             raise refusals[0]
-        ids = self.store.ask([asked for asked, _, _ in prepared], heads)
-        for question, reply_id, (asked, reply, _) in zip(questions, ids, prepared, strict=True):
-            reply.id = reply_id
+        self.store.ask([asked for asked, _, _ in prepared], heads)
+        for question, (asked, reply, _) in zip(questions, prepared, strict=True):
             live.add(reply)  # before it is told: whoever reads the path meanwhile finds it
             if question.repeats is None:
                 self.screens.asked(question.conversation_id, question.path, _begun(question, asked, reply), reply)
@@ -219,12 +219,17 @@ class Chat:
             response_format=request.response_format,
             repeats=question.repeats,
             setup=setup_record(setup, card, connection.name),
-            message_id=None if said is None else new_id(),
         )
         counted = self._context_use(card, request).prompt.value if card is not None else None
-        recorder, models = StoreRecorder(self.store, card), self.roster.workers_ai
-        reply = LiveReply(request, connection, recorder, catalog=models, prompt_tokens=counted)
-        reply.exchange.notes += (*notes, *left_out)
+        reply = LiveReply(
+            request,
+            connection,
+            StoreRecorder(self.store, card),
+            id=asked.id,
+            catalog=self.roster.workers_ai,
+            prompt_tokens=counted,
+            exchange=Exchange(notes=[*notes, *left_out]),
+        )
         return asked, reply, refused
 
     def _connection(self, card: ModelCard, request: ChatRequest) -> Connection:
@@ -322,10 +327,10 @@ def _begun(question: _Question, asked: ReplyRequest, reply: LiveReply) -> list[T
     new: list[Turn] = []
     others = () if question.instead_of is None else question.instead_of.siblings
     parent, at = asked.parent_id, reply.started_at
-    if asked.message is not None and asked.message_id is not None:
-        id_ = asked.message_id
-        new.append(Turn(id_, question.conversation_id, parent, asked.message, at, (*others, id_)))
-        parent, others = id_, ()
+    if asked.message is not None:
+        siblings = (*others, asked.message_id)
+        new.append(Turn(asked.message_id, question.conversation_id, parent, asked.message, at, siblings))
+        parent, others = asked.message_id, ()
     kept = StoredReply(
         id=reply.id,
         conversation_id=question.conversation_id,

@@ -3,6 +3,7 @@
 https://developers.cloudflare.com/workers-ai/features/batch-api/
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -34,9 +35,17 @@ def batch_body(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     if size >= LARGEST_BODY:
         raise BadRequestError(
             f"The batch is {size / 1e6:.1f} MB; the service takes less than {LARGEST_BODY / 1e6:.0f} MB.",
-            hint="Divide it into several batches.",
+            hint=_smaller(len(items), size),
         )
     return body
+
+
+def _smaller(count: int, size: int) -> str:
+    """How so many requests of so many bytes can be handed in."""
+    if count == 1:
+        return "Shorten the request."
+    parts = math.ceil(size / (LARGEST_BODY * 0.95))
+    return f"Divide it into {parts} batches of about {math.ceil(count / parts):,} requests each."
 
 
 def read_batch(

@@ -16,9 +16,10 @@ from playground.store.batches import StoredBatches
 from playground.store.charges import Charge, ReplyState, Spent
 from playground.store.comparisons import Comparisons
 from playground.store.conversations import Conversations, Summary
-from playground.store.database.database import connect, new_id, sqlite_path, sqlite_url
+from playground.store.database.database import connect, sqlite_path, sqlite_url
 from playground.store.database.errors import MissingError, MovedError, StoreError, place
 from playground.store.exchanges import Exchanges
+from playground.store.ids import new_id
 from playground.store.preferences import StoredPreferences
 from playground.store.presets import Presets
 from playground.store.records import (

@@ -9,9 +9,10 @@ from sqlalchemy import RowMapping, delete, select, update
 from playground.metering import Price, Usage
 from playground.providers.base import BatchItem
 from playground.store.database import rows
-from playground.store.database.database import Database, first, new_id, now
+from playground.store.database.database import Database, first, now
 from playground.store.database.errors import MissingError
 from playground.store.database.schema import batches
+from playground.store.ids import new_id
 from playground.store.records import BatchState, Failure, Outcome, SubmittedBatch
 
 _LISTED = tuple(column for column in batches.c if column.name not in ("items", "results"))

@@ -9,10 +9,11 @@ from playground.store.charges import Spent
 from playground.store.conversations import title_of
 from playground.store.database import rows
 from playground.store.database.columns import SafeText
-from playground.store.database.database import Database, first, new_id, now
+from playground.store.database.database import Database, first, now
 from playground.store.database.errors import MissingError
 from playground.store.database.schema import comparisons, conversations, replies, turns
 from playground.store.held import Held
+from playground.store.ids import new_id
 from playground.store.records import SavedComparison
 from playground.text.cleaning import line
 

@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, liter
 from playground.store.charges import Spent
 from playground.store.database import rows
 from playground.store.database.columns import SafeText
-from playground.store.database.database import Database, first, new_id, now
+from playground.store.database.database import Database, first, now
 from playground.store.database.errors import MissingError
 from playground.store.database.schema import conversations, replies, turns
 from playground.store.held import Held
+from playground.store.ids import new_id
 from playground.store.records import Conversation
 from playground.store.tree import read_trees
 from playground.text.cleaning import line

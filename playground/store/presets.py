@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select, update
 
-from playground.store.database.database import Database, first, new_id, now
+from playground.store.database.database import Database, first, now
 from playground.store.database.errors import MissingError
 from playground.store.database.schema import presets
+from playground.store.ids import new_id
 from playground.store.records import SavedPreset
 
 

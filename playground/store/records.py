@@ -15,6 +15,7 @@ from playground.messages import Given, Message, ToolCall
 from playground.metering import Price, Timings, Usage
 from playground.metering import tokens_per_second as speed_of
 from playground.store.charges import Charge, ReplyState, Spent
+from playground.store.ids import new_id
 
 EndState = Literal["done", "stopped", "failed", "interrupted"]
 
@@ -157,7 +158,7 @@ class ReplyRequest:
 
     `connection` is a name, `request` the JSON body as it is sent, without secrets, where it is known, `repeats` the
     reply that this one is asked for together with, `setup` what it is asked with, as JSON. Without a conversation it
-    is a reply of its own. `message_id` is what the turn of the message is to be called, where that matters.
+    is a reply of its own. `id` is that of the reply and its turn, `message_id` that of the turn of the message.
     """
 
     conversation_id: str | None
@@ -170,7 +171,8 @@ class ReplyRequest:
     repeats: str | None = None
     started_at: datetime | None = None
     setup: Mapping[str, Any] | None = None
-    message_id: str | None = None
+    message_id: str = field(default_factory=new_id)
+    id: str = field(default_factory=new_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, delete, exists, func, or_, select, up
 
 from playground.messages import Message, ToolCall
 from playground.store.database import rows
-from playground.store.database.database import Database, first, new_id, now
+from playground.store.database.database import Database, first, now
 from playground.store.database.errors import MissingError, StoreError, translated
 from playground.store.database.schema import conversations, pieces, replies, requests, turns
 from playground.store.exchanges import keep_trace, pack_trace
@@ -66,17 +66,18 @@ class Replies(Database):
         asked = ReplyRequest(
             conversation_id, parent_id, model, connection, None, request, response_format, repeats, started_at, setup
         )
-        return self.ask([asked])[0]
+        self.ask([asked])
+        return asked.id
 
-    def ask(self, asked: Sequence[ReplyRequest], heads: Mapping[str, str | None] | None = None) -> tuple[str, ...]:
+    def ask(self, asked: Sequence[ReplyRequest], heads: Mapping[str, str | None] | None = None) -> None:
         """Say messages and begin a live reply to each, all or none; the replies become the heads.
 
-        `heads` are what the heads of conversations are thought to be, by id. Answers with the ids of the replies, in
-        the same order. Raises MissingError, MovedError where a head is another one, and StoreError also where so many
-        answers wait to be saved that another one should not join them.
+        `heads` are what the heads of conversations are thought to be, by id. Raises MissingError, MovedError where a
+        head is another one, and StoreError also where so many answers wait to be saved that another one should not
+        join them.
         """
         if not asked:
-            return ()
+            return
         if self._held.full:
             raise StoreError(
                 "Too many answers could not be saved yet.",
@@ -84,30 +85,27 @@ class Replies(Database):
             )
         with translated(self.engine.url):
             self._claims.hold(self.owner)
-        new, begun, requested = [], [], {}
+        new, begun = [], []
         for one in asked:
-            reply_id, parent_id, at = new_id(), one.parent_id, one.started_at or now()
+            parent_id, at = one.parent_id, one.started_at or now()
             if one.conversation_id is not None:
                 if one.message is not None:
-                    said_id = one.message_id or new_id()
-                    new.append(new_turn(said_id, one.conversation_id, parent_id, one.message))
-                    parent_id = new[-1]["id"]
-                new.append(new_turn(reply_id, one.conversation_id, parent_id, Message("assistant", "")))
-            begun.append(self._begun(reply_id, one, at))
-            requested[reply_id] = one.request
+                    new.append(new_turn(one.message_id, one.conversation_id, parent_id, one.message))
+                    parent_id = one.message_id
+                new.append(new_turn(one.id, one.conversation_id, parent_id, Message("assistant", "")))
+            begun.append(self._begun(one, at))
         with self._write() as connection:
             if new:
                 place_turns(connection, new, heads)
             connection.execute(replies.insert(), begun)
-            for reply_id, body in requested.items():
-                _keep_request(connection, reply_id, body)
-        self._drafts |= {reply_id: _Draft(_Kept()) for reply_id in requested}
-        return tuple(requested)
+            for one in asked:
+                _keep_request(connection, one.id, one.request)
+        self._drafts |= {one.id: _Draft(_Kept()) for one in asked}
 
-    def _begun(self, reply_id: str, asked: ReplyRequest, at: datetime) -> dict[str, Any]:
+    def _begun(self, asked: ReplyRequest, at: datetime) -> dict[str, Any]:
         """The row of a reply that has just been asked for."""
         return {
-            "id": reply_id,
+            "id": asked.id,
             "conversation_id": asked.conversation_id,
             "owner": self.owner,
             "model": asked.model,

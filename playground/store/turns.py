@@ -11,10 +11,11 @@ from sqlalchemy import Connection, RowMapping, select, update
 from playground.messages import Message
 from playground.store.conversations import touch
 from playground.store.database import rows
-from playground.store.database.database import Database, batches, first, new_id, now
+from playground.store.database.database import Database, batches, first, now
 from playground.store.database.errors import MissingError, MovedError
 from playground.store.database.schema import conversations, replies, turns
 from playground.store.held import read_replies
+from playground.store.ids import new_id
 from playground.store.records import StoredReply, Turn
 from playground.store.tree import Tree, read_tree, read_trees
 

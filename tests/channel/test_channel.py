@@ -376,7 +376,8 @@ def test_words_that_turn_out_to_be_something_else_are_told_anew(
     chat: Chat, conversation: str, page: Page, visit: Visit, upstream: Upstream
 ) -> None:
     upstream.script(Answer(({"choices": [{"delta": {"content": "High water"}}]},), then="hang"))
-    (reply_id,) = chat.store.ask([ReplyRequest(conversation, None, "qwq-32b", message=Message("user", "Tide?"))])
+    asked = ReplyRequest(conversation, None, "qwq-32b", message=Message("user", "Tide?"))
+    chat.store.ask([asked])
     browser = visit(page)
     browser.until(lambda: "main" in browser.slots)
     question, answer = chat.store.path(conversation)
@@ -384,16 +385,16 @@ def test_words_that_turn_out_to_be_something_else_are_told_anew(
         ChatRequest(model="qwq-32b", messages=(question.message,), conversation_id=conversation),
         Connection(kind="openai_compatible", base_url=upstream.openai_url, max_retries=0),
         StoreRecorder(chat.store, None),
-        id=reply_id,
+        id=asked.id,
     )
     Feed().asked(conversation, (), (question, answer), reply)
     reply.start()
-    browser.until(lambda: browser.turns.get(reply_id, {}).get("thoughts") == "High water")
+    browser.until(lambda: browser.turns.get(asked.id, {}).get("thoughts") == "High water")
     assert browser.text() == ""
 
     reply.stop()
     browser.until(at_rest(browser))
-    assert (browser.text(), browser.turns[reply_id].get("thoughts", "")) == ("High water", "")
+    assert (browser.text(), browser.turns[asked.id].get("thoughts", "")) == ("High water", "")
     assert browser.state() == "stopped"
 
 

@@ -34,18 +34,19 @@ def statements(store: Store) -> Iterator[list[str]]:
 def test_each_conversation_gets_the_question_and_a_live_reply(store: Store) -> None:
     chats = conversations(store, 3)
 
-    replies = store.ask([ReplyRequest(chat, None, f"model-{at}", message=QUESTION) for at, chat in enumerate(chats)])
+    asked = [ReplyRequest(chat, None, f"model-{at}", message=QUESTION) for at, chat in enumerate(chats)]
+    store.ask(asked)
 
     paths = store.paths(chats)
-    for at, (chat, reply) in enumerate(zip(chats, replies, strict=True)):
+    for at, (chat, one) in enumerate(zip(chats, asked, strict=True)):
         question, answer = paths[chat]
-        assert question.message == QUESTION
+        assert (question.id, question.message) == (one.message_id, QUESTION)
         assert answer.reply is not None
-        assert (answer.id, answer.reply.model, answer.reply.state) == (reply, f"model-{at}", "live")
-        assert store.reply(reply) == answer.reply
+        assert (answer.id, answer.reply.model, answer.reply.state) == (one.id, f"model-{at}", "live")
+        assert store.reply(one.id) == answer.reply
         found = store.conversation(chat)
         assert found is not None
-        assert (found.head, found.title) == (reply, "Why is the sea salty?")
+        assert (found.head, found.title) == (one.id, "Why is the sea salty?")
 
 
 def test_only_what_has_no_title_gets_one(store: Store) -> None:
@@ -62,12 +63,12 @@ def test_without_a_message_the_reply_follows_the_turn_itself(store: Store) -> No
     (chat,) = conversations(store, 1)
     question = store.add_turn(chat, None, QUESTION)
 
-    first, second = store.ask(
-        [ReplyRequest(chat, question.id, "m"), ReplyRequest(chat, question.id, "m", repeats="other")]
-    )
+    first = ReplyRequest(chat, question.id, "m")
+    second = ReplyRequest(chat, question.id, "m", repeats="other")
+    store.ask([first, second])
 
-    assert [turn.id for turn in store.path(chat)] == [question.id, second]
-    assert store.siblings(first) == (first, second)
+    assert [turn.id for turn in store.path(chat)] == [question.id, second.id]
+    assert store.siblings(first.id) == (first.id, second.id)
 
 
 def test_all_are_asked_or_none(store: Store) -> None:
@@ -86,8 +87,8 @@ def test_all_are_asked_or_none(store: Store) -> None:
 
 
 def test_nothing_asked_is_nothing_kept(store: Store) -> None:
+    store.ask([])
     assert store.paths([]) == {}
-    assert store.ask([]) == ()
 
 
 def test_a_parent_in_another_conversation_is_none(store: Store) -> None:

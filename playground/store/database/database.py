@@ -109,11 +109,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def new_id() -> str:
-    """An id that cannot be guessed."""
-    return secrets.token_urlsafe(16)
-
-
 def first(connection: Connection, query: Select[Any]) -> Any:
     """The first row of a query by column name, or None."""
     return connection.execute(query).mappings().first()
