@@ -36,7 +36,7 @@ if obstacle is not None:
     page_link("connections", "Set up a connection", ":material/hub:")
 model_picker(batch_actions.batch_models(), card.id, roster, batch_actions.choose_model, key="batch_model")
 batch_text()
-batch_preview(batch_actions.draft(card), card, obstacle)
+batch_preview(batch_actions.batch_draft(card), card, obstacle)
 
 with st.sidebar:
     st.caption("For every request that does not set them itself.")

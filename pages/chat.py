@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.chat import actions as chat_actions
-from components.chat.cost_on_other_models import elsewhere
+from components.chat.cost_on_other_models import cost_on_other_models
 from components.chat.exchange_dialog import inspected
 from components.chat.import_dialog import import_and_export, imported_notes
 from components.chat.meter import session_meter
@@ -55,7 +55,7 @@ with st.container(key="transcript"):
     elif not path:
         with st.container(key="welcome"):
             welcome(card, roster, chat_actions.send)
-    transcript(SLOT, act=chat_actions.act)
+    transcript(SLOT, act=chat_actions.act_on_turn)
 preset_prompt(here, card, chat_actions.send, expanded=not path)
 
 with st.bottom:
@@ -80,7 +80,7 @@ with head:
     if spent.is_known:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right", gap="small"):
             session_meter(spent)
-            elsewhere(chat(), spent)
+            cost_on_other_models(chat(), spent)
 
 with st.sidebar:
     if card is not None:

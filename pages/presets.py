@@ -7,12 +7,12 @@ from components.frame.session import session, trouble
 from components.presets import draft as drafts
 from components.presets.actions import enter, preset_library
 from components.presets.editor import preset_editor
-from components.presets.exchange import bring_in, problems, send_out
+from components.presets.exchange import preset_import, problems, send_out
 from components.presets.picker import last_done
 from components.presets.row import preset_row
 
 enter(session())
-draft = drafts.draft()
+draft = drafts.preset_draft()
 # A place of its own: what comes and goes must not move the boxes that somebody writes in.
 with st.container():
     trouble()
@@ -27,7 +27,7 @@ search = st.text_input(
 found = preset_library().presets(search)
 own = [kept for kept in found if kept.own]
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-    st.button("New", key="preset_new", icon=":material/add:", on_click=drafts.begin)
+    st.button("New", key="preset_new", icon=":material/add:", on_click=drafts.begin_draft)
     st.button(
         "New from this chat",
         key="preset_new_from_chat",
@@ -35,7 +35,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         help="Begins with what the chat page is set to",
         on_click=drafts.begin_with_chat,
     )
-    bring_in()
+    preset_import()
     send_out(own)
 with st.container():
     last_done()

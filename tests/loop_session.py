@@ -49,7 +49,7 @@ def main(upstream: str, openai_url: str, data: str, model_data: str) -> None:
     from playground.models.local import EMBEDDED_ID
     from playground.models.roster import Roster
     from playground.providers import Connection
-    from playground.providers.check import check
+    from playground.providers.check import check_connection
     from playground.store import open_store, sqlite_url
     from tests.upstream import ACCOUNT, TOKEN
 
@@ -79,7 +79,7 @@ def main(upstream: str, openai_url: str, data: str, model_data: str) -> None:
     said("@cf/meta/llama-3.3-70b-instruct-fp8-fast", "Hello upstream: fail=3040")
     print("refresh", len(roster.refresh(connections["cloudflare"]).result(120).catalog), flush=True)
     for connection in connections.values():
-        print("check", network().submit(check(connection)).result(60)[0].ok, flush=True)
+        print("check", network().submit(check_connection(connection)).result(60)[0].ok, flush=True)
     card = roster.card("@cf/meta/llama-3.3-70b-instruct-fp8-fast")
     assert card is not None
     batch = batches.submit(card, [{"prompt": "upstream: tokens=3"}])

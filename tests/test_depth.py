@@ -9,7 +9,7 @@ import pytest
 
 from playground.batch.items import read_items
 from playground.compare.difference import difference
-from playground.conversation.formats import FormatError, judge, read_schema, read_tools
+from playground.conversation.formats import FormatError, judge, read_format_schema, read_tools
 from playground.errors import ProviderError
 from playground.importing import UnreadableError
 from playground.importing import read as read_import
@@ -18,7 +18,7 @@ from playground.models.catalog.listing import live_card
 from playground.parameters import authoring, clamp, specs
 from playground.parameters.overview import overview
 from playground.presets import PresetError
-from playground.presets import read as read_preset
+from playground.presets import read_preset as read_preset
 from playground.providers.batch import read_batch
 from playground.providers.dialects import workers_ai
 from playground.providers.failures import read_error
@@ -53,7 +53,7 @@ def preset(text: str) -> None:
 
 
 def own_schema(text: str) -> None:
-    schema = authoring.read_schema(text)
+    schema = authoring.read_parameter_schema(text)
     json.dumps(schema, indent=2)
     specs(schema)
     overview({"messages": schema})
@@ -105,8 +105,8 @@ def live_row(text: str) -> None:
 CASES: list[tuple[Callable[[str], object], str]] = [
     (read_tools, "NESTED"),
     (read_tools, '{"name": "t", "parameters": {"properties": {"a": NESTED}}}'),
-    (read_schema, "NESTED"),
-    (read_schema, '{"properties": {"a": NESTED}}'),
+    (read_format_schema, "NESTED"),
+    (read_format_schema, '{"properties": {"a": NESTED}}'),
     (own_schema, '{"properties": {"a": {"default": NESTED}}}'),
     (own_schema, '{"properties": {"a": {"anyOf": NESTED}}}'),
     (imported, "NESTED"),

@@ -22,7 +22,7 @@ from playground.importing import read as read_import
 from playground.models.catalog.listing import live_card
 from playground.models.listed_ids import offerable
 from playground.presets import Preset, PresetError, unpack
-from playground.presets import read as read_preset
+from playground.presets import read_preset as read_preset
 from playground.providers.batch import read_batch
 from playground.providers.failures import read_error, unreadable
 from playground.providers.http.record import record_answer

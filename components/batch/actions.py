@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.frame.session import batch_runner, chat, told
+from components.frame.session import batch_runner, chat, shows_errors
 from components.settings.parameter_panel import UNSET
 from playground.batch.items import BatchDraft, Writing, batch_specs, read_items
 from playground.errors import BadRequestError
@@ -18,7 +18,7 @@ SHOWN = 20
 
 
 @dataclass(slots=True)
-class Form:
+class BatchForm:
     """What is being put together; what is written is in the widgets `batch_text` and `batch_file-N`."""
 
     model: str = ""
@@ -29,11 +29,11 @@ class Form:
     shown: int = SHOWN
 
 
-def form() -> Form:
+def form() -> BatchForm:
     """This session's form."""
     if "batch_form" not in st.session_state:
-        st.session_state.batch_form = Form()
-    found: Form = st.session_state.batch_form
+        st.session_state.batch_form = BatchForm()
+    found: BatchForm = st.session_state.batch_form
     return found
 
 
@@ -73,7 +73,7 @@ def reset_parameters() -> None:
     form().notes = ()
 
 
-def draft(card: ModelCard) -> BatchDraft:
+def batch_draft(card: ModelCard) -> BatchDraft:
     """The requests as they stand: those of the uploaded file where there is one, else those of the text."""
     here = form()
     writing: Writing = st.session_state.get("batch_writing") or "prompts"
@@ -89,11 +89,11 @@ def draft(card: ModelCard) -> BatchDraft:
     return read_items(text, writing, card, here.parameters)
 
 
-@told
+@shows_errors
 def submit() -> None:
     """Submit what stands in the form now, and empty it."""
     card = chosen_model()
-    written = None if card is None else draft(card)
+    written = None if card is None else batch_draft(card)
     if card is None or written is None:
         return
     if written.problems:
@@ -108,7 +108,7 @@ def show_more() -> None:
     form().shown += SHOWN
 
 
-@told
-def act(action: Callable[[str], object], batch_id: str) -> None:
+@shows_errors
+def act_on_batch(action: Callable[[str], object], batch_id: str) -> None:
     """Do something with one batch."""
     action(batch_id)

@@ -5,7 +5,7 @@ import json
 import streamlit as st
 
 from components.batch import actions
-from playground.batch.items import PROBLEMS_TOLD, BatchDraft, encoded_size, outlook, refusal
+from playground.batch.items import PROBLEMS_TOLD, BatchDraft, encoded_size, outlook, submit_refusal
 from playground.errors import ProviderError
 from playground.models.catalog import ModelCard
 from playground.money import figures
@@ -54,7 +54,7 @@ def batch_text() -> None:
 
 def batch_preview(draft: BatchDraft, card: ModelCard, obstacle: ProviderError | None) -> None:
     """How many requests there are, how large, at what price, what is wrong with them; and the way to hand them in."""
-    refused = refusal(draft.items) if draft.items else None
+    refused = submit_refusal(draft.items) if draft.items else None
     if draft.problems:
         _problems(draft)
     if draft.items:

@@ -64,7 +64,7 @@ def _buttons(batch: SubmittedBatch) -> None:
 
 
 def _button(label: str, verb: str, icon: str, action: object, batch_id: str) -> None:
-    st.button(label, key=f"batch-{verb}-{batch_id}", icon=icon, on_click=actions.act, args=(action, batch_id))
+    st.button(label, key=f"batch-{verb}-{batch_id}", icon=icon, on_click=actions.act_on_batch, args=(action, batch_id))
 
 
 def _troubles(batch: SubmittedBatch) -> None:
@@ -89,7 +89,7 @@ def _results(batch: SubmittedBatch) -> None:
     except StoreError as error:
         st.error(f"**{plain(error.message)}** {plain(error.hint)}", icon=":material/error:")
         return
-    charge = batch_results.charge(batch, outcomes)
+    charge = batch_results.batch_charge(batch, outcomes)
     if charge is None or charge.usage is None:
         st.caption("The service did not say what these requests used.")
     else:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.chat.exchange_dialog import inspect
 from components.compare.session import comparing, open_in_compare
-from components.frame.session import Offer, Session, chat, session, told
+from components.frame.session import Offer, Session, chat, session, shows_errors
 from components.settings.parameter_panel import UNSET
 from playground.answers.live_reply import LiveReply
 from playground.channel.sent import own_turn
@@ -16,10 +16,10 @@ from playground.messages import Message
 from playground.models.catalog import ModelCard
 from playground.store import Turn
 
-STOP_PATIENCE_S = 3.0
+ANSWER_STOP_S = 3.0
 
 
-@told
+@shows_errors
 def send(message: Message) -> None:
     """Say something; while an answer is still coming, it is put into the message box instead."""
     here = session()
@@ -41,19 +41,19 @@ def say(here: Session, message: Message, *, before: Callable[[str], None] = lamb
     _await(here, chat().send(conversation_id, message, here.setup, fits=fits))
 
 
-@told
+@shows_errors
 def new_chat() -> None:
     """An empty conversation with the same setup; the old one goes on and stays in the history."""
     session().open(None)
 
 
-@told
+@shows_errors
 def choose_model(card: ModelCard) -> None:
     """Change the model of this conversation."""
     session().use_model(card)
 
 
-@told
+@shows_errors
 def choose_model_id(model: str) -> None:
     """Change the model of this conversation to the one of that id, if it is known."""
     card = chat().roster.card(model)
@@ -61,7 +61,7 @@ def choose_model_id(model: str) -> None:
         choose_model(card)
 
 
-@told
+@shows_errors
 def set_parameter(name: str, value: Any) -> None:
     """Set a parameter, or take it back."""
     here = session()
@@ -70,14 +70,14 @@ def set_parameter(name: str, value: Any) -> None:
     here.change(parameters=rest if value is UNSET else {**here.setup.parameters, name: value})
 
 
-@told
+@shows_errors
 def reset_parameters() -> None:
     """Take all parameters back."""
     session().notes = ()
     session().change(parameters={})
 
 
-@told
+@shows_errors
 def set_system_prompt(text: str) -> None:
     """Set the system prompt."""
     session().change(system_prompt=text)
@@ -98,7 +98,7 @@ def settle(here: Session) -> None:
     reply = here.live
     if reply is not None:
         reply.stop()
-        reply.ended.wait(STOP_PATIENCE_S)
+        reply.ended.wait(ANSWER_STOP_S)
 
 
 def _await(here: Session, reply: LiveReply) -> None:
@@ -127,7 +127,7 @@ def raise_cap(here: Session, turn_id: str, cap: int) -> None:
     retry(here, turn_id)
 
 
-def delete(here: Session, turn_id: str) -> None:
+def delete_turn(here: Session, turn_id: str) -> None:
     """Take a turn, and what follows it, away."""
     settle(here)
     chat().delete(turn_id)
@@ -143,7 +143,7 @@ def give_results(here: Session, results: Mapping[str, str]) -> None:
     _await(here, chat().give_results(here.keep(), results, here.setup))
 
 
-def act(what: str, turn_id: str) -> None:
+def act_on_turn(what: str, turn_id: str) -> None:
     """Do what a turn's menu asks for and a page is needed for."""
     if what == "inspect":
         inspect(turn_id, session().conversation_id)
@@ -151,7 +151,7 @@ def act(what: str, turn_id: str) -> None:
         compare_this(turn_id)
 
 
-@told
+@shows_errors
 def compare_this(turn_id: str) -> None:
     """Open a comparison in which all was said that was said before a turn's question, which is offered there."""
     here = session()

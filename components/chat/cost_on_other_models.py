@@ -10,7 +10,7 @@ from playground.store import Spent
 from playground.text.markdown import plain
 
 
-def elsewhere(chat: Chat, spent: Spent) -> None:
+def cost_on_other_models(chat: Chat, spent: Spent) -> None:
     """A table behind a button: this chat's tokens at every known price, cheapest first."""
     used = Usage(spent.prompt_tokens, spent.completion_tokens, spent.cached_tokens, estimated=spent.estimated)
     with st.popover(

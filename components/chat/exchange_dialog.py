@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.frame.session import chat
 from playground.answers import rereading
-from playground.answers.exchange import LONGEST
+from playground.answers.exchange import LONGEST_FRAMES
 from playground.answers.trace import Trace
 from playground.channel.sent import is_own_turn
 from playground.conversation.provenance import provenance_line
@@ -17,7 +17,7 @@ from playground.store import StoredReply
 from playground.text.markdown import plain
 
 _OPEN = "inspected_reply"
-LONGEST_SHOWN = 20_000
+LONGEST_SHOWN_EXCHANGE = 20_000
 
 
 def inspect(reply_id: str, conversation_id: str | None) -> None:
@@ -110,7 +110,7 @@ def _events(reply: StoredReply, trace: Trace) -> None:
     st.dataframe(
         {
             "Seconds": [frame.at_s for frame in frames],
-            "Data": [frame.data[:LONGEST_SHOWN] for frame in frames],
+            "Data": [frame.data[:LONGEST_SHOWN_EXCHANGE] for frame in frames],
             "Read as": [frame.read_as for frame in frames],
         },
         hide_index=True,
@@ -123,7 +123,7 @@ def _events(reply: StoredReply, trace: Trace) -> None:
     if trace.left_out:
         st.caption(
             f":material/content_cut: {trace.left_out:,} more events came and are not kept: "
-            f"at most {LONGEST / 1e6:.0f} MB of an answer are."
+            f"at most {LONGEST_FRAMES / 1e6:.0f} MB of an answer are."
         )
 
 
@@ -132,6 +132,6 @@ def _json(body: Any) -> None:
 
 
 def _text(text: str) -> None:
-    st.code(text[:LONGEST_SHOWN], language="json", wrap_lines=True)
-    if len(text) > LONGEST_SHOWN:
-        st.caption(f"The first {LONGEST_SHOWN:,} of {len(text):,} characters; the download holds all.")
+    st.code(text[:LONGEST_SHOWN_EXCHANGE], language="json", wrap_lines=True)
+    if len(text) > LONGEST_SHOWN_EXCHANGE:
+        st.caption(f"The first {LONGEST_SHOWN_EXCHANGE:,} of {len(text):,} characters; the download holds all.")

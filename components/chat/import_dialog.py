@@ -7,14 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from components.frame.session import Offer, Session, chat, session, told
+from components.frame.session import Offer, Session, chat, session, shows_errors
 from playground.connections import settings
 from playground.conversation.setup import Setup, fit, form_specs
 from playground.exporting import CHAT_EXPORTS, ChatExport, ExportedChat
 from playground.importing import Bounds, Imported, UnreadableError, as_known, read, read_file
 from playground.messages import Message
 from playground.models.catalog import ModelCard
-from playground.presets import template_of, variables
+from playground.presets import prompt_variables, template_of
 from playground.store import Turn
 from playground.text.markdown import plain
 
@@ -123,7 +123,7 @@ def _forget_choice() -> None:
         st.session_state.pop(key, None)
 
 
-@told
+@shows_errors
 def _import() -> None:
     bounds = Bounds.of(_limits().megabytes)
     file, titles = st.session_state.get(_FILE), st.session_state.get(_TITLES, ())
@@ -185,7 +185,7 @@ def take_over(here: Session, found: Imported) -> list[str]:
     if asked is not None:
         said = said[:-1]
         here.offer = Offer(asked.text, asked.pictures)
-    gaps = variables(*map(template_of, (found.system_prompt, asked.text if asked is not None else "")))
+    gaps = prompt_variables(*map(template_of, (found.system_prompt, asked.text if asked is not None else "")))
     if gaps:
         named = ", ".join(f"{{{{{name}}}}}" for name in gaps)
         notes.append(f"{named} left as written: fill in before you send, or write a preset, which asks for values.")

@@ -6,7 +6,7 @@ from components.chat import actions
 from components.frame.session import Session, chat
 from playground.answers import live_reply as replies
 from playground.answers.recording import cap
-from playground.channel.asking import RefusedError, refuse_elsewhere
+from playground.channel.asking import RefusedError, refuse_if_slot_changed
 from playground.channel.messages import (
     BrowserRequest,
     ComposerDraft,
@@ -23,7 +23,7 @@ from playground.channel.messages import (
     Send,
     Stop,
 )
-from playground.channel.open_conversations import path_of
+from playground.channel.open_conversations import path_on_screen
 from playground.channel.pages import Page
 from playground.channel.sent import message_of, own_turn, refuse_second, refuse_unless_open, refuse_while_live
 from playground.channel.views.gauge import gauge
@@ -36,8 +36,8 @@ SLOT = "main"
 def handle(here: Session, page: Page, asked: BrowserRequest) -> Gauge | None:
     """Do what was asked for. Raises StoreError, ProviderError, PresetError and RefusedError."""
     if isinstance(asked, Stop):  # waits for nobody
-        refuse_elsewhere(asked, here.stands, here.begun_as)
-        stop(here)
+        refuse_if_slot_changed(asked, here.stands, here.begun_as)
+        stop_answer(here)
         return None
     if isinstance(asked, ComposerDraft):
         return _gauge(here, asked)
@@ -52,7 +52,7 @@ def handle(here: Session, page: Page, asked: BrowserRequest) -> Gauge | None:
 
 def _refuse(here: Session, asked: BrowserRequest) -> None:
     """Raises RefusedError and MissingError for what cannot be done now; nothing is changed."""
-    refuse_elsewhere(asked, here.stands, here.begun_as)
+    refuse_if_slot_changed(asked, here.stands, here.begun_as)
     match asked:
         case Send(text=text, pictures=pictures):
             message_of(text, pictures, _offered(here))
@@ -77,7 +77,7 @@ def _offered(here: Session) -> Sequence[ContentPart]:
     return () if here.offer is None else here.offer.pictures
 
 
-def stop(here: Session) -> None:
+def stop_answer(here: Session) -> None:
     """Break off what is on its way in a session's conversation."""
     if here.conversation_id is not None:
         for reply in replies.live.of(here.conversation_id):
@@ -97,7 +97,7 @@ def _do(here: Session, page: Page, asked: BrowserRequest) -> None:
         case Select(turn=turn):
             actions.select(_own(here, turn))
         case Delete(turn=turn):
-            actions.delete(here, _own(here, turn))
+            actions.delete_turn(here, _own(here, turn))
         case Restore(turn=turn):
             chat().restore(_own(here, turn))
         case RaiseCap(turn=turn):
@@ -139,7 +139,7 @@ def _raise_cap(here: Session, page: Page, turn_id: str) -> None:
 
 
 def _gauge(here: Session, draft: ComposerDraft) -> Gauge | None:
-    setup, path = here.setup, path_of(chat().store, here.conversation_id)
+    setup, path = here.setup, path_on_screen(chat().store, here.conversation_id)
     card = chat().roster.card(setup.model)
     if not draft.text.strip() and not draft.pictures:
         use = chat().context_use(path, setup)

@@ -30,11 +30,11 @@ def welcome(card: ModelCard, roster: Roster, on_send: Callable[[Message], None])
         )
         return
     if card.traits.here:
-        fetched = card.id != EMBEDDED_ID or assets.path_of(assets.EMBEDDED_MODEL)
+        fetched = card.id != EMBEDDED_ID or assets.asset_path(assets.EMBEDDED_MODEL)
         fetch = "" if fetched else " The first answer fetches it (93 MB, once)."
         st.caption(f"It runs on this machine: no account, no key, nothing leaves it.{fetch}")
     else:
-        st.caption(plain(f"{figures.compact(card.context_window)} context · {figures.unit_price(card.price)}"))
+        st.caption(plain(f"{figures.short_count(card.context_window)} context · {figures.unit_price(card.price)}"))
     with st.container(horizontal=True, gap="small"):
         for beginning in BEGINNINGS:
             st.button(beginning, key=f"try-{beginning}", on_click=on_send, args=(Message("user", beginning),))

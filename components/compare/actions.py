@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components.compare.session import CompareSession, compare_session, comparing
-from components.frame.session import chat, session, told
+from components.frame.session import chat, session, shows_errors
 from components.presets.actions import preset_library
 from components.settings.parameter_panel import UNSET
 from playground.compare.comparing import shuffled
@@ -36,7 +36,7 @@ def say_to(here: CompareSession, pane: Pane, message: Message, *, before: Callab
     comparing().send(here.comparison, (pane,), message)
 
 
-@told
+@shows_errors
 def again(pane_id: str) -> None:
     """Ask again in one pane."""
     comparison = compare_session().comparison
@@ -50,8 +50,8 @@ def ask_again(comparison: Comparison, pane: Pane) -> None:
     comparing().again(comparison, pane)
 
 
-@told
-def stop(pane_id: str) -> None:
+@shows_errors
+def stop_pane(pane_id: str) -> None:
     """Break off one pane; the others go on."""
     if pane := compare_session().comparison.pane(pane_id):
         comparing().stop((pane,))
@@ -63,13 +63,13 @@ def _change(pane_id: str, change: Callable[[Comparison, Pane], Comparison]) -> N
         here.change(change(here.comparison, pane))
 
 
-@told
+@shows_errors
 def choose_model(pane_id: str, card: ModelCard) -> None:
     """Change the model of one pane."""
     _change(pane_id, lambda comparison, pane: comparison.with_pane(replace(pane, model=card.id)))
 
 
-@told
+@shows_errors
 def set_parameter(pane_id: str, name: str, value: Any) -> None:
     """Set a parameter, or take it back, for all that share it or for this pane alone."""
     unset = value is UNSET
@@ -79,13 +79,13 @@ def set_parameter(pane_id: str, name: str, value: Any) -> None:
     )
 
 
-@told
+@shows_errors
 def reset_parameters(pane_id: str) -> None:
     """Take back what this pane sends: its own values, and those it shares."""
     _change(pane_id, Comparison.reset)
 
 
-@told
+@shows_errors
 def toggle_link(pane_id: str, name: str) -> None:
     """Share something, or give the pane its own."""
     _change(
@@ -96,13 +96,13 @@ def toggle_link(pane_id: str, name: str) -> None:
     )
 
 
-@told
+@shows_errors
 def set_system_prompt(pane_id: str, text: str) -> None:
     """Set the system prompt for all that share it, or for this pane alone."""
     _change(pane_id, lambda comparison, pane: comparison.set_system_prompt(pane, text))
 
 
-@told
+@shows_errors
 def use_preset(pane_id: str, preset_id: str) -> None:
     """Set one pane as a preset has it."""
     kept = preset_library().find(preset_id)
@@ -113,7 +113,7 @@ def use_preset(pane_id: str, preset_id: str) -> None:
         )
 
 
-@told
+@shows_errors
 def same_for_all(pane_id: str) -> None:
     """Give every pane the model and the settings of this one, say what that changed, and offer to undo it."""
     here = compare_session()
@@ -122,7 +122,7 @@ def same_for_all(pane_id: str) -> None:
     here.copied = (before, here.comparison)
 
 
-@told
+@shows_errors
 def undo_copy() -> None:
     """Set all panes as they were before settings were copied."""
     here = compare_session()
@@ -131,43 +131,43 @@ def undo_copy() -> None:
     here.copied = None
 
 
-@told
+@shows_errors
 def duplicate(pane_id: str) -> None:
     """A pane more, set as this one."""
     here = compare_session()
     _change(pane_id, lambda comparison, pane: comparing().added(here.comparison_id, comparison, pane))
 
 
-@told
+@shows_errors
 def remove(pane_id: str) -> None:
     """One pane less; what is on its way in it is stopped, what it said stays in the store."""
     here = compare_session()
-    stop(pane_id)
+    stop_pane(pane_id)
     _change(pane_id, lambda comparison, pane: comparison.without(pane.id))
     if here.focus == pane_id:
         here.focus = None
 
 
-@told
+@shows_errors
 def move(pane_id: str, by: int) -> None:
     """Further left or right."""
     _change(pane_id, lambda comparison, pane: comparison.moved(pane.id, by))
 
 
-@told
+@shows_errors
 def set_baseline(pane_id: str) -> None:
     """Measure the differences of the texts from this pane."""
     _change(pane_id, lambda comparison, pane: replace(comparison, baseline=pane.id))
 
 
-@told
+@shows_errors
 def set_repetitions(count: int) -> None:
     """How often each prompt is asked in each pane."""
     here = compare_session()
     here.change(replace(here.comparison, repetitions=count))
 
 
-@told
+@shows_errors
 def set_blind(blind: bool) -> None:
     """Hide names and meters until a vote, and shuffle the panes."""
     here = compare_session()
@@ -182,8 +182,8 @@ def show_names() -> None:
     set_blind(False)
 
 
-@told
-def vote(kind: VoteKind, pane_id: str | None = None, name: str = "") -> None:
+@shows_errors
+def keep_vote(kind: VoteKind, pane_id: str | None = None, name: str = "") -> None:
     """Keep what the person thought, with the note beside the buttons; `name` is that of the answer that is better."""
     here, comparison = compare_session(), compare_session().comparison
     note = st.session_state.get("vote_note", "").strip()
@@ -192,7 +192,7 @@ def vote(kind: VoteKind, pane_id: str | None = None, name: str = "") -> None:
     st.session_state.vote_note = ""
 
 
-@told
+@shows_errors
 def run_again() -> None:
     """A new comparison with the same panes and settings, asked the same."""
     here = compare_session()
@@ -200,7 +200,7 @@ def run_again() -> None:
         here.open(made)
 
 
-@told
+@shows_errors
 def new_comparison() -> None:
     """A fresh comparison; the old one stays in the history."""
     compare_session().open(None)
@@ -216,7 +216,7 @@ def set_full_width(full_width: bool) -> None:
     compare_session().full_width = full_width
 
 
-@told
+@shows_errors
 def promote(pane_id: str) -> None:
     """Go on with one pane in the chat page."""
     comparison = compare_session().comparison

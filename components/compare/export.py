@@ -14,7 +14,7 @@ def export_button(here: CompareSession, views: Sequence[PaneView]) -> None:
     ready = not any(view.busy or view.hidden for view in views)
     st.download_button(
         "Export",
-        (lambda: as_markdown(pane_views(here))) if ready else "",
+        (lambda: comparison_file(pane_views(here))) if ready else "",
         "comparison.md",
         "text/markdown",
         key="export_comparison",
@@ -24,7 +24,7 @@ def export_button(here: CompareSession, views: Sequence[PaneView]) -> None:
     )
 
 
-def as_markdown(views: Sequence[PaneView]) -> str:
+def comparison_file(views: Sequence[PaneView]) -> str:
     """All panes of a page and the votes, to be saved."""
     panes = [ExportedPane(view.pane.id, view.answer_name, view.setup, view.path, view.answers) for view in views]
     return comparison_as_markdown(panes, views[0].comparison.votes)

@@ -17,7 +17,7 @@ from playground.channel.marks import mark_of
 from playground.compare.comparison import PROMPT
 from playground.text.markdown import plain
 
-FEW = 3
+FEW_PANES = 3
 """As many panes leave room for a title beside its buttons."""
 
 
@@ -49,7 +49,7 @@ def _act(view: PaneView, what: str, turn_id: str) -> None:
 def _head(view: PaneView) -> None:
     number, pane_id = view.number, view.pane.id
     chosen = ":material/trophy: " if not view.hidden and view.comparison.chosen == pane_id else ""
-    wide = view.alone or len(view.comparison.panes) <= FEW
+    wide = view.alone or len(view.comparison.panes) <= FEW_PANES
     key = f"menu-{number}"
     choices = actions.menu(view.comparison, view.pane, answered=bool(view.path) and not view.busy, alone=view.alone)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):

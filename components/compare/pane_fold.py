@@ -31,7 +31,7 @@ def in_fold(view: PaneView, draw: Callable[[PaneView], bool]) -> None:
         here.unfolded.pop(view.pane.id, None)
 
 
-def change(pane_id: str, action: Callable[..., None], *args: object) -> None:
+def change_settings(pane_id: str, action: Callable[..., None], *args: object) -> None:
     """Do something with the settings of a pane, and have the whole page drawn where it shows any of that elsewhere.
 
     What composers say of the context is measured again; they are not drawn for it.

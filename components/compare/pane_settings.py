@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from components.compare import actions
-from components.compare.pane_fold import change, in_fold
+from components.compare.pane_fold import change_settings, in_fold
 from components.compare.pane_view import PaneView
 from components.frame.controls import control
 from components.frame.session import chat
@@ -38,15 +38,15 @@ def _folded(view: PaneView) -> bool:
     with st.expander("Settings", icon=":material/tune:", on_change="rerun", key=f"parameters-{number}") as box:
         if not box.open:
             return False
-        links = Links(view.pane.unlinked, partial(change, pane_id, actions.toggle_link))
+        links = Links(view.pane.unlinked, partial(change_settings, pane_id, actions.toggle_link))
         _presets(view)
         _prompts(view, links)
         if view.card is not None:
             parameter_panel(
                 chat().controls(view.card, None, view.setup),
                 view.setup.parameters,
-                partial(change, pane_id, actions.set_parameter),
-                partial(change, pane_id, actions.reset_parameters),
+                partial(change_settings, pane_id, actions.set_parameter),
+                partial(change_settings, pane_id, actions.reset_parameters),
                 # By pane and not by place: of panes that change places one must never get what is the other's.
                 key=f"settings-{pane_id}",
                 links=links,
@@ -63,7 +63,7 @@ def _presets(view: PaneView) -> None:
 
     def use(chosen: str | None) -> None:
         if chosen is not None:
-            change(view.pane.id, actions.use_preset, chosen)
+            change_settings(view.pane.id, actions.use_preset, chosen)
 
     st.selectbox(
         "Preset",
@@ -92,6 +92,6 @@ def _prompts(view: PaneView, links: Links) -> None:
             key=box.key,
             height=80,
             placeholder="None is sent",
-            on_change=box.changed(partial(change, pane_id, actions.set_system_prompt)),
+            on_change=box.changed(partial(change_settings, pane_id, actions.set_system_prompt)),
         )
         link_button(SYSTEM_PROMPT, links, key=f"{name}-link")

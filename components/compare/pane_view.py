@@ -7,12 +7,12 @@ from string import ascii_uppercase
 from components.compare.session import CompareSession, comparing
 from components.frame.session import called, chat
 from playground.answers import live_reply as replies
-from playground.compare.comparison import Comparison, Pane, titles
+from playground.compare.comparison import Comparison, Pane, pane_titles
 from playground.compare.replay import Replay, replay_of
 from playground.conversation.provenance import asked_with
 from playground.conversation.setup import Setup
 from playground.models.catalog import ModelCard
-from playground.models.naming import Found, Meaning
+from playground.models.naming import Found, NameMeaning
 from playground.store import StoredReply, Turn
 
 
@@ -29,7 +29,7 @@ class PaneView:
     name: str
     kept_name: str
     card: ModelCard | None
-    meaning: Meaning
+    meaning: NameMeaning
     setup: Setup
     notes: Sequence[str]
     path: Sequence[Turn]
@@ -83,7 +83,7 @@ def pane_views(here: CompareSession) -> list[PaneView]:
     coming = {pane.id: _coming(pane.conversation_id) for pane in shown}
     paths = chat().store.paths([pane.conversation_id for pane in shown])
     now = [setup for setup, _ in fitted]
-    names = titles(now, {setup.model: called(setup.model) for setup in now})
+    names = pane_titles(now, {setup.model: called(setup.model) for setup in now})
     kept_names = _kept_names(now, [paths[pane.conversation_id] for pane in shown])
     if comparison.hidden:
         names = tuple(ascii_uppercase[: len(shown)])
@@ -118,4 +118,4 @@ def _kept_names(now: Sequence[Setup], paths: Sequence[Sequence[Turn]]) -> tuple[
     setups = [
         (asked_with(reply) if reply is not None else None) or setup for reply, setup in zip(last, now, strict=True)
     ]
-    return titles(setups, {setup.model: called(setup.model) for setup in setups})
+    return pane_titles(setups, {setup.model: called(setup.model) for setup in setups})

@@ -8,7 +8,7 @@ from components.compare.pane_slots import PANE, stand
 from components.compare.session import CompareSession, comparing
 from components.frame.session import Session, chat
 from playground.answers import live_reply as replies
-from playground.channel.asking import RefusedError, refuse_elsewhere
+from playground.channel.asking import RefusedError, refuse_if_slot_changed
 from playground.channel.marks import mark_of
 from playground.channel.messages import (
     BrowserRequest,
@@ -26,7 +26,7 @@ from playground.channel.messages import (
     Send,
     Stop,
 )
-from playground.channel.open_conversations import path_of
+from playground.channel.open_conversations import path_on_screen
 from playground.channel.pages import Page
 from playground.channel.sent import message_of, own_turn, refuse_second, refuse_unless_open, refuse_while_live
 from playground.channel.views.gauge import gauge
@@ -42,18 +42,18 @@ ALL = "all"
 def handle(session: Session, here: CompareSession, page: Page, asked: BrowserRequest) -> Gauge | None:
     """Do what was asked for. Raises StoreError, ProviderError, PresetError and RefusedError."""
     if isinstance(asked, Stop):  # waits for nobody
-        refuse_elsewhere(asked, _mark(here, asked.slot))
+        refuse_if_slot_changed(asked, _mark(here, asked.slot))
         _stop(_panes(here, asked.slot))
         return None
     if isinstance(asked, ComposerDraft):
         return _gauge(here, asked)
-    refuse_elsewhere(asked, _mark(here, asked.slot))
+    refuse_if_slot_changed(asked, _mark(here, asked.slot))
     if isinstance(asked, Send):  # without the lock: a page run need not wait until answers have stopped
         message_of(asked.text, asked.pictures, () if here.offer is None else here.offer.pictures)
         comparing().stop(here.comparison.addressed if asked.slot == ALL else (_pane(here, asked.slot),))
     with session.lock:
         here.refresh()
-        refuse_elsewhere(asked, _mark(here, asked.slot))
+        refuse_if_slot_changed(asked, _mark(here, asked.slot))
         if isinstance(asked, Send):
             offered = () if here.offer is None else here.offer.pictures
             _say(here, page, asked.slot, message_of(asked.text, asked.pictures, offered))
@@ -150,7 +150,7 @@ def _gauge(here: CompareSession, draft: ComposerDraft) -> Gauge | None:
     uses: list[tuple[ContextUse, ModelCard]] = []
     for pane in panes:
         card = comparing().card(pane)
-        setup, path = here.comparison.fitted(pane, card)[0], path_of(chat().store, pane.conversation_id)
+        setup, path = here.comparison.fitted(pane, card)[0], path_on_screen(chat().store, pane.conversation_id)
         use = chat().draft_use(path, Message("user", draft.text), setup)
         if use is not None and card is not None:
             uses.append((use, card))

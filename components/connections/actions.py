@@ -6,18 +6,18 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from components.frame.session import chat, told
+from components.frame.session import chat, shows_errors
 from playground.answers.network import network
 from playground.errors import BadRequestError
 from playground.money.own_prices import PriceError, read_price
-from playground.parameters.authoring import SchemaError, read_schema
-from playground.providers.check import check
+from playground.parameters.authoring import SchemaError, read_parameter_schema
+from playground.providers.check import check_connection
 
 Errand = Literal["check", "refresh", "list"]
 
 
 @dataclass(slots=True, eq=False)
-class Work:
+class ConnectionWork:
     """An errand on the network's loop; it goes on whether or not somebody watches."""
 
     errand: Errand
@@ -31,27 +31,27 @@ class Work:
         return not self.future.done()
 
 
-def work(errand: Errand, name: str) -> Work | None:
+def work(errand: Errand, name: str) -> ConnectionWork | None:
     """What was last begun for a connection in this session."""
     return _works().get((errand, name))
 
 
-def begin(errand: Errand, name: str) -> None:
+def begin_work(errand: Errand, name: str) -> None:
     """Check a connection, refresh its catalogue, or list its models again."""
     roster = chat().roster
     connection = roster.connections[name]
     match errand:
         case "check":
-            begun = Work("check", network().submit(check(connection)))
+            begun = ConnectionWork("check", network().submit(check_connection(connection)))
         case "refresh":
-            begun = Work("refresh", Future())
+            begun = ConnectionWork("refresh", Future())
 
             def read(done: int, total: int) -> None:
                 begun.done, begun.total = done, total
 
             begun.future = roster.refresh(connection, read)
         case "list":
-            begun = Work("list", roster.served.list(connection))
+            begun = ConnectionWork("list", roster.served.list(connection))
     _works()[errand, name] = begun
 
 
@@ -62,7 +62,7 @@ def cancel(errand: Errand, name: str) -> None:
         begun.future.cancel()
 
 
-@told
+@shows_errors
 def use_shipped() -> None:
     """Go back to the catalogue that ships with the playground."""
     _works().clear()
@@ -74,11 +74,11 @@ def use_shipped() -> None:
         ) from None
 
 
-@told
+@shows_errors
 def save_schema(name: str, key: str) -> None:
     """Use the schema that is written in a text area, if it is one."""
     try:
-        schema = read_schema(st.session_state[key])
+        schema = read_parameter_schema(st.session_state[key])
     except SchemaError as error:
         st.session_state[f"{key}-wrong"] = error.message
         return
@@ -86,7 +86,7 @@ def save_schema(name: str, key: str) -> None:
     chat().roster.served.set_parameters(name, schema)
 
 
-@told
+@shows_errors
 def reset_schema(name: str, key: str) -> None:
     """Go back to OpenAI's parameters."""
     st.session_state.pop(f"{key}-wrong", None)
@@ -94,13 +94,13 @@ def reset_schema(name: str, key: str) -> None:
     chat().roster.served.set_parameters(name, None)
 
 
-@told
+@shows_errors
 def name_models(name: str, key: str) -> None:
     """Take the ids that are written in a text area, one a line."""
     chat().roster.served.name_by_hand(name, st.session_state[key].splitlines())
 
 
-@told
+@shows_errors
 def set_price(name: str, key: str) -> None:
     """Set the price that is written in the fields whose keys begin with `key`, if it is one, and empty them."""
     written = {field: st.session_state[f"{key}-{field}"] for field in ("input", "output", "cached_input", "as_of")}
@@ -117,14 +117,14 @@ def set_price(name: str, key: str) -> None:
     st.session_state[f"{key}-model"] = None
 
 
-@told
+@shows_errors
 def take_back_price(name: str, model: str) -> None:
     """Forget a price that was set on the page."""
     chat().roster.served.set_price(name, model, None)
 
 
-def _works() -> dict[tuple[Errand, str], Work]:
+def _works() -> dict[tuple[Errand, str], ConnectionWork]:
     if "connection_work" not in st.session_state:
         st.session_state.connection_work = {}
-    found: dict[tuple[Errand, str], Work] = st.session_state.connection_work
+    found: dict[tuple[Errand, str], ConnectionWork] = st.session_state.connection_work
     return found

@@ -6,7 +6,7 @@ import re
 import streamlit as st
 
 from playground.connections import settings
-from playground.money.own_prices import Prices, packed
+from playground.money.own_prices import Prices, prices_as_json
 from playground.providers import Connection, Gateway
 from playground.text.markdown import plain
 
@@ -117,7 +117,7 @@ def _price_lines(prices: Prices) -> list[str]:
         return ['# "model or beginning*" = { input = "0.15", output = "0.60", as_of = "2026-11-01" }']
     return [
         f"{json.dumps(model)} = {{ {', '.join(f'{part} = {json.dumps(value)}' for part, value in price.items())} }}"
-        for model, price in packed(prices).items()
+        for model, price in prices_as_json(prices).items()
     ]
 
 

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from components.frame.controls import control
-from components.frame.session import chat, told
+from components.frame.session import chat, shows_errors
 from playground.connections.vision import Vision
 
 CHOICES = ("unknown", "all", "none", "some")
@@ -56,12 +56,12 @@ def _choice(vision: Vision) -> str:
     return {None: "unknown", True: "all", False: "none"}[vision]
 
 
-@told
+@shows_errors
 def _choose(name: str, choice: str) -> None:
     vision: dict[str, Vision] = {"unknown": None, "all": True, "none": False, "some": ()}
     chat().roster.served.set_vision(name, vision[choice])
 
 
-@told
+@shows_errors
 def _name(name: str, ids: Sequence[str]) -> None:
     chat().roster.served.set_vision(name, tuple(ids))

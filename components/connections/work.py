@@ -7,11 +7,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.connections import actions
-from components.connections.actions import Work
+from components.connections.actions import ConnectionWork
 from playground.providers.check import CheckStep
 from playground.text.markdown import plain
 
-TICK_S = 0.1
+DRAWN_EVERY_S = 0.1
 _VERBS = {"check": "Checking", "refresh": "Asking Cloudflare for its models", "list": "Asking for the models"}
 _SIGNS = {
     True: ":green[:material/check_circle:] **{part}** ok",
@@ -19,7 +19,7 @@ _SIGNS = {
     None: ":gray[:material/help:] **{part}** not known",
 }
 
-Running = list[tuple[Work, DeltaGenerator]]
+Running = list[tuple[ConnectionWork, DeltaGenerator]]
 """Work that is not over, each with its place on the page."""
 
 
@@ -31,12 +31,12 @@ def errand_button(errand: actions.Errand, label: str, icon: str, name: str) -> N
         "Cancel" if running else label,
         key=f"{errand}-{name}",
         icon=":material/close:" if running else icon,
-        on_click=actions.cancel if running else actions.begin,
+        on_click=actions.cancel if running else actions.begin_work,
         args=(errand, name),
     )
 
 
-def errand_place(errand: actions.Errand, name: str, running: Running) -> Work | None:
+def errand_place(errand: actions.Errand, name: str, running: Running) -> ConnectionWork | None:
     """A place for the progress of an errand, which `watch` fills; the work itself once it is over."""
     begun = actions.work(errand, name)
     place = st.empty()
@@ -62,7 +62,7 @@ def watch(running: Running) -> None:
         for begun, place in running:
             _draw(begun, place)
         st.session_state.get("session")  # gives way to a rerun; without it this loop cannot be interrupted
-        time.sleep(TICK_S)
+        time.sleep(DRAWN_EVERY_S)
 
 
 def check_result(steps: Sequence[CheckStep]) -> None:
@@ -73,7 +73,7 @@ def check_result(steps: Sequence[CheckStep]) -> None:
         st.markdown(f"{sign} · {plain(step.message)}{hint}")
 
 
-def _draw(begun: Work, place: DeltaGenerator) -> None:
+def _draw(begun: ConnectionWork, place: DeltaGenerator) -> None:
     verb = _VERBS[begun.errand]
     if begun.total:
         place.progress(begun.done / begun.total, text=f"Reading schemas: {begun.done} of {begun.total} models")

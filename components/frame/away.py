@@ -9,7 +9,7 @@ from playground.answers.live_reply import live
 from playground.store import StoreError
 from playground.text.markdown import plain
 
-LOOK_AGAIN_S = 3
+TRY_DATABASE_EVERY_S = 3
 
 
 def drawn_or_away(draw: Callable[[], None]) -> None:
@@ -32,7 +32,7 @@ def _away(error: StoreError) -> None:
     _look_again()
 
 
-@st.fragment(run_every=LOOK_AGAIN_S)
+@st.fragment(run_every=TRY_DATABASE_EVERY_S)
 def _look_again() -> None:
     """Draw the page anew where the database can be read; not in the very run that found that it cannot."""
     if not st.session_state.get("looked"):

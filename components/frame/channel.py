@@ -134,7 +134,7 @@ def _nothing() -> None:
 def _mount(
     name: str, key: str, data: Mapping[str, Any], height: int | Literal["content"], **callbacks: Callable[[], None]
 ) -> None:
-    version = built.version()
+    version = built.built_version()
     if not version:
         st.error(MISSING, icon=":material/build:")
         return

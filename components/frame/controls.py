@@ -11,7 +11,7 @@ TURNS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
+class PageControl:
     """One of the controls of a name, the one on the page."""
 
     name: str
@@ -38,7 +38,7 @@ def control(
     *,
     kind: object = None,
     same: Callable[[Any, Any], bool] = lambda shown, wanted: bool(shown == wanted),
-) -> Control:
+) -> PageControl:
     """The control that is to begin with `value`: a new one where the one of before shows another, by `same`, or is of
     another `kind`.
 
@@ -47,9 +47,9 @@ def control(
     parameter is unset, and the next message sets it again. What is sent of a control that is gone changes nothing.
     """
     turn, before = _known().get(name, (0, kind))
-    found = Control(name, turn)
+    found = PageControl(name, turn)
     if before != kind or (found.key in st.session_state and not same(st.session_state[found.key], value)):
-        found = Control(name, turn + 1)
+        found = PageControl(name, turn + 1)
         if found.key in st.session_state:
             del st.session_state[found.key]
     _known()[name] = found.turn, kind

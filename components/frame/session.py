@@ -31,12 +31,12 @@ from playground.store.upkeep.housekeeping import Housekeeping
 from playground.text.labels import visible
 from playground.text.markdown import plain
 
-P = ParamSpec("P")
+_P = ParamSpec("_P")
 
 LIST_PATIENCE_S = 1.0
 """How long a page waits for servers' lists of models before it says that it does."""
 
-Address = tuple[str | None, str | None, str | None]
+PageAddress = tuple[str | None, str | None, str | None]
 """The conversation, the model and the preset in the URL of the chat page."""
 
 
@@ -120,8 +120,8 @@ class Session:
     preset: str | None = None
     """The preset that this chat was set by, whose prompt is offered."""
     page: str = ""
-    url: Address = (None, None, None)
-    late: LateAddress[Address] = field(default_factory=LateAddress)
+    url: PageAddress = (None, None, None)
+    late: LateAddress[PageAddress] = field(default_factory=LateAddress)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
     """Held by whoever changes something here: what a person does comes by page runs and by the channel, on threads."""
 
@@ -197,7 +197,7 @@ class Session:
 
     def follow_url(self) -> None:
         """Do what the URL asks where somebody else than this session wrote it, and write it where it is out of date."""
-        asked: Address = (st.query_params.get("c"), st.query_params.get("model"), st.query_params.get("preset"))
+        asked: PageAddress = (st.query_params.get("c"), st.query_params.get("model"), st.query_params.get("preset"))
         came_from, self.page = self.page, "chat"
         late = came_from == "chat" and self.late.is_late(asked)
         if asked != self.url and not late and (any(asked) or came_from == "chat"):
@@ -217,7 +217,7 @@ class Session:
         self._write_url(self.url, (self.conversation_id, self.setup.model, self.preset))
         return urlencode(_query(self.url))
 
-    def _write_url(self, asked: Address, written: Address) -> None:
+    def _write_url(self, asked: PageAddress, written: PageAddress) -> None:
         self.url = written
         self.late.note(asked, written)
 
@@ -241,17 +241,17 @@ class Session:
         return reply if reply is not None and not reply.ended.is_set() else None
 
 
-def _query(address: Address) -> dict[str, str]:
+def _query(address: PageAddress) -> dict[str, str]:
     return {name: value for name, value in zip(("c", "model", "preset"), address, strict=True) if value}
 
 
-def told(action: Callable[P, None]) -> Callable[P, None]:
+def shows_errors(action: Callable[_P, None]) -> Callable[_P, None]:
     """An action of a page run, alone with the session. Trouble with the store or a service is said on the page, instead
     of ending the run.
     """
 
     @wraps(action)
-    def telling(*args: P.args, **kwargs: P.kwargs) -> None:
+    def telling(*args: _P.args, **kwargs: _P.kwargs) -> None:
         try:
             with session().lock:
                 action(*args, **kwargs)

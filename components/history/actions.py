@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.compare.session import comparing, open_comparison
-from components.frame.session import chat, session, told
+from components.frame.session import chat, session, shows_errors
 
 
 def turn_page(by: int) -> None:
@@ -11,20 +11,20 @@ def turn_page(by: int) -> None:
     st.session_state.history_start = max(st.session_state.get("history_start", 0) + by, 0)
 
 
-@told
-def rename(conversation_id: str, key: str) -> None:
+@shows_errors
+def rename_conversation(conversation_id: str, key: str) -> None:
     """Take the new title from its box; an empty one goes back to the first words said."""
     chat().store.rename(conversation_id, st.session_state[key])
 
 
-@told
+@shows_errors
 def rename_comparison(comparison_id: str, key: str) -> None:
     """Take the new title from its box; an empty one goes back to the first prompt."""
     chat().store.rename_comparison(comparison_id, st.session_state[key])
 
 
-@told
-def delete(conversation_id: str) -> None:
+@shows_errors
+def delete_conversation(conversation_id: str) -> None:
     """Throw a conversation away, and stop the answer that it waits for."""
     here = session()
     if here.conversation_id == conversation_id:
@@ -36,7 +36,7 @@ def delete(conversation_id: str) -> None:
     st.session_state.history_deleted = ("Conversation", conversation_id)
 
 
-@told
+@shows_errors
 def delete_comparison(comparison_id: str) -> None:
     """Throw a comparison away, and stop what is on its way in it."""
     comparing().delete(comparison_id)
@@ -55,7 +55,7 @@ def undo_deletion() -> None:
             st.button("Undo", key="undo", icon=":material/undo:", type="tertiary", on_click=_restore, args=(kind, id_))
 
 
-@told
+@shows_errors
 def _restore(kind: str, id_: str) -> None:
     store = chat().store
     (store.restore if kind == "Conversation" else store.restore_comparison)(id_)

@@ -8,7 +8,7 @@ from components.frame.page_link import page_link
 from components.frame.session import called
 from components.history import actions as history_actions
 from playground.compare.comparing import opened
-from playground.compare.comparison import Comparison, titles
+from playground.compare.comparison import Comparison, pane_titles
 from playground.compare.vote import vote_text
 from playground.money import figures
 from playground.money.meter import spent_money
@@ -30,8 +30,8 @@ def conversation_row(summary: Summary, *, current: bool) -> None:
         summary.title,
         lambda title: page_link("chat", title, c=summary.id),
         [" · ".join(told)],
-        lambda key: history_actions.rename(summary.id, key),
-        lambda: history_actions.delete(summary.id),
+        lambda key: history_actions.rename_conversation(summary.id, key),
+        lambda: history_actions.delete_conversation(summary.id),
         current=current,
     )
 
@@ -86,6 +86,6 @@ def _votes(comparison: Comparison) -> list[str]:
     if comparison.hidden or not comparison.votes:
         return []
     short = {pane.model: called(pane.model) for pane in comparison.panes}
-    named = titles([comparison.setup(pane) for pane in comparison.panes], short)
+    named = pane_titles([comparison.setup(pane) for pane in comparison.panes], short)
     names = {pane.id: name for pane, name in zip(comparison.panes, named, strict=True)}
     return [vote_text(comparison.votes[-1], names, len(names))]

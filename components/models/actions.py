@@ -10,7 +10,7 @@ from components.models.table import AT_FIRST
 from playground.compare.comparison import MOST_PANES
 from playground.models.catalog import Catalog, ModelCard
 from playground.models.catalog.filtering import Wanted
-from playground.models.naming import Ambiguous, Found, Meaning, Unknown, Waiting, as_query, from_query
+from playground.models.naming import Ambiguous, Found, NameMeaning, Unknown, Waiting, as_query, from_query
 
 _LIST = "models_list"
 _ADDRESS = "models_address"
@@ -32,7 +32,7 @@ def names_asked() -> list[str]:
     return list(dict.fromkeys(names))[:MOST_PANES]
 
 
-def meanings_asked() -> list[Meaning]:
+def meanings_asked() -> list[NameMeaning]:
     """What the names in the address mean. Servers that have not listed their models yet are waited for, a moment."""
     names, roster = names_asked(), chat().roster
     if any(isinstance(roster.find(name), Waiting) for name in names):
@@ -70,7 +70,7 @@ def way_back() -> dict[str, str]:
     return kept
 
 
-def remember_list() -> None:
+def keep_list_query() -> None:
     """Keep the query of the list that is on screen, for the way back to it."""
     st.session_state[_LIST] = st.query_params.to_dict()
 

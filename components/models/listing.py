@@ -14,7 +14,7 @@ from playground.models.roster import Roster, today
 
 def model_list(roster: Roster) -> None:
     """Search, table and chart as the address asks for them; what is changed goes into the address."""
-    actions.remember_list()
+    actions.keep_list_query()
     catalog = roster.catalog
     ready = {card.id for card in catalog if roster.obstacle(card) is None}
     wanted = Wanted.from_query(st.query_params)

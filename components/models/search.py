@@ -10,7 +10,7 @@ import streamlit as st
 from playground.models.catalog.filtering import ABILITIES, LIFECYCLES, ORDERS, Ability, Wanted
 from playground.money.pricing import MOST_TOKENS, Mix
 
-SHORT: dict[Ability, str] = {
+BADGE_WORDS: dict[Ability, str] = {
     "tools": "tools",
     "reasoning": "reasoning",
     "vision": "vision",
@@ -121,7 +121,12 @@ def _abilities(wanted: Wanted, must: bool, label: str, control: _Control) -> Non
     shown = [ability for ability in ABILITIES if wanted.abilities.get(ability) is must]
     key = "models_able" if must else "models_unable"
     st.pills(
-        label, ABILITIES, format_func=SHORT.__getitem__, selection_mode="multi", wrap=True, **control(key, shown, read)
+        label,
+        ABILITIES,
+        format_func=BADGE_WORDS.__getitem__,
+        selection_mode="multi",
+        wrap=True,
+        **control(key, shown, read),
     )
 
 

@@ -7,7 +7,7 @@ from zlib import crc32
 
 import streamlit as st
 
-from components.models.search import SHORT
+from components.models.search import BADGE_WORDS
 from playground.metering import Price
 from playground.models.catalog import ModelCard
 from playground.models.catalog.filtering import ABILITIES, Ability, able
@@ -36,7 +36,7 @@ def columns(mix: Mix, ready: Callable[[ModelCard], bool]) -> dict[str, Column]:
         "input": Column("$ per M in", _unit(lambda price: price.input), "$%.6g"),
         "cached": Column("$ per M cached", _unit(lambda price: price.cached_input), "$%.6g"),
         "output": Column("$ per M out", _unit(lambda price: price.output), "$%.6g"),
-        **{ability: Column(SHORT[ability].capitalize(), _ability(ability), width=90) for ability in ABILITIES},
+        **{ability: Column(BADGE_WORDS[ability].capitalize(), _ability(ability), width=90) for ability in ABILITIES},
         "added": Column("Added", lambda card: card.added),
         "state": Column("State", lambda card: state(card, ready(card))),
         "id": Column("Id", lambda card: card.id),

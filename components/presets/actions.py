@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from components.frame.session import Session, chat, session, told
+from components.frame.session import Session, chat, session, shows_errors
 from components.settings.json_box import forget
 from playground.messages import Message
 from playground.presets import LibraryPreset, Preset, PresetLibrary, unpack
@@ -40,7 +40,7 @@ class Done:
     undo: Undo | None = None
 
 
-def say(words: str, undo: Undo | None = None) -> None:
+def tell_done(words: str, undo: Undo | None = None) -> None:
     """Let the next run say what was done."""
     st.session_state.preset_done = Done(words, undo)
 
@@ -51,7 +51,7 @@ def done() -> Done | None:
     return found
 
 
-@told
+@shows_errors
 def undo() -> None:
     """Take back what was done last."""
     last = done()
@@ -60,7 +60,7 @@ def undo() -> None:
         last.undo()
 
 
-@told
+@shows_errors
 def use(preset_id: str, *, keep_model: bool = False) -> None:
     """Set this chat as the preset has it, with its own model or the one that is chosen."""
     kept = _found(preset_id)
@@ -74,43 +74,45 @@ def use(preset_id: str, *, keep_model: bool = False) -> None:
     st.session_state.presets = False
 
 
-@told
+@shows_errors
 def save_as(key: str) -> None:
     """Keep what this chat is set to under the name in a box."""
     kept = preset_library().add(Preset.of(session().setup, st.session_state[key]))
     st.session_state[key] = ""
     st.session_state.preset_choice = kept.id
-    say(f"Saved as {kept.preset.name}.")
+    tell_done(f"Saved as {kept.preset.name}.")
 
 
-@told
+@shows_errors
 def overwrite(preset_id: str) -> None:
     """Let a preset of one's own be what this chat is set to; its name and prompt stay."""
     kept = _found(preset_id)
     if kept is not None:
         preset_library().save(kept.id, kept.preset.with_setup(session().setup, preset_library().values(kept)))
-        say(f"{kept.preset.name} is now as this chat is set.", partial(preset_library().save, kept.id, kept.preset))
+        tell_done(
+            f"{kept.preset.name} is now as this chat is set.", partial(preset_library().save, kept.id, kept.preset)
+        )
 
 
-@told
-def rename(preset_id: str, key: str) -> None:
+@shows_errors
+def rename_preset(preset_id: str, key: str) -> None:
     """Take a preset's new name from its box."""
     kept = _found(preset_id)
     if kept is not None:
         preset_library().save(kept.id, kept.preset.renamed(st.session_state[key]))
 
 
-@told
-def delete(preset_id: str) -> None:
+@shows_errors
+def delete_preset(preset_id: str) -> None:
     """Throw a preset away."""
     kept = _found(preset_id)
     if kept is not None:
         preset_library().store.delete_preset(preset_id)
-        say(f"{kept.preset.name} deleted.", partial(preset_library().store.restore_preset, preset_id))
+        tell_done(f"{kept.preset.name} deleted.", partial(preset_library().store.restore_preset, preset_id))
 
 
-@told
-def bring_in(key: str) -> None:
+@shows_errors
+def import_presets(key: str) -> None:
     """Add the presets in uploaded files, and say what became of each file."""
     found = unpack([(file.name, file.getvalue()) for file in st.session_state[key]])
     brought = preset_library().bring_in(found.presets)
@@ -122,7 +124,7 @@ def bring_in(key: str) -> None:
         for preset_id in added:
             preset_library().store.delete_preset(preset_id)
 
-    say(f"{', '.join(words)}.", remove if added else None)
+    tell_done(f"{', '.join(words)}.", remove if added else None)
     st.session_state.preset_problems = (*found.problems, *brought.problems)
     st.session_state.preset_uploads = st.session_state.get("preset_uploads", 0) + 1
 
@@ -141,7 +143,7 @@ def begin_with(kept: LibraryPreset, prefix: str) -> dict[str, str]:
     return {name: st.session_state[f"{prefix}{name}"] for name in begun}
 
 
-@told
+@shows_errors
 def send_filled(kept: LibraryPreset, prefix: str, fold: str, on_send: Callable[[Message], None]) -> None:
     """Fill in a preset's prompts with the values in its boxes, and send; missing values are asked for.
 
@@ -163,5 +165,5 @@ def send_filled(kept: LibraryPreset, prefix: str, fold: str, on_send: Callable[[
 def _found(preset_id: str) -> LibraryPreset | None:
     kept = preset_library().find(preset_id)
     if kept is None:
-        say("This preset is no longer there.")
+        tell_done("This preset is no longer there.")
     return kept

@@ -6,12 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from components.frame.session import chat, session, told
+from components.frame.session import chat, session, shows_errors
 from components.presets import actions
-from components.settings.json_box import forget, unread
+from components.settings.json_box import forget, unread_reason
 from components.settings.parameter_panel import UNSET
 from playground.conversation.setup import Setup, fit
-from playground.presets import LibraryPreset, Preset, PresetError, TemplateError, template_of, variables
+from playground.presets import LibraryPreset, Preset, PresetError, TemplateError, prompt_variables, template_of
 
 BOXES = {"preset_tools": "tools", "preset_schema": "schema"}
 """The boxes for JSON, and what to call them."""
@@ -33,12 +33,12 @@ class PresetDraft:
     @property
     def variables(self) -> tuple[str, ...]:
         """The names of the variables, those of the system prompt first. Raises TemplateError."""
-        return variables(template_of(self.fields["system_prompt"]), self.fields["prompt"])
+        return prompt_variables(template_of(self.fields["system_prompt"]), self.fields["prompt"])
 
     def read(self) -> Preset:
         """The preset. Raises PresetError."""
         for box, what in BOXES.items():
-            if (wrong := unread(box)) is not None:
+            if (wrong := unread_reason(box)) is not None:
                 raise PresetError(f"The {what} cannot be read: {wrong}", "Nothing is lost: mend it, then save.")
         try:
             names = self.variables
@@ -48,7 +48,7 @@ class PresetDraft:
         return Preset.read({**self.fields, "variables": begun})
 
 
-def draft() -> PresetDraft | None:
+def preset_draft() -> PresetDraft | None:
     """The preset that is being written; also the one that `/presets?edit=ID` asks for."""
     found: PresetDraft | None = st.session_state.get("preset_draft")
     asked = st.query_params.get("edit")
@@ -57,16 +57,16 @@ def draft() -> PresetDraft | None:
     kept = actions.preset_library().find(asked)
     if kept is None:
         if asked != "new":
-            actions.say("There is no preset at this address. It may have been deleted.")
+            actions.tell_done("There is no preset at this address. It may have been deleted.")
             del st.query_params["edit"]
             return None
-        begin()
+        begin_draft()
     else:
-        begin(kept)
-    return draft()
+        begin_draft(kept)
+    return preset_draft()
 
 
-def begin(kept: LibraryPreset | None = None) -> None:
+def begin_draft(kept: LibraryPreset | None = None) -> None:
     """Write a new preset, change one of one's own, or change a copy of an example."""
     fields = (Preset(name="x") if kept is None else kept.preset).model_dump()
     if kept is None:
@@ -79,8 +79,8 @@ def begin(kept: LibraryPreset | None = None) -> None:
 
 def begin_with_chat() -> None:
     """Write a new preset that begins with what the chat is set to."""
-    begin()
-    found = draft()
+    begin_draft()
+    found = preset_draft()
     if found is not None:
         found.fields = Preset.of(session().setup, "x").model_dump() | {"name": ""}
 
@@ -99,28 +99,28 @@ def _let_go() -> None:
         forget(box)
 
 
-def change(**fields: Any) -> None:
+def change_draft(**fields: Any) -> None:
     """Change fields of the draft."""
-    found = draft()
+    found = preset_draft()
     if found is not None:
         found.fields |= fields
 
 
 def take(field: str, value: Any) -> None:
     """Change one field of the draft."""
-    change(**{field: value})
+    change_draft(**{field: value})
 
 
 def take_value(name: str, value: str) -> None:
     """Have a variable begin with this."""
-    found = draft()
+    found = preset_draft()
     if found is not None:
         found.fields["variables"] = {**found.fields["variables"], name: value}
 
 
 def set_parameter(name: str, value: Any) -> None:
     """Set a parameter, or take it back."""
-    found = draft()
+    found = preset_draft()
     if found is not None:
         rest = {known: kept for known, kept in found.fields["parameters"].items() if known != name}
         found.fields["parameters"] = rest if value is UNSET else {**rest, name: value}
@@ -128,12 +128,12 @@ def set_parameter(name: str, value: Any) -> None:
 
 def reset_parameters() -> None:
     """Take all parameters back."""
-    change(parameters={})
+    change_draft(parameters={})
 
 
 def keep_what_fits(model: str) -> None:
     """Take out what a model does not take."""
-    found, card = draft(), chat().roster.card(model)
+    found, card = preset_draft(), chat().roster.card(model)
     if found is not None and card is not None:
         setup, _ = fit(found.setup, card)
         found.fields |= {
@@ -145,10 +145,10 @@ def keep_what_fits(model: str) -> None:
         }
 
 
-@told
+@shows_errors
 def save() -> None:
     """Keep the draft as a preset; where it cannot be one, the page says why and nothing is lost."""
-    found = draft()
+    found = preset_draft()
     if found is None:
         return
     preset = found.read()
@@ -158,4 +158,4 @@ def save() -> None:
         actions.preset_library().save(found.id, preset)
         name = preset.name
     end()
-    actions.say(f"{name} saved.")
+    actions.tell_done(f"{name} saved.")

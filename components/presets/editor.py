@@ -17,10 +17,10 @@ from components.settings.model_question import model_question
 from components.settings.parameter_panel import parameter_panel
 from components.settings.request_options import FORMATS, FORMS
 from playground.conversation.format_examples import SCHEMAS, TOOLS
-from playground.conversation.formats import read_schema, read_tools
+from playground.conversation.formats import read_format_schema, read_tools
 from playground.conversation.setup import fit, form_specs
 from playground.models.catalog import ModelCard
-from playground.presets import LONGEST_NAME, Preset, PresetError, TemplateError, variables
+from playground.presets import LONGEST_PRESET_NAME, Preset, PresetError, TemplateError, prompt_variables
 from playground.text.labels import labels, visible
 from playground.text.markdown import plain
 
@@ -37,7 +37,7 @@ def preset_editor(draft: PresetDraft) -> None:
     page_title("Change a preset" if draft.id else "New preset")
     texts, settings = st.columns([3, 2], gap="large")
     with texts:
-        _text("Name", "name", max_chars=LONGEST_NAME)
+        _text("Name", "name", max_chars=LONGEST_PRESET_NAME)
         _text("Description", "description", tall=68)
         _model(draft)
         _text("System prompt", "system_prompt", tall=120, help=HOW)
@@ -53,7 +53,7 @@ def preset_editor(draft: PresetDraft) -> None:
                 "Tools",
                 "preset_tools",
                 draft.fields["tools"],
-                lambda text: drafts.change(tools=read_tools(text) if text else ()),
+                lambda text: drafts.change_draft(tools=read_tools(text) if text else ()),
                 TOOLS,
                 height=200,
             )
@@ -73,7 +73,7 @@ def preset_editor(draft: PresetDraft) -> None:
 
 
 def _text(label: str, field: str, *, tall: int = 0, **more: Any) -> None:
-    draft = drafts.draft()
+    draft = drafts.preset_draft()
     text = "" if draft is None else draft.fields[field]
     box = control(f"preset_draft-{field}", text)
     taken = box.changed(partial(drafts.take, field))
@@ -101,7 +101,10 @@ def _model(draft: PresetDraft) -> None:
     with st.container():
         if model:
             model_question(
-                roster.find(model), roster, lambda card: drafts.change(model=card.id), key="preset_draft-model_question"
+                roster.find(model),
+                roster,
+                lambda card: drafts.change_draft(model=card.id),
+                key="preset_draft-model_question",
             )
 
 
@@ -112,7 +115,7 @@ def _variables(draft: PresetDraft, card: ModelCard | None) -> None:
         st.caption(f":orange[:material/warning: {plain(str(error))}]")
         return
     try:
-        variables(draft.fields["system_prompt"])
+        prompt_variables(draft.fields["system_prompt"])
     except TemplateError as error:
         st.caption(f":orange[:material/warning: {plain(f'The system prompt is sent as it is written. {error}')}]")
     for name in names:
@@ -149,7 +152,7 @@ def _form(draft: PresetDraft) -> None:
     choice = control("preset_draft-form", shown)
 
     def chosen(form: str | None) -> None:
-        drafts.change(form="messages" if form in (None, "messages") else "prompt", raw=form == "raw")
+        drafts.change_draft(form="messages" if form in (None, "messages") else "prompt", raw=form == "raw")
 
     st.segmented_control(
         "Input",
@@ -168,7 +171,7 @@ def _format(draft: PresetDraft) -> None:
 
     def chosen(kind: str) -> None:
         formats = {"json_object": {"type": kind}, "json_schema": {"type": kind, "json_schema": {}}}
-        drafts.change(response_format=formats.get(kind))
+        drafts.change_draft(response_format=formats.get(kind))
 
     st.selectbox(
         "Answer as",
@@ -183,8 +186,8 @@ def _format(draft: PresetDraft) -> None:
             "JSON schema",
             "preset_schema",
             asked["json_schema"],
-            lambda text: drafts.change(
-                response_format={"type": "json_schema", "json_schema": read_schema(text) if text else {}}
+            lambda text: drafts.change_draft(
+                response_format={"type": "json_schema", "json_schema": read_format_schema(text) if text else {}}
             ),
             SCHEMAS,
             height=200,

@@ -9,7 +9,7 @@ from playground.presets import LibraryPreset, pack
 from playground.text.markdown import plain
 
 
-def bring_in() -> None:
+def preset_import() -> None:
     """Import: any number of .json files, and zips of them."""
     with st.popover("Import", icon=":material/upload:", key="preset_import"):
         key = f"preset_files-{st.session_state.get('preset_uploads', 0)}"
@@ -19,7 +19,7 @@ def bring_in() -> None:
             accept_multiple_files=True,
             max_upload_size=50,
             key=key,
-            on_change=actions.bring_in,
+            on_change=actions.import_presets,
             args=(key,),
         )
 

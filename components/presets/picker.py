@@ -7,7 +7,7 @@ import streamlit as st
 from components.frame.page_link import page_link
 from components.frame.session import Session
 from components.presets import actions
-from playground.presets import LONGEST_NAME, LibraryPreset
+from playground.presets import LONGEST_PRESET_NAME, LibraryPreset
 from playground.text.labels import labels
 from playground.text.markdown import plain
 
@@ -37,7 +37,7 @@ def preset_picker(here: Session) -> None:
             "Save what this chat is set to",
             key="preset_new_name",
             placeholder="Name of a new preset",
-            max_chars=LONGEST_NAME,
+            max_chars=LONGEST_PRESET_NAME,
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button(
@@ -104,11 +104,13 @@ def _chosen(kept: LibraryPreset, here: Session) -> None:
                 icon=":material/delete:",
                 type="tertiary",
                 help="Delete",
-                on_click=actions.delete,
+                on_click=actions.delete_preset,
                 args=(kept.id,),
             )
     if kept.own:
         key = f"preset_name-{kept.id}"
         if key not in st.session_state:
             st.session_state[key] = preset.name
-        st.text_input("Name", key=key, max_chars=LONGEST_NAME, on_change=actions.rename, args=(kept.id, key))
+        st.text_input(
+            "Name", key=key, max_chars=LONGEST_PRESET_NAME, on_change=actions.rename_preset, args=(kept.id, key)
+        )

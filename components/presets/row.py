@@ -7,7 +7,7 @@ import streamlit as st
 from components.frame.page_link import page_link
 from components.presets import actions
 from components.presets import draft as drafts
-from playground.presets import LibraryPreset, Preset, file_name, write
+from playground.presets import LibraryPreset, Preset, file_name, write_preset
 from playground.text.markdown import plain
 
 
@@ -36,12 +36,12 @@ def preset_row(kept: LibraryPreset) -> None:
                 key=f"preset_edit-{kept.id}",
                 icon=":material/edit:",
                 type="tertiary",
-                on_click=drafts.begin,
+                on_click=drafts.begin_draft,
                 args=(kept,),
             )
             st.download_button(
                 "Export",
-                write(preset),
+                write_preset(preset),
                 file_name(preset),
                 "application/json",
                 key=f"preset_export-{kept.id}",
@@ -55,7 +55,7 @@ def preset_row(kept: LibraryPreset) -> None:
                     key=f"preset_delete-{kept.id}",
                     icon=":material/delete:",
                     type="tertiary",
-                    on_click=actions.delete,
+                    on_click=actions.delete_preset,
                     args=(kept.id,),
                 )
 

@@ -12,7 +12,7 @@ from playground.providers import Connection
 from playground.snippets import languages, snippet
 from playground.text.markdown import plain
 
-LONGEST_SHOWN = 20_000
+LONGEST_SHOWN_CODE = 20_000
 TALLEST = 480
 """Pixels; longer code scrolls."""
 EXAMPLE = (Message("system", "You are a friendly assistant"), PLACEHOLDER)
@@ -76,10 +76,12 @@ def code_panel(request: ChatRequest, connection: Connection, *, key: str) -> Non
         st.caption(f"{plain(error.message)} {plain(error.hint)}")
         return
     st.code(
-        written.text[:LONGEST_SHOWN], language=written.highlight, height=TALLEST if _long(written.text) else "content"
+        written.text[:LONGEST_SHOWN_CODE],
+        language=written.highlight,
+        height=TALLEST if _long(written.text) else "content",
     )
-    if len(written.text) > LONGEST_SHOWN:
-        st.caption(f"The first {LONGEST_SHOWN:,} of {len(written.text):,} characters. Copy and download hold all.")
+    if len(written.text) > LONGEST_SHOWN_CODE:
+        st.caption(f"The first {LONGEST_SHOWN_CODE:,} of {len(written.text):,} characters. Copy and download hold all.")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         copy_button(written.text, key=f"{key}-copy", what="the code")
         st.download_button(

@@ -53,7 +53,7 @@ def json_box(
                 )
 
 
-def unread(key: str) -> str | None:
+def unread_reason(key: str) -> str | None:
     """Why what stands in a box cannot be read; None where it can."""
     wrong = st.session_state.get(f"{key}-wrong")
     return None if wrong is None else str(wrong[1])

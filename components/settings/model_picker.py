@@ -10,8 +10,8 @@ from components.frame.page_link import page_link
 from components.models.fact_table import fact_table
 from playground.models.catalog import Catalog, ModelCard
 from playground.models.catalog.facts import facts
-from playground.models.catalog.short_names import place
-from playground.models.naming import Found, Meaning, Waiting
+from playground.models.catalog.short_names import where_it_runs
+from playground.models.naming import Found, NameMeaning, Waiting
 from playground.models.roster import Roster, today
 from playground.money import figures
 from playground.text.labels import labels, visible
@@ -64,14 +64,14 @@ def row(card: ModelCard, roster: Roster) -> tuple[str, ...]:
     """
     price = card.price
     money = "unpriced" if price is None else "$0" if price.free else f"${price.input:f}/${price.output:f}"
-    what = (figures.compact(card.context_window), money, *badges(card, ready=roster.obstacle(card) is None))
+    what = (figures.short_count(card.context_window), money, *badges(card, ready=roster.obstacle(card) is None))
     called = roster.called(card)
     return (called, *what, *(found_by(card, roster) if called != card.id else ()))
 
 
 def found_by(card: ModelCard, roster: Roster) -> tuple[str, ...]:
     """What people type to find a model, beside its name: its author and connection where its id lacks them, its id."""
-    words = (card.author, roster.where(card) or place(card))
+    words = (card.author, roster.where(card) or where_it_runs(card))
     return (*(word for word in words if word.casefold() not in card.id.casefold()), card.id)
 
 
@@ -81,7 +81,7 @@ def found_by_id(card: ModelCard, roster: Roster) -> tuple[str, ...]:
     return (id_, *(() if card.name.casefold() in id_.casefold() else (card.name,)), *words)
 
 
-def _unlisted(name: str, meaning: Meaning, roster: Roster) -> tuple[str, ...]:
+def _unlisted(name: str, meaning: NameMeaning, roster: Roster) -> tuple[str, ...]:
     if isinstance(meaning, Found):
         return (*row(meaning.card, roster), "not in the list")
     return (name, "not listed yet" if isinstance(meaning, Waiting) else "choose a model")
@@ -105,7 +105,7 @@ def badges(card: ModelCard, *, ready: bool) -> list[str]:
 def model_facts(card: ModelCard, roster: Roster, on_choose: Callable[[str], None]) -> None:
     """The chosen model in a few lines: facts with their sources, disagreements included, and what it lacks to run."""
     obstacle, called = roster.obstacle(card), plain(roster.called(card))
-    short = f"{figures.compact(card.context_window)} context · {figures.unit_price(card.price)}"
+    short = f"{figures.short_count(card.context_window)} context · {figures.unit_price(card.price)}"
     st.caption(f"**{called}**  \n{plain(short)}  \n{plain(card.description)}")
     if obstacle is not None:
         successor = card.retirement.successor if card.retirement else None

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from playground.models.catalog import ModelCard
-from playground.models.naming import Found, Meaning, Waiting, why_uncertain
+from playground.models.naming import Found, NameMeaning, Waiting, why_uncertain
 from playground.models.roster import Roster
 from playground.text.labels import labels
 from playground.text.markdown import plain
@@ -15,7 +15,7 @@ OFFERED = 6
 
 
 def model_question(
-    meaning: Meaning,
+    meaning: NameMeaning,
     roster: Roster,
     on_choose: Callable[[ModelCard], None],
     *,

@@ -195,7 +195,7 @@ def _list_control(spec: ParameterSpec, value: Any, label: str, help_: str, on_se
         on_set(spec.name, list(dict.fromkeys(meant)) or UNSET)
 
     texts = [value] if isinstance(value, str) else list(value or [])
-    shown = list(dict.fromkeys(escapes.shown(str(text)) for text in texts))
+    shown = list(dict.fromkeys(escapes.escaped(str(text)) for text in texts))
     box = control(key, shown)
     st.multiselect(
         label,

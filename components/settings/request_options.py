@@ -5,7 +5,13 @@ import streamlit as st
 from components.frame.controls import control
 from components.frame.session import Offer, Session, session
 from components.settings.json_box import json_box
-from playground.conversation.formats import EXAMPLE_SCHEMA, EXAMPLE_TOOLS, LLAMA_3_TEMPLATE, read_schema, read_tools
+from playground.conversation.formats import (
+    EXAMPLE_SCHEMA,
+    EXAMPLE_TOOLS,
+    LLAMA_3_TEMPLATE,
+    read_format_schema,
+    read_tools,
+)
 from playground.conversation.setup import takes
 from playground.models.catalog import ModelCard
 
@@ -100,5 +106,5 @@ def _format(here: Session) -> None:
             "JSON schema",
             "json_schema",
             asked["json_schema"],
-            lambda text: here.change(response_format={"type": "json_schema", "json_schema": read_schema(text)}),
+            lambda text: here.change(response_format={"type": "json_schema", "json_schema": read_format_schema(text)}),
         )

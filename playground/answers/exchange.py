@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-LONGEST = 2_000_000
+LONGEST_FRAMES = 2_000_000
 """Characters of an answer's frames that are kept, all together."""
 
 

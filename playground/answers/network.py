@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from playground.models.catalog import Catalog, shipped
 from playground.providers import Connection, Provider, open_provider
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 class Network:
@@ -39,7 +39,7 @@ class Network:
             self._open.append((connection, catalog, provider))
             return provider
 
-    def submit(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
+    def submit(self, work: Coroutine[Any, Any, _T]) -> "Future[_T]":
         """Run a coroutine on the loop from any thread."""
         return asyncio.run_coroutine_threadsafe(work, self.loop)
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
-Kind = Literal["png", "jpeg", "gif", "webp"]
+PictureKind = Literal["png", "jpeg", "gif", "webp"]
 
-LARGEST = 15_000_000
+LARGEST_PICTURE = 15_000_000
 """Bytes."""
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 20_000
@@ -29,7 +29,7 @@ class CheckedPicture:
     """A picture as it came, what kind it is by its first bytes, and its size in pixels."""
 
     content: bytes
-    kind: Kind
+    kind: PictureKind
     width: int
     height: int
 
@@ -39,7 +39,7 @@ class CheckedPicture:
         return f"{self.kind.upper()}, {self.width} × {self.height}"
 
 
-def picture(url: str) -> CheckedPicture:
+def read_picture(url: str) -> CheckedPicture:
     """The picture of a data: URI. Raises PictureError for any other address, and for what is no PNG, JPEG, GIF, WebP.
 
     Its bytes decide what it is, whatever the URI says. No pixel is decoded: a size that a header claims costs nothing.
@@ -49,8 +49,8 @@ def picture(url: str) -> CheckedPicture:
         raise PictureError("is at an address, and nothing is fetched from there")
     if not head.lower().rstrip().endswith("base64"):
         raise PictureError("is not written in base64")
-    if len(data) > LARGEST * 4 // 3 + 4:
-        raise PictureError(f"is larger than {LARGEST // 1_000_000} MB")
+    if len(data) > LARGEST_PICTURE * 4 // 3 + 4:
+        raise PictureError(f"is larger than {LARGEST_PICTURE // 1_000_000} MB")
     try:
         content = b64decode("".join(data.split()), validate=True)
     except (Error, ValueError):
@@ -89,7 +89,7 @@ def web_link(url: str) -> tuple[str, str] | None:
     return host, f"{parts.scheme}://{host}{port}{rest}"
 
 
-def _kind(content: bytes) -> Kind | None:
+def _kind(content: bytes) -> PictureKind | None:
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png"
     if content.startswith(b"\xff\xd8\xff"):

@@ -20,7 +20,7 @@ from playground.events import (
 from playground.money import figures
 from playground.providers.wire.reading import AnswerReader
 
-LONGEST = 60
+LONGEST_QUOTED_TEXT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,12 @@ def _read(reader: AnswerReader, data: str, *, streamed: bool, last: bool) -> Ite
     except ProviderError as error:  # nothing is read after an error
         yield f"after the error: {error.message}"
         return
-    yield from map(said, events)
+    yield from map(event_words, events)
     if reader.error is not None:
         yield f"error: {reader.error.message}"
 
 
-def said(event: Event) -> str:
+def event_words(event: Event) -> str:
     """An event in words."""
     match event:
         case TextDelta(text):
@@ -99,4 +99,4 @@ def _extra_said(extra: Extra) -> str:
 
 
 def _short(text: str) -> str:
-    return repr(text if len(text) <= LONGEST else text[:LONGEST] + "…")
+    return repr(text if len(text) <= LONGEST_QUOTED_TEXT else text[:LONGEST_QUOTED_TEXT] + "…")

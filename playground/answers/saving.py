@@ -17,7 +17,7 @@ from playground.store import MissingError, StoreError
 
 SAVE_AFTER_S = 0.1
 """So soon after it came, a word is on its way to the disk: with the time that takes, it is what kill -9 costs."""
-PATIENCE_S = 1.0
+FIRST_SAVE_S = 1.0
 """How long the end of an answer waits for its first try to be saved before it is shown without."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S, GROWTH = 0.25, 5.0, 2.0
 LAST_TRY_S = 3.0
@@ -144,7 +144,7 @@ class Saving:
         """
         self._held("")
         self._ending = asyncio.create_task(self._end(saved))
-        await asyncio.wait({self._ending}, timeout=PATIENCE_S)
+        await asyncio.wait({self._ending}, timeout=FIRST_SAVE_S)
         if not self._ending.done() and not self._why:
             self._held("The database has not answered yet.")
 

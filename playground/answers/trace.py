@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from playground.answers.exchange import LONGEST, Exchange
+from playground.answers.exchange import LONGEST_FRAMES, Exchange
 from playground.text.cleaning import clean
 
 
@@ -31,7 +31,7 @@ class Trace:
         if not exchange.url:
             return None
         frames = [(at, clean(data)) for at, data in exchange.frames]
-        kept = tuple(_within(frames, LONGEST))
+        kept = tuple(_within(frames, LONGEST_FRAMES))
         return cls(
             method=exchange.method,
             url=exchange.url,

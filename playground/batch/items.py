@@ -112,7 +112,7 @@ def encoded_size(items: Sequence[Item]) -> int:
     return len(encode({"requests": items}))
 
 
-def refusal(items: Sequence[Item]) -> ProviderError | None:
+def submit_refusal(items: Sequence[Item]) -> ProviderError | None:
     """Why these items cannot be submitted together, with what to do; None where they can."""
     try:
         batch_body(items)

@@ -21,7 +21,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 Items = Sequence[Mapping[str, Any]]
 
 
-def usage(batch: SubmittedBatch, outcomes: Sequence[Outcome]) -> Usage | None:
+def batch_usage(batch: SubmittedBatch, outcomes: Sequence[Outcome]) -> Usage | None:
     """What all requests used: as the service says of the whole, else the sum of its items; None where it is silent."""
     if batch.usage is not None:
         return batch.usage
@@ -41,9 +41,9 @@ def usage(batch: SubmittedBatch, outcomes: Sequence[Outcome]) -> Usage | None:
     )
 
 
-def charge(batch: SubmittedBatch, outcomes: Sequence[Outcome]) -> Charge | None:
+def batch_charge(batch: SubmittedBatch, outcomes: Sequence[Outcome]) -> Charge | None:
     """What all requests took, the cost being that of the whole or the sum of the items' costs; None if not known."""
-    used = usage(batch, outcomes)
+    used = batch_usage(batch, outcomes)
     if used is None:
         return None
     if batch.usage is not None:
@@ -89,7 +89,7 @@ def _row(item: Mapping[str, Any], outcome: Outcome, price: Price | None) -> dict
         "request": outcome.index + 1,
         "external_reference": outcome.external_reference or item.get("external_reference"),
         "ok": outcome.ok,
-        "prompt": said(item),
+        "prompt": item_words(item),
         "answer": outcome.text,
         "error": None if error is None else f"{error.message} {error.hint}".strip(),
         "tokens in": None if used is None else used.prompt_tokens,
@@ -109,7 +109,7 @@ def priced_by(usage: Usage, price: Price | None) -> str:
     return f"{'neurons' if usage.neurons else 'unit prices'}{guessed}"
 
 
-def said(item: Mapping[str, Any]) -> str:
+def item_words(item: Mapping[str, Any]) -> str:
     """The words of a request: its prompt, or the last of its messages."""
     if isinstance(prompt := item.get("prompt"), str):
         return prompt

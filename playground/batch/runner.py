@@ -15,8 +15,8 @@ from playground.providers import Batch, Batching, Connection, batching
 from playground.providers.batch import References, batch_body
 from playground.store import BatchState, Failure, MissingError, Store, StoreError, SubmittedBatch
 
-FIRST_PAUSE_S = 1.0
-LONGEST_PAUSE_S = 60.0
+FIRST_POLL_S = 1.0
+LONGEST_POLL_S = 60.0
 _GROWTH = 1.5
 _PATIENCE_S = 10.0
 _CURABLE = frozenset({"authentication", "permission", "quota_exhausted"})
@@ -157,7 +157,7 @@ class BatchRunner:
             return
         items = await asyncio.to_thread(self.store.batch_items, batch.id)
         references = [item.get("external_reference") for item in items]
-        pause, status = FIRST_PAUSE_S, batch.status
+        pause, status = FIRST_POLL_S, batch.status
         while True:
             wait = pause
             try:
@@ -183,7 +183,7 @@ class BatchRunner:
                 self._troubles[batch.id] = error
                 wait = max(pause, error.retry_after_s or 0)
             await asyncio.sleep(wait)
-            pause = min(pause * _GROWTH, LONGEST_PAUSE_S)
+            pause = min(pause * _GROWTH, LONGEST_POLL_S)
 
     async def _provider(self, connection: Connection) -> Batching:
         return batching(await network().provider(connection, self.roster.workers_ai))

@@ -19,25 +19,25 @@ from playground.errors import ProviderError
 from playground.presets import PresetError
 from playground.store import StoreError
 
-LONGEST_ASKED = 64_000_000
+LONGEST_REQUEST = 64_000_000
 """Characters of one request, with its pictures."""
 ROOM_OF_A_PAGE, ROOM_OF_ALL = 96_000_000, 256_000_000
 """Characters of all that waits, or is being done, for one page and for all pages."""
 MOST_WAITING = 32
-MOST_AT_ONCE = 128
+MOST_PAGES_AT_ONCE = 128
 """Pages for which something is done at the same time; a page has one request at a time carried out, in order."""
 
 TOO_LONG = Problem(
-    message=f"That is more than {LONGEST_ASKED // 1_000_000} MB.", hint="Send fewer or smaller pictures at a time."
+    message=f"That is more than {LONGEST_REQUEST // 1_000_000} MB.", hint="Send fewer or smaller pictures at a time."
 )
 TOO_MUCH = Problem(message="Too much is waiting to be done.", hint="Try again in a moment.")
 NOT_UNDERSTOOD = Problem(message="The server does not understand this page.", hint="Reload the page.")
-FAILED = Problem(message="The playground itself failed at this.", hint="Try again; its log says why.")
-ELSEWHERE = Problem(message="Not sent: another conversation stands here now.")
+FAILED_HERE = Problem(message="The playground itself failed at this.", hint="Try again; its log says why.")
+SLOT_CHANGED = Problem(message="Not sent: another conversation stands here now.")
 STOPPED = Problem(message="Stopped before it was sent.")
 NOBODY = Problem(message="This page is not ready yet.", hint="Try again in a moment.")
 
-requests, drafts, stops = Threads(MOST_AT_ONCE, "requests"), Threads(4, "drafts"), Threads(4, "stops")
+requests, drafts, stops = Threads(MOST_PAGES_AT_ONCE, "requests"), Threads(4, "drafts"), Threads(4, "stops")
 """Requests may wait for a store, a list or an answer that is being stopped; nothing else waits for their threads."""
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class RequestQueue:
 
     def take(self, page: Page, text: str) -> None:
         """Have a request carried out. Raises UnreadableError."""
-        if len(text) > LONGEST_ASKED:
+        if len(text) > LONGEST_REQUEST:
             _refuse(page, number_of(text), TOO_LONG)
         elif not self.room.take(len(text)):
             _refuse(page, number_of(text), TOO_MUCH)
@@ -226,7 +226,7 @@ def _carry_out(page: Page, asked: BrowserRequest) -> None:
         problem = problem_of(error)
     except Exception:
         log.exception("%s failed", asked.kind)
-        problem = FAILED
+        problem = FAILED_HERE
     page.answer(RequestDone(number=asked.number, problem=problem))
 
 
@@ -238,10 +238,10 @@ class RefusedError(Exception):
         self.problem = problem
 
 
-def refuse_elsewhere(asked: BrowserRequest, *marks: str) -> None:
+def refuse_if_slot_changed(asked: BrowserRequest, *marks: str) -> None:
     """Raises RefusedError where a request was meant for something else than what has one of these marks."""
     if not asked.stands or asked.stands not in marks:
-        raise RefusedError(ELSEWHERE)
+        raise RefusedError(SLOT_CHANGED)
 
 
 def problem_of(error: StoreError | ProviderError | PresetError) -> Problem:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-Work = Callable[[], object]
+Job = Callable[[], object]
 
 THREADS = 8
 
@@ -21,7 +21,7 @@ class Threads:
     def __init__(self, most: int, name: str) -> None:
         self._threads = ThreadPoolExecutor(most, thread_name_prefix=f"channel {name}")
 
-    def soon(self, work: Work) -> None:
+    def soon(self, work: Job) -> None:
         """Do it on a thread, at once where one is free."""
         try:
             self._threads.submit(_logged, work)
@@ -34,12 +34,12 @@ class Clock(Threads):
 
     def __init__(self) -> None:
         super().__init__(THREADS, "clock")
-        self._due: list[tuple[float, int, Work]] = []
+        self._due: list[tuple[float, int, Job]] = []
         self._count = itertools.count()
         self._changed = threading.Condition()
         self._started = False
 
-    def after(self, seconds: float, work: Work) -> None:
+    def after(self, seconds: float, work: Job) -> None:
         """Do it on a thread after so many seconds."""
         with self._changed:
             if not self._started:
@@ -57,7 +57,7 @@ class Clock(Threads):
             self.soon(work)
 
 
-def _logged(work: Work) -> None:
+def _logged(work: Job) -> None:
     try:
         work()
     except Exception:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 LONGEST_MESSAGE = 2_000_000
 """Characters of one message that a person sends."""
-LONGEST_NAME = 200
+LONGEST_FIELD = 200
 MOST_PICTURES = 16
 LONGEST_PICTURE = 14_000_000
 """Characters of one picture as a data: URI: 10 MB and base64."""
@@ -26,7 +26,7 @@ PartName = Literal["text", "thoughts", "meter"]
 TurnAction = Literal["edit", "regenerate", "retry", "compare", "inspect", "delete"]
 Tone = Literal["good", "warning", "plain"]
 
-Name = Annotated[str, Field(max_length=LONGEST_NAME)]
+Name = Annotated[str, Field(max_length=LONGEST_FIELD)]
 Text = Annotated[str, Field(max_length=LONGEST_MESSAGE)]
 
 

@@ -14,7 +14,7 @@ from playground.channel.views.entries import Row
 from playground.compare.replay import replay_of
 from playground.store import Store, StoreError, Turn
 
-LOOK_AGAIN_S = 2.0
+READ_AGAIN_S = 2.0
 """When what could not be read is read again."""
 TRIES = 5
 
@@ -93,7 +93,7 @@ class OpenConversation:
         except StoreError as error:
             log.warning("how an answer ended could not be read: %s", error)
             if self._is_shown():
-                clock.after(LOOK_AGAIN_S, lambda: reads.soon(partial(self.ended, reply)))
+                clock.after(READ_AGAIN_S, lambda: reads.soon(partial(self.ended, reply)))
             return
         with self._lock:
             self._change += 1
@@ -112,7 +112,7 @@ class OpenConversation:
         reads.soon(self._read)
 
     def _read(self) -> None:
-        again: float | None = LOOK_AGAIN_S
+        again: float | None = READ_AGAIN_S
         try:
             again = self._read_now()
         except StoreError as error:
@@ -199,7 +199,7 @@ def _state(turn: Turn) -> tuple[str, str]:
     return turn.id, "" if turn.reply is None else turn.reply.state
 
 
-def path_of(store: Store, conversation_id: str | None) -> Sequence[Turn]:
+def path_on_screen(store: Store, conversation_id: str | None) -> Sequence[Turn]:
     """The path on screen, without reading it where some page shows it. Raises StoreError."""
     if conversation_id is None:
         return ()

@@ -16,7 +16,7 @@ _DEFAULTS = {
 }
 
 
-def packed(message: SlotMessage | OneTimeMessage | Run) -> bytes:
+def packed_message_json(message: SlotMessage | OneTimeMessage | Run) -> bytes:
     """A message as JSON."""
     return orjson.dumps({"kind": message.kind, **message.model_dump(mode="json", exclude_defaults=True)})
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from playground.answers import live_reply as replies
-from playground.answers.pictures import PictureError, picture
+from playground.answers.pictures import PictureError, read_picture
 from playground.channel.asking import RefusedError
 from playground.channel.messages import Problem
 from playground.compare.replay import replay_of
@@ -28,7 +28,7 @@ def message_of(text: str, pictures: Sequence[str], offered: Sequence[ContentPart
 
 def _picture(number: int, url: str, offered: Sequence[ContentPart]) -> ContentPart:
     try:
-        found = picture(url)
+        found = read_picture(url)
     except PictureError as why:
         raise RefusedError(Problem(message=f"Picture {number} {why}.", hint="Take it away, or another one.")) from None
     here: ContentPart = {

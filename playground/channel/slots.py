@@ -9,11 +9,11 @@ from playground.answers.live_reply import LiveReply
 from playground.channel.clock import clock
 from playground.channel.views.entries import Entry, Presenter, Row, Writer
 
-MOST_AT_ONCE = 30
+MOST_TURNS_AT_ONCE = 30
 """Turns that are made ready, or told, in one go; the newest first."""
-TICK_S = 0.25
+LIVE_FIELDS_EVERY_S = 0.25
 """How often what is said beside the words of an answer on its way is looked at."""
-FEW = 4
+FEW_TURNS = 4
 
 
 def _unheard(*_: object) -> None:
@@ -119,7 +119,7 @@ class Slot:
         for row in rows:
             if row.live is not None:
                 self._watch(row.live)
-        if quick and len(new) <= FEW:
+        if quick and len(new) <= FEW_TURNS:
             made = [writer.entry(rows[at], last=at == len(rows) - 1, quick=True) for at in new]
             self._publish(writer, made, urgent=True)
         self._refresh_soon()
@@ -132,7 +132,7 @@ class Slot:
         if closed:
             reply.unwatch(self)
         if start:
-            clock.after(TICK_S, self._tick)
+            clock.after(LIVE_FIELDS_EVERY_S, self._tick)
 
     def listened(self) -> None:
         """Somebody listens from now on."""
@@ -164,7 +164,7 @@ class Slot:
             try:
                 self._publish(writer, [writer.entry(row, last=at == count - 1) for at, row in live])
             finally:
-                clock.after(TICK_S, self._tick)
+                clock.after(LIVE_FIELDS_EVERY_S, self._tick)
 
     def _refresh_soon(self) -> None:
         with self._lock:
@@ -193,9 +193,9 @@ class Slot:
                     if not self._current(row, last=at == last)
                 ]
                 self._again = False
-            self._publish(writer, [writer.entry(row, last=is_last) for row, is_last in stale[:MOST_AT_ONCE]])
+            self._publish(writer, [writer.entry(row, last=is_last) for row, is_last in stale[:MOST_TURNS_AT_ONCE]])
             with self._lock:
-                if len(stale) <= MOST_AT_ONCE and not self._again:
+                if len(stale) <= MOST_TURNS_AT_ONCE and not self._again:
                     self._refreshing = False
                     return
 

@@ -8,7 +8,7 @@ from playground.answers.extras import Extras
 from playground.models.catalog import ModelCard
 from playground.store import Failure, StoredReply
 
-MASK = "▒▒▒"
+HIDDEN_NAME = "▒▒▒"
 UNTOLD = Failure("server", "No answer came.", "The reason is shown after the vote.")
 """Stands for any error, for many name the model or its service."""
 
@@ -58,7 +58,7 @@ def scrubbed(text: str, card: Known, *, growing: bool = False) -> str:
     Of a `growing` text the last two words are held back: the beginning of a name tells enough.
     """
     known = (card, "", "") if isinstance(card, str) else (card.id, card.name, card.author)
-    shown = _tells(*known).sub(MASK, text)
+    shown = _tells(*known).sub(HIDDEN_NAME, text)
     if growing and (unfinished := _UNFINISHED.search(shown, max(len(shown) - 81, 0))):
         return shown[: unfinished.start()]
     return shown

@@ -16,7 +16,7 @@ from playground.models.catalog import ModelCard
 from playground.store import SavedComparison, Turn
 from playground.store import StoredReply as StoredReply
 
-STOP_PATIENCE_S = 3.0
+PANES_STOP_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Comparing:
         for reply in stopped:
             reply.stop()
         for reply in stopped:
-            reply.ended.wait(STOP_PATIENCE_S)
+            reply.ended.wait(PANES_STOP_S)
 
     def run_again(self, comparison_id: str) -> str | None:
         """A new comparison with the same panes and settings, asked the same prompts; its id, None if unknown.

@@ -225,7 +225,7 @@ class Comparison:
         return cls(**{**packed, "panes": panes, "votes": votes, "order": tuple(packed.get("order", ()))})
 
 
-def titles(setups: Sequence[Setup], names: Mapping[str, str]) -> tuple[str, ...]:
+def pane_titles(setups: Sequence[Setup], names: Mapping[str, str]) -> tuple[str, ...]:
     """What each pane is called: its model, and where panes share that, what makes it differ from them.
 
     `setups` are what the panes send, `names` the short names of models by id. Panes that differ in nothing are

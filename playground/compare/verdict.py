@@ -12,7 +12,7 @@ from playground.store import StoredReply
 
 Better = Literal["lower", "higher"]
 Unit = Literal["s", "tokens/s", "tokens", "usd", "characters"]
-Value = int | float | Decimal
+MetricValue = int | float | Decimal
 
 
 def _exactly(reply: StoredReply) -> bool:
@@ -30,7 +30,7 @@ class Metric:
     name: str
     unit: Unit
     better: Better | None
-    of: Callable[[StoredReply], Value | None]
+    of: Callable[[StoredReply], MetricValue | None]
     estimated: Callable[[StoredReply], bool] = _exactly
 
 
@@ -41,9 +41,9 @@ class Cell:
     `unpriced` where tokens were used at a price that is not known.
     """
 
-    value: Value | None
-    low: Value | None = None
-    high: Value | None = None
+    value: MetricValue | None
+    low: MetricValue | None = None
+    high: MetricValue | None = None
     estimated: bool = False
     unpriced: bool = False
     best: bool = False
@@ -127,7 +127,7 @@ def _best(cells: Sequence[Cell], able: Sequence[bool], measure: Metric) -> tuple
     return tuple(replace(cell, best=value == winner) for cell, value in zip(cells, values, strict=True))
 
 
-def _told_apart(value: Value, unit: Unit) -> Value:
+def _told_apart(value: MetricValue, unit: Unit) -> MetricValue:
     """Measured values as far as they are shown: nobody wins by what is noise."""
     if unit == "s":
         return figures.rounded_seconds(float(value))

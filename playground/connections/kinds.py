@@ -158,7 +158,7 @@ api_token = "…"
     ),
 }
 
-UNKNOWN = "workers_ai"
+KIND_OF_UNKNOWN = "workers_ai"
 """The kind that a model is taken for which nobody knows."""
 
 

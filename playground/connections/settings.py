@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from playground.connections.kinds import KINDS
-from playground.models.listed_ids import MOST
+from playground.models.listed_ids import MOST_LISTED
 from playground.providers.connection import Connection, Gateway
 from playground.providers.http.credentials import NO_ACCOUNT, NO_TOKEN
 from playground.system.private_files import DATABASE, private_data_folder
@@ -69,7 +69,7 @@ def open_data_dir() -> None:
 def most_listed() -> int:
     """PLAYGROUND_LISTED_MODELS, how many models of one server are offered; the default where it is no such number."""
     given = _variable("PLAYGROUND_LISTED_MODELS")
-    return max(int(given), 1) if given.isdecimal() and len(given) < 9 else MOST
+    return max(int(given), 1) if given.isdecimal() and len(given) < 9 else MOST_LISTED
 
 
 def database_url() -> str:

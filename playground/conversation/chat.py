@@ -22,7 +22,7 @@ from playground.errors import ContextOverflowError, ProviderError
 from playground.messages import ChatRequest, Message
 from playground.metering import Timings, Usage
 from playground.models.catalog import ModelCard
-from playground.models.naming import Found, refusal
+from playground.models.naming import Found, name_refusal
 from playground.models.roster import Roster
 from playground.parameters import ParameterSpec, payload_parameters
 from playground.providers import Connection
@@ -203,10 +203,10 @@ class Chat:
         elif said is not None and calls_left_out(path):
             notes += (CALLS_LEFT_OUT,)
         request, left_out = _request(history(path, said), setup, card, question.conversation_id)
-        refused, connection = None, Connection(kind=kinds.UNKNOWN)
+        refused, connection = None, Connection(kind=kinds.KIND_OF_UNKNOWN)
         try:
             if not isinstance(meaning, Found):
-                raise refusal(meaning)
+                raise name_refusal(meaning)
             connection = self._connection(meaning.card, request)
         except ProviderError as error:
             refused = error
@@ -281,7 +281,7 @@ class Chat:
         card = self.roster.card(model)
         if card is not None and self.roster.obstacle(card) is None:
             return self.roster.connection(card)
-        return Connection(kind=card.provider if card else kinds.UNKNOWN)
+        return Connection(kind=card.provider if card else kinds.KIND_OF_UNKNOWN)
 
     def context_use(self, path: Iterable[Turn], setup: Setup) -> ContextUse | None:
         """How full the context would be if the conversation were sent as it is; None for an unknown model."""

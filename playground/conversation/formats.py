@@ -67,7 +67,7 @@ def _tool(entry: Any, number: int) -> dict[str, Any]:
     return {"type": "function", "function": {**function, "parameters": parameters}}
 
 
-def read_schema(text: str) -> dict[str, Any]:
+def read_format_schema(text: str) -> dict[str, Any]:
     """A JSON Schema, taken out of OpenAI's `{name, schema}` envelope if it is in one. Raises FormatError."""
     return as_schema(_json(text))
 
@@ -105,7 +105,7 @@ def judge(text: str, response_format: Mapping[str, Any]) -> Judgement:
     """Whether an answer is what its format asked for. Raises nothing, takes bounded time, and fetches nothing."""
     schema = _bare(response_format.get("json_schema"))
     try:
-        wrong = json_schema.misfit(text, schema if isinstance(schema, Mapping) else _ANY_JSON)
+        wrong = json_schema.format_error(text, schema if isinstance(schema, Mapping) else _ANY_JSON)
     except json_schema.UncheckedError as error:
         return Judgement(None, str(error))
     return Judgement(wrong is None, wrong or "")
@@ -125,7 +125,7 @@ def _check_schema(schema: Any, what: str) -> None:
     if not isinstance(schema, Mapping):
         raise FormatError(f"{what} must be an object.")
     try:
-        problem = json_schema.problem(schema)
+        problem = json_schema.schema_error(schema)
     except json_schema.UncheckedError:
         return  # its server may know better; the answer's badge says that it could not be checked
     if problem is not None:

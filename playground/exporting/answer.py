@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from playground.answers.extras import Citation, Logprob
-from playground.answers.pictures import PictureError, picture, web_link
+from playground.answers.pictures import PictureError, read_picture, web_link
 from playground.store import StoredReply
 from playground.text.markdown import fenced, plain
 
@@ -60,7 +60,7 @@ def _line(one: Logprob) -> str:
 
 def _exported(number: int, url: str) -> str:
     try:
-        found = picture(url)
+        found = read_picture(url)
     except PictureError as why:
         return f"*A picture {plain(str(why))}{_where(url)}*"
     if len(found.content) > LARGEST_EXPORTED:

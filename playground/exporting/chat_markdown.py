@@ -12,7 +12,7 @@ from playground.conversation.chat import PLACEHOLDER
 from playground.conversation.provenance import asked_with, model_line
 from playground.conversation.setup import Setup
 from playground.exporting.answer import beside_text
-from playground.exporting.quoting import quoted
+from playground.exporting.quoting import block_quote
 from playground.money.meter import meter_text
 from playground.store import StoredReply, Turn
 from playground.text.labels import visible
@@ -39,7 +39,7 @@ def comparison_as_markdown(panes: Sequence[ExportedPane], votes: Sequence[Vote])
     """
     names = {pane.id: pane.name for pane in panes}
     cast = [f"- Prompt {vote.round}: {plain(vote_text(vote, names, len(panes)))}" for vote in votes if vote.round]
-    parts = ["# Comparison", *(f"## {plain(pane.name)}\n\n{_said(pane.setup, pane.path)}" for pane in panes)]
+    parts = ["# Comparison", *(f"## {plain(pane.name)}\n\n{_conversation(pane.setup, pane.path)}" for pane in panes)]
     if any(pane.answers for pane in panes):
         parts += ["## Verdict", "\n".join(table(list(names.values()), [pane.answers for pane in panes]))]
     return "\n\n".join([*parts, *(("## Votes", "\n".join(cast)) if cast else ())]) + "\n"
@@ -47,28 +47,29 @@ def comparison_as_markdown(panes: Sequence[ExportedPane], votes: Sequence[Vote])
 
 def chat_as_markdown(title: str, setup: Setup, path: Sequence[Turn]) -> str:
     """A chat with what it was asked with, all that was said, and what each answer took."""
-    return f"# {plain(title) or 'Chat'}\n\n{_said(setup, path)}\n"
+    return f"# {plain(title) or 'Chat'}\n\n{_conversation(setup, path)}\n"
 
 
-def _said(now: Setup, path: Sequence[Turn]) -> str:
+def _conversation(now: Setup, path: Sequence[Turn]) -> str:
     """Settings stand before the first answer that was asked with them, and again where they were changed."""
-    told, said = None, []
+    written_setup, parts = None, []
     for turn in path:
         reply = turn.reply
         if reply is None:
-            said.append(f"**{_SPEAKERS.get(turn.message.role, turn.message.role)}**\n\n{quoted(turn.message.text)}")
+            speaker = _SPEAKERS.get(turn.message.role, turn.message.role)
+            parts.append(f"**{speaker}**\n\n{block_quote(turn.message.text)}")
             continue
         setup = asked_with(reply) or now
-        if setup != told:
-            told = setup
-            said.append(_facts(setup, reply))
+        if setup != written_setup:
+            written_setup = setup
+            parts.append(_facts(setup, reply))
         error = "" if reply.error is None else f"**{plain(reply.error.message)}**"
         foot = f"*{plain(f'{model_line(reply)} · {meter_text(reply)}')}*"
-        text = f"**Answer**\n\n{quoted(reply.text)}" if reply.text.strip() else ""
-        said += filter(None, (text, *beside_text(reply), error, foot))
-    if told is None:
-        said = [_facts(now), *(said or [quoted(PLACEHOLDER.text)])]
-    return "\n\n".join(said)
+        text = f"**Answer**\n\n{block_quote(reply.text)}" if reply.text.strip() else ""
+        parts += filter(None, (text, *beside_text(reply), error, foot))
+    if written_setup is None:
+        parts = [_facts(now), *(parts or [block_quote(PLACEHOLDER.text)])]
+    return "\n\n".join(parts)
 
 
 def _facts(setup: Setup, reply: StoredReply | None = None) -> str:
@@ -88,4 +89,4 @@ def _facts(setup: Setup, reply: StoredReply | None = None) -> str:
 
 def _prompt(text: str) -> str:
     """A prompt on its line, or under it where it has several."""
-    return "\n\n" + indent(quoted(text), "  ") + "\n" if "\n" in text else plain(text)
+    return "\n\n" + indent(block_quote(text), "  ") + "\n" if "\n" in text else plain(text)

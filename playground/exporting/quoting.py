@@ -23,7 +23,7 @@ _PIECES = re.compile(r"(?P<escaped>\\[!-/:-@\[-`{-~])|(?P<ticks>`+)|(?P<picture>
 _HTML_BEGINS_A_LINE = re.compile(r"(\n[ \t>]*)<")
 
 
-def quoted(text: str) -> str:
+def block_quote(text: str) -> str:
     """The text as a block quote in which nothing is left that reaches out of it.
 
     It shows what the text shows by itself, HTML as it is written.

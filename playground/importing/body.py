@@ -9,7 +9,7 @@ from playground.importing.bounds import Bounds, in_short
 from playground.importing.imported import Imported, UnreadableError
 from playground.importing.messages import read_messages
 from playground.importing.options import read_options
-from playground.importing.pictures import NoPictureError, encoded
+from playground.importing.pictures import NoPictureError, picture_part_of_base64
 from playground.text.json_value import harmless
 
 _MEANT = ("messages", "prompt", "input", "requests", "contents")
@@ -29,7 +29,7 @@ def read_body(value: Any, bounds: Bounds | None = None) -> Imported:
     except ValueError as error:
         raise UnreadableError(f"It is {error}.") from None
     if "contents" in body:
-        body = gemini.translated(body, found.notes)
+        body = gemini.openai_body(body, found.notes)
     model = body.pop("model", "")
     found.model = model.strip().removeprefix("workers-ai/") if isinstance(model, str) else ""
     _read_system(found, body)
@@ -147,7 +147,9 @@ def _read_bare(found: Imported, prompt: Any, images: Any, body: dict[str, Any], 
             try:
                 data = given if isinstance(given, str) else _encoded(given)
                 known = data[:5].lower() == "data:"
-                content.append({"type": "image_url", "image_url": {"url": data}} if known else encoded(data))
+                content.append(
+                    {"type": "image_url", "image_url": {"url": data}} if known else picture_part_of_base64(data)
+                )
             except NoPictureError as error:
                 found.notes.append(f"An image left out {error}.")
     read_messages(found, [{"role": "user", "content": content}], bounds.messages)

@@ -5,7 +5,7 @@ from playground.importing.imported import UnreadableError
 from playground.system.archives import ArchiveError, is_archive, unpacked
 
 _WANTED = ("conversations.json", "chats.json")
-MOST_FILES = 20
+MOST_IMPORTED_FILES = 20
 
 
 def read_file(data: bytes, bounds: Bounds | None = None) -> str:
@@ -34,8 +34,8 @@ def _conversations(data: bytes, bounds: Bounds) -> bytes:
 
     largest = 4 * bounds.characters
     try:
-        found = unpacked(data, named, most=MOST_FILES, largest=largest, total=largest) or unpacked(
-            data, within, most=MOST_FILES, largest=largest, total=largest
+        found = unpacked(data, named, most=MOST_IMPORTED_FILES, largest=largest, total=largest) or unpacked(
+            data, within, most=MOST_IMPORTED_FILES, largest=largest, total=largest
         )
     except ArchiveError as error:
         raise UnreadableError(f"The archive was not unpacked: {error}.") from None

@@ -10,7 +10,7 @@ _RENAMED = {"max_output_tokens": "max_tokens", "stop_sequences": "stop", "candid
 _LEFT = ("safety_settings", "cached_content", "labels")
 
 
-def translated(body: Mapping[str, Any], notes: list[str]) -> dict[str, Any]:
+def openai_body(body: Mapping[str, Any], notes: list[str]) -> dict[str, Any]:
     """The same in OpenAI's names; a sentence for what has none is added to `notes`."""
     given = {_snake(str(name)): value for name, value in body.items()}
     chat: dict[str, Any] = {"model": given.pop("model", "")}

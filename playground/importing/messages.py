@@ -12,7 +12,7 @@ from typing import Any
 
 from playground.importing.bounds import in_short
 from playground.importing.imported import Imported, UnreadableError
-from playground.importing.pictures import NoPictureError, encoded, from_part
+from playground.importing.pictures import NoPictureError, from_part, picture_part_of_base64
 from playground.messages import ContentPart, Given, Message, ToolCall, ToolKind
 from playground.providers.wire.given import DETAILS, THOUGHTS, given_with
 
@@ -185,7 +185,9 @@ class _Reader:
         """Ollama's pictures, base64 beside the words."""
         for image in images if isinstance(images, list) else []:
             try:
-                content.parts.append(encoded(image) if isinstance(image, str) else from_part(image) or {})
+                content.parts.append(
+                    picture_part_of_base64(image) if isinstance(image, str) else from_part(image) or {}
+                )
             except (NoPictureError, AttributeError, TypeError) as error:
                 self.note(f"an image left out {error}.")
 

@@ -6,7 +6,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
-LARGEST = 10_000_000
+LARGEST_IMPORTED_PICTURE = 10_000_000
 """Bytes, as for a picture that is attached by hand."""
 _DATA = re.compile(r"data:\s*(image/[\w.+-]+)?[^,]{0,100}?(;\s*base64)?\s*,", re.IGNORECASE)
 _KINDS = {"image/png", "image/jpeg", "image/webp", "image/gif"}
@@ -17,7 +17,7 @@ class NoPictureError(ValueError):
     """Why a picture was left out, as the end of a sentence."""
 
 
-def picture(url: str, detail: Any = None) -> dict[str, Any]:
+def picture_part(url: str, detail: Any = None) -> dict[str, Any]:
     """A picture given as a data: URI as a part of a message in OpenAI's form. Raises NoPictureError."""
     url = url.strip()
     if not url[:5].lower() == "data:":
@@ -25,13 +25,13 @@ def picture(url: str, detail: Any = None) -> dict[str, Any]:
     head = _DATA.match(url)
     if head is None or head[2] is None:
         raise NoPictureError("whose data: URI is not one of base64")
-    image = encoded(url[head.end() :], (head[1] or "").lower())
+    image = picture_part_of_base64(url[head.end() :], (head[1] or "").lower())
     if detail in ("low", "high", "auto"):
         image["image_url"]["detail"] = detail
     return image
 
 
-def encoded(data: str, kind: str = "") -> dict[str, Any]:
+def picture_part_of_base64(data: str, kind: str = "") -> dict[str, Any]:
     """The same from base64; without a kind that is told by how it begins. Raises NoPictureError."""
     if any(char in data for char in " \r\n\t"):
         data = "".join(data.split())
@@ -39,8 +39,8 @@ def encoded(data: str, kind: str = "") -> dict[str, Any]:
     kind = kind or next((known for begins, known in _BEGINS.items() if data.startswith(begins)), "image/png")
     if kind not in _KINDS:
         raise NoPictureError(f"of the kind {kind[:40]}: PNG, JPEG, WebP and GIF can be sent")
-    if len(data) > LARGEST * 4 // 3 + 4:
-        raise NoPictureError(f"larger than {LARGEST // 1_000_000} MB")
+    if len(data) > LARGEST_IMPORTED_PICTURE * 4 // 3 + 4:
+        raise NoPictureError(f"larger than {LARGEST_IMPORTED_PICTURE // 1_000_000} MB")
     try:
         if not b64decode(data, validate=True):
             raise NoPictureError("that is empty")
@@ -60,12 +60,12 @@ def from_part(part: Mapping[str, Any]) -> dict[str, Any] | None:
         url = image.get("url") if isinstance(image, Mapping) else image
         if not isinstance(url, str):
             raise NoPictureError("that was uploaded before. Attach it instead")
-        return picture(url, image.get("detail") if isinstance(image, Mapping) else part.get("detail"))
+        return picture_part(url, image.get("detail") if isinstance(image, Mapping) else part.get("detail"))
     if kind == "image":
         source = part.get("source", part.get("image"))
         if isinstance(source, str):
-            return picture(source)
+            return picture_part(source)
         if not isinstance(source, Mapping) or not isinstance(source.get("data"), str):
             raise NoPictureError("that is given by its address. Attach it instead")
-        return encoded(source["data"], str(source.get("media_type") or ""))
+        return picture_part_of_base64(source["data"], str(source.get("media_type") or ""))
     return None

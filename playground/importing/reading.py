@@ -6,7 +6,7 @@ from typing import Any
 
 from playground.importing.body import read_body
 from playground.importing.bounds import Bounds, check_length, few
-from playground.importing.chats.exports import exported, titles, unread
+from playground.importing.chats.exports import conversation_titles, exported, unread_program
 from playground.importing.commands.reading import looks_like_command, read_command, what_else
 from playground.importing.imported import Imported, UnreadableError
 from playground.importing.json_text import INVISIBLE, read_pasted_json
@@ -15,7 +15,7 @@ from playground.importing.yaml_text import read_yaml
 
 _FENCE = re.compile(r"\A\s*(```+|~~~+)[^\n]*\n(.*?)\n\1\s*\Z", re.DOTALL)
 _PROMPT_FILE = re.compile(r"^(?:messages|modelParameters)[ \t]*:", re.MULTILINE)
-KINDS = "a curl or PowerShell command, a request as JSON, an export of chats, or a .prompt.yml"
+READABLE = "a curl or PowerShell command, a request as JSON, an export of chats, or a .prompt.yml"
 
 
 def read(text: str, *, conversation: int = 0, bounds: Bounds | None = None) -> Imported:
@@ -72,7 +72,7 @@ def _read_yaml(pasted: str, text: str, bounds: Bounds) -> Imported:
             "It is a page or XML: paste the JSON that it was made from (ChatGPT: conversations.json)."
         )
     other = what_else(text)
-    raise UnreadableError(f"It is {other}, which is not read. Paste {KINDS}." if other else f"It is not {KINDS}.")
+    raise UnreadableError(f"It is {other}, which is not read. Paste {READABLE}." if other else f"It is not {READABLE}.")
 
 
 def _read_json(text: str, conversation: int, bounds: Bounds) -> Imported:
@@ -81,7 +81,7 @@ def _read_json(text: str, conversation: int, bounds: Bounds) -> Imported:
     lines = value is not None
     if value is None:
         value = read_pasted_json(text, notes)
-    if (other := unread(value)) is not None:
+    if (other := unread_program(value)) is not None:
         raise UnreadableError(
             f"It is an export of {other}, which is not read: "
             "paste the messages as a list of objects with role and content."
@@ -90,7 +90,7 @@ def _read_json(text: str, conversation: int, bounds: Bounds) -> Imported:
         found = read_prompt_file(value, bounds)
     elif (export := exported(value)) is not None:
         program, conversations = export
-        named = titles(program, conversations)
+        named = conversation_titles(program, conversations)
         at = _number(conversation, named)
         found = read_body(program.body(conversations[at], notes), bounds)
         _tell_choice(found, notes, named, at, f"An export of {program.name}")

@@ -14,9 +14,9 @@ from typing import Any
 
 from playground.json_schema.process import CheckerError, ask
 
-__all__ = ["Problem", "UncheckedError", "misfit", "problem"]
+__all__ = ["SchemaProblem", "UncheckedError", "format_error", "schema_error"]
 
-LONGEST = 20_000_000
+LONGEST_CHECKED_TEXT = 20_000_000
 """Characters of a text or a schema that are looked at."""
 _ANSWERS_KEPT = 4_096
 """Each is a sentence or two, so that all of them together take a megabyte or two."""
@@ -30,28 +30,28 @@ class UncheckedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class SchemaProblem:
     """What is wrong with a schema, as a clause without a full stop, and at which path, "" for the schema itself."""
 
     message: str
     where: str = ""
 
 
-def problem(schema: Any) -> Problem | None:
+def schema_error(schema: Any) -> SchemaProblem | None:
     """What makes a JSON value no JSON Schema, None where it is one. Raises UncheckedError.
 
     Judged by the draft that it names in `$schema`, else by 2020-12: https://json-schema.org/draft/2020-12
     """
     answer = _answer(schema, None)
-    return Problem(answer["problem"], answer["where"]) if "problem" in answer else None
+    return SchemaProblem(answer["problem"], answer["where"]) if "problem" in answer else None
 
 
-def misfit(text: str, schema: Any) -> str | None:
+def format_error(text: str, schema: Any) -> str | None:
     """Why a text is not what a schema asks for, a text that is no JSON included; None where it is.
 
     Raises UncheckedError, also for a schema that is none.
     """
-    misfit: str | None = _answer(schema, text).get("misfit")
+    misfit: str | None = _answer(schema, text).get("format_error")
     return misfit
 
 
@@ -63,9 +63,9 @@ def _answer(schema: Any, text: str | None) -> dict[str, Any]:
         raise UncheckedError("the schema is nested too deeply") from None
     except (TypeError, ValueError):
         raise UncheckedError("the schema is not JSON") from None
-    if len(written) > LONGEST or (text is not None and len(text) > LONGEST):
-        what = "the schema" if len(written) > LONGEST else "the text"
-        raise UncheckedError(f"{what} is longer than {LONGEST:,} characters")
+    if len(written) > LONGEST_CHECKED_TEXT or (text is not None and len(text) > LONGEST_CHECKED_TEXT):
+        what = "the schema" if len(written) > LONGEST_CHECKED_TEXT else "the text"
+        raise UncheckedError(f"{what} is longer than {LONGEST_CHECKED_TEXT:,} characters")
     question = json.dumps({"schema": written} if text is None else {"schema": written, "text": text}).encode()
     key = hashlib.sha256(question).digest()
     with _lock:

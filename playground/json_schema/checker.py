@@ -1,7 +1,7 @@
 """The script of the child process that checks schemas. It imports nothing of the playground.
 
 It reads questions as lines of JSON, {"schema": JSON text} or {"schema": JSON text, "text": JSON text}, and answers each
-on one line: {} where all is well, {"problem": …, "where": …} for a schema that is none, {"misfit": …}, or
+on one line: {} where all is well, {"problem": …, "where": …} for a schema that is none, {"format_error": …}, or
 {"unchecked": why}. A question that takes more than CPU_S of processor time ends the process.
 """
 
@@ -79,7 +79,7 @@ def _checked(schema: Any, text: str | None) -> dict[str, Any]:
     except RecursionError:
         return {"unchecked": "the text is nested too deeply"}
     except ValueError as error:
-        return {"misfit": f"not JSON: {error}"}
+        return {"format_error": f"not JSON: {error}"}
     return _judged(value, schema)
 
 
@@ -107,7 +107,7 @@ def _judged(value: Any, schema: Any) -> dict[str, Any]:
     if worst is None:
         return {}
     where = "".join(f"[{part!r}]" for part in worst.absolute_path)[:_SHOWN]
-    return {"misfit": f"{worst.message[:_SHOWN]}{f' at {where}' if where else ''}"}
+    return {"format_error": f"{worst.message[:_SHOWN]}{f' at {where}' if where else ''}"}
 
 
 def _wrong(schema: Any) -> tuple[str, str] | None:

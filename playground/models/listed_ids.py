@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from playground.text.cleaning import LONGEST_ID, sendable
 
-MOST = 5_000
+MOST_LISTED = 5_000
 """Of one server; PLAYGROUND_LISTED_MODELS changes it."""
 
 
-def offerable(ids: Sequence[str], most: int = MOST) -> tuple[tuple[str, ...], str]:
+def offerable(ids: Sequence[str], most: int = MOST_LISTED) -> tuple[tuple[str, ...], str]:
     """The ids that can be offered, each once, and a sentence about those that are left out, "" where none is."""
     good = tuple(dict.fromkeys(id_ for id_ in ids if sendable(id_)))
     left_out = len(ids) - sum(map(sendable, ids))

@@ -49,7 +49,7 @@ class Unknown:
     unlisted: tuple[str, ...] = ()
 
 
-Meaning = Found | Ambiguous | Waiting | Unknown
+NameMeaning = Found | Ambiguous | Waiting | Unknown
 
 
 def why_uncertain(meaning: Ambiguous | Waiting | Unknown) -> str:
@@ -67,7 +67,7 @@ def why_uncertain(meaning: Ambiguous | Waiting | Unknown) -> str:
             return f"No model is called {name}.{doubt}"
 
 
-def refusal(meaning: Ambiguous | Waiting | Unknown) -> ProviderError:
+def name_refusal(meaning: Ambiguous | Waiting | Unknown) -> ProviderError:
     """Why nothing can be asked by that name, and what to do."""
     why = why_uncertain(meaning)
     match meaning:

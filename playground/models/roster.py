@@ -13,7 +13,7 @@ from playground.models.catalog import Catalog, ModelCard, id_at, shipped
 from playground.models.catalog.passed_on import passed_on, passed_on_card
 from playground.models.catalog.refresh import Refreshed, load, refresh
 from playground.models.local import list_local_models
-from playground.models.naming import Ambiguous, Found, Meaning, Unknown, Waiting
+from playground.models.naming import Ambiguous, Found, NameMeaning, Unknown, Waiting
 from playground.models.served import MemoryPreferences, PreferenceStore, Served
 from playground.providers import Connection
 from playground.providers.http.credentials import CLOUDFLARE_CREDENTIALS
@@ -117,7 +117,7 @@ class Roster:
         """Have the catalogue put together anew by who asks next, local model files included; waits for nobody."""
         self._change = next(self._changes)
 
-    def find(self, name: str) -> Meaning:
+    def find(self, name: str) -> NameMeaning:
         """Which model a name means.
 
         First by exactly that id, listed or not: `connection/model` is that connection's model, whatever it lists. Then

@@ -13,7 +13,7 @@ from playground.models.catalog import ModelCard, id_at, listed_card
 from playground.models.catalog.card import ContextWindow, PriceQuote
 from playground.models.catalog.families import merge_patch
 from playground.models.listed_ids import offerable
-from playground.money.own_prices import PriceError, Prices, packed, price_of, read_prices
+from playground.money.own_prices import PriceError, Prices, price_of, prices_as_json, read_prices
 from playground.parameters.authoring import editable, with_parameters
 from playground.providers import Connection
 from playground.providers.http.server_address import server_of
@@ -145,8 +145,8 @@ class Served:
         prices = {known: kept for known, kept in self.own_prices(name).items() if known != model}
         if quote is not None:
             prices[model] = quote
-        prices = read_prices(packed(prices))
-        self._preferences.prefer(f"prices {name}", packed(prices) or None)
+        prices = read_prices(prices_as_json(prices))
+        self._preferences.prefer(f"prices {name}", prices_as_json(prices) or None)
         self._own_prices[name] = prices
         self._on_change()
 

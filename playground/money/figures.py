@@ -39,7 +39,7 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def compact(count: int | None) -> str:
+def short_count(count: int | None) -> str:
     """A context window in few characters: 7,968 → "8k", 131,072 → "131k", 1,048,576 → "1M"."""
     if count is None:
         return "?"

@@ -8,11 +8,11 @@ from typing import Any
 
 from playground.models.catalog.card import PriceQuote
 
-SOURCE = "set by you"
-SOURCE_FILE = "set by you, in secrets.toml"
+SET_BY_YOU = "set by you"
+SET_BY_YOU_IN_SECRETS = "set by you, in secrets.toml"
 MOST_PRICES = 1000
 """For each connection."""
-LONGEST_NAME = 300
+LONGEST_PRICED_NAME = 300
 _AMOUNT = re.compile(r"[0-9]{1,7}(\.[0-9]{1,12})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIELDS = {"input": "input price", "output": "output price", "cached_input": "price of cached input"}
@@ -29,7 +29,7 @@ class PriceError(Exception):
         self.message = message
 
 
-def read_prices(table: Any, source: str = SOURCE) -> dict[str, PriceQuote]:
+def read_prices(table: Any, source: str = SET_BY_YOU) -> dict[str, PriceQuote]:
     """The prices of a mapping from models to what `read_price` takes. Raises PriceError."""
     if not isinstance(table, Mapping):
         raise PriceError('Prices are a table: {"model" = {input = "0.15", output = "0.60", as_of = "2026-11-01"}}.')
@@ -38,7 +38,7 @@ def read_prices(table: Any, source: str = SOURCE) -> dict[str, PriceQuote]:
     return dict(read_price(model, entry, source) for model, entry in table.items())
 
 
-def read_price(model: Any, entry: Any, source: str = SOURCE) -> tuple[str, PriceQuote]:
+def read_price(model: Any, entry: Any, source: str = SET_BY_YOU) -> tuple[str, PriceQuote]:
     """A model's name and its price, from `input`, `output`, perhaps `cached_input`, and `as_of`.
 
     Amounts are USD per million tokens, as text so that every digit counts, or as numbers; `as_of` is a date, as text
@@ -47,7 +47,7 @@ def read_price(model: Any, entry: Any, source: str = SOURCE) -> tuple[str, Price
     name = model.strip() if isinstance(model, str) else ""
     if not name:
         raise PriceError("The model is missing: its id, the beginning of ids with * after it, or * for all.")
-    if len(name) > LONGEST_NAME or not name.isprintable():
+    if len(name) > LONGEST_PRICED_NAME or not name.isprintable():
         raise PriceError(f"{_short(name)}: no model's id has such characters, or so many.")
     if not isinstance(entry, Mapping):
         raise PriceError(f'{name}: a price is {{input = "0.15", output = "0.60", as_of = "2026-11-01"}}.')
@@ -60,7 +60,7 @@ def read_price(model: Any, entry: Any, source: str = SOURCE) -> tuple[str, Price
     return name, PriceQuote(**amounts, source=source, as_of=_as_of(name, entry.get("as_of")), official=False)
 
 
-def packed(prices: Prices) -> dict[str, dict[str, str]]:
+def prices_as_json(prices: Prices) -> dict[str, dict[str, str]]:
     """Prices as `read_prices` takes them, for JSON and TOML: amounts as text, exact."""
     return {
         model: {

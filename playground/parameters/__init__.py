@@ -3,7 +3,7 @@
 from playground.parameters.clamping import clamp, payload_parameters
 from playground.parameters.forms import InputForm, forms
 from playground.parameters.reading import NOT_PARAMETERS, specs
-from playground.parameters.spec import GROUPS, Control, Group, Kind, ParameterSpec
+from playground.parameters.spec import GROUPS, Control, Group, ParameterSpec, ValueKind
 
 __all__ = [
     "GROUPS",
@@ -11,8 +11,8 @@ __all__ = [
     "Control",
     "Group",
     "InputForm",
-    "Kind",
     "ParameterSpec",
+    "ValueKind",
     "clamp",
     "forms",
     "payload_parameters",

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from playground import json_schema
+from playground.parameters.forms import Schema
 from playground.parameters.reading import NOT_PARAMETERS, specs
 from playground.parameters.unshown import UNSHOWN, offered
 from playground.text.json_value import read_json
-
-Schema = Mapping[str, Any]
 
 
 class SchemaError(Exception):
@@ -33,7 +32,7 @@ def with_parameters(schema: Schema, parameters: Schema) -> dict[str, Any]:
     return {**schema, **parameters, "properties": {**content, **parameters["properties"]}}
 
 
-def read_schema(text: str) -> dict[str, Any]:
+def read_parameter_schema(text: str) -> dict[str, Any]:
     """The schema that a text holds: a JSON object whose `properties` are the parameters. Raises SchemaError."""
     try:
         schema = read_json(text)
@@ -61,7 +60,7 @@ def _check(schema: Schema) -> None:
     if outside := next((reference for reference in _references(schema) if not reference.startswith("#")), None):
         raise SchemaError(f"$ref {outside!r} leads outside the schema: write what it means in its place.")
     try:
-        problem = json_schema.problem(schema)
+        problem = json_schema.schema_error(schema)
     except json_schema.UncheckedError as error:
         raise SchemaError(f"The schema could not be checked: {error}.") from None
     if problem is not None:

@@ -166,7 +166,7 @@ def _readings(spec: ParameterSpec, value: Any) -> Iterable[Any]:
 
 
 def _valid(value: Any, schema: Mapping[str, Any]) -> bool:
-    return json_schema.misfit(json.dumps(value), schema) is None
+    return json_schema.format_error(json.dumps(value), schema) is None
 
 
 def _range(spec: ParameterSpec) -> str:

@@ -21,7 +21,7 @@ def typed(text: str) -> str:
     return join_surrogates(_TYPED.sub(lambda found: _ESCAPES[found[1]] if found[1] else chr(int(found[2], 16)), text))
 
 
-def shown(text: str) -> str:
+def escaped(text: str) -> str:
     """The text on one line, with a name for each character that cannot be seen; `typed` gives it back."""
     if text.isspace():
         return "".join(map(_named, text))

@@ -7,9 +7,9 @@ from typing import Any
 
 from playground.parameters.forms import InputForm
 from playground.parameters.reading import specs
-from playground.parameters.spec import Kind, ParameterSpec
+from playground.parameters.spec import ParameterSpec, ValueKind
 
-_TYPES: Mapping[Kind, str] = {
+_TYPES: Mapping[ValueKind, str] = {
     "number": "number",
     "integer": "integer",
     "boolean": "true or false",

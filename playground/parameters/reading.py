@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from playground.parameters.forms import forms
-from playground.parameters.spec import GROUPS, Control, Group, Kind, Number, ParameterSpec, exact
+from playground.parameters.forms import Schema, forms
+from playground.parameters.spec import GROUPS, Control, Group, Number, ParameterSpec, ValueKind, exact
 from playground.parameters.steps import field_step, slider_step
 from playground.parameters.unshown import offered
 from playground.text.sized_cache import kept
@@ -38,23 +38,21 @@ _NEUTRAL: Mapping[str, Number] = {
 }
 """Where a control rests if the schema names no default: the values that change nothing, or change little."""
 
-_CONTROLS: Mapping[Kind, Control] = {
+_CONTROLS: Mapping[ValueKind, Control] = {
     "boolean": "toggle",
     "enum": "select",
     "text": "text",
     "text_list": "list",
     "json": "json",
 }
-_RESTS: Mapping[Kind, Any] = {"boolean": False, "text": "", "text_list": (), "json": None}
-_TYPES: Mapping[str, Kind] = {"number": "number", "integer": "integer", "boolean": "boolean", "string": "text"}
+_RESTS: Mapping[ValueKind, Any] = {"boolean": False, "text": "", "text_list": (), "json": None}
+_TYPES: Mapping[str, ValueKind] = {"number": "number", "integer": "integer", "boolean": "boolean", "string": "text"}
 _TELLTALES: Mapping[str, frozenset[str]] = {
     "number": frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}),
     "string": frozenset({"minLength", "maxLength", "pattern"}),
     "array": frozenset({"items", "minItems", "maxItems"}),
     "object": frozenset({"properties", "additionalProperties"}),
 }
-
-Schema = Mapping[str, Any]
 
 
 def specs(schema: Schema, *, without: Collection[str] = NOT_PARAMETERS) -> tuple[ParameterSpec, ...]:
@@ -236,7 +234,7 @@ def _takes_null(branch: Schema) -> bool:
     return branch.get("type") == "null" or (listed and "type" not in branch)
 
 
-def _kind(branch: Schema) -> Kind | None:
+def _kind(branch: Schema) -> ValueKind | None:
     """What a branch takes; None for one that takes nothing but null."""
     if branch.get("type") == "null":
         return None
@@ -253,7 +251,7 @@ def _items(branch: Schema) -> Schema:
     return items if isinstance(items, Mapping) else {}
 
 
-def _choices(kinds: list[tuple[Kind, Schema]]) -> tuple[Any, ...]:
+def _choices(kinds: list[tuple[ValueKind, Schema]]) -> tuple[Any, ...]:
     """Every listed value but null, in the order of the schema; a boolean beside them adds true and false."""
     listed: list[Any] = []
     for kind, branch in kinds:
@@ -264,10 +262,10 @@ def _choices(kinds: list[tuple[Kind, Schema]]) -> tuple[Any, ...]:
     return tuple(value for value in listed if value is not None)
 
 
-def _chosen(kinds: list[tuple[Kind, Schema]]) -> tuple[Kind, Schema]:
+def _chosen(kinds: list[tuple[ValueKind, Schema]]) -> tuple[ValueKind, Schema]:
     """The one control for all alternatives: the richest whose every value is legal."""
-    by_kind: dict[Kind, Schema] = {}
+    by_kind: dict[ValueKind, Schema] = {}
     for kind, branch in kinds:
         by_kind.setdefault(kind, branch)
-    order: tuple[Kind, ...] = ("number", "integer", "text_list", "text", "enum", "boolean")
+    order: tuple[ValueKind, ...] = ("number", "integer", "text_list", "text", "enum", "boolean")
     return next(((kind, by_kind[kind]) for kind in order if kind in by_kind), ("json", {}))

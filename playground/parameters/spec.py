@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal, get_args
 
-Kind = Literal["number", "integer", "boolean", "enum", "text", "text_list", "json"]
+ValueKind = Literal["number", "integer", "boolean", "enum", "text", "text_list", "json"]
 Group = Literal["length", "sampling", "penalties", "reproducibility", "advanced"]
 Control = Literal["slider", "number", "toggle", "select", "text", "list", "json"]
 
@@ -28,7 +28,7 @@ class ParameterSpec:
     """
 
     name: str
-    kind: Kind
+    kind: ValueKind
     group: Group
     control: Control
     description: str = ""

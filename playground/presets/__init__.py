@@ -6,14 +6,21 @@ setup, notes = kept.preset.fitted(chosen_model, roster.card)
 kept.preset.filled({"language": "French", "text": "the sea"})
 """
 
-from playground.presets.files import UnpackedPresets, file_name, pack, read, unpack, write
+from playground.presets.files import UnpackedPresets, file_name, pack, read_preset, unpack, write_preset
 from playground.presets.library import BroughtIn, LibraryPreset, PresetLibrary, shipped_presets
-from playground.presets.preset import LONGEST_NAME, Preset
+from playground.presets.preset import LONGEST_PRESET_NAME, Preset
 from playground.presets.refusal import PresetError
-from playground.presets.template import TemplateError, UnfilledError, fill, literal, template_of, variables
+from playground.presets.template import (
+    TemplateError,
+    UnfilledError,
+    fill,
+    literal_prompt,
+    prompt_variables,
+    template_of,
+)
 
 __all__ = [
-    "LONGEST_NAME",
+    "LONGEST_PRESET_NAME",
     "BroughtIn",
     "LibraryPreset",
     "Preset",
@@ -24,12 +31,12 @@ __all__ = [
     "UnpackedPresets",
     "file_name",
     "fill",
-    "literal",
+    "literal_prompt",
     "pack",
-    "read",
+    "prompt_variables",
+    "read_preset",
     "shipped_presets",
     "template_of",
     "unpack",
-    "variables",
-    "write",
+    "write_preset",
 ]

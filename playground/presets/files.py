@@ -8,17 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from playground.presets.preset import LARGEST, Preset
+from playground.presets.preset import LARGEST_PRESET, Preset
 from playground.presets.refusal import PresetError
 from playground.system.archives import ArchiveError, is_archive, unpacked
 from playground.text.cleaning import line
 from playground.text.json_value import read_json
 
 LARGEST_ARCHIVE = 50_000_000
-MOST_FILES = 2_000
+MOST_PRESET_FILES = 2_000
 
 _LONG_TEXTS = ("description", "system_prompt", "prompt")
-_LARGEST_FILE = 8 * LARGEST
+_LARGEST_FILE = 8 * LARGEST_PRESET
 """Bytes: files may be indented, and escape what need not be."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -31,7 +31,7 @@ class UnpackedPresets:
     problems: tuple[str, ...]
 
 
-def write(preset: Preset) -> str:
+def write_preset(preset: Preset) -> str:
     """The text of a preset's file: always the same for the same preset, texts of several lines as lists of lines."""
     body = preset.as_json
     for name in _LONG_TEXTS:
@@ -40,7 +40,7 @@ def write(preset: Preset) -> str:
     return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
 
 
-def read(data: bytes) -> Preset:
+def read_preset(data: bytes) -> Preset:
     """The preset that a file holds, in UTF-8. Raises PresetError."""
     if len(data) > _LARGEST_FILE:
         raise PresetError("too large for a preset")
@@ -81,7 +81,7 @@ def pack(presets: Iterable[Preset]) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for preset in presets:
             names.append(file_name(preset, names))
-            archive.writestr(zipfile.ZipInfo(names[-1], _EPOCH), write(preset), zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(names[-1], _EPOCH), write_preset(preset), zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 
@@ -93,7 +93,7 @@ def unpack(files: Iterable[tuple[str, bytes]]) -> UnpackedPresets:
         try:
             entries = [(name, data)]
             if is_archive(data):
-                entries = unpacked(data, _wanted, most=MOST_FILES, largest=_LARGEST_FILE, total=LARGEST_ARCHIVE)
+                entries = unpacked(data, _wanted, most=MOST_PRESET_FILES, largest=_LARGEST_FILE, total=LARGEST_ARCHIVE)
         except ArchiveError as error:
             problems.append(f"{line(name)}: {error}.")
             continue
@@ -101,7 +101,7 @@ def unpack(files: Iterable[tuple[str, bytes]]) -> UnpackedPresets:
             problems.append(f"{line(name)} holds no .json file.")
         for entry, held in entries:
             try:
-                presets.append(read(held))
+                presets.append(read_preset(held))
             except PresetError as error:
                 problems.append(f"{line(entry)}: {error.message}.")
     return UnpackedPresets(tuple(presets), tuple(problems))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from playground.conversation.setup import Setup
 from playground.models.catalog import ModelCard
-from playground.presets.files import read
-from playground.presets.preset import LONGEST_NAME, Preset
+from playground.presets.files import read_preset
+from playground.presets.preset import LONGEST_PRESET_NAME, Preset
 from playground.presets.refusal import PresetError
 from playground.store import SavedPreset, Store
 
@@ -38,7 +38,7 @@ class BroughtIn:
 def shipped_presets() -> tuple[LibraryPreset, ...]:
     """The examples that come with the app, in the order of their files."""
     return tuple(
-        LibraryPreset(path.stem.split("-", 1)[1], read(path.read_bytes()), own=False)
+        LibraryPreset(path.stem.split("-", 1)[1], read_preset(path.read_bytes()), own=False)
         for path in sorted(SHIPPED.glob("*.json"))
     )
 
@@ -142,7 +142,7 @@ def _free(name: str, known: Iterable[LibraryPreset]) -> str:
     while free.casefold() in taken:
         number += 1
         ending = f" ({number})"
-        free = name[: LONGEST_NAME - len(ending)].rstrip() + ending
+        free = name[: LONGEST_PRESET_NAME - len(ending)].rstrip() + ending
     return free
 
 

@@ -21,19 +21,19 @@ from playground.conversation.formats import as_schema, as_tools
 from playground.conversation.setup import Form, Setup, fit
 from playground.models.catalog import ModelCard
 from playground.presets.refusal import PresetError, refused
-from playground.presets.template import fill, is_filled, name_of, template_of, variables
+from playground.presets.template import fill, is_filled, name_of, prompt_variables, template_of
 from playground.text.cleaning import REPLACEMENT
 from playground.text.json_value import TOO_DEEP, harmless
 
-LONGEST_NAME = 120
+LONGEST_PRESET_NAME = 120
 
 
 def _name(written: str) -> str:
     name = " ".join(written.split())
     if not name:
         raise ValueError("a preset needs a name")
-    if len(name) > LONGEST_NAME:
-        raise ValueError(f"at most {LONGEST_NAME} characters")
+    if len(name) > LONGEST_PRESET_NAME:
+        raise ValueError(f"at most {LONGEST_PRESET_NAME} characters")
     if not name.isprintable() or REPLACEMENT in name:
         raise ValueError("only signs that can be seen")
     return name
@@ -64,7 +64,7 @@ def _response_format(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
     raise ValueError('either {"type": "json_object"} or {"type": "json_schema", "json_schema": …}')
 
 
-Text = Annotated[str, BeforeValidator(_joined)]
+_JoinedText = Annotated[str, BeforeValidator(_joined)]
 
 
 class Preset(BaseModel):
@@ -77,17 +77,17 @@ class Preset(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Annotated[str, AfterValidator(_name)]
-    description: Text = ""
+    description: _JoinedText = ""
     model: str = ""
     """Empty for whichever is chosen."""
-    system_prompt: Text = ""
+    system_prompt: _JoinedText = ""
     parameters: Annotated[dict[str, JsonValue], AfterValidator(_sorted)] = {}
     tools: Annotated[tuple[dict[str, JsonValue], ...], AfterValidator(_tools)] = ()
     response_format: Annotated[dict[str, JsonValue] | None, AfterValidator(_response_format)] = None
     form: Form = "messages"
     raw: bool = False
     reject_if_busy: bool = False
-    prompt: Text = ""
+    prompt: _JoinedText = ""
     variables: dict[str, str] = {}
 
     @field_validator("raw")
@@ -100,7 +100,7 @@ class Preset(BaseModel):
     @field_validator("prompt")
     @classmethod
     def _template(cls, prompt: str) -> str:
-        variables(prompt)
+        prompt_variables(prompt)
         return prompt
 
     @field_validator("variables")
@@ -108,7 +108,7 @@ class Preset(BaseModel):
     def _of_the_prompts(cls, given: dict[str, str], known: ValidationInfo) -> dict[str, str]:
         if not {"system_prompt", "prompt"} <= known.data.keys():
             return given
-        names = variables(template_of(known.data["system_prompt"]), known.data["prompt"])
+        names = prompt_variables(template_of(known.data["system_prompt"]), known.data["prompt"])
         values = {name_of(name): value for name, value in given.items()}
         if unknown := [name for name in values if name not in names]:
             raise ValueError(f"the prompt has no {{{{{unknown[0]}}}}}")
@@ -122,8 +122,8 @@ class Preset(BaseModel):
             raise ValueError("half of a surrogate pair is no text") from None
         except ValueError:
             raise ValueError("numbers must be finite") from None
-        if size > LARGEST:
-            raise ValueError(f"{size:,} bytes; at most {LARGEST:,}")
+        if size > LARGEST_PRESET:
+            raise ValueError(f"{size:,} bytes; at most {LARGEST_PRESET:,}")
         return self
 
     @classmethod
@@ -150,7 +150,7 @@ class Preset(BaseModel):
         """
         same = setup.system_prompt == self.instructions(values or {})
         setup = replace(setup, system_prompt=self.system_prompt) if same else setup
-        names = variables(template_of(setup.system_prompt), self.prompt)
+        names = prompt_variables(template_of(setup.system_prompt), self.prompt)
         begun = {name: value for name, value in self.variables.items() if name in names}
         kept = self.model_dump(include={"name", "description", "prompt"})
         return self.of(setup, **kept, variables=begun)
@@ -163,12 +163,12 @@ class Preset(BaseModel):
     @property
     def variable_names(self) -> tuple[str, ...]:
         """The names of all variables, those of the system prompt first."""
-        return variables(template_of(self.system_prompt), self.prompt)
+        return prompt_variables(template_of(self.system_prompt), self.prompt)
 
     @property
     def system_variables(self) -> tuple[str, ...]:
         """The names of the system prompt's variables."""
-        return variables(template_of(self.system_prompt))
+        return prompt_variables(template_of(self.system_prompt))
 
     def setup(self, model: str = "") -> Setup:
         """What a chat is set to by it; `model` instead of its own."""
@@ -229,7 +229,7 @@ class Preset(BaseModel):
             ),
             "raw prompt" if self.raw else "bare prompt" if self.form == "prompt" else "",
             "reject if busy" if self.reject_if_busy else "",
-            _listed("prompt", variables(self.prompt)) if self.prompt else "",
+            _listed("prompt", prompt_variables(self.prompt)) if self.prompt else "",
         ]
         return tuple(filter(None, words))
 
@@ -242,7 +242,7 @@ class Preset(BaseModel):
         return None
 
 
-LARGEST = 1_000_000
+LARGEST_PRESET = 1_000_000
 """Bytes of a preset."""
 SHORTEST_SECRET = 8
 """Shorter ones are words that may stand anywhere."""

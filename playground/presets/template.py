@@ -31,7 +31,7 @@ class UnfilledError(TemplateError):
         self.names = names
 
 
-def variables(*prompts: str) -> tuple[str, ...]:
+def prompt_variables(*prompts: str) -> tuple[str, ...]:
     """The names of the variables of prompts, each once, in their order. Raises TemplateError."""
     return tuple(dict.fromkeys(name for prompt in prompts for _, name in _pieces(prompt) if name is not None))
 
@@ -48,7 +48,7 @@ def fill(prompt: str, values: Mapping[str, str]) -> str:
     return "".join(text if name is None else text + values[name] for text, name in pieces)
 
 
-def literal(text: str) -> str:
+def literal_prompt(text: str) -> str:
     r"""A prompt that stands for exactly this text: braces that would open a variable get their backslash."""
     return _BRACES.sub(lambda found: found["slashes"] * 2 + r"\{{", text)
 
@@ -56,9 +56,9 @@ def literal(text: str) -> str:
 def template_of(text: str) -> str:
     """A text as a template: one that cannot be read as such stands for itself."""
     try:
-        variables(text)
+        prompt_variables(text)
     except TemplateError:
-        return literal(text)
+        return literal_prompt(text)
     return text
 
 

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from playground.answers.exchange import LONGEST, Exchange
+from playground.answers.exchange import LONGEST_FRAMES, Exchange
 from playground.conversation.estimation import estimate
 from playground.errors import ProtocolError, ProviderError
 from playground.events import Event, UsageReported
@@ -167,7 +167,7 @@ def _with_usage_from(event: Event, request: ChatRequest, headers: Mapping[str, s
 
 
 def _recorder(exchange: Exchange, sent_at: float, secrets: Sequence[str]) -> Callable[[str], None]:
-    append, now, room = exchange.frames.append, time.monotonic, LONGEST
+    append, now, room = exchange.frames.append, time.monotonic, LONGEST_FRAMES
 
     def record(frame: str) -> None:
         nonlocal room

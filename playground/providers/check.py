@@ -27,7 +27,7 @@ class CheckStep:
     hint: str = ""
 
 
-async def check(connection: Connection) -> tuple[CheckStep, ...]:
+async def check_connection(connection: Connection) -> tuple[CheckStep, ...]:
     """Ask the service about each part in turn; never raises ProviderError.
 
     Workers AI: the token is verified as a user's, then as the account's own; then one model is listed, which needs the

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from playground.connections.kinds import KINDS, Kind, KindName
 from playground.connections.vision import Vision, read_vision
 from playground.models.catalog.card import PriceQuote
-from playground.money.own_prices import SOURCE_FILE, PriceError, read_prices
+from playground.money.own_prices import SET_BY_YOU_IN_SECRETS, PriceError, read_prices
 
 _TO_BEGIN = 4
 """How much longer than between two bytes a server may be silent before the first, where nothing else is set."""
@@ -87,6 +87,6 @@ class Connection(BaseModel):
     @classmethod
     def _read_prices(cls, given: Any) -> Any:
         try:
-            return read_prices(given, SOURCE_FILE)
+            return read_prices(given, SET_BY_YOU_IN_SECRETS)
         except PriceError as error:
             raise PydanticCustomError("prices", "{words}", {"words": error.message.removesuffix(".")}) from None

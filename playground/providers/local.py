@@ -34,9 +34,9 @@ from playground.providers.server import ModelServer
 from playground.providers.server_quirks import ServerQuirks
 
 
-def fetching() -> Progress | None:
+def weights_progress() -> Progress | None:
     """How far the embedded model's weights are, for a progress bar; None while they are not being fetched."""
-    fetch = assets.fetching(assets.EMBEDDED_MODEL)
+    fetch = assets.running_fetch(assets.EMBEDDED_MODEL)
     return None if fetch is None else fetch.progress
 
 

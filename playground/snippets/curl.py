@@ -7,7 +7,7 @@ is expanded, it may be longer than an argument, and what is sent is the body as 
 from collections.abc import Iterator
 from typing import Any
 
-from playground.providers.wire.json_text import compact
+from playground.providers.wire.json_text import compact_json
 from playground.snippets.call import ApiCall
 from playground.snippets.variables import shell
 
@@ -26,12 +26,12 @@ def _broken(value: Any, depth: int = 2) -> Iterator[str]:
     if depth and isinstance(value, dict) and value:
         yield "{"
         for number, (key, item) in enumerate(value.items()):
-            yield f"{',' * bool(number)}\n{compact(key)}:"
+            yield f"{',' * bool(number)}\n{compact_json(key)}:"
             yield from _broken(item, depth - 1)
         yield "\n}"
     elif depth and isinstance(value, list) and value:
         for number, item in enumerate(value):
-            yield f"{',' if number else '['}\n{compact(item)}"
+            yield f"{',' if number else '['}\n{compact_json(item)}"
         yield "\n]"
     else:
-        yield compact(value)
+        yield compact_json(value)

@@ -1,6 +1,6 @@
 """JavaScript with fetch, for Node 18 and newer (https://nodejs.org/api/globals.html#fetch)."""
 
-from playground.providers.wire.json_text import compact
+from playground.providers.wire.json_text import compact_json
 from playground.snippets.call import ApiCall
 from playground.snippets.literals import JAVASCRIPT, exact_in_javascript, literal
 from playground.snippets.variables import javascript
@@ -25,7 +25,7 @@ def _body(call: ApiCall) -> str:
     """Made from a value, or from text where a value would not say the very same."""
     if exact_in_javascript(call.body):
         return f"JSON.stringify({literal(dict(call.body), JAVASCRIPT, '    ')})"
-    return JAVASCRIPT.text(compact(call.body))
+    return JAVASCRIPT.text(compact_json(call.body))
 
 
 def _result(call: ApiCall) -> str:

@@ -29,7 +29,7 @@ def reader(call: ApiCall, chunks: str) -> str:
 """
 
 
-def body(call: ApiCall, indent: str = "") -> str:
+def body_literal(call: ApiCall, indent: str = "") -> str:
     """The body as a literal."""
     return literal(dict(call.body), PYTHON, indent)
 

@@ -7,7 +7,7 @@ with "No route for that URI" (https://github.com/cloudflare/cloudflare-python/is
 from playground.connections.kinds import CLOUDFLARE_API
 from playground.snippets.call import CLOUDFLARE_TOKEN, ApiCall
 from playground.snippets.literals import PYTHON
-from playground.snippets.python import body, imports, reader
+from playground.snippets.python import body_literal, imports, reader
 from playground.snippets.variables import TextWithVariables, Variable, python
 
 
@@ -27,7 +27,7 @@ def write(call: ApiCall) -> str:
     made = "".join(f"    {name}={value},\n" for name, value in client.items())
     imported = "from cloudflare import Cloudflare, Stream" if call.streams else "from cloudflare import Cloudflare"
     start = imports(call, imported) + f"client = Cloudflare(\n{made})\n\n"
-    arguments = f"    {python(path)},\n    body={body(call, '    ')},\n    cast_to=object,\n"
+    arguments = f"    {python(path)},\n    body={body_literal(call, '    ')},\n    cast_to=object,\n"
     start += "# client.ai.run() escapes the slashes of a model's name: cloudflare-python#2718\n"
     if call.streams:
         arguments += "    stream=True,\n    stream_cls=Stream[object],\n"

@@ -2,7 +2,7 @@
 
 from playground.snippets.call import ApiCall
 from playground.snippets.literals import PYTHON
-from playground.snippets.python import body, imports, reader
+from playground.snippets.python import body_literal, imports, reader
 from playground.snippets.variables import python
 
 
@@ -12,7 +12,7 @@ def write(call: ApiCall) -> str:
     arguments = f"    {python(call.url)},\n"
     if headers:
         arguments += f"    headers={{\n{headers}    }},\n"
-    arguments += f"    json={body(call, '    ')},\n    timeout=300,\n"
+    arguments += f"    json={body_literal(call, '    ')},\n    timeout=300,\n"
     start = imports(call, "import httpx")
     if call.streams:
         opened = f'with httpx.stream(\n    "POST",\n{arguments}) as response:\n'

@@ -117,7 +117,7 @@ def _record(row: RowMapping) -> SubmittedBatch:
         status=row["status"],
         size=row["size"],
         failed=row["failed"],
-        usage=rows.usage(row["usage"]),
+        usage=rows.usage_of_row(row["usage"]),
         price=rows.price(row["price"]),
         error=None if row["error"] is None else Failure(**row["error"]),
         created_at=row["created_at"],
@@ -144,5 +144,5 @@ def _outcome(packed: Mapping[str, Any]) -> Outcome:
         text=packed["text"],
         external_reference=packed["external_reference"],
         error=None if error is None else Failure(**error),
-        usage=rows.usage(packed["usage"]),
+        usage=rows.usage_of_row(packed["usage"]),
     )

@@ -141,7 +141,7 @@ def _spent(connection: Connection, ids: Sequence[str], held: Held) -> dict[str, 
     query = query.join(conversations, replies.c.conversation_id == conversations.c.id)
     bills: dict[str, list[Any]] = {comparison_id: [] for comparison_id in ids}
     for row in connection.execute(query.where(conversations.c.comparison_id.in_(ids))).mappings():
-        bills[row["comparison_id"]].append(rows.charge(held.over(dict(row))))
+        bills[row["comparison_id"]].append(rows.charge_of_row(held.over(dict(row))))
     return {comparison_id: Spent.of(bill) for comparison_id, bill in bills.items()}
 
 

@@ -226,5 +226,5 @@ def _spent(connection: Connection, ids: Sequence[str], held: Held) -> dict[str, 
     query = select(replies.c.conversation_id, *rows.CHARGED)
     bills: dict[str, list[Any]] = {conversation_id: [] for conversation_id in ids}
     for row in connection.execute(query.where(replies.c.conversation_id.in_(ids))).mappings():
-        bills[row["conversation_id"]].append(rows.charge(held.over(dict(row))))
+        bills[row["conversation_id"]].append(rows.charge_of_row(held.over(dict(row))))
     return {conversation_id: Spent.of(bill) for conversation_id, bill in bills.items()}

@@ -11,7 +11,7 @@ from playground.store.database.schema import replies
 from playground.store.pieces import read_pieces
 from playground.store.records import Ending, StoredReply
 
-MOST = 200
+MOST_HELD = 200
 """Ends that wait to be written before nothing more is asked for."""
 
 
@@ -44,7 +44,7 @@ class Held:
     @property
     def full(self) -> bool:
         """Whether so much waits to be written that nothing more should be asked for."""
-        return len(self._replies) >= MOST
+        return len(self._replies) >= MOST_HELD
 
     def over(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
         """A row of `replies`, its id among the columns, as it is to be read."""

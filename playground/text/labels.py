@@ -11,24 +11,24 @@ from typing import TypeVar
 
 from playground.text.cleaning import spelled
 
-LONGEST = 200
+LONGEST_LABEL_PART = 200
 """Characters of one part; of a longer one the beginning, the end and a digest are shown."""
 SEPARATOR = " · "
 _KEYED = f"{SEPARATOR}#"
 _HEAD, _TAIL, _DIGEST = 100, 60, 16
 
-K = TypeVar("K", bound=Hashable)
+_K = TypeVar("_K", bound=Hashable)
 
 
 def visible(text: str) -> str:
     """Text on one line with everything spelled that would not be seen: no two texts come out the same."""
-    if len(text) <= LONGEST:
+    if len(text) <= LONGEST_LABEL_PART:
         return spelled(text)
     digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
     return f"{spelled(text[:_HEAD])}<U+…{digest}>{spelled(text[-_TAIL:])}"  # `<U+…` is what nothing is spelled as
 
 
-def labels(said: Mapping[K, Sequence[str]]) -> dict[K, str]:
+def labels(said: Mapping[_K, Sequence[str]]) -> dict[_K, str]:
     """A label for each option by its key: the parts that are said of it, and where two would be alike also its key.
 
     Unique for any keys and parts: a label with its key ends in ` · #` and the key, in which no `#` stands; one

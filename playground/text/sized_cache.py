@@ -6,27 +6,27 @@ from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
-P = ParamSpec("P")
-T = TypeVar("T")
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 _ENTRY = 200
 """What an entry takes beside its texts, about."""
 
 
-def kept(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def kept(most: int) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
     """Keep the results of a function by its positional arguments, the last used ones, within so many characters.
 
     The characters are those of its texts, in arguments and results together; a call with more than a quarter of them is
     not kept. From any thread; one that raises is not kept.
     """
 
-    def decorate(function: Callable[P, T]) -> Callable[P, T]:
-        entries: OrderedDict[tuple[Hashable, ...], tuple[int, T]] = OrderedDict()
+    def decorate(function: Callable[_P, _T]) -> Callable[_P, _T]:
+        entries: OrderedDict[tuple[Hashable, ...], tuple[int, _T]] = OrderedDict()
         lock = threading.Lock()
         total = 0
 
         @wraps(function)
-        def keeping(*args: P.args, **kwargs: P.kwargs) -> T:
+        def keeping(*args: _P.args, **kwargs: _P.kwargs) -> _T:
             nonlocal total
             key = cast(tuple[Hashable, ...], args)
             with lock:

@@ -18,7 +18,7 @@ FRAME = "frame.js"
 PLACE = b"</head>"
 FIRST = b"<head>"
 STREAMLITS = b'<div id="root">'
-LONGEST = 1_000_000
+LONGEST_PAGE = 1_000_000
 """Bytes; Streamlit's page has some 8,000."""
 
 
@@ -48,7 +48,7 @@ class SocketNote:
 
     def _tags(self) -> tuple[bytes, bytes]:
         # Like Streamlit's own files, relative to the page.
-        ours = f"./channel/{built.version()}"
+        ours = f"./channel/{built.built_version()}"
         early = "".join(f'<link rel="modulepreload" href="{at}">' for at in (f"{ours}/{built.ENTRY}", *self._early()))
         last = f'{early}<script type="module" src="{ours}/{SCRIPT}"></script>'
         return f'<script src="{ours}/{FRAME}"></script>'.encode(), last.encode()
@@ -72,11 +72,11 @@ class _Adding:
             await self._send(message)
             return
         self._body += message.get("body", b"")
-        if message.get("more_body") and len(self._body) < LONGEST:
+        if message.get("more_body") and len(self._body) < LONGEST_PAGE:
             return
         body = bytes(self._body)
         if not message.get("more_body"):
-            if STREAMLITS in body[:LONGEST]:
+            if STREAMLITS in body[:LONGEST_PAGE]:
                 body = body.replace(FIRST, FIRST + self._first, 1).replace(PLACE, self._added + PLACE, 1)
             MutableHeaders(scope=self._start)["content-length"] = str(len(body))
         await self._send(self._start)

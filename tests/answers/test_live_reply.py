@@ -418,7 +418,7 @@ def test_an_answer_without_end_is_cut_and_its_connection_closed(upstream: Upstre
 
 
 def test_frames_are_kept_up_to_a_length(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answering, "LONGEST", 400)
+    monkeypatch.setattr(answering, "LONGEST_FRAMES", 400)
 
     (reply,) = ask_openai(upstream, said(*["word "] * 40))
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from playground.answers.pictures import LARGEST, PictureError, picture, web_link
+from playground.answers.pictures import LARGEST_PICTURE, PictureError, read_picture, web_link
 
 
 def drawn(kind: str, size: tuple[int, int] = (37, 21), **options: Any) -> bytes:
@@ -39,14 +39,14 @@ PNG = drawn("png")
     ],
 )
 def test_the_bytes_say_what_it_is_and_how_large(kind: str, options: dict[str, Any]) -> None:
-    found = picture(uri(drawn(kind, **options), "image/svg+xml"))
+    found = read_picture(uri(drawn(kind, **options), "image/svg+xml"))
     assert (found.kind, found.width, found.height) == (kind, 37, 21)
     assert found.content == drawn(kind, **options)
 
 
 def test_base64_may_be_broken_into_lines() -> None:
     head, comma, data = uri(PNG).partition(",")
-    assert picture(f"{head}{comma}{data[:20]}\r\n{data[20:]}\n").content == PNG
+    assert read_picture(f"{head}{comma}{data[:20]}\r\n{data[20:]}\n").content == PNG
 
 
 @pytest.mark.parametrize(
@@ -73,13 +73,13 @@ def test_base64_may_be_broken_into_lines() -> None:
         (uri(PNG[:16] + b"\0\0\0\0" + PNG[20:]), "is damaged"),
         (uri(PNG[:16] + b"\x00\x01\x00\x00" * 2 + PNG[24:]), "65,536 × 65,536 pixels, which is too many"),
         (uri(PNG[:16] + b"\x00\x00\x75\x30\x00\x00\x00\x01" + PNG[24:]), "30,000 × 1 pixels"),
-        (f"data:image/png;base64,{'A' * (LARGEST * 4 // 3 + 8)}", "larger than 15 MB"),
+        (f"data:image/png;base64,{'A' * (LARGEST_PICTURE * 4 // 3 + 8)}", "larger than 15 MB"),
     ],
     ids=range(22),
 )
 def test_what_is_no_picture_is_told_why(url: str, why: str) -> None:
     with pytest.raises(PictureError) as told:
-        picture(url)
+        read_picture(url)
     assert why in str(told.value)
 
 
@@ -87,7 +87,7 @@ def test_what_is_no_picture_is_told_why(url: str, why: str) -> None:
 def test_damaged_bytes_are_a_picture_or_none(kind: str, at: int, junk: bytes) -> None:
     whole = drawn(kind)
     try:
-        found = picture(uri(whole[:at] + junk))
+        found = read_picture(uri(whole[:at] + junk))
     except PictureError:
         return
     assert found.width > 0

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.answers import saving
-from playground.answers.saving import LONGEST_PAUSE_S, PATIENCE_S, Saving, last_try, owed, until_written
+from playground.answers.saving import FIRST_SAVE_S, LONGEST_PAUSE_S, Saving, last_try, owed, until_written
 from playground.store import MissingError, StoreError
 
 LOCKED = StoreError("The database is locked by another program.", "Close what else has it open.")
@@ -117,7 +117,7 @@ def test_the_end_is_tried_until_it_is_saved_and_can_be_read_meanwhile() -> None:
         saved = asyncio.Event()
         keeping = Saving("it", partial=lambda: None, finish=finish, hold=told.append, by=taking(lambda: 0)).start()
         await keeping.end(saved.set)
-        assert clock() <= PATIENCE_S
+        assert clock() <= FIRST_SAVE_S
         assert not saved.is_set()
         assert told[0] == ""
         assert set(told[1:]) == {f"{LOCKED.message} {LOCKED.hint}"}
@@ -138,7 +138,7 @@ def test_a_database_that_only_hangs_does_not_hold_up_the_end() -> None:
         saved = asyncio.Event()
         keeping = Saving("it", partial=lambda: None, finish=lambda: None, hold=told.append, by=taking(lambda: 30))
         await keeping.end(saved.set)
-        assert asyncio.get_running_loop().time() == PATIENCE_S
+        assert asyncio.get_running_loop().time() == FIRST_SAVE_S
         assert told == ["", "The database has not answered yet."]
         await saved.wait()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from playground.answers.exchange import LONGEST, Exchange
+from playground.answers.exchange import LONGEST_FRAMES, Exchange
 from playground.answers.rereading import frames
 from playground.answers.trace import Trace
 from playground.errors import ProviderError
@@ -86,7 +86,7 @@ def test_it_is_bounded_and_says_so() -> None:
     exchange = Exchange(url="http://h", frames=[(0.1, "x" * 900_000)] * 5, status=200)
     trace = Trace.of(exchange)
     assert trace is not None
-    assert sum(len(data) for _, data in trace.frames) <= LONGEST
+    assert sum(len(data) for _, data in trace.frames) <= LONGEST_FRAMES
     assert (len(trace.frames), trace.left_out) == (2, 3)
 
 

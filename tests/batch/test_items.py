@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.batch.items import batch_form, batch_specs, encoded_size, outlook, read_items, refusal
+from playground.batch.items import batch_form, batch_specs, encoded_size, outlook, read_items, submit_refusal
 from playground.models.catalog import ModelCard, shipped
 from playground.providers.batch import LARGEST_BODY
 
@@ -86,12 +86,12 @@ def test_every_line_is_an_item_or_a_problem_and_every_item_can_be_measured(bodie
 def test_what_is_too_large_says_how_to_divide_it() -> None:
     items = [{"prompt": "é" * 500_000}] * 21
     assert encoded_size(items) > 2 * LARGEST_BODY
-    error = refusal(items)
+    error = submit_refusal(items)
     assert error is not None
     assert "21.0 MB" in error.message
     assert error.hint == "Divide it into 3 batches of about 7 requests each."
-    assert refusal(items[:9]) is None
-    alone = refusal([{"prompt": "x" * LARGEST_BODY}])
+    assert submit_refusal(items[:9]) is None
+    alone = submit_refusal([{"prompt": "x" * LARGEST_BODY}])
     assert alone is not None
     assert alone.hint == "Shorten the request."
 

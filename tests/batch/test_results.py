@@ -68,14 +68,14 @@ def test_csv_keeps_every_sign_of_an_answer() -> None:
 
 
 def test_usage_is_that_of_the_service_else_the_sum_of_the_items() -> None:
-    assert batch_results.usage(submitted(Usage(5, 6)), (GOOD,)) == Usage(5, 6)
-    assert batch_results.usage(submitted(), (GOOD, GOOD, BAD)) == Usage(20, 40)
-    assert batch_results.usage(submitted(), (BAD,)) is None
+    assert batch_results.batch_usage(submitted(Usage(5, 6)), (GOOD,)) == Usage(5, 6)
+    assert batch_results.batch_usage(submitted(), (GOOD, GOOD, BAD)) == Usage(20, 40)
+    assert batch_results.batch_usage(submitted(), (BAD,)) is None
 
 
 def test_an_item_whose_meter_stands_at_zero_was_not_metered() -> None:
     metered, not_metered = (replace(GOOD, usage=Usage(10, 20, neurons=neurons)) for neurons in (2.5, 0.0))
-    total = batch_results.charge(submitted(), (metered, not_metered))
+    total = batch_results.batch_charge(submitted(), (metered, not_metered))
     assert total is not None
     assert total.usage == Usage(20, 40)
     assert total.cost == Decimal("2.5") * Decimal("0.000011") + Decimal("0.00005")
@@ -83,7 +83,7 @@ def test_an_item_whose_meter_stands_at_zero_was_not_metered() -> None:
 
 def test_a_batch_is_unpriced_where_one_of_its_items_is() -> None:
     priced, unpriced = (replace(GOOD, usage=Usage(10, 20, neurons=neurons)) for neurons in (2.5, None))
-    total = batch_results.charge(replace(submitted(), price=None), (priced, unpriced))
+    total = batch_results.batch_charge(replace(submitted(), price=None), (priced, unpriced))
     assert total is not None
     assert total.cost is None
     assert total.unpriced
@@ -95,7 +95,7 @@ def test_bills_are_told_and_stay_exact() -> None:
     assert (row["USD"], row["priced by"]) == (Decimal("0.10000000000000000001"), "the server's bill (usage.cost)")
     (line,) = map(json.loads, batch_results.as_jsonl(submitted(), ITEMS, (billed,)).splitlines())
     assert line["usage"]["billed"] == "0.10000000000000000001"
-    total = batch_results.charge(submitted(), (billed, billed))
+    total = batch_results.batch_charge(submitted(), (billed, billed))
     assert total is not None
     assert (total.cost, total.billed, total.estimated) == (Decimal("0.20000000000000000002"), True, False)
 

@@ -31,8 +31,8 @@ NewRunner = Callable[..., BatchRunner]
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "FIRST_PAUSE_S", 0.002)
-    monkeypatch.setattr(module, "LONGEST_PAUSE_S", 0.01)
+    monkeypatch.setattr(module, "FIRST_POLL_S", 0.002)
+    monkeypatch.setattr(module, "LONGEST_POLL_S", 0.01)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
-from playground.presets import Preset, read, write
+from playground.presets import Preset, read_preset, write_preset
 from tests.browser.app import App
 from tests.browser.chat_page import ChatPage
 from tests.browser.conftest import Visit
@@ -77,7 +77,7 @@ def test_missing_values_are_asked_for_and_nothing_is_sent_before(
     preset = Preset(
         name="Translate", model="@cf/meta/llama-3.3-70b-instruct-fp8-fast", prompt="To {{language}}: {{text}}"
     )
-    (tmp_path / "translate.json").write_text(write(preset), "utf-8")
+    (tmp_path / "translate.json").write_text(write_preset(preset), "utf-8")
     app = start_app(**cloudflare)
     page = visit(app, "/presets")
     page.button("Import").click()
@@ -142,7 +142,7 @@ def test_an_exported_file_is_what_is_imported_elsewhere(
     exported = downloading.value
     assert exported.suggested_filename == "umbrella.json"
     text = Path(exported.path()).read_text("utf-8")
-    assert write(read(text.encode())) == text
+    assert write_preset(read_preset(text.encode())) == text
     assert [tool["function"]["name"] for tool in json.loads(text)["tools"]] == ["forecast"]
 
     own = page.page.locator("[class*=st-key-preset-]").filter(has_text="Umbrella").first

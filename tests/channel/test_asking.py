@@ -6,7 +6,7 @@ import pytest
 
 from playground.channel import asking
 from playground.channel.asking import (
-    LONGEST_ASKED,
+    LONGEST_REQUEST,
     MOST_WAITING,
     NOBODY,
     NOT_UNDERSTOOD,
@@ -186,13 +186,13 @@ def test_more_than_can_wait_is_refused(page: Page, notes: Notes, visit: Visit) -
 
 def test_what_is_too_long_is_refused_without_being_read(page: Page, visit: Visit) -> None:
     browser = visit(page)
-    browser.socket.send('{"number": 7, "text": ' + "x" * LONGEST_ASKED)  # no JSON: it cannot have been read
+    browser.socket.send('{"number": 7, "text": ' + "x" * LONGEST_REQUEST)  # no JSON: it cannot have been read
     assert browser.done(7) == TOO_LONG.model_dump(exclude_defaults=True)
 
 
 def test_what_is_too_long_and_has_no_number_first_ends_the_socket(page: Page, visit: Visit) -> None:
     browser = visit(page)
-    browser.socket.send(" " * (LONGEST_ASKED + 1))
+    browser.socket.send(" " * (LONGEST_REQUEST + 1))
     assert browser.closed() == 4400
 
 

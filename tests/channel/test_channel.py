@@ -15,8 +15,8 @@ from playground.channel.clock import clock
 from playground.channel.feed import Feed
 from playground.channel.pages import MOST_SOCKETS, Page
 from playground.channel.serving.browser_state import LONGEST_FRAME
-from playground.channel.slots import TICK_S
-from playground.compare.blind import MASK, scrubbed
+from playground.channel.slots import LIVE_FIELDS_EVERY_S
+from playground.compare.blind import HIDDEN_NAME, scrubbed
 from playground.compare.comparing import Comparing
 from playground.conversation.chat import Chat
 from playground.conversation.setup import Setup
@@ -108,7 +108,7 @@ def test_a_socket_that_can_tell_nothing_more_is_closed(
 ) -> None:
     browser = visit(page)
     browser.until(lambda: "main" in browser.slots)
-    monkeypatch.setattr("playground.channel.serving.update_stream.packed", lambda message: 1 / 0)
+    monkeypatch.setattr("playground.channel.serving.update_stream.packed_message_json", lambda message: 1 / 0)
     page.run_soon()
     assert browser.closed() == 1011
 
@@ -130,7 +130,7 @@ def test_a_page_that_nobody_listens_to_is_not_followed(
     ticks: list[float] = []
 
     def counted(seconds: float, work: Callable[[], object]) -> None:
-        if seconds == TICK_S:
+        if seconds == LIVE_FIELDS_EVERY_S:
             ticks.append(time.monotonic())
         after(seconds, work)
 
@@ -142,7 +142,7 @@ def test_a_page_that_nobody_listens_to_is_not_followed(
     until(lambda: len(ticks), lambda count: count > 2)
     browser.cut()
     until(lambda: page.heard, lambda heard: not heard)
-    until(lambda: time.monotonic() - ticks[-1], lambda still: still > 4 * TICK_S)
+    until(lambda: time.monotonic() - ticks[-1], lambda still: still > 4 * LIVE_FIELDS_EVERY_S)
     before = len(ticks)
     browser.open()
     until(lambda: len(ticks), lambda count: count > before + 1)
@@ -154,7 +154,7 @@ def test_a_turn_that_cannot_be_read_at_once_is_read_later(
 ) -> None:
     browser = visit(page)
     browser.until(lambda: "main" in browser.slots)
-    monkeypatch.setattr("playground.channel.open_conversations.LOOK_AGAIN_S", 0.05)
+    monkeypatch.setattr("playground.channel.open_conversations.READ_AGAIN_S", 0.05)
     path, failures = chat.store.path, [StoreError("Away.", "Wait."), ValueError("A bug")]
 
     def failing(conversation_id: str) -> Any:
@@ -417,7 +417,7 @@ def test_names_are_hidden_on_the_server(chat: Chat, conversation: str, visit: Vi
     reply = say(chat, conversation, "Who are you?")
     browser.until(at_rest(browser))
     assert browser.text() == scrubbed(reply.text, card)
-    assert browser.text().count(MASK) == 3
+    assert browser.text().count(HIDDEN_NAME) == 3
     assert "lama" not in "".join(data for _, data in browser.frames)
     assert len(turns_told(browser)) == 2
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.compare.blind import MASK, scrubbed
+from playground.compare.blind import HIDDEN_NAME, scrubbed
 from playground.models.catalog import ModelCard, shipped
 from playground.models.local import list_local_models
 
@@ -32,7 +32,7 @@ def card(name: str) -> ModelCard:
 )
 def test_a_model_does_not_name_itself(model: str, said: str) -> None:
     shown = scrubbed(said, card(model))
-    assert shown.count(MASK) == 2
+    assert shown.count(HIDDEN_NAME) == 2
     told = "".join(sign for sign in shown.replace("I am", "").replace("made by", "") if sign.isalpha())
     assert told in ("", "R", "Small")
 
@@ -53,8 +53,8 @@ def test_words_of_every_day_stay(model: str, said: str) -> None:
 
 @pytest.mark.parametrize("model", CARDS, ids=lambda known: known.id)
 def test_no_model_s_id_comes_through(model: ModelCard) -> None:
-    assert MASK in scrubbed(f"My name is {model.id}.", model)
-    assert MASK in scrubbed(f"I come from {model.author}.", model)
+    assert HIDDEN_NAME in scrubbed(f"My name is {model.id}.", model)
+    assert HIDDEN_NAME in scrubbed(f"I come from {model.author}.", model)
 
 
 def test_other_models_are_named() -> None:
@@ -84,9 +84,11 @@ def test_a_text_without_the_name_is_the_same_once_it_is_whole(text: str) -> None
 
 
 def test_of_a_model_that_nobody_knows_its_id_is_masked() -> None:
-    assert scrubbed("I am Thinker-3, home/thinker-3-mini.", "home/thinker-3-mini") == f"I am {MASK}, {MASK}."
-    assert scrubbed("O1 speaking, as o1 does.", "o1") == f"{MASK} speaking, as {MASK} does."
+    assert (
+        scrubbed("I am Thinker-3, home/thinker-3-mini.", "home/thinker-3-mini") == f"I am {HIDDEN_NAME}, {HIDDEN_NAME}."
+    )
+    assert scrubbed("O1 speaking, as o1 does.", "o1") == f"{HIDDEN_NAME} speaking, as {HIDDEN_NAME} does."
 
 
 def test_it_takes_no_time() -> None:
-    assert scrubbed("Llama " + "3." * 50_000 + "x" * 50_000 + " y", card("llama-3.3-70b")).startswith(MASK)
+    assert scrubbed("Llama " + "3." * 50_000 + "x" * 50_000 + " y", card("llama-3.3-70b")).startswith(HIDDEN_NAME)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.compare.comparison import PROMPT, SYSTEM_PROMPT, Comparison, Pane, Vote, titles
+from playground.compare.comparison import PROMPT, SYSTEM_PROMPT, Comparison, Pane, Vote, pane_titles
 from playground.conversation.setup import Setup
 from playground.models.catalog import ModelCard, shipped
 from playground.parameters import specs
@@ -21,7 +21,7 @@ def panes(*models: str) -> tuple[Pane, ...]:
 
 
 def named(*setups: Setup) -> tuple[str, ...]:
-    return titles(setups, NAMES)
+    return pane_titles(setups, NAMES)
 
 
 def values(comparison: Comparison, name: str = "temperature") -> list[Any]:

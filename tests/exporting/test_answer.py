@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from playground.answers.extras import Citation, Extras, Logprob
-from playground.compare.blind import MASK, scrubbed_extras
+from playground.compare.blind import HIDDEN_NAME, scrubbed_extras
 from playground.exporting.answer import beside_text
 from playground.messages import ToolCall
 from playground.models.catalog import shipped
@@ -52,5 +52,5 @@ def test_what_gives_a_model_away_is_hidden_from_blind_judges() -> None:
     seen = scrubbed_extras(held, llama)
     assert seen.images == held.images
     assert seen.citations == held.citations[:1]
-    assert seen.choices == {1: f"I am {MASK} by {MASK}."}
+    assert seen.choices == {1: f"I am {HIDDEN_NAME} by {HIDDEN_NAME}."}
     assert seen.logprobs == ()

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from playground.exporting.quoting import quoted
+from playground.exporting.quoting import block_quote
 
 READERS = (MarkdownIt("commonmark"), MarkdownIt("commonmark").enable("table"))
 MEANT = MarkdownIt("commonmark").enable("table").disable(["html_block", "html_inline", "autolink", "reference"])
@@ -59,7 +59,7 @@ OURS = ["heading", "blockquote", "paragraph", "heading", "table", "heading", "bu
 @example("\t<b>")
 def test_ours_stays_ours(text: str) -> None:
     env: dict[str, object] = {}
-    tokens = READERS[1].parse(FILE.format(quoted(text)), env)
+    tokens = READERS[1].parse(FILE.format(block_quote(text)), env)
     assert [token.type for token in tokens if token.level == 0 and token.nesting == 1] == [
         f"{kind}_open" for kind in OURS
     ]
@@ -74,13 +74,13 @@ def test_ours_stays_ours(text: str) -> None:
 @example("1. a\n\n\t```\n\tcode\n\t```\n")
 @example("-\t    code\n")
 def test_what_is_quoted_is_what_was_meant(text: str) -> None:
-    shown, meant = READERS[1].render(quoted(text)), f"<blockquote>{MEANT.render(text)}</blockquote>"
+    shown, meant = READERS[1].render(block_quote(text)), f"<blockquote>{MEANT.render(text)}</blockquote>"
     assert re.sub(r"[\s\\]+", "", shown) == re.sub(r"[\s\\]+", "", meant)
 
 
 @given(texts)
 def test_readers_without_tables_see_no_html_either(text: str) -> None:
-    tokens = READERS[0].parse(quoted(text))
+    tokens = READERS[0].parse(block_quote(text))
     assert [token.type for token in tokens if token.level == 0] == ["blockquote_open", "blockquote_close"]
     assert "html_block" not in {token.type for token in tokens}
 
@@ -97,7 +97,7 @@ def test_readers_without_tables_see_no_html_either(text: str) -> None:
     ],
 )
 def test_as_it_stands_in_the_file(text: str, shown: str) -> None:
-    assert quoted(text) == shown
+    assert block_quote(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -105,11 +105,11 @@ def test_as_it_stands_in_the_file(text: str, shown: str) -> None:
 )
 def test_long_texts_take_no_longer_for_what_they_are_made_of(piece: str) -> None:
     began = time.process_time()
-    quoted(piece * (100_000 // len(piece)))
+    block_quote(piece * (100_000 // len(piece)))
     assert time.process_time() - began < 5
 
 
 def test_runs_of_every_length_take_no_longer() -> None:
     began = time.process_time()
-    quoted(" ".join("`" * length for length in range(1, 1_000)))
+    block_quote(" ".join("`" * length for length in range(1, 1_000)))
     assert time.process_time() - began < 5

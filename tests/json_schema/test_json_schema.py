@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.json_schema import Problem, UncheckedError, misfit, problem, process
+from playground.json_schema import SchemaProblem, UncheckedError, format_error, process, schema_error
 
 
 @pytest.fixture
@@ -66,8 +66,8 @@ def test_nothing_is_fetched(schema: Any, listening: socket.socket) -> None:
     address = f"http://127.0.0.1:{listening.getsockname()[1]}/schema"
     asked = json.loads(json.dumps(schema).replace("ADDRESS", address))
     with pytest.raises(UncheckedError, match="which is not fetched"):
-        misfit("{}", asked)
-    problem(asked)
+        format_error("{}", asked)
+    schema_error(asked)
     with pytest.raises(BlockingIOError):
         listening.accept()
 
@@ -75,12 +75,12 @@ def test_nothing_is_fetched(schema: Any, listening: socket.socket) -> None:
 def test_a_file_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "any.json").write_text("{}")
     with pytest.raises(UncheckedError, match="which is not fetched"):
-        misfit("1", {"$ref": (tmp_path / "any.json").as_uri()})
+        format_error("1", {"$ref": (tmp_path / "any.json").as_uri()})
 
 
 def test_meta_schemas_are_known() -> None:
-    assert misfit('{"type": "object"}', {"$ref": "https://json-schema.org/draft/2020-12/schema"}) is None
-    assert misfit('{"type": 5}', {"$ref": DRAFT_7}) is not None
+    assert format_error('{"type": "object"}', {"$ref": "https://json-schema.org/draft/2020-12/schema"}) is None
+    assert format_error('{"type": 5}', {"$ref": DRAFT_7}) is not None
 
 
 ENDLESS: list[tuple[str, Any, str]] = [
@@ -120,9 +120,9 @@ ENDLESS: list[tuple[str, Any, str]] = [
 def test_what_has_no_end_is_said_to_be_unchecked(text: str, schema: Any, why: str) -> None:
     began = time.monotonic()
     with pytest.raises(UncheckedError, match=why):
-        misfit(text, schema)
+        format_error(text, schema)
     assert time.monotonic() - began < 60  # and not for ever
-    assert misfit("1", {"type": "integer"}) is None  # the next one is judged
+    assert format_error("1", {"type": "integer"}) is None  # the next one is judged
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_what_has_no_end_is_said_to_be_unchecked(text: str, schema: Any, why: st
 )
 def test_a_schema_that_cannot_be_looked_at(schema: Any) -> None:
     try:
-        found = problem(schema)
+        found = schema_error(schema)
     except UncheckedError:
         return
     assert found is not None
@@ -155,39 +155,39 @@ def test_a_schema_that_cannot_be_looked_at(schema: Any) -> None:
     ],
 )
 def test_what_is_judged(text: str, schema: Any, said: str | None) -> None:
-    found = misfit(text, schema)
+    found = format_error(text, schema)
     assert found is None if said is None else found is not None and said in found
 
 
 def test_what_is_wrong_with_a_schema_is_said_with_its_place() -> None:
-    assert problem({"type": "object"}) is None
-    found = problem({"properties": {"a": {"type": "numbr"}}})
-    assert isinstance(found, Problem)
+    assert schema_error({"type": "object"}) is None
+    found = schema_error({"properties": {"a": {"type": "numbr"}}})
+    assert isinstance(found, SchemaProblem)
     assert found.where == "properties.a.type"
     assert "'numbr' is not one of" in found.message
 
 
 def test_the_same_is_asked_once() -> None:
     text = json.dumps(time.monotonic_ns())
-    assert misfit(text, {"type": "integer"}) is None
+    assert format_error(text, {"type": "integer"}) is None
     process._end()
-    assert misfit(text, {"type": "integer"}) is None
+    assert format_error(text, {"type": "integer"}) is None
     assert process.pid() is None
 
 
 def test_a_checker_that_was_killed_is_replaced() -> None:
-    problem({"title": str(time.monotonic_ns())})
+    schema_error({"title": str(time.monotonic_ns())})
     pid = process.pid()
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-    assert problem({"title": str(time.monotonic_ns())}) is None
+    assert schema_error({"title": str(time.monotonic_ns())}) is None
     assert process.pid() not in (None, pid)
 
 
 def test_many_threads_ask_at_once() -> None:
     with ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(lambda n: misfit(str(n), {"maximum": 19}), range(40)))
+        found = list(threads.map(lambda n: format_error(str(n), {"maximum": 19}), range(40)))
     assert [one is None for one in found] == [n < 20 for n in range(40)]
 
 
@@ -217,7 +217,7 @@ schemas = st.dictionaries(st.sampled_from(KEYWORDS), values, max_size=4)
 def test_nothing_else_is_ever_raised(value: Any, schema: Any) -> None:
     for text in (json.dumps(value), str(value)):
         try:
-            misfit(text, schema)
-            problem(schema)
+            format_error(text, schema)
+            schema_error(schema)
         except UncheckedError:
             pass

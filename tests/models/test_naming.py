@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from playground.models.catalog import Catalog, id_at, listed_card, shipped
 from playground.models.catalog.short_names import short_names
-from playground.models.naming import Ambiguous, Found, Meaning, Unknown, Waiting, refusal, why_uncertain
+from playground.models.naming import Ambiguous, Found, NameMeaning, Unknown, Waiting, name_refusal, why_uncertain
 from playground.models.roster import Roster
 from playground.providers import Connection
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
@@ -38,7 +38,7 @@ def connected(servers: Sequence[Upstream], *more: Connection, names: Sequence[st
     return Roster({connection.name: connection for connection in (*connections, *more)})
 
 
-def ids(meaning: Meaning) -> list[str]:
+def ids(meaning: NameMeaning) -> list[str]:
     return [meaning.card.id] if isinstance(meaning, Found) else [card.id for card in meaning.cards]
 
 
@@ -66,7 +66,7 @@ def test_each_of_two_servers_models_of_one_name_is_asked_about(servers: list[Ups
     meaning = roster.find("plain")
     assert isinstance(meaning, Ambiguous)
     assert why_uncertain(meaning) == "plain is the name of 2 models."
-    assert "home/plain, office/plain" in refusal(meaning).hint
+    assert "home/plain, office/plain" in name_refusal(meaning).hint
     assert roster.card("plain") is None
 
 
@@ -91,7 +91,7 @@ def test_a_bare_name_waits_for_the_lists_and_a_whole_one_does_not(servers: list[
     for meaning in early.values():
         assert isinstance(meaning, Waiting)
         assert "home" in meaning.connections
-        assert refusal(meaning).retryable
+        assert name_refusal(meaning).retryable
     assert ids(early["llama-3.3-70b-instruct-fp8-fast"]) == ["@cf/meta/llama-3.3-70b-instruct-fp8-fast"]
     for whole in ("home/plain", "office/plain", "home/any/name", "@cf/meta/llama-3.3-70b-instruct-fp8-fast"):
         assert ids(roster.find(whole)) == [whole]

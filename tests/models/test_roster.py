@@ -8,7 +8,7 @@ from playground.models.catalog import shipped
 from playground.models.roster import Roster
 from playground.models.served import MemoryPreferences
 from playground.parameters import specs
-from playground.parameters.authoring import read_schema
+from playground.parameters.authoring import read_parameter_schema
 from playground.providers import Connection
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 from tests.upstream.models import row
@@ -183,7 +183,7 @@ def test_models_that_cloudflare_passes_on_are_those_of_each_account(cloudflare: 
 def test_own_parameters_are_those_of_every_model_of_the_server(server: Connection) -> None:
     preferences = MemoryPreferences()
     roster = listed(server, preferences)
-    own = read_schema('{"properties": {"mirostat": {"type": "integer", "minimum": 0, "maximum": 2}}}')
+    own = read_parameter_schema('{"properties": {"mirostat": {"type": "integer", "minimum": 0, "maximum": 2}}}')
     roster.served.set_parameters("home", own)
 
     again = listed(server, preferences)

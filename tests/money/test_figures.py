@@ -59,7 +59,7 @@ def test_every_digit_can_be_had() -> None:
     ],
 )
 def test_a_context_window_in_few_characters(count: int | None, said: str) -> None:
-    assert figures.compact(count) == said
+    assert figures.short_count(count) == said
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from playground.conversation.setup import Setup
 from playground.messages import Message
 from playground.metering import Price
 from playground.models.roster import Roster
-from playground.money.own_prices import MOST_PRICES, PriceError, packed, price_of, read_price, read_prices
+from playground.money.own_prices import MOST_PRICES, PriceError, price_of, prices_as_json, read_price, read_prices
 from playground.providers import Connection
 from playground.store import open_store, sqlite_url
 from tests.upstream import Upstream
@@ -146,7 +146,7 @@ def test_what_is_kept_is_read_back_exactly(given_prices: dict[str, tuple[Decimal
             for name, (amount, out, cached, as_of) in given_prices.items()
         }
     )
-    assert read_prices(packed(prices)) == prices
+    assert read_prices(prices_as_json(prices)) == prices
 
 
 def test_prices_of_the_secrets_file() -> None:

@@ -14,8 +14,8 @@ LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "FIRST_PAUSE_S", 0.002)
-    monkeypatch.setattr(module, "LONGEST_PAUSE_S", 0.01)
+    monkeypatch.setattr(module, "FIRST_POLL_S", 0.002)
+    monkeypatch.setattr(module, "LONGEST_POLL_S", 0.01)
 
 
 def write(page: AppTest, text: str, *, jsonl: bool = False) -> AppTest:

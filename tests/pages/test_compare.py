@@ -6,7 +6,7 @@ import pytest
 from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
-from components.compare.export import as_markdown
+from components.compare.export import comparison_file
 from components.compare.pane_view import pane_views
 from components.frame.session import chat
 from components.presets.actions import preset_library
@@ -473,7 +473,7 @@ def test_it_is_exported_as_markdown_once_names_may_be_seen(cloudflare: Upstream)
     press(page, "vote-tie")
     assert not page.get("download_button")[0].proto.disabled
     session = page.session_state["compare"]
-    written = as_markdown(pane_views(session))
+    written = comparison_file(pane_views(session))
     for pane in comparison_of(page).panes:
         assert f"- Model: `{pane.model}`" in written
         assert chat().store.path(pane.conversation_id)[-1].message.text in written
@@ -484,7 +484,7 @@ def test_it_is_exported_as_markdown_once_names_may_be_seen(cloudflare: Upstream)
 
 def test_an_answer_that_leaves_something_open_swallows_nothing_of_an_export(cloudflare: Upstream) -> None:
     page = ask(open_comparison(begin(LLAMA, GEMMA)), "```markdown upstream: echo=yes")
-    written = as_markdown(pane_views(page.session_state["compare"]))
+    written = comparison_file(pane_views(page.session_state["compare"]))
     assert "> ```markdown" in written
     tokens = MarkdownIt("commonmark").enable("table").parse(written)
     headings = [token.tag for token in tokens if token.type == "heading_open" and token.level == 0]
@@ -598,12 +598,12 @@ def test_changing_a_pane_renames_no_answer_no_vote_and_no_export(cloudflare: Ups
     assert last(page, "pane-0").model == f"{LLAMA} · cloudflare"
     assert "| Measure | llama-3.3-70b-instruct-fp8-fast | gemma-4-26b-a4b-it |" in shown(page)
     assert "llama-3.3-70b-instruct-fp8-fast is better" in shown(page)
-    written = as_markdown(pane_views(page.session_state["compare"]))
+    written = comparison_file(pane_views(page.session_state["compare"]))
     assert "glm" not in written
     assert "Be brief" not in written
 
     ask(page, "Two upstream: tokens=1")
-    written = as_markdown(pane_views(page.session_state["compare"])).replace("\\", "")
+    written = comparison_file(pane_views(page.session_state["compare"])).replace("\\", "")
     first, _, second = written.partition("> Two upstream: tokens=1")
     assert f"- Model: `{LLAMA}`\n- Connection: cloudflare" in first
     assert "- Model: `@cf/zai-org/glm-5.3`\n- Connection: cloudflare\n- System prompt: Be brief." in second
@@ -616,7 +616,7 @@ def test_before_the_first_message_code_and_export_hold_what_is_set(cloudflare: U
     page.slider(key=temperature(page, 0)).set_value(0.5).run()
     page.text_area(key="system_prompt-0").set_value("Be brief.").run()
 
-    written = as_markdown(pane_views(page.session_state["compare"])).replace("\\", "")
+    written = comparison_file(pane_views(page.session_state["compare"])).replace("\\", "")
     for part in (f"- Model: `{LLAMA}`", f"- Model: `{GEMMA}`", "> What is the origin of the phrase Hello, World?"):
         assert part in written
     assert written.count("- System prompt: Be brief.\n- temperature: `0.5`") == 2

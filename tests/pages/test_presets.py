@@ -10,7 +10,7 @@ from components.presets.actions import preset_library
 from playground.conversation.format_examples import SCHEMAS, TOOLS
 from playground.conversation.setup import Setup
 from playground.messages import Message
-from playground.presets import LibraryPreset, Preset, pack, read, shipped_presets, write
+from playground.presets import LibraryPreset, Preset, pack, read_preset, shipped_presets, write_preset
 from tests.pages.conftest import OpenPage, alone, shown
 from tests.pages.talk import composer, roles
 from tests.pages.test_chat import at
@@ -310,7 +310,7 @@ def test_cancel_keeps_nothing(translate: LibraryPreset) -> None:
 def test_files_are_brought_in_and_what_cannot_be_read_is_named(translate: LibraryPreset) -> None:
     page = alone(PAGE)
     page.file_uploader(key="preset_files-0").upload(
-        "one.json", write(Preset(name="One", model="m")).encode(), "application/json"
+        "one.json", write_preset(Preset(name="One", model="m")).encode(), "application/json"
     ).run()
     assert "1 added." in shown(page)
     several = pack([translate.preset, Preset(name="Two")])
@@ -338,5 +338,5 @@ def test_a_preset_begins_with_what_the_chat_is_set_to() -> None:
     assert page.text_area(key="preset_draft-system_prompt").value == "Be brief."
     page.text_input(key="preset_draft-name").input("Brief").run()
     press(page, "preset_save")
-    assert json.loads(write(own()[0])) == {"name": "Brief", "model": LOCAL, "system_prompt": "Be brief."}
-    assert read(write(own()[0]).encode()) == own()[0]
+    assert json.loads(write_preset(own()[0])) == {"name": "Brief", "model": LOCAL, "system_prompt": "Be brief."}
+    assert read_preset(write_preset(own()[0]).encode()) == own()[0]

@@ -4,7 +4,7 @@ import pytest
 
 from playground.models.catalog import listed_card
 from playground.parameters import NOT_PARAMETERS, specs
-from playground.parameters.authoring import SchemaError, editable, read_schema, with_parameters
+from playground.parameters.authoring import SchemaError, editable, read_parameter_schema, with_parameters
 
 MESSAGES = listed_card("any").schemas["messages"]
 
@@ -12,19 +12,21 @@ MESSAGES = listed_card("any").schemas["messages"]
 def test_what_is_shown_is_what_is_read_back() -> None:
     shown = editable(MESSAGES)
     assert not NOT_PARAMETERS & shown["properties"].keys()
-    assert read_schema(json.dumps(shown)) == shown
+    assert read_parameter_schema(json.dumps(shown)) == shown
     assert specs(with_parameters(MESSAGES, shown)) == specs(MESSAGES)
 
 
 def test_own_parameters_stand_beside_the_messages() -> None:
-    own = read_schema('{"properties": {"mirostat": {"type": "integer", "minimum": 0, "maximum": 2}}}')
+    own = read_parameter_schema('{"properties": {"mirostat": {"type": "integer", "minimum": 0, "maximum": 2}}}')
     merged = with_parameters(MESSAGES, own)
     assert "messages" in merged["properties"]
     assert [spec.name for spec in specs(merged)] == ["mirostat"]
 
 
 def test_references_into_the_schema_itself_are_followed() -> None:
-    own = read_schema('{"properties": {"a": {"$ref": "#/$defs/x"}}, "$defs": {"x": {"type": "number", "maximum": 3}}}')
+    own = read_parameter_schema(
+        '{"properties": {"a": {"$ref": "#/$defs/x"}}, "$defs": {"x": {"type": "number", "maximum": 3}}}'
+    )
     (spec,) = specs(with_parameters(MESSAGES, own))
     assert (spec.kind, spec.maximum) == ("number", 3)
 
@@ -50,5 +52,5 @@ def test_references_into_the_schema_itself_are_followed() -> None:
 )
 def test_what_is_wrong_is_said_and_where(text: str, said: str) -> None:
     with pytest.raises(SchemaError) as raised:
-        read_schema(text)
+        read_parameter_schema(text)
     assert said in raised.value.message

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.parameters.escapes import shown, typed
+from playground.parameters.escapes import escaped, typed
 
 
 @pytest.mark.parametrize(
@@ -27,14 +27,14 @@ from playground.parameters.escapes import shown, typed
     ],
 )
 def test_what_is_shown_and_what_is_meant(meant: str, written: str) -> None:
-    assert shown(meant) == written
+    assert escaped(meant) == written
     assert typed(written) == meant
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\\nrtu0a\n")))
 def test_what_is_shown_is_typed_back(text: str) -> None:
-    assert typed(shown(text)) == text
-    assert shown(text).isprintable()
+    assert typed(escaped(text)) == text
+    assert escaped(text).isprintable()
 
 
 @given(st.text())

@@ -8,7 +8,7 @@ import pytest
 from playground.batch.items import batch_specs
 from playground.models.catalog import ModelCard, listed_card, local_card, shipped
 from playground.parameters import clamp, specs
-from playground.parameters.authoring import SchemaError, editable, read_schema
+from playground.parameters.authoring import SchemaError, editable, read_parameter_schema
 from playground.parameters.overview import overview
 from playground.parameters.unshown import UNSHOWN, UNSHOWN_IN_BATCHES
 
@@ -43,7 +43,7 @@ def test_what_an_import_or_a_preset_sets_is_left_out_with_the_reason(name: str) 
 @pytest.mark.parametrize("name", UNSHOWN)
 def test_a_schema_of_ones_own_cannot_offer_it_either(name: str) -> None:
     with pytest.raises(SchemaError, match=f"Take {name} out"):
-        read_schema(json.dumps({"properties": {name: {"type": "string"}}}))
+        read_parameter_schema(json.dumps({"properties": {name: {"type": "string"}}}))
     assert name not in editable(WITH_CHOICES.schemas["messages"])["properties"]
 
 

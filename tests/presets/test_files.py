@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.conversation.formats import EXAMPLE_TOOLS
-from playground.presets import Preset, PresetError, file_name, literal, pack, read, unpack, write
+from playground.presets import Preset, PresetError, file_name, literal_prompt, pack, read_preset, unpack, write_preset
 
 numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 texts = st.text(alphabet=st.characters(exclude_categories=["Cs"]))
@@ -25,7 +25,7 @@ names = st.text(alphabet=st.characters(categories=["L", "N", "P", "S"]), min_siz
 @st.composite
 def presets(draw: st.DrawFn) -> Preset:
     asked = draw(st.lists(st.text(alphabet="abcdé", min_size=1), unique=True, max_size=3))
-    prompt = "".join(f"{literal(draw(texts))} {{{{{name}}}}} " for name in asked)
+    prompt = "".join(f"{literal_prompt(draw(texts))} {{{{{name}}}}} " for name in asked)
     form = draw(st.sampled_from(["messages", "prompt"]))
     return Preset.read(
         {
@@ -47,9 +47,9 @@ def presets(draw: st.DrawFn) -> Preset:
 
 @given(presets())
 def test_a_file_holds_the_preset_and_nothing_else(preset: Preset) -> None:
-    text = write(preset)
-    assert read(text.encode()) == preset
-    assert write(read(text.encode())) == text
+    text = write_preset(preset)
+    assert read_preset(text.encode()) == preset
+    assert write_preset(read_preset(text.encode())) == text
     assert list(json.loads(text)) == [name for name in Preset.model_fields if name in json.loads(text)]
 
 
@@ -64,7 +64,7 @@ def test_a_zip_holds_all_in_order_also_under_one_name(several: list[Preset]) -> 
 
 def test_the_file_of_a_small_preset_is_small_and_read_line_by_line() -> None:
     preset = Preset(name="Two lines, é", system_prompt="One\nTwo", parameters={"top_p": 1, "seed": 7}, prompt="{{a}}\n")
-    assert write(preset) == (
+    assert write_preset(preset) == (
         '{\n  "name": "Two lines, é",\n  "system_prompt": [\n    "One",\n    "Two"\n  ],\n'
         '  "parameters": {\n    "seed": 7,\n    "top_p": 1\n  },\n  "prompt": [\n    "{{a}}",\n    ""\n  ]\n}\n'
     )
@@ -87,12 +87,12 @@ def test_the_file_of_a_small_preset_is_small_and_read_line_by_line() -> None:
 )
 def test_a_bad_file_is_refused_with_the_reason(data: bytes, said: str) -> None:
     with pytest.raises(PresetError) as raised:
-        read(data)
+        read_preset(data)
     assert said in raised.value.message
 
 
 def test_a_byte_order_mark_is_no_obstacle() -> None:
-    assert read('{"name": "x"}'.encode("utf-8-sig")) == Preset(name="x")
+    assert read_preset('{"name": "x"}'.encode("utf-8-sig")) == Preset(name="x")
 
 
 def test_names_of_files() -> None:
@@ -143,4 +143,4 @@ def test_the_file_in_the_documentation_is_as_the_app_writes_it() -> None:
     (shown,) = [
         block for block in re.findall(r"```json\n(.*?)```", documented, re.DOTALL) if '"name": "Translate"' in block
     ]
-    assert write(read(shown.encode())) == shown
+    assert write_preset(read_preset(shown.encode())) == shown

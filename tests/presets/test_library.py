@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from playground.models.roster import Roster
-from playground.presets import Preset, PresetError, PresetLibrary, pack, shipped_presets, unpack, write
+from playground.presets import Preset, PresetError, PresetLibrary, pack, shipped_presets, unpack, write_preset
 from playground.presets.library import SHIPPED
 from playground.store import MissingError, Store, open_store, sqlite_url
 
@@ -26,7 +26,7 @@ def test_every_example_fits_its_model_and_can_be_sent_as_it_is() -> None:
 
 def test_the_files_of_the_examples_are_as_the_app_writes_them() -> None:
     for path, kept in zip(sorted(SHIPPED.iterdir()), shipped_presets(), strict=True):
-        assert path.read_text("utf-8") == write(kept.preset)
+        assert path.read_text("utf-8") == write_preset(kept.preset)
 
 
 def test_own_presets_come_first_by_name(library: PresetLibrary) -> None:
@@ -67,7 +67,7 @@ def test_what_was_filled_in_is_remembered_for_each_preset(library: PresetLibrary
     assert library.values(kept) == {"a": "mine", "b": "too"}
     library.save(kept.id, Preset(name="y", prompt="{{b}} {{a}}", variables={"a": "begin"}))
     assert library.values(kept) == {"a": "begin", "b": ""}
-    assert "mine" not in write(kept.preset)
+    assert "mine" not in write_preset(kept.preset)
 
 
 def test_no_example_can_be_changed(library: PresetLibrary) -> None:

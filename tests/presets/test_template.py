@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.presets import TemplateError, UnfilledError, fill, literal, variables
+from playground.presets import TemplateError, UnfilledError, fill, literal_prompt, prompt_variables
 
 braces = st.text(alphabet="\\{}ab \n1é")
 
@@ -29,7 +29,7 @@ braces = st.text(alphabet="\\{}ab \n1é")
     ],
 )
 def test_a_prompt_is_filled(prompt: str, names: tuple[str, ...], filled: str) -> None:
-    assert variables(prompt) == names
+    assert prompt_variables(prompt) == names
     assert fill(prompt, {name: name.upper() for name in names}) == filled
 
 
@@ -55,14 +55,14 @@ def test_a_value_is_taken_as_it_is(value: str, other: str) -> None:
 
 @given(braces | st.text())
 def test_any_text_can_be_written_literally(text: str) -> None:
-    assert variables(literal(text)) == ()
-    assert fill(literal(text), {}) == text
+    assert prompt_variables(literal_prompt(text)) == ()
+    assert fill(literal_prompt(text), {}) == text
 
 
 @given(braces)
 def test_what_is_filled_has_no_braces_but_those_that_were_meant(prompt: str) -> None:
     try:
-        names = variables(prompt)
+        names = prompt_variables(prompt)
     except TemplateError:
         return
     left = fill(prompt, dict.fromkeys(names, "·"))
@@ -72,7 +72,7 @@ def test_what_is_filled_has_no_braces_but_those_that_were_meant(prompt: str) -> 
 @pytest.mark.parametrize("prompt", ["{" * 300_000, "\\" * 300_000, "{{a" * 100_000, "\\{" * 150_000, "{{a}}" * 60_000])
 def test_a_long_prompt_is_read_at_once(prompt: str) -> None:
     try:
-        assert variables(prompt) in ((), ("a",))
+        assert prompt_variables(prompt) in ((), ("a",))
     except TemplateError as error:
         said = str(error)
     else:

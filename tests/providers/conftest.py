@@ -12,7 +12,7 @@ from playground.providers.http import retrying
 @pytest.fixture
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses between tries that are over at once."""
-    monkeypatch.setattr(retrying, "FIRST_PAUSE_S", 0.001)
+    monkeypatch.setattr(retrying, "FIRST_RETRY_S", 0.001)
 
 
 @pytest.fixture(scope="session")

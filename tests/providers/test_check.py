@@ -1,7 +1,7 @@
 import pytest
 
 from playground.providers import Connection
-from playground.providers.check import CheckStep, check
+from playground.providers.check import CheckStep, check_connection
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 from tests.upstream.server import ACCOUNT_TOKEN, POWERLESS_TOKEN
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.anyio
 async def steps(upstream: Upstream, account: str = ACCOUNT, token: str = TOKEN) -> dict[str, CheckStep]:
     base_url = upstream.base_url
     connection = Connection(kind="workers_ai", base_url=base_url, account_id=account, api_token=token, max_retries=0)
-    return {step.part: step for step in await check(connection)}
+    return {step.part: step for step in await check_connection(connection)}
 
 
 async def test_all_is_well_and_nothing_is_spent(upstream: Upstream) -> None:
@@ -54,14 +54,16 @@ async def test_a_server_that_is_not_there() -> None:
     connection = Connection(
         kind="workers_ai", base_url="http://127.0.0.1:1", account_id=ACCOUNT, api_token=TOKEN, max_retries=0
     )
-    (step,) = await check(connection)
+    (step,) = await check_connection(connection)
     assert (step.part, step.ok) == ("server", False)
     assert "refused" in step.message
 
 
 async def test_an_openai_compatible_server_lists_its_models(upstream: Upstream) -> None:
-    (step,) = await check(Connection(kind="openai_compatible", base_url=upstream.openai_url))
+    (step,) = await check_connection(Connection(kind="openai_compatible", base_url=upstream.openai_url))
     assert (step.part, step.ok) == ("server", True)
     assert "3 models" in step.message
-    wrong = await check(Connection(kind="openai_compatible", base_url=upstream.openai_url, api_token="wrong"))
+    wrong = await check_connection(
+        Connection(kind="openai_compatible", base_url=upstream.openai_url, api_token="wrong")
+    )
     assert [(step.part, step.ok) for step in wrong] == [("server", True), ("token", False)]

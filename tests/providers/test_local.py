@@ -13,7 +13,7 @@ from playground.events import Event, Finished, TextDelta, UsageReported
 from playground.messages import ChatRequest, Message
 from playground.models.local import EMBEDDED_ID, Engine, assets, engines
 from playground.providers import Connection, batching, open_provider
-from playground.providers.local import LocalProvider, fetching
+from playground.providers.local import LocalProvider, weights_progress
 
 pytestmark = [pytest.mark.anyio, pytest.mark.model]
 
@@ -200,13 +200,13 @@ async def test_offline_without_weights_says_what_to_do(tmp_path: Path, monkeypat
     async with open_provider(LOCAL) as provider:
         first = asyncio.ensure_future(anext(aiter(provider.stream(ask("Hi"), exchange))))
         async with asyncio.timeout(20):
-            while fetching() is None:
+            while weights_progress() is None:
                 await asyncio.sleep(0)
         assert exchange.wait is not None
         assert "fetched" in exchange.wait.message
         with pytest.raises(NetworkError, match="could not be reached"):
             await first
-    assert fetching() is None
+    assert weights_progress() is None
     assert exchange.wait is None
     assert set(exchange.waited) == {"fetching"}
     assert exchange.sent_at is None

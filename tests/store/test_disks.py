@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from playground.messages import Message
 from playground.store import Store, StoreError, open_store, sqlite_url
-from playground.store.database.errors import translated
+from playground.store.database.errors import store_errors
 from tests.store.conftest import refusing
 from tests.store.disks import make_read_only, small_disk
 
@@ -118,7 +118,7 @@ def test_a_file_that_was_moved_is_written_to_again_once_it_is_back(tmp_path: Pat
 )
 def test_what_a_server_says_has_words(postgresql_store: Store, state: str, message: str) -> None:
     engine = postgresql_store.engine
-    with pytest.raises(StoreError, match=message) as raised, translated(engine.url), engine.begin() as connection:
+    with pytest.raises(StoreError, match=message) as raised, store_errors(engine.url), engine.begin() as connection:
         connection.exec_driver_sql(f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{state}'; END $$")
     assert raised.value.hint
 

@@ -18,8 +18,8 @@ from playground.store import Migration, StoreError, open_store, sqlite_url
 from playground.store.database.database import connect
 from playground.store.database.schema import VERSION
 from playground.store.upkeep import migrate
-from playground.store.upkeep.backup import KEPT, back_up, backups
-from playground.store.upkeep.migrate import alembic_config, version
+from playground.store.upkeep.backup import BACKUPS_KEPT, back_up, backups
+from playground.store.upkeep.migrate import alembic_config, schema_version
 from tests.store.disks import small_disk
 
 OLD = "0005"
@@ -126,15 +126,15 @@ def test_without_space_for_a_copy_nothing_is_touched() -> None:
 
 
 def test_only_the_newest_copies_are_kept(file: Path) -> None:
-    for number in range(KEPT + 2):
+    for number in range(BACKUPS_KEPT + 2):
         older = file.with_name(f"{file.name}.before-000{number}-20200101T000000Z")
         older.write_bytes(b"")
         os.utime(older, (number, number))
     open_store(sqlite_url(file.parent)).close()
     kept = backups(file)
-    assert len(kept) == KEPT
+    assert len(kept) == BACKUPS_KEPT
     assert read(kept[0]) == (OLD, "Kept words")
-    assert kept[1].name.startswith(f"{file.name}.before-000{KEPT + 1}-")
+    assert kept[1].name.startswith(f"{file.name}.before-000{BACKUPS_KEPT + 1}-")
 
 
 def test_words_that_were_deleted_do_not_live_on_in_copies(file: Path) -> None:
@@ -193,7 +193,7 @@ def test_a_server_migrates_all_or_nothing_and_has_its_own_copies(
     monkeypatch.setattr(migrate, "_upgrade", whole)
     assert "It is as it was" in raised.value.hint
     with _engine_of(url) as connection:
-        assert version(connection) == OLD
+        assert schema_version(connection) == OLD
 
     caplog.set_level(logging.WARNING)
     with open_store(url) as store:

@@ -19,7 +19,7 @@ from sqlalchemy import create_engine, event
 from playground.messages import Message
 from playground.store import Store, StoreError, open_store, sqlite_url
 from playground.store.database.schema import VERSION, metadata
-from playground.store.upkeep.migrate import alembic_config, version
+from playground.store.upkeep.migrate import alembic_config, schema_version
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,7 +34,7 @@ def test_the_migrations_make_what_the_code_expects(store: Store) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, metadata) == []
         assert ScriptDirectory.from_config(alembic_config(connection)).get_current_head() == VERSION
-        assert version(connection) == VERSION
+        assert schema_version(connection) == VERSION
 
 
 def test_opening_again_finds_what_was_there(url: str) -> None:
@@ -100,7 +100,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(url: str) -> No
     assert "newer version" in raised.value.hint
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as connection:
-        assert version(connection) == "9999"
+        assert schema_version(connection) == "9999"
     engine.dispose()
 
 

@@ -179,7 +179,7 @@ def test_an_answer_that_is_purged_before_it_could_be_saved_is_gone(tmp_path: Pat
 def test_too_many_answers_that_wait_to_be_saved_are_not_joined_by_more(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(held, "MOST", 1)
+    monkeypatch.setattr(held, "MOST_HELD", 1)
     reply_id = store.start_reply(model="m")
     store.hold_reply(reply_id, state="done", text="x")
     with pytest.raises(StoreError, match="could not be saved yet"):

@@ -57,7 +57,7 @@ def test_pip_has_its_settings_and_no_key(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 def test_the_checker_of_schemas_has_no_key() -> None:
     process._end()
-    json_schema.problem({"title": "for an environment"})
+    json_schema.schema_error({"title": "for an environment"})
     pid = process.pid()
     assert pid is not None
     assert CANARY not in environment(pid).values()

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from playground.text.labels import LONGEST, labels, visible
+from playground.text.labels import LONGEST_LABEL_PART, labels, visible
 
 ODD = st.sampled_from(
     ["a", "A", " ", "  ", "\t", "\n", "\0", "\u200b", "\u202e", "\ud800", "é", "e\u0301", "·", " · ", "#", "/"]
 )
-IDS = st.one_of(st.text(), st.lists(ODD).map("".join), st.text(min_size=LONGEST - 1, max_size=LONGEST + 5))
+IDS = st.one_of(
+    st.text(), st.lists(ODD).map("".join), st.text(min_size=LONGEST_LABEL_PART - 1, max_size=LONGEST_LABEL_PART + 5)
+)
 SAID = st.dictionaries(IDS, st.lists(IDS, max_size=3), max_size=12)
 
 
@@ -35,7 +37,7 @@ def test_no_two_labels_are_alike(said: Mapping[str, Sequence[str]]) -> None:
 @example("x" * 300, "x" * 100 + "<U+…" + "x" * 60)
 def test_different_texts_are_seen_to_be_different(one: str, other: str) -> None:
     assert (visible(one) == visible(other)) == (one == other)
-    assert len(visible(one)) < 10 * LONGEST
+    assert len(visible(one)) < 10 * LONGEST_LABEL_PART
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ _PARAMETERS = ("temperature", "top_p", "top_k", "seed")
 
 def is_here() -> bool:
     """Whether it can answer without anything being fetched."""
-    return assets.path_of(assets.EMBEDDED_MODEL) is not None
+    return assets.asset_path(assets.EMBEDDED_MODEL) is not None
 
 
 async def spoken(body: Mapping[str, Any], at_most: int) -> Spoken:

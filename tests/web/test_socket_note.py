@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from playground.channel.serving import built
-from playground.web.socket_note import LONGEST, SocketNote
+from playground.web.socket_note import LONGEST_PAGE, SocketNote
 
 STREAMLIT = '<html><head><title>x</title></head><body><div id="root"></div></body></html>'
 OTHER = "<html><head></head><body>A page of ours</body></html>"
@@ -27,7 +27,7 @@ def answered(path: str, **headers: str) -> httpx.Response:
             Route("/", lambda _: HTMLResponse(STREAMLIT * 20)),
             Route("/pieces", in_pieces),
             Route("/other", lambda _: HTMLResponse(OTHER)),
-            Route("/long", lambda _: HTMLResponse("y" * (LONGEST + 5) + STREAMLIT)),
+            Route("/long", lambda _: HTMLResponse("y" * (LONGEST_PAGE + 5) + STREAMLIT)),
             Route("/missing", lambda _: HTMLResponse(STREAMLIT, 404)),
             Route("/text", lambda _: PlainTextResponse(STREAMLIT)),
         ]
@@ -45,9 +45,10 @@ def answered(path: str, **headers: str) -> httpx.Response:
 def test_a_page_that_is_opened_has_it_once(path: str) -> None:
     page = answered(path, accept="text/html,*/*", **{"accept-encoding": "gzip"})
     assert (
-        page.text.count(f'<script type="module" src="./channel/{built.version()}/no_socket.js"></script></head>') == 1
+        page.text.count(f'<script type="module" src="./channel/{built.built_version()}/no_socket.js"></script></head>')
+        == 1
     )
-    assert page.text.count(f'<head><script src="./channel/{built.version()}/frame.js"></script>') == 1
+    assert page.text.count(f'<head><script src="./channel/{built.built_version()}/frame.js"></script>') == 1
     assert int(page.headers["content-length"]) == len(page.content)
     assert {"frame.js", "no_socket.js"} <= built.files().keys()
 

@@ -17,7 +17,7 @@ WAIT_COLOURS = {
     "retrying": "#b98a86",
     "waited": "#8d9a9a",
 }
-PARTS = {
+LATENCY_PARTS = {
     **{words: WAIT_COLOURS[name] for name, words in WAITS.items()},
     "whole answer": "#7a9a3f",
     "first token": "#c9892b",
@@ -70,11 +70,11 @@ def _split(rows: Sequence[tuple[str, str, float]]) -> Any:
     import pandas as pd
 
     present = {part for _, part, _ in rows}
-    parts = [part for part in PARTS if part in present]
+    parts = [part for part in LATENCY_PARTS if part in present]
     frame = pd.DataFrame(rows, columns=["pane", "part", "seconds"]).assign(
         order=[parts.index(part) for _, part, _ in rows]
     )
-    colours = altair.Scale(domain=parts, range=[PARTS[part] for part in parts])
+    colours = altair.Scale(domain=parts, range=[LATENCY_PARTS[part] for part in parts])
     legend = altair.Legend(orient="bottom", title=None)
     return (
         altair.Chart(frame)
@@ -95,7 +95,7 @@ def _amounts(rows: Sequence[tuple[str, float]]) -> Any:
 
     return (
         altair.Chart(pd.DataFrame(rows, columns=["pane", "USD"]))
-        .mark_bar(color=PARTS["generation"])
+        .mark_bar(color=LATENCY_PARTS["generation"])
         .encode(x=altair.X("USD:Q", title=None), y=_by_pane(), tooltip=["pane", "USD"])
     )
 

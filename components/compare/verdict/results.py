@@ -8,7 +8,7 @@ from components.compare.pane_view import PaneView
 from components.compare.verdict.charts import charts
 from components.compare.verdict.text_difference import differences
 from components.compare.verdict.verdict_table import verdict_table
-from components.compare.verdict.vote import nothing_to_vote_on, vote
+from components.compare.verdict.vote import nothing_to_vote_on, vote_buttons
 
 
 def results(views: Sequence[PaneView]) -> None:
@@ -22,13 +22,13 @@ def _drawn(views: Sequence[PaneView]) -> None:
     has_answered = any(view.has_answered for view in views)
     if views[0].hidden:
         if has_answered:
-            vote(views)
+            vote_buttons(views)
         else:
             nothing_to_vote_on()
         return
     verdict_table(views)
     if has_answered or views[0].comparison.votes:
-        vote(views)
+        vote_buttons(views)
     with st.expander("Charts", icon=":material/bar_chart:", on_change="rerun", key="charts") as box:
         if box.open:
             charts(views)

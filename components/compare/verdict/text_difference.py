@@ -11,7 +11,7 @@ from playground.text.labels import labels
 from playground.text.markdown import plain
 
 SIGNS = {"added": (":green-background[", "+"), "removed": (":red-background[", "−")}
-LONGEST = 20_000
+LONGEST_COMPARED = 20_000
 
 
 def differences(views: Sequence[PaneView]) -> None:
@@ -43,9 +43,9 @@ def differences(views: Sequence[PaneView]) -> None:
 
 def text_difference(before: str, after: str) -> None:
     """What `after` adds (+) to `before` and what it leaves out (−); signs as well as colours."""
-    if len(before) > LONGEST or len(after) > LONGEST:
-        st.caption(f"Only the first {LONGEST:,} characters of each are compared.")
-        before, after = before[:LONGEST], after[:LONGEST]
+    if len(before) > LONGEST_COMPARED or len(after) > LONGEST_COMPARED:
+        st.caption(f"Only the first {LONGEST_COMPARED:,} characters of each are compared.")
+        before, after = before[:LONGEST_COMPARED], after[:LONGEST_COMPARED]
     pieces = difference(before, after)
     if all(change == "same" for change, _ in pieces):
         st.caption("The two texts are the same.")

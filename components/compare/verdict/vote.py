@@ -11,7 +11,7 @@ from playground.compare.vote import bad_text, vote_text
 from playground.text.markdown import plain
 
 
-def vote(views: Sequence[PaneView]) -> None:
+def vote_buttons(views: Sequence[PaneView]) -> None:
     """Buttons for the better pane, a tie, or none, with a note; then what was voted."""
     comparison = views[0].comparison
     names = {view.pane.id: view.answer_name for view in views}
@@ -26,12 +26,12 @@ def vote(views: Sequence[PaneView]) -> None:
                         f"{plain(view.answer_name)} is better",
                         key=f"vote-{view.number}",
                         icon=":material/thumb_up:",
-                        on_click=actions.vote,
+                        on_click=actions.keep_vote,
                         args=("better", view.pane.id, view.kept_name),
                     )
             alike: tuple[tuple[VoteKind, str], ...] = (("tie", "Tie"), ("bad", bad_text(len(views))))
             for kind, words in alike:
-                st.button(words, key=f"vote-{kind}", on_click=actions.vote, args=(kind,))
+                st.button(words, key=f"vote-{kind}", on_click=actions.keep_vote, args=(kind,))
         if not comparison.hidden:
             for cast in comparison.votes:
                 prompt = f"Prompt {cast.round}: " if comparison.round > 1 else ""

@@ -33,7 +33,7 @@ def files() -> dict[str, Path]:
 
 
 @lru_cache(maxsize=1)
-def version() -> str:
+def built_version() -> str:
     """Changes with any of the files; empty where the part that is loaded first was not built."""
     if ENTRY not in files():
         return ""
@@ -50,5 +50,5 @@ def file(request: Request) -> Response:
     path = files().get(request.path_params["name"])
     if path is None:
         return PlainTextResponse("There is no such file.\n", 404)
-    headers = FOREVER if request.path_params["version"] == version() else NOT_KEPT
+    headers = FOREVER if request.path_params["version"] == built_version() else NOT_KEPT
     return FileResponse(path, media_type=TYPES[path.suffix], headers=headers)

@@ -16,7 +16,7 @@ HELLO_S = 10.0
 SLOW_S = 30.0
 """How long a frame may take to be on its way before the browser is let go: it comes back for the rest."""
 LONGEST_HELLO = 2_000_000
-SHORT = 20_000
+SHORT_TEXT = 20_000
 """Characters that are read on the loop itself."""
 
 UNKNOWN, UNREADABLE, REPLACED = 4404, 4400, 4409
@@ -96,7 +96,7 @@ async def _receive(socket: WebSocket, page: Page) -> int:
     while True:
         try:
             text = await _text(socket)
-            if len(text) < SHORT:
+            if len(text) < SHORT_TEXT:
                 queue.take(page, text)
             else:
                 await asyncio.to_thread(queue.take, page, text)

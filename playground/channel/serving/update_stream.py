@@ -9,10 +9,10 @@ import orjson
 
 from playground.channel.messages import Have, OneTimeMessage, PartName, Run
 from playground.channel.messages import SlotMessage as SlotMessage
-from playground.channel.packing import changed_fields, packed
+from playground.channel.packing import changed_fields, packed_message_json
 from playground.channel.pages import Page
 from playground.channel.serving.browser_state import BrowserSlot, BrowserTurn, OutgoingFrame
-from playground.channel.slots import MOST_AT_ONCE, Shown, Slot
+from playground.channel.slots import MOST_TURNS_AT_ONCE, Shown, Slot
 from playground.channel.views.entries import Entry
 
 FRAME_S = 0.016
@@ -26,8 +26,8 @@ MOST_MESSAGES = 256
 """Answers and the like that wait for a slow browser."""
 LEAST_OF_A_TURN = 4_000
 """Characters of a turn that are told with it, however full the frame is."""
-PARTS: Mapping[PartName, int] = {"text": 0, "thoughts": 1, "meter": 2}
-TEXT, THOUGHTS, METER = PARTS.values()
+PART_NUMBERS: Mapping[PartName, int] = {"text": 0, "thoughts": 1, "meter": 2}
+TEXT, THOUGHTS, METER = PART_NUMBERS.values()
 
 
 class UpdateStream:
@@ -152,10 +152,10 @@ class UpdateStream:
         ):
             self._have.clear()  # all that stands is told, and a browser forgets what does not
         while self._messages:
-            frame.add(packed(self._messages.popleft()))
+            frame.add(packed_message_json(self._messages.popleft()))
         if self._runs < self.page.runs:
             self._runs = self.page.runs
-            frame.add(packed(Run()))
+            frame.add(packed_message_json(Run()))
         return b"[" + b",".join(frame.parts) + b"]" if frame.parts else b""
 
     def _tell_slot(self, name: str, slot: Slot, frame: OutgoingFrame) -> None:
@@ -167,7 +167,7 @@ class UpdateStream:
         entries, new, start = shown.entries, 0, len(shown.entries)
         for entry in reversed(entries):
             known = self._turns.get(entry.turn)
-            if known is None and (new >= MOST_AT_ONCE or frame.room <= 0):
+            if known is None and (new >= MOST_TURNS_AT_ONCE or frame.room <= 0):
                 break
             new += known is None
             self._tell_turn(entry, known, frame)
@@ -190,7 +190,7 @@ class UpdateStream:
             return
         before, told.message = told.message, message
         same = before is not None and before.turns == turns
-        frame.add(packed(message.model_copy(update={"turns": None}) if same else message))
+        frame.add(packed_message_json(message.model_copy(update={"turns": None}) if same else message))
         if not same:
             self._forget()
 
@@ -241,8 +241,8 @@ class UpdateStream:
             self._open.pop(entry.turn, None)
         else:
             self._open[entry.turn] = turn
-            turn.key = self._keys.setdefault(entry.turn, len(PARTS) * len(self._keys))
-            keys = {name: turn.key + number for name, number in PARTS.items()}
+            turn.key = self._keys.setdefault(entry.turn, len(PART_NUMBERS) * len(self._keys))
+            keys = {name: turn.key + number for name, number in PART_NUMBERS.items()}
         if entry.meter:
             turn.meter, turn.meter_at = entry.meter, self._loop.time()
         words = {"thoughts": thoughts, "text": text, "meter": turn.meter}

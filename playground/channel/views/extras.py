@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from playground.answers.extras import Citation, Extras, Logprob
-from playground.answers.pictures import PictureError, picture, web_link
+from playground.answers.pictures import PictureError, read_picture, web_link
 from playground.channel.messages import Choice, PictureView, Probability, Source
 from playground.messages import ContentPart
 from playground.text.cleaning import line
@@ -40,7 +40,7 @@ def probabilities(logprobs: Sequence[Logprob]) -> tuple[Probability, ...]:
 
 def _picture(url: str) -> PictureView:
     try:
-        found = picture(url)
+        found = read_picture(url)
     except PictureError as why:
         return PictureView(words=f"A picture {why}{_where(url)}", link=_link(url))
     url = f"data:image/{found.kind};base64,{''.join(url.partition(',')[2].split())}"

@@ -9,8 +9,8 @@ from playground.conversation.formats import judge
 from playground.store import StoredReply
 from playground.text.cleaning import line
 
-KEPT = 4_000
-LONGEST = 500
+BADGES_KEPT = 4_000
+LONGEST_REASON = 500
 
 _badges: OrderedDict[str, Badge] = OrderedDict()
 _lock = threading.Lock()
@@ -27,10 +27,10 @@ def judge_format(reply: StoredReply) -> None:
         return
     judged = judge(reply.text, reply.response_format)
     tone = "good" if judged.fits else "plain" if judged.fits is None else "warning"
-    badge = Badge(words=line(judged.words(reply.response_format), LONGEST), tone=tone)
+    badge = Badge(words=line(judged.words(reply.response_format), LONGEST_REASON), tone=tone)
     with _lock:
         _badges[reply.id] = badge
-        while len(_badges) > KEPT:
+        while len(_badges) > BADGES_KEPT:
             _badges.popitem(last=False)
 
 

@@ -5,7 +5,7 @@ from typing import TypedDict
 from playground.answers.ending import thoughts_words
 from playground.answers.live_reply import LiveReply
 from playground.answers.recording import StoreRecorder
-from playground.answers.waiting import FIRST_TOKEN, PATIENCE_S, waiting_for
+from playground.answers.waiting import FIRST_TOKEN, QUIET_S, waiting_for
 from playground.metering import Price
 from playground.money import figures
 from playground.money.meter import live_meter
@@ -46,7 +46,7 @@ def _waiting(reply: LiveReply, *, hidden: bool) -> str:
     words = line(waiting_for(reply, reply.age_s), 500)
     if not hidden:
         return words
-    return FIRST_TOKEN if reply.first_token_s is None and reply.age_s > PATIENCE_S else ""
+    return FIRST_TOKEN if reply.first_token_s is None and reply.age_s > QUIET_S else ""
 
 
 def _price(reply: LiveReply) -> Price | None:

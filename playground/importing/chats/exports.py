@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.importing.chats.programs import (
-    Conversation,
+    _Conversation,
     chatgpt,
     claude,
     is_lm_studio,
@@ -28,12 +28,12 @@ class Program:
     """A program whose exports are known: how one of its conversations looks, and as what request body it is read."""
 
     name: str
-    is_one: Callable[[Conversation], bool]
-    body: Callable[[Conversation, list[str]], dict[str, Any]]
-    title: Callable[[Conversation], Any] = lambda conversation: conversation.get("title") or conversation.get("name")
+    is_one: Callable[[_Conversation], bool]
+    body: Callable[[_Conversation, list[str]], dict[str, Any]]
+    title: Callable[[_Conversation], Any] = lambda conversation: conversation.get("title") or conversation.get("name")
 
 
-def exported(value: Any) -> tuple[Program, list[Conversation]] | None:
+def exported(value: Any) -> tuple[Program, list[_Conversation]] | None:
     """The program that wrote this, and the conversations in it; None where it is no export that is known."""
     if isinstance(value, Mapping):
         for inside in ("conversations", "chats", "data"):
@@ -48,7 +48,7 @@ def exported(value: Any) -> tuple[Program, list[Conversation]] | None:
     return None
 
 
-def unread(value: Any) -> str | None:
+def unread_program(value: Any) -> str | None:
     """The name of a program whose exports are known and not read, where this is one."""
     first = value[0] if isinstance(value, list) and value else value
     if not isinstance(first, Mapping):
@@ -56,7 +56,7 @@ def unread(value: Any) -> str | None:
     return next((name for name, is_one in UNREAD if is_one(first)), None)
 
 
-def titles(program: Program, conversations: list[Conversation]) -> tuple[str, ...]:
+def conversation_titles(program: Program, conversations: list[_Conversation]) -> tuple[str, ...]:
     """What each conversation is called, numbered where it has no name."""
     named = (program.title(one) for one in conversations)
     return tuple(
@@ -65,7 +65,7 @@ def titles(program: Program, conversations: list[Conversation]) -> tuple[str, ..
     )
 
 
-def _has(*names: str, **kinds: type) -> Callable[[Conversation], bool]:
+def _has(*names: str, **kinds: type) -> Callable[[_Conversation], bool]:
     return lambda one: (
         all(name in one for name in names) and all(isinstance(one.get(name), kind) for name, kind in kinds.items())
     )
@@ -81,7 +81,7 @@ PROGRAMS = (
     Program("Alpaca", _has("instruction", "output"), alpaca),
     Program("a set of preferences", is_preference, preference),
 )
-UNREAD: tuple[tuple[str, Callable[[Conversation], bool]], ...] = (
+UNREAD: tuple[tuple[str, Callable[[_Conversation], bool]], ...] = (
     ("SillyTavern", lambda one: "chat_metadata" in one or ("user_name" in one and "character_name" in one)),
     ("Gemini (Google Takeout)", lambda one: ("header" in one and "titleUrl" in one) or "safeHtmlItem" in one),
     ("Chatbox", lambda one: "settings" in one and "chat-sessions-list" in one),

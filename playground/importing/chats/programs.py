@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-Conversation = Mapping[str, Any]
+_Conversation = Mapping[str, Any]
 _DETAILS = re.compile(r'<details type="reasoning"[^<>]{0,200}>\s*(?:<summary>[^<]{0,200}</summary>)?')
 _OPEN = re.compile(r'<details type="(?!reasoning")(\w+)"')
 
@@ -28,7 +28,7 @@ def _left(notes: list[str], count: int, one: str, more: str) -> None:
         notes.append(f"{count} {one if count == 1 else more} left out.")
 
 
-def chatgpt(one: Conversation, notes: list[str]) -> dict[str, Any]:
+def chatgpt(one: _Conversation, notes: list[str]) -> dict[str, Any]:
     """A conversation of ChatGPT's conversations.json: the branch that was on screen last."""
     nodes = one["mapping"]
     leaf = one.get("current_node") or next(reversed(nodes), None)
@@ -68,7 +68,7 @@ def _add(messages: list[dict[str, Any]], role: str, text: str) -> None:
     messages.append({"role": role, "content": text})
 
 
-def claude(one: Conversation, notes: list[str]) -> dict[str, Any]:
+def claude(one: _Conversation, notes: list[str]) -> dict[str, Any]:
     """A conversation of Claude's conversations.json, attachments as text."""
     said = [message for message in one["chat_messages"] if isinstance(message, Mapping)]
     by_id = {str(message.get("uuid")): message for message in said}
@@ -121,7 +121,7 @@ def _parted(text: str) -> tuple[str, list[str]]:
     return "".join([*said, text[at:]]), thoughts
 
 
-def open_webui(one: Conversation, notes: list[str]) -> dict[str, Any]:
+def open_webui(one: _Conversation, notes: list[str]) -> dict[str, Any]:
     """A chat of Open WebUI: the branch on screen, with its parameters, thoughts and pictures."""
     chat = one["chat"]
     history = chat.get("history")
@@ -159,7 +159,7 @@ def open_webui(one: Conversation, notes: list[str]) -> dict[str, Any]:
     return {**settings, "model": model or first, "messages": messages}
 
 
-def librechat(one: Conversation, notes: list[str]) -> dict[str, Any]:
+def librechat(one: _Conversation, notes: list[str]) -> dict[str, Any]:
     """A conversation of LibreChat, as a list or as a tree of messages."""
     flat: list[Mapping[str, Any]] = []
     waiting = [message for message in reversed(one["messages"]) if isinstance(message, Mapping)]
@@ -190,7 +190,7 @@ def librechat(one: Conversation, notes: list[str]) -> dict[str, Any]:
     return {**kept, "system": options.get("promptPrefix") or "", "messages": messages}
 
 
-def lm_studio(one: Conversation, notes: list[str]) -> dict[str, Any]:
+def lm_studio(one: _Conversation, notes: list[str]) -> dict[str, Any]:
     """A conversation file of LM Studio: of each message the version that is selected."""
     messages = []
     for message in one["messages"]:
@@ -212,13 +212,13 @@ def lm_studio(one: Conversation, notes: list[str]) -> dict[str, Any]:
     return {"system": one.get("systemPrompt") or "", "messages": messages}
 
 
-def is_open_webui(one: Conversation) -> bool:
+def is_open_webui(one: _Conversation) -> bool:
     """Whether this is a chat of Open WebUI."""
     chat = one.get("chat")
     return isinstance(chat, Mapping) and ("history" in chat or "messages" in chat)
 
 
-def is_lm_studio(one: Conversation) -> bool:
+def is_lm_studio(one: _Conversation) -> bool:
     """Whether this is a conversation of LM Studio."""
     said = one.get("messages")
     return (

@@ -6,7 +6,7 @@ https://platform.openai.com/docs/guides/fine-tuning has the last; its lines of m
 from collections.abc import Mapping
 from typing import Any
 
-Conversation = Mapping[str, Any]
+_Conversation = Mapping[str, Any]
 _SPEAKERS = {
     **dict.fromkeys(("human", "user", "prompter"), "user"),
     **dict.fromkeys(("gpt", "assistant", "chatgpt", "bing", "bard", "model", "claude"), "assistant"),
@@ -17,7 +17,7 @@ _SPEAKERS = {
 }
 
 
-def sharegpt(one: Conversation, notes: list[str]) -> dict[str, Any]:
+def sharegpt(one: _Conversation, notes: list[str]) -> dict[str, Any]:
     """A conversation of ShareGPT: from and value."""
     messages = []
     for number, said in enumerate(one["conversations"], 1):
@@ -30,26 +30,26 @@ def sharegpt(one: Conversation, notes: list[str]) -> dict[str, Any]:
     return {"system": one.get("system") or "", "messages": messages, "model": one.get("model") or ""}
 
 
-def is_sharegpt(one: Conversation) -> bool:
+def is_sharegpt(one: _Conversation) -> bool:
     """Whether this is a conversation of ShareGPT."""
     said = one.get("conversations")
     return isinstance(said, list) and bool(said) and isinstance(said[0], Mapping) and "from" in said[0]
 
 
-def alpaca(one: Conversation, notes: list[str]) -> dict[str, Any]:
+def alpaca(one: _Conversation, notes: list[str]) -> dict[str, Any]:
     """An instruction, what it is about, and the answer."""
     asked = "\n\n".join(filter(None, (str(one.get("instruction") or ""), str(one.get("input") or ""))))
     messages = [{"role": "user", "content": asked}, {"role": "assistant", "content": one.get("output")}]
     return {"system": one.get("system") or "", "messages": messages}
 
 
-def preference(one: Conversation, notes: list[str]) -> dict[str, Any]:
+def preference(one: _Conversation, notes: list[str]) -> dict[str, Any]:
     """A prompt with two answers, of which the preferred one is taken."""
     notes.append("The answer that was preferred is taken.")
     return {**one["input"], "messages": [*one["input"]["messages"], *one["preferred_output"]]}
 
 
-def is_preference(one: Conversation) -> bool:
+def is_preference(one: _Conversation) -> bool:
     """Whether this is a prompt with two answers."""
     asked = one.get("input")
     return (

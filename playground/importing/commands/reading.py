@@ -87,11 +87,11 @@ def _ways(text: str) -> Sequence[Callable[[str], Sequence[Request]]]:
 
 
 def _by_bash(text: str) -> list[Request]:
-    return _sent(shell.find_commands(text, is_curl))
+    return _sent(shell.find_shell_commands(text, is_curl))
 
 
 def _by_cmd(text: str) -> list[Request]:
-    return _sent(windows.find_commands(text, is_curl))
+    return _sent(windows.find_cmd_commands(text, is_curl))
 
 
 def _by_powershell(text: str) -> list[Request]:

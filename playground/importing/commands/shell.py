@@ -21,7 +21,7 @@ _PLAIN = re.compile(rf"[^\n\r{BLANKS}'\"\\$;&|()<>{''.join(OPENING)}]+")
 _LINE_GOES_ON = re.compile(rf"\\[{BLANKS}]*\r?\n|\n[{BLANKS}]*(?=--?[A-Za-z])")
 
 
-def find_commands(text: str, named: Callable[[str], bool]) -> list[Command]:
+def find_shell_commands(text: str, named: Callable[[str], bool]) -> list[Command]:
     """The commands that call a program, in their order. Raises UnreadableError for a quote left open."""
     commands = _Scan(text.replace("\r\n", "\n")).commands()
     return [found for command in commands if (found := command.starting_at(named)) is not None]

@@ -23,7 +23,7 @@ _IN_QUOTES = re.compile(r'\\+|[^"\\]+')
 _OUTSIDE = re.compile(rf'\\+|[^"\\{BLANKS}]+')
 
 
-def find_commands(text: str, named: Callable[[str], bool]) -> list[Command]:
+def find_cmd_commands(text: str, named: Callable[[str], bool]) -> list[Command]:
     """The commands that call a program, in their order. Raises UnreadableError for a quote left open."""
     found = []
     for pieces in _lines(_PROMPT.sub("", text.replace("\r\n", "\n"))):

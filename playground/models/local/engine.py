@@ -29,7 +29,7 @@ _LOADED_AT_MOST = 2
 _COMPUTING = ("OMP_", "GGML_", "CUDA_", "HIP_", "ROCR_", "VK_")
 _WAIT_POLICY = "passive"
 """Threads that spin while they wait for each other slow everything to a crawl once processors are scarce."""
-PATIENCE_S = 60
+LOADING_S = 60
 _SLOWEST_DISK = 20_000_000
 """Bytes per second; a load that is slower counts as one that hangs."""
 
@@ -54,7 +54,7 @@ class Engine:
     def __init__(self, plan: Plan) -> None:
         """Load the model; blocks until it is served. Raises EngineError."""
         self.key = secrets.token_urlsafe(32)
-        within_s = PATIENCE_S + plan.path.stat().st_size // _SLOWEST_DISK
+        within_s = LOADING_S + plan.path.stat().st_size // _SLOWEST_DISK
         asked = {
             "path": str(plan.path),
             "context": plan.context,

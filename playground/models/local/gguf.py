@@ -23,7 +23,7 @@ _SHOWN_AT_MOST = 200
 _STRING, _ARRAY = 8, 9
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 
-Value = str | int | float | bool
+Scalar = str | int | float | bool
 
 
 class GgufError(Exception):
@@ -78,7 +78,7 @@ class _Head:
         self._strings = 0
         self._bytes = 0
 
-    def values(self) -> dict[str, Value]:
+    def values(self) -> dict[str, Scalar]:
         if self._take(4) != b"GGUF":
             raise GgufError("it is not a .gguf file")
         version = self._take(4)
@@ -91,7 +91,7 @@ class _Head:
         entries = self._number("Q")
         if entries > _ENTRIES_AT_MOST:
             raise GgufError("its head is damaged")
-        found: dict[str, Value] = {}
+        found: dict[str, Scalar] = {}
         for _ in range(entries):
             key = self._text(_KEY_AT_MOST, needed=True)
             value = self._value(self._number("I"))
@@ -99,17 +99,19 @@ class _Head:
                 found[key] = value
         return found
 
-    def _value(self, kind: int) -> Value | None:
+    def _value(self, kind: int) -> Scalar | None:
         if kind == _STRING:
             return self._text(_TEXT_AT_MOST)
         if kind == _ARRAY:
             return self._array()
         if kind not in _SCALARS:
             raise GgufError("its head is damaged")
-        value: Value = struct.unpack(self._order + _SCALARS[kind], self._take(struct.calcsize("=" + _SCALARS[kind])))[0]
+        value: Scalar = struct.unpack(self._order + _SCALARS[kind], self._take(struct.calcsize("=" + _SCALARS[kind])))[
+            0
+        ]
         return value
 
-    def _array(self) -> Value | None:
+    def _array(self) -> Scalar | None:
         """Skipped, but for the largest of a short list of numbers: some models give heads layer by layer."""
         kind, count = self._number("I"), self._number("Q")
         if kind == _STRING:
@@ -154,7 +156,7 @@ class _Head:
         self._file.seek(count, os.SEEK_CUR)
 
 
-def _facts(values: Mapping[str, Value]) -> Gguf:
+def _facts(values: Mapping[str, Scalar]) -> Gguf:
     architecture = _line(values, "general.architecture")
     if architecture is None:
         raise GgufError("it does not say what kind of model it holds")
@@ -172,7 +174,7 @@ def _facts(values: Mapping[str, Value]) -> Gguf:
     )
 
 
-def _kv_bytes_per_token(values: Mapping[str, Value], architecture: str) -> int | None:
+def _kv_bytes_per_token(values: Mapping[str, Scalar], architecture: str) -> int | None:
     def count(key: str) -> int | None:
         return _count(values, f"{architecture}.{key}", 1 << 20)
 
@@ -185,12 +187,12 @@ def _kv_bytes_per_token(values: Mapping[str, Value], architecture: str) -> int |
     return 2 * layers * kv_heads * (key_width + value_width)
 
 
-def _count(values: Mapping[str, Value], key: str, below: int) -> int | None:
+def _count(values: Mapping[str, Scalar], key: str, below: int) -> int | None:
     value = values.get(key)
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < below else None
 
 
-def _line(values: Mapping[str, Value], key: str) -> str | None:
+def _line(values: Mapping[str, Scalar], key: str) -> str | None:
     value = values.get(key)
     if not isinstance(value, str):
         return None

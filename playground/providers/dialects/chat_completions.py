@@ -14,7 +14,7 @@ from playground.providers.wire.dialect import Read, Reading
 from playground.providers.wire.earlier_answers import Recipient
 from playground.providers.wire.extra_reading import logprobs
 from playground.providers.wire.given import FIELDS, THOUGHTS
-from playground.providers.wire.json_text import said
+from playground.providers.wire.json_text import text_of_json
 from playground.providers.wire.requests import copy_of, enveloped_format, messages_body, tools_body
 from playground.providers.wire.spoken import Spoken
 from playground.text.cleaning import clean
@@ -189,7 +189,7 @@ class ChatReading(Reading):
         if isinstance(content, list):
             self._read_parts(content, events)
         elif content is not None:
-            self._say(said(content), events)
+            self._say(text_of_json(content), events)
 
     def _read_media(self, delta: Mapping[str, Any], events: list[Event]) -> None:
         if isinstance(audio := delta.get("audio"), dict):

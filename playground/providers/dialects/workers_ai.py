@@ -11,7 +11,7 @@ from playground.messages import ChatRequest
 from playground.providers.failures import holds_error
 from playground.providers.wire.dialect import Read, Reading
 from playground.providers.wire.earlier_answers import Recipient
-from playground.providers.wire.json_text import decode_exactly, said
+from playground.providers.wire.json_text import decode_exactly, text_of_json
 from playground.providers.wire.requests import copy_of, enveloped_format, is_envelope, messages_body, tools_body
 from playground.providers.wire.spoken import Spoken
 
@@ -87,7 +87,7 @@ class NativeReading(Reading):
         if response is not None:
             if raw and not isinstance(response, str):
                 response = decode_exactly(raw).get("response")
-            spoken.say(said(response), events)
+            spoken.say(text_of_json(response), events)
         if calls := frame.get("tool_calls"):
             events += spoken.tools.read(calls)
         if reason := frame.get("finish_reason"):
@@ -108,7 +108,7 @@ class NativeReading(Reading):
             case None:
                 pass
             case text:
-                self._spoken.say(said(text), events)
+                self._spoken.say(text_of_json(text), events)
         if isinstance(pieces := frame.get("streamed_data"), list):
             for piece in pieces:
                 if isinstance(piece, dict):

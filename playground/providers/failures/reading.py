@@ -14,7 +14,7 @@ from playground.providers.failures.meanings import Meaning, status_meaning
 from playground.providers.failures.phrases import heard, meanings_of
 from playground.providers.failures.report import Report, read_report
 from playground.providers.failures.vendors import MINIMAX, SPARK, ZAI, generally_named, named
-from playground.providers.failures.words import hide, page_title, safe_words
+from playground.providers.failures.words import hide, safe_words, title_of_html
 from playground.providers.http.credentials import SERVER_CREDENTIALS
 from playground.providers.http.record import request_id as header_request_id
 from playground.providers.wire.json_text import decode
@@ -50,7 +50,7 @@ def read_error(
     try:
         value = decode(text)
     except ValueError:
-        title = page_title(text)
+        title = title_of_html(text)
         value = text if title is None else title
     report = read_report(value)
     report.status = status
@@ -73,7 +73,7 @@ def read_embedded_error(
 def unreadable(came: str | bytes, secrets: Iterable[str] = ()) -> ProtocolError:
     """The error of a 200 answer that is neither JSON nor a stream of it, saying what came instead."""
     text = came if isinstance(came, str) else came.decode("utf-8", "replace")
-    title = page_title(text)
+    title = title_of_html(text)
     if title is not None:
         named_page = f' ("{safe_words(title, secrets)[0]}")' if title else ""
         return ProtocolError(f"The server answered with a web page{named_page}.")

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from playground.providers.failures.words import page_title
+from playground.providers.failures.words import title_of_html
 from playground.providers.wire.json_text import decode
 
-Family = Literal["minimax", "bare", ""]
+ErrorFamily = Literal["minimax", "bare", ""]
 """Where a code stood, for numbers mean something else to each vendor: MiniMax's `base_resp`, beside words alone."""
 
 _CODES = (
@@ -28,7 +28,7 @@ _NOT_TELLING = frozenset({"", "provider returned error", "upstream error", "erro
 class Report:
     """Codes and words in the order of how much they tell, and what else was found."""
 
-    codes: list[tuple[str, Family]] = field(default_factory=list)
+    codes: list[tuple[str, ErrorFamily]] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     behind: list[str] = field(default_factory=list)
     """What a provider behind the server said, with its name."""
@@ -144,7 +144,7 @@ def _decoded(raw: Any) -> Any:
     try:
         value = decode(raw)
     except ValueError:
-        title = page_title(raw)
+        title = title_of_html(raw)
         return raw if title is None else title
     return raw if value is None or isinstance(value, int | float) else value
 

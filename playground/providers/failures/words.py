@@ -56,7 +56,7 @@ def hide(text: str, secrets: Iterable[str]) -> str:
     return text
 
 
-def page_title(body: str) -> str | None:
+def title_of_html(body: str) -> str | None:
     """The title of a web page, "" where it has none; None where `body` is no page: markup itself is never shown."""
     if not body.lstrip().startswith("<"):
         return None

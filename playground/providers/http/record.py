@@ -13,7 +13,7 @@ _SECRET_HEADERS = frozenset(
     {"authorization", "cf-aig-authorization", "api-key", "x-api-key", "x-auth-key", "set-cookie"}
 )
 _SECRET_PARAMS = frozenset({"key", "api_key", "api-key", "apikey", "token", "access_token"})
-MASK = "***"
+MASKED_SECRET = "***"
 
 
 def record_request(exchange: Exchange, request: httpx.Request, body: Any, secrets: Iterable[str] = ()) -> None:
@@ -56,10 +56,12 @@ def masked_headers(headers: Iterable[tuple[str, str]], secrets: Iterable[str] = 
 
 def masked_url(url: httpx.URL) -> str:
     """An address without passwords and keys."""
-    params = [(name, MASK if name.lower() in _SECRET_PARAMS else value) for name, value in url.params.multi_items()]
+    params = [
+        (name, MASKED_SECRET if name.lower() in _SECRET_PARAMS else value) for name, value in url.params.multi_items()
+    ]
     return str(url.copy_with(username=None, password=None, params=params or None))
 
 
 def _masked(value: str) -> str:
     scheme, separator, _ = value.partition(" ")
-    return f"{scheme} {MASK}" if separator and scheme in ("Bearer", "Basic") else MASK
+    return f"{scheme} {MASKED_SECRET}" if separator and scheme in ("Bearer", "Basic") else MASKED_SECRET

@@ -10,8 +10,8 @@ from tenacity.wait import wait_base
 from playground.answers.exchange import Exchange, Wait
 from playground.errors import ProviderError
 
-FIRST_PAUSE_S = 0.5
-LONGEST_PAUSE_S = 20.0
+FIRST_RETRY_S = 0.5
+LONGEST_RETRY_S = 20.0
 
 
 class UnansweredError(Exception):
@@ -46,7 +46,7 @@ class _Pause(wait_base):
         asked = _error(retry_state).retry_after_s
         if asked is not None:
             return max(asked, 0.0)
-        longest = min(FIRST_PAUSE_S * 2 ** (retry_state.attempt_number - 1), LONGEST_PAUSE_S)
+        longest = min(FIRST_RETRY_S * 2 ** (retry_state.attempt_number - 1), LONGEST_RETRY_S)
         return random.uniform(longest / 2, longest)
 
 

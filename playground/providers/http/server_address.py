@@ -133,7 +133,8 @@ class AddressSearch:
             del _found[self._base_url]
             return None
         _found[self._base_url] = self.place
-        return f"At {shown(self._base_url)} the server has no such address: from now on {shown(self.place)} is asked."
+        written, asked = shown_address(self._base_url), shown_address(self.place)
+        return f"At {written} the server has no such address: from now on {asked} is asked."
 
     def miss(self, error: ProviderError) -> None:
         """Go on to the next place where nothing was at this one; else raise the error, which says what was asked."""
@@ -148,7 +149,9 @@ class AddressSearch:
 
     def _hint(self, error: ProviderError) -> str:
         method, path = self._request
-        asked = f"Asked was {', then '.join(f'{method} {shown(_with(place, path))}' for place in self._places)}."
+        asked = (
+            f"Asked was {', then '.join(f'{method} {shown_address(_with(place, path))}' for place in self._places)}."
+        )
         if isinstance(error, ProtocolError):
             return f"{asked} {error.hint}"
         if len(self._places) > 1:
@@ -183,19 +186,25 @@ def address_notes(connection: Connection) -> list[str]:
     """What is different between the address of a connection that was written and the one that is asked."""
     if connection.traits.cloudflare:
         given, tidy = connection.base_url.strip().rstrip("/"), cloudflare_api(connection.base_url)
-        return [f"Account and endpoint are added to the address: {shown(tidy)} is asked."] if given != tidy else []
+        return (
+            [f"Account and endpoint are added to the address: {shown_address(tidy)} is asked."] if given != tidy else []
+        )
     if not connection.traits.listed:
         return []
     given, tidy = connection.base_url.strip().rstrip("/"), tidy_address(connection.base_url)
     notes = (
-        [] if given == tidy else [f"The server's address is what stands before its endpoints: {shown(tidy)} is asked."]
+        []
+        if given == tidy
+        else [f"The server's address is what stands before its endpoints: {shown_address(tidy)} is asked."]
     )
     if (asked := asked_at(connection.base_url)) != tidy:
-        notes.append(f"The server answers at {shown(asked)}, and not at {shown(tidy)}: write that address.")
+        notes.append(
+            f"The server answers at {shown_address(asked)}, and not at {shown_address(tidy)}: write that address."
+        )
     return notes
 
 
-def shown(url: str) -> str:
+def shown_address(url: str) -> str:
     """An address that may be shown."""
     try:
         return masked_url(httpx.URL(url))

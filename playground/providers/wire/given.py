@@ -18,7 +18,7 @@ is GitHub Copilot's.
 _WITH_CALLS = ("extra_content", "provider_specific_fields", "thought_signature")
 """The fields of tool calls that servers want back with them."""
 FIELDS = frozenset((*THOUGHTS, *DETAILS))
-LARGEST = 2_000_000
+LARGEST_GIVEN = 2_000_000
 """Characters of all details of an answer together; more is not kept, for a part of them would be refused."""
 
 _TEXTS = {"reasoning.text": "text", "reasoning.summary": "summary", "thinking": "thinking"}
@@ -72,7 +72,7 @@ class GivenReader:
         """What was noted last holds a thought that has come before, now with its signature."""
         self._values: dict[str, Any] = {}
         self._blocks: dict[str, list[_Block]] = {}
-        self._room = LARGEST
+        self._room = LARGEST_GIVEN
 
     def note(self, holder: Mapping[str, Any], *, in_pieces: bool) -> None:
         """Take what a delta (`in_pieces`) or a message holds of it."""
@@ -120,7 +120,7 @@ def _size(value: Any) -> int:
     try:
         return len(str(value))
     except RecursionError:
-        return LARGEST + 1
+        return LARGEST_GIVEN + 1
 
 
 def _harmless(details: dict[str, Any]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def decode_document(content: bytes) -> Any:
     return harmless(decode(content.decode("utf-8-sig", "replace")))
 
 
-def compact(value: Any) -> str:
+def compact_json(value: Any) -> str:
     """JSON text of `value` without blanks; a remark in its place where it is nested too deeply to be written."""
     try:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -60,7 +60,7 @@ def compact(value: Any) -> str:
         return f"({TOO_DEEP})"
 
 
-def said(value: Any) -> str:
+def text_of_json(value: Any) -> str:
     """What a model said where its server decoded it as JSON: text as it is, nothing for null, else JSON text."""
     match value:
         case str():
@@ -70,7 +70,7 @@ def said(value: Any) -> str:
         case WrittenFloat():
             return value.written
         case _:
-            return compact(value)
+            return compact_json(value)
 
 
 class SurrogateMender:

@@ -18,7 +18,7 @@ from playground.providers.wire.answer_length import AnswerLength
 from playground.providers.wire.dialect import Dialect
 from playground.providers.wire.finish_reasons import settle_finish_reason
 from playground.providers.wire.frames import FrameReader, knows
-from playground.providers.wire.json_text import compact, decode_exactly
+from playground.providers.wire.json_text import compact_json, decode_exactly
 from playground.providers.wire.sse import EventDecoder, ServerSentEvent
 from playground.providers.wire.thoughts.thinking import opens_in_thought as _opens_in_thought
 
@@ -244,7 +244,7 @@ class AnswerReader:
         if self._spoken.failure is not None:
             self._fail(self._refused(), events)
         elif not any(map(knows, documents)):
-            self._fail(self._unreadable(compact(answer)), events)
+            self._fail(self._unreadable(compact_json(answer)), events)
 
     def _fail(self, error: ProviderError, events: list[Event]) -> None:
         events += self._spoken.thoughts.finish(ended=False)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 _BOM = b"\xef\xbb\xbf"
 _LF, _CR = b"\n\r"
-LONGEST = 32_000_000
+LONGEST_EVENT = 32_000_000
 """Bytes of one event that are taken where nothing else is said."""
 MOST_LINES = 100_000
 """Lines of one event that are taken: a short one takes far more room than its bytes."""
@@ -36,7 +36,7 @@ class EventDecoder:
     U+FFFD.
     """
 
-    def __init__(self, longest: int = LONGEST) -> None:
+    def __init__(self, longest: int = LONGEST_EVENT) -> None:
         """`longest` is how many bytes of one event are taken."""
         self.overflowed = False
         """An event was longer than that: nothing more is read."""

@@ -16,7 +16,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from playground.store.database.claims import AdvisoryClaims, Claims, FileClaims
-from playground.store.database.errors import StoreError, locked, moved, translated
+from playground.store.database.errors import StoreError, locked_message, moved_message, store_errors
 from playground.store.held import Held
 
 INCREMENTAL = 2
@@ -52,12 +52,12 @@ class Database:
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
-        with translated(self.engine.url), self._reader.begin() as connection:
+        with store_errors(self.engine.url), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:
-        with translated(self.engine.url), self._alone(), self._writer.begin() as connection:
+        with store_errors(self.engine.url), self._alone(), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
@@ -72,7 +72,7 @@ class Database:
             finally:
                 self._writing.release()
         else:
-            raise locked(self.engine.url)
+            raise locked_message(self.engine.url)
 
     def _refuse_moved(self) -> None:
         """SQLite would write on to a file that has been moved or deleted, and the words would be lost with it."""
@@ -81,9 +81,9 @@ class Database:
             try:
                 there = _identity(path)
             except FileNotFoundError:
-                raise moved(self.engine.url) from None
+                raise moved_message(self.engine.url) from None
             if there != identity:
-                raise moved(self.engine.url)
+                raise moved_message(self.engine.url)
 
     def close(self) -> None:
         """Let go of all connections; replies that are still live become interrupted for whoever opens next."""
@@ -114,7 +114,7 @@ def first(connection: Connection, query: Select[Any]) -> Any:
     return connection.execute(query).mappings().first()
 
 
-def batches(ids: Sequence[str], size: int = 1_000) -> Iterator[Sequence[str]]:
+def in_portions(ids: Sequence[str], size: int = 1_000) -> Iterator[Sequence[str]]:
     """Ids in portions that fit one statement: engines allow some 32,000 parameters."""
     return (ids[start : start + size] for start in range(0, len(ids), size))
 

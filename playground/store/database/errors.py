@@ -120,23 +120,23 @@ _A_LITTLE = 256 * 1024
 """Bytes on a disk that is as good as full: less than the files beside a database may need at once."""
 
 
-def place(url: URL) -> str:
+def database_name(url: URL) -> str:
     """What to call a database before people: a path, or server and name without the password."""
     if url.get_backend_name() == "sqlite":
         return url.database or ":memory:"
     return f"{url.database} on {url.host or 'this machine'}"
 
 
-def locked(url: URL) -> StoreError:
+def locked_message(url: URL) -> StoreError:
     """What to say where another program holds the database."""
     what, hint = _LOCKED
-    return StoreError(f"The database {place(url)} {what}.", hint)
+    return StoreError(f"The database {database_name(url)} {what}.", hint)
 
 
-def moved(url: URL) -> StoreError:
+def moved_message(url: URL) -> StoreError:
     """What to say where the file that is open is not the one at its path any more: what is written there is lost."""
     what, hint = _MOVED
-    return StoreError(f"The database {place(url)} {what}.", hint)
+    return StoreError(f"The database {database_name(url)} {what}.", hint)
 
 
 def reason(orig: object, url: URL) -> tuple[str, str]:
@@ -169,7 +169,7 @@ def _of_sqlite(code: int, url: URL) -> tuple[str, str] | None:
 
 
 @contextmanager
-def translated(url: URL) -> Iterator[None]:
+def store_errors(url: URL) -> Iterator[None]:
     """Errors of the database inside the block leave it as StoreError."""
     try:
         yield
@@ -178,9 +178,9 @@ def translated(url: URL) -> Iterator[None]:
         raise MissingError("such conversation, turn or reply") from error
     except (DBAPIError, sqlite3.Error) as error:
         what, hint = reason(error.orig if isinstance(error, DBAPIError) else error, url)
-        raise StoreError(f"The database {place(url)} {what}.", hint) from error
+        raise StoreError(f"The database {database_name(url)} {what}.", hint) from error
     except PoolTimeoutError as error:
-        raise StoreError(f"The database {place(url)} is too busy.", "Try again in a moment.") from error
+        raise StoreError(f"The database {database_name(url)} is too busy.", "Try again in a moment.") from error
     except OSError as error:
         what, hint = reason(error, url)
-        raise StoreError(f"The database {place(url)} {what}.", hint) from error
+        raise StoreError(f"The database {database_name(url)} {what}.", hint) from error

@@ -146,7 +146,7 @@ def reply(row: Mapping[str, Any], pieces: Sequence[tuple[str, str]] = ()) -> Sto
         tool_calls=_calls(row["tool_calls"]),
         finish_reason=row["finish_reason"],
         truncated=row["truncated"],
-        usage=usage(row["usage"]),
+        usage=usage_of_row(row["usage"]),
         price=price(row["price"]),
         cost=row["cost"],
         timings=Timings(row["first_token_s"], row["total_s"], row["waits"] or {}, row["thought_s"]),
@@ -165,9 +165,9 @@ def reply(row: Mapping[str, Any], pieces: Sequence[tuple[str, str]] = ()) -> Sto
     )
 
 
-def charge(row: Mapping[str, Any]) -> Charge:
+def charge_of_row(row: Mapping[str, Any]) -> Charge:
     """What a reply took, from a row with the columns CHARGED."""
-    return Charge(row["state"], usage(row["usage"]), price(row["price"]), row["cost"], row["cached"])
+    return Charge(row["state"], usage_of_row(row["usage"]), price(row["price"]), row["cost"], row["cached"])
 
 
 def turn(row: RowMapping, siblings: tuple[str, ...], answer: StoredReply | None) -> Turn:
@@ -191,7 +191,7 @@ def turn(row: RowMapping, siblings: tuple[str, ...], answer: StoredReply | None)
     )
 
 
-def usage(packed: Mapping[str, Any] | None) -> Usage | None:
+def usage_of_row(packed: Mapping[str, Any] | None) -> Usage | None:
     """The usage of a JSON column."""
     if packed is None:
         return None

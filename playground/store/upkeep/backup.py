@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playground.system.private_files import private_file
 
-KEPT = 3
+BACKUPS_KEPT = 3
 """Copies that are kept; the oldest go first, and all of them with the words in them after the time of a purge."""
 
 
@@ -46,5 +46,5 @@ def remove_old(file: Path, *, made_before: datetime | None = None) -> None:
     """Remove all copies but the newest KEPT, and any that was made before a moment."""
     for number, copy in enumerate(backups(file)):
         old = made_before is not None and copy.stat().st_mtime < made_before.timestamp()
-        if number >= KEPT or old:
+        if number >= BACKUPS_KEPT or old:
             copy.unlink(missing_ok=True)

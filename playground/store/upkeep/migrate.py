@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
 from playground.store.database.database import sqlite_path, use_wal
-from playground.store.database.errors import StoreError, place, reason, translated
+from playground.store.database.errors import StoreError, database_name, reason, store_errors
 from playground.store.database.schema import VERSION
 from playground.store.upkeep.backup import back_up, remove_old
 from playground.system.private_files import close_to_others, private_file, private_folder
@@ -44,12 +44,12 @@ def bring_up_to_date(engine: Engine, patience_s: float = 5) -> Migration | None:
     Answers with what was changed, None where nothing had to be or the tables are new. An SQLite file is copied first.
     Raises StoreError, also for a database made by a newer version, and leaves the database as it was then.
     """
-    with translated(engine.url):
+    with store_errors(engine.url):
         if engine.dialect.name == "sqlite":
             _keep_to_ourselves(sqlite_path(engine.url))
         with engine.connect() as connection:
             _refuse_other_encodings(connection)
-            if version(connection) == VERSION:
+            if schema_version(connection) == VERSION:
                 return None
         if engine.dialect.name == "sqlite":
             use_wal(engine, patience_s)
@@ -57,7 +57,7 @@ def bring_up_to_date(engine: Engine, patience_s: float = 5) -> Migration | None:
             if engine.dialect.name == "postgresql":
                 connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # another process may be at it for long
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_KEY})")
-            before = version(connection)
+            before = schema_version(connection)
             if before == VERSION:
                 return None
             if before is None:
@@ -68,7 +68,7 @@ def bring_up_to_date(engine: Engine, patience_s: float = 5) -> Migration | None:
             _migrate(connection, migration)
         log.warning(
             "the database %s was updated from schema %s to %s; %s",
-            *(place(engine.url), migration.before, migration.after),
+            *(database_name(engine.url), migration.before, migration.after),
             f"as it was before: {migration.backup}" if migration.backup else "copies of it are made with pg_dump",
         )
         if migration.backup is not None:
@@ -84,7 +84,7 @@ def _keep_to_ourselves(path: Path) -> None:
         close_to_others(path.with_name(f"{path.name}{companion}"))
 
 
-def version(connection: Connection) -> str | None:
+def schema_version(connection: Connection) -> str | None:
     """The version of the schema that a database has; None where it has none of ours."""
     if not inspect(connection).has_table("alembic_version"):
         return None
@@ -115,7 +115,7 @@ def _refuse_unknown(connection: Connection, before: str) -> None:
     known = ScriptDirectory.from_config(alembic_config(connection)).walk_revisions()
     if before not in {script.revision for script in known}:
         raise StoreError(
-            f"The database {place(connection.engine.url)} has an unknown schema, {before!r}.",
+            f"The database {database_name(connection.engine.url)} has an unknown schema, {before!r}.",
             "It was made by a newer version of the playground: update, or use another database.",
         )
 
@@ -129,7 +129,8 @@ def _copied(engine: Engine) -> Path | None:
     except (sqlite3.Error, OSError) as error:
         what, hint = reason(error, engine.url)
         raise StoreError(
-            f"The database {place(engine.url)} must be updated, and cannot be copied before that: the copy {what}.",
+            f"The database {database_name(engine.url)} must be updated, and cannot be copied before that: "
+            f"the copy {what}.",
             f"{hint} Nothing was changed.",
         ) from error
 
@@ -144,8 +145,8 @@ def _migrate(connection: Connection, migration: Migration) -> None:
         said = reason(error.orig, url)[0] if isinstance(error, DBAPIError) else f"failed ({type(error).__name__})"
         copy = f" A copy of it is {migration.backup}." if migration.backup else ""
         raise StoreError(
-            f"The database {place(url)} could not be updated from schema {migration.before} to {migration.after}: "
-            f"it {said}.",
+            f"The database {database_name(url)} could not be updated "
+            f"from schema {migration.before} to {migration.after}: it {said}.",
             f"It is as it was: an older version of the playground can use it.{copy} The log has the details.",
         ) from error
 
@@ -156,6 +157,6 @@ def _refuse_other_encodings(connection: Connection) -> None:
     encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
     if encoding != "UTF8":
         raise StoreError(
-            f"The database {place(connection.engine.url)} is encoded in {encoding} and cannot hold every text.",
+            f"The database {database_name(connection.engine.url)} is encoded in {encoding} and cannot hold every text.",
             "Create one with ENCODING 'UTF8'.",
         )

@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, Connection, FromClause, String, cast, dele
 from playground.store.comparisons import retitle_comparison
 from playground.store.conversations import GOING, retitle
 from playground.store.database import rows
-from playground.store.database.database import INCREMENTAL, Database, batches, sqlite_path
-from playground.store.database.errors import translated
+from playground.store.database.database import INCREMENTAL, Database, in_portions, sqlite_path
+from playground.store.database.errors import store_errors
 from playground.store.database.schema import (
     comparisons,
     conversations,
@@ -32,7 +32,7 @@ from playground.store.upkeep.backup import remove_old
 
 PORTION = 200
 """Turns that one transaction removes."""
-PAGES = 500
+PAGES_AT_ONCE = 500
 """Pages of an SQLite file that are given back at once."""
 PAUSE_S = 0.005
 """What others get between two transactions."""
@@ -62,7 +62,7 @@ class Purging(Database):
             took = time.monotonic() - started
             log.info("removed for good: %d conversations, %d never used; %.1f s", len(doomed), unused, took)
         if self.engine.dialect.name == "sqlite":
-            with translated(self.engine.url):
+            with store_errors(self.engine.url):
                 remove_old(sqlite_path(self.engine.url), made_before=before)
             self._shrink(removed=bool(doomed or old or unused))
         return len(doomed) + unused
@@ -135,7 +135,7 @@ class Purging(Database):
             tops = connection.scalars(select(turns.c.id).where(*old)).all()
             doomed = {turn for top in tops for turn in tree.under(top, hidden=True)}
             # Children go before their parents, to which they refer.
-            for some in batches([turn for turn in reversed(tree.under(hidden=True)) if turn in doomed]):
+            for some in in_portions([turn for turn in reversed(tree.under(hidden=True)) if turn in doomed]):
                 _remove_words(connection, some)
             retitle(connection, conversation_id)
             retitle_comparison(connection, conversation_id)
@@ -148,7 +148,7 @@ class Purging(Database):
         else:
             left = self._pragma("freelist_count")
             while left and (before := left):
-                self._pragma(f"incremental_vacuum({PAGES})", alone=True)
+                self._pragma(f"incremental_vacuum({PAGES_AT_ONCE})", alone=True)
                 time.sleep(PAUSE_S)
                 left = self._pragma("freelist_count")
                 if left >= before:
@@ -167,7 +167,7 @@ class Purging(Database):
         """Run a PRAGMA outside of transactions, and a statement after it; answers with the first number it says."""
         with (
             self._alone() if alone else nullcontext(),
-            translated(self.engine.url),
+            store_errors(self.engine.url),
             self.engine.connect() as connection,
             closing(connection.connection.cursor()) as cursor,
         ):

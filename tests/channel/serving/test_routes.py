@@ -36,7 +36,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def forget() -> None:
     built.files.cache_clear()
-    built.version.cache_clear()
+    built.built_version.cache_clear()
 
 
 def fetched(url: str, path: str) -> tuple[int, dict[str, str], bytes]:
@@ -52,12 +52,12 @@ def fetched(url: str, path: str) -> tuple[int, dict[str, str], bytes]:
 
 @pytest.mark.parametrize("base", ["", "/app", "/a/deep/path"])
 def test_built_files_are_served_for_good_under_their_version(url: str, folder: Path, base: str) -> None:
-    status, headers, body = fetched(url, f"{base}/channel/{built.version()}/main.js")
+    status, headers, body = fetched(url, f"{base}/channel/{built.built_version()}/main.js")
     assert (status, body.decode()) == (200, CODE)
     assert headers["content-type"].startswith("text/javascript")
     assert "immutable" in headers["cache-control"]
     assert headers["x-content-type-options"] == "nosniff"
-    assert fetched(url, f"{base}/channel/{built.version()}/fonts/math.woff2")[1]["content-type"] == "font/woff2"
+    assert fetched(url, f"{base}/channel/{built.built_version()}/fonts/math.woff2")[1]["content-type"] == "font/woff2"
 
 
 def test_a_page_from_before_a_restart_gets_the_files_of_now_and_keeps_them_not(url: str, folder: Path) -> None:
@@ -69,20 +69,20 @@ def test_a_page_from_before_a_restart_gets_the_files_of_now_and_keeps_them_not(u
     "name", ["none.js", "notes.txt", "../secret.js", "..%2fsecret.js", "fonts/../../secret.js", "fonts", ""]
 )
 def test_nothing_else_is_served(url: str, folder: Path, name: str) -> None:
-    assert fetched(url, f"/channel/{built.version()}/{name}")[0] == 404
+    assert fetched(url, f"/channel/{built.built_version()}/{name}")[0] == 404
 
 
 def test_the_version_changes_with_any_file(folder: Path) -> None:
-    before = built.version()
+    before = built.built_version()
     (folder / "main.css").write_text("p { color: red }")
     forget()
-    assert built.version() != before
+    assert built.built_version() != before
 
 
 def test_a_part_that_was_not_built_has_no_version(folder: Path) -> None:
     (folder / "main.js").unlink()
     forget()
-    assert built.version() == ""
+    assert built.built_version() == ""
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://127.0.0.1:1", "http://localhost.evil.example"])

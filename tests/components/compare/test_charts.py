@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.compare.verdict.charts import PARTS, latency_split
+from components.compare.verdict.charts import LATENCY_PARTS, latency_split
 from playground.metering import WAITS, Timings
 
 
@@ -30,4 +30,4 @@ def test_parts_of_a_latency(timings: Timings, parts: list[tuple[str, float]]) ->
 
 
 def test_every_part_has_a_colour() -> None:
-    assert set(WAITS.values()) < set(PARTS)
+    assert set(WAITS.values()) < set(LATENCY_PARTS)

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from playground.importing import UnreadableError
 from playground.importing.commands.command import Command
-from playground.importing.commands.shell import find_commands
+from playground.importing.commands.shell import find_shell_commands
 
 
 def find_command(text: str) -> Command:
-    return find_commands(text, lambda word: word == "curl")[0]
+    return find_shell_commands(text, lambda word: word == "curl")[0]
 
 
 PROGRAM = 'curl() { for word; do printf "%s\\0" "$word"; done; printf "\\1"; cat; }\n'

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from playground.importing import UnreadableError, read
 from playground.importing.commands.command import is_curl
-from playground.importing.commands.windows import find_commands
+from playground.importing.commands.windows import find_cmd_commands
 from playground.messages import Message
 
 
 def words(text: str) -> list[str]:
-    return find_commands(text, is_curl)[0].words[1:]
+    return find_cmd_commands(text, is_curl)[0].words[1:]
 
 
 @pytest.mark.parametrize(
@@ -97,4 +97,4 @@ def test_a_body_in_a_file_is_refused() -> None:
 @given(st.text())
 def test_whatever_is_pasted_is_split_or_refused(text: str) -> None:
     with contextlib.suppress(UnreadableError):
-        find_commands(f"curl {text}", is_curl)
+        find_cmd_commands(f"curl {text}", is_curl)

@@ -45,7 +45,7 @@ def files(directory: Path) -> list[str]:
 
 def test_fetches_checks_and_keeps_the_file(index: Index, tmp_path: Path) -> None:
     asset = index.asset()
-    assert assets.path_of(asset, tmp_path) is None
+    assert assets.asset_path(asset, tmp_path) is None
 
     fetch = assets.fetch(asset, tmp_path)
 
@@ -53,16 +53,16 @@ def test_fetches_checks_and_keeps_the_file(index: Index, tmp_path: Path) -> None
     assert assets.fetch(asset, tmp_path).result.result(timeout=60) == fetch.path
     assert index.downloads == 1
     assert fetch.progress == assets.Progress(1, "Test weights is here")
-    assert assets.path_of(asset, tmp_path) == tmp_path / "models" / "weights.bin"
+    assert assets.asset_path(asset, tmp_path) == tmp_path / "models" / "weights.bin"
     assert files(tmp_path) == [".weights.bin.lock", "weights.bin"]
-    assert assets.fetching(asset, tmp_path) is None
+    assert assets.running_fetch(asset, tmp_path) is None
 
 
 def test_two_sessions_share_one_fetch_and_see_its_progress(index: Index, tmp_path: Path) -> None:
     asset, index.hold = index.asset(), threading.Event()
     first, second = assets.fetch(asset, tmp_path), assets.fetch(asset, tmp_path)
     assert first is second
-    assert assets.fetching(asset, tmp_path) is first
+    assert assets.running_fetch(asset, tmp_path) is first
     assert index.half_sent.wait(30)
     assert 0 <= first.progress.fraction < 0.9
 
@@ -194,5 +194,5 @@ def test_a_file_is_read_once_while_it_is_the_same(
     asset = index.asset()
     assets.fetch(asset, tmp_path).result.result(timeout=60)
     assert assets.verified(asset, tmp_path) is not None
-    monkeypatch.setattr(wheels, "check", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(wheels, "check_file", lambda *_: pytest.fail("read again"))
     assert assets.verified(asset, tmp_path) is not None

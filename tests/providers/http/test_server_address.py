@@ -14,7 +14,7 @@ from playground.errors import AuthenticationError, NotFoundError, ProtocolError,
 from playground.events import Event, TextDelta
 from playground.messages import ChatRequest, Message
 from playground.providers import Connection, Gateway, open_provider
-from playground.providers.check import check
+from playground.providers.check import check_connection
 from playground.providers.http.server_address import (
     address_notes,
     asked_at,
@@ -155,7 +155,7 @@ async def test_a_pasted_endpoint_is_taken_off(upstream: Upstream, tail: str) -> 
     notes = address_notes(pasted)
     assert bool(notes) == (tail != "/v1/")
     assert all(f"{upstream.openai_url} is asked" in note for note in notes)
-    (step,) = await check(pasted)
+    (step,) = await check_connection(pasted)
     assert step.ok
     assert step.hint == " ".join(notes)
 

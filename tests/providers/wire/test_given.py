@@ -8,7 +8,7 @@ from hypothesis import given as generated
 from hypothesis import strategies as st
 
 from playground.messages import Given
-from playground.providers.wire.given import LARGEST, GivenReader
+from playground.providers.wire.given import LARGEST_GIVEN, GivenReader
 from tests.providers.heard import hear
 
 
@@ -91,7 +91,7 @@ def test_a_signature_of_the_message_is_kept() -> None:
 
 
 def test_more_than_is_kept_leaves_nothing_rather_than_a_part() -> None:
-    half = {"reasoning_details": [text("x" * (LARGEST // 2))]}
+    half = {"reasoning_details": [text("x" * (LARGEST_GIVEN // 2))]}
     assert details(half) != {}
     assert details(half, half, half) == {}
     assert of({"reasoning": "Hm"}, half, half, half) == Given(thoughts_as="reasoning")

@@ -7,7 +7,7 @@ from typing import Any
 
 from playground.messages import ToolKind
 from playground.providers.wire.given import given_with
-from playground.providers.wire.json_text import SurrogateMender, compact, decode
+from playground.providers.wire.json_text import SurrogateMender, compact_json, decode
 from playground.providers.wire.tools.json_progress import JsonProgress
 from playground.text.cleaning import clean
 
@@ -57,7 +57,7 @@ def read_piece(entry: Mapping[str, Any]) -> CallPiece | None:
         name=_text(function.get("name")),
         kind=kind,
         # An empty object says nothing yet, for its pieces may follow as text.
-        arguments=arguments if isinstance(arguments, str) else compact(arguments) if arguments else "",
+        arguments=arguments if isinstance(arguments, str) else compact_json(arguments) if arguments else "",
         as_object=isinstance(arguments, Mapping),
         given=given_with(entry),
     )
