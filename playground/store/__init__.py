@@ -17,7 +17,7 @@ from playground.store.charges import Charge, ReplyState, Spent
 from playground.store.comparisons import Comparisons
 from playground.store.conversations import Conversations, Summary
 from playground.store.database.database import connect, sqlite_path, sqlite_url
-from playground.store.database.errors import MissingError, MovedError, StoreError, place
+from playground.store.database.errors import MissingError, MovedError, StoreError, database_name
 from playground.store.exchanges import Exchanges
 from playground.store.ids import new_id
 from playground.store.preferences import StoredPreferences
@@ -81,7 +81,7 @@ class Store(Conversations, Turns, Replies, StoredBatches, StoredPreferences, Com
     @property
     def place(self) -> str:
         """Where the database is, for people: a path, or a name and a server."""
-        return place(self.engine.url)
+        return database_name(self.engine.url)
 
     def backups(self) -> tuple[Path, ...]:
         """Copies of the database from before its schema was changed, the newest first; a server has its own."""

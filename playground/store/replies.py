@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, delete, exists, func, or_, select, up
 from playground.messages import Message, ToolCall
 from playground.store.database import rows
 from playground.store.database.database import Database, first, now
-from playground.store.database.errors import MissingError, StoreError, translated
+from playground.store.database.errors import MissingError, StoreError, store_errors
 from playground.store.database.schema import conversations, pieces, replies, requests, turns
 from playground.store.exchanges import keep_trace, pack_trace
 from playground.store.held import read_replies
@@ -83,7 +83,7 @@ class Replies(Database):
                 "Too many answers could not be saved yet.",
                 "They are tried again all the time. Ask on when the notes at them are gone.",
             )
-        with translated(self.engine.url):
+        with store_errors(self.engine.url):
             self._claims.hold(self.owner)
         new, begun = [], []
         for one in asked:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, select, update
 from playground.messages import Message
 from playground.store.conversations import touch
 from playground.store.database import rows
-from playground.store.database.database import Database, batches, first, now
+from playground.store.database.database import Database, first, in_portions, now
 from playground.store.database.errors import MissingError, MovedError
 from playground.store.database.schema import conversations, replies, turns
 from playground.store.held import read_replies
@@ -113,7 +113,7 @@ class Turns(Database):
         """The turns of these ids, oldest first, with replies and siblings."""
         found: list[RowMapping] = []
         answers: dict[str, StoredReply] = {}
-        for some in batches(ids):
+        for some in in_portions(ids):
             found += connection.execute(select(turns).where(turns.c.id.in_(some))).mappings().all()
             answers |= {reply.id: reply for reply in read_replies(connection, replies.c.id.in_(some), self._held)}
         found.sort(key=lambda row: row["seq"])
