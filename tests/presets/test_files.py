@@ -139,7 +139,7 @@ def test_a_bad_zip_is_refused_with_the_reason(archive: bytes, said: str) -> None
 
 
 def test_the_file_in_the_documentation_is_as_the_app_writes_it() -> None:
-    documented = (Path(__file__).parents[2] / "docs" / "using.md").read_text("utf-8")
+    documented = (Path(__file__).parents[2] / "docs" / "using" / "presets.md").read_text("utf-8")
     (shown,) = [
         block for block in re.findall(r"```json\n(.*?)```", documented, re.DOTALL) if '"name": "Translate"' in block
     ]

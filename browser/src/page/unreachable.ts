@@ -2,4 +2,4 @@
 export const UNREACHABLE =
   "This page cannot reach its live channel: nothing can be sent, and answers cannot be shown. " +
   "A proxy between here and the server has to pass on WebSockets; " +
-  "whoever runs it finds the lines for it in docs/using.md, “Behind a proxy”.";
+  "whoever runs it finds the lines for it in docs/deploying.md, “Behind a proxy”.";

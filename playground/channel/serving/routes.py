@@ -12,7 +12,7 @@ from playground.channel.serving.built import file
 
 NO_UPGRADE = (
     "This address is a WebSocket, and the request came without an upgrade: a proxy in front of this server has to pass "
-    "on the headers Upgrade and Connection (docs/using.md, Behind a proxy)."
+    "on the headers Upgrade and Connection (docs/deploying.md, Behind a proxy)."
 )
 
 log = logging.getLogger(__name__)
