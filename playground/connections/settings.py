@@ -13,9 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from playground.connections.kinds import KINDS
+from playground.errors import AuthenticationError
 from playground.models.listed_ids import MOST_LISTED
 from playground.providers.connection import Connection, Gateway
-from playground.providers.http.credentials import NO_ACCOUNT, NO_TOKEN
+from playground.providers.http.credentials import account_id, cloudflare_headers, sendable, token_headers
 from playground.system.private_files import DATABASE, private_data_folder
 from playground.text.cleaning import line
 
@@ -202,16 +203,14 @@ def _problem(connection: Connection) -> str | None:
         return None
     if connection.name == "local":
         return "the name local is that of the models on this machine; choose another"
-    token = connection.api_token.get_secret_value() if connection.api_token else ""
-    if kind.cloudflare:
-        if not connection.account_id:
-            return _lower(NO_ACCOUNT).rstrip(".")
-        if not all(c.isascii() and (c.isalnum() or c in "-_") for c in connection.account_id):
-            return "the account id holds characters that no account id has"
-        if not token:
-            return _lower(NO_TOKEN).rstrip(".")
-    if not _sendable(token):
-        return "the API token holds blanks or other characters that no token has"
+    try:
+        if kind.cloudflare:
+            account_id(connection)
+            cloudflare_headers(connection)
+        else:
+            token_headers(connection)
+    except AuthenticationError as error:
+        return _lower(error.message).removesuffix(".")
     return _address_problem(connection.base_url) or _gateway_problem(connection.gateway)
 
 
@@ -230,15 +229,10 @@ def _of_other_kinds(connection: Connection) -> str | None:
 def _gateway_problem(gateway: Gateway | None) -> str | None:
     if gateway is None:
         return None
-    if not all(map(_sendable, (gateway.id, gateway.token.get_secret_value() if gateway.token else ""))):
+    if not all(map(sendable, (gateway.id, gateway.token.get_secret_value() if gateway.token else ""))):
         return "the gateway's id or token holds blanks or other characters that none has"
     problem = None if gateway.base_url is None else _address_problem(gateway.base_url)
     return problem and f"gateway.{problem.replace('api_token', 'gateway.token')}"
-
-
-def _sendable(text: str) -> bool:
-    """Whether a header can carry it."""
-    return all("!" <= c <= "~" for c in text)
 
 
 def _address_problem(address: str) -> str | None:

@@ -127,7 +127,8 @@ async def test_a_name_that_leads_elsewhere_is_not_sent(upstream: Upstream, model
         ({"api_token": "  "}, "CLOUDFLARE_API_TOKEN"),
         ({"account_id": ""}, "CLOUDFLARE_ACCOUNT_ID"),
         ({"account_id": "a/../b"}, "account id"),
-        ({"api_token": "two\nlines"}, "line break"),
+        ({"api_token": "two\nlines"}, "API token holds blanks"),
+        ({"api_token": "two words"}, "API token holds blanks"),
     ],
 )
 async def test_missing_credentials_are_named_before_anything_is_sent(

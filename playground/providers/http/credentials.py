@@ -3,15 +3,11 @@
 import re
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
-
 from playground.connections.kinds import KINDS
 from playground.errors import AuthenticationError
 from playground.providers.connection import Connection
 
 _ACCOUNT = re.compile(r"[A-Za-z0-9_-]+\Z")
-NO_ACCOUNT = "No Cloudflare account id is set (CLOUDFLARE_ACCOUNT_ID)."
-NO_TOKEN = "No Cloudflare API token is set (CLOUDFLARE_API_TOKEN)."
 CLOUDFLARE_CREDENTIALS = (
     "Set CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN in the environment, or account_id and api_token in "
     ".streamlit/secrets.toml, then restart. The dashboard shows both under AI > Workers AI > Use REST API."
@@ -29,7 +25,9 @@ def account_id(connection: Connection) -> str:
     """The account id as it goes into an address. Raises AuthenticationError where there is none."""
     account = connection.account_id.strip().strip("\ufeff")
     if not account:
-        raise AuthenticationError(NO_ACCOUNT, hint=CLOUDFLARE_CREDENTIALS)
+        raise AuthenticationError(
+            "No Cloudflare account id is set (CLOUDFLARE_ACCOUNT_ID).", hint=CLOUDFLARE_CREDENTIALS
+        )
     if not _ACCOUNT.match(account):
         raise AuthenticationError(
             "The account id holds characters that no account id has.", hint=CLOUDFLARE_CREDENTIALS
@@ -56,7 +54,7 @@ def cloudflare_headers(connection: Connection) -> dict[str, str]:
     """The Authorization header. Raises AuthenticationError where there is no token."""
     headers = token_headers(connection)
     if not headers:
-        raise AuthenticationError(NO_TOKEN, hint=CLOUDFLARE_CREDENTIALS)
+        raise AuthenticationError("No Cloudflare API token is set (CLOUDFLARE_API_TOKEN).", hint=CLOUDFLARE_CREDENTIALS)
     return headers
 
 
@@ -68,12 +66,13 @@ def secrets_of(connection: Connection) -> tuple[str, ...]:
 
 def token_headers(connection: Connection) -> dict[str, str]:
     """The header with the token; none where there is no token. Raises AuthenticationError for a mangled token."""
-    token, header = _sendable(connection.api_token), connection.traits.token_header
+    given, header = connection.api_token, connection.traits.token_header
+    token = "" if given is None else given.get_secret_value().strip().strip("\ufeff")
+    if not sendable(token):
+        raise AuthenticationError("The API token holds blanks or other characters that no token has.")
     return {header: f"Bearer {token}" if header == "Authorization" else token} if token else {}
 
 
-def _sendable(token: SecretStr | None) -> str:
-    secret = "" if token is None else token.get_secret_value().strip().strip("\ufeff")
-    if not (secret.isascii() and secret.isprintable()):
-        raise AuthenticationError("The API token holds characters that no token has, such as a line break.")
-    return secret
+def sendable(text: str) -> bool:
+    """Whether a header can carry it: visible ASCII, without a blank."""
+    return all("!" <= c <= "~" for c in text)
