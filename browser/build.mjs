@@ -48,7 +48,14 @@ await build({
 });
 await build({ ...COMMON, entryPoints: ["src/page/no_socket.ts"], outdir: OUT });
 // Not a module: it runs before Streamlit's.
-await build({ ...COMMON, entryPoints: ["src/page/frame.ts"], outdir: OUT, format: "iife" });
+const frame = await build({ ...COMMON, entryPoints: ["styles/frame.css"], write: false });
+await build({
+  ...COMMON,
+  entryPoints: ["src/page/frame.ts"],
+  outdir: OUT,
+  format: "iife",
+  define: { FRAME_STYLES: JSON.stringify(frame.outputFiles[0].text) },
+});
 await build({ ...COMMON, entryPoints: ["styles/main.css"], outdir: OUT });
 await build({
   ...COMMON,

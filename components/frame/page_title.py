@@ -5,7 +5,7 @@ import streamlit as st
 from playground.text.markdown import plain
 
 HIDDEN = "hidden_page_title"
-"""The container whose heading is for those who cannot see where they are; `browser/src/page/frame.ts` hides it."""
+"""The container whose heading is for those who cannot see where they are; `browser/styles/frame.css` hides it."""
 
 
 def page_title(title: str, *, hidden: bool = False) -> None:

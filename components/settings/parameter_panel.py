@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from components.frame.controls import control
+from components.settings.slider_with_number import slider_with_number
 from playground.parameters import ParameterSpec, escapes
 from playground.text.json_value import read_json
 from playground.text.labels import visible
@@ -70,7 +71,9 @@ def _rows(
     specs: Iterable[ParameterSpec], values: Mapping[str, Any], on_set: SetParameter, key: str, links: Links | None
 ) -> None:
     for spec in specs:
-        with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", wrap=False):
+        with st.container(
+            key=f"parameter-{key}-{spec.name}", horizontal=True, gap="xsmall", vertical_alignment="bottom", wrap=False
+        ):
             _control(spec, values, on_set, f"{key}-{spec.name}")
             if links is not None:
                 link_button(spec.name, links, key=f"{key}-{spec.name}-link")
@@ -80,23 +83,15 @@ def _control(spec: ParameterSpec, values: Mapping[str, Any], on_set: SetParamete
     is_set = spec.name in values
     value = values.get(spec.name)
     label = spec.name if is_set else f"{spec.name} (unset)"  # no Markdown: it is the name that is read aloud
-    help_, bounds = _help(spec), (spec.minimum, spec.maximum, spec.step)
+    help_ = _help(spec)
     match spec.control:
         case "slider":
-            number: Callable[[Any], Any] = int if spec.kind == "integer" else float
-            shown = number(value if is_set else spec.rest or 0)
-            slider = control(key, shown, kind=bounds, same=lambda now, wanted: spec.snap(now) == wanted)
-            st.slider(
-                label,
-                min_value=number(spec.minimum or 0),
-                max_value=number(spec.maximum or 0),
-                value=shown,
-                step=number(spec.step or 1),
-                format=None if spec.kind == "integer" else "%g",
-                key=slider.key,
-                help=help_,
-                width="stretch",
-                on_change=slider.changed(lambda now: on_set(spec.name, spec.snap(now))),
+            slider_with_number(
+                spec,
+                value if is_set else None,
+                help_,
+                lambda now: on_set(spec.name, _or_unset(now)),
+                key=key,
             )
         case "number":
             box = control(key, value)
@@ -162,7 +157,7 @@ def _control(spec: ParameterSpec, values: Mapping[str, Any], on_set: SetParamete
             type="tertiary",
             on_click=lambda: on_set(spec.name, random.randint(int(spec.minimum or 1), int(spec.maximum or 2**31 - 1))),
         )
-    elif is_set and spec.control in ("slider", "json"):
+    elif is_set and spec.control == "json":
         st.button(
             "",
             key=f"{key}-clear",

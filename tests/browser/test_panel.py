@@ -157,7 +157,7 @@ def test_a_value_is_shown_as_it_is_sent_also_where_the_new_model_has_other_bound
     expect(slider(page, "top_p")).to_have_attribute("max", "2")
     expect(slider(page, "top_p")).to_have_attribute("aria-valuetext", re.compile(r"^(0\.999|1)$"))
     expect(slider(page, "repetition_penalty")).to_have_attribute("aria-valuetext", "1")
-    assert f"{sent(page, upstream)['top_p']:g}" == slider(page, "top_p").get_attribute("aria-valuetext")
+    assert f"{sent(page, upstream)['top_p']:g}" == digits(page, "top_p").input_value() == "0.999"
 
 
 def test_values_survive_pages_and_reloads(page: ChatPage, upstream: Upstream) -> None:
@@ -227,3 +227,41 @@ def test_a_stop_sequence_with_a_line_break_can_be_typed(app: App, visit: Visit, 
         page.settled()
     assert sent(page, upstream)["stop"] == ["\n\nHuman:", " END", "\\d", "\\n"]
     expect(page.page.get_by_test_id("stSidebar").get_by_text(r"\n\nHuman:", exact=True)).to_be_visible()
+
+
+def digits(page: ChatPage, name: str) -> Locator:
+    """The field for the digits beside a slider."""
+    return page.page.get_by_role("spinbutton", name=f"{name} in digits")
+
+
+def test_a_number_that_is_typed_beside_a_slider_is_kept_to_the_digit(page: ChatPage, upstream: Upstream) -> None:
+    digits(page, "temperature").fill("0.123")
+    digits(page, "temperature").press("Enter")
+    set_count(page, 1)
+    page.settled()
+    expect(digits(page, "temperature")).to_have_value("0.123")
+    assert sent(page, upstream)["temperature"] == 0.123
+
+    slider(page, "temperature").press("ArrowRight")
+    expect(digits(page, "temperature")).to_have_value("0.15")
+    page.settled()
+    assert sent(page, upstream)["temperature"] == 0.15
+
+
+def test_one_press_sets_a_slider_to_its_default_and_one_unsets_it(page: ChatPage, upstream: Upstream) -> None:
+    group = page.page.get_by_role("group", name=re.compile("^temperature"))
+    bar = group.locator("> div > div").first
+    unset = bar.evaluate("bar => getComputedStyle(bar).backgroundImage")
+    assert unset == "none"
+    expect(digits(page, "temperature")).to_have_attribute("placeholder", "0.6 default")
+
+    page.page.locator(".st-key-parameters-temperature-clear button").first.click()
+    set_count(page, 1)
+    page.settled()
+    assert bar.evaluate("bar => getComputedStyle(bar).backgroundImage") != "none"
+    assert sent(page, upstream)["temperature"] == 0.6
+
+    page.page.locator(".st-key-parameters-temperature-clear button").first.click()
+    set_count(page, 0)
+    expect(digits(page, "temperature")).to_have_value("")
+    assert "temperature" not in sent(page, upstream)

@@ -9,25 +9,10 @@ const NAMES = {
   stExpandSidebarButton: "Menu",
 } as const;
 
-const STYLES = `
-.pg-skip { position: fixed; top: -5rem; left: 0.5rem; z-index: 1000070; padding: 0.5rem 0.8rem; border-radius: 0.5rem;
-  background: #0a6464; color: #fff; font-family: inherit; }
-.pg-skip:focus { top: 0.5rem; outline: 2px solid #fff; outline-offset: -4px; }
-.st-key-hidden_page_title { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-[data-testid=stToolbar]::before { content: "LLM playground"; flex: none; padding: 0 0.8rem; font-weight: 600; white-space: nowrap; }
-[data-testid=stToolbar] > * { width: auto; min-width: 0; }
-[data-testid=stToolbar] > :first-child { flex: 1; }
-[data-testid=stToolbar] > :last-child:not(:first-child) { flex: none; }
-[data-testid=stMainMenuButton] > * { display: none; }
-[data-testid=stMainMenuButton]::after { content: "Theme"; }
-[data-testid=stMainMenuButton], [data-testid=stExpandSidebarButton] { width: auto; padding: 0 0.5rem; font-size: 0.9rem; gap: 0.3rem; }
-@media (max-width: 768px) { [data-testid=stExpandSidebarButton]::after { content: "Menu"; } }
-:is(a, button, summary, [role=button], [role=tab], [role=menuitem], [role=menuitemradio]):focus-visible {
-  outline: 2px solid var(--st-primary-color, #1b8a85); outline-offset: 1px; }
-`;
+declare const FRAME_STYLES: string;
 
 keepTheme();
-document.head.append(h("style", {}, STYLES));
+document.head.append(h("style", {}, FRAME_STYLES));
 document.addEventListener("DOMContentLoaded", () => {
   document.body.prepend(skipLink());
   nameButtons();
