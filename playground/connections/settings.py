@@ -16,7 +16,7 @@ from playground.connections.kinds import KINDS
 from playground.errors import AuthenticationError
 from playground.models.listed_ids import MOST_LISTED
 from playground.providers.connection import Connection, Gateway
-from playground.providers.http.credentials import account_id, cloudflare_headers, sendable, token_headers
+from playground.providers.http.credentials import account_id, cloudflare_headers, fits_header, token_headers
 from playground.system.private_files import DATABASE, private_data_folder
 from playground.text.cleaning import line
 
@@ -229,7 +229,7 @@ def _of_other_kinds(connection: Connection) -> str | None:
 def _gateway_problem(gateway: Gateway | None) -> str | None:
     if gateway is None:
         return None
-    if not all(map(sendable, (gateway.id, gateway.token.get_secret_value() if gateway.token else ""))):
+    if not all(map(fits_header, (gateway.id, gateway.token.get_secret_value() if gateway.token else ""))):
         return "the gateway's id or token holds blanks or other characters that none has"
     problem = None if gateway.base_url is None else _address_problem(gateway.base_url)
     return problem and f"gateway.{problem.replace('api_token', 'gateway.token')}"

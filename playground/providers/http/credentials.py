@@ -68,11 +68,11 @@ def token_headers(connection: Connection) -> dict[str, str]:
     """The header with the token; none where there is no token. Raises AuthenticationError for a mangled token."""
     given, header = connection.api_token, connection.traits.token_header
     token = "" if given is None else given.get_secret_value().strip().strip("\ufeff")
-    if not sendable(token):
+    if not fits_header(token):
         raise AuthenticationError("The API token holds blanks or other characters that no token has.")
     return {header: f"Bearer {token}" if header == "Authorization" else token} if token else {}
 
 
-def sendable(text: str) -> bool:
+def fits_header(text: str) -> bool:
     """Whether a header can carry it: visible ASCII, without a blank."""
     return all("!" <= c <= "~" for c in text)
