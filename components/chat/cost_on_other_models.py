@@ -7,7 +7,7 @@ from playground.metering import Usage
 from playground.models.roster import today
 from playground.money import figures
 from playground.store import Spent
-from playground.text.markdown import plain
+from playground.text.markdown import markdown_table
 
 
 def cost_on_other_models(chat: Chat, spent: Spent) -> None:
@@ -22,10 +22,9 @@ def cost_on_other_models(chat: Chat, spent: Spent) -> None:
             f"The {spent.prompt_tokens:,} tokens in and {spent.completion_tokens:,} out of this chat on other models. "
             "Their tokenizers count a little differently, so take these as estimates."
         )
-        lines = ["| Model | This chat | Unit price |", "|---|---:|---|"]
+        rows = []
         for card, amount in chat.elsewhere(used):
             called = chat.roster.called(card)
             name = f"{called}, retired" if card.retired(today()) else called
-            cells = (name, figures.usd(amount, estimated=bool(amount)), figures.unit_price(card.price))
-            lines.append(f"| {' | '.join(map(plain, cells))} |")
-        st.markdown("\n".join(lines))
+            rows.append((name, figures.usd(amount, estimated=bool(amount)), figures.unit_price(card.price)))
+        st.markdown(markdown_table(("Model", "This chat", "Unit price"), rows, numbers=True))

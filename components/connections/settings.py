@@ -8,7 +8,7 @@ import streamlit as st
 from playground.connections import settings
 from playground.money.own_prices import Prices, prices_as_json
 from playground.providers import Connection, Gateway
-from playground.text.markdown import plain
+from playground.text.markdown import Markdown, code_span, markdown_table, plain
 
 PATIENCE = {
     "connect_timeout_s": "Time to connect",
@@ -153,6 +153,5 @@ def _value(name: str, value: object) -> str:
 
 
 def _table(rows: list[tuple[str, str, str]]) -> None:
-    lines = ["| Setting | Value |", "|---|---|"]
-    lines += [f"| {plain(label)} `{name}` | {plain(value)} |" for label, name, value in rows]
-    st.markdown("\n".join(lines))
+    cells = ((Markdown(f"{plain(label)} {code_span(name)}"), value) for label, name, value in rows)
+    st.markdown(markdown_table(("Setting", "Value"), cells))

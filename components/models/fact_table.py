@@ -6,31 +6,31 @@ from collections.abc import Sequence
 import streamlit as st
 
 from playground.models.catalog.facts import Claim, Contrast, Fact
-from playground.text.markdown import plain
+from playground.text.markdown import Markdown, markdown_table, plain
 
 DIFFERS = "≠"
 
 
 def fact_table(facts: Sequence[Fact]) -> None:
     """Name, value, source and date of each fact; every value where sources disagree, with a sign."""
-    lines = ["| Fact | Value | Source |", "|---|---|---|"]
+    rows = []
     for fact in facts:
         for place, claim in enumerate(fact.claims):
-            name = plain(fact.name) if place == 0 else "… but also" if fact.disputed else "… also"
+            name = fact.name if place == 0 else "… but also" if fact.disputed else "… also"
             sign = f"{DIFFERS} " if fact.disputed else ""
-            lines.append(f"| {name} | {sign}{plain(claim.value)} | {_source(claim)} |")
-    st.markdown("\n".join(lines))
+            rows.append((name, f"{sign}{claim.value}", Markdown(_source(claim))))
+    st.markdown(markdown_table(("Fact", "Value", "Source"), rows))
     if any(fact.disputed for fact in facts):
         st.caption(f"{DIFFERS} The sources disagree. The first value is the one that is counted with.")
 
 
 def contrast_table(names: Sequence[str], rows: Sequence[Contrast], first: str) -> None:
     """A column for each model, a row for each fact; rows in which they differ carry a sign."""
-    lines = [_row(["", first, *map(plain, names)]), _row(["---"] * (len(names) + 2))]
-    for row in rows:
-        name = f"**{plain(row.name)}**" if row.differs else plain(row.name)
-        lines.append(_row([DIFFERS if row.differs else "", name, *map(plain, row.values)]))
-    st.markdown("\n".join(lines))
+    cells = (
+        (DIFFERS, Markdown(f"**{plain(row.name)}**"), *row.values) if row.differs else ("", row.name, *row.values)
+        for row in rows
+    )
+    st.markdown(markdown_table(("", first, *names), cells))
 
 
 def linked(source: str) -> str:
@@ -49,7 +49,3 @@ def _source(claim: Claim) -> str:
     if not claim.official:
         told.append("not the service's own")
     return ", ".join(told)
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"

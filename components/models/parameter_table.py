@@ -5,9 +5,9 @@ import streamlit as st
 from components.models.fact_table import DIFFERS
 from playground.models.catalog import ModelCard
 from playground.parameters.overview import Line, overview
-from playground.text.markdown import plain
+from playground.text.markdown import Markdown, code_span, markdown_table
 
-MEANING = "Meaning" + "\N{NO-BREAK SPACE}" * 50
+MEANING = Markdown("Meaning" + "\N{NO-BREAK SPACE}" * 50)
 """As wide as is good to read: on a phone the table scrolls, and the column would be one word wide."""
 
 
@@ -21,14 +21,13 @@ def parameter_table(card: ModelCard) -> None:
         st.info(
             "No document shows this model's own schema. Its relatives' stands in.", icon=":material/family_history:"
         )
-    table = [f"| Name | Forms | Type | Range | Default | {MEANING} |", "|---|---|---|---|---|---|"]
+    rows = []
     for line in lines:
         for place, variant in enumerate(line.variants):
-            name = f"`{line.name}`" + (" required" if variant.required else "")
-            cells = (variant.type, variant.range, variant.default, variant.description if place == 0 else "")
-            forms = _forms(line, variant.forms)
-            table.append(f"| {name} | {plain(forms)} | {' | '.join(map(plain, cells))} |")
-    st.markdown("\n".join(table))
+            name = Markdown(code_span(line.name) + (" required" if variant.required else ""))
+            meaning = variant.description if place == 0 else ""
+            rows.append((name, _forms(line, variant.forms), variant.type, variant.range, variant.default, meaning))
+    st.markdown(markdown_table(("Name", "Forms", "Type", "Range", "Default", MEANING), rows))
     if any(line.differs for line in lines):
         st.caption(f"{DIFFERS} The input forms differ in type, range, default, or in whether it is required.")
 

@@ -7,7 +7,7 @@ import streamlit as st
 from playground.models.catalog import ModelCard
 from playground.money import figures
 from playground.money.pricing import DAYS_PER_MONTH, FREE_NEURONS_PER_DAY, MOST_TOKENS, Bill, Load, bill
-from playground.text.markdown import plain
+from playground.text.markdown import markdown_table, plain
 
 _FIELDS = (
     ("Tokens in per call", "models_tokens_in", 1000, MOST_TOKENS),
@@ -52,10 +52,8 @@ def _amounts(found: Bill, *, neurons: bool) -> None:
         of_a_day = found.neurons_per_day
         rows.append(("Neurons", "", _neurons(of_a_day), _neurons(of_a_day * DAYS_PER_MONTH)))
         rows.append(("Left to pay after the free neurons", "", said(found.due_per_day), said(found.due_per_month)))
-    lines = ["| | Per call | Per day | Per month |", "|---|---:|---:|---:|"]
-    lines += [f"| {' | '.join(map(plain, row))} |" for row in rows]
     with st.container(key="bill"):
-        st.markdown("\n".join(lines))
+        st.markdown(markdown_table(("", "Per call", "Per day", "Per month"), rows, numbers=True))
 
 
 def _neurons(count: Decimal) -> str:

@@ -7,17 +7,16 @@ from playground.answers.ending import how_it_ended
 from playground.compare.verdict import Cell, Metric, verdict
 from playground.money import figures
 from playground.store import StoredReply
-from playground.text.markdown import plain
+from playground.text.markdown import markdown_table
 
 BEST = "★"
 
 
-def table(names: Sequence[str], answers: Sequence[Sequence[StoredReply]]) -> list[str]:
-    """The lines of the verdict as a Markdown table."""
+def table(names: Sequence[str], answers: Sequence[Sequence[StoredReply]]) -> str:
+    """The verdict as a Markdown table."""
     rows = [[measure.name, *(said(measure, cell) for cell in cells)] for measure, cells in verdict(answers)]
     rows.append(["Finish", *map(finish, answers)])
-    head = [_line(["Measure", *map(plain, names)]), _line(["---", *["---:"] * len(names)])]
-    return [*head, *(_line([plain(cell) for cell in row]) for row in rows)]
+    return markdown_table(("Measure", *names), rows, numbers=True)
 
 
 def said(measure: Metric, cell: Cell) -> str:
@@ -50,7 +49,3 @@ def finish(replies: Sequence[StoredReply]) -> str:
     ways = [how_it_ended(reply) or ("failed" if reply.error else "complete") for reply in replies]
     counted = (f"{ways.count(way)} × {way}" if len(ways) > 1 else way for way in dict.fromkeys(ways))
     return ", ".join(counted) or "–"
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"

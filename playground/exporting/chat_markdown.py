@@ -41,7 +41,7 @@ def comparison_as_markdown(panes: Sequence[ExportedPane], votes: Sequence[Vote])
     cast = [f"- Prompt {vote.round}: {plain(vote_text(vote, names, len(panes)))}" for vote in votes if vote.round]
     parts = ["# Comparison", *(f"## {plain(pane.name)}\n\n{_conversation(pane.setup, pane.path)}" for pane in panes)]
     if any(pane.answers for pane in panes):
-        parts += ["## Verdict", "\n".join(table(list(names.values()), [pane.answers for pane in panes]))]
+        parts += ["## Verdict", table(list(names.values()), [pane.answers for pane in panes])]
     return "\n\n".join([*parts, *(("## Votes", "\n".join(cast)) if cast else ())]) + "\n"
 
 

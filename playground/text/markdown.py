@@ -1,8 +1,26 @@
 """Text as Markdown that shows exactly what it holds: on pages, which Streamlit draws, and in files."""
 
 import re
+from collections.abc import Iterable, Sequence
 
 from playground.text.cleaning import clean
+
+
+class Markdown(str):
+    """Markdown that was written as such, for a cell of a table."""
+
+    __slots__ = ()
+
+
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: bool = False) -> str:
+    """A table; a cell shows exactly its characters, or is `Markdown`. All columns but the first may be of numbers."""
+    rule = ["---", *["---:" if numbers else "---"] * (len(head) - 1)]
+    lines = (map(_cell, head), rule, *(map(_cell, row) for row in rows))
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return re.sub(r"(?<!\\)\|", r"\|", text.replace("\n", " ")) if isinstance(text, Markdown) else plain(text)
 
 
 def code_span(text: str) -> str:

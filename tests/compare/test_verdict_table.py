@@ -40,7 +40,7 @@ def test_how_answers_ended() -> None:
 
 
 def test_the_table() -> None:
-    lines = table(["A|B", "Beta"], [[GOOD], []])
+    lines = table(["A|B", "Beta"], [[GOOD], []]).splitlines()
     assert lines[0] == r"| Measure | A\|B | Beta |"
     assert lines[2] == r"| First token | 0\.50 s | – |"
     assert lines[-1] == "| Finish | complete | – |"

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from playground.text.cleaning import clean
-from playground.text.markdown import code_span, fenced, plain
+from playground.text.markdown import Markdown, code_span, fenced, markdown_table, plain
 
 
 def shown(html: str) -> str:
@@ -30,3 +30,23 @@ def test_no_text_ends_a_block_of_code(text: str) -> None:
     (token,) = MarkdownIt("commonmark").parse(fenced(text, "sh"))
     assert (token.type, token.info) == ("fence", "sh")
     assert token.content == f"{text}\n"
+
+
+def cells(table: str) -> list[str]:
+    """What a browser shows in the cells of a table, without its tags."""
+    read = MarkdownIt("commonmark").enable("table")
+    first, *rest = read.parse(table)
+    assert (first.type, rest[-1].type) == ("table_open", "table_close")
+    return [shown(read.renderInline(token.content)) for token in rest if token.type == "inline"]
+
+
+@given(st.lists(st.lists(st.text() | st.text("a|\\\n`"), min_size=2, max_size=2), min_size=1))
+def test_a_table_shows_every_cell_character_for_character(rows: list[list[str]]) -> None:
+    written = [" ".join(clean(cell).split()) for row in rows for cell in row]
+    assert cells(markdown_table(("Fact", "a|b"), rows)) == ["Fact", "a|b", *written]
+
+
+def test_a_cell_of_markdown_stays_it_and_stays_in_its_column() -> None:
+    table = markdown_table((Markdown("**Fact**"), "Value"), [(Markdown(code_span("a|b")), "*3*")], numbers=True)
+    assert table.splitlines()[1] == "| --- | ---: |"
+    assert cells(table) == ["<strong>Fact</strong>", "Value", "<code>a|b</code>", "*3*"]

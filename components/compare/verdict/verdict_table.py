@@ -12,7 +12,7 @@ def verdict_table(views: Sequence[PaneView]) -> None:
     """The ended answers of all panes to the last prompt, as one table."""
     answers = [view.answers for view in views]
     with st.container(key="verdict"):
-        st.markdown("\n".join(table([view.answer_name for view in views], answers)))
+        st.markdown(table([view.answer_name for view in views], answers))
         several = any(len(replies) > 1 for replies in answers)
         spread = " Medians of complete answers, with the lowest and highest in brackets." if several else ""
         st.caption(
