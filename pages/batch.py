@@ -7,7 +7,7 @@ from components.batch.form import batch_preview, batch_text
 from components.batch.row import batch_row
 from components.frame.page_link import page_link
 from components.frame.page_title import page_title
-from components.frame.session import batch_runner, chat, session, trouble
+from components.frame.session import batch_runner, chat, session, show_last_error
 from components.settings.model_picker import model_picker
 from components.settings.parameter_panel import parameter_panel
 from playground.batch.items import batch_specs
@@ -25,7 +25,7 @@ st.caption(
     "Many requests at once, for models that take asynchronous batches. The service answers when it finds time; "
     "results come here, also after a restart."
 )
-trouble()
+show_last_error()
 if card is None:
     st.info("No model of the catalogue takes batches.", icon=":material/stacks:")
     st.stop()

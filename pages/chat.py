@@ -12,7 +12,7 @@ from components.chat.welcome import LOST, welcome
 from components.frame.channel import composer, show_chat, transcript
 from components.frame.controls import control
 from components.frame.page_title import page_title
-from components.frame.session import chat, session, trouble
+from components.frame.session import chat, session, show_last_error
 from components.presets.picker import preset_picker
 from components.presets.prompt import preset_prompt
 from components.settings.code_panel import code_button
@@ -44,7 +44,7 @@ with here.lock:
 page_title(title or "New chat", hidden=True)
 head = st.container(gap="xsmall")
 with st.container(key="transcript"):
-    trouble()
+    show_last_error()
     if here.lost:
         st.warning(LOST, icon=":material/link_off:")
     imported_notes()

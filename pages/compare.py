@@ -17,7 +17,7 @@ from components.compare.verdict.results import results
 from components.frame.channel import show_panes
 from components.frame.frame import lay_out
 from components.frame.page_title import page_title
-from components.frame.session import chat, session, trouble
+from components.frame.session import chat, session, show_last_error
 from components.frame.viewport import viewport
 from components.settings.model_question import await_lists
 from playground.compare.comparison import PROMPT
@@ -60,7 +60,7 @@ with st.container(key="transcript"):
 
 with head:
     compare_head(here, views)
-    trouble()
+    show_last_error()
     if here.lost:
         st.warning("There is no comparison at this address. This is a new one.", icon=":material/link_off:")
 if verdict is not None:

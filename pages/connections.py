@@ -7,7 +7,7 @@ from components.connections.connecting import connecting
 from components.connections.database_facts import database_facts
 from components.connections.work import Running, watch
 from components.frame.page_title import page_title
-from components.frame.session import chat, session, trouble
+from components.frame.session import chat, session, show_last_error
 
 session().page = "connections"
 roster = chat().roster
@@ -15,7 +15,7 @@ running: Running = []
 
 page_title("Connections")
 st.caption("Model servers, as the environment and .streamlit/secrets.toml set them up when the playground started.")
-trouble()
+show_last_error()
 for name, problem in roster.problems.items():
     if name not in roster.connections:
         unusable(name, problem)

@@ -5,7 +5,7 @@ import streamlit as st
 from components.compare.session import open_comparison
 from components.frame.page_link import page_link
 from components.frame.page_title import page_title
-from components.frame.session import chat, session, trouble
+from components.frame.session import chat, session, show_last_error
 from components.history import actions as history_actions
 from components.history.row import comparison_row, conversation_row
 
@@ -15,7 +15,7 @@ PER_PAGE = 25
 CHATS, COMPARISONS = "Chats", "Comparisons"
 
 page_title("History")
-trouble()
+show_last_error()
 kind = st.segmented_control(
     "Show", [CHATS, COMPARISONS], default=CHATS, required=True, key="list", label_visibility="collapsed"
 )

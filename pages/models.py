@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from components.frame.session import chat, session, trouble
+from components.frame.session import chat, session, show_last_error
 from components.models import actions
 from components.models.card import model_card
 from components.models.comparison import model_comparison
@@ -12,9 +12,9 @@ from components.settings.model_question import await_lists, model_question
 session().page = "models"
 actions.follow_address()
 roster = chat().roster
-asked = actions.asked()
+asked = actions.models_in_address()
 
-trouble()
+show_last_error()
 for number, meaning in enumerate(asked.uncertain):
     model_question(meaning, roster, partial(actions.mean, meaning.name), key=f"models_question-{number}")
 # Not by st.stop(): widgets that it leaves out keep values here that the browser has forgotten.

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.frame.page_title import page_title
-from components.frame.session import session, trouble
+from components.frame.session import session, show_last_error
 from components.presets import draft as drafts
 from components.presets.actions import enter, preset_library
 from components.presets.editor import preset_editor
@@ -15,7 +15,7 @@ enter(session())
 draft = drafts.preset_draft()
 # A place of its own: what comes and goes must not move the boxes that somebody writes in.
 with st.container():
-    trouble()
+    show_last_error()
 if draft is not None:
     preset_editor(draft)
     st.stop()

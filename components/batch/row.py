@@ -68,7 +68,7 @@ def _button(label: str, verb: str, icon: str, action: object, batch_id: str) -> 
 
 
 def _troubles(batch: SubmittedBatch) -> None:
-    trouble = batch_runner().trouble(batch.id)
+    trouble = batch_runner().last_error(batch.id)
     if trouble is not None:
         goes_on = "It is asked after again in a moment." if batch_runner().waiting(batch.id) else ""
         st.warning(f"**{plain(trouble.message)}** {plain(trouble.hint)} {goes_on}", icon=":material/warning:")

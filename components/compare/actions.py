@@ -23,7 +23,7 @@ def say(here: CompareSession, message: Message, *, before: Callable[[], None] = 
     """
     panes = here.comparison.addressed
     comparing().stop(panes)
-    here.change(here.comparison.asked(shuffled(len(here.comparison.panes))), said=message.text)
+    here.change(here.comparison.asked_again(shuffled(len(here.comparison.panes))), said=message.text)
     before()
     comparing().send(here.comparison, panes, message)
 

@@ -56,7 +56,7 @@ class CompareSession:
         if found is not None and comparison_id is not None:
             self.comparison_id, self.comparison = comparison_id, found
         else:
-            self.comparison_id, self.comparison = begun()
+            self.comparison_id, self.comparison = fresh_comparison()
 
     def settle_models(self) -> None:
         """Let each pane that was given a name have the model that it means, as soon as that is certain."""
@@ -86,7 +86,7 @@ def comparing() -> Comparing:
     return Comparing(chat())
 
 
-def begun() -> tuple[str, Comparison]:
+def fresh_comparison() -> tuple[str, Comparison]:
     """A fresh comparison of the chat's model with itself, at two temperatures where it has one; the rest as in chat."""
     setup = session().setup
     comparison_id, comparison = comparing().begin([setup.model] * PANES_AT_FIRST)
@@ -112,7 +112,7 @@ def compare_session() -> CompareSession:
         st.session_state.compare = (
             CompareSession(asked, found, url=asked)
             if asked and found
-            else CompareSession(*begun(), lost=asked is not None, url=asked)
+            else CompareSession(*fresh_comparison(), lost=asked is not None, url=asked)
         )
     here: CompareSession = st.session_state.compare
     here.refresh()

@@ -10,7 +10,7 @@ from playground.text.markdown import plain
 
 def database_facts(store: Store) -> None:
     """A few lines: the place, what was changed at the start, and where it is as it was before."""
-    st.caption(plain(f"Conversations and answers are kept in {store.place}."))
+    st.caption(plain(f"Conversations and answers are kept in {store.location}."))
     migration, copies = store.migration, store.backups()
     if migration is not None:
         was = (

@@ -261,7 +261,7 @@ def shows_errors(action: Callable[_P, None]) -> Callable[_P, None]:
     return telling
 
 
-def trouble() -> None:
+def show_last_error() -> None:
     """Say what the last action met, once."""
     met = st.session_state.pop("trouble", None)
     if met is not None:

@@ -40,7 +40,7 @@ def meanings_asked() -> list[NameMeaning]:
     return [roster.find(name) for name in names]
 
 
-def asked() -> ModelsInAddress:
+def models_in_address() -> ModelsInAddress:
     """The models that the address names, and the names that mean none for certain."""
     meanings = meanings_asked()
     cards = {meaning.card.id: meaning.card for meaning in meanings if isinstance(meaning, Found)}

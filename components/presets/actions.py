@@ -116,8 +116,8 @@ def import_presets(key: str) -> None:
     """Add the presets in uploaded files, and say what became of each file."""
     found = unpack([(file.name, file.getvalue()) for file in st.session_state[key]])
     brought = preset_library().bring_in(found.presets)
-    words = [f"{len(brought.added)} added"] if brought.added or not brought.there else []
-    words += [f"{len(brought.there)} there already"] if brought.there else []
+    words = [f"{len(brought.added)} added"] if brought.added or not brought.already_there else []
+    words += [f"{len(brought.already_there)} there already"] if brought.already_there else []
     added = [kept.id for kept in brought.added]
 
     def remove() -> None:

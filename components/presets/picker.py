@@ -70,7 +70,7 @@ def _chosen(kept: LibraryPreset, here: Session) -> None:
     if preset.description:
         st.caption(plain(preset.description))
     model = preset.model or "whichever model is chosen"
-    st.caption(plain(" · ".join((model, *preset.said))))
+    st.caption(plain(" · ".join((model, *preset.settings_words))))
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Use",

@@ -19,7 +19,7 @@ def preset_row(kept: LibraryPreset) -> None:
             st.markdown(f"**{plain(preset.name)}**")
             if preset.description:
                 st.markdown(plain(preset.description))
-            st.caption(plain(" · ".join((preset.model or "any model", *preset.said))))
+            st.caption(plain(" · ".join((preset.model or "any model", *preset.settings_words))))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             page_link("chat", "Use in chat", ":material/forum:", preset=kept.id)
             with st.popover(

@@ -186,7 +186,7 @@ def _list_control(spec: ParameterSpec, value: Any, label: str, help_: str, on_se
     """Texts, each on one line: what was typed stands for what is sent."""
 
     def changed(now: Sequence[str]) -> None:
-        meant = [escapes.typed(text) for text in now]
+        meant = [escapes.unescaped_text(text) for text in now]
         on_set(spec.name, list(dict.fromkeys(meant)) or UNSET)
 
     texts = [value] if isinstance(value, str) else list(value or [])

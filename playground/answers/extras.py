@@ -46,7 +46,7 @@ class Logprob:
         return _share(self.logprob)
 
     @property
-    def instead(self) -> str:
+    def ranked_alternatives(self) -> str:
         """What else might have stood there, the likeliest first."""
         others = sorted((other for other in self.alternatives if other[0] != self.token), key=lambda other: -other[1])
         return ", ".join(f"{json.dumps(token, ensure_ascii=False)} {_share(value)}" for token, value in others)

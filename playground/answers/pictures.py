@@ -34,7 +34,7 @@ class CheckedPicture:
     height: int
 
     @property
-    def said(self) -> str:
+    def size_words(self) -> str:
         """Kind and size in words."""
         return f"{self.kind.upper()}, {self.width} × {self.height}"
 

@@ -49,7 +49,7 @@ async def until_written(
 
     Raises MissingError where what it belongs to is gone.
     """
-    with owed(write):
+    with owed_write(write):
         await _tried(write, failed, by)
 
 
@@ -68,7 +68,7 @@ async def _tried(write: Write, failed: Callable[[Exception], None], by: Callable
 
 
 @contextmanager
-def owed(write: Write) -> Iterator[None]:
+def owed_write(write: Write) -> Iterator[None]:
     """A write that is done once more if the process ends inside the block."""
     with _owed_lock:
         _owed.append(write)
@@ -150,7 +150,7 @@ class Saving:
 
     async def _follow(self) -> None:
         loop, pause = asyncio.get_running_loop(), FIRST_PAUSE_S
-        with owed(self._partial):
+        with owed_write(self._partial):
             while True:
                 await self._news.wait()
                 await asyncio.sleep(self._since + SAVE_AFTER_S - loop.time())
@@ -168,7 +168,7 @@ class Saving:
                     pause = min(pause * GROWTH, LONGEST_PAUSE_S)
 
     async def _end(self, saved: Callable[[], None]) -> None:
-        with owed(self._finish):
+        with owed_write(self._finish):
             if self._following is not None:
                 self._following.cancel()
             if self._writing is not None:

@@ -76,7 +76,7 @@ class BatchRunner:
         wait = self._waits.get(batch_id)
         return wait is not None and not wait.done()
 
-    def trouble(self, batch_id: str) -> ProviderError | StoreError | None:
+    def last_error(self, batch_id: str) -> ProviderError | StoreError | None:
         """What went wrong when it was last asked after, though it may still come to a good end."""
         return self._troubles.get(batch_id)
 

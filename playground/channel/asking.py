@@ -52,7 +52,7 @@ class MalformedRequestError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    asked: BrowserRequest
+    request: BrowserRequest
     characters: int
 
 
@@ -110,7 +110,7 @@ class RequestQueue:
             start = not full and not self._working
             self._working = self._working or start
         if full:
-            page.answer(RequestDone(number=waiting.asked.number, problem=TOO_MUCH))
+            page.answer(RequestDone(number=waiting.request.number, problem=TOO_MUCH))
         if start:
             requests.soon(lambda: self._work(page))
         return not full
@@ -126,7 +126,7 @@ class RequestQueue:
 
     def _carry_out(self, page: Page, waiting: _Waiting) -> None:
         try:
-            _carry_out(page, waiting.asked)
+            _carry_out(page, waiting.request)
         finally:
             self.room.give_back(waiting.characters)
 
@@ -136,13 +136,13 @@ class RequestQueue:
             stopped = [
                 waiting
                 for waiting in self._waiting
-                if isinstance(waiting.asked, Send) and stop.slot in (waiting.asked.slot, "all")
+                if isinstance(waiting.request, Send) and stop.slot in (waiting.request.slot, "all")
             ]
             for waiting in stopped:
                 self._waiting.remove(waiting)
         for waiting in stopped:
             self.room.give_back(waiting.characters)
-            page.answer(RequestDone(number=waiting.asked.number, problem=STOPPED))
+            page.answer(RequestDone(number=waiting.request.number, problem=STOPPED))
         stops.soon(lambda: _carry_out(page, stop))
 
     def _measure(self, page: Page, draft: _Waiting) -> None:
@@ -152,7 +152,7 @@ class RequestQueue:
             start, self._measuring = not self._measuring, True
         if older is not None:
             self.room.give_back(older.characters)
-            page.answer(RequestDone(number=older.asked.number))
+            page.answer(RequestDone(number=older.request.number))
         if start:
             drafts.soon(lambda: self._measure_all(page))
 

@@ -16,14 +16,14 @@ log = logging.getLogger(__name__)
 class Feed:
     """The open pages of this process, as `playground.conversation.screens.Screens` has them."""
 
-    def asked(self, conversation_id: str, path: Sequence[Turn], new: Sequence[Turn], reply: LiveReply) -> None:
+    def question_asked(self, conversation_id: str, path: Sequence[Turn], new: Sequence[Turn], reply: LiveReply) -> None:
         """A question was asked after a path: `new` are its turns, the last one that of the answer on its way."""
         reply.on_end(_ended)
         conversation = open_conversations.get(conversation_id)
         if conversation is None:
             return
         try:
-            conversation.asked(path, new, reply)
+            conversation.question_asked(path, new, reply)
         except Exception:  # nothing that is told may keep a question from being asked
             log.exception("a question was not told")
             conversation.changed()

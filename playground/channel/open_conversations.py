@@ -73,7 +73,7 @@ class OpenConversation:
         else:
             reads.soon(self._compare)
 
-    def asked(self, path: Sequence[Turn], new: Sequence[Turn], reply: LiveReply) -> None:
+    def question_asked(self, path: Sequence[Turn], new: Sequence[Turn], reply: LiveReply) -> None:
         """A question was asked after a path: `new` are its turns, the last one that of the answer on its way."""
         with self._lock:
             self._change += 1

@@ -112,7 +112,7 @@ class Comparing:
         prompts = [_prompts(store.path(pane.conversation_id)) for pane in old.panes]
         scripts = [(pane, said) for pane, said in zip(panes, prompts, strict=True) if said]
         if scripts:
-            comparison = comparison.asked(shuffled(len(panes)))
+            comparison = comparison.asked_again(shuffled(len(panes)))
         self.save(saved.id, comparison, said=scripts[0][1][0].text if scripts else None)
         firsts = [
             self.chat.send(pane.conversation_id, said[0], self._setup(comparison, pane)) for pane, said in scripts

@@ -191,14 +191,14 @@ class Comparison:
             return tuple(self.panes[number] for number in self.order)
         return self.panes
 
-    def asked(self, order: Sequence[int] = ()) -> "Comparison":
+    def asked_again(self, order: Sequence[int] = ()) -> "Comparison":
         """The same, asked once more; `order` is that of the screen in blind mode."""
         return replace(self, round=self.round + 1, order=tuple(order) if self.blind else ())
 
     def asked_alone(self, order: Sequence[int] = ()) -> "Comparison":
         """The same, asked in one pane: a new round at first, and after a vote where no prompt is shared."""
         voted = any(vote.round == self.round for vote in self.votes)
-        return self.asked(order) if self.round == 0 or (voted and not self.addressed) else self
+        return self.asked_again(order) if self.round == 0 or (voted and not self.addressed) else self
 
     @property
     def hidden(self) -> bool:

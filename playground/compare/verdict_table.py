@@ -14,12 +14,12 @@ BEST = "★"
 
 def table(names: Sequence[str], answers: Sequence[Sequence[StoredReply]]) -> str:
     """The verdict as a Markdown table."""
-    rows = [[measure.name, *(said(measure, cell) for cell in cells)] for measure, cells in verdict(answers)]
+    rows = [[measure.name, *(cell_words(measure, cell) for cell in cells)] for measure, cells in verdict(answers)]
     rows.append(["Finish", *map(finish, answers)])
     return markdown_table(("Measure", *names), rows, numbers=True)
 
 
-def said(measure: Metric, cell: Cell) -> str:
+def cell_words(measure: Metric, cell: Cell) -> str:
     """A cell in words: value, spread, and the sign of the best."""
     if cell.value is None:
         return "unpriced" if cell.unpriced else "–"

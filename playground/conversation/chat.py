@@ -186,7 +186,9 @@ class Chat:
         for question, (asked, reply, _) in zip(questions, prepared, strict=True):
             live.add(reply)  # before it is told: whoever reads the path meanwhile finds it
             if question.repeats is None:
-                self.screens.asked(question.conversation_id, question.path, _begun(question, asked, reply), reply)
+                self.screens.question_asked(
+                    question.conversation_id, question.path, _begun(question, asked, reply), reply
+                )
             else:
                 self.screens.asked_beside(question.conversation_id, reply)
         return [reply.start() if refused is None else reply.refuse(refused) for _, reply, refused in prepared]
@@ -315,7 +317,7 @@ class Chat:
             for spec in known
         )
 
-    def elsewhere(self, usage: Usage) -> list[tuple[ModelCard, Decimal]]:
+    def cost_on_other_models(self, usage: Usage) -> list[tuple[ModelCard, Decimal]]:
         """The same tokens priced on every model that has a price, cheapest first."""
         bare = replace(usage, neurons=None, billed=None)
         priced = [(card, metering.cost(bare, card.price)) for card in self.roster.catalog]

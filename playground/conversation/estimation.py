@@ -7,7 +7,7 @@ tests/conversation/test_estimation.py holds the guess to it, text by text.
 import re
 from functools import lru_cache
 
-from playground.text.sized_cache import kept
+from playground.text.sized_cache import cached_within
 
 _SAMPLED_ABOVE = 60_000
 _SAMPLES = 6
@@ -51,7 +51,7 @@ _LETTERS_A_TOKEN_ENGLISH, _LETTERS_A_TOKEN_OTHER = 7.5, 3.4
 _RARE_LETTER = 0.3
 
 
-@kept(16_000_000)
+@cached_within(16_000_000)
 def estimate(text: str) -> int:
     """About how many tokens a text has: 0 for none, at least 1 for any; mostly within a quarter of the truth.
 

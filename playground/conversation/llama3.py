@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playground.messages import Message
-from playground.text.sized_cache import kept
+from playground.text.sized_cache import cached_within
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -55,7 +55,7 @@ class Tokenizer:
         self._encoding: Encoding = tiktoken.Encoding(
             "llama-3", pat_str=_PATTERN, mergeable_ranks=ranks, special_tokens=special
         )
-        self.count = kept(32_000_000)(self._count)
+        self.count = cached_within(32_000_000)(self._count)
         """Tokens of a text; special tokens in it count as such, as they do on a server."""
 
     def _count(self, text: str) -> int:

@@ -10,7 +10,7 @@ from playground.store import Turn
 class Screens(Protocol):
     """All open pages. Any thread may call, and none waits."""
 
-    def asked(self, conversation_id: str, path: Sequence[Turn], new: Sequence[Turn], reply: LiveReply) -> None:
+    def question_asked(self, conversation_id: str, path: Sequence[Turn], new: Sequence[Turn], reply: LiveReply) -> None:
         """A question was asked after a path: `new` are its turns, the last one that of the answer on its way."""
 
     def asked_beside(self, conversation_id: str, reply: LiveReply) -> None:
@@ -26,7 +26,7 @@ class Screens(Protocol):
 class NoScreens:
     """Nobody looks."""
 
-    def asked(self, conversation_id: str, path: Sequence[Turn], new: Sequence[Turn], reply: LiveReply) -> None:
+    def question_asked(self, conversation_id: str, path: Sequence[Turn], new: Sequence[Turn], reply: LiveReply) -> None:
         """Nobody hears of it."""
 
     def asked_beside(self, conversation_id: str, reply: LiveReply) -> None:

@@ -18,7 +18,7 @@ from playground.messages import Message
 from playground.models.catalog.card import ModelCard
 from playground.models.local import Engine, assets, engines, find_local_model
 from playground.models.local.assets import Fetch
-from playground.text.sized_cache import kept
+from playground.text.sized_cache import cached_within
 
 __all__ = ["TokenCount", "count", "estimate", "prepare"]
 
@@ -112,7 +112,7 @@ def _turn(message: Message) -> dict[str, object]:
     return turn
 
 
-@kept(32_000_000)
+@cached_within(32_000_000)
 def _ask(engine: Engine, asked: str, templated: bool) -> int:
     """https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md, /apply-template and /tokenize."""
     text = asked

@@ -53,7 +53,7 @@ def _link(url: str) -> str:
 
 
 def _line(one: Logprob) -> str:
-    instead = one.instead
+    instead = one.ranked_alternatives
     said = f"{json.dumps(one.token, ensure_ascii=False)} {one.share}"
     return f"{said}, instead: {instead}" if instead else said
 
@@ -64,5 +64,5 @@ def _exported(number: int, url: str) -> str:
     except PictureError as why:
         return f"*A picture {plain(str(why))}{_where(url)}*"
     if len(found.content) > LARGEST_EXPORTED:
-        return f"*A picture, {found.said}, {len(found.content) / 1e6:.1f} MB, is not in this file.*"
+        return f"*A picture, {found.size_words}, {len(found.content) / 1e6:.1f} MB, is not in this file.*"
     return f"![Picture {number}](data:image/{found.kind};base64,{url.partition(',')[2]})"

@@ -6,7 +6,7 @@ from typing import Any
 from playground import json_schema
 from playground.parameters.forms import Schema
 from playground.parameters.reading import NOT_PARAMETERS, specs
-from playground.parameters.unshown import UNSHOWN, offered
+from playground.parameters.unshown import UNSHOWN, is_offered
 from playground.text.json_value import read_json
 
 
@@ -47,7 +47,7 @@ def read_parameter_schema(text: str) -> dict[str, Any]:
         raise SchemaError(f"A request has a place of its own for {', '.join(taken)}: take it out.")
     _check(schema)
     for name, part in properties.items():
-        if isinstance(part, dict) and not offered(name, part):
+        if isinstance(part, dict) and not is_offered(name, part):
             raise SchemaError(f"Take {name} out: {UNSHOWN[name]}.")
     for spec in specs(schema):
         if spec.minimum is not None and spec.maximum is not None and spec.minimum > spec.maximum:

@@ -16,13 +16,13 @@ _MISREAD = re.compile(r"[ntr\\]|u[0-9a-fA-F]{4}")
 HELP = r"`\n` is a line break, `\t` a tab, `\\` a backslash, `\u0020` a blank."
 
 
-def typed(text: str) -> str:
+def unescaped_text(text: str) -> str:
     """The text that was meant; a backslash before anything else is one."""
     return join_surrogates(_TYPED.sub(lambda found: _ESCAPES[found[1]] if found[1] else chr(int(found[2], 16)), text))
 
 
 def escaped(text: str) -> str:
-    """The text on one line, with a name for each character that cannot be seen; `typed` gives it back."""
+    """The text on one line, with a name for each character that cannot be seen; `unescaped_text` gives it back."""
     if text.isspace():
         return "".join(map(_named, text))
     return "".join(_written(char, text[at + 1 : at + 6]) for at, char in enumerate(text))

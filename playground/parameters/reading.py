@@ -9,8 +9,8 @@ from typing import Any
 from playground.parameters.forms import Schema, forms
 from playground.parameters.spec import GROUPS, Control, Group, Number, ParameterSpec, ValueKind, exact
 from playground.parameters.steps import field_step, slider_step
-from playground.parameters.unshown import offered
-from playground.text.sized_cache import kept
+from playground.parameters.unshown import is_offered
+from playground.text.sized_cache import cached_within
 
 _CONTENT = ("messages", "prompt", "input", "image", "tools", "functions", "response_format", "raw")
 _TRANSPORT = ("model", "stream", "stream_options", "requests", "external_reference")
@@ -65,7 +65,7 @@ def specs(schema: Schema, *, without: Collection[str] = NOT_PARAMETERS) -> tuple
     return _read(json.dumps(schema), frozenset(without))
 
 
-@kept(16_000_000)
+@cached_within(16_000_000)
 def _read(text: str, without: frozenset[str]) -> tuple[ParameterSpec, ...]:
     schema = json.loads(text)
     if not isinstance(schema.get("properties"), Mapping) or "requests" in schema["properties"]:
@@ -82,7 +82,7 @@ def _read(text: str, without: frozenset[str]) -> tuple[ParameterSpec, ...]:
         if name not in without and given is not False
     ]
     if without:
-        found = [spec for spec in found if offered(spec.name, spec.schema)]
+        found = [spec for spec in found if is_offered(spec.name, spec.schema)]
     return tuple(sorted(found, key=lambda spec: (GROUPS.index(spec.group), _place(spec))))
 
 

@@ -37,7 +37,7 @@ UNSHOWN_IN_BATCHES = frozenset({"n", "logprobs", "top_logprobs"})
 _VISIBLE = frozenset({"text", "image"})
 
 
-def offered(name: str, schema: Mapping[str, Any]) -> bool:
+def is_offered(name: str, schema: Mapping[str, Any]) -> bool:
     """Whether a parameter is offered; of `modalities` those that ask for words and pictures alone are."""
     if name == "modalities":
         named = _choices(schema)

@@ -30,7 +30,7 @@ class BroughtIn:
     """What became of presets that were brought in: added, there already, or refused with a sentence each."""
 
     added: list[LibraryPreset] = field(default_factory=list)
-    there: list[Preset] = field(default_factory=list)
+    already_there: list[Preset] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -88,7 +88,7 @@ class PresetLibrary:
         done = BroughtIn()
         for preset in presets:
             if any(_same(kept.preset, preset) for kept in known):
-                done.there.append(preset)
+                done.already_there.append(preset)
                 continue
             try:
                 self._refuse_secrets(preset)

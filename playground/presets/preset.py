@@ -212,12 +212,12 @@ class Preset(BaseModel):
 
     def mentions(self, words: str) -> bool:
         """Whether all words are in its name, description, model or texts, whatever their case."""
-        texts = (self.name, self.description, self.model, self.system_prompt, self.prompt, *self.said)
+        texts = (self.name, self.description, self.model, self.system_prompt, self.prompt, *self.settings_words)
         everything = "\n".join(texts).casefold()
         return all(word in everything for word in words.casefold().split())
 
     @property
-    def said(self) -> tuple[str, ...]:
+    def settings_words(self) -> tuple[str, ...]:
         """What is set, in few words each; the model is not among them."""
         count = len(self.tools)
         words = [

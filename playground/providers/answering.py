@@ -38,20 +38,20 @@ class Post:
     max_retries: int | None = None
 
     @property
-    def said(self) -> Mapping[str, Any]:
+    def bare_body(self) -> Mapping[str, Any]:
         """The body, out of the envelope in which Cloudflare's universal endpoint names the model."""
         inner = self.body.get("input")
         return inner if isinstance(inner, Mapping) else self.body
 
 
 class RequestStrategy(Protocol):
-    """A way of asking, which a refusal may change."""
+    """How a request is made, which a refusal may change."""
 
     def post(self, request: ChatRequest) -> Post:
         """How to ask. Raises ProviderError where it cannot be asked at all."""
         ...
 
-    def instead(self, request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
+    def fallback(self, request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
         """What to ask after this refusal, with a sentence that says what changed; None where it stands."""
         ...
 
@@ -61,12 +61,12 @@ class RequestStrategy(Protocol):
 
 
 async def answered(
-    transport: Transport, way: RequestStrategy, request: ChatRequest, exchange: Exchange | None
+    transport: Transport, strategy: RequestStrategy, request: ChatRequest, exchange: Exchange | None
 ) -> AsyncGenerator[Event, None]:
     """The events of one answer. Raises ProviderError; what came before it has been yielded."""
     exchange = Exchange() if exchange is None else exchange
     while True:
-        post = way.post(request)
+        post = strategy.post(request)
         exchange.notes += [note for note in post.notes if note not in exchange.notes]
         begun = False
         try:
@@ -87,13 +87,13 @@ async def answered(
                     for event in events:
                         if not begun:
                             begun = True
-                            way.accepted()
+                            strategy.accepted()
                         yield event
                 await answer.let_end()
                 return
         except ProviderError as error:
             error.request_id = error.request_id or exchange.request_id
-            change = None if begun else _instead(way, request, post, error)
+            change = None if begun else _fallback(strategy, request, post, error)
             if change is None:
                 raise
             exchange.failed()
@@ -111,7 +111,7 @@ async def _arriving(
         content_type=answer.headers.get("content-type", ""),
         model=post.model,
         on_frame=_recorder(exchange, answer.sent_at, secrets),
-        opens_in_thought=opens_in_thought(post.model, post.said),
+        opens_in_thought=opens_in_thought(post.model, post.bare_body),
         account_id=cloudflare_account(connection),
         secrets=secrets,
         max_chars=connection.max_answer_chars,
@@ -135,7 +135,7 @@ async def _arriving(
         yield reader.release()
         raise broken
     ending = await asyncio.to_thread(reader.finish) if reader.whole else reader.finish()
-    if reader.says_nothing and post.said.get("stream"):
+    if reader.says_nothing and post.bare_body.get("stream"):
         raise _EmptyWholeError("The server answered with nothing.")
     exchange.assumes_thought = False
     yield [_with_usage_from(event, request, answer.headers) for event in ending]
@@ -147,12 +147,12 @@ class _EmptyWholeError(ProtocolError):
     """A streamed request was answered with a JSON document that says nothing."""
 
 
-def _instead(
-    way: RequestStrategy, request: ChatRequest, post: Post, error: ProviderError
+def _fallback(
+    strategy: RequestStrategy, request: ChatRequest, post: Post, error: ProviderError
 ) -> tuple[ChatRequest, str] | None:
     if isinstance(error, _EmptyWholeError):
         return replace(request, stream=False), EMPTY_NOTE
-    return way.instead(request, post, error)
+    return strategy.fallback(request, post, error)
 
 
 def _with_usage_from(event: Event, request: ChatRequest, headers: Mapping[str, str]) -> Event:

@@ -19,10 +19,10 @@ def _nothing(request: ChatRequest, post: Post, refusal: ProviderError) -> None:
 
 @dataclass(slots=True)
 class Asking:
-    """One request on its way through the refusals of a server: a `Way` that tries each thing once.
+    """One request on its way through the refusals of a server: a `RequestStrategy` that tries each change once.
 
     `write` makes the request; `otherwise` is what the service itself knows to do about a refusal. What helped is
-    learned when the answer begins, so that a way that does not help is never believed in.
+    learned when the answer begins, so that a change that does not help is not kept.
     """
 
     key: Key
@@ -39,14 +39,14 @@ class Asking:
         """How to ask, as far as is known by now."""
         return self.write(request, self.quirks)
 
-    def instead(self, request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
-        """The next way of asking that may help against this refusal; None where there is none, or all were tried."""
+    def fallback(self, request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
+        """The next change that may help against this refusal; None where there is none, or all were tried."""
         if (other := self.otherwise(request, post, refusal)) is not None:
             return other
         if not isinstance(refusal, BadRequestError) or isinstance(refusal, ContextOverflowError):
             return None
         self._refused.add(_digest(post))
-        for quirks, note in request_changes(self.quirks, post.said, refusal.message):
+        for quirks, note in request_changes(self.quirks, post.bare_body, refusal.message):
             if _digest(self.write(request, quirks)) not in self._refused:
                 self.quirks = quirks
                 return request, note

@@ -54,7 +54,7 @@ class ModelServer:
         exchange = Exchange() if exchange is None else exchange
         search = AddressSearch(self._base_url(), "POST", self._dialect.PATH)
         while True:
-            asking = Asking(self._key(request), partial(self._post_at, search.place))
+            asking = Asking(self._key(request), partial(self._post_at, search.address))
             begun = False
             try:
                 async with aclosing(answered(self._transport, asking, request, exchange)) as events:
@@ -102,7 +102,7 @@ class ModelServer:
         """The ids that `/models` lists, in any of the wrappings that servers use."""
         search = AddressSearch(self._base_url(), "GET", "/models")
         while True:
-            url = address(search.place, "/models")
+            url = address(search.address, "/models")
             try:
                 answer = await self._transport.call("GET", url, headers=self._headers(), params=self._dialect.LISTING)
                 models = model_ids(answer)

@@ -86,7 +86,7 @@ class WorkersAI:
             per_minute=self.connection.requests_per_minute or self._requests_per_minute(model),
             max_retries=0 if request.reject_if_busy else None,
         )
-        return replace(post, notes=(WHOLE_NOTE,)) if request.stream and not post.said["stream"] else post
+        return replace(post, notes=(WHOLE_NOTE,)) if request.stream and not post.bare_body["stream"] else post
 
     def _body(self, request: ChatRequest, quirks: ServerQuirks) -> dict[str, Any]:
         catalog = self._catalog()
@@ -216,6 +216,6 @@ class WorkersAI:
 
 def _whole(request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
     """Code 5023 says that JSON mode does not stream."""
-    if refusal.code == "5023" and post.said.get("stream"):
+    if refusal.code == "5023" and post.bare_body.get("stream"):
         return replace(request, stream=False), WHOLE_NOTE
     return None

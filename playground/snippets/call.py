@@ -51,7 +51,7 @@ class ApiCall:
     @property
     def streams(self) -> bool:
         """Whether the answer comes as events."""
-        return bool(self.said.get("stream"))
+        return bool(self.bare_body.get("stream"))
 
     @property
     def native(self) -> bool:
@@ -61,10 +61,10 @@ class ApiCall:
     @property
     def enveloped(self) -> bool:
         """Whether it asks Cloudflare's universal endpoint, which is told the model beside the input."""
-        return self.said is not self.body
+        return self.bare_body is not self.body
 
     @property
-    def said(self) -> Mapping[str, Any]:
+    def bare_body(self) -> Mapping[str, Any]:
         """The body, out of that envelope."""
         inner = self.body.get("input")
         return inner if isinstance(inner, Mapping) else self.body

@@ -50,11 +50,11 @@ for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {{
 
 
 def _piece(call: ApiCall) -> str:
-    if call.said.get("tools"):
+    if call.bare_body.get("tools"):
         return "console.log(JSON.stringify(event));"
     if call.messages:
         return 'process.stdout.write(event.delta?.text ?? "");'
-    if "prompt" in call.said and not call.native:
+    if "prompt" in call.bare_body and not call.native:
         return 'process.stdout.write(event.choices?.[0]?.text ?? "");'
     native = "event.response ?? " if call.native else ""
     return f'process.stdout.write(String({native}event.choices?.[0]?.delta?.content ?? ""));'

@@ -36,11 +36,11 @@ def body_literal(call: ApiCall, indent: str = "") -> str:
 
 def _piece(call: ApiCall) -> str:
     choice = '(event.get("choices") or [{}])[0]'
-    if call.said.get("tools"):
+    if call.bare_body.get("tools"):
         lines = ["print(event)"]
     elif call.messages:
         lines = ['print((event.get("delta") or {}).get("text") or "", end="", flush=True)']
-    elif "prompt" in call.said and not call.native:
+    elif "prompt" in call.bare_body and not call.native:
         lines = [f'print({choice}.get("text") or "", end="", flush=True)']
     else:
         content = 'delta.get("content")'

@@ -13,7 +13,7 @@ def write(call: ApiCall) -> str:
     """
     inner = "        "
     options = _gateway_options(call.gateway)
-    arguments = [literal(dict(call.said), JAVASCRIPT, inner + "    ")]
+    arguments = [literal(dict(call.bare_body), JAVASCRIPT, inner + "    ")]
     if options:
         arguments.append(literal({"gateway": options}, JAVASCRIPT, inner + "    "))
     run = ",\n".join(f"{inner}    {argument}" for argument in ("model", *arguments))

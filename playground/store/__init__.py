@@ -79,7 +79,7 @@ class Store(Conversations, Turns, Replies, StoredBatches, StoredPreferences, Com
     """What was changed in the schema when it was opened."""
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where the database is, for people: a path, or a name and a server."""
         return database_name(self.engine.url)
 

@@ -25,7 +25,7 @@ class Tree:
             else:
                 self._children.setdefault(parent_id, []).append(turn_id)
 
-    def way(self, turn_id: str | None) -> tuple[str, ...]:
+    def path_to(self, turn_id: str | None) -> tuple[str, ...]:
         """The turns from the first one down to this one; empty where it is not part of the tree."""
         up: list[str] = []
         while turn_id is not None and turn_id in self._parents:
@@ -35,7 +35,7 @@ class Tree:
 
     def shows(self, turn_id: str) -> bool:
         """Whether the turn is there and neither it nor any above it was deleted."""
-        return turn_id in self._parents and self._deleted.isdisjoint(self.way(turn_id))
+        return turn_id in self._parents and self._deleted.isdisjoint(self.path_to(turn_id))
 
     def siblings(self, turn_id: str) -> tuple[str, ...]:
         """The turns after the same parent that were not deleted, this one among them, oldest first."""

@@ -42,10 +42,10 @@ class Turns(Database):
         heads = select(conversations.c.id, conversations.c.head).where(conversations.c.id.in_(conversation_ids))
         with self._read() as connection:
             trees = read_trees(connection, conversation_ids)
-            ways = {row.id: trees[row.id].way(row.head) for row in connection.execute(heads)}
-            shown = [id_ for way in ways.values() for id_ in way]
+            branches = {row.id: trees[row.id].path_to(row.head) for row in connection.execute(heads)}
+            shown = [id_ for branch in branches.values() for id_ in branch]
             found = {turn.id: turn for turn in self._turns(connection, trees, shown)}
-        return {known: tuple(found[id_] for id_ in ways.get(known, ())) for known in conversation_ids}
+        return {known: tuple(found[id_] for id_ in branches.get(known, ())) for known in conversation_ids}
 
     def turn(self, turn_id: str) -> Turn | None:
         """One turn, on whatever branch, deleted or not; None where there is none."""
@@ -92,7 +92,7 @@ class Turns(Database):
                 return
             conversation_id, parent_id = row["conversation_id"], row["parent_id"]
             head = _head(connection, conversation_id)
-            on_screen = turn_id in read_tree(connection, conversation_id).way(head)
+            on_screen = turn_id in read_tree(connection, conversation_id).path_to(head)
             marks = {"deleted_at": now(), "head_before": head if on_screen else None}
             connection.execute(update(turns).where(turns.c.id == turn_id).values(marks))
             if on_screen:

@@ -13,7 +13,7 @@ _ENTRY = 200
 """What an entry takes beside its texts, about."""
 
 
-def kept(most: int) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
+def cached_within(most: int) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
     """Keep the results of a function by its positional arguments, the last used ones, within so many characters.
 
     The characters are those of its texts, in arguments and results together; a call with more than a quarter of them is

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.answers import saving
-from playground.answers.saving import FIRST_SAVE_S, LONGEST_PAUSE_S, Saving, last_try, owed, until_written
+from playground.answers.saving import FIRST_SAVE_S, LONGEST_PAUSE_S, Saving, last_try, owed_write, until_written
 from playground.store import MissingError, StoreError
 
 LOCKED = StoreError("The database is locked by another program.", "Close what else has it open.")
@@ -215,7 +215,7 @@ def test_what_is_owed_is_tried_once_more_at_the_end_of_the_process(
         monkeypatch.setattr(saving, "LAST_TRY_S", -1)
         raise LOCKED
 
-    with owed(lambda: done.append("one")), owed(gone), owed(locked):
+    with owed_write(lambda: done.append("one")), owed_write(gone), owed_write(locked):
         last_try()
         assert done == ["one"]
         assert re.search(r"1 of \d+ last writes", caplog.text)  # a test before may have left one, too

@@ -114,7 +114,7 @@ def test_a_batch_is_done_with_an_outcome_for_each_request(runner: NewRunner, ups
     assert second.error is not None
     assert second.error.kind == "capacity"
     assert upstream.requests[0].json == {"requests": list(ITEMS)}
-    assert here.trouble(batch_id) is None
+    assert here.last_error(batch_id) is None
 
 
 def test_what_cannot_be_submitted_is_refused_before_it_is_kept_or_sent(runner: NewRunner, upstream: Upstream) -> None:
@@ -209,7 +209,7 @@ def test_trouble_on_the_way_is_told_and_does_not_end_the_wait(runner: NewRunner,
     failing = True
     upstream.service.batches = Scripted(lambda: error(3040) if failing else answered(0, 1))
     here.resume()
-    trouble = until(lambda: here.trouble(batch_id))
+    trouble = until(lambda: here.last_error(batch_id))
     assert trouble is not None
     assert trouble.hint
     assert standing(here, batch_id).status == "queued"
@@ -217,7 +217,7 @@ def test_trouble_on_the_way_is_told_and_does_not_end_the_wait(runner: NewRunner,
     failing = False
 
     assert ended(here, batch_id).status == "done"
-    assert here.trouble(batch_id) is None
+    assert here.last_error(batch_id) is None
 
 
 def test_a_service_that_says_when_to_ask_again_is_not_asked_before(runner: NewRunner, upstream: Upstream) -> None:
@@ -257,7 +257,7 @@ def test_what_is_wrong_with_the_connection_is_not_the_end_of_the_batch(
     store.change_batch(batch_id, "running", request_id="r")
     here = runner(**settings).resume()
     assert ended(here, batch_id).status == "running"
-    trouble = here.trouble(batch_id)
+    trouble = here.last_error(batch_id)
     assert isinstance(trouble, AuthenticationError)
 
 
@@ -284,11 +284,11 @@ def test_outcomes_that_cannot_be_kept_yet_are_kept_later_and_not_asked_for_twice
         with closing(sqlite3.connect(tmp_path / "playground.db", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             impatient.resume()
-            trouble = until(lambda: impatient.trouble(batch_id))
+            trouble = until(lambda: impatient.last_error(batch_id))
             assert trouble is not None
             assert "locked" in trouble.message
             assert standing(impatient, batch_id).status == "queued"
         assert ended(impatient, batch_id).status == "done"
         assert [outcome.text for outcome in hasty.batch_outcomes(batch_id)] == ["yes", "yes"]
-        assert impatient.trouble(batch_id) is None
+        assert impatient.last_error(batch_id) is None
         assert asked(upstream) == 1

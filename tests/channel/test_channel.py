@@ -387,7 +387,7 @@ def test_words_that_turn_out_to_be_something_else_are_told_anew(
         StoreRecorder(chat.store, None),
         id=asked.id,
     )
-    Feed().asked(conversation, (), (question, answer), reply)
+    Feed().question_asked(conversation, (), (question, answer), reply)
     reply.start()
     browser.until(lambda: browser.turns.get(asked.id, {}).get("thoughts") == "High water")
     assert browser.text() == ""

@@ -207,14 +207,14 @@ def test_no_two_panes_have_the_same_title(chosen: list[tuple[str, Any]]) -> None
 def test_names_are_hidden_from_the_first_prompt_to_the_vote() -> None:
     blind = replace(TWO, blind=True)
     assert not blind.hidden
-    asked = blind.asked((1, 0))
+    asked = blind.asked_again((1, 0))
     assert asked.hidden
     assert [pane.id for pane in asked.shown()] == ["1", "0"]
     voted = replace(asked, votes=(Vote("better", "1", blind=True, round=1),))
     assert not voted.hidden
     assert voted.chosen == "1"
     assert [pane.id for pane in voted.shown()] == ["1", "0"]
-    again = voted.asked((0, 1))
+    again = voted.asked_again((0, 1))
     assert again.hidden
     assert again.votes == voted.votes
     assert again.chosen is None
@@ -230,17 +230,17 @@ def test_asked_alone_it_begins_a_round_at_first_and_after_a_vote_where_no_prompt
     voted = replace(first, votes=(Vote("tie", blind=True, round=first.round),))
     assert voted.asked_alone().hidden
     assert replace(TWO, blind=True).asked_alone().hidden
-    shared = TWO.asked()
+    shared = TWO.asked_again()
     assert replace(shared, votes=(Vote("tie", round=1),)).asked_alone().round == 1
 
 
 def test_a_vote_that_was_not_blind_reveals_nothing() -> None:
-    asked = replace(TWO, blind=True, votes=(Vote("tie", round=1),)).asked((0, 1))
+    asked = replace(TWO, blind=True, votes=(Vote("tie", round=1),)).asked_again((0, 1))
     assert asked.hidden
 
 
 def test_panes_are_not_shuffled_where_names_are_seen() -> None:
-    assert TWO.asked((1, 0)).shown() == TWO.panes
+    assert TWO.asked_again((1, 0)).shown() == TWO.panes
     assert replace(TWO, order=(1, 0)).shown() == TWO.panes
 
 

@@ -412,7 +412,7 @@ def test_max_tokens_ends_where_the_context_does(chat: Chat, conversation: str) -
 
 
 def test_the_same_tokens_elsewhere_cheapest_first(chat: Chat) -> None:
-    rows = chat.elsewhere(Usage(1_000_000, 1_000_000, neurons=5))
+    rows = chat.cost_on_other_models(Usage(1_000_000, 1_000_000, neurons=5))
 
     amounts = [amount for _, amount in rows]
     assert amounts == sorted(amounts)
@@ -443,4 +443,4 @@ def test_history_holds_what_was_said_and_nothing_else(chat: Chat, conversation: 
 def test_elsewhere_is_priced_by_tokens_whatever_the_bill_and_the_meter_say(chat: Chat) -> None:
     used = Usage(1000, 500, 100)
     metered = replace(used, neurons=3.5, billed=Decimal(1), billed_by="usage.cost")
-    assert chat.elsewhere(metered) == chat.elsewhere(used)
+    assert chat.cost_on_other_models(metered) == chat.cost_on_other_models(used)

@@ -80,10 +80,10 @@ def test_presets_are_brought_in_once_and_change_nothing(library: PresetLibrary) 
     several = (Preset(name="Mine", system_prompt="new"), Preset(name="Other"), shipped_presets()[0].preset)
     done = library.bring_in(several)
     assert [kept.preset.name for kept in done.added] == ["Mine (2)", "Other"]
-    assert done.there == [shipped_presets()[0].preset]
+    assert done.already_there == [shipped_presets()[0].preset]
     assert library.find(mine.id) == mine
     again = library.bring_in(several)
-    assert (again.added, again.there) == ([], list(several))
+    assert (again.added, again.already_there) == ([], list(several))
 
 
 def test_everything_exported_is_there_when_brought_in_elsewhere(library: PresetLibrary, tmp_path: Path) -> None:

@@ -250,7 +250,7 @@ def test_any_order_of_steps_leaves_a_sound_tree(store: Store, steps: list[tuple[
 
 def test_a_tree_without_turns() -> None:
     tree = Tree()
-    assert tree.way(None) == tree.way("x") == tree.under() == ()
+    assert tree.path_to(None) == tree.path_to("x") == tree.under() == ()
     assert tree.newest() is None
     assert not tree.shows("x")
 

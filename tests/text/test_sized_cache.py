@@ -7,13 +7,13 @@ from playground.conversation import estimation
 from playground.providers.connection import Connection
 from playground.providers.http import limits
 from playground.providers.http.limits import limits_of
-from playground.text.sized_cache import kept
+from playground.text.sized_cache import cached_within
 
 
 def counted(most: int) -> tuple[Any, list[str]]:
     asked: list[str] = []
 
-    @kept(most)
+    @cached_within(most)
     def length(text: str) -> int:
         asked.append(text)
         return len(text)
@@ -50,7 +50,7 @@ def test_a_text_that_would_push_out_the_others_is_not_kept() -> None:
 
 
 def test_what_raises_is_not_kept() -> None:
-    @kept(1_000)
+    @cached_within(1_000)
     def fails(text: str) -> int:
         raise ValueError(text)
 

@@ -44,7 +44,7 @@ def _picture(url: str) -> PictureView:
     except PictureError as why:
         return PictureView(words=f"A picture {why}{_where(url)}", link=_link(url))
     url = f"data:image/{found.kind};base64,{''.join(url.partition(',')[2].split())}"
-    return PictureView(url=url, words=f"A picture ({found.said}) is damaged.")
+    return PictureView(url=url, words=f"A picture ({found.size_words}) is damaged.")
 
 
 def _where(url: str) -> str:
@@ -77,4 +77,4 @@ def _cut(url: str) -> str:
 def _probabilities(logprobs: Iterable[Logprob]) -> Iterator[Probability]:
     for one in logprobs:
         token = json.dumps(one.token, ensure_ascii=False)
-        yield Probability(token=token, share=one.share, logprob=one.logprob, instead=one.instead)
+        yield Probability(token=token, share=one.share, logprob=one.logprob, instead=one.ranked_alternatives)

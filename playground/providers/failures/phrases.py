@@ -119,7 +119,7 @@ _HEARD: dict[int, frozenset[ErrorKind]] = {
 }
 
 
-def heard(status: int | None) -> frozenset[ErrorKind]:
+def kinds_by_phrase(status: int | None) -> frozenset[ErrorKind]:
     """The kinds that words may make of an error with this HTTP status, which itself says much where it is rare."""
     if status is None or status >= 500:
         return _HEARD.get(status or 0, _ALL)

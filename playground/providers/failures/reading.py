@@ -11,7 +11,7 @@ from playground.errors import AuthenticationError, ProtocolError, ProviderError
 from playground.providers.failures import cloudflare
 from playground.providers.failures import meanings as m
 from playground.providers.failures.meanings import Meaning, status_meaning
-from playground.providers.failures.phrases import heard, meanings_of
+from playground.providers.failures.phrases import kinds_by_phrase, meanings_of
 from playground.providers.failures.report import Report, read_report
 from playground.providers.failures.vendors import MINIMAX, SPARK, ZAI, generally_named, named
 from playground.providers.failures.words import hide, safe_words, title_of_html
@@ -94,7 +94,7 @@ def _error(
 ) -> ProviderError:
     headers = {name.lower(): value for name, value in headers.items()}
     now = now or datetime.now(UTC)
-    cleaned, uuid = safe_words(report.said, secrets)
+    cleaned, uuid = safe_words(report.shown_words, secrets)
     words, code, meaning = _understand(report, cleaned, of_cloudflare=bool(account_id))
     status = report.status
     if code == "10000" and status == 403:  # the front door knows the token, and has no other code for it
@@ -127,7 +127,7 @@ def _understand(report: Report, words: str, *, of_cloudflare: bool) -> tuple[str
             return words, code, known if of_cloudflare else known._replace(hint=None)
     elif numbered := _numbered(report):
         return words, *numbered
-    allowed = heard(report.status)
+    allowed = kinds_by_phrase(report.status)
     by_code = next((found for found in (_named(code) for code, _ in report.codes) if found), None)
     by_words = next((one for one in meanings_of(report.everything) if one.error.kind in allowed), None)
     # Such codes come also for a limit that waiting does not help against, or for a key that is not one.

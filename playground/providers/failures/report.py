@@ -41,7 +41,7 @@ class Report:
     """Its shape is one that nobody but Workers AI and AI Gateway use."""
 
     @property
-    def said(self) -> str:
+    def shown_words(self) -> str:
         """The words to show: the server's own, then those of the provider behind it."""
         own = next((words for words in self.words if words.strip()), "")
         quotas = ", ".join(quota for quota in self.quotas if quota not in own)
@@ -109,7 +109,7 @@ def _read_metadata(metadata: Any, report: Report, depth: int) -> None:
     inner = read_report(_decoded(metadata.get("raw"))) if metadata.get("raw") else Report()
     report.codes += inner.codes
     report.retry_after_s = report.retry_after_s or inner.retry_after_s
-    if said := inner.said.strip():
+    if said := inner.shown_words.strip():
         report.behind.append(f"{name}: {said}" if name else said)
     reasons = metadata.get("reasons")
     if isinstance(reasons, list) and (named := ", ".join(one for one in reasons[:10] if isinstance(one, str))):

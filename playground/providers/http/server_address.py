@@ -121,19 +121,19 @@ class AddressSearch:
         self._tried = 0
 
     @property
-    def place(self) -> str:
+    def address(self) -> str:
         """The address to ask at, without the endpoint."""
         return self._places[self._tried]
 
     def found(self) -> str | None:
         """Remember that the server answers at this place; a sentence for whoever asked, where that is news."""
-        if asked_at(self._base_url) == self.place:
+        if asked_at(self._base_url) == self.address:
             return None
-        if self.place == self._base_url:
+        if self.address == self._base_url:
             del _found[self._base_url]
             return None
-        _found[self._base_url] = self.place
-        written, asked = shown_address(self._base_url), shown_address(self.place)
+        _found[self._base_url] = self.address
+        written, asked = shown_address(self._base_url), shown_address(self.address)
         return f"At {written} the server has no such address: from now on {asked} is asked."
 
     def miss(self, error: ProviderError) -> None:

@@ -293,7 +293,7 @@ class AnswerReader:
         return replace(usage, completion_tokens=self._guessed_tokens(), neurons=None, billed=None, estimated=True)
 
     def _guessed_tokens(self) -> int:
-        return estimate("".join((*self._spoken.said, *self._spoken.tools.said)))
+        return estimate("".join((*self._spoken.said, *self._spoken.tools.text_so_far)))
 
 
 def _begins_a_stream(body: bytearray) -> bool:

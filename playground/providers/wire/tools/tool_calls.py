@@ -32,7 +32,7 @@ class ToolCallReader:
         return bool(self._calls)
 
     @property
-    def said(self) -> list[str]:
+    def text_so_far(self) -> list[str]:
         """Names and arguments so far."""
         return [text for call in self._calls for text in (call.name or "", *call.pieces)]
 
