@@ -23,7 +23,7 @@ def cost_on_other_models(chat: Chat, spent: Spent) -> None:
             "Their tokenizers count a little differently, so take these as estimates."
         )
         rows = []
-        for card, amount in chat.elsewhere(used):
+        for card, amount in chat.cost_on_other_models(used):
             called = chat.roster.called(card)
             name = f"{called}, retired" if card.retired(today()) else called
             rows.append((name, figures.usd(amount, estimated=bool(amount)), figures.unit_price(card.price)))
