@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from components.chat import actions
 from components.frame.session import Session, chat
-from playground.answers import live_reply as replies
+from playground.answers.live_replies import live_replies
 from playground.answers.recording import cap
 from playground.channel.asking import RefusedError, refuse_if_slot_changed
 from playground.channel.messages import (
@@ -80,7 +80,7 @@ def _offered(here: Session) -> Sequence[ContentPart]:
 def stop_answer(here: Session) -> None:
     """Break off what is on its way in a session's conversation."""
     if here.conversation_id is not None:
-        for reply in replies.live.of(here.conversation_id):
+        for reply in live_replies.of(here.conversation_id):
             reply.stop()
 
 

@@ -7,6 +7,7 @@ from string import ascii_uppercase
 from components.compare.session import CompareSession, comparing
 from components.frame.session import called, chat
 from playground.answers import live_reply as replies
+from playground.answers.live_replies import live_replies
 from playground.compare.comparison import Comparison, Pane, pane_titles
 from playground.compare.replay import Replay, replay_of
 from playground.conversation.provenance import asked_with
@@ -109,7 +110,7 @@ def pane_views(here: CompareSession) -> list[PaneView]:
 
 
 def _coming(conversation_id: str) -> tuple[Replay | None, Sequence["replies.LiveReply"]]:
-    return replay_of(conversation_id), replies.live.of(conversation_id)
+    return replay_of(conversation_id), live_replies.of(conversation_id)
 
 
 def _kept_names(now: Sequence[Setup], paths: Sequence[Sequence[Turn]]) -> tuple[str, ...]:

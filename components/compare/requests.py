@@ -7,7 +7,7 @@ from components.compare import actions
 from components.compare.pane_slots import PANE, stand
 from components.compare.session import CompareSession, comparing
 from components.frame.session import Session, chat
-from playground.answers import live_reply as replies
+from playground.answers.live_replies import live_replies
 from playground.channel.asking import RefusedError, refuse_if_slot_changed
 from playground.channel.marks import mark_of
 from playground.channel.messages import (
@@ -137,7 +137,7 @@ def _stop(panes: Sequence[Pane]) -> None:
     for pane in panes:
         if replay := replay_of(pane.conversation_id):
             replay.stop()
-        for reply in replies.live.of(pane.conversation_id):
+        for reply in live_replies.of(pane.conversation_id):
             reply.stop()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.frame.session import chat
-from playground.answers.live_reply import live
+from playground.answers.live_replies import live_replies
 from playground.store import StoreError
 from playground.text.markdown import plain
 
@@ -25,7 +25,7 @@ def _away(error: StoreError) -> None:
     st.caption("This page is drawn again as soon as the database answers. Answers that come meanwhile are saved then.")
     here = st.session_state.get("session")
     if here is not None and here.conversation_id is not None:
-        for reply in live.unsaved(here.conversation_id):
+        for reply in live_replies.unsaved(here.conversation_id):
             with st.expander("An answer in this chat that is not saved yet", expanded=True):
                 st.code(reply.text, language=None, wrap_lines=True)
     st.session_state.pop("looked", None)

@@ -14,6 +14,7 @@ import streamlit as st
 from components.frame.frame import ensure_frame
 from components.frame.late_address import LateAddress
 from playground.answers import live_reply as replies
+from playground.answers.live_replies import live_replies
 from playground.batch.runner import BatchRunner
 from playground.channel.feed import Feed
 from playground.channel.marks import fresh_mark, mark_of
@@ -234,10 +235,10 @@ class Session:
     @property
     def live(self) -> "replies.LiveReply | None":
         """The answer that is on its way in this conversation."""
-        if self.conversation_id is None or not replies.live.of(self.conversation_id):
+        if self.conversation_id is None or not live_replies.of(self.conversation_id):
             return None
         conversation = chat().store.conversation(self.conversation_id)
-        reply = replies.live.get(conversation.head) if conversation and conversation.head else None
+        reply = live_replies.get(conversation.head) if conversation and conversation.head else None
         return reply if reply is not None and not reply.ended.is_set() else None
 
 

@@ -10,7 +10,6 @@ import logging
 import secrets
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from typing import Literal, Protocol
 
 from playground.answers.exchange import Exchange
 from playground.answers.extras import ChoiceDelta, Extra, ExtrasBuilder
+from playground.answers.live_replies import live_replies
 from playground.answers.network import network
 from playground.answers.saving import Saving
 from playground.conversation.tokens import estimate
@@ -40,10 +40,6 @@ from playground.models.catalog import Catalog, shipped
 from playground.providers import Connection
 from playground.providers.http.server_address import server_of
 from playground.store import ReplyState
-
-FINISHED_KEPT = 50
-FINISHED_SIZE = 64_000_000
-"""Characters of those together, with what was asked and what came over the wire."""
 
 SHORT_PIECE = 12
 """A piece of so many characters is mostly one token."""
@@ -209,14 +205,14 @@ class LiveReply:
 
     def start(self) -> "LiveReply":
         """Send the request; returns at once."""
-        live.add(self)
+        live_replies.add(self)
         network().submit(self._run())
         return self
 
     def refuse(self, error: ProviderError) -> "LiveReply":
         """End without having been sent, because of `error`. Not to be called on the network's loop."""
         self.error, self.state, self.total_s = error, "failed", 0.0
-        live.add(self)
+        live_replies.add(self)
         network().submit(self._end()).result()
         return self
 
@@ -375,53 +371,3 @@ def _tokens(event: Event) -> int:
         case _:
             return 0
     return estimate(piece) if len(piece) > SHORT_PIECE else bool(piece)
-
-
-class _Live:
-    """The replies of this process that somebody may want to watch: all that are not saved, and the last others."""
-
-    def __init__(self) -> None:
-        self._replies: OrderedDict[str, LiveReply] = OrderedDict()
-        self._sizes: dict[str, int] = {}
-        """Of those that are saved."""
-        self._lock = threading.Lock()
-
-    def add(self, reply: LiveReply) -> None:
-        with self._lock:
-            if reply.id in self._replies:
-                return
-            self._replies[reply.id] = reply
-            over, size = len(self._replies) - FINISHED_KEPT, 0
-            for known in [known for known in reversed(self._replies.values()) if known.saved.is_set()]:
-                if known.id not in self._sizes:
-                    self._sizes[known.id] = known.size
-                size += self._sizes[known.id]
-                if size > FINISHED_SIZE:
-                    self._let_go(known.id)
-                    over -= 1
-            for id_ in [id_ for id_, known in self._replies.items() if known.saved.is_set()][: max(over, 0)]:
-                self._let_go(id_)
-
-    def _let_go(self, id_: str) -> None:
-        del self._replies[id_]
-        self._sizes.pop(id_, None)
-
-    def get(self, id_: str) -> LiveReply | None:
-        with self._lock:
-            return self._replies.get(id_)
-
-    def of(self, conversation_id: str) -> list[LiveReply]:
-        """Those on their way in a conversation, the one asked for first at the front."""
-        return [reply for reply in self._in(conversation_id) if not reply.ended.is_set()]
-
-    def unsaved(self, conversation_id: str) -> list[LiveReply]:
-        """Those of a conversation that have ended and could not be saved yet."""
-        return [reply for reply in self._in(conversation_id) if reply.ended.is_set() and not reply.saved.is_set()]
-
-    def _in(self, conversation_id: str) -> list[LiveReply]:
-        with self._lock:
-            known = list(self._replies.values())
-        return [reply for reply in known if reply.request.conversation_id == conversation_id]
-
-
-live = _Live()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from weakref import WeakSet, WeakValueDictionary
 
-from playground.answers import live_reply as replies
+from playground.answers.live_replies import live_replies
 from playground.answers.live_reply import LiveReply
 from playground.channel.clock import Threads, clock
 from playground.channel.slots import Slot
@@ -170,17 +170,17 @@ class OpenConversation:
             slot.put(rows, busy=busy, note=note, number=number, quick=quick)
 
     def _busy(self) -> bool:
-        return bool(replies.live.of(self.id)) or replay_of(self.id) is not None
+        return bool(live_replies.of(self.id)) or replay_of(self.id) is not None
 
     def _note(self, rows: Iterable[Row]) -> str:
         shown = {row.turn.id for row in rows}
-        others = sum(reply.id not in shown for reply in replies.live.of(self.id))
+        others = sum(reply.id not in shown for reply in live_replies.of(self.id))
         return f"{others} more on the way" if others else ""
 
 
 def _row(turn: Turn, known: Row | None) -> Row:
     """The row of a turn that was read; the one of before where nothing is new."""
-    live = replies.live.get(turn.id)
+    live = live_replies.get(turn.id)
     if live is not None and live.ended.is_set():
         live = None
     if known is not None and known.live is live:
@@ -191,7 +191,7 @@ def _row(turn: Turn, known: Row | None) -> Row:
 
 
 def _has_ended(reply_id: str) -> bool:
-    reply = replies.live.get(reply_id)
+    reply = live_replies.get(reply_id)
     return reply is not None and reply.ended.is_set()
 
 

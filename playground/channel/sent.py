@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from playground.answers import live_reply as replies
+from playground.answers.live_replies import live_replies
 from playground.answers.pictures import PictureError, read_picture
 from playground.channel.asking import RefusedError
 from playground.channel.messages import Problem
@@ -53,7 +53,7 @@ def own_turn(store: Store, conversation_id: str | None, turn_id: str) -> str:
 
 def refuse_while_live(conversation_id: str | None) -> None:
     """Raises RefusedError where an answer is on its way in a conversation, or is about to be."""
-    if conversation_id is not None and (replies.live.of(conversation_id) or replay_of(conversation_id)):
+    if conversation_id is not None and (live_replies.of(conversation_id) or replay_of(conversation_id)):
         raise RefusedError(STILL_COMING)
 
 
@@ -61,7 +61,7 @@ def refuse_second(store: Store, turn_id: str) -> None:
     """Raises RefusedError where an answer is on its way at a turn, be it another version: it was asked for already."""
     turn = store.turn(turn_id)
     for id_ in (turn_id, *(turn.siblings if turn is not None else ())):
-        reply = replies.live.get(id_)
+        reply = live_replies.get(id_)
         if reply is not None and not reply.ended.is_set():
             raise RefusedError(STILL_COMING)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from playground.answers import live_reply as replies
+from playground.answers.live_replies import live_replies
 from playground.answers.live_reply import LiveReply
 from playground.compare.comparison import FEWEST_PANES, Comparison, Pane
 from playground.compare.replay import Replay, replay_of
@@ -89,7 +89,7 @@ class Comparing:
         for pane in panes:
             if replay := replay_of(pane.conversation_id):
                 replay.stop()
-            stopped += replies.live.of(pane.conversation_id)
+            stopped += live_replies.of(pane.conversation_id)
         for reply in stopped:
             reply.stop()
         for reply in stopped:

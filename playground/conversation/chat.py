@@ -8,7 +8,8 @@ from typing import Any
 
 from playground import metering
 from playground.answers.exchange import Exchange
-from playground.answers.live_reply import LiveReply, live
+from playground.answers.live_replies import live_replies
+from playground.answers.live_reply import LiveReply
 from playground.answers.network import network
 from playground.answers.recording import StoreRecorder, cap
 from playground.connections import kinds
@@ -184,7 +185,7 @@ class Chat:
             raise refusals[0]
         self.store.ask([asked for asked, _, _ in prepared], heads)
         for question, (asked, reply, _) in zip(questions, prepared, strict=True):
-            live.add(reply)  # before it is told: whoever reads the path meanwhile finds it
+            live_replies.add(reply)  # before it is told: whoever reads the path meanwhile finds it
             if question.repeats is None:
                 self.screens.question_asked(
                     question.conversation_id, question.path, _begun(question, asked, reply), reply

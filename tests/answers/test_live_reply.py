@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from playground.answers import live_reply as replies
+from playground.answers.live_replies import live_replies
 from playground.answers.live_reply import LiveReply
 from playground.answers.trace import Trace
 from playground.errors import NotFoundError
@@ -235,7 +235,7 @@ def test_a_reply_that_cannot_be_saved_ends_says_why_and_is_saved_later(
     assert reply.state == "done"
     assert reply.text
     assert not reply.saved.is_set()
-    assert replies.live.unsaved("the one with the torn pages") == [reply]
+    assert live_replies.unsaved("the one with the torn pages") == [reply]
     assert notebook.held[:2] == ["", "OSError."]
     assert caplog.records
 
@@ -243,7 +243,7 @@ def test_a_reply_that_cannot_be_saved_ends_says_why_and_is_saved_later(
     assert reply.saved.wait(SOON_S)
     assert notebook.ends == [("done", reply.text)]
     assert notebook.held[-1] is None
-    assert replies.live.unsaved("the one with the torn pages") == []
+    assert live_replies.unsaved("the one with the torn pages") == []
     assert not reply.exchange.notes
 
 
@@ -287,14 +287,14 @@ def test_a_slow_reply_holds_up_no_other(connection: Connection) -> None:
 def test_a_live_reply_is_found_by_its_id_until_long_after_its_end(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replies, "FINISHED_KEPT", 2)
+    monkeypatch.setattr("playground.answers.live_replies.FINISHED_KEPT", 2)
     coming = begun(ask(connection, "Long upstream: rate=20 tokens=5000"))
     others = [ended(ask(connection, f"{number} upstream: tokens=1")) for number in range(4)]
 
-    assert replies.live.get(coming.id) is coming
-    assert replies.live.get(others[-1].id) is others[-1]
-    assert replies.live.get(others[0].id) is None
-    assert replies.live.get("nobody") is None
+    assert live_replies.get(coming.id) is coming
+    assert live_replies.get(others[-1].id) is others[-1]
+    assert live_replies.get(others[0].id) is None
+    assert live_replies.get("nobody") is None
     coming.stop()
     ended(coming)
 
@@ -439,8 +439,8 @@ def test_the_servers_bill_comes_with_the_usage(upstream: Upstream) -> None:
 
 
 def test_finished_replies_are_kept_as_far_as_they_fit(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replies, "FINISHED_SIZE", 30_000)
+    monkeypatch.setattr("playground.answers.live_replies.FINISHED_SIZE", 30_000)
     asked = [ended(ask(connection, f"{number} {'word ' * 2_000} upstream: tokens=1")) for number in range(5)]
-    found = [replies.live.get(reply.id) is reply for reply in asked]
+    found = [live_replies.get(reply.id) is reply for reply in asked]
     assert found[-1]
     assert not found[0]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.answers import live_reply as replies
+from playground.answers.live_replies import live_replies
 from playground.answers.live_reply import LiveReply
 from playground.compare.comparing import Comparing, shuffled
 from playground.compare.comparison import PROMPT, Comparison, Pane, Vote
@@ -43,7 +43,7 @@ def comparing(upstream: Upstream, store: Store) -> Iterator[Comparing]:
     )
     made = Comparing(Chat(store, Roster({"cloudflare": connection})))
     yield made
-    for reply in [*replies.live._replies.values()]:
+    for reply in [*live_replies._replies.values()]:
         reply.stop()
         reply.ended.wait(SOON_S)
 
@@ -182,10 +182,10 @@ def test_answers_on_their_way_do_not_count_yet(comparing: Comparing) -> None:
     asked = say(comparing, comparison, "Go upstream: hang=3")
     assert asked[0].arrived.wait(SOON_S)
     assert answers(comparing, comparison.panes[0]) == []
-    assert replies.live.of(comparison.panes[0].conversation_id) == [asked[0]]
+    assert live_replies.of(comparison.panes[0].conversation_id) == [asked[0]]
     comparing.stop(comparison.panes)
     assert len(answers(comparing, comparison.panes[0])) == 1
-    assert replies.live.of(comparison.panes[0].conversation_id) == []
+    assert live_replies.of(comparison.panes[0].conversation_id) == []
 
 
 def test_a_pane_where_nothing_was_said_is_not_asked_again(comparing: Comparing) -> None:
@@ -207,7 +207,7 @@ def wait_for_replays(comparison: Comparison) -> None:
     for pane in comparison.panes:
         if replay := replay_of(pane.conversation_id):
             assert replay.ended.wait(SOON_S)
-        ended(replies.live.of(pane.conversation_id))
+        ended(live_replies.of(pane.conversation_id))
 
 
 def test_a_whole_comparison_runs_again_prompt_after_prompt(

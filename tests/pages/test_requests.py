@@ -12,7 +12,7 @@ from components.compare import requests as compare_requests
 from components.compare.pane_slots import stand
 from components.compare.session import CompareSession, comparing
 from components.frame.session import Session, chat
-from playground.answers import live_reply as replies
+from playground.answers.live_replies import live_replies
 from playground.answers.live_reply import LiveReply
 from playground.channel.asking import RefusedError
 from playground.channel.messages import (
@@ -95,7 +95,7 @@ def test_a_page_run_does_not_wait_until_an_answer_has_stopped(
 def path(here: Session) -> tuple[Turn, ...]:
     """The conversation, once nothing is on its way in it."""
     assert here.conversation_id is not None
-    for reply in replies.live.of(here.conversation_id):
+    for reply in live_replies.of(here.conversation_id):
         assert reply.ended.wait(20)
     return chat().store.path(here.conversation_id)
 
@@ -253,7 +253,7 @@ def test_turns_of_other_conversations_cannot_be_reached(page: Page, here: Sessio
 
 def test_stop_waits_for_nobody(page: Page, here: Session, upstream: Upstream) -> None:
     do(page, Send, text="Long upstream: tokens=1000 rate=50")
-    (reply,) = replies.live.of(here.conversation_id or "")
+    (reply,) = live_replies.of(here.conversation_id or "")
     assert reply.arrived.wait(20)
     do(page, Stop)
     assert upstream.requests[-1].left_early.wait(5)
@@ -278,7 +278,7 @@ def said(here: CompareSession) -> list[list[str]]:
 
 def settled(here: CompareSession) -> None:
     for pane in here.comparison.panes:
-        for reply in replies.live.of(pane.conversation_id):
+        for reply in live_replies.of(pane.conversation_id):
             assert reply.ended.wait(20)
 
 
@@ -330,7 +330,7 @@ def test_stop_of_one_pane_leaves_the_other(panes: tuple[Page, CompareSession]) -
     page, here = panes
     do(page, Send, slot="all", text="Long upstream: tokens=400 rate=100")
     do(page, Stop, slot="pane-0")
-    first, second = (replies.live.get(chat().store.path(pane.conversation_id)[-1].id) for pane in here.comparison.panes)
+    first, second = (live_replies.get(chat().store.path(pane.conversation_id)[-1].id) for pane in here.comparison.panes)
     assert first is not None
     assert second is not None
     assert first.ended.wait(5)
