@@ -1,4 +1,4 @@
-"""The words of an answer on its way, as one who watches sees them: they only grow, until what was said moves."""
+"""The text of an answer on its way as it is shown: it only grows, until text turns out to be thoughts."""
 
 import secrets
 import threading
@@ -77,7 +77,7 @@ class _Part:
         return new
 
     def _let_go(self, scrub: Scrub) -> None:
-        """Be done with the beginning of the tail, cut where nothing that is to be masked stands."""
+        """Settle the beginning of the tail, cut where it splits nothing that is to be masked."""
         end = len(self._tail) - KEPT_TAIL
         cut = max(self._tail.rfind("\n", 0, end), self._tail.rfind(" ", 0, end)) + 1
         done, rest = scrub(self._tail[:cut], False), scrub(self._tail[cut:], True)

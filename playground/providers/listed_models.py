@@ -36,7 +36,7 @@ def remember_list(server: str, answer: Any) -> None:
 
 
 def listed_model(server: str, model: str) -> ListedModel:
-    """What the server told of a model last."""
+    """What the server last listed of a model."""
     return _listed.get(server, {}).get(model, ListedModel())
 
 

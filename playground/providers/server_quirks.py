@@ -58,12 +58,12 @@ def remember_quirks(key: Key, quirks: ServerQuirks) -> None:
 
 
 def forget_quirks() -> None:
-    """Meet every server as if for the first time."""
+    """Forget what was learned of every server."""
     _learned.clear()
 
 
 def request_changes(quirks: ServerQuirks, body: Mapping[str, Any], message: str) -> Iterator[tuple[ServerQuirks, str]]:
-    """Ways of asking otherwise, the likeliest first, each with a sentence that says what changes."""
+    """Changes of the request that may help, the likeliest first, each with a sentence that says what changes."""
     said = message.lower()
     if "stream_options" in body and ("stream_options" in said or "include_usage" in said):
         yield replace(quirks, include_usage=False), "The server does not take stream_options: left out."

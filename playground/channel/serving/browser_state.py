@@ -1,4 +1,4 @@
-"""What a browser has been told, and a frame of what it is told next."""
+"""What a browser has of a page, and the next frame that is sent to it."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""What one socket of a page was told, and what there is to tell it now. All of it on the socket's loop, but `wake`."""
+"""The updates of one socket of a page: what it was sent, what comes next. On the socket's loop, but for `wake`."""
 
 import asyncio
 from collections import deque
@@ -53,7 +53,7 @@ class UpdateStream:
         self._timer: asyncio.TimerHandle | None = None
 
     def wake(self, urgent: bool = False) -> None:
-        """There is news, from any thread. What is about to be told anyway takes it along."""
+        """Something changed; from any thread. It goes out with the next frame."""
         self._urgent = self._urgent or urgent
         if urgent or not self._poked:
             self._poked = True
