@@ -41,9 +41,9 @@ def _code(request: ChatRequest, model: ModelCard, key: str, *, said: bool) -> No
     code_panel(request, chat().addressed(model.id), key=key)
 
 
-def model_code(card: ModelCard, *, key: str = "model_code") -> None:
+def model_code(card: ModelCard) -> None:
     """The code that asks a model something, for its card."""
-    code_panel(example(card), chat().addressed(card.id), key=key)
+    code_panel(example(card), chat().addressed(card.id), key="model_code")
 
 
 def example(card: ModelCard) -> ChatRequest:

@@ -251,13 +251,11 @@ class Chat:
             )
         return connection
 
-    def request(
-        self, path: Iterable[Turn], setup: Setup, conversation_id: str | None = None
-    ) -> tuple[ChatRequest, tuple[str, ...]]:
+    def request(self, path: Iterable[Turn], setup: Setup) -> tuple[ChatRequest, tuple[str, ...]]:
         """The request that the end of a path asks for, and a sentence for each parameter that had to be changed."""
         card = self.roster.card(setup.model)
         setup, notes = sent(setup, card)
-        request, left_out = _request(history(path), setup, card, conversation_id)
+        request, left_out = _request(history(path), setup, card, None)
         return request, (*notes, *left_out)
 
     def preview(self, path: Iterable[Turn], setup: Setup) -> dict[str, Any]:

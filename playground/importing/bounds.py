@@ -26,11 +26,11 @@ class Bounds:
         return cls(megabytes * 1_000_000, megabytes * 50_000)
 
 
-def check_length(text: str, most: int, what: str = "It") -> None:
+def check_length(text: str, most: int) -> None:
     """Raises UnreadableError for a text of more characters than that."""
     if len(text) > most:
         raise UnreadableError(
-            f"{what} is longer than {most:,} characters. Import a part of it, or set PLAYGROUND_IMPORT_MB higher."
+            f"It is longer than {most:,} characters. Import a part of it, or set PLAYGROUND_IMPORT_MB higher."
         )
 
 

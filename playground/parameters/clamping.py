@@ -32,15 +32,13 @@ def clamp(
     values: Mapping[str, Any],
     specs: Iterable[ParameterSpec],
     model: str = "",
-    *,
-    max_tokens: int | None = None,
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """What of `values` a model takes, and a sentence for every value that was changed or dropped.
 
     Numbers are brought into range, fractions of whole numbers rounded, lists cut to their length; what the model lacks
     or cannot take (another type, NaN, a choice it does not offer) is dropped. What is not in `values` stays unset.
-    `model` is the name that the notes use. `max_tokens` caps the length of the answer further, in tokens: what is left
-    of the context. Every value returned is valid against the spec's own schema and can be written as JSON.
+    `model` is the name that the notes use. Every value returned is valid against the spec's own schema and can be
+    written as JSON.
     """
     name = model or "this model"
     known = {spec.name: spec for spec in specs}
@@ -64,8 +62,6 @@ def clamp(
             notes.append(f"{key} {_shown(value)} → {_shown(kept[key])}, {name} allows {allowed}")
         elif spec.kind == "text_list" and isinstance(value, list | tuple) and len(kept[key]) < len(value):
             notes.append(f"{key} cut to {len(kept[key])}, {name} takes no more")
-        if max_tokens is not None and spec.kind == "integer" and spec.group == "length":
-            notes += _capped(kept, spec, max_tokens, name)
     return kept, tuple(notes)
 
 
@@ -74,17 +70,6 @@ def payload_parameters(values: Mapping[str, Any], specs: Iterable[ParameterSpec]
     specs = tuple(specs)
     legal, _ = clamp(values, specs)
     return {spec.name: legal[spec.name] for spec in specs if spec.name in legal}
-
-
-def _capped(kept: dict[str, Any], spec: ParameterSpec, cap: int, name: str) -> list[str]:
-    value = kept[spec.name]
-    if value is None or value <= cap:
-        return []
-    cap = max(cap, 1 if spec.minimum is None else int(spec.minimum))
-    if value == cap or not spec.allows(cap):
-        return []
-    kept[spec.name] = cap
-    return [f"{spec.name} {value} → {cap}, all that is left of the context of {name}"]
 
 
 def _fitted(spec: ParameterSpec, value: Any, name: str) -> Any:

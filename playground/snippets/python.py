@@ -2,12 +2,12 @@
 
 from playground.snippets.call import ApiCall
 from playground.snippets.literals import PYTHON, literal
-from playground.snippets.variables import TextWithVariables, variable_names
+from playground.snippets.variables import variable_names
 
 
-def imports(call: ApiCall, *modules: str, also: tuple[TextWithVariables, ...] = ()) -> str:
+def imports(call: ApiCall, *modules: str) -> str:
     """The imports of a program, those of the standard library first."""
-    reads = variable_names(call.url, *call.headers.values(), *also)
+    reads = variable_names(call.url, *call.headers.values())
     standard = (["json"] if call.streams else []) + (["os"] if reads else [])
     groups = [[f"import {name}" for name in standard], list(modules)]
     return "\n\n".join("\n".join(group) for group in groups if group) + "\n\n"

@@ -45,9 +45,9 @@ class StoredBatches(Database):
             row = first(connection, select(*_LISTED).where(batches.c.id == batch_id))
         return None if row is None else _record(row)
 
-    def batches(self, *, limit: int = 50, offset: int = 0) -> tuple[SubmittedBatch, ...]:
+    def batches(self, *, limit: int = 50) -> tuple[SubmittedBatch, ...]:
         """Batches without their items and outcomes, the one submitted last first."""
-        query = select(*_LISTED).order_by(batches.c.created_at.desc(), batches.c.id).limit(limit).offset(offset)
+        query = select(*_LISTED).order_by(batches.c.created_at.desc(), batches.c.id).limit(limit)
         with self._read() as connection:
             return tuple(map(_record, connection.execute(query).mappings()))
 

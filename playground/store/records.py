@@ -156,9 +156,9 @@ class Turn:
 class ReplyRequest:
     """An answer that is asked for: it follows `message`, or the turn `parent_id` where nothing new is said.
 
-    `connection` is a name, `request` the JSON body as it is sent, without secrets, where it is known, `repeats` the
-    reply that this one is asked for together with, `setup` what it is asked with, as JSON. Without a conversation it
-    is a reply of its own. `id` is that of the reply and its turn, `message_id` that of the turn of the message.
+    `connection` is a name, `repeats` the reply that this one is asked for together with, `setup` what it is asked with,
+    as JSON. Without a conversation it is a reply of its own. `id` is that of the reply and its turn, `message_id` that
+    of the turn of the message.
     """
 
     conversation_id: str | None
@@ -166,7 +166,6 @@ class ReplyRequest:
     model: str
     connection: str = ""
     message: Message | None = None
-    request: Any = None
     response_format: Mapping[str, Any] | None = None
     repeats: str | None = None
     started_at: datetime | None = None

@@ -52,10 +52,8 @@ class Replies(Database):
         *,
         model: str,
         connection: str = "",
-        request: Any = None,
         response_format: Mapping[str, Any] | None = None,
         started_at: datetime | None = None,
-        repeats: str | None = None,
         setup: Mapping[str, Any] | None = None,
     ) -> str:
         """A live reply, as a turn after `parent_id` and the new head; without a conversation, one of its own.
@@ -64,7 +62,13 @@ class Replies(Database):
         MissingError.
         """
         asked = ReplyRequest(
-            conversation_id, parent_id, model, connection, None, request, response_format, repeats, started_at, setup
+            conversation_id,
+            parent_id,
+            model,
+            connection,
+            response_format=response_format,
+            started_at=started_at,
+            setup=setup,
         )
         self.ask([asked])
         return asked.id
@@ -98,8 +102,6 @@ class Replies(Database):
             if new:
                 place_turns(connection, new, heads)
             connection.execute(replies.insert(), begun)
-            for one in asked:
-                _keep_request(connection, one.id, one.request)
         self._drafts |= {one.id: _Draft(_Kept()) for one in asked}
 
     def _begun(self, asked: ReplyRequest, at: datetime) -> dict[str, Any]:

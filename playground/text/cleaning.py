@@ -29,7 +29,6 @@ _UNSEEN_ON_A_LINE = re.compile(f"(?![{_IN_EMOJI}])[{_UNSEEN}]")
 _SYMBOLS = "\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff"
 """What emoji begin with: the blocks of https://www.unicode.org/Public/emoji/latest/emoji-sequences.txt."""
 _UNCLEAR = re.compile(rf"(?!(?<=[{_SYMBOLS}\ufe0f])[{_IN_EMOJI}])[{_UNSEEN}]|<(?=U\+)|^ | $|(?<= ) ")
-_SPELLED = re.compile(r"<U\+([0-9A-F]{4,6})>")
 
 
 def join_surrogates(text: str, halves: Literal["replace", "surrogatepass"] = "replace") -> str:
@@ -66,7 +65,7 @@ def sendable(id_: str) -> bool:
 def spelled(id_: str) -> str:
     """An id with `<U+200B>` for each character that cannot be seen or told from another, so that no two look the same.
 
-    Emoji keep their joiners. `unspelled` gives the id back.
+    Emoji keep their joiners.
     """
     if id_.isascii() and id_.isprintable() and _UNCLEAR.search(id_) is None:
         return id_
@@ -75,15 +74,5 @@ def spelled(id_: str) -> str:
     return "".join(c if (c.isprintable() or c in _IN_EMOJI) and (composed or c.isascii()) else _spell(c) for c in clear)
 
 
-def unspelled(id_: str) -> str:
-    """The id that `spelled` was given."""
-    return _SPELLED.sub(lambda found: _character(found), id_)
-
-
 def _spell(character: str) -> str:
     return f"<U+{ord(character):04X}>"
-
-
-def _character(found: re.Match[str]) -> str:
-    code = int(found[1], 16)
-    return chr(code) if code <= 0x10FFFF else found[0]

@@ -45,10 +45,10 @@ def test_what_fits_stays_without_a_word() -> None:
 
 
 def test_one_value_that_does_not_fit_takes_no_other_with_it() -> None:
-    wanted = {"unheard_of": 1, "best_of": 2, "top_p": 1.4, "logprobs": 1, "max_tokens": 9000, "top_k": 40}
-    kept, notes = clamp(wanted, MODEL, max_tokens=4096)
-    assert kept == {"top_p": 1.0, "max_tokens": 4096, "top_k": 40}
-    assert [note.partition(" ")[0] for note in notes] == ["unheard_of", "best_of", "top_p", "logprobs", "max_tokens"]
+    wanted = {"unheard_of": 1, "best_of": 2, "top_p": 1.4, "logprobs": 1, "top_k": 40}
+    kept, notes = clamp(wanted, MODEL)
+    assert kept == {"top_p": 1.0, "top_k": 40}
+    assert [note.partition(" ")[0] for note in notes] == ["unheard_of", "best_of", "top_p", "logprobs"]
     assert notes[0] == "unheard_of dropped, this model does not take it"
 
 
@@ -122,26 +122,6 @@ def test_what_becomes_zero_has_no_sign(knob: dict[str, Any], wanted: float) -> N
     kept, (note,) = clamp({"knob": wanted}, specs({"properties": {"knob": knob}}))
     assert json.dumps(kept["knob"]) in ("0", "0.0")
     assert f"{wanted:g} → 0," in note
-
-
-def test_what_is_left_of_the_context_caps_the_answer() -> None:
-    assert clamp({"max_tokens": 9000, "top_k": 5}, MODEL, "small", max_tokens=4096) == (
-        {"max_tokens": 4096, "top_k": 5},
-        ("max_tokens 9000 → 4096, all that is left of the context of small",),
-    )
-    assert clamp({"max_tokens": 9000}, MODEL, "small", max_tokens=-3)[0] == {"max_tokens": 1}
-
-
-@pytest.mark.parametrize(
-    ("wanted", "cap", "kept"),
-    [(100, 100, 100), (None, 5, None), (100, 5, 16), (100, 20, 20), (16, 5, 16), (100, 18, 100)],
-    ids=["all of it", "null", "below the least", "more than the least", "the least already", "no legal number"],
-)
-def test_the_cap_is_a_number_that_the_model_takes(wanted: int | None, cap: int, kept: int | None) -> None:
-    knob = {"type": ["integer", "null"], "minimum": 16, "multipleOf": 4}
-    found, notes = clamp({"max_tokens": wanted}, specs({"properties": {"max_tokens": knob}}), max_tokens=cap)
-    assert found == {"max_tokens": kept}
-    assert bool(notes) == (kept != wanted)
 
 
 def test_true_is_not_one_among_choices() -> None:

@@ -60,7 +60,7 @@ def test_batches_are_listed_newest_first_and_unfinished_ones_oldest_first(store:
     store.finish_batch(ids[1], ())
     store.change_batch(ids[2], "abandoned")
     assert [batch.id for batch in store.batches()] == ids[::-1]
-    assert [batch.id for batch in store.batches(limit=2, offset=1)] == [ids[2], ids[1]]
+    assert [batch.id for batch in store.batches(limit=2)] == [ids[3], ids[2]]
     assert [batch.id for batch in store.unfinished_batches()] == [ids[0], ids[3]]
 
 

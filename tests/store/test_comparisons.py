@@ -7,7 +7,7 @@ import pytest
 
 from playground.messages import Message
 from playground.metering import Timings, Usage
-from playground.store import MissingError, Spent, Store
+from playground.store import MissingError, ReplyRequest, Spent, Store
 
 LATER = timedelta(days=1)
 
@@ -156,7 +156,9 @@ def test_replies_know_what_they_repeat_and_how_long_they_waited(store: Store) ->
     chat = store.create_conversation()
     question = store.add_turn(chat.id, None, Message("user", "Why?"))
     first = store.start_reply(chat.id, question.id, model="m")
-    second = store.start_reply(chat.id, question.id, model="m", repeats=first)
+    again = ReplyRequest(chat.id, question.id, "m", repeats=first)
+    store.ask([again])
+    second = again.id
     waited = Timings(0.25, 1.5, {"queued": 0.125, "loading": 2.5}, 0.75)
     store.finish_reply(second, state="done", text="So.", timings=waited)
     one, other = store.replies_by_id([second, first, "unknown"])

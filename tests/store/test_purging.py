@@ -34,7 +34,6 @@ def told(store: Store, chat: str, parent: str | None, mark: str = MARK) -> tuple
         chat,
         question.id,
         model="m",
-        request=[mark],
         response_format={"title": mark},
         setup={"system_prompt": mark},
     )

@@ -112,7 +112,7 @@ def test_a_finished_reply_comes_back_with_every_digit(store: Store) -> None:
     assert store.path(reply.conversation_id or "")[1].message == Message(
         "assistant", "The sea\ud800", (CALL,), reasoning="Hm"
     )
-    alone = store.start_reply(model="m", request=["a"], started_at=began)
+    alone = store.start_reply(model="m", started_at=began)
     assert read(store, alone).started_at == began
 
 
@@ -125,7 +125,7 @@ def test_absurd_numbers_of_a_server_are_kept_and_not_fatal(store: Store) -> None
 
 
 def test_a_reply_needs_no_conversation(store: Store) -> None:
-    reply_id = store.start_reply(model="m", request={"prompt": "x"})
+    reply_id = store.start_reply(model="m")
     store.save_partial(reply_id, "half")
     assert read(store, reply_id).text == "half"
     store.finish_reply(reply_id, state="done", text="whole")

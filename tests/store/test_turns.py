@@ -53,13 +53,14 @@ def test_a_message_comes_back_as_it_was_said(store: Store, chat: str, message: M
 def test_any_text_comes_back(store: Store, text: str, other: str) -> None:
     chat = store.create_conversation(model=other, system_prompt=text, parameters={text: [other, text]})
     said = store.add_turn(chat.id, None, Message("user", ({"type": "text", "text": text},), tool_call_id=text))
-    reply = store.start_reply(chat.id, said.id, model=text, connection=other, request={text: text})
+    reply = store.start_reply(chat.id, said.id, model=text, connection=other)
     store.save_partial(reply, text, other, [ToolCall(text, other, text)])
     assert store.conversation(chat.id) is not None
     question, answer = store.path(chat.id)
     assert question == store.turn(said.id)
     assert question.message == said.message
     assert answer.message == Message("assistant", text, (ToolCall(text, other, text),), reasoning=other or None)
+    store.finish_reply(reply, state="done", text=text, request={text: text})
     assert store.request(reply) == {text: text}
 
 

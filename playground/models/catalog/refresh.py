@@ -57,7 +57,6 @@ def _unheard(done: int, total: int) -> None:
 async def refresh(
     source: ModelSource,
     path: Path,
-    snapshot: Catalog | None = None,
     now: datetime | None = None,
     on_progress: Callable[[int, int], None] = _unheard,
 ) -> Refreshed:
@@ -67,15 +66,14 @@ async def refresh(
     or the snapshot, comes back with the reason in `problems` and `error`. `on_progress` is told how many models were
     read, of how many.
     """
-    snapshot = shipped() if snapshot is None else snapshot
     now = datetime.now(UTC) if now is None else now
     try:
         rows = await source.model_rows()
     except ProviderError as error:
-        kept = await asyncio.to_thread(load, path, snapshot)
+        kept = await asyncio.to_thread(load, path)
         return Refreshed(kept.catalog, kept.as_of, kept.appeared, kept.changed, (error.message, *kept.problems), error)
     schemas = await _schemas(source, [row["name"] for row in rows if isinstance(row.get("name"), str)], on_progress)
-    return await asyncio.to_thread(_put_together, path, rows, schemas, snapshot, now)
+    return await asyncio.to_thread(_put_together, path, rows, schemas, shipped(), now)
 
 
 def _put_together(
@@ -111,9 +109,9 @@ def _put_together(
     return _compared(snapshot, cards, now, tuple(problems))
 
 
-def load(path: Path, snapshot: Catalog | None = None) -> Refreshed:
+def load(path: Path) -> Refreshed:
     """What was kept at `path`, over the shipped snapshot; the snapshot alone where there is nothing."""
-    snapshot = shipped() if snapshot is None else snapshot
+    snapshot = shipped()
     try:
         kept = json.loads(path.read_bytes())
         as_of = datetime.fromisoformat(kept["as_of"])

@@ -54,20 +54,14 @@ def read_error(
         value = text if title is None else title
     report = read_report(value)
     report.status = status
-    return _error(report, headers, model, account_id, tuple(secrets), now)
+    return _error(report, headers, model, account_id, tuple(secrets), now or datetime.now(UTC))
 
 
 def read_embedded_error(
-    error: Any,
-    headers: Mapping[str, str] | None = None,
-    *,
-    model: str = "",
-    account_id: str = "",
-    secrets: Iterable[str] = (),
-    now: datetime | None = None,
+    error: Any, *, model: str = "", account_id: str = "", secrets: Iterable[str] = ()
 ) -> ProviderError:
     """The error that a 200 answer holds: a frame or document with `error` or `errors`, or the error object itself."""
-    return _error(read_report(error), headers or {}, model, account_id, tuple(secrets), now)
+    return _error(read_report(error), {}, model, account_id, tuple(secrets), datetime.now(UTC))
 
 
 def unreadable(came: str | bytes, secrets: Iterable[str] = ()) -> ProtocolError:
@@ -90,10 +84,9 @@ def _error(
     model: str,
     account_id: str,
     secrets: tuple[str, ...],
-    now: datetime | None,
+    now: datetime,
 ) -> ProviderError:
     headers = {name.lower(): value for name, value in headers.items()}
-    now = now or datetime.now(UTC)
     cleaned, uuid = safe_words(report.shown_words, secrets)
     words, code, meaning = _understand(report, cleaned, of_cloudflare=bool(account_id))
     status = report.status

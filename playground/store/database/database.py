@@ -114,9 +114,9 @@ def first(connection: Connection, query: Select[Any]) -> Any:
     return connection.execute(query).mappings().first()
 
 
-def in_portions(ids: Sequence[str], size: int = 1_000) -> Iterator[Sequence[str]]:
+def in_portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     """Ids in portions that fit one statement: engines allow some 32,000 parameters."""
-    return (ids[start : start + size] for start in range(0, len(ids), size))
+    return (ids[start : start + 1_000] for start in range(0, len(ids), 1_000))
 
 
 def sqlite_url(data_dir: Path) -> str:
