@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.frame.session import batch_runner, chat, shows_errors
 from components.settings.parameter_panel import UNSET
-from playground.batch.items import BatchDraft, Writing, batch_specs, read_items
+from playground.batch.items import BatchDraft, Writing, batch_specs, read_items, submit_refusal
 from playground.errors import BadRequestError
 from playground.models.catalog import ModelCard
 from playground.models.roster import today
@@ -19,13 +19,11 @@ SHOWN = 20
 
 @dataclass(slots=True)
 class BatchForm:
-    """What is being put together; what is written is in the widgets `batch_text` and `batch_file-N`."""
+    """What is being put together; what is written is in the widgets `batch_text` and `batch_file`."""
 
     model: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    uploads: int = 0
-    """How often the upload was emptied: a widget of a new name is empty."""
     shown: int = SHOWN
 
 
@@ -77,7 +75,7 @@ def batch_draft(card: ModelCard) -> BatchDraft:
     """The requests as they stand: those of the uploaded file where there is one, else those of the text."""
     here = form()
     writing: Writing = st.session_state.get("batch_writing") or "prompts"
-    uploaded = st.session_state.get(f"batch_file-{here.uploads}")
+    uploaded = st.session_state.get("batch_file")
     text = st.session_state.get("batch_text") or ""
     if uploaded is not None:
         try:
@@ -91,16 +89,18 @@ def batch_draft(card: ModelCard) -> BatchDraft:
 
 @shows_errors
 def submit() -> None:
-    """Submit what stands in the form now, and empty it."""
+    """Submit what stands in the form now; it stays there, to be changed and submitted again."""
     card = chosen_model()
     written = None if card is None else batch_draft(card)
     if card is None or written is None:
         return
     if written.problems:
         raise BadRequestError("Some lines are no requests.", hint="Mend or remove them; nothing was submitted.")
+    if not written.items:
+        raise BadRequestError("There is no request yet.", hint="Write at least one; nothing was submitted.")
+    if (refused := submit_refusal(written.items)) is not None:
+        raise refused
     batch_runner().submit(card, written.items)
-    st.session_state.batch_text = ""
-    form().uploads += 1
 
 
 def show_more() -> None:

@@ -31,8 +31,7 @@ def batch_text() -> None:
         format_func=_WRITINGS.__getitem__,
         persist_state="session",
     )
-    file = f"batch_file-{actions.form().uploads}"
-    uploaded = st.session_state.get(file)
+    uploaded = st.session_state.get("batch_file")
     st.text_area(
         "Requests",
         key="batch_text",
@@ -46,7 +45,7 @@ def batch_text() -> None:
         st.file_uploader(
             "A text file in UTF-8, written in the same way",
             type=["txt", "jsonl", "ndjson", "json"],
-            key=file,
+            key="batch_file",
         )
     if uploaded is not None:
         st.caption(f"The requests are those of {plain(uploaded.name)}; remove it to write them here.")
@@ -55,24 +54,30 @@ def batch_text() -> None:
 def batch_preview(draft: BatchDraft, card: ModelCard, obstacle: ProviderError | None) -> None:
     """How many requests there are, how large, at what price, what is wrong with them; and the way to hand them in."""
     refused = submit_refusal(draft.items) if draft.items else None
+    # First, and always the same: what is said of the requests must not move it while it is pressed.
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Submit",
+            key="batch_submit",
+            icon=":material/send:",
+            type="primary",
+            disabled=obstacle is not None,
+            on_click=actions.submit,
+        )
+        st.caption(_counted(draft), width="content")
     if draft.problems:
         _problems(draft)
     if draft.items:
         _measures(draft, card)
     if refused is not None:
         st.error(f"**{plain(refused.message)}** {plain(refused.hint)}", icon=":material/error:")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        count = len(draft.items)
-        st.button(
-            f"Submit {count:,} request{'s' * (count != 1)}" if count else "Submit",
-            key="batch_submit",
-            icon=":material/send:",
-            type="primary",
-            disabled=not draft.items or bool(draft.problems) or refused is not None or obstacle is not None,
-            on_click=actions.submit,
-        )
-        if not (draft.items or draft.problems):
-            st.caption("Write at least one request.", width="content")
+
+
+def _counted(draft: BatchDraft) -> str:
+    count = len(draft.items)
+    if not count:
+        return "Write at least one request. They are counted when you leave the box."
+    return f"{count:,} request{'s' * (count != 1)} will be submitted."
 
 
 def _measures(draft: BatchDraft, card: ModelCard) -> None:

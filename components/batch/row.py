@@ -110,6 +110,8 @@ def _results(batch: SubmittedBatch) -> None:
         ],
         columns=list(batch_results.COLUMNS),
     ).dropna(axis="columns", how="all")
+    if batch.failed and st.toggle("Failed ones only", key=f"failed-{batch.id}"):
+        table = table[table["ok"] == "failed"]
     st.dataframe(table, hide_index=True, key=f"table-{batch.id}")
     name = f"batch-{batch.created_at:%Y%m%d-%H%M%S}"
     with st.container(horizontal=True):

@@ -47,9 +47,10 @@ def test_without_a_connection_it_says_what_is_missing(open_page: OpenPage) -> No
 def test_prompts_are_previewed_submitted_and_answered(open_page: OpenPage, cloudflare: Upstream) -> None:
     page = open_page(PAGE)
     assert page.selectbox(key="batch_model").value == LLAMA
-    assert page.button(key="batch_submit").disabled
+    page.button(key="batch_submit").click().run()
+    assert "There is no request yet." in shown(page)
     page = write(page, "One upstream: tokens=3\n\nTwo")
-    assert page.button(key="batch_submit").label == "Submit 2 requests"
+    assert "2 requests will be submitted." in shown(page)
     measures = next(caption.value for caption in page.caption if "of 10 MB" in caption.value).replace("\\", "")
     assert measures.startswith("2 requests · ")
     assert "tokens in · at most ~512 out · at most ~$0.00" in measures
@@ -58,7 +59,7 @@ def test_prompts_are_previewed_submitted_and_answered(open_page: OpenPage, cloud
 
     assert (batch.status, batch.size, batch.model) == ("done", 2, LLAMA)
     assert cloudflare.requests[0].json == {"requests": [{"prompt": "One upstream: tokens=3"}, {"prompt": "Two"}]}
-    assert page.text_area(key="batch_text").value == ""
+    assert page.text_area(key="batch_text").value == "One upstream: tokens=3\n\nTwo"
     assert "2 requests · " in shown(page)
 
 
@@ -75,7 +76,8 @@ def test_parameters_apply_to_every_request_that_does_not_set_them(cloudflare: Up
 def test_lines_that_are_no_requests_are_named_and_nothing_is_submitted(cloudflare: Upstream) -> None:
     page = write(alone(PAGE), '{"prompt": "a"}\nnonsense', jsonl=True)
     assert "Line 2: not JSON" in shown(page)
-    assert page.button(key="batch_submit").disabled
+    page.button(key="batch_submit").click().run()
+    assert "Some lines are no requests." in shown(page)
     assert cloudflare.requests == []
 
 
@@ -83,18 +85,18 @@ def test_too_much_is_refused_with_what_to_do(cloudflare: Upstream) -> None:
     page = write(alone(PAGE), f"{'x' * 6_000_000}\n{'y' * 6_000_000}")
     assert "12.0 MB; the service takes less than 10 MB" in shown(page)
     assert "Divide it into 2 batches of about 1 requests each." in shown(page)
-    assert page.button(key="batch_submit").disabled
+    page.button(key="batch_submit").click().run()
+    assert cloudflare.requests == []
 
 
 def test_an_uploaded_file_stands_in_for_the_text(cloudflare: Upstream) -> None:
     page = write(alone(PAGE), "ignored")
-    page.file_uploader(key="batch_file-0").upload("prompts.txt", "\ufeffone\ntwo\nthree".encode(), "text/plain").run()
-    assert page.button(key="batch_submit").label == "Submit 3 requests"
+    page.file_uploader(key="batch_file").upload("prompts.txt", "\ufeffone\ntwo\nthree".encode(), "text/plain").run()
+    assert "3 requests will be submitted." in shown(page)
     assert "those of prompts.txt" in shown(page)
     submit(page)
     assert [item["prompt"] for item in cloudflare.requests[0].json["requests"]] == ["one", "two", "three"]
-    assert page.button(key="batch_submit").label == "Submit"
-    page.file_uploader(key="batch_file-1").upload("latin.txt", "é".encode("latin-1"), "text/plain").run()
+    page.file_uploader(key="batch_file").upload("latin.txt", "é".encode("latin-1"), "text/plain").run()
     assert "latin.txt is not text in UTF-8" in shown(page)
 
 

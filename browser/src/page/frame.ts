@@ -2,6 +2,7 @@
 
 import { h } from "../dom/h";
 import { keepTheme } from "./theme";
+import { keepClicksWhole } from "./whole_click";
 
 /** The names of buttons in the header that Streamlit calls after what they are and not what they are for. */
 const NAMES = {
@@ -12,6 +13,7 @@ const NAMES = {
 declare const FRAME_STYLES: string;
 
 keepTheme();
+keepClicksWhole();
 document.head.append(h("style", {}, FRAME_STYLES));
 document.addEventListener("DOMContentLoaded", () => {
   document.body.prepend(skipLink());
