@@ -5,6 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from components.batch import actions
+from components.frame.reader_zone import reader_zone
 from components.frame.session import batch_runner, called
 from playground import metering
 from playground.batch import results as batch_results
@@ -45,7 +46,7 @@ def _summary(batch: SubmittedBatch) -> str:
     parts = [f"{batch.size:,} request{'s' * (batch.size != 1)}"]
     if batch.failed:
         parts.append(f"{batch.failed:,} failed")
-    return " · ".join((*parts, figures.when(batch.created_at)))
+    return " · ".join((*parts, figures.when(batch.created_at, reader_zone())))
 
 
 def _buttons(batch: SubmittedBatch) -> None:

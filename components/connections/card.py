@@ -9,6 +9,7 @@ from components.connections.prices import connection_prices
 from components.connections.settings import settings_in_force
 from components.connections.vision import connection_vision
 from components.connections.work import Running, check_result, errand_button, errand_place
+from components.frame.reader_zone import reader_zone
 from components.frame.session import chat
 from playground.models.catalog.refresh import Refreshed
 from playground.money import figures
@@ -85,7 +86,8 @@ def _catalogue(name: str, running: Running) -> None:
     else:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption(
-                f"{len(refreshed.catalog)} models; Cloudflare was asked {figures.when(refreshed.as_of)}: "
+                f"{len(refreshed.catalog)} models; "
+                f"Cloudflare was asked {figures.when(refreshed.as_of, reader_zone())}: "
                 f"{len(refreshed.appeared)} new, {len(refreshed.changed)} changed since the shipped catalogue.",
                 width="content",
             )

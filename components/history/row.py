@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from components.frame.page_link import page_link
+from components.frame.reader_zone import reader_zone
 from components.frame.session import called
 from components.history import actions as history_actions
 from playground.compare.comparing import opened
@@ -23,7 +24,7 @@ def conversation_row(summary: Summary, *, current: bool) -> None:
         figures.counted(summary.questions, "question"),
         figures.counted(summary.answers, "answer"),
         spent_money(summary.spent),
-        figures.when(summary.updated_at),
+        figures.when(summary.updated_at, reader_zone()),
     )
     _row(
         summary.id,
@@ -42,7 +43,7 @@ def comparison_row(saved: SavedComparison, *, current: bool) -> None:
     if comparison is None:
         return
     money = "" if comparison.hidden else spent_money(saved.spent)
-    told = (*_compared(comparison), money, figures.when(saved.updated_at))
+    told = (*_compared(comparison), money, figures.when(saved.updated_at, reader_zone()))
     _row(
         saved.id,
         saved.title,

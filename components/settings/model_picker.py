@@ -63,7 +63,8 @@ def row(card: ModelCard, roster: Roster) -> tuple[str, ...]:
     That is its author and connection, where its id does not say so, and its id.
     """
     price = card.price
-    money = "unpriced" if price is None else "$0" if price.free else f"${price.input:f}/${price.output:f}"
+    exact = figures.usd_exactly
+    money = "unpriced" if price is None else "$0" if price.free else f"{exact(price.input)}/{exact(price.output)}"
     what = (figures.short_count(card.context_window), money, *badges(card, ready=roster.obstacle(card) is None))
     called = roster.called(card)
     return (called, *what, *(found_by(card, roster) if called != card.id else ()))

@@ -1,6 +1,6 @@
 """How numbers are said: money, tokens, seconds. Estimates carry `~`, what is not known is said to be so."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from playground.metering import Price
@@ -79,7 +79,7 @@ def unit_price(price: Price | None) -> str:
         return "unpriced"
     if price.free:
         return "local, $0"
-    return f"${price.input.normalize():f} in / ${price.output.normalize():f} out per M"
+    return f"{usd_exactly(price.input)} in / {usd_exactly(price.output)} out per M"
 
 
 def dated_price(price: Price) -> str:
@@ -91,6 +91,8 @@ def dated_price(price: Price) -> str:
     return f"{' / '.join(parts)} per M{dated}"
 
 
-def when(moment: datetime) -> str:
-    """A moment in the server's local time."""
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+def when(moment: datetime, zone: tzinfo | None = None) -> str:
+    """A moment in the reader's zone; in the server's, with its name, where the reader's is not known."""
+    if zone is not None:
+        return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M %Z")

@@ -1,6 +1,6 @@
 """How numbers are said."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -87,13 +87,14 @@ def test_durations(value: float | None, said: str) -> None:
     [
         (None, "unpriced"),
         (Price(Decimal(0), Decimal(0), "this machine", None, free=True), "local, $0"),
-        (Price(Decimal("0.20"), Decimal("10"), "a page", None), "$0.2 in / $10 out per M"),
+        (Price(Decimal("0.20"), Decimal("10"), "a page", None), "$0.20 in / $10.00 out per M"),
     ],
 )
 def test_unit_prices(price: Price | None, said: str) -> None:
     assert figures.unit_price(price) == said
 
 
-def test_a_moment_is_told_in_local_time() -> None:
-    moment = datetime(2026, 3, 4, 5, 6, 7).astimezone()
-    assert figures.when(moment.astimezone(UTC)) == "2026-03-04 05:06"
+def test_a_moment_is_told_in_the_zone_of_the_reader_or_with_its_zone() -> None:
+    moment = datetime(2026, 3, 4, 23, 6, 7, tzinfo=UTC)
+    assert figures.when(moment, timezone(timedelta(hours=2))) == "2026-03-05 01:06"
+    assert figures.when(moment) == moment.astimezone().strftime("%Y-%m-%d %H:%M %Z")
