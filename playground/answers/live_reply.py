@@ -351,11 +351,19 @@ class LiveReply:
         if self.thought_s is None and self.reasoning_parts:
             self.thought_s = self._elapsed_s() - (self.first_token_s or 0.0)
 
-    def _estimated_usage(self) -> Usage:
-        prompt = self.prompt_tokens
-        if prompt is None:
+    @property
+    def usage_so_far(self) -> Usage:
+        """About how many tokens were used while the answer comes: quick, however long it is."""
+        return Usage(self._prompt_tokens(), self.tokens_so_far, estimated=True)
+
+    def _prompt_tokens(self) -> int:
+        if self.prompt_tokens is None:
             said = self.request.prompt or "\n".join(message.text for message in self.request.messages)
-            prompt = estimate(said)
+            self.prompt_tokens = estimate(said)
+        return self.prompt_tokens
+
+    def _estimated_usage(self) -> Usage:
+        prompt = self._prompt_tokens()
         calls = (call.arguments for call in self.tool_calls)
         answered = "".join((self.text, self.reasoning, *calls, *self.extras.built().choices.values()))
         return Usage(prompt, estimate(answered), estimated=True)

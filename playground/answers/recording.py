@@ -21,8 +21,18 @@ class StoreRecorder:
     card: ModelCard | None
 
     def partial(self, reply: LiveReply) -> None:
-        """Write what has arrived so far."""
-        self.store.save_partial(reply.id, reply.text, reply.reasoning, reply.tool_calls)
+        """Write what has arrived so far, and what it took by estimate, which counts if this process dies."""
+        price = self.card.price if self.card else None
+        usage = reply.usage_so_far
+        self.store.save_partial(
+            reply.id,
+            reply.text,
+            reply.reasoning,
+            reply.tool_calls,
+            usage=usage,
+            price=price,
+            cost=metering.cost(usage, price),
+        )
 
     def hold(self, reply: LiveReply, why: str | None) -> None:
         """Have the reply read from memory as it ended, with `why` it is not written; None ends that."""

@@ -4,11 +4,13 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Unpack
 
 from sqlalchemy import Connection, Engine, delete, exists, func, or_, select, update
 
 from playground.messages import Message, ToolCall
+from playground.metering import Price, Usage
 from playground.store.database import rows
 from playground.store.database.database import Database, first, now
 from playground.store.database.errors import MissingError, StoreError, store_errors
@@ -122,10 +124,21 @@ class Replies(Database):
             "saved_at": at,
         }
 
-    def save_partial(self, reply_id: str, text: str, reasoning: str = "", tool_calls: Sequence[ToolCall] = ()) -> None:
+    def save_partial(
+        self,
+        reply_id: str,
+        text: str,
+        reasoning: str = "",
+        tool_calls: Sequence[ToolCall] = (),
+        *,
+        usage: Usage | None = None,
+        price: Price | None = None,
+        cost: Decimal | None = None,
+    ) -> None:
         """Keep what came so far, given whole; only what is new is written. After `finish_reply` it has no effect.
 
-        Raises StoreError where it could not be kept; the next call then writes what this one did not.
+        Usage, price and cost (USD) are those that count if nothing more is written: the process may die. Raises
+        StoreError where it could not be kept; the next call then writes what this one did not.
         """
         draft = self._drafts.setdefault(reply_id, _Draft())
         with draft.lock:
@@ -134,7 +147,8 @@ class Replies(Database):
                 return
             kept, draft.kept = draft.kept, None
             with self._write() as connection:
-                if not _revive(connection, reply_id, wanted.tool_calls):
+                charge = {"usage": rows.packed_usage(usage), "price": rows.packed_price(price), "cost": cost}
+                if not _revive(connection, reply_id, tool_calls=rows.packed_calls(wanted.tool_calls), **charge):
                     self._drafts.pop(reply_id, None)
                     return
                 number = _append(connection, reply_id, kept or _read_kept(connection, reply_id), wanted)
@@ -227,7 +241,7 @@ class Replies(Database):
             return tuple(row.id for row in found)
 
 
-def _revive(connection: Connection, reply_id: str, tool_calls: tuple[ToolCall, ...]) -> bool:
+def _revive(connection: Connection, reply_id: str, **values: Any) -> bool:
     """Note that a reply is coming, also where it was taken for dead; False where it has ended. Raises MissingError."""
     changed = connection.execute(
         update(replies)
@@ -236,7 +250,7 @@ def _revive(connection: Connection, reply_id: str, tool_calls: tuple[ToolCall, .
             replies.c.state.in_(("live", "interrupted")),
             or_(replies.c.conversation_id.is_(None), exists().where(turns.c.id == replies.c.id)),
         )
-        .values(state="live", saved_at=now(), finished_at=None, tool_calls=rows.packed_calls(tool_calls))
+        .values(state="live", saved_at=now(), finished_at=None, **values)
     )
     if changed.rowcount:
         return True

@@ -250,6 +250,9 @@ def test_kill_9_costs_less_than_a_quarter_of_a_second(url: str, upstream: Upstre
             reply = store.reply(reply_id)
             assert reply is not None
             assert reply.state == "interrupted"
+            assert reply.usage is not None
+            assert reply.usage.estimated
+            assert reply.usage.completion_tokens > 10
             lost = [at for length, at in pieces if length > len(reply.text)]
             assert killed_at - min(lost, default=killed_at) < 0.25
 

@@ -135,6 +135,7 @@ def conversation(row: RowMapping) -> Conversation:
 
 def reply(row: Mapping[str, Any], pieces: Sequence[tuple[str, str]] = ()) -> StoredReply:
     """The record of a row of `replies`, with the (text, reasoning) that came since it was written."""
+    charge = charge_of_row(row)
     return StoredReply(
         id=row["id"],
         conversation_id=row["conversation_id"],
@@ -146,9 +147,9 @@ def reply(row: Mapping[str, Any], pieces: Sequence[tuple[str, str]] = ()) -> Sto
         tool_calls=_calls(row["tool_calls"]),
         finish_reason=row["finish_reason"],
         truncated=row["truncated"],
-        usage=usage_of_row(row["usage"]),
-        price=price(row["price"]),
-        cost=row["cost"],
+        usage=charge.usage,
+        price=charge.price,
+        cost=charge.cost,
         timings=Timings(row["first_token_s"], row["total_s"], row["waits"] or {}, row["thought_s"]),
         error=None if row["error"] is None else Failure(**row["error"]),
         request_id=row["request_id"],
@@ -166,7 +167,9 @@ def reply(row: Mapping[str, Any], pieces: Sequence[tuple[str, str]] = ()) -> Sto
 
 
 def charge_of_row(row: Mapping[str, Any]) -> Charge:
-    """What a reply took, from a row with the columns CHARGED."""
+    """What a reply took, from a row with the columns CHARGED; that of a live one is not said before its end."""
+    if row["state"] == "live":
+        return Charge("live", None, None, None)
     return Charge(row["state"], usage_of_row(row["usage"]), price(row["price"]), row["cost"], row["cached"])
 
 
