@@ -67,7 +67,7 @@ class RequestQueue:
         self.room = Room(ROOM_OF_A_PAGE, _room_of_all)
 
     def take(self, page: Page, text: str) -> None:
-        """Have a request carried out. Raises UnreadableError."""
+        """Have a request carried out. Raises MalformedRequestError."""
         if len(text) > LONGEST_REQUEST:
             _refuse(page, number_of(text), TOO_LONG)
         elif not self.room.take(len(text)):
@@ -190,7 +190,7 @@ class _RefusedError(Exception):
 
 
 def number_of(text: str) -> int:
-    """The number of a request that is not read, which is the first thing in it. Raises UnreadableError."""
+    """The number of a request that is not read, which is the first thing in it. Raises MalformedRequestError."""
     found = _NUMBER.match(text)
     if found is None:
         raise MalformedRequestError("no number at its beginning")
@@ -198,7 +198,7 @@ def number_of(text: str) -> int:
 
 
 def read_request_message(text: str) -> BrowserRequest:
-    """A request. Raises UnreadableError where it has not even a number."""
+    """A request. Raises MalformedRequestError where it has not even a number."""
     try:
         raw: Any = orjson.loads(text)
     except ValueError as error:

@@ -50,7 +50,8 @@ class WebSecurity:
     """Serves loopback and the `allowed` names alone, by Host and by Origin, and adds `HEADERS` to what is answered.
 
     A page of another site cannot reach the server by a name of its own that points here (DNS rebinding), nor can a page
-    that another port of this machine serves. Behind a proxy the name that people type is to be allowed.
+    that another port of this machine serves. Behind a proxy the name that people type is to be allowed; a proxy may
+    drop its port from the Host, so pages of any port of such a name are let in.
     """
 
     def __init__(self, app: ASGIApp, allowed: Iterable[str] = ()) -> None:
@@ -89,9 +90,15 @@ def _refusal(hosts: list[str], origins: list[str], allowed: Collection[str]) -> 
         return None
     origin = _split(origins[0])
     same = origin is not None and origin.netloc.lower() == hosts[0].lower()
-    if origin is None or origin.scheme not in ("http", "https") or not (same or _name(origins[0]) in allowed):
+    theirs = _name(origins[0])
+    if origin is None or origin.scheme not in ("http", "https") or not (same or _may_differ(theirs, allowed)):
         return f"Pages of {_shown(origins[0])} may not use this server."
     return None
+
+
+def _may_differ(origin: str, allowed: Collection[str]) -> bool:
+    """Whether pages of a name are let in though the Host is another; other ports of this machine never are."""
+    return origin in allowed and not _is_loopback(origin)
 
 
 def _split(address: str) -> SplitResult | None:

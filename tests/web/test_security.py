@@ -34,7 +34,7 @@ def port() -> Iterator[int]:
     """A server behind the check that is also served as play.example."""
     app = Starlette(
         routes=[Route("/", _hello), WebSocketRoute("/", _channel)],
-        middleware=[Middleware(WebSecurity, allowed=["Play.Example.", " "])],
+        middleware=[Middleware(WebSecurity, allowed=["Play.Example.", " ", "localhost"])],
     )
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="websockets-sansio"))
@@ -74,6 +74,7 @@ REFUSED = [
     ("Host: 192.168.0.7:{port}",),
     ("Host: 0.0.0.0:{port}",),
     ("Host: 127.0.0.1:{port}", "Origin: http://127.0.0.1:9"),
+    ("Host: localhost:{port}", "Origin: http://localhost:9"),
     ("Host: 127.0.0.1:{port}", "Origin: http://localhost:{port}"),
     ("Host: 127.0.0.1:{port}", "Origin: http://evil.example"),
     ("Host: 127.0.0.1:{port}", "Origin: null"),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from playground.channel.messages import SlotMessage as SlotMessage
+from playground.channel.messages import SlotMessage
 from playground.channel.slots import Shown, Slot
 from playground.channel.views.entries import Entry
 

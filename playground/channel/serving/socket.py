@@ -105,7 +105,7 @@ async def _receive(socket: WebSocket, page: Page) -> int:
 
 
 async def _text(socket: WebSocket) -> str:
-    """The next message. Raises UnreadableError where it is not text."""
+    """The next message. Raises MalformedRequestError where it is not text."""
     message = await socket.receive()
     if message["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(message.get("code", 1000))

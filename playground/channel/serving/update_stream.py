@@ -7,8 +7,7 @@ from typing import Any
 
 import orjson
 
-from playground.channel.messages import Have, OneTimeMessage, PartName, Run
-from playground.channel.messages import SlotMessage as SlotMessage
+from playground.channel.messages import Have, OneTimeMessage, PartName, Run, SlotMessage
 from playground.channel.packing import changed_fields, packed_message_json
 from playground.channel.pages import Page
 from playground.channel.serving.browser_state import BrowserSlot, BrowserTurn, OutgoingFrame
