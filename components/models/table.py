@@ -32,7 +32,7 @@ def columns(mix: Mix, ready: Callable[[ModelCard], bool]) -> dict[str, Column]:
     return {
         "author": Column("Author", lambda card: card.author),
         "context": Column("Context", lambda card: card.context_window, "localized"),
-        "price": Column(f"$ per M at {mix}", lambda card: _number(mix.price(card.price)), "$%.4g"),
+        "price": Column(f"$ per M at {mix}", lambda card: _number(mix.price(card.price)), "$%.6g"),
         "input": Column("$ per M in", _unit(lambda price: price.input), "$%.6g"),
         "cached": Column("$ per M cached", _unit(lambda price: price.cached_input), "$%.6g"),
         "output": Column("$ per M out", _unit(lambda price: price.output), "$%.6g"),

@@ -13,8 +13,7 @@ from playground.conversation.chat import Chat
 from playground.conversation.setup import Setup
 from playground.messages import Message
 from playground.models.catalog import ModelCard
-from playground.store import SavedComparison, Turn
-from playground.store import StoredReply as StoredReply
+from playground.store import SavedComparison, StoredReply, Turn
 
 PANES_STOP_S = 3.0
 

@@ -27,8 +27,7 @@ from playground.models.naming import Found, name_refusal
 from playground.models.roster import Roster
 from playground.parameters import ParameterSpec, payload_parameters
 from playground.providers import Connection
-from playground.store import MovedError, ReplyRequest, Store, Turn
-from playground.store import StoredReply as StoredReply
+from playground.store import MovedError, ReplyRequest, Store, StoredReply, Turn
 from playground.text.cleaning import clean
 from playground.text.json_value import harmless
 
