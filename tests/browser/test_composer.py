@@ -45,10 +45,10 @@ def pick(composer: ComposerPage, *files: FilePayload) -> None:
 
 
 def kept(composer: ComposerPage) -> dict[str, Any]:
-    """The drafts that the browser keeps, by conversation."""
+    """The drafts that the browser keeps, by conversation; of several tabs' at one conversation, any."""
     drafts: dict[str, Any] = composer.page.evaluate(
         """() => Object.fromEntries(Object.keys(localStorage).filter((name) => name.startsWith("pg-draft "))
-            .map((name) => [name.slice(9), JSON.parse(localStorage[name])]))"""
+            .map((name) => [name.split(" ").slice(2).join(" "), JSON.parse(localStorage[name])]))"""
     )
     return drafts
 
@@ -274,6 +274,19 @@ def test_two_tabs_do_not_take_each_others_draft(composer: ComposerPage) -> None:
     composer.page.close()
     third = ComposerPage(other.page.context.new_page(), composer.app).open()
     expect(third.box).to_have_value("Mine")
+
+
+def test_two_tabs_at_one_conversation_have_a_draft_each(composer: ComposerPage) -> None:
+    other = ComposerPage(composer.page.context.new_page(), composer.app).open()
+    composer.box.fill("ALPHA")
+    composer.button("New chat").click()
+    expect(composer.box).to_have_value("")
+    other.box.fill("BETA")
+    other.button("New chat").click()
+    expect(other.box).to_have_value("")
+    for tab, text in [(composer, "ALPHA"), (other, "BETA")]:
+        tab.open("/?draft=composer+1")
+        expect(tab.box).to_have_value(text)
 
 
 def test_what_is_written_right_after_new_chat_belongs_to_it(composer: ComposerPage) -> None:
@@ -745,6 +758,22 @@ def test_esc_in_the_box_of_a_pane_stops_that_pane(composer: ComposerPage) -> Non
 
 
 # How it looks and feels
+
+
+def test_stop_stays_on_one_line_where_there_is_little_room(composer: ComposerPage) -> None:
+    composer.page.set_viewport_size({"width": 320, "height": 700})
+    composer.open("/?panes=2")
+    composer.app.tell({"kind": "slot", "slot": "pane-0", "busy": True})
+    expect(composer.stop_button).to_have_text("Stop all")
+    composer.stop_button.evaluate("button => button.parentElement.style.width = '3rem'")
+    lines = composer.stop_button.evaluate(
+        """button => {
+            const words = document.createRange();
+            words.selectNodeContents(button);
+            return new Set([...words.getClientRects()].map(({top}) => Math.round(top))).size;
+        }"""
+    )
+    assert lines == 1
 
 
 def test_it_grows_to_a_third_of_the_window_and_then_scrolls(composer: ComposerPage) -> None:

@@ -111,3 +111,22 @@ def test_a_tab_without_a_draft_leaves_that_of_another_tab_alone(composer: Compos
     other.page.reload()
     other.drawn()
     assert kept(composer)["composer 1"]["text"] == "Mine"
+
+
+def test_a_copy_of_a_tab_does_not_offer_the_message_that_waits_in_it(composer: ComposerPage) -> None:
+    wait_to_send(composer, "Next")
+    with composer.page.expect_popup() as opened:
+        composer.page.evaluate(
+            "void window.open(location.href)"
+        )  # with its session storage, as a tab that is duplicated
+    copy = ComposerPage(opened.value, composer.app)
+    copy.drawn()
+    copy.box.fill("Mine")
+    expect(copy.button("Put back")).to_have_count(0)
+    composer.page.reload()
+    expect(composer.box).to_have_value("Next")
+    expect(composer.problem).to_contain_text(LEFT)
+    copy.page.reload()
+    copy.drawn()
+    expect(copy.box).to_have_value("Mine")
+    expect(copy.button("Put back")).to_have_count(0)

@@ -1,12 +1,14 @@
 /**
- * What was written and not sent, kept for each conversation in this browser.
+ * What was written and not sent, kept for each conversation and each tab in this browser.
  *
  * Words are in local storage, which a reload and a crash leave alone; what is too large for it, and pictures, in IndexedDB.
- * A draft that another open tab is writing stays that tab's.
+ * The draft of a tab that is no longer open goes to the next tab that opens the conversation and has none.
  */
 
 import type { Problem } from "../channel/messages";
 import type { Picture } from "./files";
+import { newId } from "./id";
+import { afterAnother, alone, openTabs, tab } from "./tab";
 
 export interface Words {
   readonly text: string;
@@ -28,10 +30,9 @@ export interface Draft extends Words {
 
 interface Kept {
   readonly at: number;
-  readonly tab: string;
   readonly text: string;
-  /** The rest is in IndexedDB. */
-  readonly more: boolean;
+  /** What the whole is called in IndexedDB, where this is not all. */
+  readonly more: string | null;
   readonly messages?: readonly Omit<Unsent, "pictures">[];
 }
 
@@ -40,7 +41,9 @@ const MOST_DRAFTS = 60;
 const LONGEST = 300_000;
 export const NOTHING: Draft = { text: "", pictures: [], unsent: [] };
 
-const tab = tabName();
+afterAnother((before) => {
+  for (const name of names()) if (tabOf(name) === before) move(name);
+});
 
 export function isEmpty(words: Words): boolean {
   return words.text === "" && words.pictures.length === 0;
@@ -48,39 +51,34 @@ export function isEmpty(words: Words): boolean {
 
 /** Keeps a draft in place of the one before; one without anything in it is forgotten. */
 export function keep(key: string, draft: Draft): void {
-  const name = PREFIX + key;
   if (isEmpty(draft) && draft.unsent.length === 0) {
     forget(key);
     return;
   }
   const words = [draft, ...draft.unsent];
   const length = words.reduce((sum, one) => sum + one.text.length, 0);
-  const more = length > LONGEST || words.some((one) => one.pictures.length > 0);
   const short = length <= LONGEST;
+  const before = peek(own(key))?.more ?? null;
+  const more = !short || words.some((one) => one.pictures.length > 0) ? (before ?? newId()) : null;
   const kept: Kept = {
     at: Date.now(),
-    tab,
     text: short ? draft.text : "",
     more,
     messages: short ? draft.unsent.map(({ id, text, behind, why }) => ({ id, text, behind, why })) : [],
   };
-  if (more) void inDatabase("readwrite", (store) => store.put(draft, key));
   try {
-    localStorage.setItem(name, JSON.stringify(kept));
-    bound();
+    localStorage.setItem(own(key), JSON.stringify(kept));
   } catch {
-    // Full, or not allowed here: the draft lives as long as the page.
+    return; // Full, or not allowed here: the draft lives as long as the page.
   }
+  if (more !== null) void inDatabase("readwrite", (store) => store.put(draft, more));
+  else if (before !== null) void inDatabase("readwrite", (store) => store.delete(before));
+  bound();
 }
 
+/** Forgets the draft that this tab has. */
 export function forget(key: string): void {
-  const before = peek(key);
-  try {
-    localStorage.removeItem(PREFIX + key);
-  } catch {
-    return;
-  }
-  if (before?.more) void inDatabase("readwrite", (store) => store.delete(key));
+  drop(own(key));
 }
 
 /** Changes which messages of a conversation are unsent, and leaves its draft as it is. */
@@ -88,65 +86,97 @@ export async function changeUnsent(
   key: string,
   change: (unsent: readonly Unsent[]) => readonly Unsent[],
 ): Promise<void> {
-  const draft = await recall(key);
+  const draft = await whole(own(key));
   keep(key, { ...draft, unsent: change(draft.unsent) });
 }
 
-/** The words of a draft, as far as they are at hand at once. */
+/** The words of this tab's draft, as far as they are at hand at once. */
 export function wordsOf(key: string): Draft {
-  const kept = peek(key);
-  if (kept === null || kept.tab !== tab) return NOTHING;
-  return inShort(kept);
+  const kept = peek(own(key));
+  return kept === null ? NOTHING : inShort(kept);
 }
 
-/** The whole draft, unless a tab that is still open writes it. */
+/** The whole draft of this tab, or else the last one that a closed tab has left. */
 export async function recall(key: string): Promise<Draft> {
-  const kept = peek(key);
-  if (kept === null || (kept.tab !== tab && (await isOpen(kept.tab)))) return NOTHING;
-  if (kept.more) {
-    const whole = (await inDatabase("readonly", (store) => store.get(key))) as Draft | undefined;
-    if (whole !== undefined) return whole;
+  const ofOthers = (): string[] => names().filter((name) => keyOf(name) === key && tabOf(name) !== tab);
+  if (peek(own(key)) === null && ofOthers().length > 0) {
+    await alone("pg-drafts", async () => {
+      const open = await openTabs();
+      const left = byAge(ofOthers().filter((name) => !open.has(tabOf(name)) && peek(name) !== null)).at(-1);
+      if (left !== undefined && peek(own(key)) === null) move(left);
+    });
   }
-  return inShort(kept);
+  return whole(own(key));
+}
+
+async function whole(name: string): Promise<Draft> {
+  const kept = peek(name);
+  if (kept === null) return NOTHING;
+  const { more } = kept;
+  const found = more === null ? undefined : await inDatabase("readonly", (store) => store.get(more));
+  return (found as Draft | undefined) ?? inShort(kept);
 }
 
 function inShort({ text, messages = [] }: Kept): Draft {
   return { text, pictures: [], unsent: messages.map((one) => ({ ...one, pictures: [] })) };
 }
 
-function peek(key: string): Kept | null {
+function own(key: string): string {
+  return `${PREFIX}${tab} ${key}`;
+}
+
+function tabOf(name: string): string {
+  return name.slice(PREFIX.length).split(" ", 1)[0] ?? "";
+}
+
+function keyOf(name: string): string {
+  return name.slice(PREFIX.length + tabOf(name).length + 1);
+}
+
+/** Those of all drafts in this browser. */
+function names(): string[] {
   try {
-    return JSON.parse(localStorage.getItem(PREFIX + key) ?? "null") as Kept | null;
+    return Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
+  } catch {
+    return []; // not allowed here
+  }
+}
+
+function peek(name: string): Kept | null {
+  try {
+    return JSON.parse(localStorage.getItem(name) ?? "null") as Kept | null;
   } catch {
     return null;
   }
 }
 
-/** The oldest drafts go where there are too many. */
-function bound(): void {
-  const keys = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
-  if (keys.length <= MOST_DRAFTS) return;
-  const drafts = keys.map((name) => name.slice(PREFIX.length)).map((key) => ({ key, at: peek(key)?.at ?? 0 }));
-  drafts.sort((one, other) => one.at - other.at);
-  for (const { key } of drafts.slice(0, drafts.length - MOST_DRAFTS)) forget(key);
+/** Makes a draft this tab's. */
+function move(name: string): void {
+  const kept = localStorage.getItem(name);
+  localStorage.removeItem(name);
+  if (kept !== null) localStorage.setItem(own(keyOf(name)), kept);
 }
 
-/** The name of this tab, the same after a reload; a lock of that name says that the tab is open. */
-function tabName(): string {
-  let name = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+function drop(name: string): void {
+  const more = peek(name)?.more ?? null;
   try {
-    name = sessionStorage.getItem("pg-tab") ?? name;
-    sessionStorage.setItem("pg-tab", name);
+    localStorage.removeItem(name);
   } catch {
-    // Not allowed here.
+    return;
   }
-  void navigator.locks?.request(PREFIX + name, () => new Promise(() => {}));
-  return name;
+  if (more !== null) void inDatabase("readwrite", (store) => store.delete(more));
 }
 
-async function isOpen(name: string): Promise<boolean> {
-  const held = (await navigator.locks?.query())?.held ?? [];
-  return held.some((lock) => lock.name === PREFIX + name);
+/** The oldest first. */
+function byAge(drafts: readonly string[]): string[] {
+  const dated = drafts.map((name) => ({ name, at: peek(name)?.at ?? 0 }));
+  return dated.sort((one, other) => one.at - other.at).map(({ name }) => name);
+}
+
+/** The oldest drafts go where there are too many, whichever tab they are of. */
+function bound(): void {
+  const all = names();
+  if (all.length > MOST_DRAFTS) for (const name of byAge(all).slice(0, -MOST_DRAFTS)) drop(name);
 }
 
 let database: Promise<IDBDatabase> | null = null;

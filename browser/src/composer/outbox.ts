@@ -5,8 +5,9 @@ import { LONGEST_MESSAGE, type Problem } from "../channel/messages";
 import { gate, type Passage } from "../page/gate";
 import { notSent, type Settled, settling } from "../page/settled";
 import { NOTHING, type Words } from "./drafts";
+import { newId } from "./id";
 import type { Notices, Wait } from "./notices";
-import { LEFT, type Message, newId, underway } from "./unsent";
+import { LEFT, type Message, underway } from "./unsent";
 import type { Written } from "./written";
 
 const FAILED: Problem = {

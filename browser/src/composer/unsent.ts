@@ -83,10 +83,6 @@ export class Underway {
   }
 }
 
-export function newId(): string {
-  return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
-}
-
 function asKept({ id, words, behind }: Message, why: Problem | null): Unsent {
   return { id, text: words.text, pictures: words.pictures, behind, why };
 }

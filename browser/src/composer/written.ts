@@ -5,9 +5,10 @@ import { settling } from "../page/settled";
 import type { Box } from "./box";
 import { isEmpty, keep, NOTHING, recall, type Unsent, type Words, wordsOf } from "./drafts";
 import { offered } from "./files";
+import { newId } from "./id";
 import { type Notices, PUT_BACK } from "./notices";
 import type { Tray } from "./tray";
-import { newId, underway } from "./unsent";
+import { underway } from "./unsent";
 
 const SAVE_MS = 300;
 /** Whoever begins to write so soon after words came into the box had not seen them yet. */
@@ -35,8 +36,6 @@ export class Written {
   private unsure: Unsent[] = [];
   /** What was kept is here, and may be kept anew. */
   private isOpen = false;
-  /** Whether there is something of it among what is kept. */
-  private isKept = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private ready: Promise<void> = Promise.resolve();
   private touches = 0;
@@ -128,11 +127,7 @@ export class Written {
     clearTimeout(this.timer);
     if (!this.isOpen) return;
     const asides = this.notices.written.map((words) => ({ ...words, id: newId(), behind: null, why: null }));
-    const draft = { ...this.words, unsent: [...underway.of(this.key), ...this.unsure, ...asides] };
-    const hasSome = !isEmpty(draft) || draft.unsent.length > 0;
-    // What another tab keeps there stays where this one has nothing.
-    if (hasSome || this.isKept) keep(this.key, draft);
-    this.isKept = hasSome;
+    keep(this.key, { ...this.words, unsent: [...underway.of(this.key), ...this.unsure, ...asides] });
   }
 
   leave(): void {
@@ -143,13 +138,12 @@ export class Written {
   /** Brings back the draft of its conversation: words at once, pictures a moment later. */
   open(): void {
     const { key } = this;
-    this.isOpen = this.isKept = false;
+    this.isOpen = false;
     const now = wordsOf(key);
     if (now.text !== "") this.fill(now);
     this.ready = recall(key).then((draft) => {
       if (key !== this.key) return;
       this.isOpen = true;
-      this.isKept = !isEmpty(draft) || draft.unsent.length > 0;
       if (!isEmpty(draft) && (this.empty || this.box.text === now.text)) this.fill(draft);
       else if (!isEmpty(draft)) this.notices.offer(PUT_BACK, draft);
       const unsent = draft.unsent.filter(({ id }) => !underway.handles(id));
@@ -177,7 +171,7 @@ export class Written {
     if (along) {
       const before = this.key;
       this.key = key;
-      if (this.isKept) keep(before, { ...NOTHING, unsent: underway.of(before) });
+      if (this.isOpen) keep(before, { ...NOTHING, unsent: underway.of(before) });
       this.isOpen = true;
       this.save();
       return;

@@ -1,4 +1,5 @@
 import { h } from "../dom/h";
+import { cut } from "../page/cut_text";
 import { button, figure } from "./parts";
 
 const LONG = 4_000;
@@ -14,13 +15,9 @@ export class Question {
 
   show(text: string): void {
     this.text = text;
-    const most = this.whole ? Number.POSITIVE_INFINITY : this.compact ? LONG_IN_A_PANE : LONG;
-    if (text.length <= most) {
-      this.element.textContent = text;
-      return;
-    }
+    const beginning = this.whole ? text : cut(text, this.compact ? LONG_IN_A_PANE : LONG);
     const more = button("unfold", `Show all ${figure(text.length)} characters`);
-    this.element.replaceChildren(`${text.slice(0, most)}…`, more);
+    this.element.replaceChildren(...(beginning === text ? [text] : [`${beginning}…`, more]));
   }
 
   unfold(): void {

@@ -76,6 +76,12 @@ describe("a question", () => {
     expect(part(drawn, "text")?.textContent).toBe("x".repeat(5_000));
   });
 
+  test("is not cut within a character", () => {
+    const drawn = drawing({ role: "user", text: `x${"🙂".repeat(5_000)}` });
+    expect(part(drawn, "text")?.textContent).toMatch(/^x(🙂)+…Show all/u);
+    expect(part(drawing({ role: "user", text: "🙂".repeat(3_000) }), "text")?.textContent).toBe("🙂".repeat(3_000));
+  });
+
   test("in a pane is folded earlier", () => {
     expect(part(drawing({ role: "user", text: "x".repeat(400) }, true), "text")?.textContent).toContain("Show all 400");
   });
