@@ -59,7 +59,7 @@ def _article(role: str, body: str) -> str:
 
 
 def _said(text: str) -> str:
-    return f'<div class="said" dir="auto">{escape(clean(text))}</div>' if text else ""
+    return f'<div class="said">{escape(clean(text))}</div>' if text else ""
 
 
 def _pictures(message: Message) -> str:

@@ -80,8 +80,12 @@ def _blocks(block: _Block, env: dict[str, Any]) -> str:
 
 def _list(block: _Block, env: dict[str, Any]) -> str:
     tag = block.token.tag
-    attributes = ' class="pg-loose"' if _is_loose(block.children) else ""
-    if (start := block.token.attrGet("start")) is not None:
+    start = block.token.attrGet("start")
+    names = ["pg-loose"] if _is_loose(block.children) else []
+    if tag == "ol" and (digits := len(str(int(1 if start is None else start) + len(block.children) - 1))) > 2:
+        names.append(f"pg-digits-{'more' if digits > 4 else digits}")
+    attributes = f' class="{" ".join(names)}"' if names else ""
+    if start is not None:
         attributes += f' start="{start}"'
     items = "".join(_item(item, env) for item in block.children)
     return f"<{tag}{attributes}>{items}</{tag}>"

@@ -114,14 +114,6 @@ def test_code_is_copied_as_it_was_written(page: MarkdownPage) -> None:
     assert page.page.evaluate("navigator.clipboard.readText()") == "a line\n" * 499 + "a line"
 
 
-def test_each_paragraph_runs_its_own_way(page: MarkdownPage) -> None:
-    page.draw("שלום עולם, this is Hebrew.\n\nThis is English, שלום.\n\n- פריט\n- item\n\n```\nקוד\n```\n")
-    directions = "elements => elements.map(element => getComputedStyle(element).direction)"
-    assert page.page.locator("p[dir]").evaluate_all(directions) == ["rtl", "ltr"]
-    assert page.page.locator("li").evaluate_all(directions) == ["rtl", "ltr"]
-    assert page.page.locator("pre").evaluate_all(directions) == ["ltr"]
-
-
 ENDLESS = {
     "words": "word " * 20_000,
     "emphasis": "*" * 20_000 + "a" + "*" * 20_000,

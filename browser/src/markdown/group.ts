@@ -35,7 +35,6 @@ export class Group {
     this.isPutOff = true;
     this.element.replaceChildren(this.source);
     this.element.classList.add("pg-plain");
-    this.element.dir = "auto";
   }
 
   /** Calls `work`, which draws it, when there is time or when it comes near the view. */
@@ -60,7 +59,6 @@ export class Group {
     const read = { ...reading(), references: references.forReading() };
     const tokens = readBlocks(this.source, read);
     this.element.className = "pg-blocks";
-    this.element.removeAttribute("dir");
     morph(this.element, null, new Renderer(read, tokens, 0).blocks(treeOf(tokens)));
   }
 }

@@ -10,7 +10,7 @@ import { readBlocks } from "./parser";
 import { addPlainly } from "./plain_end";
 import { reading } from "./reading";
 import { References } from "./references";
-import { Renderer } from "./render";
+import { nameList, Renderer } from "./render";
 import { tableBody } from "./table";
 import { shown } from "./tail";
 import { type Block, isLoose, placeOf, treeOf } from "./tree";
@@ -236,10 +236,9 @@ class Text_ implements Growing {
         this.showLeaf(this.leaf, first, renderer);
         rest = children.slice(1);
       }
-      if (level.open?.kind === "list") level.element.classList.toggle("pg-loose", level.loose || isLoose(children));
-      if (level.open?.kind === "list" && level.element.className === "") level.element.removeAttribute("class");
       const isStart = level.open?.kind === "item" && level.kept === null;
       morph(level.element, level.kept, renderer.blocks(rest, isStart));
+      if (level.open?.kind === "list") nameList(level.element, level.loose || isLoose(children));
       children = inner;
     }
     this.groups.show();

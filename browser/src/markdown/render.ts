@@ -86,10 +86,11 @@ export class Renderer {
 
   private list(block: Block): HTMLElement {
     const list = element(block.type === "ordered_list" ? "ol" : "ul");
-    if (isLoose(block.children)) list.className = "pg-loose";
     const start = block.token.attrGet("start");
     if (start !== null) list.setAttribute("start", String(start));
-    return append(list, this.blocks(block.children));
+    append(list, this.blocks(block.children));
+    nameList(list, isLoose(block.children));
+    return list;
   }
 
   private table(block: Block): HTMLElement {
@@ -222,6 +223,17 @@ function element(tag: string, attributes: Record<string, string> = {}): HTMLElem
 function directed(drawn: HTMLElement): HTMLElement {
   drawn.setAttribute("dir", "auto");
   return drawn;
+}
+
+/** Says of a list whether it is loose, and how many digits its last number has where they need more room than two. */
+export function nameList(list: Element, loose: boolean): void {
+  const last = list.tagName === "OL" ? Number(list.getAttribute("start") ?? 1) + list.childElementCount - 1 : 0;
+  const digits = String(last).length;
+  const names = [...(loose ? ["pg-loose"] : []), ...(digits > 2 ? [`pg-digits-${digits > 4 ? "more" : digits}`] : [])];
+  const name = names.join(" ");
+  if (name === list.className) return;
+  if (name === "") list.removeAttribute("class");
+  else list.className = name;
 }
 
 function append(parent: HTMLElement, children: readonly Node[]): HTMLElement {

@@ -7,7 +7,7 @@ const LONG_IN_A_PANE = 300;
 
 /** What a person, or a tool, said: as it was written, the beginning of what is long. */
 export class Question {
-  readonly element = h("div", { class: "pg-question", "data-part": "text", dir: "auto" });
+  readonly element = h("div", { class: "pg-question", "data-part": "text" });
   private text = "";
   private whole = false;
 

@@ -6,7 +6,7 @@ export class Thoughts {
   readonly element: HTMLDetailsElement;
   private readonly label = h("summary", {});
   private readonly plain = document.createTextNode("");
-  private readonly box = h("div", { class: "pg-plain", dir: "auto" }, this.plain);
+  private readonly box = h("div", { class: "pg-plain" }, this.plain);
   private words: Words | null = null;
   private text = "";
   private live = false;

@@ -10,7 +10,7 @@ const LONG = 400;
 export class ToolResult {
   readonly element: HTMLElement;
   private readonly name = h("span", {}, "Result of a tool");
-  private readonly words = h("div", { class: "pg-tool-words", "data-part": "text", dir: "auto" });
+  private readonly words = h("div", { class: "pg-tool-words", "data-part": "text" });
   private text = "";
   private whole = false;
 

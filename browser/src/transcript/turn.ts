@@ -170,7 +170,7 @@ export class TurnDrawing {
     if (this.words !== null) {
       this.words.setRaw(true);
     } else {
-      this.rawBox.append(h("div", { class: "pg-raw", dir: "auto" }, this.view.text));
+      this.rawBox.append(h("div", { class: "pg-raw" }, this.view.text));
       this.body.hidden = true;
     }
   }

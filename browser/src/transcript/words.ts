@@ -86,7 +86,7 @@ export class Words {
   private showPlain(): void {
     this.words = null;
     this.plain = document.createTextNode(this.text);
-    this.element.replaceChildren(h("div", { class: this.raw ? "pg-raw" : "pg-plain", dir: "auto" }, this.plain));
+    this.element.replaceChildren(h("div", { class: this.raw ? "pg-raw" : "pg-plain" }, this.plain));
   }
 
   private draw(): void {
