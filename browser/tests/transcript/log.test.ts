@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Channel } from "../../src/channel/channel";
+import { wordsOf } from "../../src/composer/drafts";
 import { settling } from "../../src/page/settled";
 import { Log } from "../../src/transcript/log";
 import { FakeSocket } from "../fake_socket";
@@ -145,13 +146,13 @@ describe("results of tools", () => {
 
   test("are kept until the server has them", async () => {
     write("12 deg");
-    expect(localStorage.getItem("pg-draft results a")).toContain("12 deg");
+    expect(wordsOf("results a").text).toContain("12 deg");
     send();
     await answer({ message: "No." });
-    expect(localStorage.getItem("pg-draft results a")).toContain("12 deg");
+    expect(wordsOf("results a").text).toContain("12 deg");
     send();
     await answer();
-    expect(localStorage.getItem("pg-draft results a")).toBeNull();
+    expect(wordsOf("results a").text).toBe("");
   });
 });
 
