@@ -53,9 +53,9 @@ def slider_with_number(
         width=NUMBER_WIDTH,
         on_change=box.changed(change),
     )
-    st.button(
+    st.button(  # one with a name of its own for each of the two, so that a press never does what was not on screen
         "",
-        key=f"{key}-clear",
+        key=f"{key}-clear" if is_set else f"{key}-set",
         icon=":material/close:" if is_set else ":material/add:",
         help=f"Do not send {spec.name}" if is_set else f"Send {spec.name} as {rest:g}",
         type="tertiary",

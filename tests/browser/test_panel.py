@@ -255,7 +255,7 @@ def test_one_press_sets_a_slider_to_its_default_and_one_unsets_it(page: ChatPage
     assert unset == "none"
     expect(digits(page, "temperature")).to_have_attribute("placeholder", "0.6 default")
 
-    page.page.locator(".st-key-parameters-temperature-clear button").first.click()
+    page.page.locator(".st-key-parameters-temperature-set button").first.click()
     set_count(page, 1)
     page.settled()
     assert bar.evaluate("bar => getComputedStyle(bar).backgroundImage") != "none"
