@@ -141,7 +141,7 @@ def test_esc_right_after_enter_stops(page: ChatPage, upstream: Upstream, moved: 
 
     send_and(page, THEN["Esc"].press, words=words, moved=moved)
 
-    page.until(lambda: is_back(page, words) or page.answer.get_attribute("data-state") == "stopped")
+    page.until(lambda: is_back(page, words) or page.page.locator("[data-turn][data-state=stopped]").count())
     page.idle()
     assert times(upstream, words) <= 1
 
