@@ -59,7 +59,7 @@ def submitted() -> None:
     for batch in listed[: form.shown]:
         batch_row(batch)
     if not listed:
-        st.caption("Nothing yet. Write requests above, then hand them in.")
+        st.caption("Nothing yet. Write requests above, then submit them.")
     if len(listed) > form.shown:
         st.button("Show older", key="batch_older", on_click=batch_actions.show_more)
     if waited != any(runner.waiting(batch.id) for batch in listed):
