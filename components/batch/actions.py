@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components.frame.session import batch_runner, chat, shows_errors
-from components.settings.parameter_panel import UNSET
+from components.settings.parameter_panel import with_parameter
 from playground.batch.items import BatchDraft, Writing, batch_specs, read_items, submit_refusal
 from playground.errors import BadRequestError
 from playground.models.catalog import ModelCard
@@ -60,9 +60,7 @@ def set_parameter(name: str, value: Any) -> None:
     """Set a parameter for all requests, or take it back."""
     here = form()
     here.notes = ()
-    here.parameters.pop(name, None)
-    if value is not UNSET:
-        here.parameters[name] = value
+    here.parameters = with_parameter(here.parameters, name, value)
 
 
 def reset_parameters() -> None:

@@ -52,7 +52,7 @@ def batch_text() -> None:
 
 
 def batch_preview(draft: BatchDraft, card: ModelCard, obstacle: ProviderError | None) -> None:
-    """How many requests there are, how large, at what price, what is wrong with them; and the way to hand them in."""
+    """How many requests there are, how large, at what price, what is wrong with them; and the way to submit them."""
     refused = submit_refusal(draft.items) if draft.items else None
     # First, and always the same: what is said of the requests must not move it while it is pressed.
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -77,14 +77,14 @@ def _counted(draft: BatchDraft) -> str:
     count = len(draft.items)
     if not count:
         return "Write at least one request. They are counted when you leave the box."
-    return f"{count:,} request{'s' * (count != 1)} will be submitted."
+    return f"{figures.counted(count, 'request')} will be submitted."
 
 
 def _measures(draft: BatchDraft, card: ModelCard) -> None:
     size = encoded_size(draft.items)
     likely = outlook(draft.items, card)
     parts = [
-        f"{len(draft.items):,} request{'s' * (len(draft.items) != 1)}",
+        figures.counted(len(draft.items), "request"),
         f"{_bytes(size)} of {LARGEST_BODY / 1e6:.0f} MB",
         f"{figures.tokens(likely.prompt_tokens, estimated=True)} tokens in",
         f"at most {figures.tokens(likely.answer_tokens, estimated=True)} out" if likely.answer_tokens else "",

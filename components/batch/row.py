@@ -43,7 +43,7 @@ def batch_row(batch: SubmittedBatch) -> None:
 
 
 def _summary(batch: SubmittedBatch) -> str:
-    parts = [f"{batch.size:,} request{'s' * (batch.size != 1)}"]
+    parts = [figures.counted(batch.size, "request")]
     if batch.failed:
         parts.append(f"{batch.failed:,} failed")
     return " · ".join((*parts, figures.when(batch.created_at, reader_zone())))

@@ -8,7 +8,7 @@ import streamlit as st
 from components.chat.exchange_dialog import inspect
 from components.compare.session import comparing, open_in_compare
 from components.frame.session import Offer, Session, chat, session, shows_errors
-from components.settings.parameter_panel import UNSET
+from components.settings.parameter_panel import with_parameter
 from playground.answers.live_reply import LiveReply
 from playground.channel.sent import own_turn
 from playground.conversation.history import has_content
@@ -65,9 +65,8 @@ def choose_model_id(model: str) -> None:
 def set_parameter(name: str, value: Any) -> None:
     """Set a parameter, or take it back."""
     here = session()
-    rest = {known: kept for known, kept in here.setup.parameters.items() if known != name}
     here.notes = ()
-    here.change(parameters=rest if value is UNSET else {**here.setup.parameters, name: value})
+    here.change(parameters=with_parameter(here.setup.parameters, name, value))
 
 
 @shows_errors

@@ -102,7 +102,7 @@ def _catalogue(name: str, running: Running) -> None:
             with st.expander("What is new and what changed", key=f"news-{name}"):
                 st.markdown(_news(refreshed))
     if problems := refreshed.problems[error is not None :]:
-        label = f"{len(problems)} thing{'s' * (len(problems) != 1)} in the list could not be read"
+        label = f"{figures.counted(len(problems), 'thing')} in the list could not be read"
         with st.expander(label, icon=":material/warning:", key=f"unread-{name}"):
             st.markdown("\n".join(f"- {plain(problem)}" for problem in problems))
 

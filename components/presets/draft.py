@@ -9,7 +9,7 @@ import streamlit as st
 from components.frame.session import chat, session, shows_errors
 from components.presets import actions
 from components.settings.json_box import forget, unread_reason
-from components.settings.parameter_panel import UNSET
+from components.settings.parameter_panel import with_parameter
 from playground.conversation.setup import Setup, fit
 from playground.presets import LibraryPreset, Preset, PresetError, TemplateError, prompt_variables, template_of
 
@@ -122,8 +122,7 @@ def set_parameter(name: str, value: Any) -> None:
     """Set a parameter, or take it back."""
     found = preset_draft()
     if found is not None:
-        rest = {known: kept for known, kept in found.fields["parameters"].items() if known != name}
-        found.fields["parameters"] = rest if value is UNSET else {**rest, name: value}
+        found.fields["parameters"] = with_parameter(found.fields["parameters"], name, value)
 
 
 def reset_parameters() -> None:

@@ -32,6 +32,12 @@ NULL = "\0null"
 """Stands for null among the choices of a list, where None is "nothing chosen"."""
 
 
+def with_parameter(values: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
+    """The values with one that was set, or without one that was taken back."""
+    rest = {known: kept for known, kept in values.items() if known != name}
+    return rest if value is UNSET else {**values, name: value}
+
+
 def parameter_panel(
     specs: Sequence[ParameterSpec],
     values: Mapping[str, Any],

@@ -41,7 +41,7 @@ def batch_body(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _smaller(count: int, size: int) -> str:
-    """How so many requests of so many bytes can be handed in."""
+    """How so many requests of so many bytes can be submitted."""
     if count == 1:
         return "Shorten the request."
     parts = math.ceil(size / (LARGEST_BODY * 0.95))
