@@ -9,6 +9,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
+# What pytest and the app compile is kept for the next start, which is half of the time in which tests are found.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-unit test-browser check check-browser browser mutants bench format lock
 
 run: .venv/.run

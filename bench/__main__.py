@@ -11,7 +11,24 @@ import psutil
 
 from bench.report import Figure, table
 
-PARTS = ("wire", "chat", "steady", "fast", "panes", "stop", "slider", "long", "sessions", "start")
+PARTS = (
+    "wire",
+    "chat",
+    "steady",
+    "fast",
+    "panes",
+    "replay",
+    "stop",
+    "slider",
+    "long",
+    "sessions",
+    "start",
+    "history",
+    "history_page",
+    "usage",
+    "standings",
+    "exports",
+)
 
 
 def main() -> int:

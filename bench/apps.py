@@ -48,8 +48,11 @@ KINDS: Mapping[str, Kind] = {
     "tutorial": _streamlit("[data-testid=stChatMessage]"),
     "columns": _streamlit("[data-testid=stColumn]"),
     "bare": Kind(composer="textarea", answers="[data-turn=answer]"),
+    "plain": Kind(composer=".st-key-message input", still=(STILL,)),
 }
-"""Ours; a chat as tutorials write it; the same with a column for each model; and a page without any framework."""
+"""Ours; a chat as tutorials write it; the same with a column for each model; a page without any framework; two pages
+of Streamlit with next to nothing on them.
+"""
 
 
 @dataclass(frozen=True, slots=True)

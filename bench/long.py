@@ -12,7 +12,8 @@ from bench.page import browser, fresh
 from bench.report import Figure
 from bench.upstream import upstream
 from playground.messages import Message
-from playground.store import open_store, sqlite_url
+from playground.owner import DEFAULT_OWNER
+from playground.store import open_stores, sqlite_url
 
 END = 9_999
 """The number of the last word of all."""
@@ -53,7 +54,7 @@ def _kept(directory: Path) -> Iterator[tuple[str, str]]:
         "20,000 lines of code": [f"```python\n{lines}```\n\n"],
         "500 turns": [SENTENCE * 10] * 250,
     }
-    store = open_store(sqlite_url(directory))
+    store = open_stores(sqlite_url(directory)).of(DEFAULT_OWNER)
     for name, texts in answers.items():
         conversation, parent = store.create_conversation().id, None
         for number, text in enumerate(texts):

@@ -29,7 +29,7 @@ class Visitor:
 
     def __init__(self, socket: ClientConnection, query: str) -> None:
         self.came: dict[int, float] = {}
-        self.token = self.stands = ""
+        self.token = self.mark = ""
         """Those of our channel."""
         self._socket = socket
         self._query = query
@@ -68,7 +68,7 @@ class Visitor:
             self._page_hash = page_in(message) or self._page_hash
             self._composer = composer_in(message) or self._composer
             self.token = told_in(message, "token") or self.token
-            self.stands = told_in(message, "stands") or self.stands
+            self.mark = told_in(message, "mark") or self.mark
             if message.WhichOneof("type") == "script_finished" and message.script_finished in ENDS:
                 self._still.set()
 
@@ -85,7 +85,7 @@ class OurVisitor(Visitor):
 
     async def ask(self, text: str) -> None:
         """Send a message over the channel, and wait for the end of the answer."""
-        said = {"kind": "send", "number": 0, "slot": "main", "stands": self.stands, "text": text}
+        said = {"kind": "send", "number": 0, "slot": "main", "mark": self.mark, "text": text}
         await self.channel.send(json.dumps(said))
         async for frame in self.channel:
             at = time.time()

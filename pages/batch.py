@@ -1,4 +1,4 @@
-"""Batch: many requests submitted at once, answered when the service finds time, and kept with their results."""
+"""Batch: many requests submitted at once, answered when the service finds time, and stored with their results."""
 
 import streamlit as st
 
@@ -7,7 +7,8 @@ from components.batch.form import batch_preview, batch_text
 from components.batch.row import batch_row
 from components.frame.page_link import page_link
 from components.frame.page_title import page_title
-from components.frame.session import batch_runner, chat, session, show_last_error
+from components.frame.process import batch_runner, chat
+from components.frame.session import session, show_last_error
 from components.settings.model_picker import model_picker
 from components.settings.parameter_panel import parameter_panel
 from playground.batch.items import batch_specs
@@ -54,7 +55,7 @@ st.markdown("## Submitted")
 
 
 def submitted() -> None:
-    """The batches, the newest first; drawn again and again while any of them is waited for."""
+    """The batches, the newest first; redrawn periodically while any of them is waited for."""
     listed = runner.store.batches(limit=form.shown + 1)
     for batch in listed[: form.shown]:
         batch_row(batch)
@@ -62,9 +63,9 @@ def submitted() -> None:
         st.caption("Nothing yet. Write requests above, then submit them.")
     if len(listed) > form.shown:
         st.button("Show older", key="batch_older", on_click=batch_actions.show_more)
-    if waited != any(runner.waiting(batch.id) for batch in listed):
+    if waited != any(runner.is_polling(batch.id) for batch in listed):
         st.rerun()  # to begin looking every other second, or to end it
 
 
-waited = any(runner.waiting(batch.id) for batch in runner.store.batches(limit=form.shown + 1))
+waited = any(runner.is_polling(batch.id) for batch in runner.store.batches(limit=form.shown + 1))
 st.fragment(submitted, run_every=LOOK_EVERY_S if waited else None)()

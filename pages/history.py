@@ -1,49 +1,53 @@
-"""History: every conversation and comparison, to search, open, rename and delete."""
+"""History: every chat, comparison and batch, to search, filter, open, name, tag, put away and delete."""
 
 import streamlit as st
 
 from components.compare.session import open_comparison
 from components.frame.page_link import page_link
 from components.frame.page_title import page_title
-from components.frame.session import chat, session, show_last_error
+from components.frame.process import chat
+from components.frame.session import session, show_last_error
 from components.history import actions as history_actions
-from components.history.row import comparison_row, conversation_row
+from components.history.entry_dialog import edited_entry
+from components.history.entry_list import entry_list
+from components.history.filters import (
+    filter_in_address,
+    go_to,
+    history_controls,
+    history_filter,
+    order_control,
+    place_in_address,
+)
 
 here, store = session(), chat().store
 here.page = "history"
-PER_PAGE = 25
-CHATS, COMPARISONS = "Chats", "Comparisons"
 
 page_title("History")
 show_last_error()
-kind = st.segmented_control(
-    "Show", [CHATS, COMPARISONS], default=CHATS, required=True, key="list", label_visibility="collapsed"
-)
-search = st.text_input(
-    "Search", key="history_search", placeholder="Words in titles, messages and answers", label_visibility="collapsed"
-)
-asked = (kind, search)
-start = st.session_state.get("history_start", 0) if asked == st.session_state.get("history_asked") else 0
-st.session_state.history_asked, st.session_state.history_start = asked, start
-
+query, place = filter_in_address(), place_in_address()
+history_controls(query)
 history_actions.undo_deletion()
-if kind == COMPARISONS:
-    comparisons = store.comparisons(search, limit=PER_PAGE + 1, offset=start)
-    for saved in comparisons[:PER_PAGE]:
-        comparison_row(saved, current=saved.id == open_comparison())
-    count = len(comparisons)
-else:
-    conversations = store.conversations(search, limit=PER_PAGE + 1, offset=start, spoken=True)
-    for summary in conversations[:PER_PAGE]:
-        conversation_row(summary, current=summary.id == here.conversation_id)
-    count = len(conversations)
-if not count:
-    nothing = "No comparisons yet." if kind == COMPARISONS else "No conversations yet."
-    st.caption("Nothing was found." if search or start else nothing)
-    page_link("compare" if kind == COMPARISONS else "chat", "Start one", ":material/edit_square:")
-if start or count > PER_PAGE:
+page = store.history(history_filter(query), after=place.get("after", ""), before=place.get("before", ""))
+order_control(query, few=page.few and bool(page.entries))
+if unindexed := store.unindexed():
+    st.caption(f"{unindexed:,} entries are still being indexed: a search does not find all of their words yet.")
+chosen = history_actions.picked(page.entries)
+if chosen:
+    history_actions.selection_bar(chosen)
+votes = store.votes_on([entry.id for entry in page.entries if entry.kind == "compare"])
+if page.entries:
+    entry_list(page.entries, votes, current=(here.conversation_id, open_comparison()))
+if page.unfinished:
+    st.caption("This is what was found among the newest; there may be more further back.")
+elif not page.entries:
+    st.caption("Nothing was found." if query or place else "No conversations yet.")
+    page_link("chat", "Start one", ":material/edit_square:")
+if place or page.after:
     with st.container(horizontal=True):
-        st.button("Newer", key="newer", disabled=start == 0, on_click=history_actions.turn_page, args=(-PER_PAGE,))
-        st.button(
-            "Older", key="older", disabled=count <= PER_PAGE, on_click=history_actions.turn_page, args=(PER_PAGE,)
-        )
+        for label, next_place in (
+            ("Newest", {} if place else None),
+            ("Newer", page.before and {"before": page.before}),
+            ("Older", page.after and {"after": page.after}),
+        ):
+            st.button(label, key=label.lower(), disabled=next_place is None, on_click=go_to, args=(next_place,))
+edited_entry()

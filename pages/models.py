@@ -2,7 +2,8 @@
 
 from functools import partial
 
-from components.frame.session import chat, session, show_last_error
+from components.frame.process import chat
+from components.frame.session import session, show_last_error
 from components.models import actions
 from components.models.card import model_card
 from components.models.comparison import model_comparison
@@ -12,17 +13,17 @@ from components.settings.model_question import await_lists, model_question
 session().page = "models"
 actions.follow_address()
 roster = chat().roster
-asked = actions.models_in_address()
+named = actions.models_in_address()
 
 show_last_error()
-for number, meaning in enumerate(asked.uncertain):
-    model_question(meaning, roster, partial(actions.mean, meaning.name), key=f"models_question-{number}")
+for number, meaning in enumerate(named.uncertain):
+    model_question(meaning, roster, partial(actions.set_meaning, meaning.name), key=f"models_question-{number}")
 # Not by st.stop(): widgets that it leaves out keep values here that the browser has forgotten.
-match asked.cards:
+match named.cards:
     case ():
         model_list(roster)
     case (card,):
-        model_card(card, roster, actions.way_back())
+        model_card(card, chat(), actions.way_back())
     case cards:
         model_comparison(cards, roster, actions.way_back())
-await_lists(actions.names_asked(), roster)
+await_lists(actions.names_in_address(), roster)

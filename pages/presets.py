@@ -7,8 +7,8 @@ from components.frame.session import session, show_last_error
 from components.presets import draft as drafts
 from components.presets.actions import enter, preset_library
 from components.presets.editor import preset_editor
-from components.presets.exchange import preset_import, problems, send_out
-from components.presets.picker import last_done
+from components.presets.exchange import preset_export, preset_import, problems
+from components.presets.picker import last_action
 from components.presets.row import preset_row
 
 enter(session())
@@ -25,7 +25,7 @@ search = st.text_input(
     "Search", key="preset_search", placeholder="Words in names, prompts and settings", label_visibility="collapsed"
 )
 found = preset_library().presets(search)
-own = [kept for kept in found if kept.own]
+own = [entry for entry in found if entry.own]
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     st.button("New", key="preset_new", icon=":material/add:", on_click=drafts.begin_draft)
     st.button(
@@ -36,19 +36,19 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         on_click=drafts.begin_with_chat,
     )
     preset_import()
-    send_out(own)
+    preset_export(own)
 with st.container():
-    last_done()
+    last_action()
     problems()
 
 if not found:
     st.caption("Nothing was found.")
 elif not own and not search:
     st.caption("None of your own yet. Use an example, or save what a chat is set to.")
-for kept in own:
-    preset_row(kept)
-examples = [kept for kept in found if not kept.own]
+for entry in own:
+    preset_row(entry)
+examples = [entry for entry in found if not entry.own]
 if examples:
     st.markdown("## Examples")
-for kept in examples:
-    preset_row(kept)
+for entry in examples:
+    preset_row(entry)

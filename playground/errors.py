@@ -38,10 +38,10 @@ ErrorKind = Literal[
 
 
 class ProviderError(Exception):
-    """An answer that did not come, with what happened (`message`) and what to do (`hint`), both safe to show.
+    """A request that failed, with what happened (`message`) and what to do (`hint`), both safe to show.
 
-    `code` is the service's own code, `server_words` what it said (part of the message), `request_id` its name for the
-    request, `retry_after_s` what it asked to wait.
+    `code`, `server_message` (a part of the message), `request_id` and `retry_after_s` are the server's own, None or
+    empty where it sent none.
     """
 
     kind: ErrorKind = "server"
@@ -57,7 +57,7 @@ class ProviderError(Exception):
         retry_after_s: float | None = None,
         code: str | None = None,
         request_id: str | None = None,
-        server_words: str = "",
+        server_message: str = "",
     ) -> None:
         message = clean(message)
         super().__init__(message)
@@ -67,7 +67,7 @@ class ProviderError(Exception):
         self.retry_after_s = retry_after_s
         self.code = None if code is None else line(code)
         self.request_id = None if request_id is None else line(request_id)
-        self.server_words = clean(server_words)
+        self.server_message = clean(server_message)
 
 
 class AuthenticationError(ProviderError):

@@ -1,11 +1,11 @@
-"""What an answer says while it arrives, the same for every wire dialect."""
+"""The events of an answer that arrives, the same for every wire dialect."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from playground.answers.extras import Extra
-from playground.messages import Given, ToolKind
+from playground.messages import ProviderMetadata, ToolKind
 from playground.metering import Usage
 
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "unknown"]
@@ -41,7 +41,7 @@ class ToolCallDelta:
 
 @dataclass(frozen=True, slots=True)
 class Reclassified:
-    """Everything said so far, as text or as thought, was this: whoever puts an answer together moves it.
+    """All text and thoughts so far are of this kind: whoever puts an answer together moves them.
 
     To "thought" where a closing tag came that nothing had opened; to "text" where an answer that was taken for thought
     ended without one.
@@ -52,7 +52,7 @@ class Reclassified:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """Something that came and is not shown, or was done differently: a sentence for people."""
+    """A sentence for people about something that came and is not shown, or was done differently."""
 
     note: str
 
@@ -68,13 +68,13 @@ class UsageReported:
 class Finished:
     """The last event; `truncated` when the stream broke off without saying that it ended.
 
-    `given` is what is to be sent back with the answer, `given_with_calls` with its tool calls, by their index.
+    `call_details` are the `provider_details` of its tool calls, by their index.
     """
 
     reason: FinishReason
     truncated: bool = False
-    given: Given | None = field(default=None, compare=False)
-    given_with_calls: Mapping[int, Mapping[str, Any]] = field(default_factory=dict, compare=False)
+    provider_metadata: ProviderMetadata | None = field(default=None, compare=False)
+    call_details: Mapping[int, Mapping[str, Any]] = field(default_factory=dict, compare=False)
 
 
 Event = TextDelta | ReasoningDelta | ToolCallDelta | Reclassified | Noted | Extra | UsageReported | Finished

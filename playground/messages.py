@@ -1,4 +1,4 @@
-"""What is said to a model: frozen values without ids or storage."""
+"""Messages, tool calls and the request that sends them: frozen values without ids or storage."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,23 +18,23 @@ ToolKind = Literal["function", "custom"]
 class ToolCall:
     """A call that a model asked for; `arguments` is JSON text exactly as the model wrote it, a custom tool's its input.
 
-    `given` is what the server put beside the call and wants back with it, such as a signature of the model's thoughts.
+    `provider_details` are further fields of the call that its server wants back, such as a signature of thoughts.
     """
 
     id: str
     name: str
     arguments: str
     kind: ToolKind = "function"
-    given: Mapping[str, Any] | None = field(default=None, hash=False)
+    provider_details: Mapping[str, Any] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What a server gave with an answer beside its words, and wants back when the conversation goes on.
+class ProviderMetadata:
+    """Where an answer came from, and what its server wants back when the conversation goes on.
 
-    `server` and `model` are those that gave it, "" where nobody knows; no other gets it. `thoughts_as` is the field in
-    which its thoughts came, None where they stood in its text. `details` are other fields of the message, such as
-    signatures; they go back as they came.
+    `server` and `model` are "" where they are not known; no other server or model gets it back. `thoughts_as` is the
+    field in which the thoughts came, None where they were part of the text. `details` are other fields of the message,
+    such as signatures, sent back unchanged.
     """
 
     server: str = ""
@@ -47,8 +47,7 @@ class Given:
 class Message:
     """One turn of a conversation. `tool_call_id` names the call that a tool message answers.
 
-    `given` is what came with the words of an assistant; without it nobody knows where they come from. It does not make
-    messages differ that say the same.
+    Without `provider_metadata` it is not known where an assistant's message came from. Equality ignores it.
     """
 
     role: Role
@@ -56,18 +55,18 @@ class Message:
     tool_calls: tuple[ToolCall, ...] = ()
     tool_call_id: str | None = None
     reasoning: str | None = None
-    given: Given | None = field(default=None, compare=False)
+    provider_metadata: ProviderMetadata | None = field(default=None, compare=False)
 
     @property
     def pictures(self) -> tuple[ContentPart, ...]:
-        """Its parts that are pictures."""
+        """The parts that are images."""
         if isinstance(self.content, str):
             return ()
         return tuple(part for part in self.content if part.get("type") == "image_url")
 
     @property
     def text(self) -> str:
-        """The words of the message, its images left out."""
+        """The text of the message, its images left out."""
         if isinstance(self.content, str):
             return self.content
         return "".join(str(part.get("text") or "") for part in self.content or () if part.get("type") == "text")
@@ -75,9 +74,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """Everything one call says to a model; a parameter that is not in `parameters` is not sent.
+    """One request to a model; a parameter that is not in `parameters` is not sent.
 
-    Either `messages` or `prompt` is given. `raw` sends the prompt without the model's chat template.
+    Either `messages` or `prompt` is set. `raw` sends the prompt without the model's chat template.
     `tools` are OpenAI's `{"type": "function", "function": …}`; `response_format` is `{"type": "json_object"}` or
     `{"type": "json_schema", "json_schema": <bare schema>}`, whatever the wire wants.
     `conversation_id` keeps a conversation on one prompt cache (`x-session-affinity`); `reject_if_busy` asks for an

@@ -9,8 +9,14 @@ USD_PER_NEURON = Decimal("0.011") / 1000
 """https://developers.cloudflare.com/workers-ai/platform/pricing/, read 2026-08-28."""
 
 
-WORTH_SAYING_S = 0.5
-"""A shorter wait is nobody's concern."""
+CACHE_WRITE, CACHE_WRITE_HOUR = Decimal("1.25"), Decimal(2)
+"""What a token costs that Anthropic writes to its cache, for five minutes and for an hour, in prices of plain input.
+
+https://platform.claude.com/docs/en/build-with-claude/prompt-caching#pricing, read 2026-11-29.
+"""
+
+NOTABLE_WAIT_S = 0.5
+"""Shorter waits are not shown."""
 
 WAITS: Mapping[str, str] = {
     "queued": "queued",
@@ -20,16 +26,15 @@ WAITS: Mapping[str, str] = {
     "retrying": "pauses before retries",
     "waited": "waiting before it was sent",
 }
-"""What time may go into before a request is sent, in words; "waited" is that of old answers, which was not told apart.
-"""
+"""Reasons for waiting before a request is sent, with their words; "waited" is that of old answers without a reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
     """Tokens of one exchange: `prompt_tokens` with the cached ones, `completion_tokens` with all billed as output.
 
-    `neurons` is Workers AI's own meter. `estimated` is True where the server gave no count, or not the last one, and
-    ours is a guess. `billed` is the server's own bill in USD, and `billed_by` says where the server wrote it.
+    `neurons` is Workers AI's unit. `estimated` is True where the server gave no count, or not the last one.
+    `billed` is the server's own bill in USD, and `billed_by` the field or header that it came in.
     """
 
     prompt_tokens: int
@@ -40,7 +45,11 @@ class Usage:
     billed: Decimal | None = None
     billed_by: str = ""
     reasoning_tokens: int = field(default=0, compare=False)
-    """Those among the completion tokens that were thought, where the server counts them apart."""
+    """The completion tokens that were thoughts, where the server counts them."""
+    written_tokens: int = 0
+    """The prompt tokens that were written to the server's cache, at prices of their own."""
+    written_hour_tokens: int = 0
+    """Those of the `written_tokens` that were written for an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +62,15 @@ class Price:
     as_of: date | None
     cached_input: Decimal | None = None
     free: bool = False
-    """Runs on this machine: costs nothing to anybody, and is said to."""
+    """Runs on this machine and costs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Seconds since the request was sent, of several attempts the last: to the first token, to the end.
+    """Seconds from the last attempt to send the request: to the first token, to the end.
 
-    `waits` passed before that, by what they went into: names of WAITS. `thought_s` are those from the first token
-    to the first that was no thought.
+    `waits` are the seconds before it, by their reason: names of WAITS. `thought_s` is the time from the first token to
+    the first that is no thought.
     """
 
     first_token_s: float | None
@@ -71,12 +80,12 @@ class Timings:
 
     @property
     def waited_s(self) -> float:
-        """Seconds from when it was asked for to when it was sent, as far as they are known."""
+        """Seconds between asking and sending, as far as they are known."""
         return sum(self.waits.values())
 
-    def worth_saying(self) -> dict[str, float]:
-        """The waits that somebody may care about, in the order of WAITS."""
-        return {name: seconds for name in WAITS if (seconds := self.waits.get(name, 0.0)) >= WORTH_SAYING_S}
+    def notable_waits(self) -> dict[str, float]:
+        """The waits of NOTABLE_WAIT_S and more, in the order of WAITS."""
+        return {name: seconds for name in WAITS if (seconds := self.waits.get(name, 0.0)) >= NOTABLE_WAIT_S}
 
 
 def cost(usage: Usage, price: Price | None) -> Decimal | None:
@@ -90,8 +99,8 @@ def cost(usage: Usage, price: Price | None) -> Decimal | None:
 def computed_cost(usage: Usage, price: Price | None) -> Decimal | None:
     """USD by the service's meter or by unit prices, whatever the server billed; None where neither is known.
 
-    A meter that stands at zero beside tokens has not metered them. Cached tokens cost what the price says of them, and
-    as much as fresh ones where it says nothing.
+    Zero neurons beside tokens mean that they were not metered. Cached tokens cost as much as others where the price has
+    none for them, tokens that are written to a cache CACHE_WRITE or CACHE_WRITE_HOUR times as much.
     """
     if usage.neurons:
         return Decimal(str(usage.neurons)) * USD_PER_NEURON
@@ -99,16 +108,18 @@ def computed_cost(usage: Usage, price: Price | None) -> Decimal | None:
         return None
     cached = min(usage.cached_tokens, usage.prompt_tokens)
     cached_price = price.input if price.cached_input is None else price.cached_input
-    total = (
-        (usage.prompt_tokens - cached) * price.input + cached * cached_price + usage.completion_tokens * price.output
-    )
+    written = min(usage.written_tokens, usage.prompt_tokens - cached)
+    hour = min(usage.written_hour_tokens, written)
+    writes = (written - hour) * CACHE_WRITE + hour * CACHE_WRITE_HOUR
+    fresh = usage.prompt_tokens - cached - written + writes
+    total = fresh * price.input + cached * cached_price + usage.completion_tokens * price.output
     return total / 1_000_000
 
 
 def cost_is_estimated(usage: Usage, price: Price | None) -> bool:
-    """Whether what `cost` says is a guess: nobody counted the tokens, or what cached ones cost is not known.
+    """Whether `cost` is an estimate: the tokens are estimated, or the price of cached ones is not known.
 
-    A bill is exact, whoever counted.
+    A bill is always exact.
     """
     if usage.billed is not None:
         return False
@@ -116,13 +127,13 @@ def cost_is_estimated(usage: Usage, price: Price | None) -> bool:
     return usage.estimated or (unknown and not usage.neurons)
 
 
-def tokens_per_second(usage: Usage, timings: Timings, *, thoughts_came: bool = True) -> float | None:
-    """Completion tokens after the first, over the time they took; None where that cannot be said.
+def tokens_per_second(usage: Usage, timings: Timings, *, thoughts_visible: bool = True) -> float | None:
+    """Completion tokens after the first, divided by the time they took; None where that is not known.
 
-    Of a model whose thoughts do not come, those tokens were made before the first one that did.
+    Thoughts that are not sent (`thoughts_visible` False) are not counted: they were made before the first token.
     """
-    came = usage.completion_tokens - (0 if thoughts_came else usage.reasoning_tokens)
-    if timings.first_token_s is None or timings.total_s is None or came < 2:
+    visible = usage.completion_tokens - (0 if thoughts_visible else usage.reasoning_tokens)
+    if timings.first_token_s is None or timings.total_s is None or visible < 2:
         return None
     seconds = timings.total_s - timings.first_token_s
-    return (came - 1) / seconds if seconds > 0 else None
+    return (visible - 1) / seconds if seconds > 0 else None

@@ -42,15 +42,16 @@ def main(upstream: str, openai_url: str, data: str, model_data: str) -> None:
     event.listen(Engine, "before_cursor_execute", queried)
 
     from playground.answers.network import network
-    from playground.batch.runner import BatchRunner
+    from playground.batch.runner import BatchRunners
     from playground.conversation.chat import Chat
     from playground.conversation.setup import Setup
     from playground.messages import Message
     from playground.models.local import EMBEDDED_ID
     from playground.models.roster import Roster
+    from playground.owner import DEFAULT_OWNER
     from playground.providers import Connection
     from playground.providers.check import check_connection
-    from playground.store import open_store, sqlite_url
+    from playground.store import open_stores, sqlite_url
     from tests.upstream import ACCOUNT, TOKEN
 
     account = {"account_id": ACCOUNT, "api_token": TOKEN}
@@ -59,9 +60,10 @@ def main(upstream: str, openai_url: str, data: str, model_data: str) -> None:
         "cloudflare": Connection(kind="workers_ai", name="cloudflare", base_url=upstream, **account),
         "openai": Connection(kind="openai_compatible", name="openai", base_url=openai_url),
     }
-    store = open_store(sqlite_url(Path(data)))
+    stores = open_stores(sqlite_url(Path(data)))
+    store = stores.of(DEFAULT_OWNER)
     roster = Roster(connections, preferences=store, refreshed_at=Path(data) / "workers_ai_models.json")
-    chat, batches = Chat(store, roster), BatchRunner(store, roster).resume()
+    chat, batches = Chat(store, roster), BatchRunners(stores, lambda _: roster).resume().of(DEFAULT_OWNER)
 
     def ask(model: str, text: str) -> str:
         reply = chat.send(store.create_conversation(model=model).id, Message("user", text), Setup(model))
@@ -83,7 +85,7 @@ def main(upstream: str, openai_url: str, data: str, model_data: str) -> None:
     card = roster.card("@cf/meta/llama-3.3-70b-instruct-fp8-fast")
     assert card is not None
     batch = batches.submit(card, [{"prompt": "upstream: tokens=3"}])
-    while batches.waiting(batch):
+    while batches.is_polling(batch):
         threading.Event().wait(0.05)
     found_batch = store.batch(batch)
     print("batch", found_batch and found_batch.status, flush=True)
@@ -93,7 +95,7 @@ def main(upstream: str, openai_url: str, data: str, model_data: str) -> None:
         os.environ["PLAYGROUND_DATA_DIR"] = model_data
         said(EMBEDDED_ID, "Hi")
         said(EMBEDDED_ID, "Hi")
-    store.close()
+    stores.close()
     print(json.dumps(found), flush=True)
 
 

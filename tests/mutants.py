@@ -27,7 +27,7 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "frames": (
         (
             "playground/providers/wire/frames.py",
-            "playground/providers/wire/spoken.py",
+            "playground/providers/wire/answer_builder.py",
             "playground/providers/wire/reading.py",
         ),
         ("tests/providers/wire/test_extra_reading.py", "tests/providers/wire/test_answer_length.py", *ANSWERS),

@@ -9,7 +9,7 @@ import pytest
 
 from playground.batch.items import read_items
 from playground.compare.difference import difference
-from playground.conversation.formats import FormatError, judge, read_format_schema, read_tools
+from playground.conversation.formats import FormatError, check_format, read_format_schema, read_tools
 from playground.errors import ProviderError
 from playground.importing import UnreadableError
 from playground.importing import read as read_import
@@ -119,9 +119,11 @@ CASES: list[tuple[Callable[[str], object], str]] = [
     (preset, '{"name": "x", "tools": [{"name": "t", "parameters": {"a": NESTED}}]}'),
     (batch_item, '{"prompt": "x", "a": NESTED}'),
     (lambda text: difference(text, text + " "), "NESTED"),
-    (lambda text: judge(text, {"type": "json_object"}), "NESTED"),
+    (lambda text: check_format(text, {"type": "json_object"}), "NESTED"),
     (
-        lambda text: judge("1", {"type": "json_schema", "json_schema": {"default": decode_document(text.encode())}}),
+        lambda text: check_format(
+            "1", {"type": "json_schema", "json_schema": {"default": decode_document(text.encode())}}
+        ),
         "NESTED",
     ),
     (streamed, "NESTED"),

@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 
 from playground.answers.exchange import Exchange
 from playground.answers.trace import Trace
-from playground.connections.settings import connection_problems, connections
+from playground.connections.configured import connection_problems, connections
 from playground.importing import UnreadableError
 from playground.importing import read as read_import
 from playground.models.catalog.listing import live_card
 from playground.models.listed_ids import offerable
+from playground.owner import DEFAULT_OWNER
 from playground.presets import Preset, PresetError, unpack
 from playground.presets import read_preset as read_preset
 from playground.providers.batch import read_batch
@@ -28,7 +29,7 @@ from playground.providers.failures import read_error, unreadable
 from playground.providers.http.record import record_answer
 from playground.providers.server import model_ids
 from playground.providers.wire.json_text import decode_document
-from playground.store import open_store, sqlite_url
+from playground.store import open_stores, sqlite_url
 from playground.store.conversations import title_of
 from tests.providers.heard import hear
 
@@ -180,7 +181,8 @@ def test_no_name_brings_more_than_one_line_in(comes_in: Callable[[str], object],
 
 
 def test_titles_that_are_typed_are_lines(tmp_path: Path) -> None:
-    with open_store(sqlite_url(tmp_path)) as store:
+    with open_stores(sqlite_url(tmp_path)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         chat = store.create_conversation().id
         store.rename(chat, "Two\x00 \ud800lines\n\u202e and\u200b more\x1b ")
         found = store.conversation(chat)

@@ -33,6 +33,12 @@ def test_cached_tokens_cost_as_much_as_fresh_ones_where_no_price_is_known() -> N
     assert cost(Usage(1000, 10, cached_tokens=400), LLAMA) == cost(Usage(1000, 10), LLAMA)
 
 
+def test_tokens_that_are_written_to_a_cache_cost_more_than_fresh_ones() -> None:
+    usage = Usage(1000, 0, cached_tokens=400, written_tokens=500, written_hour_tokens=200)
+    fresh = 100 + 300 * Decimal("1.25") + 200 * 2
+    assert cost(usage, GLM) == (fresh * Decimal("1.4") + 400 * Decimal("0.26")) / 1_000_000
+
+
 def test_the_meter_of_the_service_wins_over_unit_prices() -> None:
     # 147 tokens in and 16 out on gemma-4 were metered as 1.7727… neurons.
     metered = Usage(147, 16, neurons=1.7727271914482117)
@@ -87,7 +93,7 @@ def test_speed_is_unknown_where_it_cannot_be_said(usage: Usage, timings: Timings
 
 def test_waits_are_told_apart_and_short_ones_are_not_worth_saying() -> None:
     timings = Timings(0.1, 0.2, {"retrying": 1.5, "queued": 2.0, "failed": 0.1})
-    assert list(timings.worth_saying().items()) == [("queued", 2.0), ("retrying", 1.5)]
+    assert list(timings.notable_waits().items()) == [("queued", 2.0), ("retrying", 1.5)]
     assert timings.waited_s == 3.6
 
 
@@ -98,6 +104,6 @@ def test_speed_counts_the_tokens_after_the_first() -> None:
 
 def test_thoughts_that_did_not_come_make_no_speed() -> None:
     usage = Usage(10, 401, reasoning_tokens=300)
-    assert tokens_per_second(usage, Timings(0.5, 2.5), thoughts_came=False) == 50
-    assert tokens_per_second(usage, Timings(0.5, 2.5), thoughts_came=True) == 200
-    assert tokens_per_second(Usage(10, 300, reasoning_tokens=300), Timings(0.5, 2.5), thoughts_came=False) is None
+    assert tokens_per_second(usage, Timings(0.5, 2.5), thoughts_visible=False) == 50
+    assert tokens_per_second(usage, Timings(0.5, 2.5), thoughts_visible=True) == 200
+    assert tokens_per_second(Usage(10, 300, reasoning_tokens=300), Timings(0.5, 2.5), thoughts_visible=False) is None

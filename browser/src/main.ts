@@ -1,5 +1,8 @@
-// What the loaders of the two components import.
+// What the loaders of the components import.
 
 export { mountComposer } from "./composer/composers";
+export { mountHistory } from "./history/entries";
 export { growing } from "./markdown/growing";
+export { mountPanes } from "./page/pane_map";
+export { mountStage } from "./present/stages";
 export { mountTranscript } from "./transcript/transcript";

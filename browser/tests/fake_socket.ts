@@ -13,7 +13,7 @@ export class FakeSocket implements Socket {
   send(text: string): void {
     const message = JSON.parse(text);
     this.sent.push(message);
-    if (this.answers && message.kind === "ping") this.tell({ kind: "answer", number: message.number });
+    if (this.answers && message.kind === "ping") this.tell({ kind: "done", number: message.number });
   }
 
   close(): void {

@@ -6,9 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from components.frame.session import batch_runner, chat, shows_errors
-from components.settings.parameter_panel import with_parameter
-from playground.batch.items import BatchDraft, Writing, batch_specs, read_items, submit_refusal
+from components.frame.process import batch_runner, chat
+from components.frame.session import shows_errors
+from components.settings.parameter_values import with_parameter
+from playground.batch.items import BatchDraft, InputFormat, batch_specs, read_items, submit_refusal
 from playground.errors import BadRequestError
 from playground.models.catalog import ModelCard
 from playground.models.roster import today
@@ -19,7 +20,7 @@ SHOWN = 20
 
 @dataclass(slots=True)
 class BatchForm:
-    """What is being put together; what is written is in the widgets `batch_text` and `batch_file`."""
+    """The model and parameters of the form; the requests are in the widgets `batch_text` and `batch_file`."""
 
     model: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
@@ -51,28 +52,28 @@ def chosen_model() -> ModelCard | None:
 
 def choose_model(card: ModelCard) -> None:
     """Use another model, with the parameters that it takes."""
-    here = form()
-    fitting, here.notes = clamp(here.parameters, batch_specs(card), model=card.name)
-    here.model, here.parameters = card.id, dict(fitting)
+    current = form()
+    fitting, current.notes = clamp(current.parameters, batch_specs(card), model=card.name)
+    current.model, current.parameters = card.id, dict(fitting)
 
 
 def set_parameter(name: str, value: Any) -> None:
-    """Set a parameter for all requests, or take it back."""
-    here = form()
-    here.notes = ()
-    here.parameters = with_parameter(here.parameters, name, value)
+    """Set a parameter for all requests, or unset it with UNSET."""
+    current = form()
+    current.notes = ()
+    current.parameters = with_parameter(current.parameters, name, value)
 
 
 def reset_parameters() -> None:
-    """Take all parameters back."""
+    """Unset all parameters."""
     form().parameters.clear()
     form().notes = ()
 
 
 def batch_draft(card: ModelCard) -> BatchDraft:
-    """The requests as they stand: those of the uploaded file where there is one, else those of the text."""
-    here = form()
-    writing: Writing = st.session_state.get("batch_writing") or "prompts"
+    """The requests of the uploaded file where there is one, else those of the text."""
+    current = form()
+    input_format: InputFormat = st.session_state.get("batch_writing") or "prompts"
     uploaded = st.session_state.get("batch_file")
     text = st.session_state.get("batch_text") or ""
     if uploaded is not None:
@@ -82,23 +83,23 @@ def batch_draft(card: ModelCard) -> BatchDraft:
             return BatchDraft(
                 problems=(f"{uploaded.name} is not text in UTF-8: save it as UTF-8, then upload it again.",)
             )
-    return read_items(text, writing, card, here.parameters)
+    return read_items(text, input_format, card, current.parameters)
 
 
 @shows_errors
 def submit() -> None:
-    """Submit what stands in the form now; it stays there, to be changed and submitted again."""
+    """Submit the requests in the form; they stay there, to be changed and submitted again."""
     card = chosen_model()
-    written = None if card is None else batch_draft(card)
-    if card is None or written is None:
+    draft = None if card is None else batch_draft(card)
+    if card is None or draft is None:
         return
-    if written.problems:
+    if draft.problems:
         raise BadRequestError("Some lines are no requests.", hint="Mend or remove them; nothing was submitted.")
-    if not written.items:
+    if not draft.items:
         raise BadRequestError("There is no request yet.", hint="Write at least one; nothing was submitted.")
-    if (refused := submit_refusal(written.items)) is not None:
+    if (refused := submit_refusal(draft.items)) is not None:
         raise refused
-    batch_runner().submit(card, written.items)
+    batch_runner().submit(card, draft.items)
 
 
 def show_more() -> None:
@@ -108,5 +109,5 @@ def show_more() -> None:
 
 @shows_errors
 def act_on_batch(action: Callable[[str], object], batch_id: str) -> None:
-    """Do something with one batch."""
+    """Carry out an action on one batch."""
     action(batch_id)

@@ -1,11 +1,11 @@
-"""The requests of a batch as they are being written: the text or file, and what would be submitted."""
+"""The form for a batch: the requests as text or file, and a preview of what would be submitted."""
 
 import json
 
 import streamlit as st
 
 from components.batch import actions
-from playground.batch.items import PROBLEMS_TOLD, BatchDraft, encoded_size, outlook, submit_refusal
+from playground.batch.items import MOST_SHOWN_PROBLEMS, BatchDraft, encoded_size, estimate_batch, submit_refusal
 from playground.errors import ProviderError
 from playground.models.catalog import ModelCard
 from playground.money import figures
@@ -46,15 +46,16 @@ def batch_text() -> None:
             "A text file in UTF-8, written in the same way",
             type=["txt", "jsonl", "ndjson", "json"],
             key="batch_file",
+            max_upload_size=20,
         )
     if uploaded is not None:
         st.caption(f"The requests are those of {plain(uploaded.name)}; remove it to write them here.")
 
 
 def batch_preview(draft: BatchDraft, card: ModelCard, obstacle: ProviderError | None) -> None:
-    """How many requests there are, how large, at what price, what is wrong with them; and the way to submit them."""
+    """The number, size, price and problems of the requests, and the button that submits them."""
     refused = submit_refusal(draft.items) if draft.items else None
-    # First, and always the same: what is said of the requests must not move it while it is pressed.
+    # First, so that notes about the requests do not move the button while it is pressed.
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Submit",
@@ -82,7 +83,7 @@ def _counted(draft: BatchDraft) -> str:
 
 def _measures(draft: BatchDraft, card: ModelCard) -> None:
     size = encoded_size(draft.items)
-    likely = outlook(draft.items, card)
+    likely = estimate_batch(draft.items, card)
     parts = [
         figures.counted(len(draft.items), "request"),
         f"{_bytes(size)} of {LARGEST_BODY / 1e6:.0f} MB",
@@ -104,10 +105,10 @@ def _measures(draft: BatchDraft, card: ModelCard) -> None:
 
 
 def _problems(draft: BatchDraft) -> None:
-    told = [f"- {plain(problem)}" for problem in draft.problems[:PROBLEMS_TOLD]]
-    if len(draft.problems) > PROBLEMS_TOLD:
-        told.append(f"- and {len(draft.problems) - PROBLEMS_TOLD:,} more")
-    st.error("**Mend or remove these lines first.**\n\n" + "\n".join(told), icon=":material/error:")
+    lines = [f"- {plain(problem)}" for problem in draft.problems[:MOST_SHOWN_PROBLEMS]]
+    if len(draft.problems) > MOST_SHOWN_PROBLEMS:
+        lines.append(f"- and {len(draft.problems) - MOST_SHOWN_PROBLEMS:,} more")
+    st.error("**Mend or remove these lines first.**\n\n" + "\n".join(lines), icon=":material/error:")
 
 
 def _bytes(size: int) -> str:

@@ -1,12 +1,12 @@
-"""One batch that was submitted: how it stands, what can be done with it, and its results."""
+"""One batch that was submitted: its state, its buttons, and its results."""
 
 from typing import Literal
 
 import streamlit as st
 
 from components.batch import actions
+from components.frame.process import batch_runner, called
 from components.frame.reader_zone import reader_zone
-from components.frame.session import batch_runner, called
 from playground import metering
 from playground.batch import results as batch_results
 from playground.money import figures
@@ -35,7 +35,7 @@ def batch_row(batch: SubmittedBatch) -> None:
             st.caption(plain(_summary(batch)), width="content")
             st.space("stretch")
             _buttons(batch)
-        _troubles(batch)
+        _errors(batch)
         if batch.status == "done":
             with st.expander("Results", icon=":material/table:", key=f"results-{batch.id}", on_change="rerun") as box:
                 if box.open:
@@ -51,12 +51,12 @@ def _summary(batch: SubmittedBatch) -> str:
 
 def _buttons(batch: SubmittedBatch) -> None:
     runner = batch_runner()
-    waiting = runner.waiting(batch.id)
+    waiting = runner.is_polling(batch.id)
     if waiting and batch.status in ("queued", "running"):
-        known = batch.request_id is not None
-        _button("Stop waiting" if known else "Cancel", "stop", ":material/stop:", runner.stop_waiting, batch.id)
+        submitted = batch.request_id is not None
+        _button("Stop waiting" if submitted else "Cancel", "stop", ":material/stop:", runner.stop_polling, batch.id)
     elif batch.request_id is not None and batch.status != "done":
-        _button("Ask again", "again", ":material/refresh:", runner.wait_again, batch.id)
+        _button("Ask again", "again", ":material/refresh:", runner.poll_again, batch.id)
     elif batch.request_id is None and batch.status in ("failed", "abandoned"):
         _button("Submit again", "resend", ":material/send:", runner.submit_again, batch.id)
     with st.popover("", icon=":material/delete:", type="tertiary", help="Delete", key=f"batch-bin-{batch.id}"):
@@ -68,11 +68,11 @@ def _button(label: str, verb: str, icon: str, action: object, batch_id: str) -> 
     st.button(label, key=f"batch-{verb}-{batch_id}", icon=icon, on_click=actions.act_on_batch, args=(action, batch_id))
 
 
-def _troubles(batch: SubmittedBatch) -> None:
-    trouble = batch_runner().last_error(batch.id)
-    if trouble is not None:
-        goes_on = "It is asked after again in a moment." if batch_runner().waiting(batch.id) else ""
-        st.warning(f"**{plain(trouble.message)}** {plain(trouble.hint)} {goes_on}", icon=":material/warning:")
+def _errors(batch: SubmittedBatch) -> None:
+    error = batch_runner().last_error(batch.id)
+    if error is not None:
+        next_step = "It is asked after again in a moment." if batch_runner().is_polling(batch.id) else ""
+        st.warning(f"**{plain(error.message)}** {plain(error.hint)} {next_step}", icon=":material/warning:")
     if batch.error is not None:
         st.error(f"**{plain(batch.error.message)}** {plain(batch.error.hint)}", icon=":material/error:")
     if batch.status == "abandoned" and batch.request_id is not None:

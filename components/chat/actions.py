@@ -7,13 +7,15 @@ import streamlit as st
 
 from components.chat.exchange_dialog import inspect
 from components.compare.session import comparing, open_in_compare
-from components.frame.session import Offer, Session, chat, session, shows_errors
-from components.settings.parameter_panel import with_parameter
+from components.frame.process import chat
+from components.frame.session import Offer, Session, session, shows_errors
+from components.settings.parameter_values import with_parameter
 from playground.answers.live_reply import LiveReply
 from playground.channel.sent import own_turn
 from playground.conversation.history import has_content
 from playground.messages import Message
 from playground.models.catalog import ModelCard
+from playground.money.budget import BudgetError
 from playground.store import Turn
 
 ANSWER_STOP_S = 3.0
@@ -21,24 +23,30 @@ ANSWER_STOP_S = 3.0
 
 @shows_errors
 def send(message: Message) -> None:
-    """Say something; while an answer is still coming, it is put into the message box instead."""
+    """Send a message; while an answer is on its way, offer it in the message box instead."""
     here = session()
-    if here.live is None:
-        say(here, message)
-    else:
+    if here.live is not None:
         here.offer = Offer(message.text, message.pictures)
+        return
+    try:
+        send_message(here, message)
+    except BudgetError:
+        here.offer = Offer(message.text, message.pictures)
+        raise
 
 
-def say(here: Session, message: Message, *, before: Callable[[str], None] = lambda _: None, fits: bool = False) -> None:
-    """Say something in a session's conversation; an answer that is still coming is stopped first.
+def send_message(
+    here: Session, message: Message, *, on_ready: Callable[[str], None] = lambda _: None, must_fit: bool = False
+) -> None:
+    """Send a message in a session's conversation; an answer that is on its way is stopped first.
 
-    `before` hears of the conversation before anything is asked. With `fits` nothing is said where it would not fit the
-    context. Raises ContextOverflowError then.
+    `on_ready` is called with the id of the conversation before the message is sent. Raises ContextOverflowError where
+    `must_fit` and the message would not fit the context; nothing is sent then.
     """
     settle(here)
     conversation_id = here.keep()
-    before(conversation_id)
-    _await(here, chat().send(conversation_id, message, here.setup, fits=fits))
+    on_ready(conversation_id)
+    _await(here, here.chat.send(conversation_id, message, here.setup, must_fit=must_fit))
 
 
 @shows_errors
@@ -63,7 +71,7 @@ def choose_model_id(model: str) -> None:
 
 @shows_errors
 def set_parameter(name: str, value: Any) -> None:
-    """Set a parameter, or take it back."""
+    """Set a parameter, or unset it with UNSET."""
     here = session()
     here.notes = ()
     here.change(parameters=with_parameter(here.setup.parameters, name, value))
@@ -71,7 +79,7 @@ def set_parameter(name: str, value: Any) -> None:
 
 @shows_errors
 def reset_parameters() -> None:
-    """Take all parameters back."""
+    """Unset all parameters."""
     session().notes = ()
     session().change(parameters={})
 
@@ -83,7 +91,7 @@ def set_system_prompt(text: str) -> None:
 
 
 def return_prompt(here: Session, path: Sequence[Turn]) -> None:
-    """Where nothing came of what was asked here, put the prompt back into the composer, once."""
+    """Put the prompt back into the composer, once, where its answer has ended without any content."""
     last = path[-1] if path else None
     if last is None or last.id != here.awaited or last.reply is None or last.reply.state == "live":
         return
@@ -107,55 +115,60 @@ def _await(here: Session, reply: LiveReply) -> None:
 def retry(here: Session, turn_id: str) -> None:
     """Ask again for the answer at a turn."""
     settle(here)
-    _await(here, chat().retry(here.keep(), turn_id, here.setup))
+    _await(here, here.chat.retry(here.keep(), turn_id, here.setup))
 
 
 def edit(here: Session, turn_id: str, text: str) -> None:
-    """Say it differently at a turn and ask again."""
+    """Replace the message at a turn and ask again."""
     settle(here)
-    _await(here, chat().edit(here.keep(), turn_id, text, here.setup))
+    _await(here, here.chat.edit(here.keep(), turn_id, text, here.setup))
 
 
 GO_ON = Message("user", "Continue exactly where you stopped.")
 
 
 def raise_cap(here: Session, turn_id: str, cap: int) -> None:
-    """Let answers have so many tokens, and ask again for the one at a turn."""
+    """Set the cap on answers to so many tokens, and ask again for the one at a turn."""
     name = "max_completion_tokens" if "max_completion_tokens" in here.setup.parameters else "max_tokens"
-    here.change(parameters={**here.setup.parameters, name: cap})
-    retry(here, turn_id)
+    before = here.setup.parameters
+    here.change(parameters={**before, name: cap})
+    try:
+        retry(here, turn_id)
+    except BudgetError:
+        here.change(parameters=before)
+        raise
 
 
 def delete_turn(here: Session, turn_id: str) -> None:
-    """Take a turn, and what follows it, away."""
+    """Delete a turn and what follows it."""
     settle(here)
-    chat().delete(turn_id)
+    here.chat.delete(turn_id)
 
 
-def select(turn_id: str) -> None:
+def select(here: Session, turn_id: str) -> None:
     """Put another version on screen; an answer that is still coming goes on."""
-    chat().select(turn_id)
+    here.chat.select(turn_id)
 
 
-def give_results(here: Session, results: Mapping[str, str]) -> None:
+def send_tool_results(here: Session, results: Mapping[str, str]) -> None:
     """Answer the tool calls at the end, each by its id, and ask the model to go on."""
-    _await(here, chat().give_results(here.keep(), results, here.setup))
+    _await(here, here.chat.send_tool_results(here.keep(), results, here.setup))
 
 
-def act_on_turn(what: str, turn_id: str) -> None:
-    """Do what a turn's menu asks for and a page is needed for."""
-    if what == "inspect":
-        inspect(turn_id, session().conversation_id)
-    elif what == "compare":
+def act_on_turn(action: str, turn_id: str) -> None:
+    """Carry out an action of a turn's menu that needs a page run: "inspect" or "compare"."""
+    if action == "inspect":
+        inspect(chat().store, turn_id, session().conversation_id)
+    elif action == "compare":
         compare_this(turn_id)
 
 
 @shows_errors
 def compare_this(turn_id: str) -> None:
-    """Open a comparison in which all was said that was said before a turn's question, which is offered there."""
+    """Open a comparison with the turns before a turn's question, and offer the question there."""
     here = session()
-    begun = comparing().begin_at(own_turn(chat().store, here.conversation_id, turn_id), here.setup)
-    if begun is not None:
-        comparison_id, asked = begun
-        open_in_compare(comparison_id, Offer(asked.text, asked.pictures))
+    comparison = comparing().create_from_turn(own_turn(chat().store, here.conversation_id, turn_id), here.setup)
+    if comparison is not None:
+        comparison_id, question = comparison
+        open_in_compare(comparison_id, Offer(question.text, question.pictures))
         st.session_state.to_compare = True

@@ -16,15 +16,19 @@ def cost_on_other_models(chat: Chat, spent: Spent) -> None:
     with st.popover(
         "Cost elsewhere", icon=":material/payments:", type="tertiary", on_change="rerun", key="elsewhere"
     ) as box:
-        if not box.open:
-            return
-        st.caption(
-            f"The {spent.prompt_tokens:,} tokens in and {spent.completion_tokens:,} out of this chat on other models. "
-            "Their tokenizers count a little differently, so take these as estimates."
-        )
-        rows = []
-        for card, amount in chat.cost_on_other_models(used):
-            called = chat.roster.called(card)
-            name = f"{called}, retired" if card.retired(today()) else called
-            rows.append((name, figures.usd(amount, estimated=bool(amount)), figures.unit_price(card.price)))
-        st.markdown(markdown_table(("Model", "This chat", "Unit price"), rows, numbers=True))
+        if box.open:
+            other_models_table(chat, used, "This chat")
+
+
+def other_models_table(chat: Chat, used: Usage, title: str) -> None:
+    """The cost of these tokens at every known price, cheapest first, under `title`."""
+    st.caption(
+        f"The {used.prompt_tokens:,} tokens in and {used.completion_tokens:,} out on other models. "
+        "Their tokenizers count a little differently, so take these as estimates."
+    )
+    rows = []
+    for card, amount in chat.cost_on_other_models(used):
+        name = chat.roster.called(card)
+        label = f"{name}, retired" if card.retired(today()) else name
+        rows.append((label, figures.usd(amount, estimated=bool(amount)), figures.unit_price(card.price)))
+    st.markdown(markdown_table(("Model", title, "Unit price"), rows, numbers=True))

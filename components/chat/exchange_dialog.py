@@ -1,4 +1,4 @@
-"""What was sent for an answer and what came, in full."""
+"""A dialog with the request that was sent for an answer, and the response, in full."""
 
 import json
 from collections.abc import Mapping
@@ -6,23 +6,27 @@ from typing import Any
 
 import streamlit as st
 
-from components.frame.session import chat
+from components.chat.recording_files import recording_files
+from components.frame.process import chat
 from playground.answers import rereading
 from playground.answers.exchange import LONGEST_FRAMES
 from playground.answers.trace import Trace
 from playground.channel.sent import is_own_turn
 from playground.conversation.provenance import provenance_line
 from playground.exporting.har import har
-from playground.store import StoredReply
+from playground.money.repricing import repriced_charge, repriced_sentence
+from playground.presenting.recordings import recording_of
+from playground.presenting.screen import Take
+from playground.store import Store, StoredReply
 from playground.text.markdown import plain
 
 _OPEN = "inspected_reply"
 LONGEST_SHOWN_EXCHANGE = 20_000
 
 
-def inspect(reply_id: str, conversation_id: str | None) -> None:
+def inspect(store: Store, reply_id: str, conversation_id: str | None) -> None:
     """Open the dialog of a reply on the next run, where it is one of the conversation."""
-    if is_own_turn(chat().store, conversation_id, reply_id):
+    if is_own_turn(store, conversation_id, reply_id):
         st.session_state[_OPEN] = reply_id
 
 
@@ -30,22 +34,25 @@ def _close() -> None:
     st.session_state.pop(_OPEN, None)
 
 
-def inspected() -> None:
+def inspected(store: Store) -> None:
     """Draw the dialog that is open, if one is; once a run, outside of any fold."""
-    reply = chat().store.reply(st.session_state[_OPEN]) if _OPEN in st.session_state else None
+    reply = store.reply(st.session_state[_OPEN]) if _OPEN in st.session_state else None
     if reply is not None:
-        _dialog(reply)
+        _dialog(store, reply)
 
 
 @st.dialog("Request and response", width="large", icon=":material/swap_vert:", on_dismiss=_close)
-def _dialog(reply: StoredReply) -> None:
-    body, trace = chat().store.request(reply.id), chat().store.trace(reply.id)
+def _dialog(store: Store, reply: StoredReply) -> None:
+    body, trace = store.request(reply.id), store.trace(reply.id)
     if trace is None:
         st.caption(_absence(reply))
     else:
         st.code(f"{trace.method} {trace.url}", language="http", wrap_lines=True)
         _summary(reply, trace)
     st.caption(f":material/smart_toy: {plain(provenance_line(reply))}")
+    _repriced(reply)
+    if (recording := recording_of(store, reply.id)) is not None:
+        recording_files([Take("", _question(store, reply.id), recording)], "Answer")
     for note in reply.notes:
         st.caption(f":material/tune: {plain(note)}")
     if trace is None:
@@ -73,6 +80,20 @@ def _dialog(reply: StoredReply) -> None:
     )
 
 
+def _question(store: Store, turn_id: str) -> str:
+    """The text of the turn before an answer."""
+    turn = store.turn(turn_id)
+    above = store.turn(turn.parent_id) if turn is not None and turn.parent_id is not None else None
+    return "" if above is None else above.message.text
+
+
+def _repriced(reply: StoredReply) -> None:
+    card = chat().roster.card(reply.model)
+    price = None if card is None else card.price
+    if (repriced := repriced_charge(reply.charge, price)) is not None:
+        st.caption(f":material/currency_exchange: {plain(repriced_sentence(repriced, price))}")
+
+
 def _absence(reply: StoredReply) -> str:
     if reply.state == "live":
         return "The answer is still on its way; what went over the wire is kept once it has ended."
@@ -89,13 +110,13 @@ def _summary(reply: StoredReply, trace: Trace) -> None:
             st.badge(f"status {trace.status}", color="green", icon=":material/check:")
         else:
             st.badge(f"status {trace.status}", color="red", icon=":material/error:")
-        told = [
+        facts = [
             f"request {trace.request_id}" if trace.request_id else "",
             f"{trace.attempts} attempts, this is the last" if trace.attempts > 1 else "",
             f"first event after {trace.frames[0][0]:.3f} s" if trace.frames else "",
             f"{reply.timings.total_s:.2f} s in all" if reply.timings.total_s is not None else "",
         ]
-        st.caption(plain(" · ".join(filter(None, told))), width="content")
+        st.caption(plain(" · ".join(filter(None, facts))), width="content")
 
 
 def _headers(headers: Mapping[str, str]) -> None:

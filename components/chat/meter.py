@@ -1,4 +1,4 @@
-"""What an answer, or a whole chat, took: tokens, time and money."""
+"""The tokens and the money that a whole chat took."""
 
 import streamlit as st
 
@@ -8,17 +8,17 @@ from playground.store import Spent
 from playground.text.markdown import plain
 
 
-def session_meter(spent: Spent, *, of: str = "This chat, every branch") -> None:
-    """What a chat, or all panes of a comparison, have taken so far."""
+def session_meter(spent: Spent, *, scope: str = "This chat, every branch") -> None:
+    """The tokens and the money of a chat, or of all panes of a comparison; `scope` names which in the help."""
     with st.container(key="session_meter", width="content"):
         sign = "~" if spent.estimated else ""
         cached = f" · {spent.cached_tokens:,} cached" if spent.cached_tokens else ""
-        words = (
+        text = (
             f"{sign}{spent.prompt_tokens:,} in{cached} · {sign}{spent.completion_tokens:,} out · {spent_money(spent)}"
         )
         billed = f" {figures.usd(spent.billed)} of it is what servers billed themselves." if spent.billed else ""
         st.caption(
-            plain(words),
-            help=plain(f"{of} and every attempt included: what is spent is spent.{billed}"),
+            plain(text),
+            help=plain(f"{scope} and every attempt included: what is spent is spent.{billed}"),
             width="content",
         )

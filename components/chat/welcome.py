@@ -1,9 +1,10 @@
-"""What stands where a conversation will be: how to begin, and what became of one that is not there."""
+"""What the page shows in place of an empty conversation: how to begin, or that the conversation was not found."""
 
 from collections.abc import Callable
 
 import streamlit as st
 
+from components.frame.page_link import page_link
 from playground.messages import Message
 from playground.models.catalog import ModelCard
 from playground.models.local import EMBEDDED_ID, assets
@@ -13,7 +14,7 @@ from playground.text.markdown import plain
 
 LOST = "There is no conversation at this address. It may have been deleted. This is a new one."
 
-BEGINNINGS = (
+EXAMPLE_PROMPTS = (
     "Write three sentences about the sea.",
     "Explain what a token is to a ten-year-old.",
     "List five names for a friendly robot.",
@@ -28,6 +29,7 @@ def welcome(card: ModelCard, roster: Roster, on_send: Callable[[Message], None])
         st.markdown(
             f"{plain(obstacle.message)} {plain(obstacle.hint)} The model can be looked at and priced meanwhile."
         )
+        page_link("connections", "Add a connection", ":material/hub:")
         return
     if card.traits.here:
         fetched = card.id != EMBEDDED_ID or assets.asset_path(assets.EMBEDDED_MODEL)
@@ -36,5 +38,8 @@ def welcome(card: ModelCard, roster: Roster, on_send: Callable[[Message], None])
     else:
         st.caption(plain(f"{figures.short_count(card.context_window)} context · {figures.unit_price(card.price)}"))
     with st.container(horizontal=True, gap="small"):
-        for beginning in BEGINNINGS:
-            st.button(beginning, key=f"try-{beginning}", on_click=on_send, args=(Message("user", beginning),))
+        for prompt in EXAMPLE_PROMPTS:
+            st.button(prompt, key=f"try-{prompt}", on_click=on_send, args=(Message("user", prompt),))
+    page_link("present", "Demos for an audience", ":material/slideshow:")
+    if all(connection.traits.here for connection in roster.connections.values()):
+        page_link("connections", "Connect Cloudflare, OpenAI, Ollama or another server", ":material/hub:")

@@ -1,22 +1,27 @@
-"""What concerns a comparison as a whole: panes, how often and how blindly they are asked, and what they took."""
+"""The controls of a comparison as a whole, and what its panes have spent."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
+from components.chat.budget_note import budget_left, budget_note, budget_uses_of
 from components.chat.meter import session_meter
 from components.compare import actions
-from components.compare.export import export_button
+from components.compare.export import export_buttons_of_comparison
 from components.compare.pane_view import PaneView
-from components.compare.session import CompareSession
-from components.frame.session import chat
+from components.compare.parameter_ranges import parameter_ranges
+from components.compare.recording_dialog import recording_button
+from components.compare.session import FEWEST_IN_TWO_ROWS, CompareSession
+from components.frame.present_button import present_button
 from playground.compare.comparison import MOST_REPETITIONS
+from playground.store import Spent
 from playground.text.markdown import plain
 
 
-def compare_head(here: CompareSession, views: Sequence[PaneView]) -> None:
+def compare_head(here: CompareSession, views: Sequence[PaneView], spent: Spent) -> None:
     """One row of buttons and switches above the panes."""
     comparison = here.comparison
+    budgets = () if comparison.hidden else budget_uses_of([view.pane.model for view in views])
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="compare_head"):
         st.button(
             "Add pane",
@@ -35,7 +40,12 @@ def compare_head(here: CompareSession, views: Sequence[PaneView]) -> None:
             on_click=actions.run_again,
         )
         st.button("New", key="new_comparison", icon=":material/edit_square:", on_click=actions.new_comparison)
-        export_button(here, views)
+        if any(view.path for view in views):
+            present_button(comparison=here.comparison_id)
+        export_buttons_of_comparison(here, views)
+        recording_button(views)
+        if not comparison.hidden:
+            parameter_ranges(views)
         if here.focus:
             st.button("All panes", key="all_panes", icon=":material/view_column:", on_click=actions.focus, args=(None,))
         st.selectbox(
@@ -61,11 +71,21 @@ def compare_head(here: CompareSession, views: Sequence[PaneView]) -> None:
             key="full_width",
             on_change=lambda: actions.set_full_width(st.session_state.full_width),
         )
-        spent = chat().store.comparison_spent(here.comparison_id)
-        if not comparison.hidden and spent.is_known:
-            session_meter(spent, of="Every pane")
+        if len(comparison.panes) >= FEWEST_IN_TWO_ROWS:
+            st.toggle(
+                "Two rows",
+                here.two_rows,
+                key="two_rows",
+                help="Otherwise panes for which there is no room are reached by scrolling sideways",
+                on_change=lambda: actions.set_two_rows(st.session_state.two_rows),
+            )
+        if not comparison.hidden:
+            budget_left(budgets)
+            if spent.is_known:
+                session_meter(spent, scope="Every pane")
+    budget_note(budgets)
     if here.was_copied and here.copied is not None:
         before, after = here.copied
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="copied"):
-            st.caption(f"Settings copied to all panes. {plain(after.changed_by(before))}", width="content")
+            st.caption(f"Settings copied to all panes. {plain(after.changes_from(before))}", width="content")
             st.button("Undo", key="undo_copy", icon=":material/undo:", type="tertiary", on_click=actions.undo_copy)

@@ -1,4 +1,4 @@
-"""One column of a comparison: its model and settings, and what is said in it; of hidden names, the words alone."""
+"""One column of a comparison: its model, settings and conversation; while names are hidden, the texts alone."""
 
 from functools import partial
 
@@ -10,50 +10,49 @@ from components.compare.pane_settings import pane_settings
 from components.compare.pane_slots import slot_of
 from components.compare.pane_view import PaneView
 from components.frame.channel import composer, transcript
-from components.frame.session import chat
+from components.frame.found_turn import FoundTurn
 from components.settings.model_question import model_question
 from components.settings.parameter_panel import Links, link_button
 from playground.channel.marks import mark_of
 from playground.compare.comparison import PROMPT
+from playground.conversation.chat import Chat
+from playground.store import Store
 from playground.text.markdown import plain
 
-FEW_PANES = 3
-"""As many panes leave room for a title beside its buttons."""
 
-
-def pane_column(view: PaneView, *, height: int | None = None) -> None:
-    """Draw a pane. With a `height` in pixels what is said scrolls by itself, so that the other panes stay in view."""
+def pane_column(view: PaneView, chat: Chat, *, height: int | None = None, found: FoundTurn | None = None) -> None:
+    """Draw a pane. With a `height` in pixels its conversation scrolls by itself, and other panes stay in view."""
     pane_id = view.pane.id
     with st.container(key=f"pane-{view.number}", border=True, gap="xsmall"):
         _head(view)
         if not view.hidden:
-            pane_settings(view)
+            pane_settings(view, chat.roster)
             model_question(
                 view.meaning,
-                chat().roster,
+                chat.roster,
                 lambda card: actions.choose_model(pane_id, card),
                 key=f"pane_question-{view.number}",
             )
             if view.notes:
                 st.caption("  \n".join(f":material/tune: {plain(note)}" for note in view.notes))
-        transcript(slot_of(view.number), compact=True, height=height, act=partial(_act, view))
+        transcript(slot_of(view.number), compact=True, height=height, found=found, act=partial(_act, chat.store, view))
         if PROMPT in view.pane.unlinked:
             _own_composer(view)
 
 
-def _act(view: PaneView, what: str, turn_id: str) -> None:
-    if what == "inspect" and not view.hidden:
-        inspect(turn_id, view.pane.conversation_id)
+def _act(store: Store, view: PaneView, action: str, turn_id: str) -> None:
+    if action == "inspect" and not view.hidden:
+        inspect(store, turn_id, view.pane.conversation_id)
 
 
 def _head(view: PaneView) -> None:
     number, pane_id = view.number, view.pane.id
-    chosen = ":material/trophy: " if not view.hidden and view.comparison.chosen == pane_id else ""
-    wide = view.alone or len(view.comparison.panes) <= FEW_PANES
+    preferred = view.vote is not None and view.vote.pane == pane_id
+    chosen = ":material/trophy: " if preferred and not view.hidden else ""
     key = f"menu-{number}"
     choices = actions.menu(view.comparison, view.pane, answered=bool(view.path) and not view.busy, alone=view.alone)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(f"{chosen}**{plain(view.name)}**", width="stretch" if wide else "content")
+        st.markdown(f"{chosen}**{plain(view.name)}**", width="stretch")
         st.menu_button(
             "",
             tuple(choices),
@@ -74,7 +73,7 @@ def _own_composer(view: PaneView) -> None:
             key=key,
             placeholder="To this pane alone",
             draft_key=f"pane-{view.pane.id}",
-            stands=mark_of(view.pane.conversation_id),
+            mark=mark_of(view.pane.conversation_id),
             context=view.context,
             vision=None if view.card is None or view.hidden else view.card.vision,
         )

@@ -1,4 +1,4 @@
-"""The settings of a pane, which are drawn by themselves where the rest of the page shows nothing of a change."""
+"""The settings of a pane as a fragment, which is redrawn alone where a change shows nowhere else on the page."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,9 +14,9 @@ from components.frame.session import session
 
 @st.fragment
 def in_fold(view: PaneView, draw: Callable[[PaneView], bool]) -> None:
-    """Draw the settings of a pane; where something in them is used, they alone are drawn, as they are then.
+    """Draw the settings of a pane as a fragment, which alone is redrawn when one of its controls is used.
 
-    `draw` answers whether they can be seen.
+    `draw` returns whether the settings are unfolded.
     """
     with session().lock:
         here = compare_session()
@@ -32,9 +32,9 @@ def in_fold(view: PaneView, draw: Callable[[PaneView], bool]) -> None:
 
 
 def change_settings(pane_id: str, action: Callable[..., None], *args: object) -> None:
-    """Do something with the settings of a pane, and have the whole page drawn where it shows any of that elsewhere.
+    """Change the settings of a pane, and redraw the whole page where it shows the change elsewhere.
 
-    What composers say of the context is measured again; they are not drawn for it.
+    Where it does not, composers are not redrawn, but measure the context again.
     """
     action(pane_id, *args)
     if not _is_alone():
@@ -46,19 +46,19 @@ def change_settings(pane_id: str, action: Callable[..., None], *args: object) ->
         is_elsewhere = here.drawn != beside_folds(here, views) or any(
             here.unfolded.get(view.pane.id, view.setup) != view.setup for view in others
         )
-    if is_elsewhere or "trouble" in st.session_state:
+    if is_elsewhere or "last_error" in st.session_state:
         st.rerun()
     page().measure()
 
 
 def beside_folds(here: CompareSession, views: Sequence[PaneView]) -> object:
-    """All that the page draws of a comparison beside what is set in the folds, and what it draws of that."""
+    """All that the page shows of a comparison outside the folds of settings, to be compared with a later state."""
     comparison = here.comparison
     panes = tuple(replace(pane, system_prompt="", parameters={}) for pane in comparison.panes)
     return (
         replace(comparison, system_prompt="", parameters={}, panes=panes),
         here.was_copied,
-        [(view.name, view.kept_name, view.notes) for view in views],
+        [(view.name, view.sent_name, view.notes) for view in views],
     )
 
 

@@ -1,4 +1,4 @@
-"""What one pane is set to: its model, a preset, and what it shares with the others or has of its own."""
+"""The settings of one pane: its model, a preset, and what it shares with the others or has of its own."""
 
 from functools import partial
 
@@ -8,7 +8,7 @@ from components.compare import actions
 from components.compare.pane_fold import change_settings, in_fold
 from components.compare.pane_view import PaneView
 from components.frame.controls import control
-from components.frame.session import chat
+from components.frame.process import chat
 from components.presets.actions import preset_library
 from components.presets.picker import preset_labels
 from components.settings.code_panel import code_button
@@ -16,11 +16,12 @@ from components.settings.model_picker import model_picker
 from components.settings.parameter_panel import Links, link_button, parameter_panel
 from components.settings.request_preview import request_preview
 from playground.compare.comparison import PROMPT, SYSTEM_PROMPT
+from playground.models.roster import Roster
 
 
-def pane_settings(view: PaneView) -> None:
+def pane_settings(view: PaneView, roster: Roster) -> None:
     """The model, and behind a fold the rest, each with a chain that says whether it is shared."""
-    number, pane_id, roster = view.number, view.pane.id, chat().roster
+    number, pane_id = view.number, view.pane.id
     with st.container(key=f"pane_settings-{number}", gap="xsmall"):
         model_picker(
             tuple(roster.catalog),
@@ -47,18 +48,24 @@ def _folded(view: PaneView) -> bool:
                 view.setup.parameters,
                 partial(change_settings, pane_id, actions.set_parameter),
                 partial(change_settings, pane_id, actions.reset_parameters),
-                # By pane and not by place: of panes that change places one must never get what is the other's.
+                # By pane and not by number: panes that change places must never get each other's values.
                 key=f"settings-{pane_id}",
                 links=links,
             )
             request_preview(chat(), view.path, view.setup, key=f"request_preview-{number}")
-            code_button(chat().last_asked(view.path, view.setup), view.card, said=bool(view.path), key=f"code-{number}")
+            code_button(
+                chat(),
+                chat().last_request(view.path, view.setup),
+                view.card,
+                has_messages=bool(view.path),
+                key=f"code-{number}",
+            )
     return True
 
 
 def _presets(view: PaneView) -> None:
-    kept = {found.id: found for found in preset_library().presets()}
-    shown = preset_labels(kept)
+    presets = {preset.id: preset for preset in preset_library().presets()}
+    shown = preset_labels(presets)
     choice = control(f"pane_preset-{view.number}", None)
 
     def use(chosen: str | None) -> None:
@@ -67,7 +74,7 @@ def _presets(view: PaneView) -> None:
 
     st.selectbox(
         "Preset",
-        list(kept),
+        list(presets),
         index=None,
         key=choice.key,
         format_func=lambda id_: shown.get(id_, ""),
@@ -80,8 +87,8 @@ def _presets(view: PaneView) -> None:
 def _prompts(view: PaneView, links: Links) -> None:
     number, pane_id = view.number, view.pane.id
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", wrap=False):
-        said = "The prompt is this pane's own" if PROMPT in links.unlinked else "The prompt is shared"
-        st.caption(said, width="stretch")
+        sharing = "The prompt is this pane's own" if PROMPT in links.unlinked else "The prompt is shared"
+        st.caption(sharing, width="stretch")
         link_button(PROMPT, links, key=f"prompt-{number}-link")
     name = f"system_prompt-{number}"
     box = control(name, view.setup.system_prompt)

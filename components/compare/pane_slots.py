@@ -1,9 +1,8 @@
-"""Which conversation of a comparison stands where on the page, and how it is seen."""
+"""Puts the conversations of a comparison into the slots of its page."""
 
 from collections.abc import Mapping, Sequence
 
-from components.compare.session import CompareSession, comparing
-from components.frame.session import chat
+from components.compare.session import CompareSession
 from playground.channel.marks import mark_of
 from playground.channel.pages import Page
 from playground.channel.views.turn import TurnPresenter
@@ -13,18 +12,18 @@ PANE = "pane-"
 
 
 def slot_of(number: int) -> str:
-    """The slot of the pane at that place of the screen."""
+    """The slot of the pane with that number on the screen."""
     return f"{PANE}{number}"
 
 
-def stand(page: Page, here: CompareSession, paths: Mapping[str, Sequence[Turn]] | None = None) -> None:
-    """Have the panes of a comparison stand in the slots of the page; `paths` are those that were just read anyway."""
-    comparison, store = here.comparison, chat().store
+def fill_slots(page: Page, here: CompareSession, paths: Mapping[str, Sequence[Turn]] | None = None) -> None:
+    """Show the panes of a comparison in the slots of the page; `paths` are those that were just read anyway."""
+    comparison, store = here.comparison, here.chat.store
     shown = comparison.shown()
     page.only([slot_of(number) for number in range(len(shown))])
     for number, pane in enumerate(shown):
         presenter = TurnPresenter(
-            compact=True, hidden=comparison.hidden, card=comparing().card(pane), model=pane.model, find=store.turns
+            compact=True, hidden=comparison.hidden, card=here.comparing.card(pane), model=pane.model, find=store.turns
         )
         path = None if paths is None else paths.get(pane.conversation_id)
         page.show(
@@ -33,6 +32,6 @@ def stand(page: Page, here: CompareSession, paths: Mapping[str, Sequence[Turn]] 
             presenter,
             store=store,
             path=path,
-            stands=mark_of(pane.conversation_id),
-            together=mark_of(here.comparison_id),
+            mark=mark_of(pane.conversation_id),
+            shared_mark=mark_of(here.comparison_id),
         )

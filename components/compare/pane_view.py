@@ -5,30 +5,31 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 
 from components.compare.session import CompareSession, comparing
-from components.frame.session import called, chat
+from components.frame.process import called, chat, visitor
 from playground.answers import live_reply as replies
 from playground.answers.live_replies import live_replies
-from playground.compare.comparison import Comparison, Pane, pane_titles
+from playground.compare.comparison import Comparison, Pane
+from playground.compare.pane_titles import pane_titles
 from playground.compare.replay import Replay, replay_of
-from playground.conversation.provenance import asked_with
+from playground.conversation.provenance import reply_setup
 from playground.conversation.setup import Setup
 from playground.models.catalog import ModelCard
 from playground.models.naming import Found, NameMeaning
-from playground.store import StoredReply, Turn
+from playground.store import StoredReply, Turn, Vote
 
 
 @dataclass(frozen=True, slots=True)
 class PaneView:
-    """One pane. `name` is what it is called while names may be seen, a letter while they may not.
+    """One pane. `name` is its name, a letter while names are hidden.
 
-    `kept_name` is what its answers to the last prompt are called, which were asked with what was set then.
+    `sent_name` names its answers to the last prompt, by the settings that were sent for them.
     """
 
     number: int
     pane: Pane
     comparison: Comparison
     name: str
-    kept_name: str
+    sent_name: str
     card: ModelCard | None
     meaning: NameMeaning
     setup: Setup
@@ -39,6 +40,8 @@ class PaneView:
     """The ended ones to the last prompt: one, or as many as it was repeated."""
     replay: Replay | None
     alone: bool
+    votes: Sequence[Vote]
+    """Those on the comparison, by their prompts."""
 
     @property
     def hidden(self) -> bool:
@@ -47,8 +50,8 @@ class PaneView:
 
     @property
     def answer_name(self) -> str:
-        """What its answers are called while names may be seen, the letter while they may not."""
-        return self.name if self.hidden else self.kept_name
+        """The name of its answers, the letter while names are hidden."""
+        return self.name if self.hidden else self.sent_name
 
     @property
     def busy(self) -> bool:
@@ -57,14 +60,20 @@ class PaneView:
 
     @property
     def context(self) -> tuple[object, ...]:
-        """All that the next prompt would be sent with: what is set, and how far the conversation has come."""
+        """What the next prompt would be sent with: the setup, and the last turn with its state."""
         last = self.path[-1] if self.path else None
         return self.setup, last and last.id, last and last.reply and last.reply.state
 
     @property
     def has_answered(self) -> bool:
-        """Whether there is anything to vote on: an answer that failed or was stopped before its first word is none."""
+        """Whether there is anything to vote on: an answer that failed or was stopped before its first token is none."""
         return any(reply.text or reply.tool_calls or reply.extras for reply in self.answers)
+
+    @property
+    def vote(self) -> Vote | None:
+        """The reader's vote on the last prompt."""
+        voter = visitor().owner.id
+        return next((vote for vote in self.votes if vote.prompt == self.comparison.round and vote.voter == voter), None)
 
     @property
     def answer(self) -> StoredReply | None:
@@ -80,12 +89,13 @@ def pane_views(here: CompareSession) -> list[PaneView]:
     meanings = [roster.find(pane.model) for pane in shown]
     cards = [meaning.card if isinstance(meaning, Found) else None for meaning in meanings]
     fitted = [comparison.fitted(pane, card) for pane, card in zip(shown, cards, strict=True)]
-    # Before the paths, so that what ends or begins meanwhile is watched, and the page drawn anew.
-    coming = {pane.id: _coming(pane.conversation_id) for pane in shown}
+    # Before the paths, so that an answer that ends or begins meanwhile is noticed, and the page redrawn.
+    underway = {pane.id: _underway(pane.conversation_id) for pane in shown}
     paths = chat().store.paths([pane.conversation_id for pane in shown])
-    now = [setup for setup, _ in fitted]
-    names = pane_titles(now, {setup.model: called(setup.model) for setup in now})
-    kept_names = _kept_names(now, [paths[pane.conversation_id] for pane in shown])
+    votes = chat().store.votes_on([here.comparison_id])[here.comparison_id]
+    setups = [setup for setup, _ in fitted]
+    names = pane_titles(setups, {setup.model: called(setup.model) for setup in setups})
+    sent_names = _sent_names(setups, [paths[pane.conversation_id] for pane in shown])
     if comparison.hidden:
         names = tuple(ascii_uppercase[: len(shown)])
     return [
@@ -94,29 +104,31 @@ def pane_views(here: CompareSession) -> list[PaneView]:
             pane=pane,
             comparison=comparison,
             name=names[number],
-            kept_name=kept_names[number],
+            sent_name=sent_names[number],
             card=cards[number],
             meaning=meanings[number],
             setup=fitted[number][0],
             notes=fitted[number][1],
             path=paths[pane.conversation_id],
-            live=coming[pane.id][1],
+            live=underway[pane.id][1],
             answers=comparing().answers(paths[pane.conversation_id]),
-            replay=coming[pane.id][0],
+            replay=underway[pane.id][0],
             alone=pane.id == here.focus,
+            votes=votes,
         )
         for number, pane in enumerate(shown)
     ]
 
 
-def _coming(conversation_id: str) -> tuple[Replay | None, Sequence["replies.LiveReply"]]:
-    return replay_of(conversation_id), live_replies.of(conversation_id)
+def _underway(conversation_id: str) -> tuple[Replay | None, Sequence["replies.LiveReply"]]:
+    owner = chat().store.owner
+    return replay_of(owner, conversation_id), live_replies.of(owner, conversation_id)
 
 
-def _kept_names(now: Sequence[Setup], paths: Sequence[Sequence[Turn]]) -> tuple[str, ...]:
-    """What the last answers are called: by what each was asked with, else by what its pane is set to."""
+def _sent_names(set_now: Sequence[Setup], paths: Sequence[Sequence[Turn]]) -> tuple[str, ...]:
+    """Names of the last answers, by the setup that each was requested with, or else that of its pane."""
     last = [path[-1].reply if path else None for path in paths]
     setups = [
-        (asked_with(reply) if reply is not None else None) or setup for reply, setup in zip(last, now, strict=True)
+        (reply_setup(reply) if reply is not None else None) or setup for reply, setup in zip(last, set_now, strict=True)
     ]
     return pane_titles(setups, {setup.model: called(setup.model) for setup in setups})

@@ -1,4 +1,4 @@
-"""Where a prompt for several panes is written, with the Stop for all of them."""
+"""The composer for a prompt to several panes, with a Stop for all of them."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ def shared_composer(views: Sequence[PaneView], here: CompareSession) -> None:
             ALL,
             placeholder=f"To {shared}" if addressed else "Every pane has a prompt of its own",
             draft_key=f"compare-{here.comparison_id}",
-            stands=mark_of(here.comparison_id),
+            mark=mark_of(here.comparison_id),
             context=[view.context for view in addressed],
             disabled=not addressed,
             vision=vision,

@@ -14,7 +14,7 @@ def connecting(*, expanded: bool) -> None:
 
 def _way(name: str, way: Connecting, *, expanded: bool) -> None:
     with st.expander(way.title, expanded=expanded, icon=way.icon, key=f"connect-{name}"):
-        st.markdown(way.words)
+        st.markdown(way.instructions)
         _two_ways(way.environment, way.secrets)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.connections import actions
-from components.frame.session import chat
+from components.frame.process import managed
 from playground.models.roster import today
 from playground.money import figures
 from playground.money.own_prices import Prices, price_of
@@ -15,7 +15,7 @@ from playground.text.markdown import code_span, plain
 
 def connection_prices(name: str, models: Sequence[str]) -> None:
     """The prices in force for a connection, whose server offers `models`, and the way to set and take back any."""
-    served = chat().roster.served
+    served, decides = managed().roster.served, managed().decides(name)
     prices, own = served.prices(name), served.own_prices(name)
     with st.expander(_label(prices, models), key=f"prices-{name}"):
         st.caption(
@@ -28,7 +28,7 @@ def connection_prices(name: str, models: Sequence[str]) -> None:
                 st.markdown(code_span(visible(model)), width="content")
                 st.caption(plain(f"{figures.dated_price(quote.price())} · {quote.source}"), width="content")
                 st.space("stretch")
-                if model in own:
+                if model in own and decides:
                     st.button(
                         "",
                         key=f"price-{name}-{number}-remove",
@@ -38,7 +38,15 @@ def connection_prices(name: str, models: Sequence[str]) -> None:
                         on_click=actions.take_back_price,
                         args=(name, model),
                     )
-        _form(name, models)
+        if decides:
+            _form(name, models)
+        else:
+            set_for_everybody()
+
+
+def set_for_everybody() -> None:
+    """Say who changes what is set of this connection's models."""
+    st.caption(":material/groups: This connection is there for everybody: administrators set this for all users.")
 
 
 def _label(prices: Prices, models: Sequence[str]) -> str:

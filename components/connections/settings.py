@@ -40,8 +40,11 @@ GATEWAY = {
 }
 
 
-def settings_in_force(connection: Connection) -> None:
-    """Timeouts, retries, limits and gateway, each by the name that secrets.toml knows it by."""
+def settings_in_force(connection: Connection, *, own: bool) -> None:
+    """Timeouts, retries, limits and gateway, each by the name that secrets.toml knows it by.
+
+    `own` is one that was added in the page, where they can be changed.
+    """
     with st.expander("Settings in force", key=f"settings-{connection.name}"):
         if connection.traits.here:
             _local()
@@ -52,10 +55,13 @@ def settings_in_force(connection: Connection) -> None:
         _table(rows)
         if connection.traits.cloudflare:
             _gateway(connection.gateway)
-        st.caption(
-            f"To change them, write an entry for {plain(connection.name)} into .streamlit/secrets.toml, then restart. "
-            "It replaces what the environment says of the connection."
-        )
+        if own:
+            st.caption("*Edit* changes them. The same as an entry of .streamlit/secrets.toml:")
+        else:
+            st.caption(
+                f"To change them, write an entry for {plain(connection.name)} into .streamlit/secrets.toml, then "
+                "restart. It replaces what the environment says of it."
+            )
         st.code(entry(connection), language="toml")
 
 

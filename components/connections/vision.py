@@ -5,27 +5,34 @@ from functools import partial
 
 import streamlit as st
 
+from components.connections.prices import set_for_everybody
 from components.frame.controls import control
-from components.frame.session import chat, shows_errors
+from components.frame.process import managed
+from components.frame.session import shows_errors
 from playground.connections.vision import Vision
+from playground.text.markdown import plain
 
 CHOICES = ("unknown", "all", "none", "some")
-_SAID = {"unknown": "Not set", "all": "All of them", "none": "None of them", "some": "Some of them"}
+_LABELS = {"unknown": "Not set", "all": "All of them", "none": "None of them", "some": "Some of them"}
 
 
 def connection_vision(name: str, models: tuple[str, ...]) -> None:
     """A choice for all models of a connection, or a list of those that see."""
-    served = chat().roster.served
+    served = managed().roster.served
     vision = served.vision(name)
     choice, ids = _choice(vision), list(vision) if isinstance(vision, tuple) else []
-    told_ = f"{len(ids)} named" if choice == "some" else _SAID[choice].lower()
-    with st.expander(f"Models that see pictures: {told_}", key=f"vision-{name}"):
+    summary = f"{len(ids)} named" if choice == "some" else _LABELS[choice].lower()
+    with st.expander(f"Models that see pictures: {summary}", key=f"vision-{name}"):
+        if not managed().decides(name):
+            st.caption(plain(", ".join(ids) or _LABELS[choice]))
+            set_for_everybody()
+            return
         choices = control(f"vision-choice-{name}", choice)
         st.segmented_control(
             "Models that see pictures",
             CHOICES,
             default=choice,
-            format_func=_SAID.__getitem__,
+            format_func=_LABELS.__getitem__,
             key=choices.key,
             required=True,
             on_change=choices.changed(partial(_choose, name)),
@@ -59,9 +66,9 @@ def _choice(vision: Vision) -> str:
 @shows_errors
 def _choose(name: str, choice: str) -> None:
     vision: dict[str, Vision] = {"unknown": None, "all": True, "none": False, "some": ()}
-    chat().roster.served.set_vision(name, vision[choice])
+    managed().roster.served.set_vision(name, vision[choice])
 
 
 @shows_errors
 def _name(name: str, ids: Sequence[str]) -> None:
-    chat().roster.served.set_vision(name, tuple(ids))
+    managed().roster.served.set_vision(name, tuple(ids))

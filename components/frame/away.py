@@ -1,10 +1,11 @@
-"""What a page shows while the database cannot be read: why, and the answers that are in memory alone."""
+"""The page while the database cannot be read: the reason, and the answers that are only in memory."""
 
 from collections.abc import Callable
 
 import streamlit as st
 
-from components.frame.session import chat
+from components.frame.process import chat
+from playground.access.admission import NotAdmittedError
 from playground.answers.live_replies import live_replies
 from playground.store import StoreError
 from playground.text.markdown import plain
@@ -18,6 +19,8 @@ def drawn_or_away(draw: Callable[[], None]) -> None:
         draw()
     except StoreError as error:
         _away(error)
+    except NotAdmittedError:  # signed out while the page was drawn
+        st.rerun()
 
 
 def _away(error: StoreError) -> None:
@@ -25,7 +28,7 @@ def _away(error: StoreError) -> None:
     st.caption("This page is drawn again as soon as the database answers. Answers that come meanwhile are saved then.")
     here = st.session_state.get("session")
     if here is not None and here.conversation_id is not None:
-        for reply in live_replies.unsaved(here.conversation_id):
+        for reply in live_replies.unsaved(here.owner, here.conversation_id):
             with st.expander("An answer in this chat that is not saved yet", expanded=True):
                 st.code(reply.text, language=None, wrap_lines=True)
     st.session_state.pop("looked", None)

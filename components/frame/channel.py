@@ -1,57 +1,53 @@
-"""The browser part on a page: its transcripts, its composer, and what the session tells it."""
+"""The browser part on a page: its transcripts and composers, and the conversations that it shows."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
-from typing import Any, Literal
+from dataclasses import asdict
+from functools import partial
 
 import streamlit as st
 
 from components.chat import requests as chat_requests
 from components.compare import requests as compare_requests
-from components.compare.pane_slots import stand
+from components.compare.pane_slots import fill_slots
 from components.compare.session import CompareSession
-from components.frame.session import Offer, Session, chat
+from components.frame.browser_part import mount_part
+from components.frame.found_turn import FoundTurn
+from components.frame.process import admission, visitor
+from components.frame.session import Offer, Session
+from playground.access.guard import guarded_page
 from playground.channel.marks import mark_of
 from playground.channel.pages import Page
-from playground.channel.serving import built
 from playground.channel.views.entries import Presenter
 from playground.store import Turn
 
-MISSING = "The browser part is missing: run `make browser`, then start again."
-
-_LOADER = """
-const code = import(new URL("channel/{version}/{entry}", document.baseURI));
-export default (component) => {{
-  let leave, gone = false;
-  code.then((part) => {{ if (!gone) leave = part.{mount}(component); }});
-  return () => {{ gone = true; leave?.(); }};
-}};
-"""
-
 
 def page() -> Page:
-    """What this session's page shows, made on first use."""
-    if "channel" not in st.session_state:
-        st.session_state.channel = Page()
-    found: Page = st.session_state.channel
+    """This session's page in the channel, made on first use."""
+    found: Page | None = st.session_state.get("channel")
+    now = visitor()
+    if found is None or found.closed:
+        found = guarded_page(admission(), now) if now.sign_in else Page()
+        st.session_state.channel = found
     return found
 
 
 def show_chat(here: Session, path: Sequence[Turn], presenter: Presenter) -> None:
-    """Have a session's conversation stand on the chat page."""
-    mine = page()
-    mine.has_run()
-    mine.handler = partial(chat_requests.handle, here)
-    mine.only((chat_requests.SLOT,))
-    mine.show(chat_requests.SLOT, here.conversation_id, presenter, store=chat().store, path=path, stands=here.stands)
+    """Show a session's conversation on the chat page."""
+    shown = page()
+    shown.has_run()
+    shown.show_stage(None)
+    shown.handler = partial(chat_requests.handle, here)
+    shown.only((chat_requests.SLOT,))
+    shown.show(chat_requests.SLOT, here.conversation_id, presenter, store=here.chat.store, path=path, mark=here.mark)
 
 
 def show_panes(session: Session, here: CompareSession, paths: Mapping[str, Sequence[Turn]]) -> None:
-    """Have a comparison stand on the compare page; `paths` are those of its conversations, just read."""
-    mine = page()
-    mine.has_run()
-    mine.handler = partial(compare_requests.handle, session, here)
-    stand(mine, here, paths)
+    """Show a comparison on the compare page; `paths` are those of its conversations, just read."""
+    shown = page()
+    shown.has_run()
+    shown.show_stage(None)
+    shown.handler = partial(compare_requests.handle, session, here)
+    fill_slots(shown, here, paths)
 
 
 def transcript(
@@ -59,25 +55,48 @@ def transcript(
     *,
     compact: bool = False,
     height: int | None = None,
-    act: Callable[[str, str], None] = lambda do, turn: None,
+    found: FoundTurn | None = None,
+    act: Callable[[str, str], None] = lambda action, turn: None,
 ) -> None:
-    """What is said in a slot; `act` does what needs a page run: "inspect" or "compare", and a turn's id.
+    """The turns in a slot; `act` gets an action that needs a page run, "inspect" or "compare", and a turn's id.
 
-    With a `height` in pixels it scrolls by itself, otherwise with the page.
+    `found` is brought into view and marked, once. With a `height` in pixels it scrolls by itself, otherwise with the
+    page.
     """
     key = f"transcript-{slot}"
 
     def acted() -> None:
-        did = st.session_state[key].act
-        if isinstance(did, Mapping) and did.get("do") in ("inspect", "compare"):
-            act(str(did["do"]), str(did.get("turn", "")))
+        action = st.session_state[key].act
+        if isinstance(action, Mapping) and action.get("do") in ("inspect", "compare"):
+            act(str(action["do"]), str(action.get("turn", "")))
 
-    _mount(
+    mount_part(
         "transcript",
         key,
-        {"token": page().token, "slot": slot, "compact": compact},
+        {
+            "token": page().token,
+            "slot": slot,
+            "compact": compact,
+            "found": None if found is None else asdict(found),
+        },
         height or "content",
         on_act_change=acted,
+        on_run_change=_nothing,
+    )
+
+
+def stage(*, left: Callable[[], None], doubled: Callable[[], None]) -> None:
+    """What is presented on the page, over all of the window.
+
+    `left` is called when somebody leaves it, `doubled` when a second window was opened for the audience.
+    """
+    mount_part(
+        "stage",
+        "stage",
+        {"token": page().token},
+        1,
+        on_leave_change=left,
+        on_presenter_change=doubled,
         on_run_change=_nothing,
     )
 
@@ -87,7 +106,7 @@ def composer(
     *,
     placeholder: str,
     draft_key: str,
-    stands: str,
+    mark: str,
     context: object,
     key: str = "composer",
     disabled: bool = False,
@@ -97,15 +116,15 @@ def composer(
 ) -> None:
     """Where a message is written, for a slot or for "all"; `offer` is put into the box once.
 
-    `stands` is the mark of what stands there, for what is sent before the socket has told it. `context` is all that the
-    context gauge depends on beside the words: where it is another one, the browser has them measured again.
+    `mark` is that of the slot, for what is sent before the socket has sent it. `context` is all that the context gauge
+    depends on beside the text: where it changes, the browser has the text measured again.
     """
     settled_key = f"{key}-settled"
 
     def settled() -> None:
         st.session_state[settled_key] = st.session_state[key].settled
 
-    _mount(
+    mount_part(
         "composer",
         key,
         {
@@ -115,7 +134,7 @@ def composer(
             "disabled": disabled,
             "vision": vision,
             "draft_key": draft_key,
-            "stands": stands,
+            "mark": mark,
             "context": mark_of(repr(context)),
             "title": title,
             "offer": None if offer is None else offer.for_browser,
@@ -129,19 +148,3 @@ def composer(
 
 def _nothing() -> None:
     """The page is run, that is all."""
-
-
-def _mount(
-    name: str, key: str, data: Mapping[str, Any], height: int | Literal["content"], **callbacks: Callable[[], None]
-) -> None:
-    version = built.built_version()
-    if not version:
-        st.error(MISSING, icon=":material/build:")
-        return
-    _component(name, version)(data=dict(data), key=key, height=height, **callbacks)
-
-
-@cache
-def _component(name: str, version: str) -> Callable[..., Any]:
-    loader = _LOADER.format(version=version, entry=built.ENTRY, mount=f"mount{name.capitalize()}")
-    return st.components.v2.component(f"playground.{name}", js=loader, isolate_styles=False)

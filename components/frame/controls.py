@@ -1,4 +1,4 @@
-"""Controls that show what the server has: a value that is put there by anybody else makes a new control."""
+"""Controls that show the server's value: where that changes in another way, a new control replaces the old one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 TURNS = 8
-"""So many controls of one name come one after another before a key is used again."""
+"""How many controls of one name follow one another before a key is used again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,12 @@ class PageControl:
         """Its key. Streamlit makes a class for styles of it, st-key-NAME, and leaves blanks at its end out."""
         return self.name + " " * (self.turn % TURNS)
 
-    def changed(self, do: Callable[[Any], None]) -> Callable[[], None]:
-        """A callback that does something with what a person has chosen, unless another control has taken its place."""
+    def changed(self, on_change: Callable[[Any], None]) -> Callable[[], None]:
+        """A callback that passes on what a person has chosen, unless another control has replaced this one."""
 
         def callback() -> None:
             if _known().get(self.name, (self.turn, None))[0] == self.turn:
-                do(st.session_state[self.key])
+                on_change(st.session_state[self.key])
 
         return callback
 
@@ -37,14 +37,14 @@ def control(
     value: Any,
     *,
     kind: object = None,
-    same: Callable[[Any, Any], bool] = lambda shown, wanted: bool(shown == wanted),
+    same: Callable[[Any, Any], bool] = lambda shown, value: bool(shown == value),
 ) -> PageControl:
-    """The control that is to begin with `value`: a new one where the one of before shows another, by `same`, or is of
+    """A control that begins with `value`: a new one where the current one shows another value, by `same`, or is of
     another `kind`.
 
-    Streamlit takes what a browser sends for what a person has chosen. If a value were put into a control that is there,
-    whatever the browser sends before it has drawn that would put the old one back, as if somebody had asked for it: a
-    parameter is unset, and the next message sets it again. What is sent of a control that is gone changes nothing.
+    Streamlit takes every value that a browser sends for a person's choice. If the current control were given a value,
+    what the browser sends before it has drawn that would restore the old one: a parameter is unset, and the next
+    message sets it again. The value of a control that was replaced changes nothing.
     """
     turn, before = _known().get(name, (0, kind))
     found = PageControl(name, turn)

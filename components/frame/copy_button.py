@@ -16,7 +16,8 @@ button:hover, button:focus-visible { color: var(--st-primary-color); }
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector("button");
   const label = button.querySelector("span");
-  const copy = async (text) => {
+  const copy = async (written) => {
+    const text = data.address ? new URL(written, document.baseURI).href : written;
     if (navigator.clipboard) return navigator.clipboard.writeText(text);
     const area = document.createElement("textarea");   // http pages other than localhost have no clipboard API
     area.value = text;
@@ -25,17 +26,22 @@ export default function ({ data, parentElement }) {
     document.execCommand("copy");
     area.remove();
   };
-  button.setAttribute("aria-label", `Copy ${data.what}`);
+  label.textContent = data.name;
+  button.setAttribute("aria-label", `Copy ${data.label}`);
   button.onclick = async () => {
     try { await copy(data.text); label.textContent = "Copied"; }
     catch { label.textContent = "Not allowed"; }
-    setTimeout(() => { label.textContent = "Copy"; }, 1500);
+    setTimeout(() => { label.textContent = data.name; }, 1500);
   };
 }
 """,
 )
 
 
-def copy_button(text: str, *, key: str, what: str = "the answer") -> None:
-    """Copies `text`, which is `what`, as it was written and not as it is drawn."""
-    _mount(data={"text": text, "what": what}, key=key, width="content", height="content")
+def copy_button(text: str, *, key: str, label: str = "the answer", name: str = "Copy", address: bool = False) -> None:
+    """A button that copies `text` as it was written; `label` says what it copies, `name` stands on it.
+
+    An `address` is relative to the page, and is copied with all that is before it in this browser.
+    """
+    data = {"text": text, "label": label, "name": name, "address": address}
+    _mount(data=data, key=key, width="content", height="content")

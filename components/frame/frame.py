@@ -8,27 +8,51 @@ from typing import Literal
 import streamlit as st
 from streamlit.navigation.page import Page
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.PageConfig_pb2 import PageConfig
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from components.frame.process import visitor
 from components.frame.whole_actions import keep_actions_whole
+from playground.access.admission import NotAdmittedError, Visitor
+from playground.connections.settings import SettingError
+from playground.store import StoreError
 from playground.system.places import ROOT
 
 PAGES = (
-    ("chat", "Chat", ":material/forum:"),
-    ("compare", "Compare", ":material/view_column_2:"),
-    ("models", "Models", ":material/category:"),
-    ("presets", "Presets", ":material/bookmarks:"),
-    ("history", "History", ":material/history:"),
-    ("batch", "Batch", ":material/stacks:"),
-    ("connections", "Connections", ":material/hub:"),
+    ("chat", "Chat"),
+    ("compare", "Compare"),
+    ("models", "Models"),
+    ("presets", "Presets"),
+    ("history", "History"),
+    ("usage", "Usage"),
+    ("connections", "Connections"),
+    ("standings", "Standings"),
+    ("batch", "Batch"),
+    ("data", "Data"),
 )
+"""By name, with their titles; without icons all of them fit beside a sidebar."""
+
+PRESENT = "Present"
+"""The page that is reached from what it presents, and has no navigation while it does."""
+
+PRESENTED = ("chat", "comparison", "demo")
+"""What it presents, as its address names it."""
+
+FOR_USERS = ("compare", "presets", "connections", "batch")
+"""Pages for those who ask and change; who may only read has the others."""
 
 
 def frame() -> Page:
     """The navigation on top of every page; answers with the page to run, after which comes `framed`."""
     keep_actions_whole()
     st.session_state.setdefault("framed", None)
-    pages = [st.Page(f"pages/{name}.py", title=title, icon=icon) for name, title, icon in PAGES]
+    now = _admitted()
+    pages = [
+        st.Page(f"pages/{name}.py", title=title)
+        for name, title in PAGES
+        if now is None or now.may_ask or name not in FOR_USERS
+    ]
+    pages.append(st.Page("pages/present.py", title=PRESENT, visibility="hidden"))
     if _page() is None or st.session_state.framed != _page():
         # Each time it is sent, the browser draws the whole page again.
         st.session_state.layout = "wide"
@@ -39,17 +63,46 @@ def frame() -> Page:
         )
         _set_icon()
     # After it: by itself it has the browser fetch the page's icon from another host.
-    return st.navigation(pages, position="top")
+    if now is None or is_presenting(_title(pages)):
+        return st.navigation(pages, position="hidden")
+    return st.navigation([*pages, *(_account_pages(now) if now.sign_in else ())], position="top")
+
+
+def is_presenting(title: str) -> bool:
+    """Whether the page of that title is shown to an audience, which is nothing told of who is signed in."""
+    return title == PRESENT and any(name in st.query_params for name in PRESENTED)
+
+
+def _admitted() -> Visitor | None:
+    """Who looks at the page; None for who is not signed in, or while that is not known."""
+    try:
+        return visitor()
+    except (NotAdmittedError, StoreError, SettingError):
+        return None
+
+
+def _account_pages(now: Visitor) -> list[Page]:
+    """What stands in the account menu alone: in the list it would be behind "more", or need sections."""
+    admin = st.Page("pages/admin.py", title="Admin", visibility="hidden")
+    out = st.Page("pages/sign_out.py", title="Sign out", url_path="sign-out", visibility="hidden")
+    return [*([admin] if now.may_administer else []), out]
 
 
 def _set_icon() -> None:
     """Tell the browser the icon; `st.set_page_config` imports NumPy and Pillow for it, a third of a first run."""
     context = get_script_run_ctx()
     if context is not None:
-        icon = b64encode((ROOT / "assets" / "icon.svg").read_bytes()).decode()
-        message = ForwardMsg()
-        message.page_config_changed.favicon = f"data:image/svg+xml;base64,{icon}"
-        context.enqueue(message)
+        context.enqueue(icon_message())
+
+
+def icon_message() -> ForwardMsg:
+    """What tells the browser the icon, and nothing else: layout and sidebar stay as they are."""
+    icon = b64encode((ROOT / "assets" / "icon.svg").read_bytes()).decode()
+    message = ForwardMsg()
+    message.page_config_changed.layout = PageConfig.LAYOUT_UNSET
+    message.page_config_changed.initial_sidebar_state = PageConfig.SIDEBAR_UNSET
+    message.page_config_changed.favicon = f"data:image/svg+xml;base64,{icon}"
+    return message
 
 
 def _title(pages: Sequence[Page]) -> str:
@@ -63,7 +116,7 @@ def _title(pages: Sequence[Page]) -> str:
 
 
 def framed() -> None:
-    """Note that the browser has the frame of this page: what a run sends that is broken off may never get there."""
+    """Note that the browser has the frame of this page: what a run that is stopped has sent may never get there."""
     st.session_state.framed = _page()
 
 

@@ -1,9 +1,8 @@
-"""What one browser session holds, and the one chat of the process that all sessions share."""
+"""What one browser session holds."""
 
 import secrets
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, ParamSpec
@@ -11,12 +10,14 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from components.frame.found_turn import FoundTurn, put_on_screen
 from components.frame.frame import ensure_frame
 from components.frame.late_address import LateAddress
+from components.frame.process import LIST_PATIENCE_S, batch_runner, chat, chat_of, visitor
+from components.frame.sign_in_screen import sign_in_screen
+from playground.access.admission import NotAdmittedError
 from playground.answers import live_reply as replies
 from playground.answers.live_replies import live_replies
-from playground.batch.runner import BatchRunner
-from playground.channel.feed import Feed
 from playground.channel.marks import fresh_mark, mark_of
 from playground.connections import settings
 from playground.conversation.chat import Chat
@@ -25,65 +26,18 @@ from playground.errors import ProviderError
 from playground.messages import ContentPart
 from playground.models.catalog import ModelCard
 from playground.models.naming import Waiting
-from playground.models.roster import Roster
+from playground.owner import Owner
 from playground.presets import LibraryPreset, PresetError, PresetLibrary
-from playground.store import StoreError, open_store
-from playground.store.upkeep.housekeeping import Housekeeping
-from playground.text.labels import visible
+from playground.store import StoreError
 from playground.text.markdown import plain
 
 _P = ParamSpec("_P")
 
-LIST_PATIENCE_S = 1.0
-"""How long a page waits for servers' lists of models before it says that it does."""
+KEPT_FOR_ANYBODY = ("framed", "layout")
+"""What is of the browser's window, and not of a person."""
 
 PageAddress = tuple[str | None, str | None, str | None]
 """The conversation, the model and the preset in the URL of the chat page."""
-
-
-@st.cache_resource(show_spinner=False)
-def chat() -> Chat:
-    """The store and the models, opened once for the process. Raises StoreError and SettingError."""
-    secrets = _secrets()  # reading it also puts its top level into the environment
-    settings.open_data_dir()
-    store = open_store(settings.database_url())
-    Housekeeping(store).start()
-    roster = Roster(
-        settings.connections(secrets),
-        settings.connection_problems(secrets),
-        preferences=store,
-        refreshed_at=settings.data_dir() / "workers_ai_models.json",
-    )
-    roster.await_lists(LIST_PATIENCE_S)  # or the first page of all would offer no server's models
-    return Chat(store, roster, Feed())
-
-
-def open_early() -> None:
-    """Open the store and the models before anybody comes; where that fails, each page tries again and says so."""
-    with suppress(StoreError, settings.SettingError):
-        chat()
-
-
-def called(model: str) -> str:
-    """The short name of a model by its id, which no other has; the id of one that is not known."""
-    card = chat().roster.card(model)
-    return visible(model) if card is None else chat().roster.called(card)
-
-
-@st.cache_resource(show_spinner=False)
-def batch_runner() -> BatchRunner:
-    """The asynchronous batches of the process; those that an earlier one left are asked after again."""
-    return BatchRunner(chat().store, chat().roster).resume()
-
-
-def _secrets() -> Mapping[str, Any]:
-    """The `[connections]` table of .streamlit/secrets.toml."""
-    try:
-        return dict(st.secrets.to_dict().get("connections", {}))
-    except FileNotFoundError as error:
-        if "parsing" in str(error):
-            raise settings.SettingError(".streamlit/secrets.toml is not valid TOML. Mend it, then restart.") from None
-        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +60,8 @@ class Session:
 
     setup: Setup
     """Its model may be a name that the address or a preset gave, until it is certain which model that means."""
+    owner: Owner = field(kw_only=True)
+    """Whose conversations are shown and changed here, by page runs as by the channel, which knows no visitor."""
     before: str = ""
     """The model that was chosen before such a name came."""
     conversation_id: str | None = None
@@ -118,13 +74,22 @@ class Session:
     """A conversation that the URL named and nobody knows."""
     awaited: str | None = None
     """The reply that was asked for here; its prompt returns to the composer if nothing comes of it."""
+    found: FoundTurn | None = None
+    """The turn that the address led to last."""
     preset: str | None = None
     """The preset that this chat was set by, whose prompt is offered."""
     page: str = ""
     url: PageAddress = (None, None, None)
     late: LateAddress[PageAddress] = field(default_factory=LateAddress)
+    read_only: bool = False
+    """Whether nothing may be asked or changed here."""
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
     """Held by whoever changes something here: what a person does comes by page runs and by the channel, on threads."""
+
+    @property
+    def chat(self) -> Chat:
+        """The chat of the owner."""
+        return chat_of(self.owner, read_only=self.read_only)
 
     def use_model(self, card: ModelCard) -> None:
         """Change the model; parameters are kept, clamped or dropped, and `notes` says which."""
@@ -136,26 +101,27 @@ class Session:
         if name != self.setup.model:
             self._put_by()
             self.setup, self.notes = replace(self.setup, model=name), ()
-        if isinstance(chat().roster.find(name), Waiting):
-            chat().roster.await_lists(LIST_PATIENCE_S)
-        if (card := chat().roster.card(name)) is not None:
+        if isinstance(self.chat.roster.find(name), Waiting):
+            self.chat.roster.await_lists(LIST_PATIENCE_S)
+        if (card := self.chat.roster.card(name)) is not None:
             self.use_model(card)
 
     def _settle_model(self) -> None:
         """Use the model that a name means, as soon as that is certain."""
-        card = chat().roster.card(self.setup.model)
+        card = self.chat.roster.card(self.setup.model)
         if card is not None and card.id != self.setup.model:
             self.use_model(card)
 
     def _put_by(self) -> None:
         """Remember the model that is chosen, to offer it in place of a name that means none."""
-        if chat().roster.card(self.setup.model) is not None:
+        if self.chat.roster.card(self.setup.model) is not None:
             self.before = self.setup.model
 
     def use_preset(self, kept: LibraryPreset) -> None:
         """Set everything as a preset has it, and offer its prompt; `notes` says what its model does not take."""
         self._put_by()
-        self.setup, self.notes = PresetLibrary(chat().store).fitted(kept, self.setup.model, chat().roster.card)
+        fitted, self.notes = PresetLibrary(self.chat.store).fitted(kept, self.setup.model, self.chat.roster.card)
+        self.setup = replace(fitted, preset=kept.id)
         self.preset = kept.id
         if self.conversation_id is not None:
             self.keep()
@@ -168,31 +134,33 @@ class Session:
     def keep(self) -> str:
         """Write the setup to the conversation and answer with its id."""
         if self.conversation_id is None:
-            self.conversation_id = chat().store.create_conversation(**self.setup.as_settings).id
+            self.conversation_id = self.chat.store.create_conversation(**self.setup.as_settings).id
         else:
-            chat().store.set_settings(self.conversation_id, **self.setup.as_settings)
+            self.chat.store.set_settings(self.conversation_id, **self.setup.as_settings)
+        if self.preset is not None:
+            self.chat.store.note_preset(self.conversation_id, self.preset)
         return self.conversation_id
 
     def open(self, conversation_id: str | None) -> None:
         """Turn to a conversation, or to a new one with the same setup."""
-        self.awaited = self.lost = self.offer = None
+        self.awaited = self.lost = self.offer = self.found = None
         self.notes = ()
         self.conversation_id = self.preset = None
         self.begun_as = fresh_mark()
         if conversation_id is None:
             return
-        found = chat().store.conversation(conversation_id)
+        found = self.chat.store.conversation(conversation_id)
         if found is None:
             self.lost = conversation_id
             return
         self.conversation_id = found.id
         self._put_by()
         kept = Setup(found.model or self.setup.model, found.system_prompt, found.parameters).with_options(found.options)
-        card = chat().roster.card(kept.model)
+        card = self.chat.roster.card(kept.model)
         self.setup, self.notes = (kept, ()) if card is None else fit(kept, card)
 
     @property
-    def stands(self) -> str:
+    def mark(self) -> str:
         """The mark of the conversation."""
         return self.begun_as if self.conversation_id is None else mark_of(self.conversation_id)
 
@@ -207,10 +175,15 @@ class Session:
             self._follow_preset(asked[2])
             if asked[1] and asked[1] != self.setup.model:
                 self.want_model(asked[1])
+        self._follow_turn(st.query_params.get("turn"), again=came_from != "chat")
         self._settle_model()
         model = self.setup.model if self.conversation_id or any(asked) else asked[1]
+        if asked[0] and asked[0] == self.conversation_id and asked[1] is None:
+            model = None  # the conversation says which
         self._write_url(asked, (self.conversation_id, model, self.preset))
-        if self.url != asked:
+        # What the first run after another page writes, the browser writes behind the name of that page first: Back
+        # would lead there with the address of this one.
+        if self.url != asked or ("turn" in st.query_params and came_from in ("", "chat")):
             st.query_params.from_dict(_query(self.url))
 
     def name_address(self) -> str:
@@ -222,9 +195,18 @@ class Session:
         self.url = written
         self.late.note(asked, written)
 
+    def _follow_turn(self, turn_id: str | None, *, again: bool) -> None:
+        """Lead to a turn of the conversation, once: what is done afterwards may lead to another branch."""
+        if turn_id is None or self.conversation_id is None:
+            return
+        if again or self.found is None or self.found.turn != turn_id:
+            trouble = put_on_screen(self.chat, self.conversation_id, turn_id, may_move=not self.read_only)
+            self.found = FoundTurn(turn_id)
+            self.notes = self.notes if trouble is None else (trouble,)
+
     def _follow_preset(self, preset_id: str | None) -> None:
         """A preset sets up a new chat; an old one has settings of its own, and is offered the prompt alone."""
-        kept = PresetLibrary(chat().store).find(preset_id) if preset_id else None
+        kept = PresetLibrary(self.chat.store).find(preset_id) if preset_id else None
         if kept is not None and self.conversation_id is None:
             self.use_preset(kept)
         else:
@@ -235,10 +217,11 @@ class Session:
     @property
     def live(self) -> "replies.LiveReply | None":
         """The answer that is on its way in this conversation."""
-        if self.conversation_id is None or not live_replies.of(self.conversation_id):
+        store = self.chat.store
+        if self.conversation_id is None or not live_replies.of(store.owner, self.conversation_id):
             return None
-        conversation = chat().store.conversation(self.conversation_id)
-        reply = live_replies.get(conversation.head) if conversation and conversation.head else None
+        conversation = store.conversation(self.conversation_id)
+        reply = live_replies.get(store.owner, conversation.head) if conversation and conversation.head else None
         return reply if reply is not None and not reply.ended.is_set() else None
 
 
@@ -257,28 +240,51 @@ def shows_errors(action: Callable[_P, None]) -> Callable[_P, None]:
             with session().lock:
                 action(*args, **kwargs)
         except (StoreError, ProviderError, PresetError) as error:
-            st.session_state.trouble = (error.message, error.hint)
+            st.session_state.last_error = (error.message, error.hint)
+        except NotAdmittedError:  # signed out meanwhile: nothing is done, and the run that follows says so
+            return
 
     return telling
 
 
 def show_last_error() -> None:
-    """Say what the last action met, once."""
-    met = st.session_state.pop("trouble", None)
-    if met is not None:
-        st.error(f"**{plain(met[0])}** {plain(met[1])}", icon=":material/error:")
+    """Say why the last action failed, once."""
+    error = st.session_state.pop("last_error", None)
+    if error is not None:
+        message, hint = error
+        st.error(f"**{plain(message)}** {plain(hint)}", icon=":material/error:")
 
 
 def session() -> Session:
-    """This browser session, made on first use; where the app cannot start, the page says why and ends here."""
+    """This browser session, made on first use, and anew where somebody else looks at the page.
+
+    Where they are not signed in, or the app cannot start, the page says so and ends here.
+    """
     ensure_frame()
     try:
+        now = visitor()
         chat()
         batch_runner()
+    except NotAdmittedError as refusal:
+        forget_session()
+        sign_in_screen(refusal)
+        st.stop()
     except (StoreError, settings.SettingError) as error:
         st.error(f"**{plain(error.message)}** {plain(getattr(error, 'hint', ''))}", icon=":material/error:")
         st.stop()
+    if "session" in st.session_state and st.session_state.session.owner != now.owner:
+        forget_session()
     if "session" not in st.session_state:
-        st.session_state.session = Session(Setup(chat().roster.default.id))
+        st.session_state.session = Session(Setup(chat().roster.default.id), owner=now.owner)
     found: Session = st.session_state.session
+    found.read_only = not now.may_ask
     return found
+
+
+def forget_session() -> None:
+    """Forget all that a page shows and holds of whoever looked at it before."""
+    channel = st.session_state.get("channel")
+    if channel is not None:
+        channel.close()
+    for key in [key for key in st.session_state if key not in KEPT_FOR_ANYBODY]:
+        del st.session_state[key]

@@ -38,13 +38,13 @@ class Viewport:
 
 def viewport() -> Viewport:
     """The window as it is; the page runs again when that changes."""
-    said = st.session_state.get("viewport", {})
-    known = Viewport(bool(said.get("narrow", False)), int(said.get("height") or Viewport().height))
+    reported = st.session_state.get("viewport", {})
+    window = Viewport(bool(reported.get("narrow", False)), int(reported.get("height") or Viewport().height))
     _mount(
-        data={"narrow": known.narrow, "height": known.height},
+        data={"narrow": window.narrow, "height": window.height},
         key="viewport",
         height=1,
         on_narrow_change=lambda: None,
         on_height_change=lambda: None,
     )
-    return known
+    return window

@@ -1,10 +1,15 @@
-"""What a person does is done whole, whatever comes next, and one after another."""
+"""Callbacks run to their end, one after another, whatever the browser sends meanwhile."""
 
 import threading
 from typing import Any
 from weakref import WeakValueDictionary
 
 from streamlit.runtime.state import SafeSessionState
+
+from components.frame.process import visitor
+from playground.access.admission import NotAdmittedError
+from playground.connections.settings import SettingError
+from playground.store import StoreError
 
 _carry_out = SafeSessionState.on_script_will_rerun
 _turns: WeakValueDictionary[int, "threading.RLock"] = WeakValueDictionary()
@@ -26,10 +31,24 @@ def keep_actions_whole() -> None:
 
 
 def _carry_out_whole(state: SafeSessionState, *args: Any, **kwargs: Any) -> None:
+    if not _still_admitted(state):
+        return  # and the run that follows says why
     with _lock:
         turn = _turns.setdefault(id(state._state), threading.RLock())
     with turn:
         _carry_out_unbroken(state, *args, **kwargs)
+
+
+def _still_admitted(state: SafeSessionState) -> bool:
+    """Whether the visitor is still who this session is of, and signed in, before anything is done in their name."""
+    here = state._state["session"] if "session" in state._state else None  # noqa: SIM401
+    try:
+        now = visitor()
+    except NotAdmittedError:
+        return here is None  # who has no session acts in nobody's name: they sign in
+    except (StoreError, SettingError):
+        return True  # whatever needs the database says itself that it is away
+    return here is None or here.owner == now.owner
 
 
 def _carry_out_unbroken(state: SafeSessionState, *args: Any, **kwargs: Any) -> None:

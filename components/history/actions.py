@@ -1,62 +1,130 @@
 """What the history page does when somebody presses something."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 import streamlit as st
 
 from components.compare.session import comparing, open_comparison
-from components.frame.session import chat, session, shows_errors
+from components.frame.process import batch_runner, chat
+from components.frame.session import session, shows_errors
+from playground.answers.live_replies import live_replies
+from playground.store import HistoryEntry
+
+_NOUNS = {"chat": "Conversation", "compare": "Comparison", "batch": "Batch"}
 
 
-def turn_page(by: int) -> None:
-    """Go to older or newer entries."""
-    st.session_state.history_start = max(st.session_state.get("history_start", 0) + by, 0)
+def picked(entries: Iterable[HistoryEntry]) -> tuple[HistoryEntry, ...]:
+    """The entries whose boxes are ticked."""
+    ids = st.session_state.get("history_picked") or ()
+    return tuple(entry for entry in entries if entry.id in ids)
+
+
+def pick(ids: Sequence[str]) -> None:
+    """Tick the boxes of these entries, and no others."""
+    st.session_state.history_picked = tuple(ids)
 
 
 @shows_errors
-def rename_conversation(conversation_id: str, key: str) -> None:
-    """Take the new title from its box; an empty one goes back to the first words said."""
-    chat().store.rename(conversation_id, st.session_state[key])
+def change_entry(entry: HistoryEntry, name: str, key: str) -> None:
+    """Take a title, tags or a note from its box; an empty title is that of the first words again."""
+    store, text = chat().store, st.session_state[key]
+    if name == "tags":
+        store.mark_entry(entry.id, tags=text.split(","))
+    elif name == "note":
+        store.mark_entry(entry.id, note=text)
+    elif entry.kind == "chat":
+        store.rename(entry.id, text)
+    elif entry.kind == "compare":
+        store.rename_comparison(entry.id, text)
+    else:
+        store.mark_entry(entry.id, name=text)
 
 
 @shows_errors
-def rename_comparison(comparison_id: str, key: str) -> None:
-    """Take the new title from its box; an empty one goes back to the first prompt."""
-    chat().store.rename_comparison(comparison_id, st.session_state[key])
+def mark_entries(entries: Sequence[HistoryEntry], **marks: Any) -> None:
+    """Pin entries or put them away, or take that back."""
+    for entry in entries:
+        chat().store.mark_entry(entry.id, **marks)
 
 
 @shows_errors
-def delete_conversation(conversation_id: str) -> None:
-    """Throw a conversation away, and stop the answer that it waits for."""
-    here = session()
+def tag_entries(entries: Sequence[HistoryEntry], key: str) -> None:
+    """Add the tags in a box to entries."""
+    tags = st.session_state[key].split(",")
+    st.session_state[key] = ""
+    for entry in entries:
+        chat().store.mark_entry(entry.id, tags=[*entry.tags, *tags])
+
+
+@shows_errors
+def delete_entries(entries: Sequence[HistoryEntry]) -> None:
+    """Delete entries, and stop the answers on their way in them."""
+    deleted: list[HistoryEntry] = []
+    st.session_state.history_deleted = deleted
+    for entry in entries:
+        {"chat": _delete_chat, "compare": _delete_comparison, "batch": batch_runner().delete}[entry.kind](entry.id)
+        deleted.append(entry)
+    gone = {entry.id for entry in deleted}
+    pick([id_ for id_ in st.session_state.get("history_picked") or () if id_ not in gone])
+
+
+def _delete_chat(conversation_id: str) -> None:
+    here, store = session(), chat().store
+    for reply in live_replies.of(store.owner, conversation_id):
+        reply.stop()
     if here.conversation_id == conversation_id:
-        live = here.live
-        if live is not None:
-            live.stop()
         here.open(None)
-    chat().store.delete(conversation_id)
-    st.session_state.history_deleted = ("Conversation", conversation_id)
+    store.delete(conversation_id)
 
 
-@shows_errors
-def delete_comparison(comparison_id: str) -> None:
-    """Throw a comparison away, and stop what is on its way in it."""
+def _delete_comparison(comparison_id: str) -> None:
     comparing().delete(comparison_id)
     if open_comparison() == comparison_id:
         del st.session_state.compare
-    st.session_state.history_deleted = ("Comparison", comparison_id)
 
 
 def undo_deletion() -> None:
-    """Offer to bring back what was deleted last."""
-    deleted = st.session_state.get("history_deleted")
-    if deleted is not None:
-        kind, id_ = deleted
+    """Offer to restore what was deleted last."""
+    deleted: Sequence[HistoryEntry] = st.session_state.get("history_deleted") or ()
+    if deleted:
+        what = _NOUNS[deleted[0].kind] if len(deleted) == 1 else f"{len(deleted)} entries"
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{kind} deleted.", width="content")
-            st.button("Undo", key="undo", icon=":material/undo:", type="tertiary", on_click=_restore, args=(kind, id_))
+            st.caption(f"{what} deleted.", width="content")
+            st.button("Undo", key="undo", icon=":material/undo:", type="tertiary", on_click=_restore, args=(deleted,))
 
 
 @shows_errors
-def _restore(kind: str, id_: str) -> None:
+def _restore(deleted: Sequence[HistoryEntry]) -> None:
     store = chat().store
-    (store.restore if kind == "Conversation" else store.restore_comparison)(id_)
+    restore = {"chat": store.restore, "compare": store.restore_comparison, "batch": store.restore_batch}
+    for entry in deleted:
+        restore[entry.kind](entry.id)
     st.session_state.history_deleted = None
+
+
+def selection_bar(chosen: Sequence[HistoryEntry]) -> None:
+    """What can be done with several entries at once."""
+    pinned, archived = all(entry.pinned for entry in chosen), all(entry.archived for entry in chosen)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="history_selection"):
+        st.caption(f"{len(chosen)} selected", width="content")
+        st.button(
+            "Unpin" if pinned else "Pin",
+            key="pin_selected",
+            icon=":material/keep:",
+            on_click=mark_entries,
+            args=(chosen,),
+            kwargs={"pinned": not pinned},
+        )
+        st.button(
+            "Take out of the archive" if archived else "Archive",
+            key="archive_selected",
+            icon=":material/archive:",
+            on_click=mark_entries,
+            args=(chosen,),
+            kwargs={"archived": not archived},
+        )
+        with st.popover("Tag", icon=":material/label:"):
+            key = "tag_selected"
+            st.text_input("Tags to add, separated by commas", key=key, on_change=tag_entries, args=(chosen, key))
+        st.button("Delete", key="delete_selected", icon=":material/delete:", on_click=delete_entries, args=(chosen,))

@@ -1,4 +1,4 @@
-"""Everything about one model, and the ways on from it."""
+"""Everything about one model, with links to use and compare it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,6 +13,7 @@ from components.models.schema_view import schema_view
 from components.settings.code_panel import model_code
 from components.settings.model_picker import badges, found_by_id
 from playground.compare.comparison import MOST_PANES
+from playground.conversation.chat import Chat
 from playground.models.catalog import Catalog, ModelCard
 from playground.models.catalog.facts import facts
 from playground.models.naming import as_query
@@ -21,8 +22,9 @@ from playground.text.labels import labels, visible
 from playground.text.markdown import code_span, plain
 
 
-def model_card(card: ModelCard, roster: Roster, back: Mapping[str, str]) -> None:
+def model_card(card: ModelCard, chat: Chat, back: Mapping[str, str]) -> None:
     """Head, ways on, price, facts, parameters, schemas; `back` is the query of the list it was opened from."""
+    roster = chat.roster
     obstacle, catalog = roster.obstacle(card), roster.catalog
     page_link("models", "All models", ":material/arrow_back:", **back)
     page_title(roster.called(card))
@@ -45,7 +47,7 @@ def model_card(card: ModelCard, roster: Roster, back: Mapping[str, str]) -> None
     st.markdown("## Parameters")
     parameter_table(card)
     st.markdown("## Code")
-    model_code(card)
+    model_code(chat, card)
     st.markdown("## Schemas")
     schema_view(card)
 

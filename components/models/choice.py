@@ -1,4 +1,4 @@
-"""The models that are chosen, and what can be done with them."""
+"""The chosen models, and links to their cards and comparisons."""
 
 from collections.abc import Callable, Sequence
 
@@ -16,7 +16,7 @@ from playground.text.labels import labels, visible
 def model_choice(
     offered: Sequence[ModelCard], chosen: Sequence[str], roster: Roster, on_choose: Callable[[list[str]], None]
 ) -> None:
-    """A list to choose from by typing, as the table does by its rows; one leads to its card, several to comparisons."""
+    """A box to choose models by typing; one has links to its card and to chat, several to comparisons."""
     key = "models_chosen_box"
     known = (card for id_ in chosen if (card := roster.catalog.get(id_)) is not None)
     shown = labels({card.id: found_by_id(card, roster) for card in (*known, *offered)})

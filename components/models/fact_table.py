@@ -15,8 +15,8 @@ def fact_table(facts: Sequence[Fact]) -> None:
     """Name, value, source and date of each fact; every value where sources disagree, with a sign."""
     rows = []
     for fact in facts:
-        for place, claim in enumerate(fact.claims):
-            name = fact.name if place == 0 else "… but also" if fact.disputed else "… also"
+        for number, claim in enumerate(fact.claims):
+            name = fact.name if number == 0 else "… but also" if fact.disputed else "… also"
             sign = f"{DIFFERS} " if fact.disputed else ""
             rows.append((name, f"{sign}{claim.value}", Markdown(_source(claim))))
     st.markdown(markdown_table(("Fact", "Value", "Source"), rows))
@@ -43,9 +43,9 @@ def linked(source: str) -> str:
 
 
 def _source(claim: Claim) -> str:
-    told = [linked(claim.source)] if claim.source else []
+    parts = [linked(claim.source)] if claim.source else []
     if claim.as_of:
-        told.append(f"read {claim.as_of:%Y-%m-%d}")
+        parts.append(f"read {claim.as_of:%Y-%m-%d}")
     if not claim.official:
-        told.append("not the service's own")
-    return ", ".join(told)
+        parts.append("not the service's own")
+    return ", ".join(parts)

@@ -23,9 +23,9 @@ def parameter_table(card: ModelCard) -> None:
         )
     rows = []
     for line in lines:
-        for place, variant in enumerate(line.variants):
+        for number, variant in enumerate(line.variants):
             name = Markdown(code_span(line.name) + (" required" if variant.required else ""))
-            meaning = variant.description if place == 0 else ""
+            meaning = variant.description if number == 0 else ""
             rows.append((name, _forms(line, variant.forms), variant.type, variant.range, variant.default, meaning))
     st.markdown(markdown_table(("Name", "Forms", "Type", "Range", "Default", MEANING), rows))
     if any(line.differs for line in lines):

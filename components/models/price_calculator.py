@@ -24,15 +24,15 @@ def price_calculator(card: ModelCard) -> None:
             st.number_input(label, 0, most, value, key=key, width=170, persist_state="session")
             for label, key, value, most in _FIELDS
         )
-    found = bill(Load(calls, tokens_in, tokens_out, cached), card.price)
-    if found is None:
+    total = bill(Load(calls, tokens_in, tokens_out, cached), card.price)
+    if total is None:
         st.caption("Unpriced: no source names a price for this model.")
         return
-    _amounts(found, neurons=card.hosted)
+    _amounts(total, neurons=card.hosted)
     notes = []
     if cached > tokens_in:
         notes.append("No more tokens can be cached than come in.")
-    if found.estimated:
+    if total.estimated:
         notes.append("~ No price of cached tokens is known; they are counted like all others.")
     if card.hosted:
         notes.append(
@@ -43,15 +43,17 @@ def price_calculator(card: ModelCard) -> None:
     st.caption(plain(" ".join(notes)))
 
 
-def _amounts(found: Bill, *, neurons: bool) -> None:
-    def said(amount: Decimal) -> str:
-        return ("~" if found.estimated and amount else "") + figures.usd_exactly(amount)
+def _amounts(total: Bill, *, neurons: bool) -> None:
+    def written(amount: Decimal) -> str:
+        return ("~" if total.estimated and amount else "") + figures.usd_exactly(amount)
 
-    rows = [("Cost", said(found.per_call), said(found.per_day), said(found.per_month))]
+    rows = [("Cost", written(total.per_call), written(total.per_day), written(total.per_month))]
     if neurons:
-        of_a_day = found.neurons_per_day
+        of_a_day = total.neurons_per_day
         rows.append(("Neurons", "", _neurons(of_a_day), _neurons(of_a_day * DAYS_PER_MONTH)))
-        rows.append(("Left to pay after the free neurons", "", said(found.due_per_day), said(found.due_per_month)))
+        rows.append(
+            ("Left to pay after the free neurons", "", written(total.due_per_day), written(total.due_per_month))
+        )
     with st.container(key="bill"):
         st.markdown(markdown_table(("", "Per call", "Per day", "Per month"), rows, numbers=True))
 

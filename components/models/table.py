@@ -7,10 +7,10 @@ from zlib import crc32
 
 import streamlit as st
 
-from components.models.search import BADGE_WORDS
+from components.models.search import ABILITY_LABELS
 from playground.metering import Price
 from playground.models.catalog import ModelCard
-from playground.models.catalog.filtering import ABILITIES, Ability, able
+from playground.models.catalog.filtering import ABILITIES, Ability, has_ability
 from playground.models.roster import today
 from playground.money.pricing import Mix
 
@@ -19,7 +19,7 @@ _ROW_PX, _MOST_ROWS = 33, 14
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading, what it says of a card (None is not known), and how a number is written."""
+    """A heading, its value for a card (None where it is unknown), and the format of a number."""
 
     title: str
     value: Callable[[ModelCard], Any]
@@ -36,7 +36,7 @@ def columns(mix: Mix, ready: Callable[[ModelCard], bool]) -> dict[str, Column]:
         "input": Column("$ per M in", _unit(lambda price: price.input), "$%.6g"),
         "cached": Column("$ per M cached", _unit(lambda price: price.cached_input), "$%.6g"),
         "output": Column("$ per M out", _unit(lambda price: price.output), "$%.6g"),
-        **{ability: Column(BADGE_WORDS[ability].capitalize(), _ability(ability), width=90) for ability in ABILITIES},
+        **{ability: Column(ABILITY_LABELS[ability].capitalize(), _ability(ability), width=90) for ability in ABILITIES},
         "added": Column("Added", lambda card: card.added),
         "state": Column("State", lambda card: state(card, ready(card))),
         "id": Column("Id", lambda card: card.id),
@@ -91,16 +91,16 @@ def model_table(
     for column in shown.values():
         values = [column.value(card) for card in cards]
         frame[column.title] = pd.Series(values, dtype="object" if not column.format else "Float64")
-    # Rows are known by their place, so a table of other rows is another table.
+    # Streamlit identifies rows by their number, so a table of other rows needs another key.
     key = f"models_table_{crc32(ascii(ids).encode()):x}"
-    rows = [place for place, id_ in enumerate(ids) if id_ in chosen]
+    rows = [number for number, id_ in enumerate(ids) if id_ in chosen]
     if st.session_state.get(key, {}).get("selection", {}).get("rows") != rows:
         st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
 
     def selected() -> None:
         now = [ids[row] for row in st.session_state[key].selection.rows]
-        kept = [id_ for id_ in chosen if id_ not in ids or id_ in now]
-        on_choose([*kept, *(id_ for id_ in now if id_ not in kept)])
+        others = [id_ for id_ in chosen if id_ not in ids or id_ in now]
+        on_choose([*others, *(id_ for id_ in now if id_ not in others)])
 
     st.dataframe(
         frame,
@@ -123,8 +123,8 @@ def state(card: ModelCard, ready: bool) -> str:
     if card.retired(today()):
         return "retired"
     leaving = f", retires {card.retirement.on:%Y-%m-%d}" if card.retirement else ""
-    news = f", {card.since_shipped}" if card.since_shipped else ""
-    return ("ready" if ready else "needs a key") + leaving + news
+    added = f", {card.since_shipped}" if card.since_shipped else ""
+    return ("ready" if ready else "needs a key") + leaving + added
 
 
 def _configured(column: Column) -> Any:
@@ -134,11 +134,11 @@ def _configured(column: Column) -> Any:
 
 
 def _ability(ability: Ability) -> Callable[[ModelCard], str | None]:
-    return lambda card: {True: "yes", False: "no", None: None}[able(card, ability)]
+    return lambda card: {True: "yes", False: "no", None: None}[has_ability(card, ability)]
 
 
-def _unit(of: Callable[[Price], Any]) -> Callable[[ModelCard], float | None]:
-    return lambda card: None if card.price is None else _number(of(card.price))
+def _unit(field: Callable[[Price], Any]) -> Callable[[ModelCard], float | None]:
+    return lambda card: None if card.price is None else _number(field(card.price))
 
 
 def _number(amount: Any) -> float | None:

@@ -6,7 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from components.frame.session import Session, chat, session, shows_errors
+from components.frame.process import chat, own_connections
+from components.frame.session import Session, session, shows_errors
 from components.settings.json_box import forget
 from playground.messages import Message
 from playground.presets import LibraryPreset, Preset, PresetLibrary, unpack
@@ -18,7 +19,10 @@ def preset_library() -> PresetLibrary:
     """The presets there are. None of them may hold a key of the connections."""
     tokens = [
         token.get_secret_value()
-        for connection in chat().roster.connections.values()
+        for connection in (
+            *chat().roster.connections.values(),
+            *(own.connection for own in own_connections().all()),  # those that are switched off too
+        )
         for token in (connection.api_token, connection.gateway and connection.gateway.token)
         if token
     ]
@@ -26,7 +30,7 @@ def preset_library() -> PresetLibrary:
 
 
 def enter(here: Session) -> None:
-    """Come to the library; what was done before, elsewhere, is no longer said."""
+    """Mark the library as the page that is open; what was done on another page is no longer reported."""
     if here.page != "presets":
         here.page = "presets"
         st.session_state.preset_done = None
@@ -34,26 +38,26 @@ def enter(here: Session) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done last, in words, and how to take it back."""
+    """A sentence about the last action, and its undo."""
 
-    words: str
+    text: str
     undo: Undo | None = None
 
 
-def tell_done(words: str, undo: Undo | None = None) -> None:
-    """Let the next run say what was done."""
-    st.session_state.preset_done = Done(words, undo)
+def report_done(text: str, undo: Undo | None = None) -> None:
+    """Report an action on the next run."""
+    st.session_state.preset_done = Done(text, undo)
 
 
 def done() -> Done | None:
-    """What was done last, until something else is or it was seen on another page."""
+    """The last action, until another one or until the library is opened from another page."""
     found: Done | None = st.session_state.get("preset_done")
     return found
 
 
 @shows_errors
 def undo() -> None:
-    """Take back what was done last."""
+    """Undo the last action."""
     last = done()
     st.session_state.preset_done = None
     if last is not None and last.undo is not None:
@@ -62,13 +66,13 @@ def undo() -> None:
 
 @shows_errors
 def use(preset_id: str, *, keep_model: bool = False) -> None:
-    """Set this chat as the preset has it, with its own model or the one that is chosen."""
-    kept = _found(preset_id)
-    if kept is None:
+    """Set up this chat by a preset, with the preset's model or, with `keep_model`, the chosen one."""
+    entry = _found(preset_id)
+    if entry is None:
         return
     if keep_model:
-        kept = replace(kept, preset=kept.preset.model_copy(update={"model": ""}))
-    session().use_preset(kept)
+        entry = replace(entry, preset=entry.preset.model_copy(update={"model": ""}))
+    session().use_preset(entry)
     for box in ("tools", "json_schema"):
         forget(box)
     st.session_state.presets = False
@@ -76,85 +80,85 @@ def use(preset_id: str, *, keep_model: bool = False) -> None:
 
 @shows_errors
 def save_as(key: str) -> None:
-    """Keep what this chat is set to under the name in a box."""
-    kept = preset_library().add(Preset.of(session().setup, st.session_state[key]))
+    """Save the settings of this chat as a preset, under the name in a box."""
+    entry = preset_library().add(Preset.of(session().setup, st.session_state[key]))
     st.session_state[key] = ""
-    st.session_state.preset_choice = kept.id
-    tell_done(f"Saved as {kept.preset.name}.")
+    st.session_state.preset_choice = entry.id
+    report_done(f"Saved as {entry.preset.name}.")
 
 
 @shows_errors
 def overwrite(preset_id: str) -> None:
-    """Let a preset of one's own be what this chat is set to; its name and prompt stay."""
-    kept = _found(preset_id)
-    if kept is not None:
-        preset_library().save(kept.id, kept.preset.with_setup(session().setup, preset_library().values(kept)))
-        tell_done(
-            f"{kept.preset.name} is now as this chat is set.", partial(preset_library().save, kept.id, kept.preset)
+    """Overwrite a preset with the settings of this chat; its name and prompt stay."""
+    entry = _found(preset_id)
+    if entry is not None:
+        preset_library().save(entry.id, entry.preset.with_setup(session().setup, preset_library().values(entry)))
+        report_done(
+            f"{entry.preset.name} is now as this chat is set.", partial(preset_library().save, entry.id, entry.preset)
         )
 
 
 @shows_errors
 def rename_preset(preset_id: str, key: str) -> None:
     """Take a preset's new name from its box."""
-    kept = _found(preset_id)
-    if kept is not None:
-        preset_library().save(kept.id, kept.preset.renamed(st.session_state[key]))
+    entry = _found(preset_id)
+    if entry is not None:
+        preset_library().save(entry.id, entry.preset.renamed(st.session_state[key]))
 
 
 @shows_errors
 def delete_preset(preset_id: str) -> None:
-    """Throw a preset away."""
-    kept = _found(preset_id)
-    if kept is not None:
+    """Delete a preset."""
+    entry = _found(preset_id)
+    if entry is not None:
         preset_library().store.delete_preset(preset_id)
-        tell_done(f"{kept.preset.name} deleted.", partial(preset_library().store.restore_preset, preset_id))
+        report_done(f"{entry.preset.name} deleted.", partial(preset_library().store.restore_preset, preset_id))
 
 
 @shows_errors
 def import_presets(key: str) -> None:
-    """Add the presets in uploaded files, and say what became of each file."""
+    """Add the presets in uploaded files, and report what became of each file."""
     found = unpack([(file.name, file.getvalue()) for file in st.session_state[key]])
-    brought = preset_library().bring_in(found.presets)
-    words = [f"{len(brought.added)} added"] if brought.added or not brought.already_there else []
-    words += [f"{len(brought.already_there)} there already"] if brought.already_there else []
-    added = [kept.id for kept in brought.added]
+    imported = preset_library().import_presets(found.presets)
+    parts = [f"{len(imported.added)} added"] if imported.added or not imported.duplicates else []
+    parts += [f"{len(imported.duplicates)} there already"] if imported.duplicates else []
+    added = [entry.id for entry in imported.added]
 
     def remove() -> None:
         for preset_id in added:
             preset_library().store.delete_preset(preset_id)
 
-    tell_done(f"{', '.join(words)}.", remove if added else None)
-    st.session_state.preset_problems = (*found.problems, *brought.problems)
+    report_done(f"{', '.join(parts)}.", remove if added else None)
+    st.session_state.preset_problems = (*found.problems, *imported.problems)
     st.session_state.preset_uploads = st.session_state.get("preset_uploads", 0) + 1
 
 
 def close_prompt() -> None:
-    """Offer the preset's prompt no longer; what was set stays."""
+    """Close the preset's prompt; the settings stay."""
     session().preset = None
 
 
-def begin_with(kept: LibraryPreset, prefix: str) -> dict[str, str]:
-    """The values in the boxes of a prompt, which begin with what was filled in last; boxes are `prefix` and name."""
-    begun = preset_library().values(kept)
-    for name, value in begun.items():
+def begin_with(entry: LibraryPreset, prefix: str) -> dict[str, str]:
+    """The values in the boxes of a prompt, at first those filled in last; a box's key is `prefix` and its variable."""
+    values = preset_library().values(entry)
+    for name, value in values.items():
         if f"{prefix}{name}" not in st.session_state:
             st.session_state[f"{prefix}{name}"] = value
-    return {name: st.session_state[f"{prefix}{name}"] for name in begun}
+    return {name: st.session_state[f"{prefix}{name}"] for name in values}
 
 
 @shows_errors
-def send_filled(kept: LibraryPreset, prefix: str, fold: str, on_send: Callable[[Message], None]) -> None:
+def send_filled(entry: LibraryPreset, prefix: str, fold: str, on_send: Callable[[Message], None]) -> None:
     """Fill in a preset's prompts with the values in its boxes, and send; missing values are asked for.
 
-    A preset with a system prompt alone sends nothing: the chat goes by that from now on.
+    A preset with a system prompt alone sends nothing, but sets the system prompt of the chat.
     """
-    preset = kept.preset
+    preset = entry.preset
     values: Mapping[str, str] = {name: st.session_state[f"{prefix}{name}"] for name in preset.variable_names}
     st.session_state.preset_missing = preset.unfilled(values)
     if st.session_state.preset_missing:
         return
-    preset_library().remember(kept.id, values)
+    preset_library().remember(entry.id, values)
     if preset.system_variables:
         session().change(system_prompt=preset.instructions(values))
     st.session_state[fold] = False
@@ -163,7 +167,7 @@ def send_filled(kept: LibraryPreset, prefix: str, fold: str, on_send: Callable[[
 
 
 def _found(preset_id: str) -> LibraryPreset | None:
-    kept = preset_library().find(preset_id)
-    if kept is None:
-        tell_done("This preset is no longer there.")
-    return kept
+    entry = preset_library().find(preset_id)
+    if entry is None:
+        report_done("This preset is no longer there.")
+    return entry

@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from components.frame.session import chat, session, shows_errors
+from components.frame.process import chat
+from components.frame.session import session, shows_errors
 from components.presets import actions
 from components.settings.json_box import forget, unread_reason
-from components.settings.parameter_panel import with_parameter
+from components.settings.parameter_values import with_parameter
 from playground.conversation.setup import Setup, fit
 from playground.presets import LibraryPreset, Preset, PresetError, TemplateError, prompt_variables, template_of
 
@@ -19,7 +20,7 @@ BOXES = {"preset_tools": "tools", "preset_schema": "schema"}
 
 @dataclass(slots=True)
 class PresetDraft:
-    """What a preset will hold, by field, not checked yet; `id` is that of the preset that is changed."""
+    """The fields of a preset, not validated yet; `id` is that of the preset that is changed, None for a new one."""
 
     id: str | None
     fields: dict[str, Any]
@@ -27,8 +28,8 @@ class PresetDraft:
     @property
     def setup(self) -> Setup:
         """What a chat would be set to."""
-        held = self.fields
-        return Setup(held["model"], held["system_prompt"], held["parameters"]).with_options(held)
+        fields = self.fields
+        return Setup(fields["model"], fields["system_prompt"], fields["parameters"]).with_options(fields)
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -37,62 +38,62 @@ class PresetDraft:
 
     def read(self) -> Preset:
         """The preset. Raises PresetError."""
-        for box, what in BOXES.items():
-            if (wrong := unread_reason(box)) is not None:
-                raise PresetError(f"The {what} cannot be read: {wrong}", "Nothing is lost: mend it, then save.")
+        for box, label in BOXES.items():
+            if (reason := unread_reason(box)) is not None:
+                raise PresetError(f"The {label} cannot be read: {reason}", "Nothing is lost: mend it, then save.")
         try:
             names = self.variables
         except TemplateError as error:
             raise PresetError(f"The prompt cannot be read: {error}") from None
-        begun = {name: value for name, value in self.fields["variables"].items() if name in names}
-        return Preset.read({**self.fields, "variables": begun})
+        values = {name: value for name, value in self.fields["variables"].items() if name in names}
+        return Preset.read({**self.fields, "variables": values})
 
 
 def preset_draft() -> PresetDraft | None:
     """The preset that is being written; also the one that `/presets?edit=ID` asks for."""
-    found: PresetDraft | None = st.session_state.get("preset_draft")
-    asked = st.query_params.get("edit")
-    if found is not None or asked is None:
-        return found
-    kept = actions.preset_library().find(asked)
-    if kept is None:
-        if asked != "new":
-            actions.tell_done("There is no preset at this address. It may have been deleted.")
+    draft: PresetDraft | None = st.session_state.get("preset_draft")
+    preset_id = st.query_params.get("edit")
+    if draft is not None or preset_id is None:
+        return draft
+    entry = actions.preset_library().find(preset_id)
+    if entry is None:
+        if preset_id != "new":
+            actions.report_done("There is no preset at this address. It may have been deleted.")
             del st.query_params["edit"]
             return None
         begin_draft()
     else:
-        begin_draft(kept)
+        begin_draft(entry)
     return preset_draft()
 
 
-def begin_draft(kept: LibraryPreset | None = None) -> None:
+def begin_draft(entry: LibraryPreset | None = None) -> None:
     """Write a new preset, change one of one's own, or change a copy of an example."""
-    fields = (Preset(name="x") if kept is None else kept.preset).model_dump()
-    if kept is None:
+    fields = (Preset(name="x") if entry is None else entry.preset).model_dump()
+    if entry is None:
         fields["name"] = ""
-    _let_go()
+    _forget_invalid()
     st.session_state.preset_done = None
-    st.session_state.preset_draft = PresetDraft(kept.id if kept is not None and kept.own else None, fields)
-    st.query_params["edit"] = "new" if kept is None else kept.id
+    st.session_state.preset_draft = PresetDraft(entry.id if entry is not None and entry.own else None, fields)
+    st.query_params["edit"] = "new" if entry is None else entry.id
 
 
 def begin_with_chat() -> None:
     """Write a new preset that begins with what the chat is set to."""
     begin_draft()
-    found = preset_draft()
-    if found is not None:
-        found.fields = Preset.of(session().setup, "x").model_dump() | {"name": ""}
+    draft = preset_draft()
+    if draft is not None:
+        draft.fields = Preset.of(session().setup, "x").model_dump() | {"name": ""}
 
 
 def end() -> None:
-    """Write no longer; what was not saved is gone."""
+    """Close the draft without saving it."""
     st.session_state.pop("preset_draft", None)
-    _let_go()
+    _forget_invalid()
     st.query_params.pop("edit", None)
 
 
-def _let_go() -> None:
+def _forget_invalid() -> None:
     for name in [name for name in st.session_state if re.match(r"preset_draft-.*-wrong$", str(name))]:
         del st.session_state[name]
     for box in BOXES:
@@ -101,9 +102,9 @@ def _let_go() -> None:
 
 def change_draft(**fields: Any) -> None:
     """Change fields of the draft."""
-    found = preset_draft()
-    if found is not None:
-        found.fields |= fields
+    draft = preset_draft()
+    if draft is not None:
+        draft.fields |= fields
 
 
 def take(field: str, value: Any) -> None:
@@ -112,30 +113,30 @@ def take(field: str, value: Any) -> None:
 
 
 def take_value(name: str, value: str) -> None:
-    """Have a variable begin with this."""
-    found = preset_draft()
-    if found is not None:
-        found.fields["variables"] = {**found.fields["variables"], name: value}
+    """Set the initial value of a variable."""
+    draft = preset_draft()
+    if draft is not None:
+        draft.fields["variables"] = {**draft.fields["variables"], name: value}
 
 
 def set_parameter(name: str, value: Any) -> None:
-    """Set a parameter, or take it back."""
-    found = preset_draft()
-    if found is not None:
-        found.fields["parameters"] = with_parameter(found.fields["parameters"], name, value)
+    """Set a parameter, or unset it with UNSET."""
+    draft = preset_draft()
+    if draft is not None:
+        draft.fields["parameters"] = with_parameter(draft.fields["parameters"], name, value)
 
 
 def reset_parameters() -> None:
-    """Take all parameters back."""
+    """Unset all parameters."""
     change_draft(parameters={})
 
 
 def keep_what_fits(model: str) -> None:
-    """Take out what a model does not take."""
-    found, card = preset_draft(), chat().roster.card(model)
-    if found is not None and card is not None:
-        setup, _ = fit(found.setup, card)
-        found.fields |= {
+    """Remove settings that a model does not take."""
+    draft, card = preset_draft(), chat().roster.card(model)
+    if draft is not None and card is not None:
+        setup, _ = fit(draft.setup, card)
+        draft.fields |= {
             "parameters": dict(setup.parameters),
             "tools": setup.tools,
             "response_format": setup.response_format,
@@ -146,15 +147,15 @@ def keep_what_fits(model: str) -> None:
 
 @shows_errors
 def save() -> None:
-    """Keep the draft as a preset; where it cannot be one, the page says why and nothing is lost."""
-    found = preset_draft()
-    if found is None:
+    """Save the draft as a preset; where it is not valid, the page says why and the draft stays."""
+    draft = preset_draft()
+    if draft is None:
         return
-    preset = found.read()
-    if found.id is None:
+    preset = draft.read()
+    if draft.id is None:
         name = actions.preset_library().add(preset).preset.name
     else:
-        actions.preset_library().save(found.id, preset)
+        actions.preset_library().save(draft.id, preset)
         name = preset.name
     end()
-    actions.tell_done(f"{name} saved.")
+    actions.report_done(f"{name} saved.")

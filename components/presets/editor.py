@@ -7,7 +7,8 @@ import streamlit as st
 
 from components.frame.controls import control
 from components.frame.page_title import page_title
-from components.frame.session import chat, session
+from components.frame.process import chat
+from components.frame.session import session
 from components.presets import draft as drafts
 from components.presets.draft import PresetDraft
 from components.presets.prompt import prompt_preview
@@ -26,7 +27,7 @@ from playground.text.markdown import plain
 
 ANY = ""
 HOW = (
-    "`{{name}}` is asked for when the preset is used, or takes what it begins with. "
+    "`{{name}}` is response_format for when the preset is used, or takes what it begins with. "
     r"Write `\{{` for two braces that are meant."
 )
 
@@ -38,10 +39,10 @@ def preset_editor(draft: PresetDraft) -> None:
     texts, settings = st.columns([3, 2], gap="large")
     with texts:
         _text("Name", "name", max_chars=LONGEST_PRESET_NAME)
-        _text("Description", "description", tall=68)
+        _text("Description", "description", height=68)
         _model(draft)
-        _text("System prompt", "system_prompt", tall=120, help=HOW)
-        _text("Prompt", "prompt", tall=140, help=HOW, placeholder="Summarise {{text}} in three sentences.")
+        _text("System prompt", "system_prompt", height=120, help=HOW)
+        _text("Prompt", "prompt", height=140, help=HOW, placeholder="Summarise {{text}} in three sentences.")
         _variables(draft, chosen)
     with settings:
         # Places of their own, as on the page: a note that comes or goes moves no box.
@@ -72,23 +73,23 @@ def preset_editor(draft: PresetDraft) -> None:
         st.button("Cancel", key="preset_cancel", on_click=drafts.end)
 
 
-def _text(label: str, field: str, *, tall: int = 0, **more: Any) -> None:
+def _text(label: str, field: str, *, height: int = 0, **more: Any) -> None:
     draft = drafts.preset_draft()
     text = "" if draft is None else draft.fields[field]
     box = control(f"preset_draft-{field}", text)
-    taken = box.changed(partial(drafts.take, field))
-    if tall:
-        st.text_area(label, text, key=box.key, height=tall, on_change=taken, **more)
+    on_change = box.changed(partial(drafts.take, field))
+    if height:
+        st.text_area(label, text, key=box.key, height=height, on_change=on_change, **more)
     else:
-        st.text_input(label, text, key=box.key, on_change=taken, **more)
+        st.text_input(label, text, key=box.key, on_change=on_change, **more)
 
 
 def _model(draft: PresetDraft) -> None:
     roster = chat().roster
     model = draft.fields["model"]
-    said = {card.id: found_by_id(card, roster) for card in roster.catalog}
-    more = {} if model in (ANY, *said) else {model: (model, "not in the list")}
-    shown = labels({ANY: ("Whichever is chosen",), **more, **said})
+    names = {card.id: found_by_id(card, roster) for card in roster.catalog}
+    more = {} if model in (ANY, *names) else {model: (model, "not in the list")}
+    shown = labels({ANY: ("Whichever is chosen",), **more, **names})
     choice = control("preset_draft-model", model)
     st.selectbox(
         "Model",
@@ -126,7 +127,7 @@ def _variables(draft: PresetDraft, card: ModelCard | None) -> None:
             value,
             key=box.key,
             height="content",
-            placeholder="Nothing: it is asked for",
+            placeholder="Nothing: it is response_format for",
             on_change=box.changed(partial(drafts.take_value, name)),
         )
     if names or draft.fields["prompt"]:
@@ -139,7 +140,7 @@ def _variables(draft: PresetDraft, card: ModelCard | None) -> None:
 
 
 def _fit(draft: PresetDraft, card: ModelCard | None) -> None:
-    """What the model does not take of what is set."""
+    """Settings of the draft that the model does not take."""
     notes = fit(draft.setup, card)[1] if card is not None else ()
     if card is None or not notes:
         return
@@ -165,8 +166,8 @@ def _form(draft: PresetDraft) -> None:
 
 
 def _format(draft: PresetDraft) -> None:
-    asked = draft.fields["response_format"]
-    kind = asked["type"] if asked else "text"
+    response_format = draft.fields["response_format"]
+    kind = response_format["type"] if response_format else "text"
     choice = control("preset_draft-format", kind)
 
     def chosen(kind: str) -> None:
@@ -181,11 +182,11 @@ def _format(draft: PresetDraft) -> None:
         key=choice.key,
         on_change=choice.changed(chosen),
     )
-    if asked and kind == "json_schema":
+    if response_format and kind == "json_schema":
         json_box(
             "JSON schema",
             "preset_schema",
-            asked["json_schema"],
+            response_format["json_schema"],
             lambda text: drafts.change_draft(
                 response_format={"type": "json_schema", "json_schema": read_format_schema(text) if text else {}}
             ),

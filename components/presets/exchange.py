@@ -24,12 +24,12 @@ def preset_import() -> None:
         )
 
 
-def send_out(own: Sequence[LibraryPreset]) -> None:
+def preset_export(own: Sequence[LibraryPreset]) -> None:
     """Export: all that are shown, as one zip."""
     if own:
         st.download_button(
             f"Export {len(own)}",
-            pack(kept.preset for kept in own),
+            pack(entry.preset for entry in own),
             "presets.zip",
             "application/zip",
             key="preset_export",

@@ -13,17 +13,17 @@ from playground.text.markdown import plain
 
 
 def preset_picker(here: Session) -> None:
-    """A button that opens them; nothing is read until it does."""
+    """A button that opens the presets; they are read only once it is open."""
     with st.popover("Presets", icon=":material/bookmarks:", key="presets", width="stretch", on_change="rerun") as box:
         if not box.open:
             return
-        kept = {found.id: found for found in actions.preset_library().presets()}
-        shown = preset_labels(kept)
-        if st.session_state.get("preset_choice") not in kept:
-            st.session_state.preset_choice = here.preset if here.preset in kept else None
+        entries = {entry.id: entry for entry in actions.preset_library().presets()}
+        shown = preset_labels(entries)
+        if st.session_state.get("preset_choice") not in entries:
+            st.session_state.preset_choice = here.preset if here.preset in entries else None
         chosen = st.selectbox(
             "Preset",
-            list(kept),
+            list(entries),
             index=None,
             key="preset_choice",
             format_func=lambda id_: shown.get(id_, ""),
@@ -31,8 +31,8 @@ def preset_picker(here: Session) -> None:
         )
         with st.container():
             if chosen is not None:
-                _chosen(kept[chosen], here)
-            last_done()
+                _chosen(entries[chosen], here)
+            last_action()
         st.text_input(
             "Save what this chat is set to",
             key="preset_new_name",
@@ -50,27 +50,27 @@ def preset_picker(here: Session) -> None:
             page_link("presets", "Library", ":material/bookmarks:")
 
 
-def preset_labels(kept: Mapping[str, LibraryPreset]) -> dict[str, str]:
-    """By id its name, and whether it came with the app; no two alike."""
-    return labels({id_: (one.preset.name, "" if one.own else "example") for id_, one in kept.items()})
+def preset_labels(entries: Mapping[str, LibraryPreset]) -> dict[str, str]:
+    """A label for each preset by its id, no two alike: its name, and whether it is an example."""
+    return labels({id_: (entry.preset.name, "" if entry.own else "example") for id_, entry in entries.items()})
 
 
-def last_done() -> None:
-    """What was done last, with a way back where there is one."""
+def last_action() -> None:
+    """The last action, with Undo where it can be undone."""
     last = actions.done()
     if last is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="preset_done_line"):
-            st.caption(plain(last.words), width="content")
+            st.caption(plain(last.text), width="content")
             if last.undo is not None:
                 st.button("Undo", key="preset_undo", icon=":material/undo:", type="tertiary", on_click=actions.undo)
 
 
-def _chosen(kept: LibraryPreset, here: Session) -> None:
-    preset = kept.preset
+def _chosen(entry: LibraryPreset, here: Session) -> None:
+    preset = entry.preset
     if preset.description:
         st.caption(plain(preset.description))
     model = preset.model or "whichever model is chosen"
-    st.caption(plain(" · ".join((model, *preset.settings_words))))
+    st.caption(plain(" · ".join((model, *preset.settings_labels))))
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Use",
@@ -78,7 +78,7 @@ def _chosen(kept: LibraryPreset, here: Session) -> None:
             type="primary",
             icon=":material/check:",
             on_click=actions.use,
-            args=(kept.id,),
+            args=(entry.id,),
         )
         if preset.model not in ("", here.setup.model):
             st.button(
@@ -86,17 +86,17 @@ def _chosen(kept: LibraryPreset, here: Session) -> None:
                 key="preset_use_here",
                 help=plain(f"Keep {here.setup.model}"),
                 on_click=actions.use,
-                args=(kept.id,),
+                args=(entry.id,),
                 kwargs={"keep_model": True},
             )
-        if kept.own:
+        if entry.own:
             st.button(
                 "Overwrite",
                 key="preset_overwrite",
                 icon=":material/save:",
                 help="With what this chat is set to; name and prompt stay",
                 on_click=actions.overwrite,
-                args=(kept.id,),
+                args=(entry.id,),
             )
             st.button(
                 "",
@@ -105,12 +105,12 @@ def _chosen(kept: LibraryPreset, here: Session) -> None:
                 type="tertiary",
                 help="Delete",
                 on_click=actions.delete_preset,
-                args=(kept.id,),
+                args=(entry.id,),
             )
-    if kept.own:
-        key = f"preset_name-{kept.id}"
+    if entry.own:
+        key = f"preset_name-{entry.id}"
         if key not in st.session_state:
             st.session_state[key] = preset.name
         st.text_input(
-            "Name", key=key, max_chars=LONGEST_PRESET_NAME, on_change=actions.rename_preset, args=(kept.id, key)
+            "Name", key=key, max_chars=LONGEST_PRESET_NAME, on_change=actions.rename_preset, args=(entry.id, key)
         )

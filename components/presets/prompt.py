@@ -15,37 +15,37 @@ from playground.text.markdown import plain
 
 def preset_prompt(here: Session, card: ModelCard | None, on_send: Callable[[Message], None], *, expanded: bool) -> None:
     """The prompt of the preset that this chat was set by, and its variables; it folds away once it is sent."""
-    kept = actions.preset_library().find(here.preset) if here.preset else None
-    if kept is None or not (kept.preset.prompt or kept.preset.system_variables):
+    entry = actions.preset_library().find(here.preset) if here.preset else None
+    if entry is None or not (entry.preset.prompt or entry.preset.system_variables):
         return
-    prefix, fold = f"preset-{kept.id}-", f"preset_fold-{kept.id}"
+    prefix, fold = f"preset-{entry.id}-", f"preset_fold-{entry.id}"
     with st.expander(
-        f"**{plain(kept.preset.name)}**", expanded, icon=":material/bookmarks:", key=fold, on_change="rerun"
+        f"**{plain(entry.preset.name)}**", expanded, icon=":material/bookmarks:", key=fold, on_change="rerun"
     ) as box:
         if not box.open:
             return
-        if kept.preset.description:
-            st.caption(plain(kept.preset.description))
-        values = actions.begin_with(kept, prefix)
+        if entry.preset.description:
+            st.caption(plain(entry.preset.description))
+        values = actions.begin_with(entry, prefix)
         for name in values:
             st.text_area(name, key=f"{prefix}{name}", height="content")
         # Over all that grows: a button that moves as its field is left would miss the click.
         with st.container(horizontal=True, gap="small"):
             st.button(
-                "Send" if kept.preset.prompt else "Set system prompt",
+                "Send" if entry.preset.prompt else "Set system prompt",
                 key="preset_send",
                 type="primary",
-                icon=":material/send:" if kept.preset.prompt else ":material/check:",
+                icon=":material/send:" if entry.preset.prompt else ":material/check:",
                 on_click=actions.send_filled,
-                args=(kept, prefix, fold, on_send),
+                args=(entry, prefix, fold, on_send),
             )
             st.button("Close", key="preset_close", type="tertiary", on_click=actions.close_prompt)
         notice = st.empty()
-        missing = prompt_preview(kept.preset, values, card)
-        asked = [name for name in st.session_state.get("preset_missing", ()) if name in missing]
-        if asked:
-            done = "sent" if kept.preset.prompt else "set"
-            notice.warning(plain(f"Nothing was {done}. Fill in {', '.join(asked)}."), icon=":material/edit:")
+        missing = prompt_preview(entry.preset, values, card)
+        still_missing = [name for name in st.session_state.get("preset_missing", ()) if name in missing]
+        if still_missing:
+            done = "sent" if entry.preset.prompt else "set"
+            notice.warning(plain(f"Nothing was {done}. Fill in {', '.join(still_missing)}."), icon=":material/edit:")
 
 
 def prompt_preview(preset: Preset, values: Mapping[str, str], card: ModelCard | None) -> tuple[str, ...]:

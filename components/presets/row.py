@@ -11,52 +11,52 @@ from playground.presets import LibraryPreset, Preset, file_name, write_preset
 from playground.text.markdown import plain
 
 
-def preset_row(kept: LibraryPreset) -> None:
+def preset_row(entry: LibraryPreset) -> None:
     """Its name, what is set, and what can be done with it."""
-    preset = kept.preset
-    with st.container(border=True, gap="small", key=f"preset-{kept.id}"):
+    preset = entry.preset
+    with st.container(border=True, gap="small", key=f"preset-{entry.id}"):
         with st.container(gap=None):
             st.markdown(f"**{plain(preset.name)}**")
             if preset.description:
                 st.markdown(plain(preset.description))
-            st.caption(plain(" · ".join((preset.model or "any model", *preset.settings_words))))
+            st.caption(plain(" · ".join((preset.model or "any model", *preset.settings_labels))))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            page_link("chat", "Use in chat", ":material/forum:", preset=kept.id)
+            page_link("chat", "Use in chat", ":material/forum:", preset=entry.id)
             with st.popover(
                 "Preview",
                 type="tertiary",
                 icon=":material/visibility:",
-                key=f"preset_open-{kept.id}",
+                key=f"preset_open-{entry.id}",
                 on_change="rerun",
             ) as box:
                 if box.open:
                     _everything(preset)
             st.button(
-                "Edit" if kept.own else "Edit a copy",
-                key=f"preset_edit-{kept.id}",
+                "Edit" if entry.own else "Edit a copy",
+                key=f"preset_edit-{entry.id}",
                 icon=":material/edit:",
                 type="tertiary",
                 on_click=drafts.begin_draft,
-                args=(kept,),
+                args=(entry,),
             )
             st.download_button(
                 "Export",
                 write_preset(preset),
                 file_name(preset),
                 "application/json",
-                key=f"preset_export-{kept.id}",
+                key=f"preset_export-{entry.id}",
                 icon=":material/download:",
                 type="tertiary",
                 on_click="ignore",
             )
-            if kept.own:
+            if entry.own:
                 st.button(
                     "Delete",
-                    key=f"preset_delete-{kept.id}",
+                    key=f"preset_delete-{entry.id}",
                     icon=":material/delete:",
                     type="tertiary",
                     on_click=actions.delete_preset,
-                    args=(kept.id,),
+                    args=(entry.id,),
                 )
 
 
@@ -65,9 +65,9 @@ def _everything(preset: Preset) -> None:
         if text:
             st.caption(label)
             st.code(text, language=None, wrap_lines=True)
-    begun = {f"{{{{{name}}}}}": value for name, value in preset.variables.items()}
+    initial = {f"{{{{{name}}}}}": value for name, value in preset.variables.items()}
     for label, value in (
-        ("Its variables begin with", begun),
+        ("Its variables begin with", initial),
         ("Parameters", preset.parameters),
         ("Tools", preset.tools),
         ("Answer as", preset.response_format),
@@ -76,8 +76,8 @@ def _everything(preset: Preset) -> None:
             st.caption(label)
             st.code(json.dumps(value, indent=2, ensure_ascii=False), language="json", wrap_lines=True)
     how = ("Raw prompt, without the chat template" if preset.raw else "Bare prompt") if preset.form == "prompt" else ""
-    for words in (how, "Rejected if busy" if preset.reject_if_busy else ""):
-        if words:
-            st.caption(words)
+    for note in (how, "Rejected if busy" if preset.reject_if_busy else ""):
+        if note:
+            st.caption(note)
     if preset == Preset(name=preset.name):
         st.caption("Nothing but the name.")

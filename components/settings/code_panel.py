@@ -1,13 +1,14 @@
-"""The code that makes the same call outside of the app."""
+"""The code that makes the same call outside the app."""
 
 import streamlit as st
 
 from components.frame.copy_button import copy_button
-from components.frame.session import chat
-from playground.conversation.chat import PLACEHOLDER
+from playground.conversation.chat import Chat
+from playground.conversation.requests import PLACEHOLDER
 from playground.errors import ProviderError
 from playground.messages import ChatRequest, Message
 from playground.models.catalog import ModelCard
+from playground.models.roster import Roster
 from playground.providers import Connection
 from playground.snippets import languages, snippet
 from playground.text.markdown import plain
@@ -18,8 +19,8 @@ TALLEST = 480
 EXAMPLE = (Message("system", "You are a friendly assistant"), PLACEHOLDER)
 
 
-def code_button(request: ChatRequest, model: ModelCard, *, said: bool, key: str = "code") -> None:
-    """Opens the code for a request to a model; where nothing was `said` yet, its message is a placeholder."""
+def code_button(chat: Chat, request: ChatRequest, model: ModelCard, *, has_messages: bool, key: str = "code") -> None:
+    """A button for the code of a request to a model; without messages its message is a placeholder."""
     opened = f"{key}-open"
     st.button(
         "Code",
@@ -32,18 +33,18 @@ def code_button(request: ChatRequest, model: ModelCard, *, said: bool, key: str 
         dialog = st.dialog(
             "Code", width="large", icon=":material/code:", on_dismiss=lambda: st.session_state.pop(opened, None)
         )
-        dialog(_code)(request, model, f"{key}-panel", said=said)
+        dialog(_code)(chat, request, model, f"{key}-panel", has_messages=has_messages)
 
 
-def _code(request: ChatRequest, model: ModelCard, key: str, *, said: bool) -> None:
-    if not said:
+def _code(chat: Chat, request: ChatRequest, model: ModelCard, key: str, *, has_messages: bool) -> None:
+    if not has_messages:
         st.caption("No message yet; an example is used. All else is as it is set.")
-    code_panel(request, chat().addressed(model.id), key=key)
+    code_panel(request, chat.connection_for(model.id), chat.roster, key=key)
 
 
-def model_code(card: ModelCard) -> None:
+def model_code(chat: Chat, card: ModelCard) -> None:
     """The code that asks a model something, for its card."""
-    code_panel(example(card), chat().addressed(card.id), key="model_code")
+    code_panel(example(card), chat.connection_for(card.id), chat.roster, key="model_code")
 
 
 def example(card: ModelCard) -> ChatRequest:
@@ -53,14 +54,14 @@ def example(card: ModelCard) -> ChatRequest:
     return ChatRequest(card.wire_id, prompt=EXAMPLE[-1].text)
 
 
-def code_panel(request: ChatRequest, connection: Connection, *, key: str) -> None:
-    """The call for `request` in a language to choose, streaming or not, through AI Gateway or not."""
+def code_panel(request: ChatRequest, connection: Connection, roster: Roster, *, key: str) -> None:
+    """The code for `request` in a language to choose, streaming or not, through AI Gateway or not."""
     offered = languages(connection, request)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key):
         language = st.selectbox(
             "Language",
             offered,
-            format_func=lambda one: one.label,
+            format_func=lambda language: language.label,
             key=f"{key}-language",
             label_visibility="collapsed",
             width=200,
@@ -70,24 +71,24 @@ def code_panel(request: ChatRequest, connection: Connection, *, key: str) -> Non
         if connection.traits.cloudflare:
             gateway = st.toggle("AI Gateway", gateway, key=f"{key}-gateway")
     try:
-        known = chat().roster.workers_ai
-        written = snippet(language, request, connection, stream=stream, gateway=gateway, catalog=known)
+        catalog = roster.workers_ai
+        code = snippet(language, request, connection, stream=stream, gateway=gateway, catalog=catalog)
     except ProviderError as error:
         st.caption(f"{plain(error.message)} {plain(error.hint)}")
         return
     st.code(
-        written.text[:LONGEST_SHOWN_CODE],
-        language=written.highlight,
-        height=TALLEST if _long(written.text) else "content",
+        code.text[:LONGEST_SHOWN_CODE],
+        language=code.highlight,
+        height=TALLEST if _long(code.text) else "content",
     )
-    if len(written.text) > LONGEST_SHOWN_CODE:
-        st.caption(f"The first {LONGEST_SHOWN_CODE:,} of {len(written.text):,} characters. Copy and download hold all.")
+    if len(code.text) > LONGEST_SHOWN_CODE:
+        st.caption(f"The first {LONGEST_SHOWN_CODE:,} of {len(code.text):,} characters. Copy and download hold all.")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        copy_button(written.text, key=f"{key}-copy", what="the code")
+        copy_button(code.text, key=f"{key}-copy", label="the code")
         st.download_button(
             "Download",
-            written.text,
-            written.filename,
+            code.text,
+            code.filename,
             "text/plain",
             key=f"{key}-download",
             icon=":material/download:",

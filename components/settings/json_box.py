@@ -1,4 +1,4 @@
-"""A box for JSON, which says what cannot be read."""
+"""A box for JSON, with the reason where its text cannot be read."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -14,33 +14,33 @@ from playground.text.markdown import plain
 def json_box(
     label: str,
     key: str,
-    kept: Any,
+    value: Any,
     on_change: Callable[[str], None],
     examples: Mapping[str, Any] | None = None,
     *,
     height: int = 140,
 ) -> None:
-    """A box that shows `kept` as JSON; `on_change` gets the text, and may raise FormatError.
+    """A box that shows `value` as JSON; `on_change` gets the text, and may raise FormatError.
 
-    What cannot be read stays in it with the reason, and what was valid before goes on to hold. An empty box offers
-    the `examples`, by name.
+    Text that cannot be read stays in the box with the reason, and the last valid value goes on to be used. An empty box
+    offers the `examples`, by name.
     """
-    wrong_key = f"{key}-wrong"
+    problem_key = f"{key}-wrong"
 
     def read(text: str) -> None:
         try:
             on_change(text.strip())
-            st.session_state.pop(wrong_key, None)
+            st.session_state.pop(problem_key, None)
         except FormatError as error:
-            st.session_state[wrong_key] = (text, str(error))
+            st.session_state[problem_key] = (text, str(error))
 
-    wrong = st.session_state.get(wrong_key)
-    shown = wrong[0] if wrong else json.dumps(kept, indent=1, ensure_ascii=False) if kept else ""
+    problem = st.session_state.get(problem_key)
+    shown = problem[0] if problem else json.dumps(value, indent=1, ensure_ascii=False) if value else ""
     box = control(key, shown)
     st.text_area(label, shown, key=box.key, height=height, on_change=box.changed(read), placeholder="None are sent")
-    if wrong:
-        st.caption(f":orange[:material/warning: {plain(wrong[1])} Not sent.]")
-    if examples and not kept and not wrong:
+    if problem:
+        st.caption(f":orange[:material/warning: {plain(problem[1])} Not sent.]")
+    if examples and not value and not problem:
         with st.container(horizontal=True, gap="small"):
             for name, example in examples.items():
                 st.button(
@@ -54,11 +54,11 @@ def json_box(
 
 
 def unread_reason(key: str) -> str | None:
-    """Why what stands in a box cannot be read; None where it can."""
-    wrong = st.session_state.get(f"{key}-wrong")
-    return None if wrong is None else str(wrong[1])
+    """Why the text in a box cannot be read; None where it can."""
+    problem = st.session_state.get(f"{key}-wrong")
+    return None if problem is None else str(problem[1])
 
 
 def forget(key: str) -> None:
-    """Let go of what cannot be read in a box."""
+    """Drop the text in a box that cannot be read."""
     st.session_state.pop(f"{key}-wrong", None)

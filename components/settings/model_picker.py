@@ -23,15 +23,15 @@ def model_picker(
 ) -> None:
     """A list of models to search by typing; a choice goes to `on_choose` before the next run draws.
 
-    A chosen name that means no model, or that may mean several, stands first as what it is.
+    A chosen name that means no model, or may mean several, is listed first, and says so.
     """
     by_id = {card.id: card for card in cards}
     shown = _of_all(roster, roster.catalog)
     usable_first = sorted(cards, key=lambda card: (card.retired(today()), roster.obstacle(card) is not None))
     order = [card.id for card in usable_first if card.id in shown]
     if chosen not in order:
-        said = {id_: row(by_id[id_], roster) for id_ in order}
-        shown = labels({chosen: _unlisted(chosen, roster.find(chosen), roster), **said})
+        rows = {id_: row(by_id[id_], roster) for id_ in order}
+        shown = labels({chosen: _unlisted(chosen, roster.find(chosen), roster), **rows})
         order = [chosen, *order]
     picker = control(key, chosen)
 
@@ -51,7 +51,7 @@ def model_picker(
     )
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _of_all(roster: Roster, catalog: Catalog) -> dict[str, str]:
     """A label for each model of a catalogue by its id; kept, for every run of a page needs some."""
     return labels({card.id: row(card, roster) for card in catalog})
@@ -65,21 +65,21 @@ def row(card: ModelCard, roster: Roster) -> tuple[str, ...]:
     price = card.price
     exact = figures.usd_exactly
     money = "unpriced" if price is None else "$0" if price.free else f"{exact(price.input)}/{exact(price.output)}"
-    what = (figures.short_count(card.context_window), money, *badges(card, ready=roster.obstacle(card) is None))
+    details = (figures.short_count(card.context_window), money, *badges(card, ready=roster.obstacle(card) is None))
     called = roster.called(card)
-    return (called, *what, *(found_by(card, roster) if called != card.id else ()))
+    return (called, *details, *(found_by(card, roster) if called != card.id else ()))
 
 
 def found_by(card: ModelCard, roster: Roster) -> tuple[str, ...]:
     """What people type to find a model, beside its name: its author and connection where its id lacks them, its id."""
-    words = (card.author, roster.where(card) or where_it_runs(card))
-    return (*(word for word in words if word.casefold() not in card.id.casefold()), card.id)
+    terms = (card.author, roster.where(card) or where_it_runs(card))
+    return (*(term for term in terms if term.casefold() not in card.id.casefold()), card.id)
 
 
 def found_by_id(card: ModelCard, roster: Roster) -> tuple[str, ...]:
     """A model where there is room for little more than its id, which is what it is found by."""
-    *words, id_ = found_by(card, roster)
-    return (id_, *(() if card.name.casefold() in id_.casefold() else (card.name,)), *words)
+    *terms, id_ = found_by(card, roster)
+    return (id_, *(() if card.name.casefold() in id_.casefold() else (card.name,)), *terms)
 
 
 def _unlisted(name: str, meaning: NameMeaning, roster: Roster) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def _unlisted(name: str, meaning: NameMeaning, roster: Roster) -> tuple[str, ...
 
 
 def badges(card: ModelCard, *, ready: bool) -> list[str]:
-    """What a model can do and what stands in the way, in single words."""
+    """The abilities of a model, and why it cannot be used, in a few words each."""
     able = [
         name
         for name, can in (("tools", card.function_calling), ("reasoning", card.reasoning), ("vision", card.vision))

@@ -1,11 +1,12 @@
-"""A name that means no model for certain: what it may be, to choose from, or that lists are waited for."""
+"""A name that means no model for certain: the models it may mean, to choose from, or that lists are waited for."""
 
 from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from components.frame.page_link import page_link
 from playground.models.catalog import ModelCard
-from playground.models.naming import Found, NameMeaning, Waiting, why_uncertain
+from playground.models.naming import Found, NameMeaning, Unknown, Waiting, why_uncertain
 from playground.models.roster import Roster
 from playground.text.labels import labels
 from playground.text.markdown import plain
@@ -22,7 +23,7 @@ def model_question(
     instead: ModelCard | None = None,
     key: str,
 ) -> None:
-    """Say why nothing can be asked by a name, and offer what it may mean, and `instead`; nothing for a model found."""
+    """Say why a name is no model for certain, and offer those it may mean and `instead`; draw nothing for Found."""
     if isinstance(meaning, Found):
         return
     waiting = isinstance(meaning, Waiting)
@@ -32,6 +33,8 @@ def model_question(
     hint = f"{hint} The list of models has {more} more." if more > 0 else hint
     show, icon = (st.info, ":material/hourglass_top:") if waiting else (st.warning, ":material/help:")
     show(f"**{plain(why_uncertain(meaning))}** {hint}", icon=icon)
+    if isinstance(meaning, Unknown) and meaning.problem:
+        page_link("connections", "Connections", ":material/hub:")
     if instead is not None and instead.id not in {card.id for card in cards}:
         cards = (*cards, instead)
     names = labels({card.id: (card.id,) for card in cards})
@@ -43,12 +46,12 @@ def model_question(
 
 
 def await_lists(names: Sequence[str], roster: Roster) -> None:
-    """Where one of these names waits for a list, have the page drawn anew when it is decided; returns at once."""
-    waited = [name for name in names if isinstance(roster.find(name), Waiting)]
+    """Where one of these names waits for a list of models, rerun the page when it has come; returns at once."""
+    waiting_names = [name for name in names if isinstance(roster.find(name), Waiting)]
 
     def look() -> None:
-        if any(not isinstance(roster.find(name), Waiting) for name in waited):
+        if any(not isinstance(roster.find(name), Waiting) for name in waiting_names):
             st.rerun()
 
-    if waited:
+    if waiting_names:
         st.fragment(look, run_every=LOOK_EVERY_S)()

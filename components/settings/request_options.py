@@ -20,7 +20,7 @@ FORMATS = {"text": "Text", "json_object": "JSON object", "json_schema": "JSON sc
 
 
 def request_options(here: Session, card: ModelCard) -> None:
-    """The options that this model takes, as controls; changes are kept with the conversation."""
+    """Controls for the options that this model takes; changes are saved with the conversation."""
     setup = here.setup
     count = bool(setup.tools) + bool(setup.response_format) + (setup.form != "messages") + setup.reject_if_busy
     label = "Tools and format" + (f" · {count} set" if count else "")
@@ -80,8 +80,8 @@ def _offer_template() -> None:
 
 
 def _format(here: Session) -> None:
-    asked = here.setup.response_format
-    kind = asked["type"] if asked else "text"
+    response_format = here.setup.response_format
+    kind = response_format["type"] if response_format else "text"
     choice = control("response_format", kind)
 
     def changed(now: str) -> None:
@@ -101,10 +101,10 @@ def _format(here: Session) -> None:
         key=choice.key,
         on_change=choice.changed(changed),
     )
-    if asked and kind == "json_schema":
+    if response_format and kind == "json_schema":
         json_box(
             "JSON schema",
             "json_schema",
-            asked["json_schema"],
+            response_format["json_schema"],
             lambda text: here.change(response_format={"type": "json_schema", "json_schema": read_format_schema(text)}),
         )

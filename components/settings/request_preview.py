@@ -13,7 +13,7 @@ from playground.text.markdown import plain
 
 
 def request_preview(chat: Chat, path: Sequence[Turn], setup: Setup, *, key: str = "request_preview") -> None:
-    """The very body the client would send for the conversation as it stands, without the message being written."""
+    """The body that would be sent for the conversation now, without the message in the composer."""
     with st.expander("Request preview", icon=":material/data_object:", on_change="rerun", key=key) as box:
         if not box.open:
             return

@@ -18,15 +18,15 @@ def slider_with_number(
 ) -> None:
     """Show `value`, None for unset; `change` gets what is chosen, None to unset it.
 
-    The slider goes by steps; what is typed is kept to the digit, and the slider stands at the nearest step. A slider
-    that is unset stands at the default with an empty bar (`browser/styles/frame.css`, by the end of its name).
+    The slider moves by steps; a typed number keeps all its digits, and the slider shows the nearest step. An unset
+    slider shows the default with an empty bar (`browser/styles/frame.css`, by the end of its label).
     """
     number: Callable[[Any], Any] = int if spec.kind == "integer" else float
     is_set = value is not None
     rest = number(spec.rest or 0)
     shown = number(spec.snap(value)) if is_set else rest
     bounds = spec.minimum, spec.maximum, spec.step
-    slider = control(key, shown, kind=bounds, same=lambda now, wanted: spec.snap(now) == wanted)
+    slider = control(key, shown, kind=bounds, same=lambda now, value: spec.snap(now) == value)
     st.slider(
         spec.name if is_set else f"{spec.name} (unset)",  # no Markdown: it is the name that is read aloud
         min_value=number(spec.minimum or 0),
@@ -53,7 +53,7 @@ def slider_with_number(
         width=NUMBER_WIDTH,
         on_change=box.changed(change),
     )
-    st.button(  # one with a name of its own for each of the two, so that a press never does what was not on screen
+    st.button(  # set and clear have keys of their own, so that a press never does what was not on screen
         "",
         key=f"{key}-clear" if is_set else f"{key}-set",
         icon=":material/close:" if is_set else ":material/add:",
@@ -73,6 +73,6 @@ def _format(spec: ParameterSpec, value: int | float | None) -> str:
 
 
 def _digits(number: int | float) -> int:
-    """How many stand after the point: 0.05 has 2."""
+    """The number of decimals: 0.05 has 2."""
     exponent = Decimal(repr(number)).normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0

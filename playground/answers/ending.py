@@ -1,10 +1,10 @@
-"""How an answer ended, in words."""
+"""Texts about how an answer ended."""
 
 from playground.money import figures
 from playground.store import Failure, StoredReply
 
 
-def how_it_ended(reply: StoredReply) -> str:
+def ending_text(reply: StoredReply) -> str:
     """A few words on an answer that is not complete; empty for one that is."""
     if reply.state == "stopped":
         return "stopped"
@@ -18,7 +18,7 @@ def how_it_ended(reply: StoredReply) -> str:
 
 
 def failure_details(error: Failure) -> str:
-    """What else is known of an error: the wait that was asked for, its code, the request's id."""
+    """Details of an error: the requested wait, its code, the request's id."""
     known = (
         f"asks to wait {figures.seconds(error.retry_after_s)}" if error.retry_after_s else "",
         f"code {error.code}" if error.code else "",
@@ -27,20 +27,20 @@ def failure_details(error: Failure) -> str:
     return " · ".join(filter(None, known))
 
 
-def thoughts_words(thought_s: float | None) -> str:
-    """What stands above thoughts that have ended; None where nobody knows, or is to know, how long they took."""
+def thoughts_heading(thought_s: float | None) -> str:
+    """The heading of thoughts that have ended; `thought_s` is None where the time is not known, or hidden."""
     if thought_s is None:
         return "Thoughts"
     return f"Thought for {figures.whole_seconds(thought_s) if thought_s >= 1 else 'less than 1 s'}"
 
 
 def unsaved_note(reply: StoredReply) -> str:
-    """That an answer is in memory alone, and why; empty where it is saved."""
+    """A note that an answer is only in memory, and why; empty where it is saved."""
     return f"Not saved yet; tried again until it is. {reply.unsaved}" if reply.unsaved else ""
 
 
 def _short_of(reply: StoredReply) -> str:
-    """What kept an answer that has ended from its own end."""
+    """Why an answer was cut off; empty where it was not."""
     if reply.finish_reason == "length" and reply.truncated:
         return "cut off: longer than is kept here"
     if reply.finish_reason == "length":

@@ -1,4 +1,4 @@
-"""What an answer holds beside its text, thoughts and tool calls: pictures, sources, further choices, probabilities."""
+"""What an answer has beside text, thoughts and tool calls: images, citations, other choices, logprobs."""
 
 import json
 import math
@@ -12,14 +12,14 @@ MOST_IMAGES = 50
 MOST_CITATIONS = 200
 MOST_LOGPROBS = 20_000
 LONGEST_CHOICES = 2_000_000
-"""Characters of all further choices together."""
+"""Characters of all other choices together."""
 MOST_CHOICES = 128
 """As many as OpenAI's `n` allows (https://platform.openai.com/docs/api-reference/chat/create)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture that the model made, as a data: URI or an address."""
+    """An image that the model made, as a data: URI or an address."""
 
     url: str
 
@@ -34,7 +34,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Logprob:
-    """The natural logarithm of the next token's probability, and those of tokens that might have stood in its place."""
+    """The natural logarithm of a token's probability, and those of alternative tokens."""
 
     token: str
     logprob: float
@@ -42,12 +42,12 @@ class Logprob:
 
     @property
     def share(self) -> str:
-        """The probability in words."""
+        """The probability in percent."""
         return _share(self.logprob)
 
     @property
     def ranked_alternatives(self) -> str:
-        """What else might have stood there, the likeliest first."""
+        """The alternative tokens with their probabilities, the likeliest first."""
         others = sorted((other for other in self.alternatives if other[0] != self.token), key=lambda other: -other[1])
         return ", ".join(f"{json.dumps(token, ensure_ascii=False)} {_share(value)}" for token, value in others)
 
@@ -58,19 +58,19 @@ def _share(logprob: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceDelta:
-    """The next piece of a further answer to the same request; `index` counts from 1, the answer itself being 0."""
+    """The next piece of another choice of the same request; `index` counts from 1, the answer itself is 0."""
 
     index: int
     text: str
 
 
 Extra = Image | Citation | ChoiceDelta | Logprob
-"""One of them, as it comes."""
+"""One extra as it arrives."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """All of it, as far as it came. `images` are data: URIs or addresses; `choices` by index, which starts at 1."""
+    """All extras of an answer. `images` are data: URIs or addresses; `choices` are by index, which starts at 1."""
 
     images: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
@@ -81,20 +81,20 @@ class Extras:
         return bool(self.images or self.citations or self.choices or self.logprobs)
 
     def as_json(self) -> dict[str, Any] | None:
-        """The same for a JSON column, what is empty left out; None where nothing came."""
+        """The extras as JSON, without empty fields; None where there are none."""
         packed = {
             "images": list(self.images),
             "citations": [[citation.url, citation.title] for citation in self.citations],
             "choices": {str(index): text for index, text in self.choices.items()},
             "logprobs": [
-                [one.token, one.logprob, [list(other) for other in one.alternatives]] for one in self.logprobs
+                [entry.token, entry.logprob, [list(other) for other in entry.alternatives]] for entry in self.logprobs
             ],
         }
         return {name: value for name, value in packed.items() if value} or None
 
     @classmethod
     def from_json(cls, packed: Mapping[str, Any] | None) -> Self:
-        """What `as_json` made."""
+        """The extras that `as_json` wrote."""
         packed = packed or {}
         return cls(
             images=tuple(packed.get("images", ())),
@@ -109,7 +109,7 @@ class Extras:
 
 @dataclass(slots=True)
 class ExtrasBuilder:
-    """Puts extras together as they come, each kind up to its bound; `left_out` says that some are not kept."""
+    """Collects extras as they arrive, each kind up to its bound; `left_out` says that some were dropped."""
 
     images: list[str] = field(default_factory=list)
     citations: dict[str, Citation] = field(default_factory=dict)
@@ -120,30 +120,30 @@ class ExtrasBuilder:
     _choice_size: int = 0
 
     def add(self, extra: Extra) -> None:
-        """Keep one more; a citation once, with the title that may come later."""
+        """Add an extra; a citation is added once, with the title that may come later."""
         match extra:
             case Image(url):
                 self._image_size += len(url)
-                kept = self._image_size <= LARGEST_IMAGES and len(self.images) < MOST_IMAGES
-                if kept:
+                fits = self._image_size <= LARGEST_IMAGES and len(self.images) < MOST_IMAGES
+                if fits:
                     self.images.append(url)
             case Citation(url, title):
-                kept = url in self.citations or len(self.citations) < MOST_CITATIONS
-                if kept and (title or url not in self.citations):
+                fits = url in self.citations or len(self.citations) < MOST_CITATIONS
+                if fits and (title or url not in self.citations):
                     self.citations[url] = extra
             case ChoiceDelta(index, text):
                 self._choice_size += len(text)
                 known = index in self.choices or len(self.choices) < MOST_CHOICES
-                kept = known and self._choice_size <= LONGEST_CHOICES
-                if kept:
+                fits = known and self._choice_size <= LONGEST_CHOICES
+                if fits:
                     self.choices.setdefault(index, []).append(text)
             case Logprob():
-                kept = len(self.logprobs) < MOST_LOGPROBS
-                if kept:
+                fits = len(self.logprobs) < MOST_LOGPROBS
+                if fits:
                     self.logprobs.append(extra)
-        self.left_out = self.left_out or not kept
+        self.left_out = self.left_out or not fits
 
     def built(self) -> Extras:
-        """What there is so far."""
+        """The extras so far."""
         choices = {index: "".join(pieces) for index, pieces in sorted(self.choices.items())}
         return Extras(tuple(self.images), tuple(self.citations.values()), choices, tuple(self.logprobs))

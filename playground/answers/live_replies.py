@@ -1,28 +1,30 @@
-"""The replies of this process, whoever asked for them: any page may watch or stop them."""
+"""The replies of this process: any page of their owner may watch or stop them."""
 
 import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING
+
+from playground.owner import Owner
 
 if TYPE_CHECKING:
     from playground.answers.live_reply import LiveReply
 
 FINISHED_KEPT = 50
 FINISHED_SIZE = 64_000_000
-"""Characters of those together, with what was asked and what came over the wire."""
+"""Characters of the finished replies together, with their requests and frames."""
 
 
 class LiveReplies:
-    """The replies of this process that somebody may want to watch: all that are not saved, and the last others."""
+    """All replies of this process that are not saved yet, and the last FINISHED_KEPT others."""
 
     def __init__(self) -> None:
         self._replies: OrderedDict[str, LiveReply] = OrderedDict()
         self._sizes: dict[str, int] = {}
-        """Of those that are saved."""
+        """Sizes of the saved replies, by id."""
         self._lock = threading.Lock()
 
     def add(self, reply: "LiveReply") -> None:
-        """Keep a reply while it is on its way, and for a while afterwards."""
+        """Keep a reply until it is saved, and for a while afterwards."""
         with self._lock:
             if reply.id in self._replies:
                 return
@@ -42,23 +44,25 @@ class LiveReplies:
         del self._replies[id_]
         self._sizes.pop(id_, None)
 
-    def get(self, id_: str) -> "LiveReply | None":
-        """A reply by its id, None where it is not here, or not any more."""
+    def get(self, owner: Owner, id_: str) -> "LiveReply | None":
+        """A reply of an owner by its id, None where it is not here, or not any more."""
         with self._lock:
-            return self._replies.get(id_)
+            found = self._replies.get(id_)
+        return found if found is not None and found.owner == owner else None
 
-    def of(self, conversation_id: str) -> list["LiveReply"]:
-        """Those on their way in a conversation, the one asked for first at the front."""
-        return [reply for reply in self._in(conversation_id) if not reply.ended.is_set()]
+    def of(self, owner: Owner, conversation_id: str) -> list["LiveReply"]:
+        """The replies of an owner's conversation that have not ended, the oldest first."""
+        return [reply for reply in self._in(owner, conversation_id) if not reply.ended.is_set()]
 
-    def unsaved(self, conversation_id: str) -> list["LiveReply"]:
-        """Those of a conversation that have ended and could not be saved yet."""
-        return [reply for reply in self._in(conversation_id) if reply.ended.is_set() and not reply.saved.is_set()]
+    def unsaved(self, owner: Owner, conversation_id: str) -> list["LiveReply"]:
+        """The replies of an owner's conversation that have ended and are not saved yet."""
+        ended = [reply for reply in self._in(owner, conversation_id) if reply.ended.is_set()]
+        return [reply for reply in ended if not reply.saved.is_set()]
 
-    def _in(self, conversation_id: str) -> list["LiveReply"]:
+    def _in(self, owner: Owner, conversation_id: str) -> list["LiveReply"]:
         with self._lock:
             known = list(self._replies.values())
-        return [reply for reply in known if reply.request.conversation_id == conversation_id]
+        return [reply for reply in known if (reply.owner, reply.request.conversation_id) == (owner, conversation_id)]
 
 
 live_replies = LiveReplies()

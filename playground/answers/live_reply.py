@@ -1,8 +1,7 @@
-"""A reply: one answer on its way. It lives on the network's loop, outside whoever asked for it or watches it.
+"""A reply: one answer while it arrives. It runs on the network's loop, independent of the pages that watch it.
 
-Any thread may read a live reply: parts are appended, or replaced by new lists where all that was said was something
-else; the rest are single assignments. Whoever sees `ended` set reads the whole answer from the store too, which gives
-what it could not write yet from memory; once it has written it, `saved` is set.
+Any thread may read a live reply: parts are only appended, or replaced by new lists when they are reclassified; all else
+are single assignments. Once `ended` is set, the store returns the whole answer, from memory until `saved` is set.
 """
 
 import asyncio
@@ -20,6 +19,8 @@ from playground.answers.exchange import Exchange
 from playground.answers.extras import ChoiceDelta, Extra, ExtrasBuilder
 from playground.answers.live_replies import live_replies
 from playground.answers.network import network
+from playground.answers.pace import Pace, PaceBuilder
+from playground.answers.request_switch import request_switch
 from playground.answers.saving import Saving
 from playground.conversation.tokens import estimate
 from playground.errors import ProviderError, ServerError
@@ -34,38 +35,39 @@ from playground.events import (
     ToolCallDelta,
     UsageReported,
 )
-from playground.messages import ChatRequest, Given, ToolCall, ToolKind
+from playground.messages import ChatRequest, ProviderMetadata, ToolCall, ToolKind
 from playground.metering import Timings, Usage
 from playground.models.catalog import Catalog, shipped
+from playground.owner import Owner
 from playground.providers import Connection
 from playground.providers.http.server_address import server_of
 from playground.store import ReplyState
 
 SHORT_PIECE = 12
-"""A piece of so many characters is mostly one token."""
+"""Pieces of at most so many characters are counted as one token."""
 
 log = logging.getLogger(__name__)
 
 
 class Recorder(Protocol):
-    """Where a reply is kept. What writes is called on threads, never twice at once for a reply, and again if it raises.
+    """Saves a reply. Writing methods run on threads, one at a time for a reply, and are retried if they raise.
 
-    Raises MissingError where the reply is gone.
+    They raise MissingError where the reply was deleted.
     """
 
     def partial(self, reply: "LiveReply") -> None:
         """Write what has arrived so far."""
 
-    def hold(self, reply: "LiveReply", why: str | None) -> None:
-        """Show the reply as it ended to whoever reads it, with `why` it is not written; None ends that. Never waits."""
+    def hold(self, reply: "LiveReply", reason: str | None) -> None:
+        """Have the ended reply read from memory, with the reason why it is not saved; None ends that. Never blocks."""
 
     def finished(self, reply: "LiveReply") -> None:
         """Write the reply as it ended."""
 
 
 @dataclass(slots=True, eq=False)
-class _CallOnItsWay:
-    """A tool call whose arguments are still coming."""
+class _PendingCall:
+    """A tool call whose arguments are still arriving."""
 
     id: str
     name: str
@@ -73,31 +75,33 @@ class _CallOnItsWay:
     arguments: list[str] = field(default_factory=list)
 
     @property
-    def so_far(self) -> ToolCall:
+    def tool_call(self) -> ToolCall:
         return ToolCall(self.id, self.name, "".join(self.arguments), self.kind)
 
 
 @dataclass(slots=True, eq=False)
 class LiveReply:
-    """One answer: what was asked, what has arrived, how it stands."""
+    """One answer: its request, what has arrived, and its state."""
 
     request: ChatRequest
     connection: Connection
     recorder: Recorder | None = None
+    owner: Owner = field(kw_only=True)
+    """The owner, who alone may read or stop it."""
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     catalog: Callable[[], Catalog] = shipped
-    """The models of Workers AI as they are known at the moment."""
+    """Returns the current models of Workers AI."""
     prompt_tokens: int | None = None
-    """What the prompt was counted as before it was sent, for an answer that ends without a count."""
+    """The prompt's tokens as counted before it was sent, for an answer without usage."""
     tokens_so_far: int = 0
-    """About how many tokens have come, whatever they were."""
+    """About how many tokens of any kind have come."""
     thought_s: float | None = None
     """Seconds from the first token to the first that was no thought; None while that has not come."""
     state: ReplyState = "live"
     parts: list[str] = field(default_factory=list)
     reasoning_parts: list[str] = field(default_factory=list)
-    moved: int = 0
-    """How often everything said so far turned out to be something else: whoever draws the parts begins anew then."""
+    reclassifications: int = 0
+    """How often all parts so far were reclassified: whoever shows them then has to begin anew."""
     extras: ExtrasBuilder = field(default_factory=ExtrasBuilder)
     usage: Usage | None = None
     finish_reason: FinishReason | None = None
@@ -109,22 +113,23 @@ class LiveReply:
     first_token_s: float | None = None
     total_s: float | None = None
     arrived: threading.Event = field(default_factory=threading.Event)
-    """Set when the first piece of the answer is there, or when there will be none."""
+    """Set when the first piece of the answer has come, or the answer ended without one."""
     ended: threading.Event = field(default_factory=threading.Event)
     saved: threading.Event = field(default_factory=threading.Event)
-    """Set when nothing is left to be saved."""
+    """Set when everything is saved."""
     _watchers: dict[object, Callable[[bool], None]] = field(default_factory=dict)
-    _watching: threading.Lock = field(default_factory=threading.Lock)
+    _watchers_lock: threading.Lock = field(default_factory=threading.Lock)
     _on_end: tuple[Callable[["LiveReply"], None], ...] = ()
-    _calls: dict[int, "_CallOnItsWay"] = field(default_factory=dict)
+    _calls: dict[int, _PendingCall] = field(default_factory=dict)
+    _pace: PaceBuilder = field(default_factory=PaceBuilder)
     _started: float = field(default_factory=time.perf_counter)
     _finished: Finished | None = None
     _version: int = 0
     _saving: Saving | None = None
-    _pumping: "asyncio.Task[None] | None" = None
-    _stop_asked: bool = False
-    _waited: bool = False
-    """Stopped while it waited for its turn or for another try: nothing was being answered, so nothing is charged."""
+    _receiving: "asyncio.Task[None] | None" = None
+    _stop_requested: bool = False
+    _stopped_while_waiting: bool = False
+    """Stopped while it was queued or waited for a retry: there was no answer to charge for."""
 
     @property
     def text(self) -> str:
@@ -133,75 +138,78 @@ class LiveReply:
 
     @property
     def reasoning(self) -> str:
-        """What the model thought so far."""
+        """The thoughts so far."""
         return "".join(self.reasoning_parts)
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
-        """The calls that the model asked for so far."""
-        given = {} if self._finished is None else self._finished.given_with_calls
-        return tuple(replace(call.so_far, given=given.get(at)) for at, call in sorted(self._calls.items()))
+        """The tool calls so far."""
+        details = {} if self._finished is None else self._finished.call_details
+        return tuple(
+            replace(call.tool_call, provider_details=details.get(index)) for index, call in sorted(self._calls.items())
+        )
 
     @property
-    def given(self) -> Given | None:
-        """What the server gave with the answer; None where that is words alone."""
-        given = self._finished.given if self._finished is not None else None
-        if given is None and not (self.reasoning_parts or self._calls):
+    def provider_metadata(self) -> ProviderMetadata | None:
+        """What is to be sent back to the server with this answer; None where that is its text alone."""
+        metadata = self._finished.provider_metadata if self._finished is not None else None
+        if metadata is None and not (self.reasoning_parts or self._calls):
             return None
-        return replace(given or Given(), server=server_of(self.connection), model=self.request.model)
+        return replace(metadata or ProviderMetadata(), server=server_of(self.connection), model=self.request.model)
 
     @property
     def size(self) -> int:
         """About how many characters it holds, once it has ended."""
-        said = (*self.parts, *self.reasoning_parts, *(data for _, data in self.exchange.frames))
-        return sum(map(len, said)) + sum(map(len, map(str, self.request.messages))) + len(self.request.prompt or "")
+        texts = (*self.parts, *self.reasoning_parts, *(data for _, data in self.exchange.frames))
+        return sum(map(len, texts)) + sum(map(len, map(str, self.request.messages))) + len(self.request.prompt or "")
 
     @property
     def timings(self) -> Timings:
-        """Seconds to the first token and to the end, and those that were waited before the request was sent.
-
-        When the first token of an answer was made that came whole, nobody can say.
-        """
+        """The timings so far; the time of the first token is not known of an answer that came as one document."""
         first = None if self.exchange.whole else self.first_token_s
         return Timings(
             first, self.total_s, dict(self.exchange.waited), None if first is None else self._thought_s(first)
         )
 
+    @property
+    def pace(self) -> Pace | None:
+        """When its pieces came so far; None while none has."""
+        return self._pace.built(self.total_s)
+
     def _thought_s(self, first_token_s: float) -> float | None:
-        """Seconds of thoughts: of one that has ended without an answer, all there were."""
+        """Seconds of thoughts, to the end where no answer followed them."""
         if self.thought_s is not None or not self.reasoning_parts or self.total_s is None:
             return self.thought_s
         return self.total_s - first_token_s
 
     @property
     def age_s(self) -> float:
-        """Seconds since it was asked for."""
+        """Seconds since it was requested."""
         return time.perf_counter() - self._started
 
     def _elapsed_s(self) -> float:
-        """Seconds since the attempt that is under way was sent; none where none is."""
+        """Seconds since the current attempt was sent; 0 where none was."""
         sent_at = self.exchange.sent_at
         return 0.0 if sent_at is None else self.exchange.clock() - sent_at
 
-    def watch(self, who: object, news: Callable[[bool], None]) -> None:
-        """Have `news` called with each piece that comes; on the network's loop, so it never waits.
+    def watch(self, watcher: object, callback: Callable[[bool], None]) -> None:
+        """Have `callback` called for each piece, until the answer ends; on the network's loop, so it must not block.
 
-        With True it is the first one, or nothing more comes: whoever gathers pieces need not wait for others.
-
-        Once for each `who`, until the answer ends. What `news` raises is logged.
+        Its argument is True for the first piece and when the last has come. A watcher is added once. Exceptions are
+        logged.
         """
-        with self._watching:
-            if who not in self._watchers and not self.ended.is_set():
-                self._watchers = {**self._watchers, who: news}
+        with self._watchers_lock:
+            if watcher not in self._watchers and not self.ended.is_set():
+                self._watchers = {**self._watchers, watcher: callback}
 
-    def unwatch(self, who: object) -> None:
+    def unwatch(self, watcher: object) -> None:
         """Undo `watch`."""
-        with self._watching:
-            self._watchers = {known: news for known, news in self._watchers.items() if known is not who}
+        with self._watchers_lock:
+            self._watchers = {known: callback for known, callback in self._watchers.items() if known is not watcher}
 
-    def on_end(self, told: Callable[["LiveReply"], None]) -> None:
-        """Have it called when the answer has ended, and when it is saved later than that; it never waits."""
-        self._on_end = (*self._on_end, told)
+    def on_end(self, callback: Callable[["LiveReply"], None]) -> None:
+        """Have `callback` called when the answer has ended, and again if it is saved later; it must not block."""
+        self._on_end = (*self._on_end, callback)
 
     def start(self) -> "LiveReply":
         """Send the request; returns at once."""
@@ -210,32 +218,33 @@ class LiveReply:
         return self
 
     def refuse(self, error: ProviderError) -> "LiveReply":
-        """End without having been sent, because of `error`. Not to be called on the network's loop."""
+        """End with `error` without sending. Not to be called on the network's loop."""
         self.error, self.state, self.total_s = error, "failed", 0.0
         live_replies.add(self)
         network().submit(self._end()).result()
         return self
 
     def stop(self) -> None:
-        """Break off: closes the connection to the model at once, keeps what has arrived. Safe from any thread."""
+        """Stop the answer: closes the connection to the model at once and keeps what has arrived. Thread-safe."""
         network().loop.call_soon_threadsafe(self._cancel)
 
     def _cancel(self) -> None:
-        self._stop_asked = True
-        self._waited = self._waited or self.exchange.wait is not None  # Stop may be pressed twice
-        if self._pumping is not None:
-            self._pumping.cancel()
+        self._stop_requested = True
+        if self.exchange.wait is not None:  # and stays so if Stop is pressed again
+            self._stopped_while_waiting = True
+        if self._receiving is not None:
+            self._receiving.cancel()
 
     async def _run(self) -> None:
-        self._pumping = asyncio.create_task(self._pump())
-        if self._stop_asked:
-            self._pumping.cancel()
+        self._receiving = asyncio.create_task(self._receive())
+        if self._stop_requested:
+            self._receiving.cancel()
         self._saving = self._new_saving()
         if self._saving is not None:
             self._saving.start()
         state: ReplyState = "done"
         try:
-            await self._pumping
+            await self._receiving
         except asyncio.CancelledError:
             state = "stopped"
         except ProviderError as error:
@@ -244,16 +253,16 @@ class LiveReply:
             log.exception("reply %s failed unexpectedly", self.id)
             state, self.error = "failed", ServerError(f"The playground itself failed: {type(error).__name__}.")
         self.total_s = self._elapsed_s()
-        self._tell_watchers(True)  # nothing more comes: the last words need not wait for more
+        self._notify_watchers(True)
         if self.exchange.assumes_thought:
             self._reclassify("text")
-        if self.usage is None and (self._version or (state == "stopped" and not self._waited)):
+        if self.usage is None and (self._version or (state == "stopped" and not self._stopped_while_waiting)):
             self.usage = self._estimated_usage()
         self.state = state
         await self._end()
 
     async def _end(self) -> None:
-        """Have the end saved, or at least readable, and say that it has ended."""
+        """Save the end, or have it read from memory, then set `ended`."""
         self.finished_at = datetime.now(UTC)
         saving = self._saving or self._new_saving()
         if saving is None:
@@ -261,19 +270,19 @@ class LiveReply:
         else:
             await saving.end(self._is_saved)
         self.arrived.set()
-        with self._watching:
+        with self._watchers_lock:
             self.ended.set()
             self._watchers = {}
-        self._tell_end()
+        self._notify_end()
 
     def _is_saved(self) -> None:
         self.saved.set()
         if self.ended.is_set():
-            self._tell_end()
+            self._notify_end()
 
-    def _tell_end(self) -> None:
-        for told in self._on_end:
-            told(self)
+    def _notify_end(self) -> None:
+        for callback in self._on_end:
+            callback(self)
 
     def _new_saving(self) -> Saving | None:
         recorder = self.recorder
@@ -286,13 +295,19 @@ class LiveReply:
             hold=partial(recorder.hold, self),
         )
 
-    async def _pump(self) -> None:
-        provider = await network().provider(self.connection, self.catalog)
-        stream = provider.stream(self.request, self.exchange)
-        async for event in stream:
-            self._take(event)
+    async def _receive(self) -> None:
+        async with request_switch().request(self._stop_by_administrator, self.owner):
+            provider = await network().provider(self.connection, self.catalog)
+            stream = provider.stream(self.request, self.exchange)
+            async for event in stream:
+                self._apply(event)
 
-    def _take(self, event: Event) -> None:
+    def _stop_by_administrator(self, why: str) -> None:
+        if not self._stop_requested:
+            self.exchange.notes.append(why)
+        self._cancel()
+
+    def _apply(self, event: Event) -> None:
         match event:
             case UsageReported(usage):
                 self.usage = usage
@@ -302,20 +317,22 @@ class LiveReply:
             case Noted(note):
                 self.exchange.notes.append(note)
             case _:
-                self._take_content(event)
+                self._apply_content(event)
 
-    def _take_content(self, event: TextDelta | ReasoningDelta | ToolCallDelta | Reclassified | Extra) -> None:
+    def _apply_content(self, event: TextDelta | ReasoningDelta | ToolCallDelta | Reclassified | Extra) -> None:
         self.tokens_so_far += _tokens(event)
         match event:
             case TextDelta(text):
                 self._thoughts_end()
                 self.parts.append(text)
+                self._pace.add(self._elapsed_s(), text=len(text))
             case ReasoningDelta(text):
                 self.reasoning_parts.append(text)
+                self._pace.add(self._elapsed_s(), thoughts=len(text))
             case ToolCallDelta(index, id_, name, arguments, kind):
                 self._thoughts_end()
                 if index not in self._calls:
-                    self._calls[index] = _CallOnItsWay(id_ or "", name or "", kind)
+                    self._calls[index] = _PendingCall(id_ or "", name or "", kind)
                 self._calls[index].arguments.append(arguments)
             case Reclassified(to):
                 self._reclassify(to)
@@ -328,24 +345,25 @@ class LiveReply:
         if first:
             self.first_token_s = self._elapsed_s()
             self.arrived.set()
-        self._tell_watchers(first)
+        self._notify_watchers(first)
 
-    def _tell_watchers(self, first: bool) -> None:
-        for news in self._watchers.values():
+    def _notify_watchers(self, first: bool) -> None:
+        for callback in self._watchers.values():
             try:
-                news(first)
-            except Exception:  # whoever watches must not break an answer that others see, and that is paid for
+                callback(first)
+            except Exception:  # a watcher must not break the answer
                 log.exception("a watcher of reply %s failed", self.id)
 
     def _reclassify(self, to: Literal["thought", "text"]) -> None:
-        """Move all that was said; new lists, for others may be reading the old ones."""
-        said = [*self.reasoning_parts, *self.parts]
+        """Move all parts to the other kind, in new lists, because the old ones may be being read."""
+        parts = [*self.reasoning_parts, *self.parts]
         if to == "thought":
-            self.reasoning_parts, self.parts = said, []
+            self.reasoning_parts, self.parts = parts, []
         else:
-            self.parts, self.reasoning_parts = said, []
+            self.parts, self.reasoning_parts = parts, []
         self.thought_s = None
-        self.moved += 1
+        self._pace.reclassify(to_text=to == "text")
+        self.reclassifications += 1
 
     def _thoughts_end(self) -> None:
         if self.thought_s is None and self.reasoning_parts:
@@ -353,24 +371,24 @@ class LiveReply:
 
     @property
     def usage_so_far(self) -> Usage:
-        """About how many tokens were used while the answer comes: quick, however long it is."""
+        """The estimated usage so far; fast, however long the answer is."""
         return Usage(self._prompt_tokens(), self.tokens_so_far, estimated=True)
 
     def _prompt_tokens(self) -> int:
         if self.prompt_tokens is None:
-            said = self.request.prompt or "\n".join(message.text for message in self.request.messages)
-            self.prompt_tokens = estimate(said)
+            prompt = self.request.prompt or "\n".join(message.text for message in self.request.messages)
+            self.prompt_tokens = estimate(prompt)
         return self.prompt_tokens
 
     def _estimated_usage(self) -> Usage:
         prompt = self._prompt_tokens()
         calls = (call.arguments for call in self.tool_calls)
-        answered = "".join((self.text, self.reasoning, *calls, *self.extras.built().choices.values()))
-        return Usage(prompt, estimate(answered), estimated=True)
+        output = "".join((self.text, self.reasoning, *calls, *self.extras.built().choices.values()))
+        return Usage(prompt, estimate(output), estimated=True)
 
 
 def _tokens(event: Event) -> int:
-    """About how many tokens a piece of an answer is: mostly one a piece."""
+    """About how many tokens a piece of an answer has."""
     match event:
         case TextDelta(text) | ReasoningDelta(text) | ChoiceDelta(_, text):
             piece = text

@@ -1,4 +1,4 @@
-"""Pictures that a model made: read from what it sent, never fetched, and only where they are what they say."""
+"""Checks images that a model made, from their data alone: nothing is fetched."""
 
 import re
 import struct
@@ -21,12 +21,12 @@ _JPEG_SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 class PictureError(ValueError):
-    """Why a picture cannot be shown, as the end of a sentence that begins with it."""
+    """Why an image cannot be shown, as the end of a sentence that begins with "A picture"."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedPicture:
-    """A picture as it came, what kind it is by its first bytes, and its size in pixels."""
+    """The bytes of an image, its kind by its first bytes, and its size in pixels."""
 
     content: bytes
     kind: PictureKind
@@ -40,9 +40,9 @@ class CheckedPicture:
 
 
 def read_picture(url: str) -> CheckedPicture:
-    """The picture of a data: URI. Raises PictureError for any other address, and for what is no PNG, JPEG, GIF, WebP.
+    """The image in a data: URI. Raises PictureError for other addresses, and for data that is no PNG, JPEG, GIF, WebP.
 
-    Its bytes decide what it is, whatever the URI says. No pixel is decoded: a size that a header claims costs nothing.
+    Its bytes decide the kind, not the URI. No pixel is decoded, so a huge size in a header costs nothing.
     """
     head, comma, data = url.partition(",")
     if not head.lower().startswith("data:") or not comma:
@@ -70,9 +70,9 @@ def read_picture(url: str) -> CheckedPicture:
 
 
 def web_link(url: str) -> tuple[str, str] | None:
-    """The host of an address, and the address as a link may lead to it, both in ASCII.
+    """The host of an address, and the address as a safe link, both in ASCII.
 
-    None for one that is not of the web, names a user, or whose host a browser might read as another.
+    None for one that is not http(s), names a user, or has a host that a browser may read differently.
     """
     try:
         parts = urlsplit(url)

@@ -1,4 +1,4 @@
-"""What the app made of each frame of an answer, found out by reading the kept frames once more."""
+"""Shows how each frame of an answer was read, by reading the stored frames once more."""
 
 import math
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ LONGEST_QUOTED_TEXT = 60
 
 @dataclass(frozen=True, slots=True)
 class ReadFrame:
-    """One frame: when it came in seconds since the request, its data, and in words how it was read."""
+    """One frame: seconds since the request, its data, and how it was read, in words."""
 
     at_s: float
     data: str
@@ -33,7 +33,7 @@ class ReadFrame:
 
 
 def frames(trace: Trace, model: str) -> list[ReadFrame]:
-    """Every frame that is kept, with what was read from it; the end of the answer belongs to the last one."""
+    """Every stored frame, with what was read from it; the end of the answer is part of the last one."""
     if trace.status is None or trace.status >= 400:
         return [ReadFrame(at, data, "the refusal") for at, data in trace.frames]
     reader = AnswerReader(content_type="text/event-stream" if trace.streamed else "application/json", model=model)
@@ -47,10 +47,9 @@ def frames(trace: Trace, model: str) -> list[ReadFrame]:
 
 
 def _read(reader: AnswerReader, data: str, *, streamed: bool, last: bool) -> Iterator[str]:
-    lines = [f"data: {line}\n" for line in data.split("\n")] if streamed else [data]
     done = reader.done
     try:
-        events = reader.feed(("".join(lines) + "\n" * streamed).encode("utf-8", "replace"))
+        events = reader.feed(frame_bytes(data, streamed=streamed))
         if reader.done and not done:
             yield "the end"
         if last and reader.error is None:
@@ -58,12 +57,18 @@ def _read(reader: AnswerReader, data: str, *, streamed: bool, last: bool) -> Ite
     except ProviderError as error:  # nothing is read after an error
         yield f"after the error: {error.message}"
         return
-    yield from map(event_words, events)
+    yield from map(event_text, events)
     if reader.error is not None:
         yield f"error: {reader.error.message}"
 
 
-def event_words(event: Event) -> str:
+def frame_bytes(data: str, *, streamed: bool) -> bytes:
+    """A stored frame as it came, to be read once more: an event of a stream, or a body."""
+    lines = [f"data: {line}\n" for line in data.split("\n")] if streamed else [data]
+    return ("".join(lines) + "\n" * streamed).encode("utf-8", "replace")
+
+
+def event_text(event: Event) -> str:
     """An event in words."""
     match event:
         case TextDelta(text):
@@ -83,10 +88,10 @@ def event_words(event: Event) -> str:
         case Finished(reason, truncated):
             return f"finished: {reason}{', cut off' if truncated else ''}"
         case _:
-            return _extra_said(event)
+            return _extra_text(event)
 
 
-def _extra_said(extra: Extra) -> str:
+def _extra_text(extra: Extra) -> str:
     match extra:
         case Image(url):
             return f"picture {_short(url)}"

@@ -1,7 +1,7 @@
-"""Saving what comes: the words of an answer within a moment, how it ended until that is saved.
+"""Saves answers: partial ones within a tenth of a second, ended ones with retries until they are saved.
 
-A database may be away for a while: locked, full, read-only, switched off. What it did not take is kept in memory and
-tried again for as long as the process lives, and once more when the process is asked to end.
+A database may be locked, full, read-only or down for a while. Writes that failed are retried as long as the process
+lives, and once more when it exits.
 """
 
 import asyncio
@@ -16,9 +16,9 @@ from contextlib import contextmanager, suppress
 from playground.store import MissingError, StoreError
 
 SAVE_AFTER_S = 0.1
-"""So soon after it came, a word is on its way to the disk: with the time that takes, it is what kill -9 costs."""
+"""A piece is written so long after it came; with the time of the write, as much is lost by kill -9."""
 FIRST_SAVE_S = 1.0
-"""How long the end of an answer waits for its first try to be saved before it is shown without."""
+"""An answer is shown as ended after so long, even if it could not be saved yet."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S, GROWTH = 0.25, 5.0, 2.0
 LAST_TRY_S = 3.0
 
@@ -28,63 +28,65 @@ log = logging.getLogger(__name__)
 
 # Not asyncio's own threads: those look up host names, and a locked database holds each thread for seconds.
 _threads = ThreadPoolExecutor(32, thread_name_prefix="saving")
-_owed: list[Write] = []
-_owed_lock = threading.Lock()
+_pending_writes: list[Write] = []
+_pending_lock = threading.Lock()
 
 
 async def on_thread(write: Write) -> None:
-    """Do one write on a thread; to be awaited on any loop. A write that has begun is not undone by a cancelled wait."""
+    """Do one write on a thread; may be awaited on any loop. Cancelling does not undo a write that has begun."""
     try:
         writing = _threads.submit(write)
-    except RuntimeError:  # the process is ending: what is owed is left to the last try
+    except RuntimeError:  # the process is exiting: `last_try` does the write
         await asyncio.Event().wait()
     else:
         await asyncio.wrap_future(writing)
 
 
 async def until_written(
-    write: Write, failed: Callable[[Exception], None], *, by: Callable[[Write], Awaitable[None]] = on_thread
+    write: Write, on_failure: Callable[[Exception], None], *, run_write: Callable[[Write], Awaitable[None]] = on_thread
 ) -> None:
-    """Write, again with growing pauses, until it is written; `failed` hears of each try that was not the last.
+    """Write, and retry with growing pauses until it succeeds; `on_failure` is called with the error of each failure.
 
-    Raises MissingError where what it belongs to is gone.
+    Raises MissingError where the row was deleted.
     """
-    with owed_write(write):
-        await _tried(write, failed, by)
+    with pending_write(write):
+        await _retry_until_written(write, on_failure, run_write)
 
 
-async def _tried(write: Write, failed: Callable[[Exception], None], by: Callable[[Write], Awaitable[None]]) -> None:
+async def _retry_until_written(
+    write: Write, on_failure: Callable[[Exception], None], run_write: Callable[[Write], Awaitable[None]]
+) -> None:
     pause = FIRST_PAUSE_S
     while True:
         try:
-            await by(write)
+            await run_write(write)
             return
         except MissingError:
             raise
         except Exception as error:
-            failed(error)
+            on_failure(error)
         await asyncio.sleep(pause)
         pause = min(pause * GROWTH, LONGEST_PAUSE_S)
 
 
 @contextmanager
-def owed_write(write: Write) -> Iterator[None]:
-    """A write that is done once more if the process ends inside the block."""
-    with _owed_lock:
-        _owed.append(write)
+def pending_write(write: Write) -> Iterator[None]:
+    """A write that is done once more if the process exits inside the block."""
+    with _pending_lock:
+        _pending_writes.append(write)
     try:
         yield
     finally:
-        with _owed_lock:
-            _owed.remove(write)
+        with _pending_lock:
+            _pending_writes.remove(write)
 
 
 @atexit.register
 def last_try() -> None:
-    """Do every write that is owed, once. None is begun after LAST_TRY_S: the end of the process is not held up."""
+    """Do every pending write once. None is begun after LAST_TRY_S, so that the exit is not delayed."""
     until = time.monotonic() + LAST_TRY_S
-    with _owed_lock:
-        writes = list(_owed)
+    with _pending_lock:
+        writes = list(_pending_writes)
     lost = 0
     for write in writes:
         try:
@@ -101,7 +103,7 @@ def last_try() -> None:
 
 
 class Saving:
-    """One answer on its way into the store. All of it is to be used on one event loop; the writes are on threads."""
+    """Saves one answer. To be used on one event loop; writes run on threads."""
 
     def __init__(
         self,
@@ -110,87 +112,87 @@ class Saving:
         partial: Write,
         finish: Write,
         hold: Callable[[str | None], None],
-        by: Callable[[Write], Awaitable[None]] = on_thread,
+        run_write: Callable[[Write], Awaitable[None]] = on_thread,
     ) -> None:
-        """`partial` writes what has come and `finish` how it ended, never both at once.
+        """`partial` writes what has come and `finish` the end, never both at once.
 
-        `hold` has it read as it ended although it is not written, with a sentence on why, "" for none; None ends that.
-        It never waits.
+        `hold` has the ended answer read from memory, with a sentence about why it is not saved or ""; None ends that.
+        It must not block.
         """
         self._name = name
-        self._partial, self._finish, self._hold, self._by = partial, finish, hold, by
-        self._news = asyncio.Event()
-        self._since = 0.0
-        self._why = ""
+        self._partial, self._finish, self._hold, self._run_write = partial, finish, hold, run_write
+        self._unsaved = asyncio.Event()
+        self._changed_at = 0.0
+        self._reason = ""
         self._writing: asyncio.Future[None] | None = None
-        self._following: asyncio.Task[None] | None = None
+        self._partial_saves: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
 
     def start(self) -> "Saving":
-        """Begin to save what `changed` tells of."""
-        self._following = asyncio.create_task(self._follow())
+        """Begin to save after each call of `changed`."""
+        self._partial_saves = asyncio.create_task(self._save_partials())
         return self
 
     def changed(self) -> None:
-        """Note that something has come that is not saved."""
-        if not self._news.is_set():
-            self._since = asyncio.get_running_loop().time()
-            self._news.set()
+        """Note that something has come that is not saved yet."""
+        if not self._unsaved.is_set():
+            self._changed_at = asyncio.get_running_loop().time()
+            self._unsaved.set()
 
     async def end(self, saved: Callable[[], None]) -> None:
-        """Save how it ended, and call `saved` when that is done, or can never be because the answer was deleted.
+        """Save the end, and call `saved` when that is done, or will never be because the answer was deleted.
 
-        Returns when it is saved, or cannot be for the moment; it can be read as it ended in both cases.
+        Returns when it is saved, or after FIRST_SAVE_S; in both cases the ended answer can be read.
         """
-        self._held("")
+        self._set_hold("")
         self._ending = asyncio.create_task(self._end(saved))
         await asyncio.wait({self._ending}, timeout=FIRST_SAVE_S)
-        if not self._ending.done() and not self._why:
-            self._held("The database has not answered yet.")
+        if not self._ending.done() and not self._reason:
+            self._set_hold("The database has not answered yet.")
 
-    async def _follow(self) -> None:
+    async def _save_partials(self) -> None:
         loop, pause = asyncio.get_running_loop(), FIRST_PAUSE_S
-        with owed_write(self._partial):
+        with pending_write(self._partial):
             while True:
-                await self._news.wait()
-                await asyncio.sleep(self._since + SAVE_AFTER_S - loop.time())
-                self._news.clear()
+                await self._unsaved.wait()
+                await asyncio.sleep(self._changed_at + SAVE_AFTER_S - loop.time())
+                self._unsaved.clear()
                 try:
-                    self._writing = asyncio.ensure_future(self._by(self._partial))
+                    self._writing = asyncio.ensure_future(self._run_write(self._partial))
                     await asyncio.shield(self._writing)
                     pause = FIRST_PAUSE_S
                 except MissingError:
                     return
                 except Exception as error:
                     log.warning("what came of %s could not be saved yet: %s", self._name, error)
-                    self._news.set()  # the next save writes what this one did not
+                    self._unsaved.set()
                     await asyncio.sleep(pause)
                     pause = min(pause * GROWTH, LONGEST_PAUSE_S)
 
     async def _end(self, saved: Callable[[], None]) -> None:
-        with owed_write(self._finish):
-            if self._following is not None:
-                self._following.cancel()
+        with pending_write(self._finish):
+            if self._partial_saves is not None:
+                self._partial_saves.cancel()
             if self._writing is not None:
                 with suppress(Exception):
                     await self._writing
             try:
-                await _tried(self._finish, self._failed, self._by)
-                if self._why:
+                await _retry_until_written(self._finish, self._failed, self._run_write)
+                if self._reason:
                     log.warning("%s is saved now", self._name)
             except MissingError:
                 log.info("%s was deleted before it was saved", self._name)
-        self._held(None)
+        self._set_hold(None)
         saved()
 
     def _failed(self, error: Exception) -> None:
-        if not self._why:
+        if not self._reason:
             log.error("%s could not be saved yet; trying again", self._name, exc_info=error)
-        self._held(f"{error.message} {error.hint}" if isinstance(error, StoreError) else f"{type(error).__name__}.")
+        self._set_hold(f"{error.message} {error.hint}" if isinstance(error, StoreError) else f"{type(error).__name__}.")
 
-    def _held(self, why: str | None) -> None:
-        self._why = why or ""
+    def _set_hold(self, reason: str | None) -> None:
+        self._reason = reason or ""
         try:
-            self._hold(why)
+            self._hold(reason)
         except Exception:
             log.exception("%s cannot be read before it is saved", self._name)

@@ -1,4 +1,4 @@
-"""What went over the wire for one reply as it is kept: masked already, and bounded."""
+"""The exchange of one reply in the form in which it is stored: without secrets, and bounded."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from playground.text.cleaning import clean
 class Trace:
     """A request and its answer. `frames` are (seconds since it was sent, data of the event, or the whole body).
 
-    `left_out` frames came after these and are not kept. `status` is None where no answer came.
+    `left_out` is the number of frames after these that are not stored. `status` is None where no answer came.
     """
 
     method: str
@@ -27,11 +27,11 @@ class Trace:
 
     @classmethod
     def of(cls, exchange: Exchange) -> Self | None:
-        """What an exchange holds now; None where nothing was ever sent."""
+        """The trace of an exchange so far; None where nothing was sent."""
         if not exchange.url:
             return None
         frames = [(at, clean(data)) for at, data in exchange.frames]
-        kept = tuple(_within(frames, LONGEST_FRAMES))
+        frames_kept = tuple(_within(frames, LONGEST_FRAMES))
         return cls(
             method=exchange.method,
             url=exchange.url,
@@ -39,18 +39,18 @@ class Trace:
             status=exchange.status,
             response_headers=dict(exchange.response_headers),
             request_id=exchange.request_id,
-            frames=kept,
-            left_out=len(frames) - len(kept) + exchange.frames_left_out,
+            frames=frames_kept,
+            left_out=len(frames) - len(frames_kept) + exchange.frames_left_out,
             attempts=exchange.attempts,
         )
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
-        """What `as_json` wrote."""
+        """The trace that `as_json` wrote."""
         return cls(**{**value, "frames": tuple((at, data) for at, data in value["frames"])})
 
     def as_json(self) -> dict[str, Any]:
-        """The same as JSON; times to the microsecond."""
+        """The trace as JSON, with times in microseconds' precision."""
         return {
             "method": self.method,
             "url": self.url,
@@ -65,12 +65,12 @@ class Trace:
 
     @property
     def streamed(self) -> bool:
-        """Whether the answer came as events, also where its label says otherwise."""
+        """Whether the answer came as events, whatever its content type."""
         return "event-stream" in self.header("content-type") or len(self.frames) > 1
 
     @property
     def body(self) -> str:
-        """The answer as it came, as far as it is kept."""
+        """The body of the answer, as far as it is stored."""
         if not self.streamed:
             return "".join(data for _, data in self.frames)
         return "".join("".join(f"data: {line}\n" for line in data.split("\n")) + "\n" for _, data in self.frames)
@@ -80,7 +80,7 @@ class Trace:
         return next((value for known, value in self.response_headers.items() if known.lower() == name), "")
 
     def headers_of_interest(self) -> dict[str, str]:
-        """Those headers of the answer that say something about it, and not about its way here."""
+        """The headers of the answer that are about it, and not about its transport."""
         return {name: value for name, value in self.response_headers.items() if name.lower().startswith(_OF_INTEREST)}
 
 

@@ -1,1 +1,1 @@
-"""Asynchronous batches: their requests, their progress, and their results."""
+"""Asynchronous batches: requests, progress and results."""

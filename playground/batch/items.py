@@ -1,4 +1,4 @@
-"""The requests of a batch: read from what a person wrote, measured and priced before they are submitted."""
+"""Reads the requests of a batch from text, and estimates their size and cost before they are submitted."""
 
 import json
 import re
@@ -19,27 +19,27 @@ from playground.providers.batch import batch_body
 from playground.providers.wire.requests import encode
 from playground.text.json_value import TOO_DEEP, harmless
 
-Writing = Literal["prompts", "jsonl"]
+InputFormat = Literal["prompts", "jsonl"]
 Item = Mapping[str, Any]
 
-PROBLEMS_TOLD = 5
+MOST_SHOWN_PROBLEMS = 5
 _SAMPLES = 200
-_LINE_ENDS = re.compile(r"\r\n|\r|\n")  # not those of str.splitlines: JSON may hold U+2028 as it is
+_LINE_ENDS = re.compile(r"\r\n|\r|\n")  # fewer than str.splitlines has: JSON may hold U+2028
 
 
 @dataclass(frozen=True, slots=True)
 class BatchDraft:
-    """Requests as they were written: the bodies, and a sentence for each line that is none."""
+    """The request bodies that were read, and a sentence for each line that is not one."""
 
     items: tuple[Item, ...] = ()
     problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
-    """What a batch would take, all estimated: tokens in, tokens out at most (None: no cap is known), USD at most.
+class BatchEstimate:
+    """Estimates for a batch: prompt tokens, the most answer tokens (None: no cap is known), and the most USD.
 
-    `cost` leaves out the answers where their cap is not known, and is None for a model without a price.
+    `cost` is that of the prompts alone where no cap is known, and None for a model without a price.
     """
 
     prompt_tokens: int
@@ -48,7 +48,7 @@ class Outlook:
 
 
 def batch_form(card: ModelCard) -> InputForm:
-    """The input form that the items of a model's batches take."""
+    """The input form of the items of a model's batches."""
     return next((form for form in ("batch", "messages", "prompt") if form in card.schemas), "messages")
 
 
@@ -58,8 +58,8 @@ def batch_specs(card: ModelCard) -> tuple[ParameterSpec, ...]:
     return tuple(spec for spec in known if spec.name not in UNSHOWN_IN_BATCHES)
 
 
-def read_items(text: str, writing: Writing, card: ModelCard, parameters: Mapping[str, Any]) -> BatchDraft:
-    """The requests of a text: a prompt in every line, or a JSON body in every line; blank lines are none.
+def read_items(text: str, input_format: InputFormat, card: ModelCard, parameters: Mapping[str, Any]) -> BatchDraft:
+    """The requests of a text with a prompt or a JSON body in every line; blank lines are ignored.
 
     `parameters` apply to every request that does not set them itself.
     """
@@ -71,9 +71,9 @@ def read_items(text: str, writing: Writing, card: ModelCard, parameters: Mapping
     for number, line in enumerate(_LINE_ENDS.split(text.removeprefix("\ufeff")), 1):
         if not (line := line.strip()):
             continue
-        if writing == "prompts":
-            said = {"prompt": line} if as_prompt else {"messages": [{"role": "user", "content": line}]}
-            items.append({**said, **common})
+        if input_format == "prompts":
+            fields = {"prompt": line} if as_prompt else {"messages": [{"role": "user", "content": line}]}
+            items.append({**fields, **common})
             continue
         try:
             items.append({**common, **_body(line)})
@@ -83,7 +83,7 @@ def read_items(text: str, writing: Writing, card: ModelCard, parameters: Mapping
 
 
 def _body(line: str) -> dict[str, Any]:
-    """Raises ValueError, a sentence without its full stop, for what is no request body."""
+    """The request body of a line. Raises ValueError with a sentence without its full stop."""
     try:
         body = json.loads(line, parse_constant=_no_number)
         json.dumps(body, ensure_ascii=False).encode()
@@ -108,12 +108,12 @@ def _no_number(name: str) -> Any:
 
 
 def encoded_size(items: Sequence[Item]) -> int:
-    """The bytes of the body that hands these items in; the service takes less than LARGEST_BODY."""
+    """The bytes of the body that submits these items; the service takes less than LARGEST_BODY."""
     return len(encode({"requests": items}))
 
 
 def submit_refusal(items: Sequence[Item]) -> ProviderError | None:
-    """Why these items cannot be submitted together, with what to do; None where they can."""
+    """The reason why these items cannot be submitted together; None where they can."""
     try:
         batch_body(items)
     except ProviderError as error:
@@ -121,22 +121,22 @@ def submit_refusal(items: Sequence[Item]) -> ProviderError | None:
     return None
 
 
-def outlook(items: Sequence[Item], card: ModelCard) -> Outlook:
-    """What the items would take; of many items some, evenly chosen, stand for all."""
+def estimate_batch(items: Sequence[Item], card: ModelCard) -> BatchEstimate:
+    """The estimate for the items; of many items an even sample is counted."""
     chosen = items[:: max(len(items) // _SAMPLES, 1)]
     counted = sum(_tokens(item, card) for item in chosen)
     prompt = round(counted * len(items) / max(len(chosen), 1))
     caps = [_cap(item, card) for item in items]
     answers = None if None in caps else sum(cap for cap in caps if cap is not None)
-    return Outlook(prompt, answers, metering.cost(Usage(prompt, answers or 0, estimated=True), card.price))
+    return BatchEstimate(prompt, answers, metering.cost(Usage(prompt, answers or 0, estimated=True), card.price))
 
 
 def _tokens(item: Item, card: ModelCard) -> int:
     prompt, messages = item.get("prompt"), item.get("messages")
     if isinstance(prompt, str):
         return tokens.count(prompt, card, raw=item.get("raw") is True).value
-    said = [entry for entry in messages if isinstance(entry, Mapping)] if isinstance(messages, list) else []
-    return tokens.count([_message(entry) for entry in said], card).value
+    entries = [entry for entry in messages if isinstance(entry, Mapping)] if isinstance(messages, list) else []
+    return tokens.count([_message(entry) for entry in entries], card).value
 
 
 def _message(entry: Mapping[str, Any]) -> Message:
@@ -148,10 +148,10 @@ def _message(entry: Mapping[str, Any]) -> Message:
 
 
 def _cap(item: Item, card: ModelCard) -> int | None:
-    named = (item.get(name) for name in ("max_tokens", "max_completion_tokens"))
-    given = next((cap for cap in named if isinstance(cap, int) and not isinstance(cap, bool) and cap > 0), None)
-    if given is not None:
-        return given
+    values = (item.get(name) for name in ("max_tokens", "max_completion_tokens"))
+    for cap in values:
+        if isinstance(cap, int) and not isinstance(cap, bool) and cap > 0:
+            return cap
     properties = card.schemas.get(batch_form(card), {}).get("properties", {})
     default = properties.get("max_tokens", {}).get("default")
     return default if isinstance(default, int) else card.default_max_tokens

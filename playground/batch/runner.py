@@ -1,4 +1,4 @@
-"""Asynchronous batches on their way: submitted, asked after until they are done, also after a restart."""
+"""Submits asynchronous batches and polls them until they are done, also after a restart."""
 
 import asyncio
 import logging
@@ -7,122 +7,156 @@ from functools import partial
 from typing import Any, Self
 
 from playground.answers.network import network
+from playground.answers.recording import UNBILLED
+from playground.answers.request_switch import request_switch
 from playground.answers.saving import on_thread, until_written
-from playground.errors import AuthenticationError, ProviderError, ServerError
+from playground.conversation.upper_bound import most_of_batch
+from playground.errors import AuthenticationError, NetworkError, ProviderError, ServerError
 from playground.models.catalog import ModelCard
 from playground.models.roster import Roster
+from playground.owner import Owner
 from playground.providers import Batch, Batching, Connection, batching
 from playground.providers.batch import References, batch_body
-from playground.store import BatchState, Failure, MissingError, Store, StoreError, SubmittedBatch
+from playground.store import BatchState, Failure, MissingError, Store, StoreError, Stores, SubmittedBatch
 
 FIRST_POLL_S = 1.0
 LONGEST_POLL_S = 60.0
 _GROWTH = 1.5
-_PATIENCE_S = 10.0
-_CURABLE = frozenset({"authentication", "permission", "quota_exhausted"})
-"""Kinds of errors that say nothing of the batch itself: it can be asked after again once they are cured."""
+_TIMEOUT_S = 10.0
+_FIXABLE_KINDS = frozenset({"authentication", "permission", "quota_exhausted"})
+"""Kinds of errors that are not the batch's own: it can be polled again once they are fixed."""
 
-CUT_SHORT = Failure(
+INTERRUPTED = Failure(
     "network",
-    "The playground ended while it handed this batch in; whether the service took it is not known.",
-    "Hand it in again if it matters more than paying twice.",
+    "The playground ended while it submitted this batch; whether the service took it is not known.",
+    "Submit it again if it matters more than paying twice.",
 )
-CANCELLED = Failure("network", "Handing in was cancelled; whether the service took the batch is not known.", "")
+SUBMITTED_NOT_KNOWN = (
+    "All requests were stopped while this batch was submitted; whether the service took it is not known."
+)
+CANCELLED = Failure("network", "Submitting was cancelled; whether the service took the batch is not known.", "")
 
 log = logging.getLogger(__name__)
 
 
-class BatchRunner:
-    """The batches of a store, whoever watches. Any thread may call; what is told of a batch is always in the store."""
+_Key = tuple[Owner, str]
+"""An owner, and the id of a batch."""
 
-    def __init__(self, store: Store, roster: Roster) -> None:
-        self.store = store
-        self.roster = roster
-        self._waits: dict[str, asyncio.Task[None]] = {}
-        self._writes: dict[str, asyncio.Task[None]] = {}
-        self._troubles: dict[str, ProviderError | StoreError] = {}
+
+class BatchRunners:
+    """Runs the batches of all owners. May be called on any thread."""
+
+    def __init__(self, stores: Stores, roster_of: Callable[[Owner], Roster]) -> None:
+        self._stores = stores
+        self.roster_of = roster_of
+        self.polls: dict[_Key, asyncio.Task[None]] = {}
+        self.writes: dict[_Key, asyncio.Task[None]] = {}
+        self.errors: dict[_Key, ProviderError | StoreError] = {}
+
+    def of(self, owner: Owner, *, read_only: bool = False) -> "BatchRunner":
+        """What runs the batches of an owner; one that is `read_only` changes none: raises ReadOnlyError."""
+        return BatchRunner(self, self._stores.of(owner, read_only=read_only))
 
     def resume(self) -> Self:
-        """Ask again after every batch that was not done when an earlier process ended. Raises StoreError."""
-        for batch in self.store.unfinished_batches():
-            if batch.request_id is None:
-                self.store.change_batch(batch.id, "failed", error=CUT_SHORT)
-            else:
-                self._start(batch.id, self._ask(batch))
+        """Poll every batch that was not done when an earlier process ended. Raises StoreError."""
+        for owner, batch in self._stores.unfinished_batches():
+            self.of(owner).resume(batch)
         return self
 
-    def submit(self, card: ModelCard, items: Sequence[Mapping[str, Any]]) -> str:
-        """Keep a batch, begin to hand it in, and answer with its id.
 
-        Raises ProviderError, before anything is sent or kept, where there is nothing in it, it is too large, or no
-        connection runs the model; StoreError where it cannot be kept.
+class BatchRunner:
+    """Runs the batches of one owner. May be called on any thread; the state of a batch is always in the store."""
+
+    def __init__(self, runners: BatchRunners, store: Store) -> None:
+        self.store = store
+        self.roster = runners.roster_of(store.owner)
+        self._polls, self._writes, self._errors = runners.polls, runners.writes, runners.errors
+
+    def _key(self, batch_id: str) -> _Key:
+        return self.store.owner, batch_id
+
+    def resume(self, batch: SubmittedBatch) -> None:
+        """Poll a batch that was not done when an earlier process ended. Raises StoreError."""
+        if batch.request_id is None:
+            self.store.change_batch(batch.id, "failed", error=INTERRUPTED)
+        else:
+            self._start(batch.id, self._poll(batch))
+
+    def submit(self, card: ModelCard, items: Sequence[Mapping[str, Any]]) -> str:
+        """Store a batch and begin to submit it; returns its id.
+
+        Raises ProviderError, before anything is sent or stored, where it is empty or too large, or no connection runs
+        the model, or it could cost more than a budget has left; StoreError where it cannot be stored.
         """
         connection = self.roster.connection(card)
         batch_body(items)
-        batch_id = self.store.add_batch(connection=connection.name, model=card.id, items=items)
+        most = most_of_batch(card, items, connection)
+        batch_id = self.store.add_batch(
+            connection=connection.name, model=card.id, items=items, most=most, own=connection.paid_by_owner
+        )
         self._start(batch_id, self._submit(batch_id, connection, card.wire_id, items))
         return batch_id
 
     def submit_again(self, batch_id: str) -> str:
-        """Hand the same requests in as a new batch. Raises as `submit` does, and MissingError."""
+        """Submit the same requests as a new batch. Raises as `submit` does, and MissingError."""
         batch = self.store.batch(batch_id)
         card = None if batch is None else self.roster.card(batch.model)
         if batch is None or card is None:
             raise MissingError("batch" if batch is None else f"model {batch.model}")
         return self.submit(card, self.store.batch_items(batch_id))
 
-    def waiting(self, batch_id: str) -> bool:
-        """Whether somebody here hands it in or asks after it."""
-        wait = self._waits.get(batch_id)
-        return wait is not None and not wait.done()
+    def is_polling(self, batch_id: str) -> bool:
+        """Whether this process submits or polls a batch."""
+        poll = self._polls.get(self._key(batch_id))
+        return poll is not None and not poll.done()
 
     def last_error(self, batch_id: str) -> ProviderError | StoreError | None:
-        """What went wrong when it was last asked after, though it may still come to a good end."""
-        return self._troubles.get(batch_id)
+        """The error of the last poll or save of a batch, which may still succeed."""
+        return self._errors.get(self._key(batch_id))
 
-    def stop_waiting(self, batch_id: str) -> None:
-        """Ask after it no more. The service goes on with it, for it offers no way to cancel. Raises StoreError."""
-        self._end_wait(batch_id)
+    def stop_polling(self, batch_id: str) -> None:
+        """Stop polling a batch. The service continues with it, for it has no way to cancel. Raises StoreError."""
+        self._end_poll(batch_id)
         batch = self.store.batch(batch_id)
         if batch is not None and batch.status in ("queued", "running"):
             self.store.change_batch(batch_id, "abandoned", error=None if batch.request_id else CANCELLED)
 
-    def wait_again(self, batch_id: str) -> None:
-        """Ask after it again; at once. Raises StoreError."""
+    def poll_again(self, batch_id: str) -> None:
+        """Poll a batch again, at once. Raises StoreError."""
         batch = self.store.batch(batch_id)
-        if batch is None or batch.request_id is None or self.waiting(batch_id):
+        if batch is None or batch.request_id is None or self.is_polling(batch_id):
             return
-        self._troubles.pop(batch_id, None)
+        self._errors.pop(self._key(batch_id), None)
         self.store.change_batch(batch_id, "queued")
-        self._start(batch_id, self._ask(batch))
+        self._start(batch_id, self._poll(batch))
 
     def delete(self, batch_id: str) -> None:
-        """Forget a batch for good, on this side alone. Raises StoreError."""
-        self._end_wait(batch_id)
-        self.store.delete_batch(batch_id)
+        """Delete a batch from the store; the service is not told. Raises StoreError."""
+        self.store.delete_batch(batch_id)  # what is written after it finds no batch any more
+        self._end_poll(batch_id)
 
     def _start(self, batch_id: str, work: Coroutine[Any, Any, None]) -> None:
         async def start() -> None:
-            self._waits[batch_id] = asyncio.create_task(self._guarded(batch_id, work))
+            self._polls[self._key(batch_id)] = asyncio.create_task(self._run(batch_id, work))
 
-        network().submit(start()).result(_PATIENCE_S)
+        network().submit(start()).result(_TIMEOUT_S)
 
-    def _end_wait(self, batch_id: str) -> None:
-        """Cancel, and see the last write end, so that nothing is written after what the caller writes."""
+    def _end_poll(self, batch_id: str) -> None:
+        """Cancel polling and wait for the last write, so that nothing is written after what the caller writes."""
 
         async def end() -> None:
-            wait = self._waits.pop(batch_id, None)
-            if wait is not None:
-                wait.cancel()
-                await asyncio.wait({wait})
-            write = self._writes.pop(batch_id, None)
+            poll = self._polls.pop(self._key(batch_id), None)
+            if poll is not None:
+                poll.cancel()
+                await asyncio.wait({poll})
+            write = self._writes.pop(self._key(batch_id), None)
             if write is not None:
                 await asyncio.wait({write})
 
-        network().submit(end()).result(_PATIENCE_S)
-        self._troubles.pop(batch_id, None)
+        network().submit(end()).result(_TIMEOUT_S)
+        self._errors.pop(self._key(batch_id), None)
 
-    async def _guarded(self, batch_id: str, work: Coroutine[Any, Any, None]) -> None:
+    async def _run(self, batch_id: str, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
         except MissingError:
@@ -130,29 +164,58 @@ class BatchRunner:
         except Exception as error:
             log.exception("batch %s failed unexpectedly", batch_id)
             failure = ServerError(f"The playground itself failed: {type(error).__name__}.", retryable=False)
-            self._troubles[batch_id] = failure
+            self._errors[self._key(batch_id)] = failure
 
     async def _submit(
         self, batch_id: str, connection: Connection, model: str, items: Sequence[Mapping[str, Any]]
     ) -> None:
         try:
-            request_id = await (await self._provider(connection)).submit_batch(model, items)
+            request_id = await self._send(connection, model, items)
         except ProviderError as error:
-            await self._note(batch_id, "failed", error=Failure.of(error))
+            await self._save_status(batch_id, "failed", error=Failure.of(error), unbilled=error.kind in UNBILLED)
             return
         log.info("batch %s was taken as %s", batch_id, request_id)
-        await self._note(batch_id, "queued", request_id=request_id)
+        await self._save_status(batch_id, "queued", request_id=request_id)
         batch = await asyncio.to_thread(self.store.batch, batch_id)
         if batch is not None and batch.request_id is not None:
-            await self._ask(batch)
+            await self._poll(batch)
 
-    async def _ask(self, batch: SubmittedBatch) -> None:
-        """Ask after a batch, less and less often, until it is done or can never be."""
+    async def _send(self, connection: Connection, model: str, items: Sequence[Mapping[str, Any]]) -> str:
+        """The id that the service gives a batch. Raises ProviderError, also where all requests are stopped."""
+
+        async def send() -> str:
+            return await (await self._provider(connection)).submit_batch(model, items)
+
+        sending: asyncio.Task[str] | None = None
+        stopped = False
+
+        def stop(_: str) -> None:
+            nonlocal stopped
+            stopped = True
+            if sending is not None:
+                sending.cancel()
+
+        try:
+            async with request_switch().request(stop, self.store.owner):
+                sending = asyncio.create_task(send())  # not before: it would leave while the switch is looked at
+                if stopped:
+                    sending.cancel()
+                return await sending
+        except asyncio.CancelledError:
+            if stopped:
+                raise NetworkError(SUBMITTED_NOT_KNOWN) from None
+            raise
+        finally:
+            if sending is not None:
+                sending.cancel()
+
+    async def _poll(self, batch: SubmittedBatch) -> None:
+        """Poll a batch at growing intervals until it is done or has failed for good."""
         connection = self.roster.connections.get(batch.connection)
         if connection is None:
-            self._troubles[batch.id] = AuthenticationError(
+            self._errors[self._key(batch.id)] = AuthenticationError(
                 f"There is no connection {batch.connection!r} any more.",
-                hint="Set it up again and restart: the batch is asked after then.",
+                hint="Set it up again and restart: the batch is then polled.",
             )
             return
         items = await asyncio.to_thread(self.store.batch_items, batch.id)
@@ -168,19 +231,19 @@ class BatchRunner:
                 if state.status != status:
                     await self._write(batch.id, partial(self.store.change_batch, batch.id, state.status))
                     status = state.status
-                self._troubles.pop(batch.id, None)
+                self._errors.pop(self._key(batch.id), None)
             except MissingError:
                 raise
             except StoreError as error:
-                self._troubles[batch.id] = error
+                self._errors[self._key(batch.id)] = error
             except ProviderError as error:
                 if not error.retryable:
-                    if error.kind in _CURABLE:
-                        self._troubles[batch.id] = error
+                    if error.kind in _FIXABLE_KINDS:
+                        self._errors[self._key(batch.id)] = error
                     else:
-                        await self._note(batch.id, "failed", error=Failure.of(error))
+                        await self._save_status(batch.id, "failed", error=Failure.of(error))
                     return
-                self._troubles[batch.id] = error
+                self._errors[self._key(batch.id)] = error
                 wait = max(pause, error.retry_after_s or 0)
             await asyncio.sleep(wait)
             pause = min(pause * _GROWTH, LONGEST_POLL_S)
@@ -192,35 +255,43 @@ class BatchRunner:
         card = await asyncio.to_thread(self.roster.card, batch.model)
         provider = await self._provider(connection)
         model = batch.model if card is None else card.wire_id
-        return await provider.read_batch(model, batch.request_id or "", references)
+        async with request_switch().request(lambda _: None, None):  # a poll is over in a moment, and asks no model
+            return await provider.read_batch(model, batch.request_id or "", references)
 
     async def _finish(self, batch: SubmittedBatch, state: Batch) -> None:
         card = await asyncio.to_thread(self.roster.card, batch.model)
         price = None if card is None else card.price
-        await self._keep(
+        await self._save(
             batch.id, partial(self.store.finish_batch, batch.id, state.items, usage=state.usage, price=price)
         )
 
-    async def _note(
-        self, batch_id: str, status: BatchState, *, request_id: str | None = None, error: Failure | None = None
+    async def _save_status(
+        self,
+        batch_id: str,
+        status: BatchState,
+        *,
+        request_id: str | None = None,
+        error: Failure | None = None,
+        unbilled: bool = False,
     ) -> None:
-        """Keep how it stands."""
-        await self._keep(
-            batch_id, partial(self.store.change_batch, batch_id, status, request_id=request_id, error=error)
+        """Save the status of a batch."""
+        change = partial(
+            self.store.change_batch, batch_id, status, request_id=request_id, error=error, unbilled=unbilled
         )
+        await self._save(batch_id, change)
 
-    async def _keep(self, batch_id: str, write: Callable[[], None]) -> None:
-        """Write; where that fails, again until it is written, because it cannot be asked for twice."""
+    async def _save(self, batch_id: str, write: Callable[[], None]) -> None:
+        """Write until it succeeds, because the service may not answer the same again."""
 
         def failed(error: Exception) -> None:
             if not isinstance(error, StoreError):
                 raise error
-            self._troubles[batch_id] = error
+            self._errors[self._key(batch_id)] = error
 
-        await until_written(write, failed, by=partial(self._write, batch_id))
-        self._troubles.pop(batch_id, None)
+        await until_written(write, failed, run_write=partial(self._write, batch_id))
+        self._errors.pop(self._key(batch_id), None)
 
     async def _write(self, batch_id: str, write: Callable[[], None]) -> None:
-        """Write on a thread; a write that has begun is ended whatever becomes of the wait."""
-        self._writes[batch_id] = asyncio.create_task(on_thread(write))
-        await asyncio.shield(self._writes[batch_id])
+        """Write on a thread; a write that has begun is not cancelled."""
+        self._writes[self._key(batch_id)] = asyncio.create_task(on_thread(write))
+        await asyncio.shield(self._writes[self._key(batch_id)])

@@ -1,11 +1,11 @@
-"""What a page asks for over its sockets: checked, carried out in order on threads, each number once."""
+"""The requests of a page: checked, and carried out in order on threads, each number once."""
 
 import logging
 import re
 import threading
 from collections import deque
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
 import orjson
@@ -13,19 +13,20 @@ from pydantic import TypeAdapter, ValidationError
 
 from playground.channel.clock import Threads
 from playground.channel.messages import BrowserRequest, ComposerDraft, Ping, Problem, RequestDone, Send, Stop
-from playground.channel.pages import Page
+from playground.channel.pages import Page, VisitorGoneError
 from playground.channel.room import Room
 from playground.errors import ProviderError
+from playground.money.budget import BudgetError
 from playground.presets import PresetError
 from playground.store import StoreError
 
 LONGEST_REQUEST = 64_000_000
 """Characters of one request, with its pictures."""
 ROOM_OF_A_PAGE, ROOM_OF_ALL = 96_000_000, 256_000_000
-"""Characters of all that waits, or is being done, for one page and for all pages."""
+"""Characters of all requests that wait or are being carried out, of one page and of all pages."""
 MOST_WAITING = 32
 MOST_PAGES_AT_ONCE = 128
-"""Pages for which something is done at the same time; a page has one request at a time carried out, in order."""
+"""Requests that are carried out at the same time, one of each page."""
 
 TOO_LONG = Problem(
     message=f"That is more than {LONGEST_REQUEST // 1_000_000} MB.", hint="Send fewer or smaller pictures at a time."
@@ -33,21 +34,22 @@ TOO_LONG = Problem(
 TOO_MUCH = Problem(message="Too much is waiting to be done.", hint="Try again in a moment.")
 NOT_UNDERSTOOD = Problem(message="The server does not understand this page.", hint="Reload the page.")
 FAILED_HERE = Problem(message="The playground itself failed at this.", hint="Try again; its log says why.")
-SLOT_CHANGED = Problem(message="Not sent: another conversation stands here now.")
+SLOT_CHANGED = Problem(message="Not sent: another conversation is here now.")
 STOPPED = Problem(message="Stopped before it was sent.")
+SIGNED_OUT = Problem(message="Not done: you are signed out here.", hint="Sign in again.")
 NOBODY = Problem(message="This page is not ready yet.", hint="Try again in a moment.")
 
 requests, drafts, stops = Threads(MOST_PAGES_AT_ONCE, "requests"), Threads(4, "drafts"), Threads(4, "stops")
-"""Requests may wait for a store, a list or an answer that is being stopped; nothing else waits for their threads."""
+"""Requests may block on a store, a list or an answer that is being stopped, so drafts and stops have own threads."""
 
 log = logging.getLogger(__name__)
 _room_of_all = Room(ROOM_OF_ALL)
 _NUMBER = re.compile(r'\s*\{\s*"number"\s*:\s*(\d{1,16})\s*[,}]')
-_asked: TypeAdapter[BrowserRequest] = TypeAdapter(BrowserRequest)
+_request_adapter: TypeAdapter[BrowserRequest] = TypeAdapter(BrowserRequest)
 
 
 class MalformedRequestError(ValueError):
-    """What came is no request at all."""
+    """A message is not a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class _Waiting:
 
 
 class RequestQueue:
-    """Where the requests of one page wait for their turn, but a Stop, which waits for nobody. Any thread may call."""
+    """The queue of one page's requests; a Stop is carried out at once. Thread-safe."""
 
     def __init__(self) -> None:
         self._waiting: deque[_Waiting] = deque()
@@ -73,36 +75,36 @@ class RequestQueue:
         elif not self.room.take(len(text)):
             _refuse(page, number_of(text), TOO_MUCH)
         else:
-            kept = False
+            queued = False
             try:
-                kept = self._hear(page, text)
+                queued = self._accept(page, text)
             finally:
-                if not kept:
+                if not queued:
                     self.room.give_back(len(text))
 
-    def _hear(self, page: Page, text: str) -> bool:
-        """Whether it waits, and goes on to take room."""
+    def _accept(self, page: Page, text: str) -> bool:
+        """Whether a request was queued, and keeps its room."""
         try:
-            asked = read_request_message(text)
+            request = read_request_message(text)
         except _RefusedError as refused:
             _refuse(page, refused.number, refused.problem)
             return False
-        if not page.first_time(asked.number):
+        if not page.is_new_request(request.number):
             return False
-        match asked:
+        match request:
             case Ping():
-                page.answer(RequestDone(number=asked.number))
+                page.answer(RequestDone(number=request.number))
                 return False
             case Stop():
-                self._stop(page, asked)
+                self._stop(page, request)
                 return False
             case ComposerDraft():
-                self._measure(page, _Waiting(asked, len(text)))
+                self._measure(page, _Waiting(request, len(text)))
                 return True
             case _:
-                return self._line_up(page, _Waiting(asked, len(text)))
+                return self._enqueue(page, _Waiting(request, len(text)))
 
-    def _line_up(self, page: Page, waiting: _Waiting) -> bool:
+    def _enqueue(self, page: Page, waiting: _Waiting) -> bool:
         with self._lock:
             full = len(self._waiting) >= MOST_WAITING
             if not full:
@@ -131,7 +133,7 @@ class RequestQueue:
             self.room.give_back(waiting.characters)
 
     def _stop(self, page: Page, stop: Stop) -> None:
-        """What waits to be sent in the slot is not sent, and what is on its way there is broken off at once."""
+        """Drop the queued messages to a slot, and stop its coming answers at once."""
         with self._lock:
             stopped = [
                 waiting
@@ -146,7 +148,7 @@ class RequestQueue:
         stops.soon(lambda: _carry_out(page, stop))
 
     def _measure(self, page: Page, draft: _Waiting) -> None:
-        """Drafts are beside the line, and the newest one alone is measured."""
+        """Measure a draft beside the queue; of several only the newest is measured."""
         with self._lock:
             older, self._draft = self._draft, draft
             start, self._measuring = not self._measuring, True
@@ -167,7 +169,7 @@ class RequestQueue:
 
 
 def _refuse(page: Page, number: int, problem: Problem) -> None:
-    if page.first_time(number):
+    if page.is_new_request(number):
         page.answer(RequestDone(number=number, problem=problem))
 
 
@@ -182,7 +184,7 @@ def queue_of(page: Page) -> RequestQueue:
 
 
 class _RefusedError(Exception):
-    """A request with a number that cannot be carried out."""
+    """A request that has a number and is invalid."""
 
     def __init__(self, number: int, problem: Problem) -> None:
         super().__init__(problem.message)
@@ -190,7 +192,7 @@ class _RefusedError(Exception):
 
 
 def number_of(text: str) -> int:
-    """The number of a request that is not read, which is the first thing in it. Raises MalformedRequestError."""
+    """The number of a request, which is its first field, without reading all of it. Raises MalformedRequestError."""
     found = _NUMBER.match(text)
     if found is None:
         raise MalformedRequestError("no number at its beginning")
@@ -198,7 +200,7 @@ def number_of(text: str) -> int:
 
 
 def read_request_message(text: str) -> BrowserRequest:
-    """A request. Raises MalformedRequestError where it has not even a number."""
+    """A request from JSON. Raises MalformedRequestError where it has no number."""
     try:
         raw: Any = orjson.loads(text)
     except ValueError as error:
@@ -207,44 +209,51 @@ def read_request_message(text: str) -> BrowserRequest:
     if not isinstance(number, int) or isinstance(number, bool) or number < 0:
         raise MalformedRequestError("no number")
     try:
-        return _asked.validate_python(raw)
+        return _request_adapter.validate_python(raw)
     except ValidationError as error:
         long = any("too_long" in found["type"] for found in error.errors(include_input=False, include_url=False))
         raise _RefusedError(number, TOO_LONG if long else NOT_UNDERSTOOD) from None
 
 
-def _carry_out(page: Page, asked: BrowserRequest) -> None:
+def _carry_out(page: Page, request: BrowserRequest) -> None:
     problem: Problem | None = None
     try:
-        if page.handler is None:
+        if page.closed or page.handler is None:
             problem = NOBODY
-        elif (told := page.handler(page, asked)) is not None:
-            page.put(told)
+        elif page.guard is not None and (refusal := page.guard(request)) is not None:
+            problem = refusal
+        elif (message := page.handler(page, request)) is not None:
+            page.put(message)
     except RefusedError as refused:
         problem = refused.problem
+    except VisitorGoneError:
+        page.close()
+        problem = SIGNED_OUT
     except (StoreError, ProviderError, PresetError) as error:
         problem = problem_of(error)
     except Exception:
-        log.exception("%s failed", asked.kind)
+        log.exception("%s failed", request.kind)
         problem = FAILED_HERE
-    page.answer(RequestDone(number=asked.number, problem=problem))
+    page.answer(RequestDone(number=request.number, problem=problem))
 
 
 class RefusedError(Exception):
-    """A handler does not do what it was asked for, and says why."""
+    """Raised by a handler that refuses a request, with the reason."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
         self.problem = problem
 
 
-def refuse_if_slot_changed(asked: BrowserRequest, *marks: str) -> None:
-    """Raises RefusedError where a request was meant for something else than what has one of these marks."""
-    if not asked.stands or asked.stands not in marks:
+def refuse_if_slot_changed(request: BrowserRequest, *marks: str) -> None:
+    """Raises RefusedError where a request was made for something that has none of these marks."""
+    if not request.mark or request.mark not in marks:
         raise RefusedError(SLOT_CHANGED)
 
 
 def problem_of(error: StoreError | ProviderError | PresetError) -> Problem:
-    """An error for the eye."""
+    """An error as a problem to show."""
     code = getattr(error, "code", None)
-    return Problem(message=error.message, hint=error.hint, details=f"code {code}" if code else "")
+    details = f"code {code}" if code else ""
+    page: Literal["", "usage"] = "usage" if isinstance(error, BudgetError) else ""
+    return Problem(message=error.message, hint=error.hint, details=details, page=page)

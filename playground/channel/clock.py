@@ -1,4 +1,4 @@
-"""What is to be done in a moment, on threads: never on an event loop."""
+"""Runs work on threads, at once or after a time."""
 
 import heapq
 import itertools
@@ -16,13 +16,13 @@ log = logging.getLogger(__name__)
 
 
 class Threads:
-    """Does work soon, on so many threads at most. Work that fails is logged."""
+    """Runs work on at most so many threads. Errors are logged."""
 
     def __init__(self, most: int, name: str) -> None:
         self._threads = ThreadPoolExecutor(most, thread_name_prefix=f"channel {name}")
 
     def soon(self, work: Job) -> None:
-        """Do it on a thread, at once where one is free."""
+        """Run it on a thread as soon as one is free."""
         try:
             self._threads.submit(_logged, work)
         except RuntimeError:  # the process is ending
@@ -30,7 +30,7 @@ class Threads:
 
 
 class Clock(Threads):
-    """Does work soon, or at a moment: work that is short, and waits for nobody."""
+    """Runs short work that does not block, at once or after a time."""
 
     def __init__(self) -> None:
         super().__init__(THREADS, "clock")
@@ -40,7 +40,7 @@ class Clock(Threads):
         self._started = False
 
     def after(self, seconds: float, work: Job) -> None:
-        """Do it on a thread after so many seconds."""
+        """Run it on a thread after so many seconds."""
         with self._changed:
             if not self._started:
                 self._started = True

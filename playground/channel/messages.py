@@ -1,10 +1,9 @@
 """The messages of the channel, defined once: the browser's TypeScript types are made from these.
 
-What the server tells goes out as one JSON array a frame of the socket, of `ServerMessage` objects and of additions
-`[key, text]`, which put text at the end of the part of a turn that has that key; the meter of a live answer is small
-and is replaced. Fields that have their default value are left out of what is told, `kind` alone is always there. A long
-text comes in pieces: a turn with its beginning, then additions, also where the turn has ended. What the browser asks
-for is one JSON object a frame.
+The server sends one JSON array a frame of the socket, of `ServerMessage` objects and of additions `[key, text]`, which
+append text to the part of a turn that has that key; the meter of a live answer is small and is replaced. Fields that
+have their default value are left out, except `kind`. A long text comes in pieces: a turn with its beginning, then
+additions, also where the turn has ended. The browser sends one JSON object a frame.
 """
 
 from typing import Annotated, Literal
@@ -18,12 +17,12 @@ MOST_PICTURES = 16
 LONGEST_PICTURE = 14_000_000
 """Characters of one picture as a data: URI: 10 MB and base64."""
 
-MOST_HAVE = 5_000
-"""Turns that a browser says it has."""
+MOST_KNOWN_TURNS = 5_000
+"""Turns that a browser may say it has."""
 
 State = Literal["live", "done", "stopped", "failed", "interrupted"]
 PartName = Literal["text", "thoughts", "meter"]
-TurnAction = Literal["edit", "regenerate", "retry", "compare", "inspect", "delete"]
+TurnAction = Literal["edit", "regenerate", "retry", "replay", "compare", "inspect", "delete"]
 Tone = Literal["good", "warning", "plain"]
 
 Name = Annotated[str, Field(max_length=LONGEST_FIELD)]
@@ -35,10 +34,10 @@ class _Message(BaseModel):
 
 
 class PictureView(_Message):
-    """A picture as a data: URI; where it is not shown, or cannot be drawn, `words` say why and `link` where it is."""
+    """A picture as a data: URI; where it cannot be shown, `caption` says why and `link` where it is."""
 
     url: str = ""
-    words: str = ""
+    caption: str = ""
     link: str = ""
 
 
@@ -60,34 +59,41 @@ class Source(_Message):
 
 
 class Choice(_Message):
-    """A further answer to the same question."""
+    """A further answer of the same reply: one of the choices beside the first."""
 
     label: str
     text: str
 
 
 class Probability(_Message):
-    """How likely a token was, and what might have stood there instead, in words."""
+    """How likely a token was: `share` in per cent as shown, `logprob` its natural logarithm as it came.
+
+    `alternatives` are the other tokens in its place, each with its share, on one line.
+    """
 
     token: str
     share: str
     logprob: float
-    instead: str = ""
+    alternatives: str = ""
 
 
 class Badge(_Message):
-    """A few words that mark an answer."""
+    """A short label on an answer."""
 
-    words: str
+    label: str
     tone: Tone = "plain"
 
 
 class Problem(_Message):
-    """What went wrong and what to do next; `details` are a code, a request id, a wait."""
+    """What went wrong and what to do next; `details` are a code, a request id, a wait.
+
+    `page` is the page of the app where it can be put right, "" where there is none.
+    """
 
     message: str
     hint: str = ""
     details: str = ""
+    page: Literal["", "connections", "usage"] = ""
 
 
 class Version(_Message):
@@ -137,25 +143,27 @@ class TurnView(_Message):
     meter_help: str = ""
     versions: tuple[Version, ...] = ()
     actions: tuple[TurnAction, ...] = ()
+    recorded: str = ""
+    """What stands over an answer that is shown in place of another one: when and from which model it was recorded."""
 
 
-# Told by the server
+# Sent by the server
 
 
 class SlotMessage(_Message):
-    """What stands in one slot of the page, from the top; `earlier` turns before it are still to be told.
+    """The turns in one slot of the page, from the top; `earlier` turns before them are still to be sent.
 
-    Without `turns` they are as they were told before. `busy`: an answer is on its way there, or about to be; Stop is
-    offered. `note` stands under the last turn.
+    Without `turns` they are those that were sent before. `busy`: an answer is on its way there, or about to be; Stop is
+    offered. `note` is shown under the last turn.
 
-    `stands` is a mark of what stands there and `together` one of what the slots of the page show together: they are
-    said again with each request, for a slot or for "all".
+    `mark` identifies the conversation in the slot and `shared_mark` what all slots of the page show together. Each
+    request repeats one of them: `mark` for a slot, `shared_mark` for "all".
     """
 
     kind: Literal["slot"] = "slot"
     slot: str
-    stands: str = ""
-    together: str = ""
+    mark: str = ""
+    shared_mark: str = ""
     turns: tuple[str, ...] | None = None
     earlier: int = 0
     busy: bool = False
@@ -165,21 +173,21 @@ class SlotMessage(_Message):
 class TurnMessage(_Message):
     """A turn that the browser does not have, or has out of date, and the keys by which its parts grow.
 
-    Turns are told before the slot that they stand in. A turn that stands in no slot any more is forgotten, and told
-    anew where it comes back.
+    Turns are sent before the slot that they are in. The browser forgets a turn that is in no slot any more; where it
+    comes back it is sent again.
     """
 
     kind: Literal["turn"] = "turn"
     view: TurnView
     keys: dict[PartName, int]
     version: str
-    """What the browser says when it comes back, to be told only what is new."""
-    goes_on: bool = False
-    """The texts of the view are only what comes after those that the browser said it had."""
+    """The browser repeats it in a later hello, to be sent only what is new."""
+    appends: bool = False
+    """The texts of the view go at the end of those that the browser has."""
 
 
 class TurnChange(_Message):
-    """Fields of a turn that are other than before, those of TurnView by name; `version` as in Turn."""
+    """Fields of a turn that are other than before, those of TurnView by name; `version` as in TurnMessage."""
 
     kind: Literal["change"] = "change"
     turn: str
@@ -188,40 +196,43 @@ class TurnChange(_Message):
 
 
 class Gauge(_Message):
-    """How full the context is with what stands in the composer; `refusal` says by how much it is too much."""
+    """How full the context is with the text in the composer: `share` from 0 to 1, None where the window is not known.
+
+    `refusal` says by how much the text is too long, and is empty where it can be sent.
+    """
 
     kind: Literal["gauge"] = "gauge"
     slot: str
-    words: str
+    label: str
     help: str = ""
     share: float | None = None
     refusal: str = ""
 
 
 class RequestDone(_Message):
-    """The request of that number was carried out, or was not because of a problem."""
+    """The answer to a request, by its `number`: it was carried out, or `problem` says why not."""
 
-    kind: Literal["answer"] = "answer"
+    kind: Literal["done"] = "done"
     number: int
     problem: Problem | None = None
 
 
 class Run(_Message):
-    """What stands beside the conversation has changed: the page is to be run."""
+    """Asks the browser to run the page: what it shows beside the conversation has changed."""
 
     kind: Literal["run"] = "run"
 
 
 class MeasureAgain(_Message):
-    """What counts beside the words of a message has changed: what stands in composers is to be measured again."""
+    """Asks the browser to have each composer measured again: settings have changed that count beside its text."""
 
     kind: Literal["measure"] = "measure"
 
 
 class Begun(_Message):
-    """The first message of a new conversation was taken in a slot: where the page stands now.
+    """The first message of a new conversation was accepted in a slot.
 
-    `draft_key` is what the composer keeps its drafts under from now on, `address` the query of the page.
+    The composer keeps its drafts under `draft_key` from now on; `address` is the new query of the page's URL.
     """
 
     kind: Literal["begun"] = "begun"
@@ -230,18 +241,91 @@ class Begun(_Message):
     address: str
 
 
-ServerMessage = SlotMessage | TurnMessage | TurnChange | Gauge | MeasureAgain | Begun | RequestDone | Run
-OneTimeMessage = Gauge | MeasureAgain | Begun | RequestDone
-"""What is told once, and not again to a browser that comes back."""
+class Recorded(_Message):
+    """The recording of the answer at a turn, to be played by the browser as often as it likes.
+
+    `at` is when it was asked, in ISO 8601. `steps` are three numbers each: milliseconds since the one before it, the
+    first since the request was sent, and how many characters of text and of thoughts came then. With `play` it is
+    played unasked, as soon as the turn is there.
+    """
+
+    kind: Literal["recorded"] = "recorded"
+    slot: str
+    turn: str
+    at: str
+    steps: tuple[int, ...]
+    play: bool = False
+
+
+class StagePane(_Message):
+    """A pane on the stage: its slot, its name, and the question from which on its turns are shown, up to the next one.
+
+    Without a `turn` nothing of it is shown.
+    """
+
+    slot: str
+    name: str
+    turn: str = ""
+
+
+class StageView(_Message):
+    """What is shown of a chat or comparison that is presented, around the turns in its slots.
+
+    `step` of `steps` is on screen, counted from 1; `prompt` is its question, "" where the panes show it themselves.
+    """
+
+    title: str = ""
+    step: int = 0
+    steps: int = 0
+    prompt: str = ""
+    unasked: bool = False
+    """The question was not asked yet."""
+    panes: tuple[StagePane, ...] = ()
+    pane: int = 0
+    """The pane that is shown alone, counted from 1; 0 for all."""
+    verdict: bool = False
+    """The verdict is shown in place of the answers."""
+    table: tuple[tuple[str, ...], ...] = ()
+    """The verdict, its first row the heads of the columns."""
+    remarks: tuple[str, ...] = ()
+    """Sentences under the table."""
+    has_verdict: bool = False
+    names: bool = True
+    costs: bool = False
+    blank: bool = False
+    size: int = 0
+    """By how many steps the type is larger or smaller than what fits the window by itself."""
+    may_ask: bool = True
+    presenter: bool = False
+    """This window is that of who speaks; the rest is for it alone."""
+    notes: str = ""
+    following: str = ""
+    """What comes next."""
+    began_ms: int = 0
+    """When it began, in milliseconds since 1970."""
+
+
+class StageMessage(_Message):
+    """What the stage of the page shows; without a view the page has none."""
+
+    kind: Literal["stage"] = "stage"
+    view: StageView | None = None
+
+
+ServerMessage = (
+    SlotMessage | TurnMessage | TurnChange | Gauge | MeasureAgain | Begun | Recorded | RequestDone | Run | StageMessage
+)
+OneTimeMessage = Gauge | MeasureAgain | Begun | Recorded | RequestDone
+"""Messages that are sent once, and not again to a browser that comes back."""
 Addition = tuple[int, str]
 """The key of a part and what comes at its end, or in its place where it is the meter."""
 
 
-# Asked by the browser
+# Sent by the browser
 
 
-class Have(_Message):
-    """What the browser has of a turn: its version, and how much of each part, in characters (code points)."""
+class KnownTurn(_Message):
+    """A turn that the browser has: its version, and how much of each part, in characters (code points)."""
 
     version: Name
     text: int = Field(0, ge=0)
@@ -249,23 +333,23 @@ class Have(_Message):
 
 
 class Hello(_Message):
-    """The first message of a socket: the page's token, and what the browser has from a socket before."""
+    """The first message of a socket: the page's token, and by id the turns that the browser has already."""
 
     kind: Literal["hello"] = "hello"
     token: Name
-    have: dict[Name, Have] = Field(default_factory=dict, max_length=MOST_HAVE)
+    known: dict[Name, KnownTurn] = Field(default_factory=dict, max_length=MOST_KNOWN_TURNS)
 
 
 class _SlotRequest(_Message):
     number: int = Field(ge=0)
-    """Counts up; the answer says it again. A number that came before is not carried out twice."""
+    """Counts up; RequestDone repeats it. A number that came before is not carried out twice."""
     slot: Name
-    stands: Name
-    """The mark of what stood there for the person who asked; where something else does now, nothing is done."""
+    mark: Name
+    """The mark of the slot as the person saw it; where the slot has another one by now, nothing is done."""
 
 
 class Send(_SlotRequest):
-    """Say something, in one slot or where `slot` is "all" in all that share the prompt."""
+    """Send a message, in one slot or, where `slot` is "all", in all that share the prompt."""
 
     kind: Literal["send"] = "send"
     text: Text
@@ -273,20 +357,20 @@ class Send(_SlotRequest):
 
 
 class Stop(_SlotRequest):
-    """Break off what is on its way in a slot, or in "all"."""
+    """Stop the answers on their way in a slot, or in all slots where `slot` is "all"."""
 
     kind: Literal["stop"] = "stop"
 
 
 class Retry(_SlotRequest):
-    """Ask again for the answer at a turn."""
+    """Ask again for the answer at a turn; the old one stays as another version."""
 
     kind: Literal["retry"] = "retry"
     turn: Name
 
 
 class Edit(_SlotRequest):
-    """Say it differently at a turn and ask again."""
+    """Ask again with another text in place of the message at a turn; the old one stays as another version."""
 
     kind: Literal["edit"] = "edit"
     turn: Name
@@ -294,14 +378,14 @@ class Edit(_SlotRequest):
 
 
 class Select(_SlotRequest):
-    """Put another version on screen."""
+    """Put another version on screen: the one at a turn."""
 
     kind: Literal["select"] = "select"
     turn: Name
 
 
 class Delete(_SlotRequest):
-    """Take a turn, and what follows it, away."""
+    """Delete a turn and all that follows it; Restore undoes it."""
 
     kind: Literal["delete"] = "delete"
     turn: Name
@@ -335,23 +419,59 @@ class Results(_SlotRequest):
     results: dict[Name, Text] = Field(max_length=128)
 
 
+class Play(_SlotRequest):
+    """Ask for the recording of the answer at a turn, as Recorded. No model is asked."""
+
+    kind: Literal["play"] = "play"
+    turn: Name
+
+
 class ComposerDraft(_SlotRequest):
-    """What stands in the composer now, to be measured; it is kept nowhere."""
+    """Ask for a Gauge of the text in the composer and as many pictures. Nothing of it is kept."""
 
     kind: Literal["draft"] = "draft"
-    stands: Name = ""
+    mark: Name = ""
     text: Text
     pictures: int = Field(0, ge=0, le=MOST_PICTURES)
 
 
 class Ping(_SlotRequest):
-    """Is the server there? It is answered, and nothing else."""
+    """Ask whether the server is there; RequestDone is all that comes of it."""
 
     kind: Literal["ping"] = "ping"
-    stands: Name = ""
+    mark: Name = ""
+
+
+Direction = Literal["next", "previous", "start", "pane", "verdict", "names", "costs", "blank", "size", "run", "ask"]
+
+
+class Direct(_SlotRequest):
+    """Direct what is presented: `value` is the pane to show alone, or how much larger the type is to be.
+
+    "run" asks the question on screen again, "ask" asks `text`.
+    """
+
+    kind: Literal["direct"] = "direct"
+    mark: Name = ""
+    do: Direction
+    value: int = Field(0, ge=-16, le=16)
+    text: Text = ""
 
 
 BrowserRequest = Annotated[
-    Send | Stop | Retry | Edit | Select | Delete | Restore | Proceed | RaiseCap | Results | ComposerDraft | Ping,
+    Send
+    | Stop
+    | Retry
+    | Edit
+    | Select
+    | Delete
+    | Restore
+    | Proceed
+    | RaiseCap
+    | Results
+    | Play
+    | ComposerDraft
+    | Ping
+    | Direct,
     Field(discriminator="kind"),
 ]

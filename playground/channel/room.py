@@ -1,10 +1,10 @@
-"""Room for what waits: so many characters at once, of one page and of all together."""
+"""A bound on the characters of waiting requests, of one page and of all together."""
 
 import threading
 
 
 class Room:
-    """A bound in characters; a room inside another one takes from both. Any thread may call."""
+    """A bound in characters; a room inside another one takes from both. Thread-safe."""
 
     def __init__(self, most: int, inside: "Room | None" = None) -> None:
         self._most, self._inside = most, inside
@@ -13,11 +13,11 @@ class Room:
 
     @property
     def taken(self) -> int:
-        """Characters that are there now."""
+        """Characters that are taken now."""
         return self._taken
 
     def take(self, characters: int) -> bool:
-        """Take so much, where there is room for it; says whether there was."""
+        """Take so many characters; False where there is no room for them."""
         with self._lock:
             if self._taken + characters > self._most:
                 return False
@@ -29,7 +29,7 @@ class Room:
         return False
 
     def give_back(self, characters: int) -> None:
-        """It does not wait any more."""
+        """Give so many characters back."""
         with self._lock:
             self._taken -= characters
         if self._inside is not None:

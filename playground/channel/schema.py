@@ -1,6 +1,6 @@
-"""Prints the channel's messages as one JSON Schema, from which `make browser` makes the browser's types.
+"""Prints the channel's messages as a JSON Schema, from which `make browser` generates the browser's types.
 
-Beside it stand limits, and what a field is that was left out, by the names that they have in the browser.
+With it come limits and the default values of fields, under their names in the browser.
 """
 
 import json
@@ -14,22 +14,24 @@ from playground.channel import messages
 
 
 def schema() -> dict[str, Any]:
-    """All messages as definitions, in which `kind` is always there and what has a default may be left out."""
+    """All messages as definitions; `kind` is required, fields with defaults are optional."""
     definitions: dict[str, Any] = {}
-    told = TypeAdapter(messages.ServerMessage).json_schema(mode="serialization", ref_template="#/definitions/{model}")
-    asked = TypeAdapter(messages.BrowserRequest | messages.Hello).json_schema(
+    from_server = TypeAdapter(messages.ServerMessage).json_schema(
+        mode="serialization", ref_template="#/definitions/{model}"
+    )
+    from_browser = TypeAdapter(messages.BrowserRequest | messages.Hello).json_schema(
         mode="validation", ref_template="#/definitions/{model}"
     )
-    for part in (told, asked):
-        definitions |= {name: _with_kind(one) for name, one in part.pop("$defs").items()}
-    definitions["ServerMessage"] = told
+    for part in (from_server, from_browser):
+        definitions |= {name: _with_kind(definition) for name, definition in part.pop("$defs").items()}
+    definitions["ServerMessage"] = from_server
     definitions["BrowserRequest"] = {"oneOf": [{"$ref": f"#/definitions/{name}"} for name in _requests()]}
     return {"title": "Messages", "type": "object", "properties": {}, "definitions": _untitled(definitions)}
 
 
 def constants() -> dict[str, Any]:
-    """Limits, and for each message that is told with gaps the defaults of its fields."""
-    limits = ("LONGEST_MESSAGE", "MOST_PICTURES", "MOST_HAVE")
+    """Limits, and the defaults of the fields of messages that are sent without them."""
+    limits = ("LONGEST_MESSAGE", "MOST_PICTURES", "MOST_KNOWN_TURNS")
     return {name: getattr(messages, name) for name in limits} | {
         "EMPTY_TURN": {"type": 'Required<Omit<TurnView, "turn" | "role">>', "value": _defaults(messages.TurnView)},
         "EMPTY_SLOT": {
@@ -58,7 +60,7 @@ def _with_kind(definition: dict[str, Any]) -> dict[str, Any]:
 
 
 def _untitled(value: Any) -> Any:
-    """The same without the titles that pydantic gives to fields, which would become a type each."""
+    """The schema without pydantic's titles of fields, which would each become a type."""
     if isinstance(value, dict):
         return {
             key: _untitled(inner) for key, inner in value.items() if not (key == "title" and isinstance(inner, str))

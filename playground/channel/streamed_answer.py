@@ -1,4 +1,4 @@
-"""The text of an answer on its way as it is shown: it only grows, until text turns out to be thoughts."""
+"""The text of an arriving answer as it is shown: it only grows, until text is reclassified."""
 
 import secrets
 import threading
@@ -8,13 +8,13 @@ from collections.abc import Callable
 from playground.answers.live_reply import LiveReply
 
 Scrub = Callable[[str, bool], str]
-"""What is seen of a text; with True of one that still grows, whose last words are held back."""
+"""Masks a text; with True one that still grows, whose last words are held back."""
 
 BOOT = secrets.token_urlsafe(4)
-"""Tells the versions of this process from those of one before it."""
+"""Distinguishes the versions of this process from those of earlier ones."""
 
 LONG_TAIL, KEPT_TAIL = 600, 200
-"""Characters that are scrubbed again with what comes: past the first, all but the second are done with."""
+"""The tail that is masked again with each piece is shortened to the second length when it exceeds the first."""
 
 
 class GrowingText:
@@ -37,13 +37,13 @@ class GrowingText:
 
     def since(self, offset: int, most: int) -> str:
         """What comes after so many characters, at most `most` of it."""
-        at = bisect_right(self._ends, offset)
+        index = bisect_right(self._ends, offset)
         found: list[str] = []
-        size, skipped = 0, offset - (self._ends[at - 1] if at else 0)
-        while at < len(self._pieces) and size < most:
-            piece = self._pieces[at][skipped:][: most - size]
+        size, skipped = 0, offset - (self._ends[index - 1] if index else 0)
+        while index < len(self._pieces) and size < most:
+            piece = self._pieces[index][skipped:][: most - size]
             found.append(piece)
-            size, skipped, at = size + len(piece), 0, at + 1
+            size, skipped, index = size + len(piece), 0, index + 1
         return "".join(found)
 
     def __str__(self) -> str:
@@ -51,42 +51,42 @@ class GrowingText:
 
 
 class _Part:
-    """One part of an answer: what came, and what is seen of it."""
+    """One part of an answer, as it came and masked."""
 
     def __init__(self, scrub: Scrub | None) -> None:
-        self.words = GrowingText()
+        self.visible = GrowingText()
         self._scrub = scrub
         self._taken = 0
-        self._tail = self._seen = ""
+        self._tail = self._visible_tail = ""
 
     def take(self, parts: list[str]) -> None:
         count = len(parts)
         if count > self._taken:
-            came = "".join(parts[self._taken : count])
+            piece = "".join(parts[self._taken : count])
             self._taken = count
-            self.words.add(came if self._scrub is None else self._scrubbed(came, self._scrub))
+            self.visible.add(piece if self._scrub is None else self._scrubbed(piece, self._scrub))
 
-    def _scrubbed(self, came: str, scrub: Scrub) -> str:
-        self._tail += came
-        seen = scrub(self._tail, True)
-        if not seen.startswith(self._seen):  # what is to be masked turned out longer: the end of the answer tells all
+    def _scrubbed(self, piece: str, scrub: Scrub) -> str:
+        self._tail += piece
+        masked = scrub(self._tail, True)
+        if not masked.startswith(self._visible_tail):  # a masked name has become longer: shown at the end
             return ""
-        new, self._seen = seen[len(self._seen) :], seen
+        new, self._visible_tail = masked[len(self._visible_tail) :], masked
         if len(self._tail) > LONG_TAIL:
-            self._let_go(scrub)
+            self._shorten_tail(scrub)
         return new
 
-    def _let_go(self, scrub: Scrub) -> None:
-        """Settle the beginning of the tail, cut where it splits nothing that is to be masked."""
+    def _shorten_tail(self, scrub: Scrub) -> None:
+        """Cut the beginning of the tail off, where that splits no masked name."""
         end = len(self._tail) - KEPT_TAIL
         cut = max(self._tail.rfind("\n", 0, end), self._tail.rfind(" ", 0, end)) + 1
         done, rest = scrub(self._tail[:cut], False), scrub(self._tail[cut:], True)
-        if cut and self._seen == done + rest:
-            self._tail, self._seen = self._tail[cut:], rest
+        if cut and self._visible_tail == done + rest:
+            self._tail, self._visible_tail = self._tail[cut:], rest
 
 
 class StreamedAnswer:
-    """An answer on its way as it is seen. Any thread may pull and read."""
+    """An arriving answer as it is shown. Thread-safe."""
 
     def __init__(self, reply: LiveReply, scrub: Scrub | None = None) -> None:
         self.reply = reply
@@ -95,31 +95,31 @@ class StreamedAnswer:
         self._begin()
 
     def _begin(self) -> None:
-        self._moved = self.reply.moved
+        self._reclassifications = self.reply.reclassifications
         self._parts, self._thoughts_parts = self.reply.parts, self.reply.reasoning_parts
         self._text, self._thoughts = _Part(self._scrub), _Part(self._scrub)
 
     @property
     def version(self) -> str:
-        """The same as long as the words only grow."""
-        return f"{BOOT}~{self._moved}"
+        """Stays the same as long as the text only grows."""
+        return f"{BOOT}~{self._reclassifications}"
 
     @property
     def text(self) -> GrowingText:
-        """What is seen of the answer."""
-        return self._text.words
+        """The text of the answer as it is shown."""
+        return self._text.visible
 
     @property
     def thoughts(self) -> GrowingText:
-        """What is seen of the thoughts before it."""
-        return self._thoughts.words
+        """The thoughts as they are shown."""
+        return self._thoughts.visible
 
     def pull(self) -> None:
-        """Take in what has come."""
+        """Take the pieces that have come."""
         reply = self.reply
         with self._lock:
-            if self._moved != reply.moved:
+            if self._reclassifications != reply.reclassifications:
                 self._begin()
-            # Lists of before a move are complete; those of after it come with the next pull.
+            # Lists from before a reclassification are complete; those after it come with the next pull.
             self._text.take(self._parts)
             self._thoughts.take(self._thoughts_parts)

@@ -1,4 +1,4 @@
-"""Comparisons at work: prompts sent to all panes at once, answers gathered, panes promoted. Nothing here draws."""
+"""Runs comparisons: sends prompts to all panes, collects answers, promotes panes to chats. Draws nothing."""
 
 import random
 from collections.abc import Iterable, Sequence
@@ -10,9 +10,11 @@ from playground.answers.live_reply import LiveReply
 from playground.compare.comparison import FEWEST_PANES, Comparison, Pane
 from playground.compare.replay import Replay, replay_of
 from playground.conversation.chat import Chat
+from playground.conversation.copying import copy_reply
 from playground.conversation.setup import Setup
 from playground.messages import Message
 from playground.models.catalog import ModelCard
+from playground.money.budget import BudgetError
 from playground.store import SavedComparison, StoredReply, Turn
 
 PANES_STOP_S = 3.0
@@ -25,106 +27,126 @@ class Comparing:
     chat: Chat
 
     def begin(self, models: Sequence[str]) -> tuple[str, Comparison]:
-        """A new comparison with a pane for each model; answers with its id."""
+        """A new comparison with a pane for each model, and its id."""
         saved = self.chat.store.create_comparison({})
         comparison = Comparison(tuple(self._pane(saved.id, model) for model in models))
         self.save(saved.id, comparison)
         return saved.id, comparison
 
     def read(self, comparison_id: str) -> Comparison | None:
-        """The comparison of that id, None where there is none."""
+        """The comparison with an id, None where there is none."""
         saved = self.chat.store.comparison(comparison_id)
-        return None if saved is None else opened(saved)
+        return None if saved is None else comparison_of(saved)
 
-    def save(self, comparison_id: str, comparison: Comparison, *, said: str | None = None) -> None:
-        """Keep a comparison; `said` is a prompt that is sent. Raises MissingError where it was deleted."""
-        self.chat.store.save_comparison(comparison_id, comparison.as_json(), said=said)
+    def save(self, comparison_id: str, comparison: Comparison, *, prompt: str | None = None) -> None:
+        """Save a comparison, and the prompt that is sent with the change. Raises MissingError where it was deleted."""
+        self.chat.store.save_comparison(comparison_id, comparison.as_json(), prompt=prompt)
 
     def card(self, pane: Pane) -> ModelCard | None:
         """The card of a pane's model."""
         return self.chat.roster.card(pane.model)
 
-    def added(self, comparison_id: str, comparison: Comparison, like: Pane) -> Comparison:
-        """A pane more, after `like` and set as it is; nothing has been said in it."""
-        fresh = self._pane(comparison_id, like.model)
-        return comparison.inserted(replace(like, id=fresh.id, conversation_id=fresh.conversation_id), like.id)
+    def with_new_pane(self, comparison_id: str, comparison: Comparison, template: Pane) -> Comparison:
+        """The comparison with a new pane after `template`, with its model and settings and an empty conversation."""
+        fresh = self._pane(comparison_id, template.model)
+        return comparison.inserted(replace(template, id=fresh.id, conversation_id=fresh.conversation_id), template.id)
 
     def _pane(self, comparison_id: str, model: str) -> Pane:
         return Pane(model, self.chat.store.create_conversation(model=model, comparison_id=comparison_id).id)
 
-    def send(self, comparison: Comparison, panes: Iterable[Pane], message: Message) -> list[LiveReply]:
-        """Say the same in panes, and ask each as often as the comparison repeats: all of them once, then again."""
-        panes = tuple(panes)
-        firsts = self.chat.send_to({pane.conversation_id: self._setup(comparison, pane) for pane in panes}, message)
-        asked = zip(panes, firsts, strict=True)
-        return [reply for pane, first in asked for reply in (first, *self._repeat(comparison, pane, first))]
+    def send(
+        self, comparison: Comparison, panes: Iterable[Pane], message: Message, *, keep_refused: bool = False
+    ) -> list[LiveReply]:
+        """Send a message to panes, and repeat it in each as often as the comparison says, after all were sent once.
 
-    def again(self, comparison: Comparison, pane: Pane) -> list[LiveReply]:
-        """Ask for the last answer of a pane again, as often as the comparison repeats; old ones stay as branches."""
+        Raises BudgetError, and keeps nothing, where a budget has not enough left for all of it; or keeps the refusal.
+        """
+        setups = {pane.conversation_id: self._setup(comparison, pane) for pane in panes}
+        return self.chat.send_to(setups, message, times=comparison.repetitions, keep_refused=keep_refused)
+
+    def next_round(
+        self, comparison_id: str, comparison: Comparison, message: Message, order: Sequence[int]
+    ) -> Comparison:
+        """The comparison ready for a message to all panes that share the prompt, and saved as such.
+
+        Answers that are coming there are stopped. Raises BudgetError where a budget has not enough left for all of
+        them; nothing is kept then.
+        """
+        self.stop(comparison.linked_panes)
+        self.require_budget(comparison, comparison.linked_panes, message)
+        ready = comparison.next_round(order)
+        self.save(comparison_id, ready, prompt=message.text)
+        return ready
+
+    def require_budget(self, comparison: Comparison, panes: Iterable[Pane], message: Message) -> None:
+        """Raises BudgetError where `send` could cost more than a budget has left; nothing is kept or sent."""
+        setups = {pane.conversation_id: self._setup(comparison, pane) for pane in panes}
+        self.chat.require_budget(setups, message, times=comparison.repetitions)
+
+    def retry(self, comparison: Comparison, pane: Pane) -> list[LiveReply]:
+        """Ask for the last answer of a pane again, as often as the comparison repeats; old ones stay as branches.
+
+        Raises BudgetError, and keeps nothing.
+        """
         path = self.chat.store.path(pane.conversation_id)
         if not path or path[-1].message.role != "assistant":
             return []
-        first = self.chat.retry(pane.conversation_id, path[-1].id, self._setup(comparison, pane))
-        return [first, *self._repeat(comparison, pane, first)]
+        setup = self._setup(comparison, pane)
+        return self.chat.retry_times(pane.conversation_id, path[-1].id, setup, times=comparison.repetitions)
 
     def _setup(self, comparison: Comparison, pane: Pane) -> Setup:
-        """What a pane is asked with."""
+        """The setup that a pane sends."""
         return comparison.fitted(pane, self.card(pane))[0]
 
-    def _repeat(self, comparison: Comparison, pane: Pane, first: LiveReply) -> list[LiveReply]:
-        if comparison.repetitions == 1:
-            return []
-        setup = self._setup(comparison, pane)
-        more = [
-            self.chat.retry(pane.conversation_id, first.id, setup, repeats=first.id)
-            for _ in range(comparison.repetitions - 1)
-        ]
-        self.chat.look_at(first.id)
-        return more
-
     def stop(self, panes: Iterable[Pane]) -> None:
-        """Break off what is on its way in panes, and wait a little until it is; other panes go on."""
-        stopped = []
+        """Stop the coming answers of panes, and wait up to PANES_STOP_S for each; other panes go on."""
+        owner, stopped = self.chat.store.owner, []
         for pane in panes:
-            if replay := replay_of(pane.conversation_id):
+            if replay := replay_of(owner, pane.conversation_id):
                 replay.stop()
-            stopped += live_replies.of(pane.conversation_id)
+            stopped += live_replies.of(owner, pane.conversation_id)
         for reply in stopped:
             reply.stop()
         for reply in stopped:
             reply.ended.wait(PANES_STOP_S)
 
     def run_again(self, comparison_id: str) -> str | None:
-        """A new comparison with the same panes and settings, asked the same prompts; its id, None if unknown.
+        """A new comparison with the same panes, settings and prompts; its id, None if the old one is not known.
 
-        In each pane a prompt waits for the answer to the one before it, and for no other pane.
+        A prompt is sent when the answer to the one before it in the same pane is there. Raises BudgetError where the
+        first ones could cost more than a budget has left: there is no new comparison then. Later ones are kept with the
+        refusal.
         """
-        old = self.read(comparison_id)
-        if old is None:
+        source = self.read(comparison_id)
+        if source is None:
             return None
         store = self.chat.store
         saved = store.create_comparison({})
         panes = tuple(
-            replace(pane, conversation_id=self._pane(saved.id, pane.model).conversation_id) for pane in old.panes
+            replace(pane, conversation_id=self._pane(saved.id, pane.model).conversation_id) for pane in source.panes
         )
-        comparison = replace(old, panes=panes, votes=(), round=0, order=())
-        prompts = [_prompts(store.path(pane.conversation_id)) for pane in old.panes]
-        scripts = [(pane, said) for pane, said in zip(panes, prompts, strict=True) if said]
+        comparison = replace(source, panes=panes, round=0, named_round=0, order=())
+        prompts = (_prompts(store.path(pane.conversation_id)) for pane in source.panes)
+        scripts = [(pane, script) for pane, script in zip(panes, prompts, strict=True) if script]
         if scripts:
-            comparison = comparison.asked_again(shuffled(len(panes)))
-        self.save(saved.id, comparison, said=scripts[0][1][0].text if scripts else None)
-        firsts = [
-            self.chat.send(pane.conversation_id, said[0], self._setup(comparison, pane)) for pane, said in scripts
-        ]
-        for (pane, said), first in zip(scripts, firsts, strict=True):
-            asked = [first, *self._repeat(comparison, pane, first)]
-            if said[1:]:
-                replay = Replay(pane.conversation_id, asked, said[1:], partial(self.send, comparison, (pane,)))
+            comparison = comparison.next_round(shuffled(len(panes)))
+        self.save(saved.id, comparison, prompt=scripts[0][1][0].text if scripts else None)
+        asked = {pane.conversation_id: (self._setup(comparison, pane), script[0]) for pane, script in scripts}
+        try:
+            sent = self.chat.send_each(asked, times=comparison.repetitions)
+        except BudgetError:
+            store.delete_comparison(saved.id)
+            raise
+        for pane, script in scripts:
+            if script[1:]:
+                replies = [reply for reply in sent if reply.request.conversation_id == pane.conversation_id]
+                ask = partial(self.send, comparison, (pane,), keep_refused=True)
+                replay = Replay(pane.conversation_id, replies, script[1:], ask)
                 replay.on_end(partial(self.chat.screens.changed, pane.conversation_id)).start()
         return saved.id
 
     def answers(self, path: Sequence[Turn]) -> list[StoredReply]:
-        """The ended answers that count with the one at the end of a pane's path: itself, and its repetitions."""
+        """The last answer on a pane's path and its repetitions, without those that are still coming."""
         last = path[-1] if path else None
         if last is None or last.reply is None:
             return []
@@ -133,89 +155,58 @@ class Comparing:
         return [reply for reply in several if leader in (reply.id, reply.repeats) and reply.state != "live"]
 
     def delete(self, comparison_id: str) -> None:
-        """Throw a comparison away, and stop what is on its way in it. Raises MissingError."""
+        """Delete a comparison, and stop its coming answers. Raises MissingError."""
         comparison = self.read(comparison_id)
         if comparison is not None:
             self.stop(comparison.panes)
         self.chat.store.delete_comparison(comparison_id)
 
     def promote(self, comparison: Comparison, pane: Pane) -> str:
-        """A chat of its own with what was said in a pane, and its settings; answers with the conversation's id.
+        """Copy the conversation and settings of a pane to a new chat; returns the id of its conversation.
 
-        An answer that is still on its way stays behind, with its question.
+        An answer that is still coming is not copied, nor is its question.
         """
         store = self.chat.store
         setup = self._setup(comparison, pane)
-        made = store.create_conversation(**setup.as_settings)
+        conversation = store.create_conversation(**setup.as_settings)
         path = store.path(pane.conversation_id)
         if path and path[-1].reply is not None and path[-1].reply.state == "live":
             path = path[:-2]
         head: str | None = None
         for turn in path:
-            head = self._copied(turn, made.id, head)
-        return made.id
+            head = self._copied(turn, conversation.id, head)
+        return conversation.id
 
-    def begin_at(self, turn_id: str, setup: Setup) -> tuple[str, Message] | None:
-        """A comparison of a chat's setup with itself, in which all was said that was said before a turn's question.
+    def create_from_turn(self, turn_id: str, setup: Setup) -> tuple[str, Message] | None:
+        """A comparison with a chat's setup in all panes and the messages before a turn's question in each.
 
-        Answers with its id and the question, which is not asked yet; None where the turn follows no question. What was
-        said before is there as messages: it was paid for in the chat.
+        Returns its id and the question, which is not asked yet; None where there is no question before the turn. The
+        messages are copied without usage, which was paid for in the chat.
         """
         store, turn = self.chat.store, self.chat.store.turn(turn_id)
         path = () if turn is None else store.path(turn.conversation_id)
         end = next((number for number, known in enumerate(path, 1) if known.id == turn_id), 0)
-        at = next((number for number in reversed(range(end)) if path[number].message.role == "user"), None)
-        if at is None:
+        question = next((number for number in reversed(range(end)) if path[number].message.role == "user"), None)
+        if question is None:
             return None
         comparison_id, comparison = self.begin([setup.model] * FEWEST_PANES)
         for pane in comparison.panes:
             parent = None
-            for before in path[:at]:
-                parent = store.add_turn(pane.conversation_id, parent, before.message).id
+            for earlier in path[:question]:
+                parent = store.add_turn(pane.conversation_id, parent, earlier.message).id
         comparison = replace(comparison, system_prompt=setup.system_prompt, parameters=setup.parameters)
         self.save(comparison_id, comparison)
-        return comparison_id, path[at].message
+        return comparison_id, path[question].message
 
     def _copied(self, turn: Turn, conversation_id: str, parent_id: str | None) -> str:
         store, reply = self.chat.store, turn.reply
         if reply is None or reply.state == "live":
             return store.add_turn(conversation_id, parent_id, turn.message).id
-        copy = store.start_reply(
-            conversation_id,
-            parent_id,
-            model=reply.model,
-            connection=reply.connection,
-            response_format=reply.response_format,
-            started_at=reply.started_at,
-            setup=reply.setup,
-        )
-        store.finish_reply(
-            copy,
-            state=reply.state,
-            text=reply.text,
-            reasoning=reply.reasoning,
-            tool_calls=reply.tool_calls,
-            finish_reason=reply.finish_reason,
-            truncated=reply.truncated,
-            usage=reply.usage,
-            price=reply.price,
-            cost=reply.cost,
-            timings=reply.timings,
-            error=reply.error,
-            request_id=reply.request_id,
-            request=store.request(reply.id),
-            trace=store.trace(reply.id),
-            notes=reply.notes,
-            cached=reply.cached,
-            extras=reply.extras,
-            given=reply.given,
-            finished_at=reply.finished_at,
-        )
-        return copy
+        return copy_reply(store, reply, conversation_id, parent_id)
 
 
-def opened(saved: SavedComparison) -> Comparison | None:
-    """The comparison that a record of the store holds; None for one that was never filled in."""
+def comparison_of(saved: SavedComparison) -> Comparison | None:
+    """The comparison in a record of the store; None for one that was never saved."""
     return Comparison.from_json(saved.body) if saved.body else None
 
 

@@ -1,12 +1,13 @@
-"""A comparison: panes that answer the same prompt, and what they share. Values only."""
+"""A comparison: panes that answer the same prompt, and their shared settings. Values only."""
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 from playground.conversation.setup import Setup, fit
 from playground.models.catalog import ModelCard
+from playground.money.figures import counted
 from playground.text.labels import visible
 
 MOST_PANES = 6
@@ -15,15 +16,10 @@ MOST_REPETITIONS = 10
 PROMPT, SYSTEM_PROMPT = "prompt", "system prompt"
 """What can be unlinked beside the parameters, which go by their own names."""
 
-_UNSET = object()
-_TITLE_VALUE = 24
-
-VoteKind = Literal["better", "tie", "bad"]
-
 
 @dataclass(frozen=True, slots=True)
 class Pane:
-    """One column: a model with a conversation of its own. What `unlinked` names is its own, the rest is shared."""
+    """One column: a model with a conversation of its own. Settings named in `unlinked` are its own, others shared."""
 
     model: str
     conversation_id: str
@@ -31,26 +27,16 @@ class Pane:
     unlinked: frozenset[str] = frozenset()
     system_prompt: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """What a person thought of the answers to prompt number `round`: which pane was "better", a "tie", all "bad".
-
-    `blind` says that names were hidden, `name` what the pane was called whose answer it was.
-    """
-
-    kind: VoteKind
-    pane_id: str | None = None
-    note: str = ""
-    blind: bool = False
-    round: int = 0
-    name: str = ""
+    preset: str = ""
+    """The id of the preset that it was set by, whatever was changed since; "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two to six panes side by side, asked `round` prompts so far. `order` shuffles them for the eye in blind mode."""
+    """Two to six panes side by side, after `round` prompts. `order` is that of the panes on screen in blind mode.
+
+    `named_round` is the last prompt whose answers were seen with names, as they are after a vote.
+    """
 
     panes: tuple[Pane, ...]
     system_prompt: str = ""
@@ -59,11 +45,11 @@ class Comparison:
     round: int = 0
     blind: bool = False
     order: tuple[int, ...] = ()
-    votes: tuple[Vote, ...] = ()
+    named_round: int = 0
     baseline: str | None = None
 
     def pane(self, pane_id: str) -> Pane | None:
-        """The pane of that id."""
+        """The pane with an id; None where there is none."""
         return next((pane for pane in self.panes if pane.id == pane_id), None)
 
     def with_pane(self, pane: Pane) -> "Comparison":
@@ -71,39 +57,39 @@ class Comparison:
         return replace(self, panes=tuple(pane if known.id == pane.id else known for known in self.panes))
 
     def without(self, pane_id: str) -> "Comparison":
-        """The same with one pane less; two always remain."""
-        left = tuple(pane for pane in self.shown() if pane.id != pane_id)
-        return replace(self, panes=left, order=()) if self.can_lose_one else self
+        """The same with one pane less; unchanged where only two are left."""
+        remaining = tuple(pane for pane in self.shown() if pane.id != pane_id)
+        return replace(self, panes=remaining, order=()) if self.can_remove_pane else self
 
     def inserted(self, pane: Pane, after: str | None = None) -> "Comparison":
-        """The same with one pane more, at the end or after another; six at the most."""
+        """The same with one pane more, at the end or after another; unchanged where there are six."""
         if not self.has_room:
             return self
         panes = self.shown()
         ids = [known.id for known in panes]
-        at = ids.index(after) + 1 if after in ids else len(ids)
-        return replace(self, panes=(*panes[:at], pane, *panes[at:]), order=())
+        index = ids.index(after) + 1 if after in ids else len(ids)
+        return replace(self, panes=(*panes[:index], pane, *panes[index:]), order=())
 
     def moved(self, pane_id: str, by: int) -> "Comparison":
         """The same with a pane further left (negative) or right."""
         panes = list(self.shown())
-        at = next((number for number, pane in enumerate(panes) if pane.id == pane_id), None)
-        if at is None:
+        index = next((number for number, pane in enumerate(panes) if pane.id == pane_id), None)
+        if index is None:
             return self
-        pane = panes.pop(at)
-        panes.insert(max(0, min(at + by, len(panes))), pane)
+        pane = panes.pop(index)
+        panes.insert(max(0, min(index + by, len(panes))), pane)
         return replace(self, panes=tuple(panes), order=())
 
     def set_parameters(self, pane: Pane, name: str, value: Any, *, unset: bool = False) -> "Comparison":
-        """A parameter set (or taken back) from within a pane: for all that share it, or for this pane alone."""
+        """Set or unset a parameter in a pane: for all panes that share it, or for this one if it is unlinked there."""
         own = name in pane.unlinked
-        values = {known: kept for known, kept in (pane if own else self).parameters.items() if known != name}
+        values = {known: old for known, old in (pane if own else self).parameters.items() if known != name}
         if not unset:
             values[name] = value
         return self.with_pane(replace(pane, parameters=values)) if own else replace(self, parameters=values)
 
     def unlink(self, pane: Pane, name: str) -> "Comparison":
-        """Give a pane its own value of something, beginning with the shared one."""
+        """Give a pane its own value of a setting, at first the shared one."""
         own = {known: value for known, value in pane.parameters.items() if known != name}
         if name in self.parameters:
             own[name] = self.parameters[name]
@@ -113,23 +99,23 @@ class Comparison:
         return self.with_pane(changed)
 
     def link(self, pane: Pane, name: str) -> "Comparison":
-        """Let a pane share something again."""
+        """Let a pane share a setting again."""
         own = {known: value for known, value in pane.parameters.items() if known != name}
         return self.with_pane(replace(pane, unlinked=pane.unlinked - {name}, parameters=own))
 
     def set_system_prompt(self, pane: Pane, text: str) -> "Comparison":
-        """The system prompt set from within a pane: for all that share it, or for this pane alone."""
+        """Set the system prompt in a pane: for all panes that share it, or for this one if it is unlinked there."""
         if SYSTEM_PROMPT in pane.unlinked:
             return self.with_pane(replace(pane, system_prompt=text))
         return replace(self, system_prompt=text)
 
     def reset(self, pane: Pane) -> "Comparison":
-        """What a pane sends taken back: its own values, and those it shares."""
-        kept = {name: value for name, value in self.parameters.items() if name in pane.unlinked}
-        return replace(self.with_pane(replace(pane, parameters={})), parameters=kept)
+        """Unset all parameters that a pane sends: its own values, and those it shares."""
+        own = {name: value for name, value in self.parameters.items() if name in pane.unlinked}
+        return replace(self.with_pane(replace(pane, parameters={})), parameters=own)
 
-    def alike(self, pane: Pane) -> "Comparison":
-        """All panes with the model and the settings of one, and linked again; prompts of their own stay."""
+    def all_like(self, pane: Pane) -> "Comparison":
+        """All panes with the model and settings of one, linked again; unlinked prompts stay unlinked."""
         setup = self.setup(pane)
         panes = tuple(
             replace(known, model=pane.model, unlinked=known.unlinked & {PROMPT}, parameters={}, system_prompt="")
@@ -137,82 +123,86 @@ class Comparison:
         )
         return replace(self, panes=panes, parameters=setup.parameters, system_prompt=setup.system_prompt)
 
-    def changed_by(self, before: "Comparison") -> str:
-        """What is set otherwise than in a comparison of the same panes, and in how many of them, in words."""
+    def changes_from(self, before: "Comparison") -> str:
+        """A sentence about which settings differ from those of a comparison of the same panes, and in how many."""
         pairs = [(before.setup(old), self.setup(new)) for old, new in zip(before.panes, self.panes, strict=True)]
-        others = [(old, new) for old, new in pairs if old != new]
-        if not others:
+        changes = [(old, new) for old, new in pairs if old != new]
+        if not changes:
             return "Nothing changed: all panes were set alike."
         names: dict[str, None] = {}
-        for old, new in others:
+        for old, new in changes:
             names |= dict.fromkeys(["model"] if old.model != new.model else [])
             names |= dict.fromkeys(["system prompt"] if old.system_prompt != new.system_prompt else [])
             both = {**old.parameters, **new.parameters}
             names |= dict.fromkeys(name for name in both if old.parameters.get(name) != new.parameters.get(name))
-        count = len(others)
-        return f"Changed in {count} pane{'s' * (count != 1)}: {', '.join(map(visible, names))}."
+        return f"Changed in {counted(len(changes), 'pane')}: {', '.join(map(visible, names))}."
 
-    def set_as(self, pane: Pane, setup: Setup) -> "Comparison":
-        """One pane with the model, system prompt and parameters of a setup as its own, the prompt shared as before."""
+    def with_setup(self, pane: Pane, setup: Setup) -> "Comparison":
+        """One pane with the model, system prompt and parameters of a setup as its own; its prompt stays as linked."""
         own = {SYSTEM_PROMPT, *self.parameters, *setup.parameters} | (pane.unlinked & {PROMPT})
         changed = replace(pane, model=setup.model, unlinked=frozenset(own), parameters=dict(setup.parameters))
-        return self.with_pane(replace(changed, system_prompt=setup.system_prompt))
+        return self.with_pane(replace(changed, system_prompt=setup.system_prompt, preset=setup.preset))
 
     def setup(self, pane: Pane) -> Setup:
-        """What a pane is set to before its model has a say."""
+        """The setup of a pane, before it is fitted to its model."""
         shared = {name: value for name, value in self.parameters.items() if name not in pane.unlinked}
         own = {name: value for name, value in pane.parameters.items() if name in pane.unlinked}
         system_prompt = pane.system_prompt if SYSTEM_PROMPT in pane.unlinked else self.system_prompt
-        return Setup(pane.model, system_prompt, {**shared, **own})
+        return Setup(pane.model, system_prompt, {**shared, **own}, preset=pane.preset)
 
     def fitted(self, pane: Pane, card: ModelCard | None) -> tuple[Setup, tuple[str, ...]]:
-        """What a pane sends, clamped to its own model alone, and a sentence for each thing that was changed."""
+        """The setup that a pane sends, fitted to its model, and a note for each thing that was changed."""
         setup = self.setup(pane)
         return (setup, ()) if card is None else fit(setup, card)
 
     @property
     def has_room(self) -> bool:
-        """Whether one pane more is possible."""
+        """Whether a pane can be added."""
         return len(self.panes) < MOST_PANES
 
     @property
-    def can_lose_one(self) -> bool:
-        """Whether one pane less is possible."""
+    def can_remove_pane(self) -> bool:
+        """Whether a pane can be removed."""
         return len(self.panes) > FEWEST_PANES
 
     @property
-    def addressed(self) -> tuple[Pane, ...]:
+    def linked_panes(self) -> tuple[Pane, ...]:
         """The panes that share the prompt."""
         return tuple(pane for pane in self.panes if PROMPT not in pane.unlinked)
 
     def shown(self) -> tuple[Pane, ...]:
-        """The panes in the order of the screen."""
+        """The panes in the order in which they are shown."""
         if self.blind and sorted(self.order) == list(range(len(self.panes))):
             return tuple(self.panes[number] for number in self.order)
         return self.panes
 
-    def asked_again(self, order: Sequence[int] = ()) -> "Comparison":
-        """The same, asked once more; `order` is that of the screen in blind mode."""
+    def next_round(self, order: Sequence[int] = ()) -> "Comparison":
+        """The same after one more prompt; `order` is that of the panes on screen in blind mode."""
         return replace(self, round=self.round + 1, order=tuple(order) if self.blind else ())
 
-    def asked_alone(self, order: Sequence[int] = ()) -> "Comparison":
-        """The same, asked in one pane: a new round at first, and after a vote where no prompt is shared."""
-        voted = any(vote.round == self.round for vote in self.votes)
-        return self.asked_again(order) if self.round == 0 or (voted and not self.addressed) else self
+    def next_round_alone(self, order: Sequence[int] = (), *, voted: bool = False) -> "Comparison":
+        """The same after a prompt to one pane: a new round at first, and after a vote if no pane shares the prompt.
+
+        `voted`: there is a vote on this round.
+        """
+        return self.next_round(order) if self.round == 0 or (voted and not self.linked_panes) else self
 
     @property
     def hidden(self) -> bool:
-        """Whether names and meters are hidden: blind, asked, and not voted on yet."""
-        return self.blind and self.round > 0 and not any(vote.blind and vote.round == self.round for vote in self.votes)
+        """Whether names and meters are hidden: in blind mode after a prompt, until they are shown."""
+        return self.blind and self.round > self.named_round
 
-    @property
-    def chosen(self) -> str | None:
-        """The pane that the last vote on the last prompt found better."""
-        votes = [vote for vote in self.votes if vote.round == self.round]
-        return votes[-1].pane_id if votes else None
+    def with_names(self) -> "Comparison":
+        """The same once names are seen beside the answers to the last prompt, as they are after a vote."""
+        return replace(self, named_round=self.round)
+
+    def with_blind(self, blind: bool, order: Sequence[int] = ()) -> "Comparison":
+        """The same with names hidden from the next prompt on, or not; answers that were seen with names stay so."""
+        named = self.named_round if self.hidden and blind else self.round
+        return replace(self, blind=blind, order=tuple(order) if blind else (), named_round=named)
 
     def as_json(self) -> dict[str, Any]:
-        """For storage."""
+        """The comparison as JSON, for the store."""
         packed = asdict(self)
         packed["panes"] = [{**asdict(pane), "unlinked": sorted(pane.unlinked)} for pane in self.panes]
         return packed
@@ -221,53 +211,4 @@ class Comparison:
     def from_json(cls, packed: Mapping[str, Any]) -> "Comparison":
         """The value that `as_json` packed."""
         panes = tuple(Pane(**{**pane, "unlinked": frozenset(pane["unlinked"])}) for pane in packed["panes"])
-        votes = tuple(Vote(**vote) for vote in packed.get("votes", ()))
-        return cls(**{**packed, "panes": panes, "votes": votes, "order": tuple(packed.get("order", ()))})
-
-
-def pane_titles(setups: Sequence[Setup], names: Mapping[str, str]) -> tuple[str, ...]:
-    """What each pane is called: its model, and where panes share that, what makes it differ from them.
-
-    `setups` are what the panes send, `names` the short names of models by id. Panes that differ in nothing are
-    numbered.
-    """
-    models = [names.get(setup.model, setup.model) for setup in setups]
-    said = []
-    for number, model in enumerate(models):
-        others = [setup for other, setup in enumerate(setups) if models[other] == model and other != number]
-        parts = (model if len(set(models)) > 1 else "", ", ".join(_differences(setups[number], others)))
-        said.append(" · ".join(filter(None, parts)) or model)
-    return _numbered(said)
-
-
-def _numbered(titles: Sequence[str]) -> tuple[str, ...]:
-    """The titles, with numbers where they would be alike; no number makes a title that another one has."""
-    numbered: list[str] = []
-    taken = set(titles)
-    for title in titles:
-        number = 0
-        name = title
-        while titles.count(title) > 1 and (number == 0 or name in taken):
-            number += 1
-            name = f"{title} ({number})"
-        taken.add(name)
-        numbered.append(name)
-    return tuple(numbered)
-
-
-def _differences(mine: Setup, others: Sequence[Setup]) -> Iterator[str]:
-    for name in sorted({name for setup in (mine, *others) for name in setup.parameters}):
-        value = mine.parameters.get(name, _UNSET)
-        if any(setup.parameters.get(name, _UNSET) != value for setup in others):
-            yield f"{name} {_short(value)}"
-    if any(setup.system_prompt != mine.system_prompt for setup in others):
-        yield f"system prompt {_short(mine.system_prompt)}" if mine.system_prompt else "no system prompt"
-
-
-def _short(value: Any) -> str:
-    if value is _UNSET:
-        return "unset"
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    words = f"{value:g}" if isinstance(value, float) else " ".join(str(value).split())
-    return words if len(words) <= _TITLE_VALUE else f"{words[: _TITLE_VALUE - 1].rstrip()}…"
+        return cls(**{**packed, "panes": panes, "order": tuple(packed.get("order", ()))})

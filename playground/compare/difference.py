@@ -1,4 +1,4 @@
-"""Word by word, how one text differs from another."""
+"""Compares two texts word by word."""
 
 import json
 import re
@@ -7,45 +7,46 @@ from typing import Literal
 
 from rapidfuzz.distance import Indel
 
+from playground.money.figures import counted
 from playground.text.cleaning import line
 
 TextChange = Literal["same", "added", "removed"]
 
-COMPARED = 2_000
-"""Characters of each text in which a few words on its difference look."""
-QUOTED = 32
+COMPARED_CHARS = 2_000
+"""Characters of each text that `differing_words` compares."""
+QUOTED_CHARS = 32
 
 _FENCED = re.compile(r"\s*```(?:json)?[ \t]*\n(?P<inside>.*)\n[ \t]*```\s*", re.DOTALL | re.IGNORECASE)
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
 def difference(before: str, after: str) -> list[tuple[TextChange, str]]:
-    """The pieces of both texts in order: what they share, what `before` alone has, what `after` alone has.
+    """The pieces of both texts in order: those in both, in `before` only, in `after` only.
 
-    "same" and "removed" pieces joined are `before`, "same" and "added" ones `after`; what is removed comes before what
-    takes its place, and blanks alone are no ground in common. JSON is compared by value: both texts are laid out in
-    one way first, so that spaces, the order of keys, and a fence around it do not count.
+    "same" and "removed" pieces joined are `before`, "same" and "added" ones `after`. A removed piece comes before the
+    one that replaces it; changes with only blanks between them are one. JSON is formatted first, so that spaces, the
+    order of keys, and a fence around it do not count.
     """
     before, after = _laid_out(before, after)
     return list(_merged(_pieces(_WORDS.findall(before), _WORDS.findall(after))))
 
 
 def differing_words(before: str, after: str) -> str:
-    """In a few words how a text differs from another: its first change, and how many follow; empty for none."""
-    pieces = difference(before[:COMPARED], after[:COMPARED])
+    """The first change and the number of others, in a few words; empty where the texts do not differ."""
+    pieces = difference(before[:COMPARED_CHARS], after[:COMPARED_CHARS])
     changes = _pairs(pieces)
     if not changes:
-        if max(len(before), len(after)) <= COMPARED or len(before) == len(after):
+        if max(len(before), len(after)) <= COMPARED_CHARS or len(before) == len(after):
             return ""
         return "longer" if len(after) > len(before) else "shorter"
     removed, added = map(_quoted, changes[0])
     first = f"{removed} → {added}" if removed and added else f"with {added}" if added else f"without {removed}"
     more = len(changes) - 1
-    return f"{first} and {more} more change{'s' * (more > 1)}" if more else first
+    return f"{first} and {counted(more, 'more change')}" if more else first
 
 
 def _pairs(pieces: Iterable[tuple[TextChange, str]]) -> list[tuple[str, str]]:
-    """Each change as what is taken away and what stands there instead."""
+    """Each change as the removed and the added text."""
     pairs: list[tuple[str, str]] = []
     follows = False
     for change, text in pieces:
@@ -58,8 +59,8 @@ def _pairs(pieces: Iterable[tuple[TextChange, str]]) -> list[tuple[str, str]]:
 
 
 def _quoted(text: str) -> str:
-    said = line(text, QUOTED)
-    return f"“{said}”" if said else ""
+    quote = line(text, QUOTED_CHARS)
+    return f"“{quote}”" if quote else ""
 
 
 def _pieces(old: list[str], new: list[str]) -> Iterator[tuple[TextChange, str]]:
@@ -75,7 +76,7 @@ def _pieces(old: list[str], new: list[str]) -> Iterator[tuple[TextChange, str]]:
 
 
 def _merged(pieces: Iterable[tuple[TextChange, str]]) -> Iterator[tuple[TextChange, str]]:
-    """Replacements with nothing but blanks between them as one."""
+    """The pieces, with replacements that have only blanks between them as one."""
     removed = added = blanks = ""
     for change, text in pieces:
         if change == "same" and removed and added and not blanks and text.isspace():
@@ -111,6 +112,6 @@ def _laid_out(before: str, after: str) -> tuple[str, str]:
 
 
 def _unfenced(text: str) -> str:
-    """A text without the fence that models like to put around JSON."""
+    """A text without a Markdown fence around it."""
     fenced = _FENCED.fullmatch(text)
     return fenced["inside"] if fenced else text

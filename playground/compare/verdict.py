@@ -1,4 +1,4 @@
-"""What a comparison shows: each metric of each pane, and which pane has the best of it. Unknown never wins."""
+"""The metrics of each pane of a comparison, and which pane is best in each. An unknown value is never best."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,6 @@ from statistics import median
 from typing import Any, Literal
 
 from playground import metering
-from playground.money import figures
 from playground.store import StoredReply
 
 Better = Literal["lower", "higher"]
@@ -15,7 +14,7 @@ Unit = Literal["s", "tokens/s", "tokens", "usd", "characters"]
 MetricValue = int | float | Decimal
 
 
-def _exactly(reply: StoredReply) -> bool:
+def _never_estimated(reply: StoredReply) -> bool:
     return False
 
 
@@ -25,13 +24,13 @@ def _counted_by_us(reply: StoredReply) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One metric: how it is called, its unit, which end is better, None where neither is."""
+    """One metric: its name, unit, and whether lower or higher is better, None where neither is."""
 
     name: str
     unit: Unit
     better: Better | None
-    of: Callable[[StoredReply], MetricValue | None]
-    estimated: Callable[[StoredReply], bool] = _exactly
+    value_of: Callable[[StoredReply], MetricValue | None]
+    estimated: Callable[[StoredReply], bool] = _never_estimated
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,10 @@ class Cell:
 def complete(reply: StoredReply) -> bool:
     """Whether an answer came to its own end or to its cap, so that it can be better than another.
 
-    What was stopped, failed, broke off, was filtered or says nothing would win by not being there.
+    An answer that was stopped, failed, broke off, was filtered or is empty would win by being short.
     """
-    said = bool(reply.text or reply.tool_calls or reply.extras.images)
-    return reply.state == "done" and not reply.truncated and reply.finish_reason != "content_filter" and said
+    has_content = bool(reply.text or reply.tool_calls or reply.extras.images)
+    return reply.state == "done" and not reply.truncated and reply.finish_reason != "content_filter" and has_content
 
 
 def _speed(reply: StoredReply) -> float | None:
@@ -69,7 +68,7 @@ def _tokens(reply: StoredReply, which: Literal["prompt_tokens", "completion_toke
 COMPUTED = Metric(
     "Computed cost", "usd", None, lambda reply: reply.computed.cost, lambda reply: reply.computed.estimated
 )
-"""By the service's meter or unit prices, beside what a server billed itself."""
+"""The cost by the service's meter or by unit prices, shown beside a server's own bill."""
 METRICS = (
     Metric("First token", "s", "lower", lambda reply: reply.timings.first_token_s),
     Metric("Total", "s", "lower", lambda reply: reply.timings.total_s),
@@ -84,51 +83,85 @@ METRICS = (
 def verdict(answers: Sequence[Sequence[StoredReply]]) -> list[tuple[Metric, tuple[Cell, ...]]]:
     """A row for each metric, a cell for each pane; `answers` are the ended replies of each pane to the same prompt.
 
-    Where some of a pane's answers are complete, only those count. The best is marked where complete panes differ in
-    it; times and speeds that look the same share it. What was waited for before the model was asked has a row where
-    somebody did, and so has what a server's bill would be by prices.
+    If some answers of a pane are complete, only those count. The best is marked if complete panes differ by more than
+    noise, and so is what is as good but for noise. Waits before a request have a row if there were any, and so has the
+    computed cost if a server billed.
     """
-    every = [reply for replies in answers for reply in replies]
-    waited = {name for reply in every for name in reply.timings.worth_saying()}
-    computed = (COMPUTED,) if any(reply.charge.billed for reply in every) else ()
-    measures = (*(_wait(name) for name in metering.WAITS if name in waited), *METRICS, *computed)
-    counting = [[reply for reply in replies if complete(reply)] for replies in answers]
-    able = [bool(replies) for replies in counting]
-    shown = [some or replies for some, replies in zip(counting, answers, strict=True)]
-    return [(measure, _best([_cell(measure, replies) for replies in shown], able, measure)) for measure in measures]
+    everything = [reply for replies in answers for reply in replies]
+    waits = {name for reply in everything for name in reply.timings.notable_waits()}
+    computed = (COMPUTED,) if any(reply.charge.billed for reply in everything) else ()
+    metrics = (*(_wait(name) for name in metering.WAITS if name in waits), *METRICS, *computed)
+    counted = [[reply for reply in replies if complete(reply)] for replies in answers]
+    eligible = [bool(replies) for replies in counted]
+    shown = [complete_ones or replies for complete_ones, replies in zip(counted, answers, strict=True)]
+    return [(metric, _best([_cell(metric, replies) for replies in shown], eligible, metric)) for metric in metrics]
 
 
 def _wait(name: str) -> Metric:
-    """Time before the request was sent, which the times of the model itself do not count."""
-    words = metering.WAITS[name]
-    return Metric(words[0].upper() + words[1:], "s", "lower", lambda reply: reply.timings.waits.get(name, 0.0))
+    """The metric of a wait before the request was sent, which the other times leave out."""
+    label = metering.WAITS[name]
+    return Metric(label[0].upper() + label[1:], "s", "lower", lambda reply: reply.timings.waits.get(name, 0.0))
 
 
-def _cell(measure: Metric, answers: Sequence[StoredReply]) -> Cell:
-    known = [(value, reply) for reply in answers if (value := measure.of(reply)) is not None]
-    unpriced = measure.unit == "usd" and any(reply.usage is not None and measure.of(reply) is None for reply in answers)
+def _cell(metric: Metric, answers: Sequence[StoredReply]) -> Cell:
+    known = [(value, reply) for reply in answers if (value := metric.value_of(reply)) is not None]
+    unknown = [reply for reply in answers if reply.usage is not None and metric.value_of(reply) is None]
+    unpriced = metric.unit == "usd" and bool(unknown)
     if not known or unpriced:
         return Cell(None, unpriced=unpriced)
     values: list[Any] = [value for value, _ in known]
-    estimated = any(measure.estimated(reply) for _, reply in known)
+    estimated = any(metric.estimated(reply) for _, reply in known)
     several = len(values) > 1
     return Cell(median(values), min(values) if several else None, max(values) if several else None, estimated)
 
 
-def _best(cells: Sequence[Cell], able: Sequence[bool], measure: Metric) -> tuple[Cell, ...]:
-    values = [
-        _told_apart(cell.value, measure.unit) if can and cell.value is not None else None
-        for cell, can in zip(cells, able, strict=True)
-    ]
-    known = {value for value in values if value is not None}
-    if measure.better is None or len(known) < 2:
+def _best(cells: Sequence[Cell], eligible: Sequence[bool], metric: Metric) -> tuple[Cell, ...]:
+    """The cells, with those marked that are not worse than the best one by more than noise, if any is."""
+    known = [cell for cell, is_eligible in zip(cells, eligible, strict=True) if is_eligible and cell.value is not None]
+    if metric.better is None or len(known) < 2:
         return tuple(cells)
-    winner = min(known) if measure.better == "lower" else max(known)
-    return tuple(replace(cell, best=value == winner) for cell, value in zip(cells, values, strict=True))
+    winner = min(known, key=_value) if metric.better == "lower" else max(known, key=_value)
+    if all(_alike(cell, winner, metric.unit) for cell in known):
+        return tuple(cells)
+    return tuple(
+        replace(cell, best=is_eligible and cell.value is not None and _alike(cell, winner, metric.unit))
+        for cell, is_eligible in zip(cells, eligible, strict=True)
+    )
 
 
-def _told_apart(value: MetricValue, unit: Unit) -> MetricValue:
-    """Measured values as far as they are shown: nobody wins by what is noise."""
-    if unit == "s":
-        return figures.rounded_seconds(float(value))
-    return float(f"{value:.3g}") if unit == "tokens/s" else value
+def likeness(metric: Metric, cells: Sequence[Cell]) -> str:
+    """Says that nobody is better: "equal" for the same values, "about equal" but for noise, otherwise ""."""
+    known = [cell for cell in cells if cell.value is not None]
+    if len(known) < 2 or len(known) < len(cells):
+        return ""
+    if len({cell.value for cell in known}) == 1 and not any(cell.estimated for cell in known):
+        return "equal"
+    lowest, highest = min(known, key=_value), max(known, key=_value)
+    return "about equal" if metric.better is not None and _alike(lowest, highest, metric.unit) else ""
+
+
+NOISE = 0.1
+"""Two runs of one prompt on one model differ by that part of a time or a speed, and an estimate from the truth."""
+NOISE_S = 0.05
+"""A difference of two times that says nothing however short they are."""
+
+
+def _alike(one: Cell, other: Cell, unit: Unit) -> bool:
+    """Whether the difference of two known values may be noise.
+
+    Of several answers it may where their ranges meet. One time or speed differs by chance from the next one, an
+    estimate from the truth; what was counted and what was billed is exact.
+    """
+    first, second = sorted((_value(one), _value(other)))
+    if first == second:
+        return True
+    if None not in (one.low, one.high, other.low, other.high):
+        low, high = (one, other) if _value(one) == first else (other, one)
+        return low.high is not None and high.low is not None and float(low.high) >= float(high.low)
+    is_exact = unit not in ("s", "tokens/s") and not (one.estimated or other.estimated)
+    return not is_exact and second - first <= max(NOISE * second, NOISE_S if unit == "s" else 0.0)
+
+
+def _value(cell: Cell) -> float:
+    assert cell.value is not None
+    return float(cell.value)

@@ -1,10 +1,10 @@
-"""The verdict as a table in Markdown, the same on the page and in an export: the best of a row has a sign."""
+"""The verdict as a Markdown table, for the page and for exports; the best of each row is marked."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from playground.answers.ending import how_it_ended
-from playground.compare.verdict import Cell, Metric, verdict
+from playground.answers.ending import ending_text
+from playground.compare.verdict import Cell, Metric, likeness, verdict
 from playground.money import figures
 from playground.store import StoredReply
 from playground.text.markdown import markdown_table
@@ -14,24 +14,36 @@ BEST = "★"
 
 def table(names: Sequence[str], answers: Sequence[Sequence[StoredReply]]) -> str:
     """The verdict as a Markdown table."""
-    rows = [[measure.name, *(cell_words(measure, cell) for cell in cells)] for measure, cells in verdict(answers)]
-    rows.append(["Finish", *map(finish, answers)])
-    return markdown_table(("Measure", *names), rows, numbers=True)
+    return markdown_table(("Measure", *names), [cells for _, cells in table_rows(answers)], numbers=True)
 
 
-def cell_words(measure: Metric, cell: Cell) -> str:
-    """A cell in words: value, spread, and the sign of the best."""
+def table_rows(answers: Sequence[Sequence[StoredReply]]) -> list[tuple[Metric | None, list[str]]]:
+    """The rows of the verdict, each its name and a cell for each pane; None with the row that is no metric's."""
+    rows: list[tuple[Metric | None, list[str]]] = [
+        (metric, [_heading(metric, cells), *(cell_text(metric, cell) for cell in cells)])
+        for metric, cells in verdict(answers)
+    ]
+    return [*rows, (None, ["Finish", *map(finish, answers)])]
+
+
+def _heading(metric: Metric, cells: Sequence[Cell]) -> str:
+    alike = likeness(metric, cells)
+    return f"{metric.name} ({alike})" if alike else metric.name
+
+
+def cell_text(metric: Metric, cell: Cell) -> str:
+    """The text of a cell: value, range, and the mark of the best."""
     if cell.value is None:
         return "unpriced" if cell.unpriced else "–"
-    words = _amount(measure, cell.value, estimated=cell.estimated)
+    text = _amount(metric, cell.value, estimated=cell.estimated)
     if cell.low is not None and cell.high is not None and cell.low != cell.high:
-        words += f" [{_amount(measure, cell.low)} … {_amount(measure, cell.high)}]"
-    return f"{BEST} {words}" if cell.best else words
+        text += f" [{_amount(metric, cell.low)} … {_amount(metric, cell.high)}]"
+    return f"{BEST} {text}" if cell.best else text
 
 
-def _amount(measure: Metric, value: int | float | Decimal, *, estimated: bool = False) -> str:
+def _amount(metric: Metric, value: int | float | Decimal, *, estimated: bool = False) -> str:
     sign = "~" if estimated else ""
-    match measure.unit:
+    match metric.unit:
         case "usd":
             return figures.usd(Decimal(value), estimated=estimated)
         case "s":
@@ -46,6 +58,6 @@ def _amount(measure: Metric, value: int | float | Decimal, *, estimated: bool = 
 
 def finish(replies: Sequence[StoredReply]) -> str:
     """How the answers of a pane ended, in words."""
-    ways = [how_it_ended(reply) or ("failed" if reply.error else "complete") for reply in replies]
-    counted = (f"{ways.count(way)} × {way}" if len(ways) > 1 else way for way in dict.fromkeys(ways))
-    return ", ".join(counted) or "–"
+    endings = [ending_text(reply) or ("failed" if reply.error else "complete") for reply in replies]
+    parts = (f"{endings.count(ending)} × {ending}" if len(endings) > 1 else ending for ending in dict.fromkeys(endings))
+    return ", ".join(parts) or "–"

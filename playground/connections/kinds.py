@@ -13,11 +13,11 @@ ANTHROPIC_API = "https://api.anthropic.com/v1"
 
 @dataclass(frozen=True, slots=True)
 class Connecting:
-    """How such a connection is set up: words in Markdown, and what to write into the environment or secrets.toml."""
+    """How such a connection is set up: instructions in Markdown, and examples for the environment and secrets.toml."""
 
     title: str
     icon: str
-    words: str
+    instructions: str
     environment: str
     secrets: str
 
@@ -41,7 +41,7 @@ class Kind:
     apis: Mapping[str, str] = field(default_factory=dict)
     """The endpoints that a connection may choose between by its `api`, in words."""
     address: str = ""
-    """Where it is asked when nothing else is said."""
+    """Its address, unless another one is set."""
     family: str = ""
     """The parameters of its models, where nobody says otherwise: a file of `catalog/snapshot/families/`."""
     token_header: Literal["Authorization", "x-api-key"] = "Authorization"

@@ -1,7 +1,7 @@
-"""How many tokens a text has, guessed from its words and scripts where the model's own tokenizer is not at hand.
+"""Estimates how many tokens a text has from its words and scripts, without the model's own tokenizer.
 
 The rates are those of Llama 3's tokenizer, in the middle of today's vocabularies of 100,000 to 250,000 tokens;
-tests/conversation/test_estimation.py holds the guess to it, text by text.
+tests/conversation/test_estimation.py compares the two, text by text.
 """
 
 import re
@@ -53,9 +53,9 @@ _RARE_LETTER = 0.3
 
 @cached_within(16_000_000)
 def estimate(text: str) -> int:
-    """About how many tokens a text has: 0 for none, at least 1 for any; mostly within a quarter of the truth.
+    """About how many tokens a text has: 0 for an empty one, else at least 1; mostly within 25 % of the real number.
 
-    Long texts are judged by samples, so that no text takes longer than some hundredths of a second.
+    Of long texts samples are counted, so that no text takes longer than some hundredths of a second.
     """
     if not text:
         return 0
@@ -88,7 +88,7 @@ def _tokens(text: str) -> float:
 
 
 def _letters_a_token(text: str) -> float:
-    """English words and code are mostly tokens of their own; words of other languages are put together."""
+    """Letters per token: words of English and code are mostly one token, those of other languages several."""
     words = text.count(" ") + 1
     if len(_ACCENTED.findall(text)) > words / 12 or (words > 8 and len(_ENGLISH.findall(text)) < words / 40):
         return _LETTERS_A_TOKEN_OTHER

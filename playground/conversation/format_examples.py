@@ -1,4 +1,4 @@
-"""Tools and schemas to begin with, by what they are for."""
+"""Examples of tools and JSON schemas, by what they are for."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Tools and response formats as people write them, and whether an answer is what its format asked for."""
+"""Reads tools and response formats as people write them, and checks answers against their format."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,20 +38,20 @@ EXAMPLE_SCHEMA: dict[str, Any] = {
 
 
 class FormatError(ValueError):
-    """What is wrong with a text that should be tools or a schema, in words for the person who wrote it."""
+    """A message for the person who wrote tools or a schema, about what is wrong with them."""
 
 
 def read_tools(text: str) -> tuple[dict[str, Any], ...]:
-    """Tools from JSON: one or a list, flat or in OpenAI's `function` form, which is what comes back.
+    """Tools in OpenAI's `function` form, from JSON text of one or a list, flat or in that form.
 
-    Raises FormatError; `functions` with code, which Cloudflare has deprecated, are named in it.
+    Raises FormatError, also for `functions` with code, which Cloudflare has deprecated.
     """
     return as_tools(_json(text))
 
 
-def as_tools(given: Any) -> tuple[dict[str, Any], ...]:
+def as_tools(value: Any) -> tuple[dict[str, Any], ...]:
     """Tools from a JSON value, as `read_tools` reads them. Raises FormatError."""
-    return tuple(_tool(entry, number) for number, entry in enumerate(given if isinstance(given, list) else [given], 1))
+    return tuple(_tool(entry, number) for number, entry in enumerate(value if isinstance(value, list) else [value], 1))
 
 
 def _tool(entry: Any, number: int) -> dict[str, Any]:
@@ -72,43 +72,43 @@ def read_format_schema(text: str) -> dict[str, Any]:
     return as_schema(_json(text))
 
 
-def as_schema(given: Any) -> dict[str, Any]:
-    """A JSON Schema from a JSON value, as `read_schema` reads it. Raises FormatError."""
-    given = _bare(given)
-    _check_schema(given, "The schema")
-    return dict(given)
+def as_schema(schema: Any) -> dict[str, Any]:
+    """A JSON Schema from a JSON value, as `read_format_schema` reads it. Raises FormatError."""
+    schema = _without_envelope(schema)
+    _check_schema(schema, "The schema")
+    return dict(schema)
 
 
-def _bare(given: Any) -> Any:
-    """A schema out of its envelope."""
-    enveloped = isinstance(given, Mapping) and isinstance(given.get("schema"), Mapping) and "type" not in given
-    return given["schema"] if enveloped else given
+def _without_envelope(schema: Any) -> Any:
+    """A schema without OpenAI's envelope."""
+    enveloped = isinstance(schema, Mapping) and isinstance(schema.get("schema"), Mapping) and "type" not in schema
+    return schema["schema"] if enveloped else schema
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """Whether an answer is what its format asked for, and why not; `fits` is None where that could not be checked."""
+class FormatCheck:
+    """Whether an answer fits its format, and why not; `fits` is None where that could not be checked."""
 
     fits: bool | None
-    why: str = ""
+    reason: str = ""
 
-    def words(self, response_format: Mapping[str, Any]) -> str:
-        """The same in words, under an answer."""
+    def description(self, response_format: Mapping[str, Any]) -> str:
+        """The result in a few words, for a badge under the answer."""
         if self.fits is None:
-            return f"could not be checked: {self.why}"
+            return f"could not be checked: {self.reason}"
         if not self.fits:
-            return f"does not fit its format: {self.why}"
+            return f"does not fit its format: {self.reason}"
         return "fits its JSON schema" if "json_schema" in response_format else "is JSON"
 
 
-def judge(text: str, response_format: Mapping[str, Any]) -> Judgement:
-    """Whether an answer is what its format asked for. Raises nothing, takes bounded time, and fetches nothing."""
-    schema = _bare(response_format.get("json_schema"))
+def check_format(text: str, response_format: Mapping[str, Any]) -> FormatCheck:
+    """Check an answer against its format; never raises, takes bounded time, and fetches nothing."""
+    schema = _without_envelope(response_format.get("json_schema"))
     try:
-        wrong = json_schema.format_error(text, schema if isinstance(schema, Mapping) else _ANY_JSON)
+        problem = json_schema.format_error(text, schema if isinstance(schema, Mapping) else _ANY_JSON)
     except json_schema.UncheckedError as error:
-        return Judgement(None, str(error))
-    return Judgement(wrong is None, wrong or "")
+        return FormatCheck(None, str(error))
+    return FormatCheck(problem is None, problem or "")
 
 
 _ANY_JSON = {"type": ["object", "array"]}
@@ -121,12 +121,12 @@ def _json(text: str) -> Any:
         raise FormatError(f"Not JSON: {error}.") from error
 
 
-def _check_schema(schema: Any, what: str) -> None:
+def _check_schema(schema: Any, subject: str) -> None:
     if not isinstance(schema, Mapping):
-        raise FormatError(f"{what} must be an object.")
+        raise FormatError(f"{subject} must be an object.")
     try:
         problem = json_schema.schema_error(schema)
     except json_schema.UncheckedError:
-        return  # its server may know better; the answer's badge says that it could not be checked
+        return  # the server may take it; the badge of the answer then says that it could not be checked
     if problem is not None:
-        raise FormatError(f"{what} is no JSON Schema: {problem.message}.")
+        raise FormatError(f"{subject} is no JSON Schema: {problem.message}.")

@@ -1,6 +1,6 @@
-"""What a model is told of a conversation: what was said, without what never came of it.
+"""The messages of a conversation that are sent: without unanswered questions and calls without results.
 
-Why a question without an answer is left out, and calls without results are: docs/decisions/006-unanswered-questions.md.
+Why those are left out: docs/decisions/006-unanswered-questions.md.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,53 +15,52 @@ CALLS_LEFT_OUT = "The tool calls before this message got no results and were not
 
 
 def has_content(turn: Turn) -> bool:
-    """Whether a turn says anything: an answer that failed or was stopped before its first word does not."""
+    """Whether a turn has text, images or tool calls; an answer that failed before its first word has none."""
     message = turn.message
     drawn = turn.reply is not None and bool(turn.reply.extras.images)
     return drawn or bool(message.text or message.tool_calls or not isinstance(message.content, str))
 
 
 def is_unanswered(path: Sequence[Turn]) -> bool:
-    """Whether a path ends with an answer that never came."""
+    """Whether a path ends with an answer without content."""
     return bool(path) and path[-1].message.role == "assistant" and not has_content(path[-1])
 
 
 def calls_left_out(path: Sequence[Turn]) -> bool:
-    """Whether a path ends with an answer that called tools, so that what is said next leaves calls without results."""
+    """Whether a path ends with an answer that called tools, whose results a next message would leave out."""
     return bool(path) and bool(path[-1].message.tool_calls)
 
 
-def history(path: Iterable[Turn], said: Message | None = None) -> tuple[Message, ...]:
-    """What was said on a path, and then `said`, as a model is told it.
+def history(path: Iterable[Turn], next_message: Message | None = None) -> tuple[Message, ...]:
+    """The messages of a path, and then `next_message`, as they are sent to a model.
 
-    Answers that never came are left out, errors too. Where something follows such an answer, the question is left out
-    with it, and with the tool calls that it led to: two questions in a row are refused by models whose roles alternate.
-    A call that was followed by anything but its result is left out as well, which servers refuse; an answer that was
-    nothing else is then one that never came.
+    Answers without content are left out. Where something follows such an answer, its question and the tool calls
+    between them are left out too: models whose roles alternate refuse two questions in a row. A call without a result
+    is also left out, for servers refuse it; an answer that held nothing else counts as one without content.
     """
     turns = list(path)
-    told: list[Message] = []
+    messages: list[Message] = []
     question = 0
     unanswered = False
     for number, turn in enumerate(turns):
         if unanswered:
-            del told[question:]
+            del messages[question:]
         if turn.message.role == "user":
-            question = len(told)
-        goes_on = said is not None or number + 1 < len(turns)
-        message = _with_results(turn.message, turns[number + 1 :]) if goes_on else turn.message
+            question = len(messages)
+        continues = next_message is not None or number + 1 < len(turns)
+        message = _with_results(turn.message, turns[number + 1 :]) if continues else turn.message
         unanswered = message.role == "assistant" and not has_content(replace(turn, message=message))
         if not unanswered:
-            told.append(message)
-    if said is not None:
+            messages.append(message)
+    if next_message is not None:
         if unanswered:
-            del told[question:]
-        told.append(said)
-    return tuple(told)
+            del messages[question:]
+        messages.append(next_message)
+    return tuple(messages)
 
 
 def _with_results(message: Message, following: Sequence[Turn]) -> Message:
-    """An answer with those of its calls whose results follow it."""
+    """An answer without the calls whose results do not follow it."""
     if not message.tool_calls:
         return message
     results = takewhile(lambda turn: turn.message.role == "tool", following)

@@ -35,13 +35,13 @@ _SPECIAL = (
 )
 _BEGIN = "<|begin_of_text|>"
 _HEADER_AND_END = 5
-"""Tokens around what a message says: start of header, role, end of header, two line breaks, end of turn."""
-_ANSWER_OPENED = 4
-_PIECE = 100_000
+"""Tokens around the text of a message: start of header, role, end of header, two line breaks, end of turn."""
+_ANSWER_HEADER = 4
+_PIECE_CHARS = 100_000
 
 
 class Tokenizer:
-    """Counts tokens as Llama 3 does; texts counted lately are remembered, so a long conversation costs nothing."""
+    """Counts tokens as Llama 3 does; counts are cached by text, so that a long conversation is not counted again."""
 
     def __init__(self, path: Path) -> None:
         """Takes a fifth of a second. Raises OSError, ValueError."""
@@ -56,17 +56,17 @@ class Tokenizer:
             "llama-3", pat_str=_PATTERN, mergeable_ranks=ranks, special_tokens=special
         )
         self.count = cached_within(32_000_000)(self._count)
-        """Tokens of a text; special tokens in it count as such, as they do on a server."""
+        """The tokens of a text; special tokens in it count as such, as on a server."""
 
     def _count(self, text: str) -> int:
-        pieces = (text[start : start + _PIECE] for start in range(0, len(text), _PIECE))
+        pieces = (text[start : start + _PIECE_CHARS] for start in range(0, len(text), _PIECE_CHARS))
         return sum(len(self._encoding.encode(piece, allowed_special="all")) for piece in pieces)
 
     def count_raw(self, prompt: str) -> int:
-        """Tokens of a prompt that is sent as it is; servers put the beginning of text before it."""
+        """The tokens of a prompt without the template; servers put the begin-of-text token before it."""
         return self.count(prompt) + (not prompt.startswith(_BEGIN))
 
     def count_messages(self, messages: Iterable[Message]) -> int:
-        """Tokens of a conversation in Llama 3's template, with the head of the answer that is asked for."""
-        said = [message.text.strip() for message in messages]
-        return 1 + sum(_HEADER_AND_END + self.count(text) for text in said) + _ANSWER_OPENED
+        """The tokens of a conversation in Llama 3's template, with the header of the next answer."""
+        texts = [message.text.strip() for message in messages]
+        return 1 + sum(_HEADER_AND_END + self.count(text) for text in texts) + _ANSWER_HEADER

@@ -1,4 +1,4 @@
-"""What an answer was asked with: model and connection by name, and all that was set. Kept with it, told in words."""
+"""The setup of an answer: what is stored of it, and how it is described in words."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -6,12 +6,13 @@ from typing import Any
 
 from playground.conversation.setup import Setup
 from playground.models.catalog import ModelCard, id_at
+from playground.money.figures import counted
 from playground.store import StoredReply
 from playground.text.labels import SEPARATOR, visible
 
-_SHORT = 24
-_ALSO: dict[str, Callable[[Any], str]] = {
-    "tools": lambda value: f"{len(value)} tool{'s' * (len(value) != 1)}",
+_LONGEST_VALUE = 24
+_OPTION_LABELS: dict[str, Callable[[Any], str]] = {
+    "tools": lambda value: counted(len(value), "tool"),
     "response_format": lambda value: {"json_schema": "JSON schema"}.get(value.get("type"), "JSON object"),
     "form": lambda value: "bare prompt",
     "raw": lambda value: "raw",
@@ -20,7 +21,7 @@ _ALSO: dict[str, Callable[[Any], str]] = {
 
 
 def setup_record(setup: Setup, card: ModelCard | None, connection: str) -> dict[str, Any]:
-    """What is kept with an answer, as JSON: `setup` is what its model was sent, not what was set and left out."""
+    """The JSON that is stored with an answer: `setup` is the effective one, without what was left out."""
     return {
         "model": setup.model,
         "name": setup.model if card is None else card.name if card.traits.here else card.wire_id,
@@ -31,8 +32,8 @@ def setup_record(setup: Setup, card: ModelCard | None, connection: str) -> dict[
     }
 
 
-def asked_with(reply: StoredReply) -> Setup | None:
-    """What an answer was asked with; None for one from before that was kept."""
+def reply_setup(reply: StoredReply) -> Setup | None:
+    """The setup of an answer; None for answers from before it was stored."""
     if reply.setup is None:
         return None
     setup = Setup(reply.model, reply.setup.get("system_prompt", ""), reply.setup.get("parameters", {}))
@@ -40,25 +41,25 @@ def asked_with(reply: StoredReply) -> Setup | None:
 
 
 def model_line(reply: StoredReply) -> str:
-    """The model of an answer as its server calls it, and the connection by which it was asked."""
+    """The model of an answer, by its server's name for it, and the connection."""
     return SEPARATOR.join(map(visible, filter(None, (_name(reply), reply.connection))))
 
 
-def settings_words(reply: StoredReply) -> tuple[str, ...]:
-    """What was set for an answer, in few words each; nothing where nothing was, or where that is not known."""
-    held = reply.setup or {}
-    parameters: Mapping[str, Any] = held.get("parameters") or {}
-    options: Mapping[str, Any] = held.get("options") or {}
+def settings_labels(reply: StoredReply) -> tuple[str, ...]:
+    """What was set for an answer, in a few words each; empty also where it is not known."""
+    record = reply.setup or {}
+    parameters: Mapping[str, Any] = record.get("parameters") or {}
+    options: Mapping[str, Any] = record.get("options") or {}
     return (
-        *(["system prompt"] if str(held.get("system_prompt") or "").strip() else []),
+        *(["system prompt"] if str(record.get("system_prompt") or "").strip() else []),
         *(f"{visible(name)} {_short(value)}" for name, value in parameters.items()),
-        *(said(options[name]) for name, said in _ALSO.items() if options.get(name)),
+        *(label(options[name]) for name, label in _OPTION_LABELS.items() if options.get(name)),
     )
 
 
 def provenance_line(reply: StoredReply) -> str:
     """Model, connection and settings on one line."""
-    return SEPARATOR.join((model_line(reply), *settings_words(reply)))
+    return SEPARATOR.join((model_line(reply), *settings_labels(reply)))
 
 
 def _name(reply: StoredReply) -> str:
@@ -69,11 +70,11 @@ def _short(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     shown = visible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-    return shown if len(shown) <= _SHORT else f"{shown[: _SHORT - 1]}…"
+    return shown if len(shown) <= _LONGEST_VALUE else f"{shown[: _LONGEST_VALUE - 1]}…"
 
 
-def asked_differently(shown: StoredReply, other: StoredReply) -> str:
-    """How what `other` was asked with differs from what `shown` was: model, connection, settings; empty for nothing."""
+def setup_difference(shown: StoredReply, other: StoredReply) -> str:
+    """How the setup of `other` differs from that of `shown`: model, connection, settings; empty if it does not."""
     before, after = shown.setup or {}, other.setup or {}
     names = [_name(reply) for reply in (shown, other)]
     changed = [_arrow(*_short_names(*names))] if names[0] != names[1] else []
@@ -85,7 +86,7 @@ def asked_differently(shown: StoredReply, other: StoredReply) -> str:
 
 
 def _settings_changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    prompts = [str(held.get("system_prompt") or "").strip() for held in (before, after)]
+    prompts = [str(record.get("system_prompt") or "").strip() for record in (before, after)]
     if prompts[0] != prompts[1]:
         yield "no system prompt" if not prompts[1] else "another system prompt" if prompts[0] else "system prompt"
     was, now = before.get("parameters") or {}, after.get("parameters") or {}
@@ -93,9 +94,9 @@ def _settings_changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> It
         if was.get(name) != now.get(name):
             yield f"{visible(name)} {_arrow(*(_short(v[name]) if name in v else 'unset' for v in (was, now)))}"
     was, now = before.get("options") or {}, after.get("options") or {}
-    for name, said in _ALSO.items():
+    for name, label in _OPTION_LABELS.items():
         if was.get(name) != now.get(name):
-            words = [said(held[name]) if held.get(name) else "" for held in (was, now)]
+            words = [label(record[name]) if record.get(name) else "" for record in (was, now)]
             yield f"other {words[1]}" if words[0] == words[1] else words[1] or f"no {name.replace('_', ' ')}"
 
 
@@ -104,6 +105,6 @@ def _arrow(before: str, after: str) -> str:
 
 
 def _short_names(*names: str) -> Iterable[str]:
-    """Names of models without who made them, where they still differ then."""
+    """Names of models without their vendors, if they differ without them."""
     short = [name.rpartition("/")[2] for name in names]
     return map(visible, short if all(short) and len(set(short)) == len(short) else names)

@@ -1,4 +1,4 @@
-"""Where conversations are on screen: who is told when something is asked in one, and knows what is to be seen."""
+"""The interface through which open pages are notified of new questions and changes."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -8,35 +8,35 @@ from playground.store import Turn
 
 
 class Screens(Protocol):
-    """All open pages. Any thread may call, and none waits."""
+    """All open pages. May be called on any thread; never blocks."""
 
     def question_asked(self, conversation_id: str, path: Sequence[Turn], new: Sequence[Turn], reply: LiveReply) -> None:
-        """A question was asked after a path: `new` are its turns, the last one that of the answer on its way."""
+        """A question was asked after a path; `new` are its turns, of which the last is that of the coming answer."""
 
-    def asked_beside(self, conversation_id: str, reply: LiveReply) -> None:
-        """An answer is on its way that does not come on screen."""
+    def asked_off_screen(self, conversation_id: str, reply: LiveReply) -> None:
+        """An answer is coming that no page shows."""
 
     def changed(self, conversation_id: str) -> None:
-        """Something else of a conversation is on screen now."""
+        """The path of a conversation has changed in another way."""
 
     def path(self, conversation_id: str) -> Sequence[Turn] | None:
         """The path on screen; None where no page shows the conversation."""
 
 
 class NoScreens:
-    """Nobody looks."""
+    """No open pages: ignores every notification."""
 
     def question_asked(self, conversation_id: str, path: Sequence[Turn], new: Sequence[Turn], reply: LiveReply) -> None:
-        """Nobody hears of it."""
+        """Ignored."""
 
-    def asked_beside(self, conversation_id: str, reply: LiveReply) -> None:
-        """Nobody hears of it."""
+    def asked_off_screen(self, conversation_id: str, reply: LiveReply) -> None:
+        """Ignored."""
 
     def changed(self, conversation_id: str) -> None:
-        """Nobody hears of it."""
+        """Ignored."""
 
     def path(self, conversation_id: str) -> Sequence[Turn] | None:
-        """None."""
+        """Always None."""
         return None
 
 

@@ -1,4 +1,4 @@
-"""What a prompt is sent with, and how much of it a model takes."""
+"""The settings of a request, and which of them a model takes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ Form = Literal["messages", "prompt"]
 class Setup:
     """The model and everything that is set for it.
 
-    `form` "prompt" sends the message alone, without what was said before; `raw` without the chat template too.
+    `form` "prompt" sends the last message alone; with `raw` also without the chat template.
     """
 
     model: str
@@ -25,10 +25,12 @@ class Setup:
     form: Form = "messages"
     raw: bool = False
     reject_if_busy: bool = False
+    preset: str = field(default="", compare=False)
+    """The id of the preset that it was set by, whatever was changed since; "" for none."""
 
     @property
     def options(self) -> dict[str, Any]:
-        """Everything but model, system prompt and parameters, as JSON; what is not set is left out."""
+        """The options beside model, system prompt and parameters, as JSON; those with default values are left out."""
         chosen = {
             "tools": list(self.tools),
             "response_format": self.response_format,
@@ -40,18 +42,20 @@ class Setup:
 
     @property
     def as_settings(self) -> dict[str, Any]:
-        """The same as a conversation keeps it."""
+        """The setup in the form in which a conversation stores it."""
         return {
             "model": self.model,
             "system_prompt": self.system_prompt,
             "parameters": self.parameters,
-            "options": self.options,
+            "options": self.options | ({"preset": self.preset} if self.preset else {}),
         }
 
     def with_options(self, options: Mapping[str, Any]) -> "Setup":
-        """The same with what `options` of another setup says."""
+        """The same setup with the `options` of another one."""
+        preset = options.get("preset")
         return replace(
             self,
+            preset=preset if isinstance(preset, str) else "",
             tools=tuple(options.get("tools", ())),
             response_format=options.get("response_format"),
             form=options.get("form", "messages"),
@@ -70,17 +74,17 @@ def form_specs(card: ModelCard, form: Form) -> tuple[ParameterSpec, ...]:
     return specs(form_schema(card, form))
 
 
-def takes(card: ModelCard, form: Form, what: Literal["tools", "response_format", "raw"]) -> bool:
-    """Whether a form of a model has a place for tools, for a response format, for raw prompts."""
-    if what == "tools" and card.function_calling is False:
+def takes(card: ModelCard, form: Form, option: Literal["tools", "response_format", "raw"]) -> bool:
+    """Whether a model takes tools, a response format or raw prompts in a form."""
+    if option == "tools" and card.function_calling is False:
         return False
-    if what == "response_format" and form == "messages" and card.json_mode:
+    if option == "response_format" and form == "messages" and card.json_mode:
         return True
-    return what in form_schema(card, form).get("properties", {})
+    return option in form_schema(card, form).get("properties", {})
 
 
 def fit(setup: Setup, card: ModelCard) -> tuple[Setup, tuple[str, ...]]:
-    """As much of a setup as a model takes, and a sentence for each thing that was changed or left out."""
+    """The part of a setup that a model takes, and a note for each thing that was changed or left out."""
     notes: list[str] = []
     if setup.form not in card.schemas:
         if setup.form == "prompt":
@@ -100,15 +104,15 @@ def fit(setup: Setup, card: ModelCard) -> tuple[Setup, tuple[str, ...]]:
     return replace(setup, parameters=parameters), (*notes, *changed)
 
 
-_SAME = ({"stop", "stop_sequences"}, {"reasoning_effort", "effort"})
-"""What vendors call by different names."""
+_SYNONYMS = ({"stop", "stop_sequences"}, {"reasoning_effort", "effort"})
+"""Names of different vendors for the same parameter."""
 
 
 def _renamed(parameters: Mapping[str, Any], known: tuple[ParameterSpec, ...]) -> dict[str, Any]:
-    """The parameters by the names that a model has for them."""
+    """The parameters under the model's own names for them."""
     names = {spec.name for spec in known}
     renamed: dict[str, Any] = {}
     for name, value in parameters.items():
-        others = next((same - {name} for same in _SAME if name in same and name not in names), set())
+        others = next((same - {name} for same in _SYNONYMS if name in same and name not in names), set())
         renamed[next(iter(others & (names - parameters.keys())), name)] = value
     return renamed

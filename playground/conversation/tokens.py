@@ -1,4 +1,4 @@
-"""How many tokens a conversation has: counted by the model's own tokenizer where there is one, else estimated."""
+"""Counts the tokens of a conversation with the model's own tokenizer where there is one, else estimates them."""
 
 import json
 import logging
@@ -22,67 +22,67 @@ from playground.text.sized_cache import cached_within
 
 __all__ = ["TokenCount", "count", "estimate", "prepare"]
 
-_AROUND_A_MESSAGE, _AROUND_A_CONVERSATION = 5, 4
+_TOKENS_PER_MESSAGE, _TOKENS_PER_CONVERSATION = 5, 4
 _FIXED_TEMPLATE = ("llama-3-8b", "llama-3-70b")
-"""Later Llamas have a preamble with dates, which is the server's choice."""
+"""Templates of later Llamas have a preamble with dates that the server chooses."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class TokenCount:
-    """A number of tokens; `exact` only where the server will count the same; `method` says how, in words."""
+    """A number of tokens; `exact` where the server will count the same; `method` is how it was counted, in words."""
 
     value: int
     exact: bool
     method: str
 
 
-def count(said: Sequence[Message] | str, card: ModelCard, *, raw: bool = False) -> TokenCount:
-    """The tokens that a conversation, or a prompt, costs on a model, its chat template included.
+def count(prompt: Sequence[Message] | str, card: ModelCard, *, raw: bool = False) -> TokenCount:
+    """The tokens that a conversation, or a prompt, takes on a model, chat template included.
 
-    `raw` is for prompts that are sent without the template. Quick: no model is loaded for it and
-    nothing fetched; where the tokenizer is not at hand, or not yet (see `prepare`), the number is an estimate.
+    `raw` is for prompts that are sent without the template. No model is loaded and nothing fetched: where the
+    tokenizer is not there, or not yet (see `prepare`), the number is an estimate.
     """
-    messages = (Message("user", said),) if isinstance(said, str) else tuple(said)
-    bare = said if isinstance(said, str) and raw else None
+    messages = (Message("user", prompt),) if isinstance(prompt, str) else tuple(prompt)
+    raw_prompt = prompt if isinstance(prompt, str) and raw else None
     pictures = any(part.get("type") != "text" for m in messages if not isinstance(m.content, str) for part in m.content)
     if card.tokenizer == "llama.cpp":
-        found = _counted_by_engine(messages, bare, card.id)
-        return found or _estimated(messages, bare, None)
+        counted = _counted_by_engine(messages, raw_prompt, card.id)
+        return counted or _estimated(messages, raw_prompt, None)
     llama = _llama3()
     if card.tokenizer == "llama-3" and llama is not None:
-        if bare is not None:
-            return TokenCount(llama.count_raw(bare), True, "Llama 3's tokenizer")
+        if raw_prompt is not None:
+            return TokenCount(llama.count_raw(raw_prompt), True, "Llama 3's tokenizer")
         value = llama.count_messages(messages) + _call_tokens(messages, llama.count)
         if any(name in card.id for name in _FIXED_TEMPLATE) and not pictures and not _uses_tools(messages):
             return TokenCount(value, True, "Llama 3's tokenizer and chat template")
         return TokenCount(value, False, "Llama 3's tokenizer; the server's preamble is not known")
-    return _estimated(messages, bare, llama)
+    return _estimated(messages, raw_prompt, llama)
 
 
-def _estimated(messages: Sequence[Message], bare: str | None, llama: Tokenizer | None) -> TokenCount:
+def _estimated(messages: Sequence[Message], raw_prompt: str | None, llama: Tokenizer | None) -> TokenCount:
     tokens = estimate if llama is None else llama.count
     method = "estimated from words and scripts" if llama is None else "estimated with Llama 3's tokenizer"
-    if bare is not None:
-        return TokenCount(tokens(bare), False, method)
-    total = _AROUND_A_CONVERSATION
+    if raw_prompt is not None:
+        return TokenCount(tokens(raw_prompt), False, method)
+    total = _TOKENS_PER_CONVERSATION
     for message in messages:
-        total += _AROUND_A_MESSAGE + tokens(message.text)
+        total += _TOKENS_PER_MESSAGE + tokens(message.text)
     return TokenCount(total + _call_tokens(messages, tokens), False, method)
 
 
 def _call_tokens(messages: Sequence[Message], tokens: Callable[[str], int]) -> int:
-    """What tool calls take, about."""
+    """About how many tokens the tool calls take."""
     calls = [call for message in messages for call in message.tool_calls]
-    return sum(tokens(call.name) + tokens(call.arguments) + _AROUND_A_MESSAGE for call in calls)
+    return sum(tokens(call.name) + tokens(call.arguments) + _TOKENS_PER_MESSAGE for call in calls)
 
 
 def _uses_tools(messages: Sequence[Message]) -> bool:
     return any(message.tool_calls or message.role == "tool" for message in messages)
 
 
-def _counted_by_engine(messages: Sequence[Message], bare: str | None, model_id: str) -> TokenCount | None:
+def _counted_by_engine(messages: Sequence[Message], raw_prompt: str | None, model_id: str) -> TokenCount | None:
     try:
         model = find_local_model(model_id)
     except SettingError:
@@ -91,9 +91,9 @@ def _counted_by_engine(messages: Sequence[Message], bare: str | None, model_id: 
     if engine is None:
         return None
     turns = [_turn(message) for message in messages]
-    asked = bare if bare is not None else json.dumps(turns)
+    payload = raw_prompt if raw_prompt is not None else json.dumps(turns)
     try:
-        value = _ask(engine, asked, bare is None)
+        value = _ask_engine(engine, payload, raw_prompt is None)
     except (httpx.HTTPError, RuntimeError, ValueError, KeyError):
         return None
     return TokenCount(value, True, "llama.cpp's tokenizer and the model's chat template")
@@ -113,18 +113,18 @@ def _turn(message: Message) -> dict[str, object]:
 
 
 @cached_within(32_000_000)
-def _ask(engine: Engine, asked: str, templated: bool) -> int:
+def _ask_engine(engine: Engine, payload: str, templated: bool) -> int:
     """https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md, /apply-template and /tokenize."""
-    text = asked
+    text = payload
     if templated:
-        answer = engine.http.post("/apply-template", json={"messages": json.loads(asked)})
+        answer = engine.http.post("/apply-template", json={"messages": json.loads(payload)})
         text = answer.raise_for_status().json()["prompt"]
     body = {"content": text, "add_special": True, "parse_special": True}
     return len(engine.http.post("/tokenize", json=body).raise_for_status().json()["tokens"])
 
 
 def prepare() -> Fetch:
-    """Fetch Llama 3's tokenizer where it is not there yet, in the background; counts use it once it is."""
+    """Fetch Llama 3's tokenizer in the background where it is missing; counts use it once it is there."""
     fetch = assets.fetch(assets.LLAMA_3_TOKENIZER)
     fetch.result.add_done_callback(lambda _: _llama3())
     return fetch
@@ -141,7 +141,7 @@ def _llama3() -> Tokenizer | None:
 
 @lru_cache(maxsize=2)
 def _reading(path: Path) -> Future[Tokenizer]:
-    """The tokenizer in a file, read on a thread, for that takes a fifth of a second."""
+    """The tokenizer in a file, read on a thread, because it takes a fifth of a second."""
     reading: Future[Tokenizer] = Future()
 
     def read() -> None:

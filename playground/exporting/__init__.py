@@ -1,4 +1,4 @@
-"""What leaves the app as a file."""
+"""Files that are made of chats and answers."""
 
 from playground.exporting.chats import CHAT_EXPORTS, ChatExport, ExportedChat
 

@@ -1,18 +1,22 @@
-"""The files that a chat can leave the app as, in one table: a page draws a button for each."""
+"""The kinds of files that a chat can be exported as, in one table."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from playground.conversation.setup import Setup
-from playground.exporting.chat_markdown import chat_as_markdown
-from playground.exporting.page import as_page
+from playground.exporting.html_page import as_page
+from playground.exporting.markdown_file import chat_as_markdown
 from playground.exporting.prompt_file import as_prompt_file
+from playground.sharing.data import data_of
+from playground.sharing.document import chat_document
+from playground.sharing.included import Included
 from playground.store import Turn
+from playground.store.database.database import now
 
 
 @dataclass(frozen=True, slots=True)
 class ExportedChat:
-    """A chat as it is on screen: its title, what the next message would be sent with, and what was said."""
+    """A chat to export: its title, the current setup, and the path."""
 
     title: str
     setup: Setup
@@ -21,11 +25,11 @@ class ExportedChat:
 
 @dataclass(frozen=True, slots=True)
 class ChatExport:
-    """A kind of file. `write` makes its text; `icon` is one of Material's, as Streamlit names them."""
+    """A kind of file, by the end of its name. `write` makes its text; `icon` is a Material icon by Streamlit's name."""
 
     id: str
     label: str
-    filename: str
+    ending: str
     media_type: str
     icon: str
     write: Callable[[ExportedChat], str]
@@ -33,11 +37,15 @@ class ChatExport:
     before_the_first_message: bool = False
 
 
+def _page(chat: ExportedChat) -> str:
+    return as_page(data_of(chat_document(chat.title, chat.setup, chat.path, Included(), now()))).page
+
+
 CHAT_EXPORTS = (
     ChatExport(
         "prompt",
         "Export .prompt.yml",
-        "chat.prompt.yml",
+        "prompt.yml",
         "application/yaml",
         ":material/output:",
         lambda chat: as_prompt_file(chat.setup, chat.path),
@@ -47,7 +55,7 @@ CHAT_EXPORTS = (
     ChatExport(
         "markdown",
         "Export .md",
-        "chat.md",
+        "md",
         "text/markdown",
         ":material/markdown:",
         lambda chat: chat_as_markdown(chat.title, chat.setup, chat.path),
@@ -56,10 +64,10 @@ CHAT_EXPORTS = (
     ChatExport(
         "page",
         "Export .html",
-        "chat.html",
+        "html",
         "text/html",
         ":material/article:",
-        lambda chat: as_page(chat.title, chat.path),
+        _page,
         help="One page with all that is on screen, to read, to print and to send on",
     ),
 )

@@ -16,11 +16,11 @@ _ACCOUNT = re.compile(r"(?<=/accounts/)[^/?]+|(?<=gateway\.ai\.cloudflare\.com/v
 
 
 def har(reply: StoredReply, trace: Trace, body: Any) -> dict[str, Any]:
-    """The document: tokens are masked in what it is made of, and the account is taken out of the address.
+    """The document. Tokens were masked before, and the account is removed from the URL.
 
-    `body` is the request's. Beyond the standard, under names with an underscore: every event with its time in seconds
-    since the request, what was sent differently from what was asked, how many events were not kept, and the model, its
-    connection and all that was set, as they were then.
+    `body` is that of the request. Fields with an underscore extend the standard: every event with its time in seconds
+    since the request, the notes, the number of events that were not stored, and the model, its
+    connection and its settings.
     """
     wait_s, receive_s = _times(trace)
     url = _ACCOUNT.sub("ACCOUNT_ID", trace.url)

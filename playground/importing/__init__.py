@@ -1,4 +1,4 @@
-"""Requests from elsewhere: a curl command, a request body, messages, or a prompt file of GitHub Models.
+"""Imports requests from elsewhere: a curl command, a request body, messages, or a prompt file of GitHub Models.
 
 found = read(pasted)
 found.model, found.messages, found.parameters, found.notes

@@ -1,4 +1,4 @@
-"""The body of a request in the form of any API that is known, or its messages alone."""
+"""Reads a request body in the form of any known API, or its messages alone."""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ def read_body(value: Any, bounds: Bounds | None = None) -> Imported:
 
 
 def _body(found: Imported, value: Any) -> dict[str, Any]:
-    """The body, whatever it is wrapped in."""
+    """The body without its wrapping."""
     if isinstance(value, list):
         value = _first_of(found, value)
     if not isinstance(value, Mapping):
@@ -53,7 +53,7 @@ def _body(found: Imported, value: Any) -> dict[str, Any]:
             del body[wrapped]
             if body.get("headers"):
                 found.notes.append("headers left out: credentials are never taken over.")
-            outer = {name: given for name, given in body.items() if name not in _OF_WRAPPINGS}
+            outer = {name: value for name, value in body.items() if name not in _OF_WRAPPINGS}
             body = {**outer, **inner}
     if not any(name in body for name in _MEANT):
         raise UnreadableError(_what_instead(body))
@@ -67,7 +67,7 @@ def _body(found: Imported, value: Any) -> dict[str, Any]:
 
 
 _WRAPPINGS = ("input", "body", "query")
-"""Where the body stands: in Workers AI's model and input, a line of a batch, AI Gateway's universal request."""
+"""Keys that hold a body: of Workers AI's model and input, a line of a batch, AI Gateway's universal request."""
 _OF_WRAPPINGS = frozenset({"provider", "endpoint", "headers", "custom_id", "method", "url", "external_reference"})
 
 
@@ -82,7 +82,7 @@ def _first_of(found: Imported, value: list[Any]) -> Any:
 
 def _what_instead(body: Mapping[str, Any]) -> str:
     if "choices" in body or "output" in body or "candidates" in body or body.get("object") == "response":
-        return "It is the answer of a model, not what was asked: import the request, or its messages."
+        return "It is the answer of a model, not a request: import the request, or its messages."
     if "system_prompt" in body or "parameters" in body:
         return "It is a preset, or settings alone: presets are imported on the page Presets."
     if "error" in body:
@@ -91,35 +91,35 @@ def _what_instead(body: Mapping[str, Any]) -> str:
 
 
 def _read_system(found: Imported, body: dict[str, Any]) -> None:
-    """What stands beside the messages for the system: Anthropic's and Ollama's `system`, Responses' `instructions`."""
+    """Read the system prompt beside the messages: Anthropic's and Ollama's `system`, Responses' `instructions`."""
     for name in ("system", "instructions"):
-        given = body.pop(name, None)
-        if given is None:
+        value = body.pop(name, None)
+        if value is None:
             continue
-        parts = given if isinstance(given, list) else [given]
-        words = []
+        parts = value if isinstance(value, list) else [value]
+        texts = []
         for part in parts:
             text = part.get("text", part.get("content")) if isinstance(part, Mapping) else part
             if isinstance(text, str):
-                words.append(text)
+                texts.append(text)
             else:
                 found.notes.append(f"{name} left out: {in_short(part)} is no text.")
             if isinstance(part, Mapping):
-                found.notes += [f"{inner} of {name} left out." for inner in part if inner not in _OF_WORDS]
-        found.system_prompt = "\n\n".join(filter(None, (found.system_prompt, *words)))
+                found.notes += [f"{inner} of {name} left out." for inner in part if inner not in _TEXT_KEYS]
+        found.system_prompt = "\n\n".join(filter(None, (found.system_prompt, *texts)))
 
 
-_OF_WORDS = frozenset({"type", "text", "role", "content"})
+_TEXT_KEYS = frozenset({"type", "text", "role", "content"})
 
 
 def _read_prompt(found: Imported, body: dict[str, Any], bounds: Bounds) -> None:
-    messages, prompt, given = body.pop("messages", None), body.pop("prompt", None), body.pop("input", None)
-    if messages is None and given is not None:
-        messages = [{"role": "user", "content": given}] if isinstance(given, str) else given
+    messages, prompt, value = body.pop("messages", None), body.pop("prompt", None), body.pop("input", None)
+    if messages is None and value is not None:
+        messages = [{"role": "user", "content": value}] if isinstance(value, str) else value
         if prompt is not None:
             found.notes.append("prompt left out: it is kept at OpenAI.")
             prompt = None
-    elif given is not None:
+    elif value is not None:
         found.notes.append("input left out: there are messages too.")
     images = body.pop("images", None)
     if messages is not None and not (messages == [] and prompt):
@@ -133,8 +133,8 @@ def _read_prompt(found: Imported, body: dict[str, Any], bounds: Bounds) -> None:
 
 
 def _read_bare(found: Imported, prompt: Any, images: Any, body: dict[str, Any], bounds: Bounds) -> None:
-    """A prompt without messages: bare, unless something stands beside it that a bare one has no place for."""
-    if isinstance(prompt, list) and prompt and all(isinstance(one, str) for one in prompt):
+    """Read a prompt without messages: as a bare one, unless images or a system prompt come with it."""
+    if isinstance(prompt, list) and prompt and all(isinstance(each, str) for each in prompt):
         if len(prompt) > 1:
             found.notes.append(f"{len(prompt)} prompts: the first is taken.")
         prompt = prompt[0]
@@ -143,9 +143,9 @@ def _read_bare(found: Imported, prompt: Any, images: Any, body: dict[str, Any], 
     content: Any = prompt
     if pictures:
         content = [{"type": "text", "text": prompt or ""}]
-        for given in pictures:
+        for value in pictures:
             try:
-                data = given if isinstance(given, str) else _encoded(given)
+                data = value if isinstance(value, str) else _encoded(value)
                 known = data[:5].lower() == "data:"
                 content.append(
                     {"type": "image_url", "image_url": {"url": data}} if known else picture_part_of_base64(data)
@@ -158,9 +158,9 @@ def _read_bare(found: Imported, prompt: Any, images: Any, body: dict[str, Any], 
     found.raw = bare and body.get("raw") is True
 
 
-def _encoded(given: Any) -> str:
-    """A list of bytes in base64, "" for what is none."""
+def _encoded(value: Any) -> str:
+    """A list of bytes in base64, "" for anything else."""
     try:
-        return b64encode(bytes(given)).decode() if isinstance(given, list) else ""
+        return b64encode(bytes(value)).decode() if isinstance(value, list) else ""
     except (TypeError, ValueError):
         return ""

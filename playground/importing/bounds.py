@@ -1,4 +1,4 @@
-"""How much of a text is read. Past a bound an import is refused in words, before it costs time or memory."""
+"""Bounds of imports. Past a bound an import is refused before it costs time or memory."""
 
 import json
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from playground.text.cleaning import line
 
 MOST_NOTES = 40
 MOST_PIECES = 300_000
-"""Words, quotes and blanks of a command: a body of some megabytes has that many where each sign of it is escaped."""
+"""Words, quotes and blanks of a command; a body of some megabytes has as many where every character is escaped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Characters of a text as a whole, and of YAML, which is slow to read; messages of a conversation."""
+    """The most characters of a text, and of YAML, which is slow to read, and the most messages of a conversation."""
 
     characters: int = 20_000_000
     yaml_characters: int = 1_000_000
@@ -35,18 +35,18 @@ def check_length(text: str, most: int) -> None:
 
 
 def check_pieces(count: int) -> None:
-    """Raises UnreadableError for a command of so many pieces that splitting it would take long."""
+    """Raises UnreadableError for a command of more than MOST_PIECES pieces, which would take long to split."""
     if count > MOST_PIECES:
         raise UnreadableError("There is too much in it for a command: paste the JSON of its body alone.")
 
 
 def in_short(value: Any, most: int = 60) -> str:
-    """A value as it is quoted in a note."""
+    """A value shortened to be quoted in a note."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= most else f"{text[:most]}…"
 
 
-def few(notes: list[str]) -> list[str]:
-    """Each note once, and no more than somebody reads."""
+def limited(notes: list[str]) -> list[str]:
+    """The notes without duplicates, at most MOST_NOTES and one about the rest."""
     once = list(dict.fromkeys(map(line, notes)))
     return once if len(once) <= MOST_NOTES else [*once[:MOST_NOTES], f"And {len(once) - MOST_NOTES:,} more such notes."]

@@ -1,4 +1,4 @@
-"""A file that somebody uploads, as the text in it: exports of chats come as a zip."""
+"""Reads the text of an uploaded file, which may be a zip of an export."""
 
 from playground.importing.bounds import Bounds
 from playground.importing.imported import UnreadableError
@@ -9,7 +9,7 @@ MOST_IMPORTED_FILES = 20
 
 
 def read_file(data: bytes, bounds: Bounds | None = None) -> str:
-    """The text of a file; of a zip that of its conversations.json, or of the one JSON file in it.
+    """The text of a file; of a zip that of conversations.json, or of its only JSON file.
 
     Raises UnreadableError.
     """

@@ -11,26 +11,26 @@ _LEFT = ("safety_settings", "cached_content", "labels")
 
 
 def openai_body(body: Mapping[str, Any], notes: list[str]) -> dict[str, Any]:
-    """The same in OpenAI's names; a sentence for what has none is added to `notes`."""
-    given = {_snake(str(name)): value for name, value in body.items()}
-    chat: dict[str, Any] = {"model": given.pop("model", "")}
-    if (system := given.pop("system_instruction", None)) is not None:
+    """The body in OpenAI's form; `notes` gets a sentence for each field that has no counterpart."""
+    fields = {_snake(str(name)): value for name, value in body.items()}
+    chat: dict[str, Any] = {"model": fields.pop("model", "")}
+    if (system := fields.pop("system_instruction", None)) is not None:
         parts = system.get("parts", []) if isinstance(system, Mapping) else [system]
         chat["system"] = [part for part in (parts if isinstance(parts, list) else [parts]) if part]
-    contents = given.pop("contents")
+    contents = fields.pop("contents")
     contents = contents if isinstance(contents, list) else [contents]
     chat["messages"] = [_message(content) for content in contents]
-    config = given.pop("generation_config", None)
+    config = fields.pop("generation_config", None)
     for name, value in config.items() if isinstance(config, Mapping) else ():
         _setting(chat, _snake(str(name)), value, notes)
-    if (tools := given.pop("tools", None)) is not None:
+    if (tools := fields.pop("tools", None)) is not None:
         chat["tools"] = [_tool(tool) for tool in (tools if isinstance(tools, list) else [tools])]
-    if (tool_config := given.pop("tool_config", None)) is not None:
+    if (tool_config := fields.pop("tool_config", None)) is not None:
         _tool_choice(chat, tool_config, notes)
     for name in _LEFT:
-        if given.pop(name, None):
+        if fields.pop(name, None):
             notes.append(f"{name} left out: it is one of Google's.")
-    return {**chat, **given}
+    return {**chat, **fields}
 
 
 def _message(content: Any) -> Any:
@@ -91,13 +91,15 @@ def _tool(tool: Any) -> Any:
 def _declared(function: Any) -> Any:
     if not isinstance(function, Mapping):
         return function
-    kept = {name: value for name, value in function.items() if name not in ("parameters", "parametersJsonSchema")}
+    declaration = {
+        name: value for name, value in function.items() if name not in ("parameters", "parametersJsonSchema")
+    }
     schema = function.get("parameters", function.get("parametersJsonSchema"))
-    return kept if schema is None else {**kept, "parameters": _schema(schema)}
+    return declaration if schema is None else {**declaration, "parameters": _schema(schema)}
 
 
 def _schema(schema: Any) -> Any:
-    """A JSON Schema from Google's, which writes its types in capitals."""
+    """A JSON Schema from Google's, whose types are in upper case."""
     if isinstance(schema, Mapping):
         return {
             name: value.lower() if name == "type" and isinstance(value, str) else _schema(value)
@@ -106,9 +108,9 @@ def _schema(schema: Any) -> Any:
     return [_schema(inner) for inner in schema] if isinstance(schema, list) else schema
 
 
-def _tool_choice(chat: dict[str, Any], given: Any, notes: list[str]) -> None:
+def _tool_choice(chat: dict[str, Any], value: Any, notes: list[str]) -> None:
     config = (
-        given.get("functionCallingConfig", given.get("function_calling_config")) if isinstance(given, Mapping) else None
+        value.get("functionCallingConfig", value.get("function_calling_config")) if isinstance(value, Mapping) else None
     )
     mode = str(config.get("mode", "")).upper() if isinstance(config, Mapping) else ""
     if mode in ("AUTO", "ANY", "NONE"):

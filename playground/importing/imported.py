@@ -1,4 +1,4 @@
-"""What was found in a pasted text, and what was not understood of it."""
+"""The result of an import."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,16 +8,15 @@ from playground.messages import Message
 
 
 class UnreadableError(ValueError):
-    """Why nothing could be taken from a text, in words for the person who pasted it."""
+    """A message for the person who pasted a text about why nothing could be imported."""
 
 
 @dataclass(slots=True)
 class Imported:
-    """A conversation and what it is sent with. `model` is the name as it stood there, "" where none did.
+    """A conversation and its settings. `model` is the name in the text, "" where there is none.
 
-    `notes` has a sentence for each thing that was there and was not taken, or was taken differently. `conversations`
-    are the titles of all that the text holds, where it holds several; this is number `chosen` of them. Tokens are in
-    none of this.
+    `notes` has a sentence for each thing that was left out or changed. `conversations` are the titles of all
+    conversations of the text, where it has several; this is number `chosen` of them. Secrets are never imported.
     """
 
     model: str = ""
@@ -35,6 +34,6 @@ class Imported:
 
     @property
     def empty(self) -> bool:
-        """Whether it holds no message with anything in it, no prompt and no setting; a model's name is none."""
-        said = any(message.content or message.tool_calls for message in self.messages)
-        return not (said or self.system_prompt.strip() or self.parameters or self.tools or self.response_format)
+        """Whether there is neither a message with content nor any setting but the model."""
+        has_messages = any(message.content or message.tool_calls for message in self.messages)
+        return not (has_messages or self.system_prompt.strip() or self.parameters or self.tools or self.response_format)

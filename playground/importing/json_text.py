@@ -1,4 +1,4 @@
-"""JSON as people paste it: repaired where it can mean only one thing, refused with the reason where not."""
+"""Reads pasted JSON, repaired where that is unambiguous."""
 
 import json
 import re
@@ -17,21 +17,21 @@ _CURLY = re.compile("[\u201c\u201d\u201e\u201f\u2033]")
 
 
 def read_pasted_json(text: str, notes: list[str], *, begins: str = "It begins like JSON but is not") -> Any:
-    """The value of a JSON text. Raises UnreadableError, which says where it ends to be JSON."""
+    """The value of a JSON text. Raises UnreadableError with the position of the error."""
     try:
         return _decoded(text, notes)
     except ValueError as error:
         if isinstance(error, UnreadableError):
             raise
         problem = str(error)
-    for repair, told in _REPAIRS:
+    for repair, note in _REPAIRS:
         repaired = repair(text)
         if repaired != text:
             try:
                 value = _decoded(repaired, notes)
             except ValueError:
                 continue
-            notes.append(told)
+            notes.append(note)
             return value
     hint = " It looks like Python: paste what json.dumps makes of it." if re.match(r"[\[{]+\s*'", text) else ""
     raise UnreadableError(f"{begins}: {problem}.{hint}") from None
@@ -40,11 +40,11 @@ def read_pasted_json(text: str, notes: list[str], *, begins: str = "It begins li
 def _decoded(text: str, notes: list[str]) -> Any:
     twice: set[str] = set()
 
-    def pairs(given: list[tuple[str, Any]]) -> dict[str, Any]:
-        held = dict(given)
-        if len(held) < len(given):
-            twice.update(name for name, times in Counter(name for name, _ in given).items() if times > 1)
-        return held
+    def pairs(pairs_read: list[tuple[str, Any]]) -> dict[str, Any]:
+        mapping = dict(pairs_read)
+        if len(mapping) < len(pairs_read):
+            twice.update(name for name, times in Counter(name for name, _ in pairs_read).items() if times > 1)
+        return mapping
 
     try:
         value = json.loads(text, strict=False, object_pairs_hook=pairs)
@@ -55,7 +55,7 @@ def _decoded(text: str, notes: list[str]) -> Any:
 
 
 def unescaped(text: str) -> str:
-    r"""Text with `\"` for quotes, as Windows wants it on a command line, as the program gets it."""
+    r"""Text with `\"` for quotes, as on a Windows command line, without that escaping."""
     return _BACKSLASHED.sub(lambda found: "\\" * (len(found[1]) // 2) + '"', text)
 
 

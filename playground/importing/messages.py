@@ -1,7 +1,7 @@
-"""Messages as a system prompt and turns, in any of the forms that APIs have for them.
+"""Reads messages in the forms of all known APIs as a system prompt and turns.
 
 OpenAI's chat completions and Responses, Anthropic's Messages (docs.anthropic.com/en/api/messages), Ollama's chat
-(docs.ollama.com/api/chat): their parts and items have names of their own, so that one reader can know them all.
+(docs.ollama.com/api/chat): the names of their parts and items differ, so one reader can read them all.
 """
 
 import json
@@ -13,22 +13,22 @@ from typing import Any
 from playground.importing.bounds import in_short
 from playground.importing.imported import Imported, UnreadableError
 from playground.importing.pictures import NoPictureError, from_part, picture_part_of_base64
-from playground.messages import ContentPart, Given, Message, ToolCall, ToolKind
-from playground.providers.wire.given import DETAILS, THOUGHTS, given_with
+from playground.messages import ContentPart, Message, ProviderMetadata, ToolCall, ToolKind
+from playground.providers.wire.provider_metadata import DETAILS, THOUGHTS, call_details
 
 _KNOWN = frozenset(
     {"role", "content", "tool_calls", "tool_call_id", "reasoning", "reasoning_content", "thinking", "images", "type"}
     | {"function_call", "tool_name", "id", "status", "phase", *THOUGHTS}
 )
 _EMPTY = frozenset({"refusal", "annotations", "audio", "name", "logprobs", *DETAILS})
-"""Left out without a word where nothing is in them."""
+"""Left out without a note where they are empty."""
 _WORDS = frozenset({"text", "input_text", "output_text", "summary_text", "reasoning_text", "refusal"})
 _CALLS = frozenset({"function_call", "custom_tool_call"})
 _RESULTS = frozenset({"function_call_output", "custom_tool_call_output"})
 
 
 def read_messages(found: Imported, messages: Any, most: int) -> None:
-    """Put messages into `found`: what the system says into its prompt, the rest into turns. Raises UnreadableError."""
+    """Add messages to `found`: system messages to the prompt, others as turns. Raises UnreadableError."""
     if not isinstance(messages, list) or not all(isinstance(message, Mapping) for message in messages):
         raise UnreadableError("messages must be a list of objects with role and content.")
     if len(messages) > most:
@@ -44,7 +44,7 @@ def read_messages(found: Imported, messages: Any, most: int) -> None:
 
 @dataclass(slots=True)
 class _Content:
-    """What stood in one message, by kind."""
+    """The content of one message, by kind."""
 
     parts: list[ContentPart] = field(default_factory=list)
     thoughts: list[str] = field(default_factory=list)
@@ -66,29 +66,29 @@ class _Content:
 class _Reader:
     notes: list[str]
     model: str
-    """That gave the answers, as far as it is named."""
+    """The model of the answers, empty where it is not named."""
     number: int = 0
     system: list[str] = field(default_factory=list)
     turns: list[Message] = field(default_factory=list)
     thoughts: list[str] = field(default_factory=list)
-    """Of an item of its own, which belong to what the model says next."""
+    """Thoughts of separate items, which belong to the next answer."""
     unanswered: dict[str, str] = field(default_factory=dict)
-    """Names of calls whose results have not come, by id, for results that name no id."""
+    """Names of calls without results, by id, for results without an id."""
     joinable: bool = False
-    """Whether the last turn is one that a call, an item of its own, belongs to."""
+    """Whether a call in a separate item belongs to the last turn."""
 
-    def note(self, said: str) -> None:
-        self.notes.append(f"Message {self.number}: {said}")
+    def note(self, text: str) -> None:
+        self.notes.append(f"Message {self.number}: {text}")
 
     def read(self, message: Mapping[str, Any]) -> None:
         kind, role = message.get("type"), message.get("role")
         if role is None and isinstance(kind, str) and kind != "message":
             self._item(kind, message)
             return
-        for name, given in message.items():
+        for name, value in message.items():
             if name in DETAILS and self.model and role in ("assistant", "model"):
                 continue
-            if name not in _KNOWN and not (name in _EMPTY and (not given or role in ("tool", "function"))):
+            if name not in _KNOWN and not (name in _EMPTY and (not value or role in ("tool", "function"))):
                 self.note(f"{in_short(name)} left out.")
         content = self._content(message.get("content"))
         if role == "user":
@@ -112,8 +112,8 @@ class _Reader:
 
     def _system(self, content: _Content) -> None:
         if self.turns:
-            told = f"Message {self.number} speaks as the system after others: moved to the system prompt."
-            self.notes.append(told)
+            note = f"Message {self.number} speaks as the system after others: moved to the system prompt."
+            self.notes.append(note)
         if any(part["type"] != "text" for part in content.parts):
             self.note("an image left out: a system prompt is words.")
         self.system.append(content.text)
@@ -128,9 +128,9 @@ class _Reader:
 
     def _assistant(self, message: Mapping[str, Any], content: _Content) -> None:
         content.thoughts += [
-            said
+            text
             for name in (*THOUGHTS, "thinking")
-            if isinstance(said := message.get(name), str) and said and said not in content.thoughts
+            if isinstance(text := message.get(name), str) and text and text not in content.thoughts
         ]
         calls = message.get("tool_calls")
         calls = calls if isinstance(calls, list) else []
@@ -140,15 +140,16 @@ class _Reader:
             self._call(content, call)
         thoughts = "\n\n".join([*self.thoughts, *content.thoughts]) or None
         self.thoughts = []
-        given = self._given(message, content)
-        self._turn(Message("assistant", content.content, tuple(content.calls), reasoning=thoughts, given=given))
+        metadata = self._provider_metadata(message, content)
+        calls = tuple(content.calls)
+        self._turn(Message("assistant", content.content, calls, reasoning=thoughts, provider_metadata=metadata))
 
-    def _given(self, message: Mapping[str, Any], content: _Content) -> Given | None:
-        """What the model's server gave with an answer; only that model gets it back, so it has to be named."""
+    def _provider_metadata(self, message: Mapping[str, Any], content: _Content) -> ProviderMetadata | None:
+        """What is to be sent back with an answer; only its model gets that, so it has to be named."""
         name = next((name for name in THOUGHTS if isinstance(message.get(name), str) and message[name]), None)
         details = {name: message[name] for name in DETAILS if message.get(name)} if self.model else {}
-        signed = any(call.given for call in content.calls)
-        return Given("", self.model, name, details) if name or details or signed else None
+        signed = any(call.provider_details for call in content.calls)
+        return ProviderMetadata("", self.model, name, details) if name or details or signed else None
 
     def _item(self, kind: str, item: Mapping[str, Any]) -> None:
         """An item of Responses that is no message: https://platform.openai.com/docs/api-reference/responses."""
@@ -165,8 +166,8 @@ class _Reader:
             self._turn(self._result(item.get("call_id"), None, self._content(item.get("output"))))
         elif kind == "reasoning":
             for name in ("summary", "content"):
-                if (said := self._content(item.get(name)).text) and said not in self.thoughts:
-                    self.thoughts.append(said)
+                if (text := self._content(item.get(name)).text) and text not in self.thoughts:
+                    self.thoughts.append(text)
             if item.get("encrypted_content"):
                 self.note("encrypted thoughts left out.")
         elif kind in _WORDS or kind in ("image_url", "input_image", "image"):
@@ -182,7 +183,7 @@ class _Reader:
         return Message("tool", content.content, tool_call_id=str(call_id))
 
     def _pictures(self, content: _Content, images: Any) -> None:
-        """Ollama's pictures, base64 beside the words."""
+        """Ollama's images, base64 beside the text."""
         for image in images if isinstance(images, list) else []:
             try:
                 content.parts.append(
@@ -218,12 +219,12 @@ class _Reader:
             read.parts.append(image)
         elif kind in _WORDS and isinstance(text := part.get("text", part.get("refusal")), str):
             read.parts.append({"type": "text", "text": text})
-            self._told(part, "text", "refusal")
+            self._note_unread(part, "text", "refusal")
         elif kind in ("thinking", "reasoning") and isinstance(text := part.get("thinking", part.get("text")), str):
             read.thoughts += [text] if text else []
-            self._told(part, "thinking", "text")
-        elif kind == "document" and (words := _words_of(part)) is not None:
-            read.parts.append({"type": "text", "text": words})
+            self._note_unread(part, "thinking", "text")
+        elif kind == "document" and (text := _text_of(part)) is not None:
+            read.parts.append({"type": "text", "text": text})
         elif kind == "tool_use":
             self._call(read, {"id": part.get("id"), "name": part.get("name"), "arguments": part.get("input", {})})
         elif kind == "tool_result":
@@ -231,9 +232,9 @@ class _Reader:
         else:
             self.note(f"a part of type {in_short(kind)!r} left out.")
 
-    def _told(self, part: Mapping[str, Any], *known: str) -> None:
-        for name, given in part.items():
-            if name not in ("type", *known) and given not in (None, [], {}):
+    def _note_unread(self, part: Mapping[str, Any], *known: str) -> None:
+        for name, value in part.items():
+            if name not in ("type", *known) and value not in (None, [], {}):
                 self.note(f"{name} of a part left out.")
 
     def _tool_result(self, read: _Content, part: Mapping[str, Any]) -> None:
@@ -251,13 +252,13 @@ class _Reader:
         text = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
         call_id = str(call.get("id") or f"call_{self.number}_{len(read.calls)}")
         kind: ToolKind = "custom" if custom else "function"
-        given = (given_with(call) if self.model else None) or None
-        read.calls.append(ToolCall(call_id, function["name"], text, kind, given))
+        details = (call_details(call) if self.model else None) or None
+        read.calls.append(ToolCall(call_id, function["name"], text, kind, details))
         self.unanswered[call_id] = function["name"]
 
 
-def _words_of(document: Mapping[str, Any]) -> str | None:
-    """What a document of Anthropic's says, where it is plain text, with its title."""
+def _text_of(document: Mapping[str, Any]) -> str | None:
+    """The text of a document of Anthropic's, with its title; None where it is not plain text."""
     source = document.get("source")
     text = source.get("data") if isinstance(source, Mapping) and source.get("type") == "text" else None
     if not isinstance(text, str):

@@ -1,7 +1,7 @@
-"""What is set beside the messages, under the names that other APIs have for it.
+"""Reads the options of a request body, whatever API its names are of.
 
-OpenAI's chat completions are what is kept; Anthropic's (docs.anthropic.com/en/api/messages), Ollama's
-(docs.ollama.com/modelfile#valid-parameters-and-values) and Responses' names are turned into theirs.
+The names of Anthropic (docs.anthropic.com/en/api/messages), Ollama
+(docs.ollama.com/modelfile#valid-parameters-and-values) and Responses become those of OpenAI's chat completions.
 """
 
 import math
@@ -38,47 +38,47 @@ _ELSEWHERE = {
 
 
 def read_options(found: Imported, body: dict[str, Any]) -> None:
-    """Put into `found` what is set, tools and the format of the answer first; of the rest each thing has a note."""
+    """Add tools, the response format and parameters of `body` to `found`, with a note for each option left out."""
     _read_tools(found, body)
     _read_format(found, body)
     for name, read in _READERS.items():
         if name in body:
             read(found, body, body.pop(name))
-    for name, given in body.items():
+    for name, value in body.items():
         if name in _ELSEWHERE:
             found.notes.append(f"{name} left out: {_ELSEWHERE[name]}.")
         elif name in _OF_THE_SERVER:
             found.notes.append(f"{name} left out: it is a matter of the server.")
         else:
-            take_parameter(found, name, given)
+            take_parameter(found, name, value)
 
 
 def as_known(parameters: Mapping[str, Any], names: Container[str]) -> tuple[dict[str, Any], list[str]]:
-    """Parameters under those of their names that a model knows them by, and a sentence for each that has another."""
+    """Parameters under the model's own names for them, and a note for each that was renamed."""
     known, notes = dict(parameters), []
-    for alike in _ALIKE:
-        there = [name for name in alike if name in names]
-        for name in alike:
-            if name in known and name not in names and there and there[0] not in known:
-                known[there[0]] = known.pop(name)
-                notes.append(f"{name} is called {there[0]} here.")
+    for synonyms in _ALIKE:
+        known_here = [name for name in synonyms if name in names]
+        for name in synonyms:
+            if name in known and name not in names and known_here and known_here[0] not in known:
+                known[known_here[0]] = known.pop(name)
+                notes.append(f"{name} is called {known_here[0]} here.")
     return known, notes
 
 
-def take_parameter(found: Imported, name: str, given: Any) -> None:
-    """One parameter, under the name that it has here, unless it is a secret or no value of JSON."""
-    if _secret(name, given):
+def take_parameter(found: Imported, name: str, value: Any) -> None:
+    """Add a parameter under our name for it, unless it is a secret or not representable in JSON."""
+    if _secret(name, value):
         found.notes.append(f"{name} left out: credentials are never taken over.")
-    elif not finite(given):
-        found.notes.append(f"{name} left out: {in_short(str(given))} is no value of JSON.")
-    elif name == "num_predict" and isinstance(given, int | float) and given < 0:
-        found.notes.append(f"{name}: {given} left out: no limit is what is there without it.")
+    elif not finite(value):
+        found.notes.append(f"{name} left out: {in_short(str(value))} is no value of JSON.")
+    elif name == "num_predict" and isinstance(value, int | float) and value < 0:
+        found.notes.append(f"{name}: {value} left out: no limit is what is there without it.")
     else:
-        found.parameters.setdefault(_RENAMED.get(name, name), given)
+        found.parameters.setdefault(_RENAMED.get(name, name), value)
 
 
 def finite(value: Any) -> bool:
-    """Whether JSON can hold it, which knows neither NaN nor infinity nor dates."""
+    """Whether a value can be written as JSON, which has neither NaN nor infinity nor dates."""
     match value:
         case float():
             return math.isfinite(value)
@@ -89,13 +89,13 @@ def finite(value: Any) -> bool:
     return value is None or isinstance(value, str | int)
 
 
-def _secret(name: str, given: Any) -> bool:
+def _secret(name: str, value: Any) -> bool:
     """Whether this is a credential, or holds one anywhere."""
-    if name.lower() in _SECRET and not isinstance(given, bool | int | float | None):
+    if name.lower() in _SECRET and not isinstance(value, bool | int | float | None):
         return True
-    if isinstance(given, Mapping):
-        return any(_secret(str(inner), value) for inner, value in given.items())
-    return isinstance(given, list) and any(_secret("", value) for value in given)
+    if isinstance(value, Mapping):
+        return any(_secret(str(inner), item) for inner, item in value.items())
+    return isinstance(value, list) and any(_secret("", item) for item in value)
 
 
 def _read_tools(found: Imported, body: dict[str, Any]) -> None:
@@ -113,11 +113,11 @@ def _read_tools(found: Imported, body: dict[str, Any]) -> None:
         )
     ]
     if declared:
-        found.tools = tuple(tool for number, given in enumerate(declared, 1) for tool in _tool(found, given, number))
+        found.tools = tuple(tool for number, value in enumerate(declared, 1) for tool in _tool(found, value, number))
 
 
-def _tool(found: Imported, given: Any, number: int) -> tuple[dict[str, Any], ...]:
-    tool = dict(given) if isinstance(given, Mapping) else given
+def _tool(found: Imported, value: Any, number: int) -> tuple[dict[str, Any], ...]:
+    tool = dict(value) if isinstance(value, Mapping) else value
     if isinstance(tool, dict):
         kind = tool.get("type")
         if kind not in (None, "function", "custom") or (kind == "custom" and "input_schema" not in tool):
@@ -136,17 +136,17 @@ def _tool(found: Imported, given: Any, number: int) -> tuple[dict[str, Any], ...
 
 
 def _read_format(found: Imported, body: dict[str, Any]) -> None:
-    given, name = body.pop("response_format", None), "response_format"
+    value, name = body.pop("response_format", None), "response_format"
     for outer, inner in (("text", "format"), ("output_config", "format"), (None, "format"), (None, "output_format")):
         holder = body if outer is None else body.get(outer)
-        if given is None and isinstance(holder, Mapping) and holder.get(inner):
-            given, name = holder[inner], inner if outer is None else f"{outer}.{inner}"
+        if value is None and isinstance(holder, Mapping) and holder.get(inner):
+            value, name = holder[inner], inner if outer is None else f"{outer}.{inner}"
             body.pop(inner, None) if outer is None else body.update({outer: _without(holder, inner)})
-    kind = given.get("type") if isinstance(given, Mapping) else given
+    kind = value.get("type") if isinstance(value, Mapping) else value
     if kind in ("json_object", "json"):
         found.response_format = {"type": "json_object"}
-    elif isinstance(given, Mapping) and (kind == "json_schema" or name == "format"):
-        schema = given if kind != "json_schema" else given.get("json_schema", given.get("schema"))
+    elif isinstance(value, Mapping) and (kind == "json_schema" or name == "format"):
+        schema = value if kind != "json_schema" else value.get("json_schema", value.get("schema"))
         try:
             found.response_format = {"type": "json_schema", "json_schema": as_schema(schema)}
         except FormatError as error:
@@ -156,83 +156,83 @@ def _read_format(found: Imported, body: dict[str, Any]) -> None:
 
 
 def _without(holder: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {known: kept for known, kept in holder.items() if known != name}
+    return {known: value for known, value in holder.items() if known != name}
 
 
-def _read_tool_choice(found: Imported, body: dict[str, Any], given: Any) -> None:
-    kind = given.get("type") if isinstance(given, Mapping) else None
-    if isinstance(given, Mapping) and given.get("disable_parallel_tool_use"):
+def _read_tool_choice(found: Imported, body: dict[str, Any], value: Any) -> None:
+    kind = value.get("type") if isinstance(value, Mapping) else None
+    if isinstance(value, Mapping) and value.get("disable_parallel_tool_use"):
         found.parameters["parallel_tool_calls"] = False
     if isinstance(kind, str) and kind in _CHOICES:
-        given = _CHOICES[kind]
-    elif isinstance(given, Mapping) and kind in ("tool", "function") and isinstance(given.get("name"), str):
-        given = {"type": "function", "function": {"name": given["name"]}}
-    take_parameter(found, "tool_choice", given)
+        value = _CHOICES[kind]
+    elif isinstance(value, Mapping) and kind in ("tool", "function") and isinstance(value.get("name"), str):
+        value = {"type": "function", "function": {"name": value["name"]}}
+    take_parameter(found, "tool_choice", value)
 
 
-def _read_function_call(found: Imported, body: dict[str, Any], given: Any) -> None:
-    named = isinstance(given, Mapping) and isinstance(given.get("name"), str)
-    _read_tool_choice(found, body, {"type": "function", "name": given["name"]} if named else given)
+def _read_function_call(found: Imported, body: dict[str, Any], value: Any) -> None:
+    named = isinstance(value, Mapping) and isinstance(value.get("name"), str)
+    _read_tool_choice(found, body, {"type": "function", "name": value["name"]} if named else value)
 
 
-def _read_reasoning(found: Imported, body: dict[str, Any], given: Any) -> None:
-    _read_effort(found, "reasoning", given if isinstance(given, Mapping) else {"effort": given})
+def _read_reasoning(found: Imported, body: dict[str, Any], value: Any) -> None:
+    _read_effort(found, "reasoning", value if isinstance(value, Mapping) else {"effort": value})
 
 
-def _read_effort(found: Imported, name: str, given: Mapping[str, Any]) -> None:
-    for inner, value in given.items():
-        if inner == "effort" and isinstance(value, str):
-            found.parameters.setdefault("reasoning_effort", value)
-        elif value is not None:
+def _read_effort(found: Imported, name: str, value: Mapping[str, Any]) -> None:
+    for inner, setting in value.items():
+        if inner == "effort" and isinstance(setting, str):
+            found.parameters.setdefault("reasoning_effort", setting)
+        elif setting is not None:
             found.notes.append(f"{name}.{inner} left out.")
 
 
-def _read_output_config(found: Imported, body: dict[str, Any], given: Any) -> None:
-    _read_effort(found, "output_config", given if isinstance(given, Mapping) else {})
+def _read_output_config(found: Imported, body: dict[str, Any], value: Any) -> None:
+    _read_effort(found, "output_config", value if isinstance(value, Mapping) else {})
 
 
-def _read_text(found: Imported, body: dict[str, Any], given: Any) -> None:
-    if not isinstance(given, Mapping):
-        take_parameter(found, "text", given)
+def _read_text(found: Imported, body: dict[str, Any], value: Any) -> None:
+    if not isinstance(value, Mapping):
+        take_parameter(found, "text", value)
     else:
-        found.notes += [f"text.{inner} left out." for inner in given]
+        found.notes += [f"text.{inner} left out." for inner in value]
 
 
-def _read_think(found: Imported, body: dict[str, Any], given: Any) -> None:
-    """Ollama's: a level, or whether to think at all (docs.ollama.com/capabilities/thinking)."""
-    if isinstance(given, str):
-        found.parameters.setdefault("reasoning_effort", given)
+def _read_think(found: Imported, body: dict[str, Any], value: Any) -> None:
+    """Read Ollama's `think`: a level, or whether to think at all (docs.ollama.com/capabilities/thinking)."""
+    if isinstance(value, str):
+        found.parameters.setdefault("reasoning_effort", value)
     else:
-        found.notes.append(f"think: {in_short(given)} left out: set reasoning_effort where the model takes it.")
+        found.notes.append(f"think: {in_short(value)} left out: set reasoning_effort where the model takes it.")
 
 
-def _read_thinking(found: Imported, body: dict[str, Any], given: Any) -> None:
-    budget = given.get("budget_tokens") if isinstance(given, Mapping) else None
+def _read_thinking(found: Imported, body: dict[str, Any], value: Any) -> None:
+    budget = value.get("budget_tokens") if isinstance(value, Mapping) else None
     much = f" (a budget of {in_short(budget)} tokens)" if budget else ""
     found.notes.append(f"thinking{much} left out: set reasoning_effort where the model takes it.")
 
 
-def _read_ollama(found: Imported, body: dict[str, Any], given: Any) -> None:
-    """Ollama's options, and Workers AI's."""
-    if not isinstance(given, Mapping):
+def _read_ollama(found: Imported, body: dict[str, Any], value: Any) -> None:
+    """Read `options`, of Ollama or of Workers AI."""
+    if not isinstance(value, Mapping):
         found.notes.append("options left out: they are no object.")
         return
-    for name, value in given.items():
+    for name, option in value.items():
         if name == "rejectIfBusy":
-            found.reject_if_busy = value is True
+            found.reject_if_busy = option is True
         elif name in _OF_THE_SERVER:
             found.notes.append(f"options.{name} left out: it is a matter of the server.")
         else:
-            take_parameter(found, name, value)
+            take_parameter(found, name, option)
 
 
-def _read_stream(found: Imported, body: dict[str, Any], given: Any) -> None:
-    if given is False:
+def _read_stream(found: Imported, body: dict[str, Any], value: Any) -> None:
+    if value is False:
         found.notes.append("stream: false left out: answers are drawn as they come.")
 
 
-def _silent(found: Imported, body: dict[str, Any], given: Any) -> None:
-    """Nothing is lost with it."""
+def _silent(found: Imported, body: dict[str, Any], value: Any) -> None:
+    """Leave an option out without a note, for it changes nothing."""
 
 
 _READERS: dict[str, Callable[[Imported, dict[str, Any], Any], None]] = {

@@ -1,4 +1,4 @@
-"""Pictures in a request: taken where they are in it, never fetched."""
+"""Images of imported requests: only embedded ones, nothing is fetched."""
 
 import binascii
 import re
@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from typing import Any
 
 LARGEST_IMPORTED_PICTURE = 10_000_000
-"""Bytes, as for a picture that is attached by hand."""
+"""Bytes, as for an attached image."""
 _DATA = re.compile(r"data:\s*(image/[\w.+-]+)?[^,]{0,100}?(;\s*base64)?\s*,", re.IGNORECASE)
 _KINDS = {"image/png", "image/jpeg", "image/webp", "image/gif"}
 _BEGINS = {"iVBORw0K": "image/png", "/9j/": "image/jpeg", "R0lGOD": "image/gif", "UklGR": "image/webp"}
 
 
 class NoPictureError(ValueError):
-    """Why a picture was left out, as the end of a sentence."""
+    """The reason why an image was left out, as the end of a sentence."""
 
 
 def picture_part(url: str, detail: Any = None) -> dict[str, Any]:
-    """A picture given as a data: URI as a part of a message in OpenAI's form. Raises NoPictureError."""
+    """An image from a data: URI as a part in OpenAI's form. Raises NoPictureError."""
     url = url.strip()
     if not url[:5].lower() == "data:":
         raise NoPictureError("that is given by its address. Attach it instead")
@@ -32,7 +32,7 @@ def picture_part(url: str, detail: Any = None) -> dict[str, Any]:
 
 
 def picture_part_of_base64(data: str, kind: str = "") -> dict[str, Any]:
-    """The same from base64; without a kind that is told by how it begins. Raises NoPictureError."""
+    """An image from base64 as a part in OpenAI's form; the kind is recognised by default. Raises NoPictureError."""
     if any(char in data for char in " \r\n\t"):
         data = "".join(data.split())
     kind = {"image/jpg": "image/jpeg"}.get(kind, kind)
@@ -50,7 +50,7 @@ def picture_part_of_base64(data: str, kind: str = "") -> dict[str, Any]:
 
 
 def from_part(part: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The picture of a part of a message in any form that is known; None where the part is none.
+    """The image of a part in any known form; None where the part has none.
 
     OpenAI's image_url and input_image, Anthropic's image with a source, Gemini's inlineData. Raises NoPictureError.
     """

@@ -22,7 +22,7 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _THEIR_NAMES = {"max_tokens": "maxTokens", "top_p": "topP"}
 """The parameters that GitHub's own programs know by another name: https://github.com/github/gh-models."""
 _OTHER_BREAKS = re.compile("[\r\x85\u2028\u2029]")
-"""What YAML takes for ends of lines beside the line feed, and would not give back as they were."""
+"""Line ends beside the line feed, which YAML would not preserve."""
 _NOT_TAKEN = {
     "testData": "the tests of the prompt",
     "evaluators": "the tests of the prompt",
@@ -35,11 +35,11 @@ TEXTS = frozenset(
     {"content", "text", "role", "model", "name", "description", "id", "tool_call_id", "tool_calls", "arguments", "type"}
     | {"stop", "title", "reasoning", "url", "required", "user", "system", "prompt", "jsonSchema", "responseFormat"}
 )
-"""What stands under these names is words, also where it looks like a number."""
+"""The values of these keys are text, even if they look like numbers."""
 
 
 class _Dumper(yaml.SafeDumper):
-    """YAML that shows texts of several lines as lines, and quotes what 1.1 or 1.2 would read as something else."""
+    """Writes YAML with block scalars for texts of several lines, and quotes what YAML 1.1 or 1.2 would misread."""
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
@@ -56,13 +56,13 @@ _Dumper.add_implicit_resolver(  # PyYAML's own know those of 1.1, without y and 
 
 
 def read_prompt_file(value: Any, bounds: Bounds | None = None) -> Imported:
-    """What a prompt file says. Raises UnreadableError where it holds no messages."""
+    """The request of a prompt file. Raises UnreadableError where it has no messages."""
     if not isinstance(value, Mapping) or "messages" not in value:
         raise UnreadableError("It has no messages.")
     file = dict(value)
     parameters = file.pop("modelParameters", None)
     parameters = dict(parameters) if isinstance(parameters, Mapping) else {}
-    body: dict[str, Any] = {_snake(str(name)): given for name, given in parameters.items()}
+    body: dict[str, Any] = {_snake(str(name)): value for name, value in parameters.items()}
     notes = [f"{name} left out: {_NOT_TAKEN[name]}." for name in _NOT_TAKEN if file.pop(name, None)]
     body |= {name: file.pop(name) for name in ("model", "messages", "tools") if name in file}
     schema = file.pop("jsonSchema", None)
@@ -77,18 +77,18 @@ def read_prompt_file(value: Any, bounds: Bounds | None = None) -> Imported:
 
 
 def write_prompt_file(found: Imported) -> str:
-    """The prompt file that says this. `tools`, which the format does not know, stand beside the rest."""
+    """A prompt file of a request. `tools` are written although the format does not know them."""
     file: dict[str, Any] = {"model": found.model} if found.model else {}
     if found.parameters:
-        file["modelParameters"] = {_THEIR_NAMES.get(name, name): given for name, given in found.parameters.items()}
+        file["modelParameters"] = {_THEIR_NAMES.get(name, name): value for name, value in found.parameters.items()}
     system = (Message("system", found.system_prompt),) if found.system_prompt else ()
     to = Recipient(model=_as_answers_know_it(found), keeps_thoughts=True)
     file["messages"] = messages_body((*system, *found.messages), to)
-    asked = found.response_format
-    if asked is not None:
-        file["responseFormat"] = asked["type"]
-        if "json_schema" in asked:
-            envelope = {"name": "answer", "strict": True, "schema": asked["json_schema"]}
+    response_format = found.response_format
+    if response_format is not None:
+        file["responseFormat"] = response_format["type"]
+        if "json_schema" in response_format:
+            envelope = {"name": "answer", "strict": True, "schema": response_format["json_schema"]}
             file["jsonSchema"] = json.dumps(envelope, indent=2, ensure_ascii=False)
     if found.tools:
         file["tools"] = [dict(tool) for tool in found.tools]
@@ -96,8 +96,8 @@ def write_prompt_file(found: Imported) -> str:
 
 
 def _as_answers_know_it(found: Imported) -> str:
-    """The model's name without that of its connection, by which answers remember which of them gave what."""
-    names = (message.given.model for message in found.messages if message.given is not None)
+    """The model of the answers: its name without that of the connection."""
+    names = (message.provider_metadata.model for message in found.messages if message.provider_metadata is not None)
     return next((name for name in names if name and f"/{found.model}".endswith(f"/{name}")), found.model)
 
 
@@ -105,10 +105,10 @@ def _snake(name: str) -> str:
     return _CAMEL.sub(lambda found: f"_{found[1].lower()}", name)
 
 
-def _schema(given: Any) -> Any:
-    if not isinstance(given, str):
-        return given
+def _schema(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
     try:
-        return read_json(given)
+        return read_json(value)
     except ValueError:
         return None

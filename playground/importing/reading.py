@@ -1,11 +1,11 @@
-"""A pasted text, whichever of the kinds it is."""
+"""Imports a pasted text of any kind."""
 
 import json
 import re
 from typing import Any
 
 from playground.importing.body import read_body
-from playground.importing.bounds import Bounds, check_length, few
+from playground.importing.bounds import Bounds, check_length, limited
 from playground.importing.chats.exports import conversation_titles, exported, unread_program
 from playground.importing.commands.reading import looks_like_command, read_command, what_else
 from playground.importing.imported import Imported, UnreadableError
@@ -19,10 +19,10 @@ READABLE = "a curl or PowerShell command, a request as JSON, an export of chats,
 
 
 def read(text: str, *, conversation: int = 0, bounds: Bounds | None = None) -> Imported:
-    """What a command, a request body, messages, an export of chats or a `.prompt.yml` says.
+    """Import a command, a request body, messages, an export of chats or a `.prompt.yml`.
 
-    Of several conversations the one of that number is read, counted from 0. Raises UnreadableError, also where nothing
-    is in it that could be taken over.
+    Of several conversations the one with this number is imported, counted from 0. Raises UnreadableError, also where
+    nothing can be imported.
     """
     bounds = bounds or Bounds()
     check_length(text, bounds.characters)
@@ -35,7 +35,7 @@ def read(text: str, *, conversation: int = 0, bounds: Bounds | None = None) -> I
         found = _read(pasted, conversation, bounds)
     except RecursionError:
         raise UnreadableError("It is nested too deeply.") from None
-    found.notes = few(found.notes)
+    found.notes = limited(found.notes)
     if found.empty:
         left = f" {' '.join(found.notes[:3])}" if found.notes else ""
         raise UnreadableError(f"There is no message, prompt or setting in it.{left}")
@@ -107,7 +107,7 @@ def _read_json(text: str, conversation: int, bounds: Bounds) -> Imported:
 
 
 def _read_lines(text: str, notes: list[str]) -> list[Any] | None:
-    """The values of JSON lines; None where the text is no such thing."""
+    """The values of JSON lines; None where the text is not in that format."""
     first, _, rest = text.partition("\n")
     if not rest.strip():
         return None
@@ -138,7 +138,7 @@ def _tell_choice(found: Imported, notes: list[str], named: tuple[str, ...], at: 
 
 
 def _of_har(value: Any) -> Any:
-    """The body of the first request with one in an archive of a browser's requests."""
+    """The body of the first request with a body in a HAR file."""
     log = value.get("log") if isinstance(value, dict) else None
     entries = log.get("entries") if isinstance(log, dict) else None
     for entry in entries if isinstance(entries, list) else []:

@@ -1,4 +1,4 @@
-"""A request as a program sends it, read as what is asked of a model. Tokens are left where they were."""
+"""Imports the HTTP request of a program. Tokens are not taken over."""
 
 import re
 from urllib.parse import unquote, urlsplit
@@ -34,11 +34,11 @@ _IDLE_HEADERS = frozenset(
 
 
 def read_request(request: Request, bounds: Bounds) -> Imported:
-    """What a request asks of a model. Raises UnreadableError where it has no JSON body."""
+    """Import a request. Raises UnreadableError where it has no JSON body."""
     if not request.body.strip():
-        told = " ".join(note for note in request.notes if "left out" in note and "credentials" not in note)
+        left_out = " ".join(note for note in request.notes if "left out" in note and "credentials" not in note)
         raise UnreadableError(
-            f"The command has no body, such as --data, --json or -Body with the JSON that is sent. {told}".strip()
+            f"The command has no body, such as --data, --json or -Body with the JSON that is sent. {left_out}".strip()
         )
     notes: list[str] = []
     value = read_pasted_json(request.body.strip(), notes, begins="The body of the command is not JSON")

@@ -1,7 +1,7 @@
-"""YAML by the core schema of version 1.2, in which far less means something else than it says.
+"""Reads YAML by the core schema of version 1.2.
 
 https://yaml.org/spec/1.2.2/#103-core-schema: `No`, `12:30`, `2024-01-02` and `1_000` are text, true and false alone are
-booleans. PyYAML's parser gives the events; values are made of them here, for its own schema is that of 1.1.
+booleans. PyYAML's parser gives the events; the values are made here, because PyYAML's schema is that of 1.1.
 """
 
 import re
@@ -16,7 +16,7 @@ from playground.importing.imported import UnreadableError
 from playground.text.json_value import DEEPEST
 
 MOST_ALIASED = 100_000
-"""Nodes that aliases may stand for, all together."""
+"""Nodes that all aliases together may expand to."""
 _NULL = re.compile(r"null|Null|NULL|~|")
 _BOOL = re.compile(r"(true|True|TRUE)|false|False|FALSE")
 _INT = re.compile(r"[-+]?[0-9]+|0o([0-7]+)|0x([0-9a-fA-F]+)")
@@ -28,14 +28,14 @@ _LONGEST_NUMBER = 300
 
 @dataclass(slots=True)
 class Loaded:
-    """The value of a YAML text, and a sentence for each plain word that was read as something else than it looks."""
+    """The value of a YAML text, and a note for each plain scalar that may have been meant as something else."""
 
     value: Any
     notes: list[str] = field(default_factory=list)
 
 
 def read_yaml(text: str, bounds: Bounds, texts: frozenset[str] = frozenset()) -> Loaded:
-    """The value of the one document in a YAML text; what stands under the names in `texts` is always text.
+    """The value of the one document in a YAML text; values of the keys in `texts` are always text.
 
     Raises UnreadableError, also for more than `bounds` allows: YAML is slow to read, and aliases make it long.
     """
@@ -48,14 +48,14 @@ def read_yaml(text: str, bounds: Bounds, texts: frozenset[str] = frozenset()) ->
     try:
         reader.read(_events(text))
     except yaml.YAMLError as error:
-        said = getattr(error, "problem", None) or "it cannot be read"
+        problem = getattr(error, "problem", None) or "it cannot be read"
         mark = getattr(error, "problem_mark", None)
         if mark is None:
-            raise UnreadableError(f"It is not YAML: {in_short(said, 200)}.") from None
+            raise UnreadableError(f"It is not YAML: {in_short(problem, 200)}.") from None
         line = text.split("\n", mark.line + 1)[mark.line : mark.line + 1]
         if line and "\t" in line[0][: len(line[0]) - len(line[0].lstrip())]:
-            said = "it is indented with a tab, where YAML takes blanks alone"
-        raise UnreadableError(f"It is not YAML in line {mark.line + 1}: {in_short(said, 200)}.") from None
+            problem = "it is indented with a tab, where YAML takes blanks alone"
+        raise UnreadableError(f"It is not YAML in line {mark.line + 1}: {in_short(problem, 200)}.") from None
     except UnicodeEncodeError:
         raise UnreadableError("It holds halves of characters, which no YAML can.") from None
     return Loaded(reader.value, reader.notes)
@@ -68,7 +68,7 @@ def _events(text: str) -> Iterator[Any]:
 
 @dataclass(slots=True)
 class _Open:
-    """A list or mapping that is being read; `key` is the one whose value comes next."""
+    """A list or mapping that is being read; `key` is that of the next value."""
 
     value: list[Any] | dict[str, Any]
     anchor: str | None
@@ -124,7 +124,7 @@ class _Reader:
 
     @property
     def _textual(self) -> bool:
-        """Whether what comes next is text whatever it looks like, for it stands under a name that is for text."""
+        """Whether the next value is always text, because of its key."""
         if not self._open:
             return False
         outer = self._open[-1]
@@ -132,10 +132,10 @@ class _Reader:
 
     def _scalar(self, event: Any) -> None:
         if self._awaits_key:
-            held = self._open[-1].value
+            mapping = self._open[-1].value
             if event.value == "<<" and event.implicit[0]:
                 raise _refusal(event, "<< is not YAML 1.2: write out what it stands for")
-            if event.value in held:
+            if event.value in mapping:
                 raise _refusal(event, f"{in_short(event.value)!r} is there twice")
             self._open[-1].key = event.value
             self._keep(event.anchor, event.value, 1)
@@ -185,7 +185,7 @@ class _Reader:
         return self._core(text)
 
     def _core(self, text: str) -> Any:
-        """A plain word by the core schema."""
+        """The value of a plain scalar by the core schema."""
         if _NULL.fullmatch(text):
             return None
         if found := _BOOL.fullmatch(text):
@@ -229,7 +229,7 @@ class _Reader:
         )
 
 
-def _refusal(event: Any, why: str) -> UnreadableError:
+def _refusal(event: Any, reason: str) -> UnreadableError:
     mark = getattr(event, "start_mark", None)
     where = f" in line {mark.line + 1}" if mark is not None else ""
-    return UnreadableError(f"This YAML cannot be taken over: {why}{where}.")
+    return UnreadableError(f"This YAML cannot be taken over: {reason}{where}.")

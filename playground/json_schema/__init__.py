@@ -1,8 +1,8 @@
-"""Whether a JSON text fits a JSON Schema, when both may come from anybody.
+"""Checks JSON texts against JSON Schemas, both of which may be hostile.
 
-Nothing is fetched: a `$ref` out of the schema is not followed, be it to the network or to a file. Nothing hangs: the
-check runs in a child process that ends when it takes too long or too much memory, whatever a schema's recursion,
-combinations or patterns ask of it. The meta-schemas of all drafts are known by their ids.
+Nothing is fetched: a `$ref` to the network or a file is not followed. The check runs in a child process with limits on
+time and memory, because recursion, combinations and patterns can make it hang. The meta-schemas of all drafts are
+known by their ids.
 """
 
 import hashlib
@@ -17,46 +17,46 @@ from playground.json_schema.process import CheckerError, ask
 __all__ = ["SchemaProblem", "UncheckedError", "format_error", "schema_error"]
 
 LONGEST_CHECKED_TEXT = 20_000_000
-"""Characters of a text or a schema that are looked at."""
+"""Characters of a text or a schema."""
 _ANSWERS_KEPT = 4_096
-"""Each is a sentence or two, so that all of them together take a megabyte or two."""
+"""The cached answers, a sentence or two each, take a megabyte or two."""
 
-_kept: OrderedDict[bytes, dict[str, Any]] = OrderedDict()
+_cache: OrderedDict[bytes, dict[str, Any]] = OrderedDict()
 _lock = threading.Lock()
 
 
 class UncheckedError(Exception):
-    """Why it cannot be told whether a text fits, or a schema is one, as the end of "could not be checked: …"."""
+    """The reason why something could not be checked, as the end of "could not be checked: …"."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaProblem:
-    """What is wrong with a schema, as a clause without a full stop, and at which path, "" for the schema itself."""
+    """A problem of a schema, as a clause without a full stop, and its path, "" for the schema itself."""
 
     message: str
     where: str = ""
 
 
 def schema_error(schema: Any) -> SchemaProblem | None:
-    """What makes a JSON value no JSON Schema, None where it is one. Raises UncheckedError.
+    """The problem of a JSON Schema, None where it is valid. Raises UncheckedError.
 
-    Judged by the draft that it names in `$schema`, else by 2020-12: https://json-schema.org/draft/2020-12
+    Checked by the draft in `$schema`, else by 2020-12: https://json-schema.org/draft/2020-12
     """
     answer = _answer(schema, None)
     return SchemaProblem(answer["problem"], answer["where"]) if "problem" in answer else None
 
 
 def format_error(text: str, schema: Any) -> str | None:
-    """Why a text is not what a schema asks for, a text that is no JSON included; None where it is.
+    """The reason why a text does not fit a schema, for instance because it is no JSON; None where it fits.
 
-    Raises UncheckedError, also for a schema that is none.
+    Raises UncheckedError, also for an invalid schema.
     """
     misfit: str | None = _answer(schema, text).get("format_error")
     return misfit
 
 
 def _answer(schema: Any, text: str | None) -> dict[str, Any]:
-    """The child's answer, kept by content: a page asks for the same again whenever it is drawn."""
+    """The child's answer, cached by content, because pages ask again with every run."""
     try:
         written = json.dumps(schema)
     except RecursionError:
@@ -64,23 +64,23 @@ def _answer(schema: Any, text: str | None) -> dict[str, Any]:
     except (TypeError, ValueError):
         raise UncheckedError("the schema is not JSON") from None
     if len(written) > LONGEST_CHECKED_TEXT or (text is not None and len(text) > LONGEST_CHECKED_TEXT):
-        what = "the schema" if len(written) > LONGEST_CHECKED_TEXT else "the text"
-        raise UncheckedError(f"{what} is longer than {LONGEST_CHECKED_TEXT:,} characters")
+        subject = "the schema" if len(written) > LONGEST_CHECKED_TEXT else "the text"
+        raise UncheckedError(f"{subject} is longer than {LONGEST_CHECKED_TEXT:,} characters")
     question = json.dumps({"schema": written} if text is None else {"schema": written, "text": text}).encode()
     key = hashlib.sha256(question).digest()
     with _lock:
-        answer = _kept.get(key)
+        answer = _cache.get(key)
         if answer is not None:
-            _kept.move_to_end(key)
+            _cache.move_to_end(key)
     if answer is None:
         try:
             answer = ask(question)
-        except CheckerError as error:  # another time it may be told
+        except CheckerError as error:  # a retry may succeed, so it is not cached
             raise UncheckedError(str(error)) from None
         with _lock:
-            _kept[key] = answer
-            while len(_kept) > _ANSWERS_KEPT:
-                _kept.popitem(last=False)
+            _cache[key] = answer
+            while len(_cache) > _ANSWERS_KEPT:
+                _cache.popitem(last=False)
     if "unchecked" in answer:
         raise UncheckedError(answer["unchecked"])
     return answer

@@ -1,8 +1,8 @@
 """The script of the child process that checks schemas. It imports nothing of the playground.
 
 It reads questions as lines of JSON, {"schema": JSON text} or {"schema": JSON text, "text": JSON text}, and answers each
-on one line: {} where all is well, {"problem": …, "where": …} for a schema that is none, {"format_error": …}, or
-{"unchecked": why}. A question that takes more than CPU_S of processor time ends the process.
+on one line: {} where it is valid, {"problem": …, "where": …} for an invalid schema, {"format_error": …}, or
+{"unchecked": reason}. A question that takes more than CPU_S of processor time ends the process.
 """
 
 import json
@@ -18,7 +18,7 @@ _SHOWN = 200
 
 
 def main() -> None:
-    """Answer until standard input closes, which the system sees to when the parent ends."""
+    """Answer until standard input closes, which also happens when the parent process dies."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     _limit_memory()
@@ -36,9 +36,9 @@ def main() -> None:
 
 
 def _limit_time(seconds: float) -> None:
-    """End the process by a signal after so much processor time, wherever it is then; 0 takes the limit away.
+    """Have the process killed after so much processor time; 0 removes the limit.
 
-    Nothing within Python would do: a pattern that backtracks holds the interpreter.
+    A signal, because a regular expression that backtracks blocks the interpreter.
     """
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
@@ -111,7 +111,7 @@ def _judged(value: Any, schema: Any) -> dict[str, Any]:
 
 
 def _wrong(schema: Any) -> tuple[str, str] | None:
-    """What makes a value no schema, and where."""
+    """The problem of a schema, and its path."""
     from jsonschema import exceptions
 
     try:
@@ -123,7 +123,7 @@ def _wrong(schema: Any) -> tuple[str, str] | None:
 
 
 def _draft(schema: Any) -> Any:
-    """The validator of the draft that a schema names, of 2020-12 where it names none that is known."""
+    """The validator of the schema's draft, of 2020-12 where it names no known one."""
     from jsonschema import validators
 
     named = schema.get("$schema") if isinstance(schema, dict) else None

@@ -1,4 +1,4 @@
-"""The child process that checks schemas: started when first needed, ended when a question takes too long."""
+"""The child process that checks schemas: started with the first question, killed when one takes too long."""
 
 import atexit
 import json
@@ -22,11 +22,11 @@ _OVER_TIME = getattr(signal, "SIGVTALRM", signal.SIGTERM)
 
 
 class CheckerError(Exception):
-    """There is no checker, for a reason that has nothing to do with the question."""
+    """The checker failed for a reason that is not the question's."""
 
 
 class _Checker:
-    """One child, for one question at a time."""
+    """One child process, for one question at a time."""
 
     def __init__(self) -> None:
         try:
@@ -42,7 +42,7 @@ class _Checker:
             raise CheckerError(f"the process that checks schemas cannot be started ({error.strerror})") from error
         self.pid = self._process.pid
         self._late = False
-        if not self._said(b"", _START_S):
+        if not self._exchange(b"", _START_S):
             self.end()
             raise CheckerError("the process that checks schemas cannot be started")
 
@@ -51,13 +51,13 @@ class _Checker:
         return self._process.poll() is None
 
     def answer(self, question: bytes) -> dict[str, Any]:
-        """The answer; what a question that ended the child did instead. The child is gone then.
+        """The answer; if the question exceeded a limit, an answer about that, and the child has ended.
 
-        Raises CheckerError where the machine ended it, by being slow or short of memory.
+        Raises CheckerError where the child ended because the machine is slow or short of memory.
         """
-        said = self._said(question + b"\n", _PATIENCE_S)
-        if said:
-            answer: dict[str, Any] = json.loads(said)
+        line = self._exchange(question + b"\n", _PATIENCE_S)
+        if line:
+            answer: dict[str, Any] = json.loads(line)
             return answer
         self._process.wait()
         if self._late:
@@ -80,8 +80,8 @@ class _Checker:
                 with suppress(OSError):
                     pipe.close()
 
-    def _said(self, question: bytes, within_s: float) -> bytes:
-        """The next line of the child; b"" where it ended, which it does when the time is over."""
+    def _exchange(self, question: bytes, within_s: float) -> bytes:
+        """Send a question and return the next line of the child; b"" where it ended or was killed after `within_s`."""
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
         assert stdout is not None
@@ -103,7 +103,7 @@ _checker: _Checker | None = None
 
 
 def ask(question: bytes) -> dict[str, Any]:
-    """The checker's answer to a question on one line, from any thread. Raises CheckerError."""
+    """The checker's answer to a question on one line. Thread-safe. Raises CheckerError."""
     global _checker
     with _lock:
         if _checker is None or not _checker.alive:

@@ -1,4 +1,4 @@
-"""What a model writes, by the rules of the browser part (`browser/src/markdown`): for exports and snapshots."""
+"""Markdown of models by the rules of the browser part (`browser/src/markdown`), for exports."""
 
 from playground.markdown.render import to_html
 

@@ -1,7 +1,7 @@
-"""Spaces of other scripts at the ends of headings and paragraphs stay: only blanks, tabs and line ends are cut off.
+"""Strips only blanks, tabs and line ends from headings and paragraphs, not spaces of other scripts.
 
-As CommonMark has it (0.31, sections 4.2, 4.3 and 4.8) and markdown-it 15; markdown-it-py 4.3 cuts off every space that
-Unicode knows, with it the two wide blanks that Chinese and Japanese paragraphs begin with.
+As in CommonMark (0.31, sections 4.2, 4.3 and 4.8) and markdown-it 15; markdown-it-py 4.3 strips all Unicode spaces,
+also the two wide ones at the beginning of Chinese and Japanese paragraphs.
 """
 
 from markdown_it.rules_block import StateBlock
@@ -18,20 +18,20 @@ def paragraph(state: StateBlock, start_line: int, end_line: int, silent: bool) -
 
 
 def lheading(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    """A heading with a line under it, with the spaces at its ends."""
+    """A setext heading, with the spaces at its ends."""
     return underlined(state, start_line, end_line, silent) and (silent or _whole(state, start_line))
 
 
 def heading(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    """A heading behind number signs, with the spaces at its ends."""
+    """An ATX heading, with the spaces at its ends."""
     if not marked(state, start_line, end_line, silent):
         return False
     if not silent:
         inline = state.tokens[-2]
         line = state.getLines(start_line, start_line + 1, state.blkIndent, False).strip(_CUT)
-        words = line.lstrip("#").rstrip(_CUT)
-        before = words.rstrip("#")
-        inline.content = (before if before[-1:] in ("", *_CUT) else words).strip(_CUT)
+        heading = line.lstrip("#").rstrip(_CUT)
+        before = heading.rstrip("#")
+        inline.content = (before if before[-1:] in ("", *_CUT) else heading).strip(_CUT)
     return True
 
 

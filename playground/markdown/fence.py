@@ -1,4 +1,4 @@
-"""Blocks of code between marks; in one of Markdown the fences within stay inside."""
+"""Fenced code blocks; fences inside of a Markdown block do not end it."""
 
 import re
 from collections.abc import Sequence
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from markdown_it.rules_block.state_block import StateBlock
 
 _NESTING = re.compile(r"(?:markdown|md|mdx)\Z", re.I)
+_LEADS = re.compile(r"\A[ \t]*#{1,6}[ \t]|[:：][ \t]*\Z")
 _LOOK_AHEAD = 300
-"""So many lines are looked at to tell an end from a beginning."""
+"""So many lines are read to tell whether a fence ends a block or begins one inside."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class _Mark:
     marker: str
     length: int
     info: str
+    line: int
 
     @property
     def is_bare(self) -> bool:
@@ -27,13 +29,13 @@ class _Mark:
 
 
 def language_of(info: str) -> str:
-    """The language that is named after the marks."""
+    """The language after the fence."""
     found = re.match(r"\s*([^\s{]*)", info)
     return found[1] if found else ""
 
 
 def fence(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    """The rule."""
+    """The rule for markdown-it."""
     outer = _mark_at(state, start_line)
     if outer is None or not outer.may_begin:
         return False
@@ -73,7 +75,7 @@ def _mark_at(state: StateBlock, line: int) -> _Mark | None:
         return None
     info = text.lstrip(marker)
     length = len(text) - len(info)
-    return _Mark(marker, length, info) if length >= 3 else None
+    return _Mark(marker, length, info, line) if length >= 3 else None
 
 
 def _is_outside(state: StateBlock, line: int) -> bool:
@@ -81,10 +83,10 @@ def _is_outside(state: StateBlock, line: int) -> bool:
 
 
 def _begins_within(state: StateBlock, line: int, end_line: int, outer: _Mark) -> bool:
-    """Whether a bare mark in a block of Markdown begins a fence within rather than ending the block.
+    """Whether a fence without a language begins a block inside of a Markdown block, and does not end that.
 
-    Text follows at once, what is before it announces it or the marks after it make no sense otherwise, and the block
-    does end after it.
+    It does where text follows directly, a colon before it announces it or the fences after it do not match otherwise,
+    and another fence ends the outer block.
     """
     if line + 1 >= end_line or state.isEmpty(line + 1):
         return False
@@ -95,17 +97,22 @@ def _begins_within(state: StateBlock, line: int, end_line: int, outer: _Mark) ->
         mark = _mark_at(state, at)
         if mark is not None and mark.marker == outer.marker and mark.length >= outer.length:
             marks.append(mark)
-    announced = state.getLines(line - 1, line, 0, False).rstrip().endswith((":", "："))
+    announced = bool(marks) and _is_announced(state, line) and not _is_announced(state, marks[0].line)
     return (announced or not _make_sense(marks)) and _ends_within(marks)
 
 
+def _is_announced(state: StateBlock, line: int) -> bool:
+    """Whether what is before a mark leads to code: nothing ends after an empty line, a heading or a colon."""
+    return state.isEmpty(line - 1) or _LEADS.search(state.getLines(line - 1, line, 0, False)) is not None
+
+
 def _make_sense(marks: Sequence[_Mark]) -> bool:
-    """Whether they are beginnings and ends of fences in turn, none with a language where one is to end."""
+    """Whether fences alternately begin and end blocks, and none that ends one has a language."""
     return len(marks) % 2 == 0 and all(mark.is_bare for mark in marks[1::2])
 
 
 def _ends_within(marks: Sequence[_Mark]) -> bool:
-    """Whether the fence that begins within is ended by the first mark, and the block around it by a later one."""
+    """Whether the first fence ends the inner block, and a later one the outer block."""
     if not marks or not marks[0].is_bare:
         return False
     is_open = False

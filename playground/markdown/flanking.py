@@ -1,4 +1,4 @@
-"""How a run of `*`, `_` or `~` may be read: as CommonMark says, but no blank is needed between CJK and a bracket."""
+"""Flanking of `*`, `_` and `~` as in CommonMark, but without the need of a blank between CJK and punctuation."""
 
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.rules_inline.state_inline import Scanned, StateInline
@@ -17,11 +17,11 @@ CJK = (
     (0x1AFF0, 0x1B16F),
     (0x20000, 0x3FFFF),
 )
-"""First and last code points of blocks whose writing has no blanks between words: Han, kana, Hangul, punctuation."""
+"""First and last code points of the CJK blocks: Han, kana, Hangul, punctuation."""
 
 
 class WordsState(StateInline):
-    """markdown-it's, with CJK in mind."""
+    """markdown-it's inline state, with CJK-aware flanking."""
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803
         """Length of the run that begins at `start`, and whether it can open or close."""

@@ -1,4 +1,4 @@
-"""Which destinations are links, where they lead, and addresses in the text."""
+"""Rules for link destinations, their hosts, and bare URLs in text."""
 
 import re
 import unicodedata
@@ -15,35 +15,35 @@ _PICTURE_LENGTH = 2_000_000
 
 
 def host_of(href: str) -> str | None:
-    """Where a link leads, for a person: the host as a browser asks for it, or an address of mail."""
+    """The destination of a link for people: its host as browsers read it, or a mail address."""
     web = _WEB.match(href)
     if web is None:
         mail = _MAIL.match(href)
         return mail[1] if mail else None
     name = web[1].lower()
-    # A browser reads 0x7f.1 and 2130706433 as addresses, so that the name shown would not be where it leads.
+    # Browsers read 0x7f.1 and 2130706433 as IP addresses, so the host that is shown would be wrong.
     if _OF_NUMBERS.match(name) and not _ADDRESS.match(name):
         return None
     return name + (web[2] or "")
 
 
 def is_picture(href: str) -> bool:
-    """Whether a destination is a picture in the text itself."""
+    """Whether a destination is a data: URI of an image."""
     return _PICTURE.match(href[: _PICTURE_LENGTH + 1]) is not None
 
 
 def is_shown_picture(href: str) -> bool:
-    """Whether such a picture is not too large to be shown."""
+    """Whether such an image is small enough to be shown."""
     return len(href) <= _PICTURE_LENGTH and _PICTURE.match(href) is not None
 
 
 def is_destination(href: str) -> bool:
-    """Whether the rules read a destination as such; otherwise it is text."""
+    """Whether a destination is allowed; otherwise the link is text."""
     return host_of(href) is not None or href.startswith("#") or is_picture(href)
 
 
 def says_host(text: str, host: str) -> bool:
-    """Whether the text of a link says itself which host it leads to."""
+    """Whether the text of a link contains its host."""
     text = text.strip()
     named = _NAMED.match(text)
     if re.sub(r"^mailto:", "", text, flags=re.I) == host:
@@ -58,7 +58,7 @@ _ADDRESS_LENGTH = 2_000
 
 
 def bare_address(state: StateInline, silent: bool) -> bool:
-    """An address with its scheme, as it stands in the text, is a link; `example.com` or `README.md` is none."""
+    """The rule for bare URLs with a scheme; `example.com` and `README.md` are no links."""
     src, pos = state.src, state.pos
     if not src.startswith("://", pos) or state.linkLevel > 0:
         return False

@@ -25,7 +25,7 @@ _LINE_BREAK = re.compile(r"<br\s{0,9}/?>", re.I)
 
 
 class _Blocks(ParserBlock):
-    """markdown-it's, but what is nested too deep is text and not lost, and items tell what makes their list loose."""
+    """markdown-it's block parser, but too deeply nested text is kept, and items tell whether their list is loose."""
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803
         parent = state.tokens[-1] if state.tokens else None
@@ -62,7 +62,7 @@ class _Words(ParserInline):
 
 
 class _Helpers:
-    """markdown-it's, but a label that nothing ends is not searched for its end once for each bracket."""
+    """markdown-it's inline parser, but without searching for the end of an unclosed label at each bracket."""
 
     parseLinkDestination = staticmethod(helpers.parseLinkDestination)  # noqa: N815
     parseLinkTitle = staticmethod(helpers.parseLinkTitle)  # noqa: N815
@@ -114,10 +114,10 @@ _markdown = _Markdown()
 
 
 def read_blocks(text: str, env: dict[str, Any]) -> list[Token]:
-    """The blocks of a text, with their words still unread; `env` gets the destinations that are named in it."""
+    """The blocks of a text, with inline text not parsed yet; `env` gets the link definitions."""
     return _markdown.parse(text, env)
 
 
 def read_words(text: str, env: dict[str, Any]) -> list[Token]:
-    """Reads words: what is emphasised, links, code, formulas."""
+    """Parses inline text: emphasis, links, code, formulas."""
     return _markdown.inline.parse(text, _markdown, env, [])

@@ -20,8 +20,10 @@ _EMPHASIS = {"em_open": "em", "strong_open": "strong", "s_open": "s"}
 _HEADINGS = {"h1": "h2", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6", "h6": "h6"}
 _TASK = re.compile(r"\[([ xX])\][ \t\n]+")
 _LANGUAGE_LENGTH = 40
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn the writing of what comes after them."""
 _DEEPEST = 50
-"""What is emphasised within more is not emphasised more."""
+"""Deeper emphasis has no further effect."""
 
 
 def to_html(text: str) -> str:
@@ -56,10 +58,10 @@ def _block(block: _Block, env: dict[str, Any], first_of_item: bool = False) -> s
     match block.type:
         case "paragraph":
             # The first paragraph of an item has the item's direction.
-            return _first_words(block, env) if first_of_item else f'<p dir="auto">{_words(block, env)}</p>'
+            return _first_inline(block, env) if first_of_item else f'<p dir="auto">{_inline(block, env)}</p>'
         case "heading":
             tag = _HEADINGS[token.tag]
-            return f'<{tag} class="pg-{token.tag}" dir="auto">{_words(block, env)}</{tag}>'
+            return f'<{tag} class="pg-{token.tag}" dir="auto">{_inline(block, env)}</{tag}>'
         case "blockquote":
             return f"<blockquote>{_blocks(block, env)}</blockquote>"
         case "bullet_list" | "ordered_list":
@@ -96,23 +98,23 @@ def _item(block: _Block, env: dict[str, Any]) -> str:
     return f'<li dir="auto">{"".join(drawn)}</li>'
 
 
-def _first_words(block: _Block, env: dict[str, Any]) -> str:
-    """The first words of a list item, which may be a task."""
+def _first_inline(block: _Block, env: dict[str, Any]) -> str:
+    """The first paragraph of a list item, which may be a task."""
     token = block.children[0].token
     task = _TASK.match(token.content)
     if task is None:
-        return f"<p>{_words(block, env)}</p>"
+        return f"<p>{_inline(block, env)}</p>"
     token.content = token.content[task.end() :]
-    state, said = ("", "To do") if task[1] == " " else (' checked=""', "Done")
-    box = f'<input type="checkbox" disabled="" aria-label="{said}"{state}>'
-    return f'<p class="pg-task">{box} {_words(block, env)}</p>'
+    state, label = ("", "To do") if task[1] == " " else (' checked=""', "Done")
+    box = f'<input type="checkbox" disabled="" aria-label="{label}"{state}>'
+    return f'<p class="pg-task">{box} {_inline(block, env)}</p>'
 
 
 def _is_loose(items: Sequence[_Block]) -> bool:
-    """Whether an empty line stands between two items, or between blocks of one."""
+    """Whether a blank line separates two items, or blocks of one item."""
     for at, item in enumerate(items):
-        told = item.token.meta or {"tight": True, "ends_empty": True}
-        if not told["tight"] or (told["ends_empty"] and at < len(items) - 1):
+        layout = item.token.meta or {"tight": True, "ends_empty": True}
+        if not layout["tight"] or (layout["ends_empty"] and at < len(items) - 1):
             return True
     return False
 
@@ -130,12 +132,19 @@ def _cell(block: _Block, env: dict[str, Any]) -> str:
     tag = block.token.tag
     align = re.search(r"text-align:(\w+)", str(block.token.attrGet("style") or ""))
     name = f' class="pg-{align[1]}"' if align else ""
-    return f'<{tag}{name} dir="auto">{_words(block, {**env, "in_cell": True})}</{tag}>'
+    return f'<{tag}{name} dir="auto">{_inline(block, {**env, "in_cell": True})}</{tag}>'
 
 
 def _code(text: str, language: str) -> str:
     named = f'<span class="pg-code-language">{escape(language[:_LANGUAGE_LENGTH])}</span>' if language else ""
-    return f'<div class="pg-code">{named}<pre dir="ltr" tabindex="0"><code>{escape(text)}</code></pre></div>'
+    return f'<div class="pg-code">{named}<pre dir="ltr" tabindex="0"><code>{_text(text)}</code></pre></div>'
+
+
+def _text(text: str) -> str:
+    """A text whose turning signs are seen and turn nothing: what follows is read as it is written."""
+    return _TURNING.sub(
+        lambda found: f'<span class="pg-direction-sign" title="U+{ord(found[0]):X}">{found[0]}</span>', escape(text)
+    )
 
 
 def _formula(tag: str, tex: str, display: bool) -> str:
@@ -143,17 +152,17 @@ def _formula(tag: str, tex: str, display: bool) -> str:
     return f'<{tag} class="{name}" data-tex="{escape(tex)}" dir="ltr">{escape(tex)}</{tag}>'
 
 
-def _words(block: _Block, env: dict[str, Any]) -> str:
+def _inline(block: _Block, env: dict[str, Any]) -> str:
     return "".join(drawn for child in block.children for drawn in _Words(read_words(child.token.content, env)).drawn)
 
 
 class _Words:
-    """Words as HTML, in pieces."""
+    """Renders inline text as pieces of HTML."""
 
     def __init__(self, tokens: Iterable[Token]) -> None:
         self.drawn: list[str] = []
         self._open: list[tuple[str, str, int]] = []
-        """Closing tag, destination of a link, and how many pieces were there before."""
+        """Closing tag, destination of a link, and the number of pieces before it."""
         for token in tokens:
             self._draw(token)
 
@@ -171,7 +180,7 @@ class _Words:
         elif token.type == "image":
             self._picture(token)
         elif token.type == "code_inline":
-            self.drawn.append(f'<code dir="ltr">{escape(token.content)}</code>')
+            self.drawn.append(f'<code dir="ltr">{_text(token.content)}</code>')
         elif token.type == "formula":
             self.drawn.append(_formula("span", token.content, token.meta["display"]))
         elif token.tag == "br":
@@ -179,7 +188,7 @@ class _Words:
                 self.drawn[-1] = self.drawn[-1].rstrip(" ")
             self.drawn.append("<br>")
         else:
-            self.drawn.append(escape(token.content))
+            self.drawn.append(_text(token.content))
 
     def _begin(self, tag: str, attributes: str, href: str) -> None:
         self.drawn.append(tag and f"<{tag}{attributes}>")
@@ -193,15 +202,15 @@ class _Words:
             self.drawn.append(_host(href, text))
 
     def _picture(self, token: Token) -> None:
-        """One that is in the text itself is shown; of one that would be fetched the words, and where it is."""
+        """An embedded image is shown; of one that would be fetched, its text and a link."""
         src = str(token.attrGet("src") or "")
         alt = _plain(token.children or []).strip() or "image"
         if is_shown_picture(src):
             self.drawn.append(f'<img src="{escape(src)}" alt="{escape(alt)}" class="pg-image">')
         elif any(href for _, href, _ in self._open) or is_picture(src) or host_of(src) is None:
-            self.drawn.append(f'<span class="pg-image">{escape(alt)}</span>')
+            self.drawn.append(f'<span class="pg-image">{_text(alt)}</span>')
         else:
-            self.drawn.append(f'<a class="pg-image"{_link(src, None)}>{escape(alt)}</a>{_host(src, escape(alt))}')
+            self.drawn.append(f'<a class="pg-image"{_link(src, None)}>{_text(alt)}</a>{_host(src, escape(alt))}')
 
 
 def _link(href: str, title: Any) -> str:
@@ -210,7 +219,7 @@ def _link(href: str, title: Any) -> str:
 
 
 def _host(href: str, text: str) -> str:
-    """What is said beside a link of where it leads, unless its text does."""
+    """The host after a link, unless its text contains it."""
     host = host_of(href)
     if host is None or says_host(_unescaped(text), host):
         return ""

@@ -1,4 +1,4 @@
-"""The ids that a server lists, as far as a model can be asked by them: servers may list what they like."""
+"""Bounds and checks the ids that a server lists."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ MOST_LISTED = 5_000
 
 
 def offerable(ids: Sequence[str], most: int = MOST_LISTED) -> tuple[tuple[str, ...], str]:
-    """The ids that can be offered, each once, and a sentence about those that are left out, "" where none is."""
+    """The ids that can be offered, without duplicates, and a note about those that are left out, or ""."""
     good = tuple(dict.fromkeys(id_ for id_ in ids if sendable(id_)))
     left_out = len(ids) - sum(map(sendable, ids))
     notes = []

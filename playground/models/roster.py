@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from playground.answers.network import network
 from playground.errors import AuthenticationError, NotFoundError, ProviderError
@@ -14,7 +15,8 @@ from playground.models.catalog.passed_on import passed_on, passed_on_card
 from playground.models.catalog.refresh import Refreshed, load, refresh
 from playground.models.local import list_local_models
 from playground.models.naming import Ambiguous, Found, NameMeaning, Unknown, Waiting
-from playground.models.served import MemoryPreferences, PreferenceStore, Served
+from playground.models.preferences import MemoryPreferences, PreferenceStore
+from playground.models.served import Served
 from playground.providers import Connection
 from playground.providers.http.credentials import CLOUDFLARE_CREDENTIALS
 from playground.providers.workers_ai import WorkersAI
@@ -23,6 +25,8 @@ _WORKERS_AI_PREFIXES = ("@cf/", "@hf/", "workers-ai/")
 """What only names of Workers AI's models begin with."""
 _SUGGESTED = 5
 
+_T = TypeVar("_T")
+
 
 def today() -> date:
     """The date that lifecycles are judged by."""
@@ -30,7 +34,7 @@ def today() -> date:
 
 
 class Roster:
-    """The catalogue joined with the connections that are configured."""
+    """The models that are known, joined with the connections that run them. Safe to use from any thread."""
 
     def __init__(
         self,
@@ -41,9 +45,13 @@ class Roster:
         refreshed_at: Path | None = None,
     ) -> None:
         """`preferences` are those of the store; `refreshed_at` is the file that keeps Cloudflare's list of models."""
-        self.connections = dict(connections)
-        self.problems = dict(problems or {})
-        """A sentence for each connection that is set up but cannot be used."""
+        self.connections: Mapping[str, Connection] = dict(connections)
+        """Those that can be used, by name; replaced as a whole when one comes, changes or goes."""
+        self.problems: Mapping[str, str] = dict(problems or {})
+        """A sentence for each connection that is set up but cannot be used; replaced as a whole."""
+        self.renamed: Mapping[str, str] = {}
+        """What connections are called now, by names of before; replaced as a whole."""
+        self._connecting = threading.Lock()
         self._assembling = threading.Lock()
         self._changes = itertools.count(1)
         self._change = 0
@@ -53,9 +61,51 @@ class Roster:
         servers = [connection for connection in self.connections.values() if connection.traits.listed]
         self.served = Served(servers, preferences or MemoryPreferences(), self.rescan)
 
+    def connect(self, connection: Connection) -> None:
+        """Add a connection, or replace the one of its name.
+
+        Pages see it with their next run; an answer on its way keeps the connection that it was asked by.
+        """
+        with self._connecting:
+            self.connections = {**self.connections, connection.name: connection}
+            self.problems = _without(self.problems, connection.name)
+            self.renamed = _without(self.renamed, connection.name)
+            if connection.traits.listed:
+                self.served.add(connection)
+            else:
+                self.served.remove(connection.name)
+        self.rescan()
+
+    def disconnect(self, name: str, problem: str = "") -> None:
+        """Remove the connection of a name, if there is one. `problem` is kept in `problems`, unless it is empty."""
+        with self._connecting:
+            self.connections = _without(self.connections, name)
+            self.problems = {**_without(self.problems, name), **({name: problem} if problem else {})}
+            self.served.remove(name)
+        self.rescan()
+
+    def explain(self, name: str, problem: str) -> None:
+        """Say of a name why there is no connection of it, where there is none."""
+        with self._connecting:
+            if name not in self.connections:
+                self.problems = {**self.problems, name: problem}
+
+    def rename(self, old: str, new: str) -> None:
+        """Take `old/model` for a model of the connection that is called `new`, unless there is one called `old`."""
+        with self._connecting:
+            self.problems = _without(self.problems, old)
+            self.renamed = {**{name: new if now == old else now for name, now in self.renamed.items()}, old: new}
+
+    def _as_now(self, name: str) -> str:
+        """A name of a model, by what its connection is called now."""
+        for old, new in self.renamed.items():
+            if name.startswith(f"{old}/") and old not in self.connections:
+                return f"{new}{name[len(old) :]}"
+        return name
+
     @property
     def catalog(self) -> Catalog:
-        """Every model that is known: local ones first, then what the connections serve, then Workers AI's."""
+        """Every known model: local ones first, then those that servers listed, then Workers AI's. Asks no server."""
         with self._assembling:
             change = self._change
             if self._catalog is None or self._catalog[0] != change:
@@ -84,17 +134,21 @@ class Roster:
 
     @property
     def refreshed(self) -> Refreshed:
-        """Workers AI's models as Cloudflare listed them last, or the shipped ones; nothing is asked."""
+        """Workers AI's models as Cloudflare listed them last, or the shipped ones. Asks no server."""
         return self._refreshed
 
     def workers_ai(self) -> Catalog:
-        """Workers AI's models as they are known at the moment, for a provider to ask."""
+        """Workers AI's models by their own ids, without those of servers. Asks no server."""
         return self.refreshed.catalog
 
     def refresh(
         self, connection: Connection, on_progress: Callable[[int, int], None] = lambda done, total: None
     ) -> "Future[Refreshed]":
-        """Ask Cloudflare for its models; `on_progress` hears how many are read, of how many. Can be cancelled."""
+        """Ask Cloudflare for its models, and keep the list. Returns at once; the future can be cancelled.
+
+        `on_progress` is called with the number of models read and of all. The future raises ProviderError, and
+        ValueError where the roster has no file to keep the list in.
+        """
         return network().submit(self._refresh(connection, on_progress))
 
     async def _refresh(self, connection: Connection, on_progress: Callable[[int, int], None]) -> Refreshed:
@@ -107,18 +161,18 @@ class Roster:
         return found
 
     def use_shipped(self) -> None:
-        """Forget what Cloudflare listed. Raises OSError where its file cannot be removed."""
+        """Replace what Cloudflare listed by the shipped models. Raises OSError where the file cannot be removed."""
         if self._refreshed_at is not None:
             self._refreshed_at.unlink(missing_ok=True)
         self._refreshed = Refreshed(shipped())
         self.rescan()
 
     def rescan(self) -> None:
-        """Have the catalogue put together anew by who asks next, local model files included; waits for nobody."""
+        """Mark the catalogue as out of date, local model files included: the next reader rebuilds it."""
         self._change = next(self._changes)
 
     def find(self, name: str) -> NameMeaning:
-        """Which model a name means.
+        """Which model a name means; any string may be asked for. Does not wait for a server's list.
 
         First by exactly that id, listed or not: `connection/model` is that connection's model, whatever it lists. Then
         by the last part or parts of ids, in any case of letters where none is written like it; there a server that has
@@ -126,6 +180,7 @@ class Roster:
         """
         # Before the catalogue is read: a list that comes in between is waited for once more, and never missed.
         pending, unlisted = self.served.pending(), self.served.unlisted()
+        name = self._as_now(name)
         catalog, plain = self.catalog, name.strip()
         if (exact := catalog.get(name)) is not None:
             return Found(exact)
@@ -148,7 +203,8 @@ class Roster:
             return Found(cards[0])
         if cards:
             return Ambiguous(plain, cards, unlisted)
-        return Unknown(plain, catalog.search(plain)[:_SUGGESTED], unlisted)
+        problem = next((said for known, said in self.problems.items() if plain.startswith(f"{known}/")), "")
+        return Unknown(plain, catalog.search(plain)[:_SUGGESTED], unlisted, problem)
 
     def _addressed(self, name: str) -> list[ModelCard]:
         """The models that `connection/model` may be: of a server any, for any name may be asked there; else known ones.
@@ -166,7 +222,7 @@ class Roster:
         return found
 
     def await_lists(self, seconds: float) -> None:
-        """Wait until every server has listed its models or failed to, but not longer than that."""
+        """Wait at most `seconds` until every server has listed its models or failed to."""
         self.served.wait(seconds)
 
     def card(self, model: str) -> ModelCard | None:
@@ -175,7 +231,7 @@ class Roster:
         return meaning.card if isinstance(meaning, Found) else None
 
     def called(self, card: ModelCard) -> str:
-        """A short name that no other model here has."""
+        """A short name that no other model of the catalogue has."""
         return self.catalog.called(card)
 
     def where(self, card: ModelCard) -> str | None:
@@ -185,13 +241,14 @@ class Roster:
 
     @property
     def default(self) -> ModelCard:
-        """The model of somebody who has chosen none: the one that always runs."""
+        """The model where none is chosen: the embedded one, which needs no connection."""
         return next(card for card in self.catalog if card.traits.here)
 
     def connection(self, card: ModelCard) -> Connection:
         """The connection that runs a model.
 
-        Raises AuthenticationError where none is configured, NotFoundError where the service no longer runs the model.
+        Raises AuthenticationError where a Cloudflare account is missing, NotFoundError where another connection is, or
+        where the model was retired.
         """
         if card.retired(today()) and card.retirement is not None:
             successor = card.retirement.successor
@@ -205,7 +262,7 @@ class Roster:
             problem = self.problems.get("cloudflare") or f"{card.name} needs a connection."
             raise AuthenticationError(problem, hint=CLOUDFLARE_CREDENTIALS)
         problem = self.problems.get(card.connection or "") or f"{card.name} needs a connection."
-        raise NotFoundError(problem, hint="Set its connection up again in .streamlit/secrets.toml, then restart.")
+        raise NotFoundError(problem, hint="Set its connection up again under Connections.")
 
     def _running(self, card: ModelCard) -> Connection | None:
         for connection in self.connections.values():
@@ -214,12 +271,16 @@ class Roster:
         return None
 
     def obstacle(self, card: ModelCard) -> ProviderError | None:
-        """Why a model cannot run here, None where it can."""
+        """The error that `connection` raises for a model; None where the model can run."""
         try:
             self.connection(card)
         except ProviderError as error:
             return error
         return None
+
+
+def _without(named: Mapping[str, _T], name: str) -> dict[str, _T]:
+    return {known: value for known, value in named.items() if known != name}
 
 
 def _at(connection: str, card: ModelCard) -> ModelCard:

@@ -1,1 +1,1 @@
-"""Prices and costs, and how numbers are written."""
+"""Prices and costs, and the formatting of numbers."""

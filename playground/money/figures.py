@@ -1,4 +1,4 @@
-"""How numbers are said: money, tokens, seconds. Estimates carry `~`, what is not known is said to be so."""
+"""Formats numbers for people: money, tokens, seconds. Estimates carry `~`; unknown numbers have a word of their own."""
 
 from datetime import datetime, tzinfo
 from decimal import Decimal
@@ -35,7 +35,7 @@ def tokens(count: int | None, *, estimated: bool = False) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """How many of something: "1 answer", "2 answers"."""
+    """A count with its noun: "1 answer", "2 answers"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
@@ -51,7 +51,7 @@ def short_count(count: int | None) -> str:
 
 
 def seconds(value: float | None) -> str:
-    """A duration with as many digits as anybody can use."""
+    """A duration with three significant digits or so; "–" for None."""
     if value is None:
         return "–"
     value = rounded_seconds(value)
@@ -61,12 +61,12 @@ def seconds(value: float | None) -> str:
 
 
 def whole_seconds(value: float) -> str:
-    """A duration that is counted up on screen: "3 s", "2 min 5 s"."""
+    """A duration in whole seconds: "3 s", "2 min 5 s"."""
     return f"{value:.0f} s" if value < 59.5 else seconds(value)
 
 
 def rounded_seconds(value: float) -> float:
-    """A duration as exact as `seconds` says it: to hundredths below 10 s, to tenths below a minute, then to seconds."""
+    """A duration rounded as `seconds` shows it: to hundredths below 10 s, tenths below a minute, then whole seconds."""
     for digits, end in ((2, 10), (1, 60)):
         if (rounded := round(value, digits)) < end:
             return rounded
@@ -92,7 +92,7 @@ def dated_price(price: Price) -> str:
 
 
 def when(moment: datetime, zone: tzinfo | None = None) -> str:
-    """A moment in the reader's zone; in the server's, with its name, where the reader's is not known."""
+    """A moment in the reader's zone, or in the server's with the name of the zone where the reader's is not known."""
     if zone is not None:
         return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
     return moment.astimezone().strftime("%Y-%m-%d %H:%M %Z")

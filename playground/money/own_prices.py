@@ -1,4 +1,4 @@
-"""Prices that a person sets for the models of a server, which says nothing of them itself: each with its date."""
+"""Prices that a person sets for the models of a server, each with its date."""
 
 import re
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIELDS = {"input": "input price", "output": "output price", "cached_input": "price of cached input"}
 
 Prices = Mapping[str, PriceQuote]
-"""By the id of a model as its server calls it; `x*` is every model whose id begins with x, `*` every model."""
+"""By the server's id of a model; `x*` is every model whose id begins with x, `*` every model."""
 
 
 class PriceError(Exception):
@@ -53,7 +53,7 @@ def read_price(model: Any, entry: Any, source: str = SET_BY_YOU) -> tuple[str, P
         raise PriceError(f'{name}: a price is {{input = "0.15", output = "0.60", as_of = "2026-11-01"}}.')
     if unknown := sorted(str(key) for key in entry.keys() - {*_FIELDS, "as_of"}):
         raise PriceError(f"{name}: {_short(', '.join(unknown))} is no part of a price; those are {_parts()}.")
-    amounts = {field: _amount(name, words, entry.get(field)) for field, words in _FIELDS.items()}
+    amounts = {field: _amount(name, label, entry.get(field)) for field, label in _FIELDS.items()}
     for field in ("input", "output"):
         if amounts[field] is None:
             raise PriceError(f"{name}: the {_FIELDS[field]} is missing, in USD per million tokens.")
@@ -74,38 +74,38 @@ def prices_as_json(prices: Prices) -> dict[str, dict[str, str]]:
 
 
 def price_of(model: str, prices: Prices) -> PriceQuote | None:
-    """The price of a model: its own, else that of the longest beginning of its id; None where there is none."""
+    """The price of a model: its own, else that of the longest matching prefix; None where there is none."""
     if model in prices:
         return prices[model]
     beginnings = [name for name in prices if name.endswith("*") and model.startswith(name.removesuffix("*"))]
     return prices[max(beginnings, key=len)] if beginnings else None
 
 
-def _amount(model: str, words: str, given: Any) -> Decimal | None:
-    if given is None or (isinstance(given, str) and not given.strip()):
+def _amount(model: str, label: str, value: Any) -> Decimal | None:
+    if value is None or (isinstance(value, str) and not value.strip()):
         return None
-    if isinstance(given, int | float | Decimal) and not isinstance(given, bool):
-        number = Decimal(repr(given)) if isinstance(given, float) else Decimal(given)
-        text = f"{number:f}" if number.is_finite() else str(given)
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+        text = f"{number:f}" if number.is_finite() else str(value)
     else:
-        text = given.strip().removeprefix("$") if isinstance(given, str) else repr(given)
+        text = value.strip().removeprefix("$") if isinstance(value, str) else repr(value)
     if text.startswith(("-", "\N{MINUS SIGN}")):
-        raise PriceError(f"{model}: the {words}{_figure(text)} is below zero.")
+        raise PriceError(f"{model}: the {label}{_figure(text)} is below zero.")
     if _AMOUNT.fullmatch(text) is None:
         point = " Write a point and not a comma." if "," in text else ""
         raise PriceError(
-            f"{model}: the {words}{_figure(text)} is no amount such as 0.15, in USD per million tokens, below ten "
+            f"{model}: the {label}{_figure(text)} is no amount such as 0.15, in USD per million tokens, below ten "
             f"million and with at most twelve digits after the point.{point}"
         )
     return Decimal(text)
 
 
-def _as_of(model: str, given: Any) -> date:
-    if given is None or (isinstance(given, str) and not given.strip()):
+def _as_of(model: str, value: Any) -> date:
+    if value is None or (isinstance(value, str) and not value.strip()):
         raise PriceError(f"{model}: the date is missing, the day on which this was the price: as_of, like 2026-11-01.")
-    if isinstance(given, date) and not isinstance(given, datetime):
-        return given
-    text = given.strip() if isinstance(given, str) else str(given)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    text = value.strip() if isinstance(value, str) else str(value)
     try:
         if _DATE.fullmatch(text) is None:
             raise ValueError(text)
@@ -119,7 +119,7 @@ def _parts() -> str:
 
 
 def _figure(text: str) -> str:
-    """A text that was meant as a number or a date, to be quoted; of any other nothing is, for it may be a secret."""
+    """A text that looks like a number or a date, quoted; empty for any other, which may be a secret."""
     return f" {_short(text)}" if re.fullmatch("[-\N{MINUS SIGN}+$0-9.,/eE ]+", text) else ""
 
 

@@ -1,4 +1,4 @@
-"""What calls cost before they are made: a price for a mix of tokens, and a bill for a day and a month."""
+"""Computes what calls would cost: a price for a mix of tokens, and a bill for a day and a month."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ MOST_TOKENS = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """How many tokens come in for how many that go out. Raises ValueError for less than none, and for none at all."""
+    """A ratio of input to output tokens. Raises ValueError for a negative number, and where both are 0."""
 
     input: int = 3
     output: int = 1
@@ -28,7 +28,7 @@ class Mix:
 
     @classmethod
     def read(cls, text: str) -> "Mix":
-        """The mix that a text like `3:1` stands for. Raises ValueError for any other text."""
+        """The mix of a text like `3:1`. Raises ValueError for any other text."""
         match = re.fullmatch(r"([0-9]{1,8}):([0-9]{1,8})", text)
         if match is None:
             raise ValueError(f"{text!r} is no mix of tokens")
@@ -46,7 +46,7 @@ class Mix:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """So many calls a day, each of so many tokens. `prompt_tokens` includes `cached_tokens`."""
+    """A number of calls a day, and the tokens of each. `prompt_tokens` includes `cached_tokens`."""
 
     calls_per_day: int
     prompt_tokens: int
@@ -61,9 +61,9 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """USD, exact, before anything that is free.
+    """USD, exact, before any free allocation.
 
-    `estimated` is True where cached tokens are counted at the full input price, because no price of theirs is known.
+    `estimated` is True where cached tokens are counted at the full input price because their own is not known.
     """
 
     per_call: Decimal
@@ -77,22 +77,22 @@ class Bill:
 
     @property
     def neurons_per_day(self) -> Decimal:
-        """The same in Workers AI's own unit, of which 1,000 cost $0.011."""
+        """The neurons of a day: Workers AI's unit, of which 1,000 cost $0.011."""
         return self.per_day / USD_PER_NEURON
 
     @property
     def due_per_day(self) -> Decimal:
-        """USD left to pay on Cloudflare where no other model uses the free allocation of the day."""
+        """USD to pay on Cloudflare if no other model uses the free allocation of the day."""
         return max(self.per_day - FREE_USD_PER_DAY, Decimal(0))
 
     @property
     def due_per_month(self) -> Decimal:
-        """USD left to pay for 30 days, each with its free allocation."""
+        """USD to pay for 30 days, each with its free allocation."""
         return self.due_per_day * DAYS_PER_MONTH
 
 
 def bill(load: Load, price: Price | None) -> Bill | None:
-    """What a load costs; None where no price is known. Raises ValueError for a count below zero."""
+    """The bill for a load; None where no price is known. Raises ValueError for a negative count."""
     if min(load.calls_per_day, load.prompt_tokens, load.completion_tokens, load.cached_tokens) < 0:
         raise ValueError(f"counts cannot be negative: {load}")
     per_call = cost(load.usage, price)

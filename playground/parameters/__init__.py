@@ -1,18 +1,16 @@
-"""A model's JSON Schema as controls, and what they give as legal parameters of a request."""
+"""Controls from a model's JSON Schema, and valid parameters from their values."""
 
 from playground.parameters.clamping import clamp, payload_parameters
 from playground.parameters.forms import InputForm, forms
 from playground.parameters.reading import NOT_PARAMETERS, specs
-from playground.parameters.spec import GROUPS, Control, Group, ParameterSpec, ValueKind
+from playground.parameters.spec import GROUPS, Group, ParameterSpec
 
 __all__ = [
     "GROUPS",
     "NOT_PARAMETERS",
-    "Control",
     "Group",
     "InputForm",
     "ParameterSpec",
-    "ValueKind",
     "clamp",
     "forms",
     "payload_parameters",

@@ -1,4 +1,4 @@
-"""A parameter schema as a person writes it: shown as text, read back, or said what is wrong with it."""
+"""Parameter schemas that a person edits: written as text, read back, and checked."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from playground.text.json_value import read_json
 
 
 class SchemaError(Exception):
-    """What is wrong with a schema, as a sentence, and where."""
+    """A sentence about what is wrong with a schema, and where."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -19,7 +19,7 @@ class SchemaError(Exception):
 
 
 def editable(schema: Schema) -> dict[str, Any]:
-    """The part of an input form's schema that sets parameters: what a person may change."""
+    """The part of an input form's schema with the parameters, which a person may edit."""
     known = {spec.name for spec in specs(schema)}
     properties = {name: part for name, part in schema.get("properties", {}).items() if name in known}
     definitions = {key: schema[key] for key in ("$defs", "definitions") if key in schema}
@@ -27,13 +27,13 @@ def editable(schema: Schema) -> dict[str, Any]:
 
 
 def with_parameters(schema: Schema, parameters: Schema) -> dict[str, Any]:
-    """The schema of an input form with these parameters in place of its own; messages, tools and the like stay."""
+    """The schema of an input form with other parameters; messages, tools and the like stay."""
     content = {name: part for name, part in schema.get("properties", {}).items() if name in NOT_PARAMETERS}
     return {**schema, **parameters, "properties": {**content, **parameters["properties"]}}
 
 
 def read_parameter_schema(text: str) -> dict[str, Any]:
-    """The schema that a text holds: a JSON object whose `properties` are the parameters. Raises SchemaError."""
+    """The schema in a text: a JSON object whose `properties` are the parameters. Raises SchemaError."""
     try:
         schema = read_json(text)
     except ValueError as error:
@@ -56,7 +56,7 @@ def read_parameter_schema(text: str) -> dict[str, Any]:
 
 
 def _check(schema: Schema) -> None:
-    """Against the meta-schema, and for what would have to be fetched."""
+    """Raises SchemaError where the schema is invalid, or refers to another document."""
     if outside := next((reference for reference in _references(schema) if not reference.startswith("#")), None):
         raise SchemaError(f"$ref {outside!r} leads outside the schema: write what it means in its place.")
     try:

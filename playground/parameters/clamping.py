@@ -1,4 +1,4 @@
-"""Values as they are wanted -> values that a model takes, with a word about each that had to change."""
+"""Adjusts values to what a model takes, with a note about each change."""
 
 import json
 import math
@@ -8,24 +8,16 @@ from decimal import Decimal
 from typing import Any
 
 from playground import json_schema
+from playground.parameters.kinds import VALUE_KINDS
 from playground.parameters.spec import Number, ParameterSpec
 from playground.parameters.unshown import left_out
 
 _WHOLE_BITS = 1023
 """Whole numbers of more bits than this do not fit a double, and so no JSON reader's number."""
 
-_TAKES = {
-    "number": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "text": "a text",
-    "text_list": "a list of texts",
-    "json": "JSON of another shape",
-}
-
 
 class _DroppedError(Exception):
-    """Why a value cannot stay, as the second half of a note."""
+    """The reason why a value is dropped, as the second half of a note."""
 
 
 def clamp(
@@ -33,40 +25,40 @@ def clamp(
     specs: Iterable[ParameterSpec],
     model: str = "",
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """What of `values` a model takes, and a sentence for every value that was changed or dropped.
+    """The part of `values` that a model takes, and a note for every value that was changed or dropped.
 
-    Numbers are brought into range, fractions of whole numbers rounded, lists cut to their length; what the model lacks
-    or cannot take (another type, NaN, a choice it does not offer) is dropped. What is not in `values` stays unset.
+    Numbers are clamped, rounded where whole ones are wanted, lists cut to their length; unknown parameters and invalid
+    values (another type, NaN, a choice that is not offered) are dropped. What is not in `values` stays unset.
     `model` is the name that the notes use. Every value returned is valid against the spec's own schema and can be
     written as JSON.
     """
     name = model or "this model"
     known = {spec.name: spec for spec in specs}
-    kept: dict[str, Any] = {}
+    clamped: dict[str, Any] = {}
     notes: list[str] = []
     for key, value in values.items():
         spec = known.get(key)
         try:
-            if spec is None and (why := left_out(key)):
-                notes.append(why)
+            if spec is None and (reason := left_out(key)):
+                notes.append(reason)
                 continue
             if spec is None:
                 raise _DroppedError(f"{name} does not take it")
-            kept[key] = _fitted(spec, value, name)
-        except _DroppedError as reason:
-            notes.append(f"{key} dropped, {reason}")
+            clamped[key] = _fitted(spec, value, name)
+        except _DroppedError as error:
+            notes.append(f"{key} dropped, {error}")
             continue
-        if isinstance(value, int | float | Decimal) and _shown(kept[key]) != _shown(value):
+        if isinstance(value, int | float | Decimal) and _shown(clamped[key]) != _shown(value):
             rounded = spec.kind == "integer" and value != int(value)
             allowed = "whole numbers" if rounded and spec.allows(math.floor(value)) else _range(spec)
-            notes.append(f"{key} {_shown(value)} → {_shown(kept[key])}, {name} allows {allowed}")
-        elif spec.kind == "text_list" and isinstance(value, list | tuple) and len(kept[key]) < len(value):
-            notes.append(f"{key} cut to {len(kept[key])}, {name} takes no more")
-    return kept, tuple(notes)
+            notes.append(f"{key} {_shown(value)} → {_shown(clamped[key])}, {name} allows {allowed}")
+        elif VALUE_KINDS[spec.kind].is_list and isinstance(value, list | tuple) and len(clamped[key]) < len(value):
+            notes.append(f"{key} cut to {len(clamped[key])}, {name} takes no more")
+    return clamped, tuple(notes)
 
 
 def payload_parameters(values: Mapping[str, Any], specs: Iterable[ParameterSpec]) -> dict[str, Any]:
-    """The parameters of a request: those that are set and legal, in the order of the specs, clean for JSON."""
+    """The parameters of a request: those that are set and valid, in the order of the specs, as JSON values."""
     specs = tuple(specs)
     legal, _ = clamp(values, specs)
     return {spec.name: legal[spec.name] for spec in specs if spec.name in legal}
@@ -89,11 +81,11 @@ def _fitted(spec: ParameterSpec, value: Any, name: str) -> Any:
     except json_schema.UncheckedError as error:
         raise _DroppedError(f"it could not be checked: {error}") from None
     except StopIteration:
-        raise _DroppedError(f"{name} takes {_TAKES[spec.kind]}") from None
+        raise _DroppedError(f"{name} takes {VALUE_KINDS[spec.kind].takes}") from None
 
 
 def _readable(spec: ParameterSpec, value: Any) -> list[Any]:
-    """What a value may mean; nothing for one that JSON cannot carry."""
+    """The readings of a value to try; none for a value that JSON cannot hold."""
     readings: list[Any] = []
     with suppress(TypeError, ValueError, RecursionError):
         readings.extend(_readings(spec, _json(value)))
@@ -109,7 +101,7 @@ def _choice(spec: ParameterSpec, value: Any, name: str) -> Any:
 
 
 def _json(value: Any) -> Any:
-    """A copy that JSON can carry; raises ValueError, TypeError or RecursionError for what it cannot."""
+    """A copy that JSON can hold. Raises ValueError, TypeError or RecursionError for any other value."""
     copy = json.loads(json.dumps(value, allow_nan=False))
     # A lone surrogate can be written as an escape, but never be sent as UTF-8.
     json.dumps(copy, ensure_ascii=False).encode()
@@ -120,9 +112,9 @@ def _number(spec: ParameterSpec, value: Any, name: str) -> Number:
     if isinstance(value, Decimal):
         value = int(value) if value.is_finite() and value == value.to_integral_value() else float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _DroppedError(f"{name} takes {_TAKES[spec.kind]}")
+        raise _DroppedError(f"{name} takes {VALUE_KINDS[spec.kind].takes}")
     if (isinstance(value, int) and value.bit_length() > _WHOLE_BITS) or not math.isfinite(value):
-        raise _DroppedError(f"{name} takes {_TAKES[spec.kind]}")
+        raise _DroppedError(f"{name} takes {VALUE_KINDS[spec.kind].takes}")
     if spec.kind == "integer" and value == int(value):
         value = int(value)
     if spec.allows(value):
@@ -134,16 +126,16 @@ def _number(spec: ParameterSpec, value: Any, name: str) -> Number:
 
 
 def _readings(spec: ParameterSpec, value: Any) -> Iterable[Any]:
-    """What a value of a text, a list or JSON may mean, the most literal first."""
+    """The readings of a value for a text, a list or JSON, the most literal first."""
     if spec.kind == "text":
         if isinstance(value, str):
             yield value
         return
-    if spec.kind == "text_list":
-        if isinstance(value, str):
-            yield value if spec.bare_text else [value]
-        elif isinstance(value, list):
+    if VALUE_KINDS[spec.kind].is_list:
+        if isinstance(value, list):
             yield value[: spec.max_items]
+        else:
+            yield value if spec.bare_text else [value]
         return
     yield value
     if isinstance(value, str):

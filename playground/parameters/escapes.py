@@ -1,6 +1,6 @@
 r"""Texts of one line that stand for texts of several: `\n`, `\t`, `\r`, `\\` and `\u0041`, as JSON writes them.
 
-A field that is left with Enter cannot hold a line break, and stop sequences often begin with one.
+A one-line field cannot hold a line break, and stop sequences often begin with one.
 """
 
 import re
@@ -11,18 +11,18 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 _NAMES = {character: name for name, character in _ESCAPES.items() if name != "\\"}
 _TYPED = re.compile(r"\\(?:([ntr\\])|u([0-9a-fA-F]{4}))")
 _MISREAD = re.compile(r"[ntr\\]|u[0-9a-fA-F]{4}")
-"""What makes an escape of a backslash before it."""
+"""What is an escape after a backslash."""
 
 HELP = r"`\n` is a line break, `\t` a tab, `\\` a backslash, `\u0020` a blank."
 
 
 def unescaped_text(text: str) -> str:
-    """The text that was meant; a backslash before anything else is one."""
+    """The text with escapes replaced; a backslash before anything else stays."""
     return join_surrogates(_TYPED.sub(lambda found: _ESCAPES[found[1]] if found[1] else chr(int(found[2], 16)), text))
 
 
 def escaped(text: str) -> str:
-    """The text on one line, with a name for each character that cannot be seen; `unescaped_text` gives it back."""
+    """The text on one line, with escapes for invisible characters; `unescaped_text` is the inverse."""
     if text.isspace():
         return "".join(map(_named, text))
     return "".join(_written(char, text[at + 1 : at + 6]) for at, char in enumerate(text))

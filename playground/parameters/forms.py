@@ -1,4 +1,4 @@
-"""The ways in which a model takes input, told apart by what their schemas hold."""
+"""The input forms of a model, recognised by their schemas."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
@@ -28,7 +28,7 @@ def forms(schema: Schema) -> dict[InputForm, Schema]:
 
 
 def _variants(schema: Schema) -> Iterator[Schema]:
-    """Every alternative with what it inherits from around it."""
+    """Every alternative, merged with the schema around it."""
     options = [*schema.get("oneOf", ()), *schema.get("anyOf", ())]
     if not options:
         yield schema
@@ -48,7 +48,7 @@ def _merged(outer: Schema, inner: Schema) -> Schema:
 
 
 def _batch_item(requests: Any) -> Schema | None:
-    """What one item of `requests` may hold; items that may be of several forms may hold what any of them may."""
+    """The schema of one item of `requests`; of items with several forms the properties of all of them."""
     if not isinstance(requests, Mapping):
         return None
     for variant in _variants(requests):
@@ -59,7 +59,7 @@ def _batch_item(requests: Any) -> Schema | None:
         if len(variants) == 1:
             return variants[0]
         properties: dict[str, Any] = {}
-        for one in variants:
-            properties = {**one.get("properties", {}), **properties}
+        for item in variants:
+            properties = {**item.get("properties", {}), **properties}
         return {"type": "object", "properties": properties}
     return None

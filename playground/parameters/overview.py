@@ -6,22 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.parameters.forms import InputForm
+from playground.parameters.kinds import VALUE_KINDS
 from playground.parameters.reading import specs
-from playground.parameters.spec import ParameterSpec, ValueKind
-
-_TYPES: Mapping[ValueKind, str] = {
-    "number": "number",
-    "integer": "integer",
-    "boolean": "true or false",
-    "enum": "one of",
-    "text": "text",
-    "text_list": "list of texts",
-}
+from playground.parameters.spec import ParameterSpec
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """What a property may be in these input forms; texts are empty where the schema says nothing."""
+    """A property as some input forms have it; texts are empty where the schema has nothing."""
 
     forms: tuple[InputForm, ...]
     type: str
@@ -42,7 +34,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One property, with a variant for each way in which input forms have it. `missing` are the forms without it."""
+    """One property, with a variant for each different definition of it. `missing` are the forms without it."""
 
     name: str
     variants: tuple[Variant, ...]
@@ -50,12 +42,12 @@ class Line:
 
     @property
     def differs(self) -> bool:
-        """Whether the forms that take it are not alike in type, range, default or need."""
+        """Whether forms differ in type, range, default or whether it is required."""
         return len(self.variants) > 1
 
 
 def overview(schemas: Mapping[InputForm, Mapping[str, Any]]) -> tuple[Line, ...]:
-    """Every property of every input form, first what a request is made of, then parameters in the order of a panel."""
+    """Every property of every input form: messages and the like first, then parameters in the order of a panel."""
     by_name: dict[str, dict[InputForm, tuple[ParameterSpec, bool]]] = {}
     for parameters in (False, True):
         for form, schema in schemas.items():
@@ -68,26 +60,28 @@ def overview(schemas: Mapping[InputForm, Mapping[str, Any]]) -> tuple[Line, ...]
 
 
 def _line(name: str, found: Mapping[InputForm, tuple[ParameterSpec, bool]], forms: tuple[InputForm, ...]) -> Line:
-    alike: dict[tuple[str, str, str, bool], list[InputForm]] = {}
+    groups: dict[tuple[str, str, str, bool], list[InputForm]] = {}
     for form, (spec, required) in found.items():
-        alike.setdefault((type_of(spec), range_of(spec), default_of(spec), required), []).append(form)
-    variants = tuple(Variant(tuple(group), *said, found[group[0]][0].description) for said, group in alike.items())
+        groups.setdefault((type_of(spec), range_of(spec), default_of(spec), required), []).append(form)
+    variants = tuple(Variant(tuple(group), *key, found[group[0]][0].description) for key, group in groups.items())
     return Line(name, variants, tuple(form for form in forms if form not in found))
 
 
 def type_of(spec: ParameterSpec) -> str:
-    """What kind of value it takes."""
-    kind = _TYPES.get(spec.kind) or {"array": "list", "object": "object"}.get(str(spec.schema.get("type")), "JSON")
+    """The type of its values."""
+    kind = VALUE_KINDS[spec.kind].type
+    if spec.kind == "json":
+        kind = {"array": "list", "object": "object"}.get(str(spec.schema.get("type")), kind)
     return f"{kind} or null" if spec.nullable and spec.kind != "enum" else kind
 
 
 def range_of(spec: ParameterSpec) -> str:
-    """Which values it takes, empty for any of its type."""
+    """The range of its values, empty for any of its type."""
     if spec.choices:
         return ", ".join("null" if choice is None else str(choice) for choice in spec.choices)
     if spec.kind == "text":
         return _between(spec.schema.get("minLength"), spec.schema.get("maxLength"), "character")
-    if spec.kind == "text_list":
+    if VALUE_KINDS[spec.kind].is_list:
         return _between(spec.schema.get("minItems"), spec.max_items, "item")
     low = spec.minimum if spec.above is None else spec.above
     high = spec.maximum if spec.below is None else spec.below
@@ -100,7 +94,7 @@ def range_of(spec: ParameterSpec) -> str:
 
 
 def default_of(spec: ParameterSpec) -> str:
-    """What the schema names as the default, empty where it names none."""
+    """The schema's default, empty where there is none."""
     if spec.default is None:
         return ""
     if isinstance(spec.default, bool) or not isinstance(spec.default, int | float):

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal, get_args
 
-ValueKind = Literal["number", "integer", "boolean", "enum", "text", "text_list", "json"]
+from playground.parameters.kinds import Control, ValueKind
+
 Group = Literal["length", "sampling", "penalties", "reproducibility", "advanced"]
-Control = Literal["slider", "number", "toggle", "select", "text", "list", "json"]
 
 GROUPS: tuple[Group, ...] = get_args(Group)
 """The groups in the order in which a panel shows them."""
@@ -18,13 +18,13 @@ Number = int | float
 
 @dataclass(frozen=True, slots=True)
 class ParameterSpec:
-    """What a parameter may be.
+    """The values that a parameter may have.
 
     `minimum` and `maximum` are the ends of its control, None where there is none. They are the schema's own bounds, or
     one step inside of those where the schema excludes the bound itself: then `above` or `below` is that bound.
-    `default` is what the server takes when nothing is sent, None where the schema does not say; `rest` is where the
-    control stands while the parameter is unset. `choices` holds None where null may be chosen; `nullable` says whether
-    null may be sent, of any kind. `bare_text` is True for a list that may also be one plain string.
+    `default` is the server's value when nothing is sent, None where the schema has none; `rest` is the position of the
+    control while the parameter is unset. `choices` contains None where null may be chosen; `nullable`: null may be
+    sent, for any kind. `bare_text`: a list that may also be one plain string.
     """
 
     name: str
@@ -33,7 +33,7 @@ class ParameterSpec:
     control: Control
     description: str = ""
     default: Any = None
-    rest: Any = None
+    rest: Number = 0
     nullable: bool = False
     minimum: Number | None = None
     maximum: Number | None = None
@@ -42,7 +42,7 @@ class ParameterSpec:
     multiple_of: Number | None = None
     step: Number | None = None
     required: bool = False
-    """The API wants it: something is sent where nobody sets it."""
+    """The API requires it: a value is sent even if it is not set."""
     choices: tuple[Any, ...] = ()
     max_items: int | None = None
     bare_text: bool = False
@@ -50,7 +50,7 @@ class ParameterSpec:
     """The property's own JSON Schema, with the definitions that it refers to."""
 
     def allows(self, value: Number) -> bool:
-        """Whether a finite number is legal here, on or off the control's steps."""
+        """Whether a finite number is valid, on or off the control's steps."""
         if self.kind == "integer" and value != int(value):
             return False
         if value <= self.above if self.above is not None else self.minimum is not None and value < self.minimum:
@@ -60,7 +60,7 @@ class ParameterSpec:
         return self.multiple_of is None or exact(value) % exact(self.multiple_of) == 0
 
     def snap(self, value: Number) -> Number:
-        """The nearest value that the control gives: on its steps, within its ends, with no binary dust (0.3).
+        """The nearest value of the control: on its steps, within its range, without binary rounding errors (0.3).
 
         A slider has steps from one end to the other; a number field takes any legal value, and is rounded only to
         whole numbers and to `multipleOf`. Raises ValueError for NaN and the infinities.
@@ -81,5 +81,5 @@ class ParameterSpec:
 
 
 def exact(value: Number) -> Fraction:
-    """The number that a float is written as: 0.1 is a tenth."""
+    """The decimal that a float is written as: 0.1 is a tenth."""
     return Fraction(repr(value))

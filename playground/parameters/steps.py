@@ -1,4 +1,4 @@
-"""Slider steps a hand can follow: 1, 2 or 5 times a power of ten, from one end of a range exactly to the other."""
+"""Steps of sliders: 1, 2 or 5 times a power of ten, that divide the range exactly."""
 
 import math
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from playground.parameters.spec import Number, exact
 
 FEWEST, BEST, MOST = 20, 100, 1000
 WIDEST = 10_000
-"""A range of more than this is typed, not dragged."""
+"""A wider range gets a number field instead of a slider."""
 
 
 def slider_step(
@@ -19,7 +19,7 @@ def slider_step(
     multiple_of: Number | None = None,
     through: Number | None = None,
 ) -> Number | None:
-    """The step of a slider from `low` to `high`, None where a number field serves better.
+    """The step of a slider from `low` to `high`, None where a number field is better.
 
     Whole numbers go in steps of one (or of `multiple_of`). Other ranges get the step that makes the number of
     positions closest to a hundred, among those that reach both ends and, if there are any, stop at `through`.
@@ -43,7 +43,7 @@ def slider_step(
 
 
 def field_step(low: Number | None, high: Number | None, *, whole: bool = False) -> Number:
-    """How far one click moves a number field: 1, or a power of ten that is at most a twentieth of the range."""
+    """The step of a number field: 1, or a power of ten that is at most a twentieth of the range."""
     if whole:
         return 1
     if low is None or high is None or not low < high:
@@ -52,7 +52,7 @@ def field_step(low: Number | None, high: Number | None, *, whole: bool = False) 
 
 
 def _nice(span: Fraction) -> Iterator[Fraction]:
-    """Every step of the 1-2-5 series that cuts the span into a sensible number of pieces."""
+    """Every step of the 1-2-5 series that divides the span into a sensible number of positions."""
     lowest = math.floor(math.log10(span / MOST))
     for power in range(lowest, lowest + 4):
         for digit in (1, 2, 5):

@@ -1,4 +1,4 @@
-"""Parameters that ask for something that cannot be shown here: nobody is offered what would be paid for unseen."""
+"""Parameters that are not offered, because their effect cannot be shown here."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,20 +25,20 @@ UNSHOWN: Mapping[str, str] = {
     "return_images": "pictures that are found on the web are not fetched",
     "return_related_questions": "further questions are not shown here",
 }
-"""Why each is left out, in the words after a colon.
+"""The reason for each, as the text after a colon.
 
 Further answers (`n`), probabilities (`logprobs`, `top_logprobs`) and sources (`web_search_options`) are shown, and
 `prediction` brings nothing but the answer itself.
 """
 
 UNSHOWN_IN_BATCHES = frozenset({"n", "logprobs", "top_logprobs"})
-"""Of the results of an asynchronous batch only the words are kept."""
+"""Of the results of an asynchronous batch only the text is kept."""
 
 _VISIBLE = frozenset({"text", "image"})
 
 
 def is_offered(name: str, schema: Mapping[str, Any]) -> bool:
-    """Whether a parameter is offered; of `modalities` those that ask for words and pictures alone are."""
+    """Whether a parameter is offered; `modalities` is, if it has only text and images."""
     if name == "modalities":
         named = _choices(schema)
         return bool(named) and named <= _VISIBLE
@@ -46,12 +46,12 @@ def is_offered(name: str, schema: Mapping[str, Any]) -> bool:
 
 
 def left_out(name: str) -> str | None:
-    """A sentence on a parameter that is not offered, None for one that may be."""
+    """A sentence about why a parameter is not offered, None for one that is."""
     return f"{name} left out: {UNSHOWN[name]}" if name in UNSHOWN else None
 
 
 def _choices(schema: Mapping[str, Any]) -> set[str]:
-    """Every text that a schema lists, in whatever alternative of it."""
+    """Every text that a schema lists, in all its alternatives."""
     listed = {str(choice) for choice in schema.get("enum", ()) if choice is not None}
     parts = [schema.get("items"), *schema.get("anyOf", ()), *schema.get("oneOf", ())]
     return listed.union(*(_choices(part) for part in parts if isinstance(part, Mapping)))

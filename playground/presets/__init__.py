@@ -7,7 +7,7 @@ kept.preset.filled({"language": "French", "text": "the sea"})
 """
 
 from playground.presets.files import UnpackedPresets, file_name, pack, read_preset, unpack, write_preset
-from playground.presets.library import BroughtIn, LibraryPreset, PresetLibrary, shipped_presets
+from playground.presets.library import ImportedPresets, LibraryPreset, PresetLibrary, shipped_presets
 from playground.presets.preset import LONGEST_PRESET_NAME, Preset
 from playground.presets.refusal import PresetError
 from playground.presets.template import (
@@ -21,7 +21,7 @@ from playground.presets.template import (
 
 __all__ = [
     "LONGEST_PRESET_NAME",
-    "BroughtIn",
+    "ImportedPresets",
     "LibraryPreset",
     "Preset",
     "PresetError",

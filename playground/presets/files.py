@@ -1,4 +1,4 @@
-"""Presets as files: one JSON file each, fit to be committed; several as a zip."""
+"""Presets as files: one JSON file each, formatted for version control; several as a zip."""
 
 import io
 import json
@@ -19,20 +19,20 @@ MOST_PRESET_FILES = 2_000
 
 _LONG_TEXTS = ("description", "system_prompt", "prompt")
 _LARGEST_FILE = 8 * LARGEST_PRESET
-"""Bytes: files may be indented, and escape what need not be."""
+"""Bytes; larger than a preset, for files may be indented and escape characters."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class UnpackedPresets:
-    """What uploaded files hold: presets, and a sentence for each file that holds none."""
+    """The presets of uploaded files, and a sentence for each file that has none."""
 
     presets: tuple[Preset, ...]
     problems: tuple[str, ...]
 
 
 def write_preset(preset: Preset) -> str:
-    """The text of a preset's file: always the same for the same preset, texts of several lines as lists of lines."""
+    """The text of a preset's file, the same for equal presets; texts of several lines are lists of lines."""
     body = preset.as_json
     for name in _LONG_TEXTS:
         if "\n" in body.get(name, ""):
@@ -41,7 +41,7 @@ def write_preset(preset: Preset) -> str:
 
 
 def read_preset(data: bytes) -> Preset:
-    """The preset that a file holds, in UTF-8. Raises PresetError."""
+    """The preset in a file, which is UTF-8. Raises PresetError."""
     if len(data) > _LARGEST_FILE:
         raise PresetError("too large for a preset")
     try:
@@ -55,16 +55,16 @@ def read_preset(data: bytes) -> Preset:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    held = dict(pairs)
-    if len(held) < len(pairs):
+    mapping = dict(pairs)
+    if len(mapping) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise PresetError(f"{twice[:60]!r} is there twice")
-    return held
+    return mapping
 
 
 def file_name(preset: Preset, taken: Iterable[str] = ()) -> str:
-    """What to call a preset's file, beside files that are `taken`."""
+    """A name for a preset's file that is not among those `taken`."""
     stem = re.sub(r"[\W_]+", "-", preset.name.casefold()).strip("-")[:60] or "preset"
     names = {name.casefold() for name in taken}
     number, name = 1, f"{stem}.json"
@@ -86,27 +86,29 @@ def pack(presets: Iterable[Preset]) -> bytes:
 
 
 def unpack(files: Iterable[tuple[str, bytes]]) -> UnpackedPresets:
-    """The presets in files, zips among them, given as name and content. What one file is not spoils no other."""
+    """The presets in files and zips, given as pairs of name and content; an invalid file does not affect others."""
     presets: list[Preset] = []
     problems: list[str] = []
     for name, data in files:
         try:
             entries = [(name, data)]
             if is_archive(data):
-                entries = unpacked(data, _wanted, most=MOST_PRESET_FILES, largest=_LARGEST_FILE, total=LARGEST_ARCHIVE)
+                entries = unpacked(
+                    data, _is_preset_file, most=MOST_PRESET_FILES, largest=_LARGEST_FILE, total=LARGEST_ARCHIVE
+                )
         except ArchiveError as error:
             problems.append(f"{line(name)}: {error}.")
             continue
         if not entries:
             problems.append(f"{line(name)} holds no .json file.")
-        for entry, held in entries:
+        for entry, content in entries:
             try:
-                presets.append(read_preset(held))
+                presets.append(read_preset(content))
             except PresetError as error:
                 problems.append(f"{line(entry)}: {error.message}.")
     return UnpackedPresets(tuple(presets), tuple(problems))
 
 
-def _wanted(name: str) -> bool:
+def _is_preset_file(name: str) -> bool:
     parts = name.split("/")
     return parts[-1].lower().endswith(".json") and not any(part.startswith((".", "__MACOSX")) for part in parts)

@@ -1,4 +1,4 @@
-"""The presets there are: those that ship, and a person's own in the store."""
+"""All presets: those that ship, and a person's own in the store."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -18,7 +18,7 @@ SHIPPED = Path(__file__).parent / "shipped"
 
 @dataclass(frozen=True, slots=True)
 class LibraryPreset:
-    """A preset with its address; `own` where it can be changed."""
+    """A preset with its id; `own` ones can be changed."""
 
     id: str
     preset: Preset
@@ -26,11 +26,11 @@ class LibraryPreset:
 
 
 @dataclass(frozen=True, slots=True)
-class BroughtIn:
-    """What became of presets that were brought in: added, there already, or refused with a sentence each."""
+class ImportedPresets:
+    """The result of an import: presets that were added, that exist already, and a sentence for each refused one."""
 
     added: list[LibraryPreset] = field(default_factory=list)
-    already_there: list[Preset] = field(default_factory=list)
+    duplicates: list[Preset] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -45,36 +45,37 @@ def shipped_presets() -> tuple[LibraryPreset, ...]:
 
 @dataclass(frozen=True, slots=True)
 class PresetLibrary:
-    """Presets in a store beside those that ship. What is written raises PresetError and StoreError.
+    """Presets in a store and those that ship. Methods that write raise PresetError and StoreError.
 
-    `secrets` are what no preset may hold.
+    No preset may contain any of `secrets`.
     """
 
     store: Store
     secrets: tuple[str, ...] = ()
 
     def find(self, preset_id: str) -> LibraryPreset | None:
-        """The preset of that id; None where there is none. Any string may be asked for."""
-        own = self.store.preset(preset_id)
-        return (
-            _kept(own) if own is not None else next((kept for kept in shipped_presets() if kept.id == preset_id), None)
-        )
+        """The preset with an id, which may be any string; None where there is none."""
+        if (own := self.store.preset(preset_id)) is not None:
+            return _library_preset(own)
+        return next((entry for entry in shipped_presets() if entry.id == preset_id), None)
 
     def presets(self, search: str = "") -> tuple[LibraryPreset, ...]:
-        """A person's own by name, then the examples; with `search` those that mention all its words."""
-        own = sorted(map(_kept, self.store.presets()), key=lambda kept: (kept.preset.name.casefold(), kept.id))
-        return tuple(kept for kept in (*own, *shipped_presets()) if kept.preset.mentions(search))
+        """A person's own presets by name, then the examples; with `search` those that contain all its words."""
+        own = sorted(
+            map(_library_preset, self.store.presets()), key=lambda entry: (entry.preset.name.casefold(), entry.id)
+        )
+        return tuple(entry for entry in (*own, *shipped_presets()) if entry.preset.mentions(search))
 
     def add(self, preset: Preset) -> LibraryPreset:
-        """Keep a new preset; where its name is taken, it gets a number."""
+        """Add a preset; if its name is taken, it gets a number."""
         self._refuse_secrets(preset)
         preset = preset.renamed(_free(preset.name, self.presets()))
         return LibraryPreset(self.store.create_preset(preset.as_json).id, preset)
 
     def save(self, preset_id: str, preset: Preset) -> None:
-        """Change a preset of one's own; what was filled in last is forgotten where its prompt changes."""
+        """Change an own preset; if its prompt or variables change, the values that were filled in are forgotten."""
         self._refuse_secrets(preset)
-        taken = {kept.preset.name.casefold() for kept in self.presets() if kept.id != preset_id}
+        taken = {entry.preset.name.casefold() for entry in self.presets() if entry.id != preset_id}
         if preset.name.casefold() in taken:
             raise PresetError(f"There is another preset called {preset.name}.", "Choose another name.")
         old = self.find(preset_id)
@@ -82,49 +83,49 @@ class PresetLibrary:
         if old is None or (old.preset.prompt, old.preset.variables) != (preset.prompt, preset.variables):
             self.remember(preset_id, {})
 
-    def bring_in(self, presets: Iterable[Preset]) -> BroughtIn:
-        """Keep presets that are not there yet in every detail. Nothing that is there is changed."""
+    def import_presets(self, presets: Iterable[Preset]) -> ImportedPresets:
+        """Add the presets that are not there yet. Existing presets are not changed."""
         known = list(self.presets())
-        done = BroughtIn()
+        result = ImportedPresets()
         for preset in presets:
-            if any(_same(kept.preset, preset) for kept in known):
-                done.already_there.append(preset)
+            if any(_same(entry.preset, preset) for entry in known):
+                result.duplicates.append(preset)
                 continue
             try:
                 self._refuse_secrets(preset)
             except PresetError as error:
-                done.problems.append(f"{error.message} {error.hint}")
+                result.problems.append(f"{error.message} {error.hint}")
                 continue
-            named = preset.renamed(_free(preset.name, known))
-            done.added.append(LibraryPreset(self.store.create_preset(named.as_json).id, named))
-            known.append(done.added[-1])
-        return done
+            renamed = preset.renamed(_free(preset.name, known))
+            result.added.append(LibraryPreset(self.store.create_preset(renamed.as_json).id, renamed))
+            known.append(result.added[-1])
+        return result
 
-    def values(self, kept: LibraryPreset) -> dict[str, str]:
-        """What a preset's variables begin with: what was filled in last, else the preset's own values."""
-        remembered = self.store.preference(_remembered(kept.id)) or {}
-        given = {**kept.preset.variables, **remembered}
-        return {name: str(given.get(name, "")) for name in kept.preset.variable_names}
+    def values(self, entry: LibraryPreset) -> dict[str, str]:
+        """The initial values of a preset's variables: those filled in last, else the preset's own."""
+        remembered = self.store.preference(_values_key(entry.id)) or {}
+        values = {**entry.preset.variables, **remembered}
+        return {name: str(values.get(name, "")) for name in entry.preset.variable_names}
 
     def fitted(
-        self, kept: LibraryPreset, chosen: str, find: Callable[[str], ModelCard | None]
+        self, entry: LibraryPreset, chosen: str, find: Callable[[str], ModelCard | None]
     ) -> tuple[Setup, tuple[str, ...]]:
-        """What a chat is set to by a preset, as `Preset.fitted`, its system prompt with the values there are."""
-        setup, notes = kept.preset.fitted(chosen, find)
-        return self._instructed(kept, setup), notes
+        """The setup of a chat by a preset, as `Preset.fitted` makes it, with values in its system prompt."""
+        setup, notes = entry.preset.fitted(chosen, find)
+        return self._instructed(entry, setup), notes
 
-    def setup(self, kept: LibraryPreset, chosen: str, find: Callable[[str], ModelCard | None]) -> Setup:
-        """What a pane is set to by a preset: as `fitted`, but what its model does not take is still there."""
-        wanted = kept.preset.model or chosen
-        known = find(wanted)
-        return self._instructed(kept, kept.preset.setup(wanted if known is None else known.id))
+    def setup(self, entry: LibraryPreset, chosen: str, find: Callable[[str], ModelCard | None]) -> Setup:
+        """The setup of a pane by a preset: as `fitted`, but with what the model does not take."""
+        model = entry.preset.model or chosen
+        card = find(model)
+        return self._instructed(entry, entry.preset.setup(model if card is None else card.id))
 
-    def _instructed(self, kept: LibraryPreset, setup: Setup) -> Setup:
-        return replace(setup, system_prompt=kept.preset.instructions(self.values(kept)))
+    def _instructed(self, entry: LibraryPreset, setup: Setup) -> Setup:
+        return replace(setup, system_prompt=entry.preset.instructions(self.values(entry)))
 
     def remember(self, preset_id: str, values: Mapping[str, str]) -> None:
-        """Keep what was filled in; nothing for no values."""
-        self.store.prefer(_remembered(preset_id), dict(values) or None)
+        """Save the values that were filled in, or forget them if there are none."""
+        self.store.prefer(_values_key(preset_id), dict(values) or None)
 
     def _refuse_secrets(self, preset: Preset) -> None:
         field = preset.holding(self.secrets)
@@ -136,8 +137,8 @@ class PresetLibrary:
 
 
 def _free(name: str, known: Iterable[LibraryPreset]) -> str:
-    """The name, with a number where it is taken."""
-    taken = {kept.preset.name.casefold() for kept in known}
+    """The name, with a number if it is taken."""
+    taken = {entry.preset.name.casefold() for entry in known}
     number, free = 1, name
     while free.casefold() in taken:
         number += 1
@@ -146,15 +147,15 @@ def _free(name: str, known: Iterable[LibraryPreset]) -> str:
     return free
 
 
-def _same(kept: Preset, preset: Preset) -> bool:
-    """Whether a preset is kept already, perhaps with a number to its name."""
-    numbered = re.fullmatch(re.escape(preset.name) + r" \(\d+\)", kept.name)
-    return (kept.name == preset.name or numbered is not None) and kept.renamed(preset.name) == preset
+def _same(entry: Preset, preset: Preset) -> bool:
+    """Whether a preset equals an existing one, except for a number after its name."""
+    numbered = re.fullmatch(re.escape(preset.name) + r" \(\d+\)", entry.name)
+    return (entry.name == preset.name or numbered is not None) and entry.renamed(preset.name) == preset
 
 
-def _remembered(preset_id: str) -> str:
+def _values_key(preset_id: str) -> str:
     return f"preset values: {preset_id}"
 
 
-def _kept(saved: SavedPreset) -> LibraryPreset:
+def _library_preset(saved: SavedPreset) -> LibraryPreset:
     return LibraryPreset(saved.id, Preset.read(saved.body))

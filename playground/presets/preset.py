@@ -1,4 +1,4 @@
-"""A named setup with a prompt: a value that can be kept, written to a file and used."""
+"""A preset: a named setup with a prompt."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,6 +20,7 @@ from pydantic import (
 from playground.conversation.formats import as_schema, as_tools
 from playground.conversation.setup import Form, Setup, fit
 from playground.models.catalog import ModelCard
+from playground.money.figures import counted
 from playground.presets.refusal import PresetError, refused
 from playground.presets.template import fill, is_filled, name_of, prompt_variables, template_of
 from playground.text.cleaning import REPLACEMENT
@@ -40,7 +41,7 @@ def _name(written: str) -> str:
 
 
 def _joined(written: Any) -> Any:
-    """Lines of a text, which files may hold as a list."""
+    """A text that files may hold as a list of lines."""
     lines = isinstance(written, list) and all(isinstance(line, str) for line in written)
     return "\n".join(written) if lines else written
 
@@ -53,14 +54,14 @@ def _tools(tools: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
     return as_tools(list(tools))
 
 
-def _response_format(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if given is None or dict(given) == {"type": "text"}:
+def _response_format(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if value is None or dict(value) == {"type": "text"}:
         return None
-    match given.get("type"):
-        case "json_object" if len(given) == 1:
-            return dict(given)
-        case "json_schema" if set(given) == {"type", "json_schema"}:
-            return {"type": "json_schema", "json_schema": as_schema(given["json_schema"])}
+    match value.get("type"):
+        case "json_object" if len(value) == 1:
+            return dict(value)
+        case "json_schema" if set(value) == {"type", "json_schema"}:
+            return {"type": "json_schema", "json_schema": as_schema(value["json_schema"])}
     raise ValueError('either {"type": "json_object"} or {"type": "json_schema", "json_schema": …}')
 
 
@@ -68,10 +69,10 @@ _JoinedText = Annotated[str, BeforeValidator(_joined)]
 
 
 class Preset(BaseModel):
-    """What a chat is set to under a name, and a prompt to begin with. What is not set is empty.
+    """A named setup and a first prompt. What is not set is empty.
 
-    `variables` are what the `{{variables}}` of both prompts begin with. A system prompt that cannot be read as a
-    template is one without variables. There is no place for addresses and keys.
+    `variables` are the initial values of the `{{variables}}` of both prompts. A system prompt that is no valid template
+    has no variables. Addresses and keys are never part of a preset.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -79,7 +80,7 @@ class Preset(BaseModel):
     name: Annotated[str, AfterValidator(_name)]
     description: _JoinedText = ""
     model: str = ""
-    """Empty for whichever is chosen."""
+    """Empty for the chosen model."""
     system_prompt: _JoinedText = ""
     parameters: Annotated[dict[str, JsonValue], AfterValidator(_sorted)] = {}
     tools: Annotated[tuple[dict[str, JsonValue], ...], AfterValidator(_tools)] = ()
@@ -105,17 +106,17 @@ class Preset(BaseModel):
 
     @field_validator("variables")
     @classmethod
-    def _of_the_prompts(cls, given: dict[str, str], known: ValidationInfo) -> dict[str, str]:
+    def _of_the_prompts(cls, variables: dict[str, str], known: ValidationInfo) -> dict[str, str]:
         if not {"system_prompt", "prompt"} <= known.data.keys():
-            return given
+            return variables
         names = prompt_variables(template_of(known.data["system_prompt"]), known.data["prompt"])
-        values = {name_of(name): value for name, value in given.items()}
+        values = {name_of(name): value for name, value in variables.items()}
         if unknown := [name for name in values if name not in names]:
             raise ValueError(f"the prompt has no {{{{{unknown[0]}}}}}")
         return {name: values[name] for name in names if values.get(name)}
 
     @model_validator(mode="after")
-    def _can_be_kept(self) -> Self:
+    def _check_size(self) -> Self:
         try:
             size = len(json.dumps(self.model_dump(), allow_nan=False, ensure_ascii=False).encode())
         except UnicodeEncodeError:  # of a preset made without `read`
@@ -127,10 +128,10 @@ class Preset(BaseModel):
         return self
 
     @classmethod
-    def read(cls, given: Any) -> Self:
-        """The preset that a JSON value holds. Raises PresetError, which names each field that is wrong."""
+    def read(cls, value: Any) -> Self:
+        """A preset from a JSON value. Raises PresetError, which names each invalid field."""
         try:
-            return cls.model_validate(harmless(given))
+            return cls.model_validate(harmless(value))
         except ValidationError as error:
             raise refused(error) from None
         except ValueError as error:
@@ -140,24 +141,24 @@ class Preset(BaseModel):
 
     @classmethod
     def of(cls, setup: Setup, name: str, **more: Any) -> Self:
-        """What a chat is set to, under a name. Raises PresetError."""
+        """A preset of a setup. Raises PresetError."""
         return cls.read({"name": name, "model": setup.model, **_set_in(setup), **more})
 
     def with_setup(self, setup: Setup, values: Mapping[str, str] | None = None) -> Self:
-        """The same name and prompt with what a chat is set to.
+        """The same preset with another setup. Raises PresetError.
 
-        A system prompt that these `values` made of the preset's own leaves that as it is. Raises PresetError.
+        If the setup's system prompt is the preset's own with `values` filled in, the preset's own stays.
         """
         same = setup.system_prompt == self.instructions(values or {})
         setup = replace(setup, system_prompt=self.system_prompt) if same else setup
         names = prompt_variables(template_of(setup.system_prompt), self.prompt)
-        begun = {name: value for name, value in self.variables.items() if name in names}
-        kept = self.model_dump(include={"name", "description", "prompt"})
-        return self.of(setup, **kept, variables=begun)
+        defaults = {name: value for name, value in self.variables.items() if name in names}
+        unchanged = self.model_dump(include={"name", "description", "prompt"})
+        return self.of(setup, **unchanged, variables=defaults)
 
     @property
     def as_json(self) -> dict[str, Any]:
-        """What is set, in one order."""
+        """The fields that are set, in a fixed order."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
     @property
@@ -171,7 +172,7 @@ class Preset(BaseModel):
         return prompt_variables(template_of(self.system_prompt))
 
     def setup(self, model: str = "") -> Setup:
-        """What a chat is set to by it; `model` instead of its own."""
+        """The setup of a chat, with `model` in place of its own."""
         return Setup(
             model or self.model,
             self.system_prompt,
@@ -184,46 +185,44 @@ class Preset(BaseModel):
         )
 
     def fitted(self, chosen: str, find: Callable[[str], ModelCard | None]) -> tuple[Setup, tuple[str, ...]]:
-        """What a chat is set to where `chosen` is its model, and a sentence for each thing that was changed.
+        """The setup of a chat fitted to its model, `chosen` if the preset has none, and a note for each change.
 
-        `find` is the roster's. Where it is not certain which model the preset's own is, its name stays, and nothing is
-        changed.
+        `find` returns the card of a name; without a card nothing is fitted.
         """
-        wanted = self.model or chosen
-        card = find(wanted)
-        return (self.setup(wanted), ()) if card is None else fit(self.setup(card.id), card)
+        model = self.model or chosen
+        card = find(model)
+        return (self.setup(model), ()) if card is None else fit(self.setup(card.id), card)
 
     def unfilled(self, values: Mapping[str, str]) -> tuple[str, ...]:
         """The names of the variables that have no value."""
         return tuple(name for name in self.variable_names if not is_filled(values.get(name)))
 
     def instructions(self, values: Mapping[str, str]) -> str:
-        """The system prompt with its values; a variable without one stands there by its name, in its braces."""
+        """The system prompt with values filled in; a variable without a value stays as `{{name}}`."""
         gaps = {name: f"{{{{{name}}}}}" for name in self.unfilled(values)}
         return fill(template_of(self.system_prompt), {**values, **gaps})
 
     def filled(self, values: Mapping[str, str]) -> str:
-        """The prompt with its values. Raises UnfilledError."""
+        """The prompt with values filled in. Raises UnfilledError."""
         return fill(self.prompt, values)
 
     def renamed(self, name: str) -> Self:
-        """The same under another name. Raises PresetError."""
+        """The same preset with another name. Raises PresetError."""
         return self.read({**self.model_dump(), "name": name})
 
-    def mentions(self, words: str) -> bool:
-        """Whether all words are in its name, description, model or texts, whatever their case."""
-        texts = (self.name, self.description, self.model, self.system_prompt, self.prompt, *self.settings_words)
+    def mentions(self, search: str) -> bool:
+        """Whether all words of a search are in its name, description, model or texts, in any case."""
+        texts = (self.name, self.description, self.model, self.system_prompt, self.prompt, *self.settings_labels)
         everything = "\n".join(texts).casefold()
-        return all(word in everything for word in words.casefold().split())
+        return all(word in everything for word in search.casefold().split())
 
     @property
-    def settings_words(self) -> tuple[str, ...]:
-        """What is set, in few words each; the model is not among them."""
-        count = len(self.tools)
-        words = [
+    def settings_labels(self) -> tuple[str, ...]:
+        """What is set, in a few words each, without the model."""
+        labels = [
             _listed("system prompt", self.system_variables) if self.system_prompt else "",
             *(f"{name} {_short(value)}" for name, value in self.parameters.items()),
-            f"{count} tool{'s' if count > 1 else ''}" if count else "",
+            counted(len(self.tools), "tool") if self.tools else "",
             {"json_object": "JSON object", "json_schema": "JSON schema"}.get(
                 str((self.response_format or {}).get("type")), ""
             ),
@@ -231,10 +230,10 @@ class Preset(BaseModel):
             "reject if busy" if self.reject_if_busy else "",
             _listed("prompt", prompt_variables(self.prompt)) if self.prompt else "",
         ]
-        return tuple(filter(None, words))
+        return tuple(filter(None, labels))
 
     def holding(self, secrets: Iterable[str]) -> str | None:
-        """The first field that has one of these secrets in it."""
+        """The first field that contains one of these secrets; None where there is none."""
         known = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
         for field, value in self.model_dump().items():
             if any(secret in text for text in _texts(value) for secret in known):
@@ -245,11 +244,11 @@ class Preset(BaseModel):
 LARGEST_PRESET = 1_000_000
 """Bytes of a preset."""
 SHORTEST_SECRET = 8
-"""Shorter ones are words that may stand anywhere."""
+"""Shorter secrets are not searched for: they may be part of any text."""
 
 
-def _listed(what: str, names: Iterable[str]) -> str:
-    return " ".join((what, *(f"{{{{{name}}}}}" for name in names)))
+def _listed(label: str, names: Iterable[str]) -> str:
+    return " ".join((label, *(f"{{{{{name}}}}}" for name in names)))
 
 
 def _set_in(setup: Setup) -> dict[str, Any]:
@@ -265,9 +264,9 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        for name, held in value.items():
+        for name, item in value.items():
             yield str(name)
-            yield from _texts(held)
+            yield from _texts(item)
     elif isinstance(value, list | tuple):
-        for held in value:
-            yield from _texts(held)
+        for item in value:
+            yield from _texts(item)

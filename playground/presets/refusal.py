@@ -1,4 +1,4 @@
-"""Why something is no preset, in words."""
+"""Errors of presets."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from playground.presets.template import TemplateError
 
 
 class PresetError(ValueError):
-    """A preset that cannot be used as it is: what is wrong (`message`), and what to do where that is not plain."""
+    """An invalid preset: what is wrong (`message`), and what to do (`hint`), which may be empty."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -18,12 +18,12 @@ class PresetError(ValueError):
 
 
 def refused(error: ValidationError) -> PresetError:
-    """A sentence for each field that is wrong."""
-    return PresetError("; ".join(dict.fromkeys(_said(detail) for detail in error.errors())))
+    """The error with a sentence for each invalid field."""
+    return PresetError("; ".join(dict.fromkeys(_sentence(detail) for detail in error.errors())))
 
 
-def _said(detail: Any) -> str:
-    """An error of pydantic in words."""
+def _sentence(detail: Any) -> str:
+    """The sentence for one error of pydantic."""
     where = str(detail["loc"][0])[:60] if detail["loc"] else ""
     match detail["type"]:
         case "extra_forbidden":
@@ -37,5 +37,5 @@ def _said(detail: Any) -> str:
     cause = detail.get("ctx", {}).get("error")
     if isinstance(cause, FormatError | TemplateError):
         return f"{where}: {str(cause).rstrip('.')}"
-    words = str(cause) if isinstance(cause, ValueError) else detail["msg"].lower()
-    return f"{where}: {words}" if where else words
+    problem = str(cause) if isinstance(cause, ValueError) else detail["msg"].lower()
+    return f"{where}: {problem}" if where else problem

@@ -1,9 +1,9 @@
 r"""Prompts with `{{variables}}`.
 
-`{{topic}}` stands for a value that is filled in; blanks inside the braces do not count. A name begins with a letter
-or `_` and holds anything but braces and line ends. `\{{` stands for two braces that are meant as such, and where a
-backslash should stand right before a variable it is doubled: `\\{{topic}}`, as in Handlebars,
-https://handlebarsjs.com/guide/expressions.html#escaping-handlebars-expressions. A single brace means nothing, so
+`{{topic}}` is replaced by a value; blanks inside the braces do not count. A name begins with a letter or `_` and may
+contain anything but braces and line ends. `\{{` is two literal braces; a literal backslash right before a variable is
+doubled: `\\{{topic}}`, as in Handlebars,
+https://handlebarsjs.com/guide/expressions.html#escaping-handlebars-expressions. A single brace has no meaning, so
 `{"topic": "{{topic}}"}` needs no backslash.
 """
 
@@ -20,7 +20,7 @@ _BRACES = re.compile(r"(?P<slashes>\\*+)\{\{")
 
 
 class TemplateError(ValueError):
-    """What is wrong with a prompt, in words for the person who wrote it."""
+    """A message for the person who wrote a prompt about what is wrong with it."""
 
 
 class UnfilledError(TemplateError):
@@ -37,9 +37,9 @@ def prompt_variables(*prompts: str) -> tuple[str, ...]:
 
 
 def fill(prompt: str, values: Mapping[str, str]) -> str:
-    """The prompt with its values, which are taken as they are: braces in them mean nothing.
+    """The prompt with values filled in; braces in values have no meaning.
 
-    A value of blanks alone is none. Raises UnfilledError, and TemplateError for a prompt that cannot be read.
+    Blank values count as missing. Raises UnfilledError, and TemplateError for an invalid prompt.
     """
     pieces = tuple(_pieces(prompt))
     missing = tuple(dict.fromkeys(name for _, name in pieces if name is not None and not is_filled(values.get(name))))
@@ -49,12 +49,12 @@ def fill(prompt: str, values: Mapping[str, str]) -> str:
 
 
 def literal_prompt(text: str) -> str:
-    r"""A prompt that stands for exactly this text: braces that would open a variable get their backslash."""
+    r"""A template for exactly this text: braces that would open a variable are escaped."""
     return _BRACES.sub(lambda found: found["slashes"] * 2 + r"\{{", text)
 
 
 def template_of(text: str) -> str:
-    """A text as a template: one that cannot be read as such stands for itself."""
+    """A text as a template; one that is not valid is escaped as a whole."""
     try:
         prompt_variables(text)
     except TemplateError:
@@ -63,17 +63,17 @@ def template_of(text: str) -> str:
 
 
 def is_filled(value: str | None) -> bool:
-    """Whether something stands for a variable: blanks alone do not."""
+    """Whether a variable has a value that is not blank."""
     return bool(value and value.strip())
 
 
 def name_of(written: str) -> str:
-    """A variable's name as it counts: composed characters, single blanks, none at the ends."""
+    """A variable's name in normal form: NFC, single blanks, none at the ends."""
     return unicodedata.normalize("NFC", " ".join(written.split()))
 
 
 def _pieces(prompt: str) -> Iterator[tuple[str, str | None]]:
-    """Text, and the variable that follows it, if any."""
+    """The pieces of a prompt: text, and the variable after it or None."""
     at = 0
     for found in _MARKED.finditer(prompt):
         text = prompt[at : found.start()] + found["pairs"][::2]

@@ -1,4 +1,4 @@
-"""One request to the events of its answer, the same way for every dialect that is spoken over HTTP."""
+"""Sends a request and streams the events of its answer, for every dialect over HTTP."""
 
 import asyncio
 import time
@@ -13,20 +13,21 @@ from playground.errors import ProtocolError, ProviderError
 from playground.events import Event, UsageReported
 from playground.messages import ChatRequest
 from playground.providers.connection import Connection
-from playground.providers.failures.words import hide
+from playground.providers.failures.safe_text import hide
+from playground.providers.http.answer import HttpAnswer
 from playground.providers.http.credentials import cloudflare_account, secrets_of
-from playground.providers.http.transport import HttpAnswer, Transport
+from playground.providers.http.transport import Transport
 from playground.providers.wire.dialect import Dialect
 from playground.providers.wire.reading import AnswerReader
 from playground.providers.wire.thoughts.thinking import opens_in_thought
 from playground.providers.wire.usage_reading import add_headers
 
-EMPTY_NOTE = "The server answered the streamed request with an empty whole: asked again without streaming."
+EMPTY_NOTE = "The server answered the streamed request with an empty document: asked again without streaming."
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A request, ready to be sent, in the dialect that it is answered in; `model` is whose limits it counts on."""
+    """An HTTP request that is ready to be sent; `model` is the one whose rate limits it counts for."""
 
     url: str
     body: Mapping[str, Any]
@@ -39,36 +40,36 @@ class Post:
 
     @property
     def bare_body(self) -> Mapping[str, Any]:
-        """The body, out of the envelope in which Cloudflare's universal endpoint names the model."""
+        """The body without the envelope of Cloudflare's universal endpoint."""
         inner = self.body.get("input")
         return inner if isinstance(inner, Mapping) else self.body
 
 
 class RequestStrategy(Protocol):
-    """How a request is made, which a refusal may change."""
+    """How a request is made, and how it is changed after a refusal."""
 
     def post(self, request: ChatRequest) -> Post:
-        """How to ask. Raises ProviderError where it cannot be asked at all."""
+        """The HTTP request. Raises ProviderError where it cannot be made."""
         ...
 
     def fallback(self, request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
-        """What to ask after this refusal, with a sentence that says what changed; None where it stands."""
+        """The request to try after this refusal, with a note for people about the change; None to give up."""
         ...
 
     def accepted(self) -> None:
-        """Hear that the answer to what was asked last has begun."""
+        """Note that the answer to the last request has begun."""
         ...
 
 
-async def answered(
+async def stream_answer(
     transport: Transport, strategy: RequestStrategy, request: ChatRequest, exchange: Exchange | None
 ) -> AsyncGenerator[Event, None]:
-    """The events of one answer. Raises ProviderError; what came before it has been yielded."""
+    """The events of one answer. Raises ProviderError after the events that came before it."""
     exchange = Exchange() if exchange is None else exchange
     while True:
         post = strategy.post(request)
         exchange.notes += [note for note in post.notes if note not in exchange.notes]
-        begun = False
+        started = False
         try:
             async with (
                 transport.send(
@@ -81,19 +82,19 @@ async def answered(
                     max_retries=post.max_retries,
                     exchange=exchange,
                 ) as answer,
-                aclosing(_arriving(answer, post, request, exchange, transport.connection)) as arriving,
+                aclosing(_received_events(answer, post, request, exchange, transport.connection)) as received,
             ):
-                async for events in arriving:
+                async for events in received:
                     for event in events:
-                        if not begun:
-                            begun = True
+                        if not started:
+                            started = True
                             strategy.accepted()
                         yield event
-                await answer.let_end()
+                await answer.drain()
                 return
         except ProviderError as error:
             error.request_id = error.request_id or exchange.request_id
-            change = None if begun else _fallback(strategy, request, post, error)
+            change = None if started else _fallback(strategy, request, post, error)
             if change is None:
                 raise
             exchange.failed()
@@ -101,10 +102,10 @@ async def answered(
             exchange.notes.append(note)
 
 
-async def _arriving(
+async def _received_events(
     answer: HttpAnswer, post: Post, request: ChatRequest, exchange: Exchange, connection: Connection
 ) -> AsyncGenerator[list[Event], None]:
-    """The events of each chunk as it comes, of a broken answer those that can still be had before its error."""
+    """The events of each chunk as it arrives; those held back are yielded before the error of a broken answer."""
     secrets = secrets_of(connection)
     reader = AnswerReader(
         dialect=post.dialect,
@@ -136,43 +137,43 @@ async def _arriving(
         raise broken
     ending = await asyncio.to_thread(reader.finish) if reader.whole else reader.finish()
     if reader.says_nothing and post.bare_body.get("stream"):
-        raise _EmptyWholeError("The server answered with nothing.")
+        raise _EmptyDocumentError("The server answered with nothing.")
     exchange.assumes_thought = False
     yield [_with_usage_from(event, request, answer.headers) for event in ending]
     if reader.error is not None:
         raise reader.error
 
 
-class _EmptyWholeError(ProtocolError):
-    """A streamed request was answered with a JSON document that says nothing."""
+class _EmptyDocumentError(ProtocolError):
+    """A streamed request was answered with an empty JSON document."""
 
 
 def _fallback(
     strategy: RequestStrategy, request: ChatRequest, post: Post, error: ProviderError
 ) -> tuple[ChatRequest, str] | None:
-    if isinstance(error, _EmptyWholeError):
+    if isinstance(error, _EmptyDocumentError):
         return replace(request, stream=False), EMPTY_NOTE
     return strategy.fallback(request, post, error)
 
 
 def _with_usage_from(event: Event, request: ChatRequest, headers: Mapping[str, str]) -> Event:
-    """A usage with what the headers say of it, and with a guess of the prompt where only the output is known."""
+    """A usage event with what the headers add, and with an estimate of the prompt where only the output is known."""
     if not isinstance(event, UsageReported):
         return event
     usage = add_headers(event.usage, headers)
     if usage.estimated and not usage.prompt_tokens:
-        said = request.prompt or "\n".join(message.text for message in request.messages)
-        usage = replace(usage, prompt_tokens=estimate(said))
+        prompt = request.prompt or "\n".join(message.text for message in request.messages)
+        usage = replace(usage, prompt_tokens=estimate(prompt))
     return UsageReported(usage)
 
 
 def _recorder(exchange: Exchange, sent_at: float, secrets: Sequence[str]) -> Callable[[str], None]:
-    append, now, room = exchange.frames.append, time.monotonic, LONGEST_FRAMES
+    append, now, remaining = exchange.frames.append, time.monotonic, LONGEST_FRAMES
 
     def record(frame: str) -> None:
-        nonlocal room
-        room -= len(frame)
-        if room < 0:
+        nonlocal remaining
+        remaining -= len(frame)
+        if remaining < 0:
             exchange.frames_left_out += 1
         else:
             append((now() - sent_at, hide(frame, secrets)))

@@ -1,4 +1,4 @@
-"""One request that is asked otherwise as long as the server refuses it for something that can be changed."""
+"""Retries a request with changes as long as the server refuses it for something that can be changed."""
 
 import hashlib
 from collections.abc import Callable
@@ -10,39 +10,39 @@ from playground.providers.answering import Post
 from playground.providers.server_quirks import Key, ServerQuirks, known_quirks, remember_quirks, request_changes
 from playground.providers.wire.requests import encode
 
-Otherwise = Callable[[ChatRequest, Post, ProviderError], tuple[ChatRequest, str] | None]
+Fallback = Callable[[ChatRequest, Post, ProviderError], tuple[ChatRequest, str] | None]
 
 
-def _nothing(request: ChatRequest, post: Post, refusal: ProviderError) -> None:
+def _no_fallback(request: ChatRequest, post: Post, refusal: ProviderError) -> None:
     return None
 
 
 @dataclass(slots=True)
 class Asking:
-    """One request on its way through the refusals of a server: a `RequestStrategy` that tries each change once.
+    """A `RequestStrategy` that tries each change that a refusal suggests once.
 
-    `write` makes the request; `otherwise` is what the service itself knows to do about a refusal. What helped is
-    learned when the answer begins, so that a change that does not help is not kept.
+    `write` makes the request; `service_fallback` handles refusals that only this service has. The quirks are learned
+    when the answer begins, so that a change that did not help is not.
     """
 
     key: Key
     write: Callable[[ChatRequest, ServerQuirks], Post]
-    otherwise: Otherwise = _nothing
+    service_fallback: Fallback = _no_fallback
     quirks: ServerQuirks = field(init=False)
     _refused: set[bytes] = field(default_factory=set)
-    """What bodies that were refused come to."""
+    """Digests of the bodies that were refused."""
 
     def __post_init__(self) -> None:
         self.quirks = known_quirks(self.key)
 
     def post(self, request: ChatRequest) -> Post:
-        """How to ask, as far as is known by now."""
+        """The HTTP request, by the quirks that are known so far."""
         return self.write(request, self.quirks)
 
     def fallback(self, request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
         """The next change that may help against this refusal; None where there is none, or all were tried."""
-        if (other := self.otherwise(request, post, refusal)) is not None:
-            return other
+        if (change := self.service_fallback(request, post, refusal)) is not None:
+            return change
         if not isinstance(refusal, BadRequestError) or isinstance(refusal, ContextOverflowError):
             return None
         self._refused.add(_digest(post))
@@ -53,7 +53,7 @@ class Asking:
         return None
 
     def accepted(self) -> None:
-        """The answer has begun."""
+        """Remember the quirks with which the answer has begun."""
         if self.quirks != known_quirks(self.key):
             remember_quirks(self.key, self.quirks)
 

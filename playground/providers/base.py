@@ -1,4 +1,4 @@
-"""What every provider can do."""
+"""What every provider does, and batches."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from playground.metering import Usage
 
 @dataclass(frozen=True, slots=True)
 class BatchItem:
-    """One answer of a batch: `index` is the place of its request among those submitted."""
+    """One answer of a batch: `index` is the position of its request among those submitted."""
 
     index: int
     ok: bool
@@ -26,7 +26,7 @@ class BatchItem:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """An asynchronous batch as it stands now; `items` is empty until it is done."""
+    """The state of an asynchronous batch; `items` is empty until it is done."""
 
     request_id: str
     status: Literal["queued", "running", "done"]
@@ -39,7 +39,7 @@ class Provider(Protocol):
     """A model server. Methods raise ProviderError."""
 
     def payload(self, request: ChatRequest) -> dict[str, Any]:
-        """The very body that `stream` sends for this request."""
+        """The body that `stream` sends for this request."""
         ...
 
     def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncIterator[Event]:
@@ -56,11 +56,11 @@ class Batching(Protocol):
     """A provider that takes asynchronous batches. Methods raise ProviderError."""
 
     async def submit_batch(self, model: str, items: Sequence[Mapping[str, Any]]) -> str:
-        """Submit request bodies, answer with the request id to ask for later."""
+        """Submit request bodies; returns the request id to ask for later."""
         ...
 
     async def read_batch(self, model: str, request_id: str, references: Sequence[str | None] | None = None) -> Batch:
-        """How a batch stands, with its results once it is done.
+        """The state of a batch, with its results once it is done.
 
         `references` are the `external_reference` of the requests, in order; only this process knows those it submitted.
         """
@@ -68,7 +68,7 @@ class Batching(Protocol):
 
 
 def batching(provider: Provider) -> Batching:
-    """The same provider, to hand batches to. Raises BadRequestError where it takes none."""
+    """The same provider, as one that takes batches. Raises BadRequestError where it does not."""
     if isinstance(provider, Batching):
         return provider
     raise BadRequestError(

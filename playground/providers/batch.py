@@ -1,4 +1,4 @@
-"""Asynchronous batches on the wire: what is submitted, and what comes back in any order.
+"""Asynchronous batches on the wire: the body to submit, and the results, which come in any order.
 
 https://developers.cloudflare.com/workers-ai/features/batch-api/
 """
@@ -25,7 +25,7 @@ LARGEST_BODY = 10_000_000
 
 
 def batch_body(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The body that hands the items in. Raises BadRequestError when there is none or they are too large together."""
+    """The body that submits the items. Raises BadRequestError when there is none or they are too large together."""
     if not items:
         raise BadRequestError("A batch without requests cannot be submitted.", hint="Add at least one request.")
     if not all(isinstance(item, Mapping) for item in items):
@@ -41,7 +41,7 @@ def batch_body(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _smaller(count: int, size: int) -> str:
-    """How so many requests of so many bytes can be submitted."""
+    """What to do about so many requests that are so many bytes together."""
     if count == 1:
         return "Shorten the request."
     parts = math.ceil(size / (LARGEST_BODY * 0.95))
@@ -57,27 +57,27 @@ def read_batch(
     account_id: str = "",
     secrets: Sequence[str] = (),
 ) -> Batch:
-    """How a batch stands, from the answer to its poll, items by their place among the requests.
+    """The state of a batch from the answer to its poll, items in the order of the requests.
 
-    Results carry the place as `id`; where it is missing, a reference that only one request has counts, else their
-    order. A request without a result is a failed item.
+    Results have the position of their request as `id`; where it is missing, a reference that only one request has
+    counts, else their order. A request without a result is a failed item.
     """
-    asked = _Asked(model, account_id, secrets)
+    context = _ErrorContext(model, account_id, secrets)
     if answer.get("success") is False:
-        raise asked.failure(answer)
+        raise context.read_error(answer)
     result = answer.get("result", answer)
     if isinstance(result, list):
         result = {"responses": result}
     if not isinstance(result, Mapping):
         raise ProtocolError("The answer about the batch holds no result.")
-    if going_on := _going_on(result):
-        return Batch(request_id, going_on)
+    if pending := _pending_status(result):
+        return Batch(request_id, pending)
     responses = result.get("responses")
     if not isinstance(responses, list):
-        raise _without_results(result, asked)
+        raise _without_results(result, context)
     items: dict[int, BatchItem] = {}
-    for order, response in enumerate(responses):
-        item = _item(response, order, references, asked)
+    for position, response in enumerate(responses):
+        item = _item(response, position, references, context)
         items.setdefault(item.index, item)
     count = max([len(references), *(index + 1 for index in items)])
     found = tuple(items.get(index) or _missing(index, references) for index in range(count))
@@ -86,49 +86,49 @@ def read_batch(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """Who was asked for what, for the errors of the answer."""
+class _ErrorContext:
+    """What the messages of errors are made with."""
 
     model: str
     account_id: str
     secrets: Sequence[str]
 
-    def failure(self, error: Any) -> ProviderError:
-        return read_embedded_error(error, model=self.model, account_id=self.account_id, secrets=self.secrets)
+    def read_error(self, read_error: Any) -> ProviderError:
+        return read_embedded_error(read_error, model=self.model, account_id=self.account_id, secrets=self.secrets)
 
 
-def _going_on(result: Mapping[str, Any]) -> Literal["queued", "running"] | None:
-    """What a batch that is not over yet says of itself."""
+def _pending_status(result: Mapping[str, Any]) -> Literal["queued", "running"] | None:
+    """The status of a batch that is not done yet; None for any other."""
     status = str(result.get("status", "")).lower()
     if status in ("queued", "pending"):
         return "queued"
     return "running" if status in ("running", "processing", "in_progress", "started") else None
 
 
-def _without_results(result: Mapping[str, Any], asked: _Asked) -> ProviderError:
+def _without_results(result: Mapping[str, Any], context: _ErrorContext) -> ProviderError:
     status = str(result.get("status", "")).lower()
     if status in ("failed", "error", "errored"):
-        failure = asked.failure(result)
-        failure.retryable = False  # to ask again would bring the same answer
-        return failure
+        error = context.read_error(result)
+        error.retryable = False  # to ask again would bring the same answer
+        return error
     return ProtocolError(f"The answer about the batch has neither results nor a status that is known ({status!r}).")
 
 
-def _item(response: Any, order: int, references: References, asked: _Asked) -> BatchItem:
+def _item(response: Any, position: int, references: References, context: _ErrorContext) -> BatchItem:
     if not isinstance(response, Mapping):
-        error = ProtocolError(f"The result of request {order + 1} is not an object.")
-        return BatchItem(order, False, "", None, error)
+        error = ProtocolError(f"The result of request {position + 1} is not an object.")
+        return BatchItem(position, False, "", None, error)
     reference = response.get("external_reference")
     reference = None if reference is None else str(reference)
-    index = _index(response.get("id"), reference, order, references)
+    index = _index(response.get("id"), reference, position, references)
     if response.get("success") is False or (response.get("error") and not response.get("result")):
-        return BatchItem(index, False, "", reference, _failure(response, asked))
+        return BatchItem(index, False, "", reference, _failure(response, context))
     reader = AnswerReader(
         dialect=workers_ai,
         content_type="application/json",
-        model=asked.model,
-        account_id=asked.account_id,
-        secrets=asked.secrets,
+        model=context.model,
+        account_id=context.account_id,
+        secrets=context.secrets,
     )
     events = reader.read_value(response.get("result"))
     text = _text(events)
@@ -137,14 +137,14 @@ def _item(response: Any, order: int, references: References, asked: _Asked) -> B
 
 
 def _text(events: Iterable[Event]) -> str:
-    """The words of an answer, without what turned out to be thought, with what was only taken for it."""
+    """The text of an answer, after reclassification."""
     text = thought = ""
     for event in events:
         match event:
-            case TextDelta(said):
-                text += said
-            case ReasoningDelta(said):
-                thought += said
+            case TextDelta(piece):
+                text += piece
+            case ReasoningDelta(piece):
+                thought += piece
             case Reclassified("thought"):
                 text, thought = "", thought + text
             case Reclassified("text"):
@@ -152,26 +152,26 @@ def _text(events: Iterable[Event]) -> str:
     return text
 
 
-def _failure(response: Mapping[str, Any], asked: _Asked) -> ProviderError:
+def _failure(response: Mapping[str, Any], context: _ErrorContext) -> ProviderError:
     for key in ("error", "errors"):
         if response.get(key):
-            return asked.failure(response)
+            return context.read_error(response)
     result = response.get("result")
     if isinstance(result, str) and result:
-        return asked.failure({"error": result})
+        return context.read_error({"error": result})
     if isinstance(result, Mapping) and (result.get("error") or result.get("errors")):
-        return asked.failure(result)
+        return context.read_error(result)
     return ProviderError("The request failed, and the service does not say why.", hint="Send it again on its own.")
 
 
-def _index(value: Any, reference: str | None, order: int, references: References) -> int:
+def _index(value: Any, reference: str | None, position: int, references: References) -> int:
     if isinstance(value, str) and value.isdecimal():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < max(len(references), _MOST_ITEMS):
         return value
     if reference is not None and list(references).count(reference) == 1:
         return list(references).index(reference)
-    return order
+    return position
 
 
 def _missing(index: int, references: References) -> BatchItem:

@@ -1,18 +1,20 @@
-"""Whether a connection works, and which part of it does not, without spending a neuron."""
+"""Checks whether a connection works, and which part of it does not, without spending a neuron."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from playground.connections.services import service_at
 from playground.errors import AuthenticationError, ModelPermissionError, NotFoundError, ProviderError
+from playground.money import figures
 from playground.providers.connection import Connection
-from playground.providers.http.credentials import account_id, cloudflare_headers
-from playground.providers.http.server_address import address_notes, cloudflare_api
+from playground.providers.http.credentials import account_id, cloudflare_headers, token_headers
+from playground.providers.http.server_address import address_notes, cloudflare_api, resolved_address
 from playground.providers.http.transport import Transport, address
 from playground.providers.opening import open_provider
 
 Part = Literal["token", "account", "permission", "server"]
-_Whose = Literal["user", "account"]
+_TokenOwner = Literal["user", "account"]
 _TOKEN_HINT = "Make a token with the permissions Workers AI Read and Workers AI Edit: https://dash.cloudflare.com/profile/api-tokens"
 _ACCOUNT_HINT = "Copy the account id from the dashboard: it is 32 characters of 0-9 and a-f."
 
@@ -43,8 +45,26 @@ async def check_connection(connection: Connection) -> tuple[CheckStep, ...]:
         return (CheckStep("server", True, "The server answers."), _wrong("token", error))
     except ProviderError as error:
         return (_wrong("server", error),)
-    offered = f"The server answers and offers {len(models)} model{'s' * (len(models) != 1)}."
-    return (CheckStep("server", True, offered, " ".join(address_notes(connection))),)
+    offered = f"The server answers and offers {figures.counted(len(models), 'model')}."
+    empty = () if models else ("Have the server load a model, or name one by hand.",)
+    server = CheckStep("server", True, offered, " ".join((*address_notes(connection), *empty)))
+    return (server, *await _check_key(connection))
+
+
+async def _check_key(connection: Connection) -> tuple[CheckStep, ...]:
+    """Whether a key is right, of a service that lists its models for anybody."""
+    path = service_at(connection.base_url).key_check
+    if not path:
+        return ()
+    try:
+        headers = token_headers(connection)
+        if not headers:
+            raise AuthenticationError("There is no API key, and the service wants one.")
+        async with Transport(connection) as transport:
+            await transport.call("GET", address(resolved_address(connection.base_url), path), headers=headers)
+    except ProviderError as error:
+        return (_wrong("token", error),)
+    return (CheckStep("token", True, "The key is right."),)
 
 
 async def _check_cloudflare(connection: Connection) -> tuple[CheckStep, ...]:
@@ -60,32 +80,32 @@ async def _check_cloudflare(connection: Connection) -> tuple[CheckStep, ...]:
     base_url = cloudflare_api(connection.base_url)
     try:
         async with Transport(connection) as transport:
-            asked = _Asked(transport, headers, base_url, account)
-            whose, token = await asked.token()
+            checks = _Checks(transport, headers, base_url, account)
+            owner, token = await checks.token()
             if token.ok is False:
                 return (token, *unknown)
-            return (token, *await asked.account_and_permission(whose))
+            return (token, *await checks.account_and_permission(owner))
     except ProviderError as error:
         return (_wrong("server", error),)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """The questions, for one account and token."""
+class _Checks:
+    """The checks of one account and token."""
 
     transport: Transport
     headers: Mapping[str, str]
     base_url: str
     account: str
 
-    async def token(self) -> tuple[_Whose | None, CheckStep]:
-        """Whose the token is, where that is known, and whether it is real and in force."""
-        paths: dict[_Whose, str] = {
+    async def token(self) -> tuple[_TokenOwner | None, CheckStep]:
+        """The owner of the token, None where that is not known, and whether the token is active."""
+        paths: dict[_TokenOwner, str] = {
             "user": "/user/tokens/verify",
             "account": f"/accounts/{self.account}/tokens/verify",
         }
         refused = False
-        for whose, path in paths.items():
+        for owner, path in paths.items():
             try:
                 answer = await self._get(path)
             except (AuthenticationError, ModelPermissionError):
@@ -93,13 +113,13 @@ class _Asked:
             except NotFoundError:
                 continue
             else:
-                return whose, _token_step(whose, answer)
+                return owner, _token_step(owner, answer)
         if not refused:
             return None, CheckStep("token", None, "This server does not verify tokens.")
         return None, CheckStep("token", False, "The token is not known to Cloudflare, or was revoked.", _TOKEN_HINT)
 
-    async def account_and_permission(self, whose: _Whose | None) -> tuple[CheckStep, CheckStep]:
-        """Whether the account is there and the token, `whose` it is, may list its models."""
+    async def account_and_permission(self, owner: _TokenOwner | None) -> tuple[CheckStep, CheckStep]:
+        """Whether the account exists, and whether the token of `owner` may list its models."""
         good = CheckStep("account", True, "The account id is right.")
         try:
             await self._get(f"/accounts/{self.account}/ai/models/search", per_page=1)
@@ -108,7 +128,7 @@ class _Asked:
                 "permission", None, "Not checked."
             )
         except (AuthenticationError, ModelPermissionError):
-            if whose == "account":
+            if owner == "account":
                 return good, CheckStep("permission", False, "The token may not use Workers AI.", _TOKEN_HINT)
             return (
                 CheckStep("account", None, "It cannot be told whether the token belongs to this account."),
@@ -120,12 +140,12 @@ class _Asked:
         return await self.transport.call("GET", address(self.base_url, path), headers=self.headers, params=params)
 
 
-def _token_step(whose: _Whose, answer: Any) -> CheckStep:
+def _token_step(owner: _TokenOwner, answer: Any) -> CheckStep:
     result = answer.get("result") if isinstance(answer, dict) else None
     status = result.get("status") if isinstance(result, dict) else None
     if status == "active":
-        return CheckStep("token", True, f"The {whose} token is active.")
-    return CheckStep("token", False, f"The {whose} token is {status or 'not active'}.", _TOKEN_HINT)
+        return CheckStep("token", True, f"The {owner} token is active.")
+    return CheckStep("token", False, f"The {owner} token is {status or 'not active'}.", _TOKEN_HINT)
 
 
 def _wrong(part: Part, error: ProviderError) -> CheckStep:

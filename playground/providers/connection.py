@@ -1,9 +1,9 @@
-"""Where a model server is and how to speak to it."""
+"""Settings of a connection: the address of a model server and how to speak to it."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 
 from playground.connections.kinds import KINDS, Kind, KindName
@@ -11,8 +11,8 @@ from playground.connections.vision import Vision, read_vision
 from playground.models.catalog.card import PriceQuote
 from playground.money.own_prices import SET_BY_YOU_IN_SECRETS, PriceError, read_prices
 
-_TO_BEGIN = 4
-"""How much longer than between two bytes a server may be silent before the first, where nothing else is set."""
+_FIRST_BYTE_FACTOR = 4
+"""The default first-byte timeout is so many times the idle timeout."""
 
 
 class Gateway(BaseModel):
@@ -38,7 +38,7 @@ class Gateway(BaseModel):
 
 
 class Connection(BaseModel):
-    """One model server: its kind, address, credentials and patience. Times are in seconds.
+    """One model server: its kind, address, credentials, timeouts and limits. Times are in seconds.
 
     `api` chooses between Workers AI's native endpoint, its OpenAI-compatible one, and that of Anthropic's messages.
     """
@@ -54,7 +54,7 @@ class Connection(BaseModel):
     gateway: Gateway | None = None
     connect_timeout_s: float = Field(10, gt=0)
     idle_timeout_s: float = Field(60, gt=0)
-    first_byte_timeout_s: float = Field(default_factory=lambda known: _TO_BEGIN * known["idle_timeout_s"], gt=0)
+    first_byte_timeout_s: float = Field(default_factory=lambda data: _FIRST_BYTE_FACTOR * data["idle_timeout_s"], gt=0)
     """From the request to the first byte of the answer's body: reading a long prompt takes longer than writing on."""
     max_retries: int = Field(2, ge=0)
     max_wait_s: float = Field(60, ge=0)
@@ -64,14 +64,27 @@ class Connection(BaseModel):
     """As many as `max_in_flight` where it is not set."""
     requests_per_minute: int | None = Field(None, ge=1)
     max_answer_chars: int = Field(2_000_000, ge=1_000)
-    """Where an answer is cut, its text, thoughts and arguments together, and the connection closed."""
+    """Text, thoughts and arguments of an answer together; a longer one is cut and the connection closed."""
     max_body_bytes: int = Field(32_000_000, ge=10_000)
-    """What is read of an answer that is one document, and of one event of a stream."""
+    """The bound for an answer that is one document, and for one event of a stream."""
     prices: Mapping[str, PriceQuote] = {}
     """What its models cost, where the server does not say: playground/money/own_prices.py."""
 
     vision: Vision = None
     """Which of its models see pictures: playground/connections/vision.py."""
+
+    _paid_by_owner: bool = PrivateAttr(False)  # no field: no file and no import sets it
+
+    @property
+    def paid_by_owner(self) -> bool:
+        """Whether it was added by somebody who signs in, for themselves alone: the installation does not pay for it."""
+        return self._paid_by_owner
+
+    def for_owner_alone(self) -> Self:
+        """The same connection, paid by the owner that it is there for."""
+        own = self.model_copy()
+        own._paid_by_owner = True
+        return own
 
     @property
     def traits(self) -> Kind:
@@ -80,13 +93,13 @@ class Connection(BaseModel):
 
     @field_validator("vision", mode="before")
     @classmethod
-    def _read_vision(cls, given: Any) -> Any:
-        return read_vision(given)
+    def _read_vision(cls, value: Any) -> Any:
+        return read_vision(value)
 
     @field_validator("prices", mode="before")
     @classmethod
-    def _read_prices(cls, given: Any) -> Any:
+    def _read_prices(cls, value: Any) -> Any:
         try:
-            return read_prices(given, SET_BY_YOU_IN_SECRETS)
+            return read_prices(value, SET_BY_YOU_IN_SECRETS)
         except PriceError as error:
-            raise PydanticCustomError("prices", "{words}", {"words": error.message.removesuffix(".")}) from None
+            raise PydanticCustomError("prices", "{problem}", {"problem": error.message.removesuffix(".")}) from None

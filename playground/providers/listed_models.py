@@ -1,4 +1,4 @@
-"""What servers tell of their models beside the names, remembered for as long as the process lives.
+"""What servers list of their models beside the names, remembered for as long as the process lives.
 
 https://platform.claude.com/docs/en/api/models/list
 """
@@ -12,15 +12,13 @@ _MOST = 5_000
 
 @dataclass(frozen=True, slots=True)
 class ListedModel:
-    """One model as its server describes it; None where it does not say."""
+    """One model as its server describes it; None where it does not say. Sizes are in tokens."""
 
-    longest: int | None = None
-    """The most tokens of an answer."""
-    window: int | None = None
-    """The most tokens that it reads."""
-    sees: bool | None = None
-    thinks: bool | None = None
-    fits_schemas: bool | None = None
+    max_output_tokens: int | None = None
+    context_window: int | None = None
+    vision: bool | None = None
+    reasoning: bool | None = None
+    structured_outputs: bool | None = None
 
 
 _listed: dict[str, dict[str, ListedModel]] = {}
@@ -28,27 +26,27 @@ _listed: dict[str, dict[str, ListedModel]] = {}
 
 
 def remember_list(server: str, answer: Any) -> None:
-    """Take the list of models that a server answered with, in place of the one before."""
+    """Remember a server's list of models, in place of the one before."""
     rows = answer.get("data") if isinstance(answer, Mapping) else None
     found = [row for row in (rows if isinstance(rows, list) else [])[:_MOST] if isinstance(row, Mapping)]
-    told = {row["id"]: _read(row) for row in found if isinstance(row.get("id"), str)}
-    _listed[server] = {model: facts for model, facts in told.items() if facts != ListedModel()}
+    listed = {row["id"]: _read(row) for row in found if isinstance(row.get("id"), str)}
+    _listed[server] = {model: facts for model, facts in listed.items() if facts != ListedModel()}
 
 
 def listed_model(server: str, model: str) -> ListedModel:
-    """What the server last listed of a model."""
+    """The model as the server last listed it."""
     return _listed.get(server, {}).get(model, ListedModel())
 
 
 def _read(row: Mapping[str, Any]) -> ListedModel:
-    can = row.get("capabilities")
-    can = can if isinstance(can, Mapping) else {}
+    capabilities = row.get("capabilities")
+    capabilities = capabilities if isinstance(capabilities, Mapping) else {}
     return ListedModel(
-        longest=_count(row.get("max_tokens")),
-        window=_count(row.get("max_input_tokens")),
-        sees=_supported(can.get("image_input")),
-        thinks=_supported(can.get("thinking")),
-        fits_schemas=_supported(can.get("structured_outputs")),
+        max_output_tokens=_count(row.get("max_tokens")),
+        context_window=_count(row.get("max_input_tokens")),
+        vision=_supported(capabilities.get("image_input")),
+        reasoning=_supported(capabilities.get("thinking")),
+        structured_outputs=_supported(capabilities.get("structured_outputs")),
     )
 
 

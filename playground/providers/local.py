@@ -1,4 +1,4 @@
-"""Models on this machine: weights fetched where they are missing, llama.cpp started, then asked like any server.
+"""Models on this machine: fetches missing weights, starts llama.cpp, and sends requests to it as to any server.
 
 https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md
 """
@@ -35,13 +35,13 @@ from playground.providers.server_quirks import ServerQuirks
 
 
 def weights_progress() -> Progress | None:
-    """How far the embedded model's weights are, for a progress bar; None while they are not being fetched."""
+    """The progress of fetching the embedded model's weights; None while they are not being fetched."""
     fetch = assets.running_fetch(assets.EMBEDDED_MODEL)
     return None if fetch is None else fetch.progress
 
 
 class LocalProvider:
-    """A `Provider` for the models of this machine; each is loaded when it is first asked."""
+    """A `Provider` for the models of this machine; each is loaded with its first request."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -50,21 +50,21 @@ class LocalProvider:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        """Engines stay loaded for whoever comes next; they end with the process."""
+        """Engines stay loaded for the next request; they end with the process."""
 
     def payload(self, request: ChatRequest) -> dict[str, Any]:
-        """The body that `stream` sends; nothing needs to be loaded for it."""
+        """The body that `stream` sends; nothing is loaded for it."""
         return _LlamaServer(self._server("http://127.0.0.1")).payload(request)
 
     def post(self, request: ChatRequest) -> Post:
-        """How to ask a llama.cpp of one's own, at the address where it listens by itself."""
+        """The HTTP request to a llama.cpp server at its default address, for code examples."""
         return _LlamaServer(self._server("http://127.0.0.1:8080")).post(request)
 
     async def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncGenerator[Event, None]:
         """The events of one answer; closing the iterator or cancelling its task frees llama.cpp's slot at once.
 
-        What happens before the first event is seen in `exchange.wait` and `fetching()`. A fetch or a load that was
-        begun goes on after a cancellation, for the next who asks.
+        `exchange.wait` tells what happens before the first event. A fetch or a load continues after a cancellation,
+        for the next request.
         """
         exchange = Exchange() if exchange is None else exchange
         if not all(_text_only(message) for message in request.messages):
@@ -72,12 +72,12 @@ class LocalProvider:
         model, plan, ready = await asyncio.to_thread(_found, request.model, exchange)
         try:
             if not ready:
-                exchange.pause(Wait("fetching", message=f"{model.card.name} is being fetched"))
+                exchange.begin_wait(Wait("fetching", message=f"{model.card.name} is being fetched"))
                 await asyncio.wrap_future(assets.fetch(assets.EMBEDDED_MODEL).result)
             if engines.running(model.path) is None:
-                exchange.pause(Wait("loading", message=f"{model.card.name} is being loaded"))
+                exchange.begin_wait(Wait("loading", message=f"{model.card.name} is being loaded"))
             async with engines.lease(plan) as engine:
-                exchange.go_on()
+                exchange.end_wait()
                 async with aclosing(self._answer(engine, model, request, exchange)) as events:
                     async for event in events:
                         yield event
@@ -86,7 +86,7 @@ class LocalProvider:
         except EngineError as error:
             raise await asyncio.to_thread(_load_error, model, error) from error
         finally:
-            exchange.go_on()
+            exchange.end_wait()
 
     async def _answer(
         self, engine: Engine, model: LocalModel, request: ChatRequest, exchange: Exchange
@@ -115,7 +115,7 @@ class LocalProvider:
 
 
 class _LlamaServer(ModelServer):
-    """llama.cpp, which beyond OpenAI's ways completes bare prompts and says how far it has read one."""
+    """llama.cpp, which beside chat completions completes bare prompts and reports how far it has read them."""
 
     @property
     def server(self) -> str:
@@ -128,8 +128,8 @@ class _LlamaServer(ModelServer):
             del body["messages"]
             body["prompt"] = request.prompt
         if request.stream:
-            # Only while it writes does llama.cpp notice that nobody listens: without this, Stop would wait for the
-            # whole prompt to be read.
+            # llama.cpp notices a closed connection only while it writes: without progress events, Stop would take
+            # effect only after the whole prompt was read.
             body["return_progress"] = True
         return body
 
@@ -149,7 +149,7 @@ def _text_only(message: Message) -> bool:
 
 
 def _found(model_id: str, exchange: Exchange) -> tuple[LocalModel, Plan, bool]:
-    """A model, how to serve it here, and whether its file is there as it should be; reads files."""
+    """A model, the plan to serve it, and whether its file is complete; reads files."""
     model = _find(model_id)
     ready = not model.embedded or assets.verified(assets.EMBEDDED_MODEL) is not None
     if not ready and model.path.exists():

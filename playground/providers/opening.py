@@ -1,4 +1,4 @@
-"""From the description of a connection to a provider that can be asked."""
+"""Opens the provider of a connection."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def open_provider(connection: Connection, catalog: Callable[[], Catalog] = shipped) -> AsyncIterator[Provider]:
-    """The provider of a connection, ready to be asked; leaving closes its sockets.
+    """The provider of a connection; leaving closes its sockets.
 
-    `catalog` answers with the models of Workers AI as they are known at the moment. Nothing is sent yet. Raises
-    ProviderError where the connection cannot be used at all.
+    `catalog` returns the current models of Workers AI. Nothing is sent yet. Raises ProviderError where the connection
+    cannot be used at all.
     """
     if connection.traits.here:
         provider = await asyncio.to_thread(closed_provider, connection, catalog)
@@ -33,7 +33,7 @@ async def open_provider(connection: Connection, catalog: Callable[[], Catalog] =
 def closed_provider(
     connection: Connection, catalog: Callable[[], Catalog] = shipped
 ) -> "WorkersAI | ModelServer | LocalProvider":
-    """The same before it is opened: it can say how it would ask, and ask nobody."""
+    """The provider without its sockets, which can make requests and not send them."""
     if connection.traits.cloudflare:
         return WorkersAI(connection, catalog)
     if connection.traits.here:

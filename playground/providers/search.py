@@ -1,4 +1,4 @@
-"""`models/search`, page after page."""
+"""The pages of Cloudflare's `models/search`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,7 +31,7 @@ async def text_generation_rows(transport: Transport, **params: str) -> list[Mapp
         found = answer.get("result") if isinstance(answer, dict) else None
         if not isinstance(found, list):
             raise ProtocolError("The list of models holds no models.")
-        if found in pages:  # a server that knows no pages
+        if found in pages:  # the server ignores `page`
             break
         pages.append(found)
         if sum(map(len, pages)) > _MOST_ROWS or _last(found, answer.get("result_info"), sum(map(len, pages))):
@@ -40,7 +40,7 @@ async def text_generation_rows(transport: Transport, **params: str) -> list[Mapp
 
 
 def _last(page: list[Any], info: Any, so_far: int) -> bool:
-    """Whether no page follows, by the total where it is told, else by a page shorter than the service makes them."""
+    """Whether no page follows: by the total where there is one, else because the page is shorter than a full one."""
     known = info if isinstance(info, Mapping) else {}
     total, size = known.get("total_count"), known.get("per_page")
     if isinstance(total, int):

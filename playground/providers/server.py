@@ -1,4 +1,4 @@
-"""Any server that is asked at an address: Ollama, vLLM, LM Studio, llama.cpp, OpenRouter, Groq, OpenAI."""
+"""The provider for a server at an address: Ollama, vLLM, LM Studio, llama.cpp, OpenRouter, Groq, OpenAI."""
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
@@ -11,13 +11,13 @@ from playground.answers.exchange import Exchange
 from playground.errors import BadRequestError, ProtocolError, ProviderError
 from playground.events import Event
 from playground.messages import ChatRequest
-from playground.providers.answering import Post, answered
+from playground.providers.answering import Post, stream_answer
 from playground.providers.asking import Asking
 from playground.providers.connection import Connection
 from playground.providers.dialects import ASKED
 from playground.providers.http.credentials import token_headers
 from playground.providers.http.gateway import gateway_headers
-from playground.providers.http.server_address import AddressSearch, asked_at, server_of, tidy_address, versioned
+from playground.providers.http.server_address import AddressSearch, resolved_address, server_of, tidy_address, versioned
 from playground.providers.http.transport import Transport, address
 from playground.providers.listed_models import listed_model, remember_list
 from playground.providers.server_quirks import Key, ServerQuirks, known_quirks
@@ -42,11 +42,11 @@ class ModelServer:
 
     @property
     def server(self) -> str:
-        """The server, as answers remember where they came from."""
+        """The name of the server in the provider metadata of its answers."""
         return server_of(self.connection)
 
     def payload(self, request: ChatRequest) -> dict[str, Any]:
-        """The body that `stream` sends, as this server was found to want it."""
+        """The body that `stream` sends, by the quirks of this server."""
         return self._body(request, known_quirks(self._key(request)))
 
     async def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncGenerator[Event, None]:
@@ -55,27 +55,27 @@ class ModelServer:
         search = AddressSearch(self._base_url(), "POST", self._dialect.PATH)
         while True:
             asking = Asking(self._key(request), partial(self._post_at, search.address))
-            begun = False
+            started = False
             try:
-                async with aclosing(answered(self._transport, asking, request, exchange)) as events:
+                async with aclosing(stream_answer(self._transport, asking, request, exchange)) as events:
                     async for event in events:
-                        if not begun and (note := search.found()):
+                        if not started and (note := search.found()):
                             exchange.notes.append(note)
-                        begun = True
+                        started = True
                         yield event
                 return
             except ProviderError as error:
-                if begun:
+                if started:
                     raise
                 search.miss(error)
 
     def post(self, request: ChatRequest) -> Post:
-        """How to ask: address, body and headers."""
+        """The HTTP request: address, body and headers."""
         return self._post(request, known_quirks(self._key(request)))
 
     def _post(self, request: ChatRequest, quirks: ServerQuirks) -> Post:
         return Post(
-            url=address(asked_at(self._base_url()), self._dialect.PATH),
+            url=address(resolved_address(self._base_url()), self._dialect.PATH),
             body=self._body(request, quirks),
             headers=self._headers(),
             model=request.model,
@@ -83,20 +83,24 @@ class ModelServer:
             per_minute=self.connection.requests_per_minute,
         )
 
-    def _post_at(self, place: str, request: ChatRequest, quirks: ServerQuirks) -> Post:
-        """The same request at one of the places where the server may be."""
+    def _post_at(self, base_url: str, request: ChatRequest, quirks: ServerQuirks) -> Post:
+        """The same request with a base URL of the search."""
         post = self._post(request, quirks)
-        return post if place == asked_at(self._base_url()) else replace(post, url=address(place, self._dialect.PATH))
+        return (
+            post
+            if base_url == resolved_address(self._base_url())
+            else replace(post, url=address(base_url, self._dialect.PATH))
+        )
 
     def _body(self, request: ChatRequest, quirks: ServerQuirks) -> dict[str, Any]:
-        to = Recipient(
+        recipient = Recipient(
             self.server,
             request.model,
             keeps_thoughts=keeps_thoughts(request.parameters),
-            longest=listed_model(self.server, request.model).longest,
+            max_output_tokens=listed_model(self.server, request.model).max_output_tokens,
             quirks=quirks,
         )
-        return self._dialect.body(request, to)
+        return self._dialect.body(request, recipient)
 
     async def list_models(self) -> list[str]:
         """The ids that `/models` lists, in any of the wrappings that servers use."""
@@ -136,7 +140,7 @@ class ModelServer:
 def model_ids(answer: Any) -> list[str]:
     """The ids of a model list: `data`, `models`, `result` or `result.data`, or a bare list; of objects or of names.
 
-    Cloudflare's own rows have an `id` that is none: there the name is meant.
+    Of Cloudflare's own rows it is the name, which begins with @: their `id` is another.
     """
     rows = answer
     while isinstance(rows, Mapping):

@@ -15,7 +15,7 @@ from playground.messages import ChatRequest
 from playground.models.catalog import Catalog, shipped
 from playground.models.catalog.passed_on import is_passed_on
 from playground.models.catalog.shape import shape_of
-from playground.providers.answering import Post, answered
+from playground.providers.answering import Post, stream_answer
 from playground.providers.asking import Asking
 from playground.providers.base import Batch
 from playground.providers.batch import References, batch_body, read_batch
@@ -33,14 +33,14 @@ from playground.providers.wire.earlier_answers import Recipient
 
 _DIALECTS: Mapping[str, AskedDialect] = {"native": workers_ai, "openai": chat_completions, "anthropic": messages}
 """By what a connection calls its `api`."""
-_BATCHES_KNOWN = 100
-WHOLE_NOTE = "The service does not stream JSON mode: asked for it whole."
+_MOST_BATCHES = 100
+UNSTREAMED_NOTE = "The service does not stream JSON mode: asked without streaming."
 
 
 class WorkersAI:
     """A `Provider` for one Cloudflare account.
 
-    `catalog` answers with the models as they are known at the moment; it is asked anew for every request.
+    `catalog` returns the current models; it is called for every request.
     """
 
     def __init__(self, connection: Connection, catalog: Callable[[], Catalog] = shipped) -> None:
@@ -62,10 +62,12 @@ class WorkersAI:
 
     def stream(self, request: ChatRequest, exchange: Exchange | None = None) -> AsyncIterator[Event]:
         """The events of one answer; closing the iterator or cancelling its task closes the connection at once."""
-        return answered(self._transport, Asking(self._key(request), self._post, _whole), request, exchange)
+        return stream_answer(
+            self._transport, Asking(self._key(request), self._post, _without_streaming), request, exchange
+        )
 
     def post(self, request: ChatRequest) -> Post:
-        """How to ask: address, body and headers."""
+        """The HTTP request: address, body and headers."""
         return self._post(request, known_quirks(self._key(request)))
 
     def _post(self, request: ChatRequest, quirks: ServerQuirks) -> Post:
@@ -86,19 +88,19 @@ class WorkersAI:
             per_minute=self.connection.requests_per_minute or self._requests_per_minute(model),
             max_retries=0 if request.reject_if_busy else None,
         )
-        return replace(post, notes=(WHOLE_NOTE,)) if request.stream and not post.bare_body["stream"] else post
+        return replace(post, notes=(UNSTREAMED_NOTE,)) if request.stream and not post.bare_body["stream"] else post
 
     def _body(self, request: ChatRequest, quirks: ServerQuirks) -> dict[str, Any]:
         catalog = self._catalog()
         request = replace(request, model=catalog.complete(request.model))
-        to = Recipient(
+        recipient = Recipient(
             server_of(self.connection),
             request.model,
             thoughts_as="reasoning",  # as Cloudflare's own provider has it: cloudflare/ai, workers-ai-provider 3.1.5
             shape=shape_of(request.model, catalog),
             quirks=quirks,
         )
-        body = self._dialect(request.model).body(request, to)
+        body = self._dialect(request.model).body(request, recipient)
         if self._enveloped(request.model):
             return {"model": body.pop("model"), "input": body}
         return body
@@ -111,7 +113,7 @@ class WorkersAI:
         return [row["name"] for row in await self.model_rows() if isinstance(row.get("name"), str)]
 
     async def model_rows(self) -> list[Mapping[str, Any]]:
-        """What `models/search` says of each text generation model, experimental ones left out, retiring ones kept."""
+        """The rows of `models/search` for text generation, without experimental models, with deprecated ones."""
         return await text_generation_rows(self._transport, include_deprecated="true", hide_experimental="true")
 
     async def model_schema(self, model: str) -> Mapping[str, Any]:
@@ -128,7 +130,7 @@ class WorkersAI:
         return result
 
     async def submit_batch(self, model: str, items: Sequence[Mapping[str, Any]]) -> str:
-        """Submit request bodies, answer with the request id to ask for later. At most 10 MB together.
+        """Submit request bodies, at most 10 MB together; returns the request id to ask for later.
 
         https://developers.cloudflare.com/workers-ai/features/batch-api/
         """
@@ -141,15 +143,15 @@ class WorkersAI:
                 f"{model} answered without queueing the batch.", hint="Choose a model that takes asynchronous batches."
             )
         self._references[request_id] = [item.get("external_reference") for item in items]
-        if len(self._references) > _BATCHES_KNOWN:
+        if len(self._references) > _MOST_BATCHES:
             del self._references[next(iter(self._references))]
         return request_id
 
     async def read_batch(self, model: str, request_id: str, references: References | None = None) -> Batch:
-        """How a batch stands, with its results once it is done.
+        """The state of a batch, with its results once it is done.
 
-        `references` are those of the requests, in order; they are known already for a batch that this provider handed
-        in. With them a request that got no result is a failed item.
+        `references` are those of the requests, in order; they are known already for a batch that this provider
+        submitted. With them a request that got no result is a failed item.
         """
         if references is None:
             references = self._references.get(request_id, ())
@@ -179,30 +181,32 @@ class WorkersAI:
 
     def _chat_url(self, model: str) -> str:
         gateway, dialect = self.connection.gateway, self._dialect(model)
-        through = cloudflare_gateway(gateway.base_url or "") if gateway is not None and not is_passed_on(model) else ""
+        gateway_url = (
+            cloudflare_gateway(gateway.base_url or "") if gateway is not None and not is_passed_on(model) else ""
+        )
         if self._enveloped(model):
             path = "/run"
         elif dialect is not workers_ai:
             path = f"/v1{dialect.PATH}"
         else:
-            path = f"/{model_path(model)}" if through else f"/run/{model_path(model)}"
-        return address(through, f"/workers-ai{path}") if through else address(self._account_url(), f"/ai{path}")
+            path = f"/{model_path(model)}" if gateway_url else f"/run/{model_path(model)}"
+        return address(gateway_url, f"/workers-ai{path}") if gateway_url else address(self._account_url(), f"/ai{path}")
 
     def _dialect(self, model: str) -> AskedDialect:
-        """That of the connection; on the native endpoint other vendors' models are spoken to as their vendors do."""
+        """The dialect of the connection; on the native endpoint that of the vendor, for models of other vendors."""
         if self.connection.api != "native" or not is_passed_on(model):
             return _DIALECTS[self.connection.api]
         return messages if model.startswith("anthropic/") else chat_completions
 
     def _enveloped(self, model: str) -> bool:
-        """Whether it is asked at the universal endpoint. Google's own form is not spoken here: the next best one is.
+        """Whether requests go to the universal endpoint. There Google's models take Google's dialect, which is unknown.
 
         https://developers.cloudflare.com/ai-gateway/usage/rest-api/
         """
         return self.connection.api == "native" and is_passed_on(model) and not model.startswith("google/")
 
     def _gateway_name(self) -> str:
-        """That of a gateway which is known by its address: the API is asked for other vendors' models."""
+        """The name of a gateway that is set by its address, to be sent as a header with other vendors' models."""
         gateway = self.connection.gateway
         return "" if gateway is None else cloudflare_gateway(gateway.base_url or "").rpartition("/")[2]
 
@@ -214,8 +218,8 @@ class WorkersAI:
         return (card.requests_per_minute if card is not None else None) or 300
 
 
-def _whole(request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
-    """Code 5023 says that JSON mode does not stream."""
+def _without_streaming(request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:
+    """The same without streaming after code 5023, which says that JSON mode does not stream."""
     if refusal.code == "5023" and post.bare_body.get("stream"):
-        return replace(request, stream=False), WHOLE_NOTE
+        return replace(request, stream=False), UNSTREAMED_NOTE
     return None

@@ -1,4 +1,4 @@
-"""Code that does outside what the app does: for each language a module that writes one call as a program.
+"""Programs that make the same call outside of the app, with a module for each language.
 
 snippet(LANGUAGES[0], request, connection).text
 """

@@ -1,4 +1,4 @@
-"""One call as a program makes it: the request that the client would send, with secrets as variables."""
+"""The call of a program: the request that the app would send, with secrets as variables."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from playground.providers import Connection
 from playground.providers.connection import Gateway
 from playground.providers.dialects import messages, workers_ai
 from playground.providers.http.record import masked_url
-from playground.providers.http.server_address import asked_at, cloudflare_api
+from playground.providers.http.server_address import cloudflare_api, resolved_address
 from playground.providers.opening import closed_provider
 from playground.providers.wire.dialect import Dialect
 from playground.providers.wire.requests import encode
@@ -34,9 +34,9 @@ _LOCAL_NOTE = "Start the model by itself first: llama-server --jinja --model FIL
 
 @dataclass(frozen=True, slots=True)
 class ApiCall:
-    """What is posted where. `headers` are those that matter, without Content-Type; `body` is JSON as it is sent.
+    """A POST request. `headers` are without Content-Type; `body` is JSON as it is sent.
 
-    `base_url` is the address of the API without account, `notes` are sentences on what differs from what was asked.
+    `base_url` is the address of the API without account, `notes` are sentences about what is sent differently.
     """
 
     url: TextWithVariables
@@ -55,23 +55,23 @@ class ApiCall:
 
     @property
     def native(self) -> bool:
-        """Whether it asks Workers AI's native endpoint."""
+        """Whether it goes to Workers AI's native endpoint."""
         return self.dialect is workers_ai or self.enveloped
 
     @property
     def enveloped(self) -> bool:
-        """Whether it asks Cloudflare's universal endpoint, which is told the model beside the input."""
+        """Whether it goes to Cloudflare's universal endpoint, whose body is an envelope of model and input."""
         return self.bare_body is not self.body
 
     @property
     def bare_body(self) -> Mapping[str, Any]:
-        """The body, out of that envelope."""
+        """The body without that envelope."""
         inner = self.body.get("input")
         return inner if isinstance(inner, Mapping) else self.body
 
     @property
     def messages(self) -> bool:
-        """Whether it asks for Anthropic's messages."""
+        """Whether it goes to Anthropic's messages API."""
         return self.dialect is messages
 
 
@@ -83,12 +83,11 @@ def call_of(
     gateway: bool | None = None,
     catalog: Callable[[], Catalog] = shipped,
 ) -> ApiCall:
-    """The call that `connection` makes for `request`, by its own account of it.
+    """The call that `connection` makes for `request`.
 
-    `api` chooses the endpoint of Workers AI, `gateway` whether it goes through AI Gateway; None is what the connection
-    does; `catalog` are the models of Workers AI as the client knows them. Left out is what ties a request to its
-    conversation: it would send all calls of a program to one machine. Raises ProviderError where the request cannot be
-    sent at all.
+    `api` chooses the endpoint of Workers AI, `gateway` whether it goes through AI Gateway; None is the connection's
+    setting. `catalog` returns the models of Workers AI. Session affinity is left out, because it would send all calls
+    of a program to one machine. Raises ProviderError where the request cannot be made.
     """
     marked = _marked(connection, api, gateway)
     post = closed_provider(marked, catalog).post(replace(request, conversation_id=None))
@@ -97,8 +96,8 @@ def call_of(
     if "?" in url or "@" in url.partition("://")[2].partition("/")[0]:
         url = masked_url(httpx.URL(url))
     return ApiCall(
-        url=_words(url),
-        headers={name: _words(value) for name, value in post.headers.items()},
+        url=_with_variables(url),
+        headers={name: _with_variables(value) for name, value in post.headers.items()},
         body=json.loads(encode(post.body)),
         model=post.model,
         dialect=post.dialect,
@@ -109,12 +108,14 @@ def call_of(
 
 
 def _api_address(connection: Connection) -> str:
-    """The address that the connection asks at, without account and endpoint."""
-    return cloudflare_api(connection.base_url) if connection.traits.cloudflare else asked_at(connection.base_url)
+    """The base URL of the connection, without account and endpoint."""
+    return (
+        cloudflare_api(connection.base_url) if connection.traits.cloudflare else resolved_address(connection.base_url)
+    )
 
 
 def _marked(connection: Connection, api: Api | None, gateway: bool | None) -> Connection:
-    """The same connection, its credentials replaced by the names of the variables that hold them."""
+    """The same connection with names of variables in place of its credentials."""
     kind = connection.traits
     through = connection.gateway
     if gateway is not None:
@@ -135,7 +136,7 @@ def _marked(connection: Connection, api: Api | None, gateway: bool | None) -> Co
     )
 
 
-def _words(text: str) -> TextWithVariables:
+def _with_variables(text: str) -> TextWithVariables:
     pieces = _MARKED.split(text)
-    words = (Variable(piece) if number % 2 else piece for number, piece in enumerate(pieces))
-    return tuple(word for word in words if word != "")
+    parts = (Variable(piece) if number % 2 else piece for number, piece in enumerate(pieces))
+    return tuple(part for part in parts if part != "")

@@ -1,7 +1,7 @@
 """curl in a POSIX shell.
 
-The body is a here-document of which curl strips the line breaks (https://curl.se/docs/manpage.html#-d): nothing in it
-is expanded, it may be longer than an argument, and what is sent is the body as the app writes it, byte for byte.
+The body is a here-document whose line breaks curl strips (https://curl.se/docs/manpage.html#-d): nothing in it is
+expanded, it may be longer than an argument, and the bytes that are sent are those that the app would send.
 """
 
 from collections.abc import Iterator
@@ -15,14 +15,14 @@ from playground.snippets.variables import shell
 def write(call: ApiCall) -> str:
     """The command."""
     options = ["--no-buffer"] if call.streams else []
-    options += [f"--header {shell((f'{name}: ', *words))}" for name, words in call.headers.items()]
+    options += [f"--header {shell((f'{name}: ', *text))}" for name, text in call.headers.items()]
     options += ['--header "Content-Type: application/json"', "--data @- <<'JSON'"]
     command = " \\\n  ".join([f"curl {shell(call.url)}", *options])
     return f"{command}\n{''.join(_broken(call.body))}\nJSON\n"
 
 
 def _broken(value: Any, depth: int = 2) -> Iterator[str]:
-    """Compact JSON with line breaks between its outer parts, and with nothing else that was not there."""
+    """Compact JSON with line breaks added between its outer parts only."""
     if depth and isinstance(value, dict) and value:
         yield "{"
         for number, (key, item) in enumerate(value.items()):

@@ -8,7 +8,7 @@ from playground.snippets.variables import javascript
 
 def write(call: ApiCall) -> str:
     """The program, an ECMAScript module."""
-    headers = "".join(f"        {JAVASCRIPT.key(name)}: {javascript(words)},\n" for name, words in call.headers.items())
+    headers = "".join(f"        {JAVASCRIPT.key(name)}: {javascript(text)},\n" for name, text in call.headers.items())
     return f"""\
 const response = await fetch({javascript(call.url)}, {{
     method: "POST",
@@ -22,7 +22,7 @@ if (!response.ok) throw new Error(`${{response.status}} ${{await response.text()
 
 
 def _body(call: ApiCall) -> str:
-    """Made from a value, or from text where a value would not say the very same."""
+    """The body from a literal, or from text where a literal would not be sent exactly."""
     if exact_in_javascript(call.body):
         return f"JSON.stringify({literal(dict(call.body), JAVASCRIPT, '    ')})"
     return JAVASCRIPT.text(compact_json(call.body))

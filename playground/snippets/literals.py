@@ -1,4 +1,4 @@
-"""Values of JSON as literals of Python and JavaScript: exact for every text, and laid out to be read."""
+"""JSON values as formatted literals of Python and JavaScript, exact for every text."""
 
 import json
 import re
@@ -17,7 +17,7 @@ _LARGEST = 2**53 - 1
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a language writes values. `text` is one line; `lines` writes a text of several lines at an indentation."""
+    """The literals of a language. `text` writes a text on one line, `lines` one of several lines at an indentation."""
 
     true: str
     false: str
@@ -49,7 +49,7 @@ def _block(opening: str, entries: Iterator[str], closing: str, indent: str) -> s
 
 
 def _flat(value: Any, style: Style) -> str | None:
-    """A value on one line; None where it is longer than a line, or holds lines of its own."""
+    """A value on one line; None where it is too long, or contains line breaks."""
     match value:
         case dict():
             opening, closing = "{", "}"
@@ -88,7 +88,7 @@ def _scalar(value: Any, style: Style) -> str:
 
 
 def exact_in_javascript(value: Any) -> bool:
-    """Whether `JSON.stringify` of the literal says the same numbers, with the keys in the same order.
+    """Whether `JSON.stringify` of the literal has the same numbers, and the keys in the same order.
 
     Integers above 2**53 are rounded, and keys that look like array indices come first.
     """
@@ -106,7 +106,7 @@ def exact_in_javascript(value: Any) -> bool:
 
 
 def _quoted(text: str, escaped: Callable[[str], str]) -> str:
-    """JSON's escapes, which both languages share; what cannot be seen is escaped too, but for joined emoji."""
+    """JSON's escapes, which both languages share; invisible characters are escaped too, except in joined emoji."""
     written = json.dumps(text, ensure_ascii=False)
     if written.isascii() and "\x7f" not in written:
         return written

@@ -1,4 +1,4 @@
-"""What the kinds of Python share: imports, and the text of a stream of events."""
+"""Code that all Python programs share: imports, and printing the text of an event stream."""
 
 from playground.snippets.call import ApiCall
 from playground.snippets.literals import PYTHON, literal
@@ -14,9 +14,9 @@ def imports(call: ApiCall, *modules: str) -> str:
 
 
 def reader(call: ApiCall, chunks: str) -> str:
-    """Print the words of a stream as they come, from `chunks` of bytes, inside a `with` block.
+    """Code that prints the text of a stream as it comes, from `chunks` of bytes, inside a `with` block.
 
-    Lines end at line feeds alone: `iter_lines()` would also break at characters that an answer may hold.
+    It splits lines at line feeds only: `iter_lines()` would also split at other characters in an answer.
     """
     return f"""\
     rest = b""

@@ -1,7 +1,6 @@
 """Python with Anthropic's SDK, https://github.com/anthropics/anthropic-sdk-python.
 
-The SDK knows its own parameters; what else is set goes into `extra_body`. It writes the outermost keys of the body in
-an order of its own.
+Parameters that the SDK does not know go into `extra_body`. The SDK has its own order of the outermost keys.
 """
 
 from playground.providers.dialects.messages import PATH
@@ -20,11 +19,11 @@ _ENDPOINT = f"/v1{PATH}"
 
 def write(call: ApiCall) -> str:
     """The program."""
-    secret, given = _token(call)
-    client = {"base_url": python(_without(call.url)), given: python(secret)}
+    secret, argument = _token(call)
+    client = {"base_url": python(_without(call.url)), argument: python(secret)}
     known = {"authorization", "x-api-key"}
     headers = [
-        f"{PYTHON.text(name)}: {python(words)}" for name, words in call.headers.items() if name.lower() not in known
+        f"{PYTHON.text(name)}: {python(text)}" for name, text in call.headers.items() if name.lower() not in known
     ]
     if headers:
         client["default_headers"] = f"{{{', '.join(headers)}}}"
@@ -38,7 +37,7 @@ def write(call: ApiCall) -> str:
     reads = variable_names(call.url, secret, *call.headers.values())
     start = ("import os\n\n" if reads else "") + f"from anthropic import Anthropic\n\nclient = Anthropic(\n{made})\n\n"
     if not call.streams:
-        # Without a time of its own the SDK refuses to wait for long answers.
+        # Without a timeout the SDK refuses long answers.
         return f"{start}answer = client.messages.create(\n{arguments}    timeout=600,\n)\nprint(answer.content)\n"
     if call.body.get("tools"):
         loop = "for event in stream:\n    print(event)\n"
@@ -52,16 +51,16 @@ for event in stream:
 
 
 def _token(call: ApiCall) -> tuple[TextWithVariables, str]:
-    """The token, and the argument that sends it in the header where it is wanted."""
-    for name, given in (("x-api-key", "api_key"), ("Authorization", "auth_token")):
+    """The token, and the argument that sends it in the right header."""
+    for name, argument in (("x-api-key", "api_key"), ("Authorization", "auth_token")):
         for word in call.headers.get(name, ()):
             if isinstance(word, Variable):
-                return (word,), given
+                return (word,), argument
     return ("none",), "api_key"
 
 
 def _without(url: TextWithVariables) -> TextWithVariables:
-    """The address as the SDK wants it: before the version and the endpoint."""
+    """The base URL for the SDK, without version and endpoint."""
     last = url[-1]
     assert isinstance(last, str)
     return (*url[:-1], last.removesuffix(_ENDPOINT))

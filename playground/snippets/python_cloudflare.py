@@ -20,9 +20,9 @@ def write(call: ApiCall) -> str:
         path = _below(call.base_url, call.url)
         if call.base_url.rstrip("/") != CLOUDFLARE_API:
             client["base_url"] = PYTHON.text(call.base_url)
-    headers = {name: words for name, words in call.headers.items() if name != "Authorization"}
+    headers = {name: text for name, text in call.headers.items() if name != "Authorization"}
     if headers:
-        written = ", ".join(f"{PYTHON.text(name)}: {python(words)}" for name, words in headers.items())
+        written = ", ".join(f"{PYTHON.text(name)}: {python(text)}" for name, text in headers.items())
         client["default_headers"] = f"{{{written}}}"
     made = "".join(f"    {name}={value},\n" for name, value in client.items())
     imported = "from cloudflare import Cloudflare, Stream" if call.streams else "from cloudflare import Cloudflare"

@@ -8,7 +8,7 @@ from playground.snippets.variables import python
 
 def write(call: ApiCall) -> str:
     """The program."""
-    headers = "".join(f"        {PYTHON.text(name)}: {python(words)},\n" for name, words in call.headers.items())
+    headers = "".join(f"        {PYTHON.text(name)}: {python(text)},\n" for name, text in call.headers.items())
     arguments = f"    {python(call.url)},\n"
     if headers:
         arguments += f"    headers={{\n{headers}    }},\n"

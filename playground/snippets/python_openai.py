@@ -1,7 +1,6 @@
 """Python with OpenAI's SDK, https://github.com/openai/openai-python.
 
-The SDK knows its own parameters; what else is set goes into `extra_body`. It writes the outermost keys of the body in
-an order of its own.
+Parameters that the SDK does not know go into `extra_body`. The SDK has its own order of the outermost keys.
 """
 
 from playground.snippets.call import ApiCall
@@ -30,16 +29,14 @@ def write(call: ApiCall) -> str:
     token = call.headers.get("Authorization")
     key: TextWithVariables = (Variable(token[1].name),) if token and isinstance(token[1], Variable) else ("none",)
     client = {"base_url": python(_without(call.url, endpoint)), "api_key": python(key)}
-    headers = [
-        f"{PYTHON.text(name)}: {python(words)}" for name, words in call.headers.items() if name != "Authorization"
-    ]
+    headers = [f"{PYTHON.text(name)}: {python(text)}" for name, text in call.headers.items() if name != "Authorization"]
     if headers:
         client["default_headers"] = f"{{{', '.join(headers)}}}"
     made = "".join(f"    {name}={value},\n" for name, value in client.items())
     known = COMPLETIONS if bare else CHAT
-    given = {name: value for name, value in call.body.items() if name in known}
+    supported = {name: value for name, value in call.body.items() if name in known}
     extra = {name: value for name, value in call.body.items() if name not in known}
-    arguments = "".join(f"    {name}={literal(value, PYTHON, '    ')},\n" for name, value in given.items())
+    arguments = "".join(f"    {name}={literal(value, PYTHON, '    ')},\n" for name, value in supported.items())
     if not token:
         arguments += '    extra_headers={"Authorization": Omit()},\n'
     if extra:
@@ -58,12 +55,12 @@ def write(call: ApiCall) -> str:
 
 def _imports(call: ApiCall, key: TextWithVariables, *, omits: bool) -> str:
     names = "from openai import Omit, OpenAI" if omits else "from openai import OpenAI"
-    reads = any(isinstance(word, Variable) for words in (call.url, key, *call.headers.values()) for word in words)
+    reads = any(isinstance(word, Variable) for text in (call.url, key, *call.headers.values()) for word in text)
     return ("import os\n\n" if reads else "") + names + "\n\n"
 
 
 def _without(url: TextWithVariables, ending: str) -> TextWithVariables:
-    """The address of the API, which ends before the endpoint."""
+    """The base URL, without the endpoint."""
     last = url[-1]
     assert isinstance(last, str)
     return (*url[:-1], last.removesuffix(ending))

@@ -1,4 +1,4 @@
-"""The languages that code is offered in, and the code itself."""
+"""The languages of programs, and how a program is made."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,10 +22,10 @@ _DIALECTS = {"openai": "chat_completions", "anthropic": "messages"}
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A way to write a call as a program. `highlight` is its name for the eye's colours, `comment` begins a comment.
+    """A kind of program. `highlight` is the language for syntax highlighting, `comment` begins a comment.
 
-    `api` is what it speaks, in the words of Workers AI's endpoints: "openai" and "anthropic" any server may speak,
-    "native" Workers AI alone; None is whatever the connection speaks.
+    `api` is the API that it uses, named as the endpoints of Workers AI: "openai" and "anthropic" for any server,
+    "native" for Workers AI only; None is that of the connection.
     """
 
     id: str
@@ -37,7 +37,7 @@ class Language:
     api: Api | None = None
 
     def fits(self, connection: Connection, request: ChatRequest) -> bool:
-        """Whether it can say this request to this connection: OpenAI's endpoint of Workers AI has no bare prompts."""
+        """Whether it can send this request to this connection: OpenAI's endpoint of Workers AI has no bare prompts."""
         if not connection.traits.cloudflare:
             return self.api is None or _DIALECTS.get(self.api) == connection.traits.dialect
         if self.api == "anthropic":  # its parameters are not those of the other two
@@ -75,7 +75,7 @@ LANGUAGES = (  # the plainest first
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A program, its file's name, and what its colours are called."""
+    """A program, the name of its file, and its language for syntax highlighting."""
 
     text: str
     filename: str
@@ -83,7 +83,7 @@ class Snippet:
 
 
 def languages(connection: Connection, request: ChatRequest) -> tuple[Language, ...]:
-    """The languages that make sense for a request to a connection, the plainest first."""
+    """The languages for a request to a connection, the most general first."""
     return tuple(language for language in LANGUAGES if language.fits(connection, request))
 
 
@@ -96,10 +96,10 @@ def snippet(
     gateway: bool | None = None,
     catalog: Callable[[], Catalog] = shipped,
 ) -> Snippet:
-    """The program that makes the call which the client would make, with secrets read from the environment.
+    """The program that makes the same call as the app, with secrets read from the environment.
 
-    `stream` and `gateway` override what the request and the connection say; `catalog` are the models of Workers AI as
-    the client knows them. Raises ProviderError where the request cannot be sent at all.
+    `stream` and `gateway` override the request and the connection; `catalog` returns the models of Workers AI. Raises
+    ProviderError where the request cannot be made.
     """
     if stream is not None:
         request = replace(request, stream=stream)

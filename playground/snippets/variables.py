@@ -1,4 +1,4 @@
-"""Text with variables of the environment in it, as each language writes it."""
+"""Texts with environment variables, as each language writes them."""
 
 import re
 import shlex
@@ -13,58 +13,58 @@ _NAME = re.compile(r"\w", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A variable of the environment by its name."""
+    """An environment variable by its name."""
 
     name: str
 
 
 TextWithVariables = tuple[str | Variable, ...]
-"""What is said, piece by piece."""
+"""A text in pieces: literal text and variables."""
 
 
-def shell(words: TextWithVariables) -> str:
+def shell(parts: TextWithVariables) -> str:
     """One argument of a POSIX shell."""
-    if all(isinstance(word, Variable) or _PLAIN.match(word) for word in words):
-        return '"' + "".join(_braced(words, number) for number in range(len(words))) + '"'
-    return "".join(f'"${word.name}"' if isinstance(word, Variable) else shlex.quote(word) for word in words)
+    if all(isinstance(part, Variable) or _PLAIN.match(part) for part in parts):
+        return '"' + "".join(_braced(parts, number) for number in range(len(parts))) + '"'
+    return "".join(f'"${part.name}"' if isinstance(part, Variable) else shlex.quote(part) for part in parts)
 
 
-def python(words: TextWithVariables) -> str:
+def python(parts: TextWithVariables) -> str:
     """A Python expression; `os` is imported where it holds a variable."""
-    match words:
+    match parts:
         case (Variable(name),):
             return f'os.environ["{name}"]'
         case (str(text),):
             return PYTHON.text(text)
-    return 'f"' + _written(words, _python_piece, lambda name: f"{{os.environ['{name}']}}") + '"'
+    return 'f"' + _written(parts, _python_piece, lambda name: f"{{os.environ['{name}']}}") + '"'
 
 
-def javascript(words: TextWithVariables) -> str:
+def javascript(parts: TextWithVariables) -> str:
     """A JavaScript expression for Node."""
-    match words:
+    match parts:
         case (Variable(name),):
             return f"process.env.{name}"
         case (str(text),):
             return JAVASCRIPT.text(text)
-    return "`" + _written(words, _javascript_piece, lambda name: f"${{process.env.{name}}}") + "`"
+    return "`" + _written(parts, _javascript_piece, lambda name: f"${{process.env.{name}}}") + "`"
 
 
-def variable_names(*words: TextWithVariables) -> tuple[str, ...]:
-    """The names of all variables in these, each once, in the order they come."""
-    return tuple(dict.fromkeys(word.name for each in words for word in each if isinstance(word, Variable)))
+def variable_names(*texts: TextWithVariables) -> tuple[str, ...]:
+    """The names of all variables in texts, without duplicates, in order."""
+    return tuple(dict.fromkeys(part.name for text in texts for part in text if isinstance(part, Variable)))
 
 
-def _braced(words: TextWithVariables, number: int) -> str:
-    word = words[number]
-    if isinstance(word, str):
-        return word
-    following = words[number + 1] if number + 1 < len(words) else ""
-    goes_on = isinstance(following, str) and _NAME.match(following)
-    return f"${{{word.name}}}" if goes_on else f"${word.name}"
+def _braced(parts: TextWithVariables, number: int) -> str:
+    part = parts[number]
+    if isinstance(part, str):
+        return part
+    following = parts[number + 1] if number + 1 < len(parts) else ""
+    name_continues = isinstance(following, str) and _NAME.match(following)
+    return f"${{{part.name}}}" if name_continues else f"${part.name}"
 
 
-def _written(words: TextWithVariables, piece: Callable[[str], str], variable: Callable[[str], str]) -> str:
-    return "".join(variable(word.name) if isinstance(word, Variable) else piece(word) for word in words)
+def _written(parts: TextWithVariables, piece: Callable[[str], str], variable: Callable[[str], str]) -> str:
+    return "".join(variable(part.name) if isinstance(part, Variable) else piece(part) for part in parts)
 
 
 def _python_piece(text: str) -> str:

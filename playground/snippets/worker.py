@@ -8,9 +8,7 @@ from playground.snippets.literals import JAVASCRIPT, literal
 
 
 def write(call: ApiCall) -> str:
-    """The module. The name of the model is typed as text, for the published types know neither all models nor all
-    parameters of those they know.
-    """
+    """The module. The model's name has the type string, because the published types lack models and parameters."""
     inner = "        "
     options = _gateway_options(call.gateway)
     arguments = [literal(dict(call.bare_body), JAVASCRIPT, inner + "    ")]

@@ -1,6 +1,7 @@
-"""Conversations and replies on disk, in SQLite or PostgreSQL.
+"""Conversations and replies on disk, in SQLite or PostgreSQL: a store for each owner.
 
-store = open_store(sqlite_url(data_dir))
+stores = open_stores(sqlite_url(data_dir))
+store = stores.of(DEFAULT_OWNER)
 chat = store.create_conversation(model="@cf/meta/llama-3.1-8b-instruct")
 question = store.add_turn(chat.id, None, Message("user", "Why is the sea salty?"))
 reply_id = store.start_reply(chat.id, question.id, model=chat.model)
@@ -12,71 +13,147 @@ store.path(chat.id)
 import logging
 from pathlib import Path
 
-from playground.store.batches import StoredBatches
+from playground.owner import Owner
+from playground.store.ballots import Ballot, BallotAnswer, BallotChoice, BallotCounts, Ballots, BallotsOfAll
+from playground.store.batches import BatchState, Outcome, StoredBatches, SubmittedBatch
+from playground.store.budgets import Budgets
 from playground.store.charges import Charge, ReplyState, Spent
-from playground.store.comparisons import Comparisons
-from playground.store.conversations import Conversations, Summary
+from playground.store.comparisons import Comparisons, SavedComparison
+from playground.store.conversations import Conversations
 from playground.store.database.database import connect, sqlite_path, sqlite_url
-from playground.store.database.errors import MissingError, MovedError, StoreError, database_name
+from playground.store.database.errors import MissingError, MovedError, ReadOnlyError, StoreError, database_name
+from playground.store.deleting import Deleting
+from playground.store.entry_facts import EntryFacts
 from playground.store.exchanges import Exchanges
+from playground.store.history import History
+from playground.store.history_pages import HistoryEntry, HistoryFilter, HistoryPage
 from playground.store.ids import new_id
+from playground.store.ledger import Ledger, Reservation
+from playground.store.paces import Paces
 from playground.store.preferences import StoredPreferences
-from playground.store.presets import Presets
+from playground.store.presets import Presets, SavedPreset
 from playground.store.records import (
-    BatchState,
     Conversation,
     Ending,
     EndState,
     Failure,
-    Outcome,
     ReplyRequest,
-    SavedComparison,
-    SavedPreset,
     StoredReply,
-    SubmittedBatch,
     Turn,
 )
 from playground.store.replies import Replies
+from playground.store.snapshots import NewSnapshot, Readers, SharedPages, Snapshot, SnapshotKind, Snapshots
+from playground.store.summaries import Summaries, Summary
+from playground.store.switches import AuditEntry, Stopped, Switches
+from playground.store.transfer.incoming import BusyError, Incoming
+from playground.store.transfer.outgoing import Outgoing
+from playground.store.transfer.tables import Taken
+from playground.store.transfer.unfit import UnfitError
 from playground.store.turns import Turns
 from playground.store.upkeep.backup import backups
+from playground.store.upkeep.indexing import Indexing
+from playground.store.upkeep.leftovers import Leftovers
 from playground.store.upkeep.migrate import Migration, bring_up_to_date
 from playground.store.upkeep.purging import Purging
+from playground.store.upkeep.sizes import Sizes
+from playground.store.usage import StoredUsage, UsageOfAll
+from playground.store.users import GivenRole, User, Users
+from playground.store.votes import Vote, VotedAnswer, VoteKind, VotesOfOthers
 
 log = logging.getLogger(__name__)
 
 __all__ = [
+    "AuditEntry",
+    "Ballot",
+    "BallotAnswer",
+    "BallotChoice",
+    "BallotCounts",
     "BatchState",
+    "BusyError",
     "Charge",
     "Conversation",
     "EndState",
     "Ending",
+    "EntryFacts",
     "Failure",
+    "GivenRole",
+    "HistoryEntry",
+    "HistoryFilter",
+    "HistoryPage",
     "Migration",
     "MissingError",
     "MovedError",
+    "NewSnapshot",
     "Outcome",
+    "ReadOnlyError",
+    "Readers",
     "ReplyRequest",
     "ReplyState",
+    "Reservation",
     "SavedComparison",
     "SavedPreset",
+    "Snapshot",
+    "SnapshotKind",
     "Spent",
+    "Stopped",
     "Store",
     "StoreError",
     "StoredReply",
+    "Stores",
     "SubmittedBatch",
     "Summary",
+    "Taken",
     "Turn",
+    "UnfitError",
+    "User",
+    "Vote",
+    "VoteKind",
+    "VotedAnswer",
     "new_id",
-    "open_store",
+    "open_stores",
     "sqlite_url",
 ]
 
 
-class Store(Conversations, Turns, Replies, StoredBatches, StoredPreferences, Comparisons, Presets, Exchanges, Purging):
-    """Everything that is kept. Every call is one short transaction, may come from any thread, and raises StoreError."""
+class Store(
+    Conversations,
+    Summaries,
+    History,
+    Turns,
+    Replies,
+    StoredBatches,
+    StoredPreferences,
+    Comparisons,
+    Ballots,
+    Presets,
+    Snapshots,
+    Exchanges,
+    Paces,
+    StoredUsage,
+    Ledger,
+    Deleting,
+    Outgoing,
+    Incoming,
+):
+    """Everything that is kept of one owner. Every call is one short transaction, may come from any thread, and raises
+    StoreError. An id of somebody else's row is like one that nobody has.
+    """
+
+
+class Stores(
+    Leftovers, Purging, Indexing, Sizes, Users, Switches, Budgets, UsageOfAll, VotesOfOthers, BallotsOfAll, SharedPages
+):
+    """The stores of all owners, in one database, and what a process does for all of them."""
 
     migration: Migration | None = None
     """What was changed in the schema when it was opened."""
+
+    def of(self, owner: Owner, *, read_only: bool = False) -> Store:
+        """The store of an owner. It costs nothing, and another one of the same owner is as good.
+
+        One that is `read_only` refuses to change anything: raises ReadOnlyError.
+        """
+        return Store(self, owner, read_only=read_only)
 
     @property
     def location(self) -> str:
@@ -88,8 +165,8 @@ class Store(Conversations, Turns, Replies, StoredBatches, StoredPreferences, Com
         return backups(sqlite_path(self.engine.url)) if self.engine.dialect.name == "sqlite" else ()
 
 
-def open_store(url: str, *, busy_timeout_s: float = 5) -> Store:
-    """The store at a database URL, its tables made or migrated; replies of processes that died become interrupted.
+def open_stores(url: str, *, busy_timeout_s: float = 5) -> Stores:
+    """The stores at a database URL, their tables made or migrated; replies of processes that died become interrupted.
 
     `sqlite:////path/to/file.db` or `postgresql://user:password@host/name`. `busy_timeout_s` is how long a call waits
     for another program that holds what it needs. Raises StoreError.
@@ -97,13 +174,13 @@ def open_store(url: str, *, busy_timeout_s: float = 5) -> Store:
     engine = connect(url, busy_timeout_s)
     try:
         migration = bring_up_to_date(engine, busy_timeout_s)
-        store = Store(engine, busy_timeout_s)
-        store.migration = migration
+        stores = Stores(engine, busy_timeout_s)
+        stores.migration = migration
         try:
-            store.mark_interrupted()
+            stores.mark_interrupted()
         except StoreError as error:  # full, read-only or locked: what is there can be read all the same
             log.warning("replies of processes that died could not be marked: %s", error)
     except BaseException:
         engine.dispose()
         raise
-    return store
+    return stores

@@ -6,20 +6,21 @@ import zlib
 from sqlalchemy import Connection, delete, select
 
 from playground.answers.trace import Trace
-from playground.store.database.database import Database
-from playground.store.database.schema import exchanges
+from playground.store.database.schema import exchanges, replies
+from playground.store.owned import OwnedRows
 
 
-class Exchanges(Database):
+class Exchanges(OwnedRows):
     """The traces of a store."""
 
     def trace(self, reply_id: str) -> Trace | None:
         """What was sent and received for a reply, its body apart (`request`); None where none is kept."""
-        held = self._held.get(reply_id)
+        held = self._database.held.get(self.owner.id, reply_id)
         if held is not None and held.ending.get("trace") is not None:
             return held.ending["trace"]
+        query = select(exchanges.c.trace).join(replies, replies.c.id == exchanges.c.reply_id)
         with self._read() as connection:
-            packed = connection.scalar(select(exchanges.c.trace).where(exchanges.c.reply_id == reply_id))
+            packed = connection.scalar(query.where(exchanges.c.reply_id == reply_id, self._is_own(replies)))
         return None if packed is None else Trace.from_json(json.loads(zlib.decompress(packed)))
 
 

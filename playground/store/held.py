@@ -24,22 +24,22 @@ class HeldReply:
 
 
 class Held:
-    """The ends that a store has not written yet, by reply. Any thread may call."""
+    """The ends that are not written yet, by the id of their owner and that of the reply. Any thread may call."""
 
     def __init__(self) -> None:
-        self._replies: dict[str, HeldReply] = {}
+        self._replies: dict[tuple[str, str], HeldReply] = {}
 
-    def put(self, reply_id: str, ending: Ending, columns: Mapping[str, Any]) -> None:
+    def put(self, owner: str, reply_id: str, ending: Ending, columns: Mapping[str, Any]) -> None:
         """Read a reply like this from now on."""
-        self._replies[reply_id] = HeldReply(ending, columns)
+        self._replies[owner, reply_id] = HeldReply(ending, columns)
 
-    def drop(self, reply_id: str) -> None:
+    def drop(self, owner: str, reply_id: str) -> None:
         """Read a reply as it is written."""
-        self._replies.pop(reply_id, None)
+        self._replies.pop((owner, reply_id), None)
 
-    def get(self, reply_id: str) -> HeldReply | None:
+    def get(self, owner: str, reply_id: str) -> HeldReply | None:
         """What is held of a reply; None for one that is written."""
-        return self._replies.get(reply_id)
+        return self._replies.get((owner, reply_id))
 
     @property
     def full(self) -> bool:
@@ -47,8 +47,8 @@ class Held:
         return len(self._replies) >= MOST_HELD
 
     def over(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A row of `replies`, its id among the columns, as it is to be read."""
-        held = self._replies.get(row["id"])
+        """A row of `replies`, its id and its owner among the columns, as it is to be read."""
+        held = self._replies.get((row["owner"], row["id"]))
         return row if held is None else {**row, **held.columns}
 
 

@@ -7,6 +7,9 @@ from sqlalchemy import Connection, delete, select, update
 
 from playground.store.database.schema import pieces, replies
 
+# Made once: SQLAlchemy takes longer to make a statement than SQLite to carry it out, and this is done for each save.
+_NEW_PIECE = pieces.insert()
+
 
 def read_pieces(connection: Connection, reply_ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
     """The (text, reasoning) of every piece, by reply, in the order in which they came."""
@@ -20,7 +23,8 @@ def read_pieces(connection: Connection, reply_ids: Sequence[str]) -> dict[str, l
 
 def add_piece(connection: Connection, reply_id: str, number: int, text: str, reasoning: str) -> None:
     """Write what came since the last piece."""
-    connection.execute(pieces.insert().values(reply_id=reply_id, number=number, text=text, reasoning=reasoning))
+    piece = {"reply_id": reply_id, "number": number, "text": text, "reasoning": reasoning}
+    connection.execute(_NEW_PIECE, piece)
 
 
 def fold(connection: Connection, reply_id: str, **values: Any) -> None:

@@ -1,18 +1,30 @@
 """Presets, as JSON: what they hold is not the store's business."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, select, update
 
-from playground.store.database.database import Database, first, now
+from playground.store.database.database import first, now
 from playground.store.database.errors import MissingError
 from playground.store.database.schema import presets
 from playground.store.ids import new_id
-from playground.store.records import SavedPreset
+from playground.store.owned import OwnedRows
 
 
-class Presets(Database):
+@dataclass(frozen=True, slots=True)
+class SavedPreset:
+    """A preset as it is kept: `body` is JSON."""
+
+    id: str
+    body: Mapping[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+
+class Presets(OwnedRows):
     """The presets of a store."""
 
     def create_preset(self, body: Mapping[str, Any]) -> SavedPreset:
@@ -20,19 +32,22 @@ class Presets(Database):
         at = now()
         made = SavedPreset(new_id(), dict(body), at, at)
         with self._write() as connection:
-            connection.execute(presets.insert().values(id=made.id, body=made.body, created_at=at, updated_at=at))
+            new = presets.insert().values(id=made.id, owner=self.owner.id, body=made.body, created_at=at, updated_at=at)
+            connection.execute(new)
         return made
 
     def preset(self, preset_id: str) -> SavedPreset | None:
         """The preset of that id; None where there is none or it was deleted. Any string may be asked for."""
-        query = select(presets).where(presets.c.id == preset_id, presets.c.deleted_at.is_(None))
+        shown = (presets.c.id == preset_id, presets.c.deleted_at.is_(None), self._is_own(presets))
+        query = select(presets).where(*shown)
         with self._read() as connection:
             row = first(connection, query)
         return None if row is None else _record(row)
 
     def presets(self) -> tuple[SavedPreset, ...]:
         """All that were not deleted, oldest first."""
-        query = select(presets).where(presets.c.deleted_at.is_(None)).order_by(presets.c.created_at, presets.c.id)
+        shown = (presets.c.deleted_at.is_(None), self._is_own(presets))
+        query = select(presets).where(*shown).order_by(presets.c.created_at, presets.c.id)
         with self._read() as connection:
             return tuple(map(_record, connection.execute(query).mappings()))
 
@@ -50,7 +65,8 @@ class Presets(Database):
 
     def _change_preset(self, preset_id: str, *where: Any, **values: Any) -> None:
         with self._write() as connection:
-            changed = connection.execute(update(presets).where(presets.c.id == preset_id, *where).values(values))
+            known = (presets.c.id == preset_id, self._is_own(presets))
+            changed = connection.execute(update(presets).where(*known, *where).values(values))
         if changed.rowcount == 0:
             raise MissingError("preset", preset_id)
 

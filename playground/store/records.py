@@ -8,20 +8,18 @@ from typing import Any, Literal, Required, Self, TypedDict
 
 from playground import metering
 from playground.answers.extras import Extras
+from playground.answers.pace import Pace
 from playground.answers.trace import Trace
 from playground.errors import ErrorKind, ProviderError
 from playground.events import FinishReason
-from playground.messages import Given, Message, ToolCall
+from playground.messages import Message, ProviderMetadata, ToolCall
 from playground.metering import Price, Timings, Usage
 from playground.metering import tokens_per_second as speed_of
-from playground.store.charges import Charge, ReplyState, Spent
+from playground.money.budget import Most
+from playground.store.charges import Charge, ReplyState
 from playground.store.ids import new_id
 
 EndState = Literal["done", "stopped", "failed", "interrupted"]
-
-
-BatchState = Literal["queued", "running", "done", "failed", "abandoned"]
-"""`abandoned` by a person who no longer waits; the service goes on with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ class StoredReply:
     setup: Mapping[str, Any] | None = None
     """What it was asked with, as JSON; None for an answer from before this was kept."""
     extras: Extras = field(default_factory=Extras)
-    given: Given | None = None
+    provider_metadata: ProviderMetadata | None = None
     unsaved: str = ""
     """Why it is in memory alone, and not in the database yet, in sentences; empty where it is saved."""
 
@@ -104,16 +102,26 @@ class StoredReply:
     @property
     def tokens_per_second(self) -> float | None:
         """How fast the tokens came that came; None where that cannot be said."""
-        return None if self.usage is None else speed_of(self.usage, self.timings, thoughts_came=bool(self.reasoning))
+        return None if self.usage is None else speed_of(self.usage, self.timings, thoughts_visible=bool(self.reasoning))
 
     @property
     def message(self) -> Message:
         """The reply as it is sent back to a model."""
-        return Message("assistant", self.text, self.tool_calls, reasoning=self.reasoning or None, given=self.given)
+        return Message(
+            "assistant",
+            self.text,
+            self.tool_calls,
+            reasoning=self.reasoning or None,
+            provider_metadata=self.provider_metadata,
+        )
 
 
 class Ending(TypedDict, total=False):
-    """How a reply ended, all of it. `request` is the body where it differs from what was to be sent; USD for `cost`."""
+    """How a reply ended, all of it. `request` is the body where it differs from what was to be sent; USD for `cost`.
+
+    The ledger is told the cost, or `charged` where that is given, and for each of `lost` requests, of which nobody
+    knows what became, the most that it can cost.
+    """
 
     state: Required[EndState]
     text: Required[str]
@@ -129,11 +137,14 @@ class Ending(TypedDict, total=False):
     request_id: str | None
     request: Any
     trace: Trace | None
+    pace: Pace | None
     notes: Iterable[str]
     cached: bool
     extras: Extras | None
-    given: Given | None
+    provider_metadata: ProviderMetadata | None
     finished_at: datetime | None
+    charged: Decimal
+    lost: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +167,11 @@ class Turn:
 class ReplyRequest:
     """An answer that is asked for: it follows `message`, or the turn `parent_id` where nothing new is said.
 
-    `connection` is a name, `repeats` the reply that this one is asked for together with, `setup` what it is asked with,
-    as JSON. Without a conversation it is a reply of its own. `id` is that of the reply and its turn, `message_id` that
-    of the turn of the message.
+    `connection` is a name, `most` what it can cost, None where nobody bills it, `repeats` the reply that this one
+    is asked for together with, `setup` what it is asked with, as JSON, and `preset` the id of the preset that set it.
+    `copy_of` is the reply that this one is a copy of: it is not asked for again, and not counted again.
+    Without a conversation it is a reply of its own. `id` is that of the reply and its turn, `message_id` that of the
+    turn of the message.
     """
 
     conversation_id: str | None
@@ -170,6 +183,11 @@ class ReplyRequest:
     repeats: str | None = None
     started_at: datetime | None = None
     setup: Mapping[str, Any] | None = None
+    preset: str = ""
+    copy_of: str | None = None
+    most: Most | None = None
+    own: bool = False
+    """Whether the owner pays for the connection, and not the installation."""
     message_id: str = field(default_factory=new_id)
     id: str = field(default_factory=new_id)
 
@@ -191,62 +209,3 @@ class Conversation:
     head: str | None
     created_at: datetime
     updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SavedComparison:
-    """A comparison as it is kept: `body` is JSON, `title` empty until the first words are said.
-
-    `spent` is what all its panes took, filled in by lists.
-    """
-
-    id: str
-    title: str
-    body: Mapping[str, Any]
-    created_at: datetime
-    updated_at: datetime
-    spent: Spent = field(default_factory=Spent)
-
-
-@dataclass(frozen=True, slots=True)
-class SavedPreset:
-    """A preset as it is kept: `body` is JSON."""
-
-    id: str
-    body: Mapping[str, Any]
-    created_at: datetime
-    updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SubmittedBatch:
-    """An asynchronous batch of `size` requests. `connection` is a name; `request_id` is None until the service took it.
-
-    `failed` is how many requests failed, known once it is done. `usage` is what the service says of all requests
-    together, `price` what was known when they were done.
-    """
-
-    id: str
-    connection: str
-    model: str
-    request_id: str | None
-    status: BatchState
-    size: int
-    failed: int | None
-    usage: Usage | None
-    price: Price | None
-    error: Failure | None
-    created_at: datetime
-    updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one request of a batch; `index` is its place among those submitted."""
-
-    index: int
-    ok: bool
-    text: str
-    external_reference: str | None
-    error: Failure | None
-    usage: Usage | None

@@ -1,1 +1,1 @@
-"""The machine around the app: files of ours, locks, archives, and the environment of child processes."""
+"""The operating system: private files, locks, archives, and the environment of child processes."""

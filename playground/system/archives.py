@@ -1,4 +1,4 @@
-"""Zips that people upload, unpacked within bounds: a small one may say that it holds gigabytes."""
+"""Unpacks uploaded zips within bounds, for a small one may expand to gigabytes."""
 
 import io
 import lzma
@@ -12,41 +12,41 @@ _DAMAGED = (
     *(EOFError, OSError, RuntimeError, ValueError),
 )
 MOST_ENTRIES = 20_000
-"""Files in an archive, wanted or not: its list of contents is read before anything else."""
+"""Files in an archive, of which the whole list is read first."""
 
 
 class ArchiveError(ValueError):
-    """Why an archive was not unpacked, in words that may follow its name."""
+    """The reason why an archive was not unpacked, as text after its name."""
 
 
 def is_archive(data: bytes) -> bool:
-    """Whether this begins as a zip does."""
+    """Whether data begins like a zip."""
     return data.startswith(b"PK")
 
 
 def unpacked(
-    data: bytes, wanted: Callable[[str], bool], *, most: int, largest: int, total: int
+    data: bytes, is_wanted: Callable[[str], bool], *, most: int, largest: int, total: int
 ) -> list[tuple[str, bytes]]:
-    """The names and contents of the files that are wanted, in their order.
+    """The names and contents of the files whose names pass `is_wanted`, in order.
 
-    At most `most` files and `total` bytes; of a file longer than `largest` bytes one byte more than that, for the
-    caller to refuse. Raises ArchiveError.
+    At most `most` files and `total` bytes; of a longer file `largest` + 1 bytes, for the caller to refuse. Raises
+    ArchiveError.
     """
     entries: list[tuple[str, bytes]] = []
-    held = 0
+    total_size = 0
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             listed = archive.infolist()
             if len(listed) > MOST_ENTRIES:
                 raise ArchiveError(f"{len(listed):,} files; at most {MOST_ENTRIES:,}")
-            infos = [info for info in listed if wanted(info.filename)]
+            infos = [info for info in listed if is_wanted(info.filename)]
             if len(infos) > most:
                 raise ArchiveError(f"{len(infos):,} files; at most {most:,}")
             for info in infos:
                 with archive.open(info) as file:
                     entries.append((info.filename, file.read(largest + 1)))
-                held += len(entries[-1][1])
-                if held > total:
+                total_size += len(entries[-1][1])
+                if total_size > total:
                     raise ArchiveError(f"larger than {total // 1_000_000} MB when unpacked")
     except ArchiveError:
         raise

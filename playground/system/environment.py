@@ -1,4 +1,4 @@
-"""The environment of child processes: what they need to run, and none of our keys."""
+"""The environment of child processes: what they need to run, without secrets."""
 
 import os
 from collections.abc import Iterable
@@ -13,14 +13,14 @@ _NEEDED = frozenset(
         *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "USERPROFILE", "APPDATA", "LOCALAPPDATA"),
     }
 )
-"""By name in capitals: Windows knows no other."""
+"""Names in upper case, because those of Windows have no case."""
 
 
 def least_environment(also: Iterable[str] = (), prefixes: Iterable[str] = ()) -> dict[str, str]:
-    """The variables of our own environment that a child may have.
+    """The environment variables for a child process.
 
     These are what any program needs, the locale, and those that are named in `also` or begin with one of `prefixes`, in
-    whatever case of letters. Everything else stays here, keys above all.
+    any case. Nothing else is passed on, above all no keys.
     """
     names = _NEEDED | {name.upper() for name in also}
     beginnings = ("LC_", *(prefix.upper() for prefix in prefixes))

@@ -1,4 +1,4 @@
-"""A lock that one process at a time holds, freed by the system when its process ends, however that ends."""
+"""A file lock between processes, which the system releases when its process dies."""
 
 import os
 import sys
@@ -34,9 +34,9 @@ _LOOK_AGAIN_S = 0.05
 
 @contextmanager
 def locked(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Hold the lock at `path`, a file that stays; `waiting` is called again and again until it is had, and may raise.
+    """Hold the lock at `path`, a file that stays; `waiting` is called repeatedly until it is acquired, and may raise.
 
-    Two holders within one process exclude each other too. Raises OSError where the file cannot be written.
+    It also excludes other threads of the process. Raises OSError where the file cannot be written.
     """
     file = open_private(path, os.O_RDWR | os.O_CREAT)
     try:

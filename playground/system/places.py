@@ -1,4 +1,4 @@
-"""Where the files of the app are: the repository's root in a clone, a folder of this package where it was installed."""
+"""The folder of the app's files: the root of a clone, or a folder in the installed package."""
 
 import tomllib
 from importlib import metadata

@@ -1,4 +1,4 @@
-"""Files and folders of ours, which nobody else on this machine may read, whatever the umask says."""
+"""Files and folders that no other user of this machine may read, whatever the umask."""
 
 import logging
 import os
@@ -9,15 +9,15 @@ from pathlib import Path
 
 FILE, FOLDER = 0o600, 0o700
 DATABASE = "playground.db"
-"""By this name a folder that was there before is known to be ours."""
+"""An existing folder with a file of this name is one of ours."""
 
 log = logging.getLogger(__name__)
 
 
 def private_folder(path: Path) -> Path:
-    """The folder, made with those above it where they are missing, each for its owner alone. Raises OSError.
+    """Make a folder and its missing parents, readable by the owner only; an existing one is unchanged.
 
-    One that is there is left as it is.
+    Raises OSError.
     """
     if not path.is_dir():
         if path.parent != path:
@@ -29,7 +29,7 @@ def private_folder(path: Path) -> Path:
 
 
 def private_file(path: Path) -> Path:
-    """The file, made empty where it is missing; for its owner alone also where it was there. Raises OSError."""
+    """Make an empty file if it is missing, and have it readable by the owner only. Raises OSError."""
     if path.exists():
         close_to_others(path)
     else:
@@ -38,27 +38,27 @@ def private_file(path: Path) -> Path:
 
 
 def open_private(path: str | Path, flags: int) -> int:
-    """A descriptor of a file for its owner alone, as the `opener` of `open` is to give it. Raises OSError."""
+    """An `opener` for `open` that makes files readable by the owner only. Raises OSError."""
     file = os.open(path, flags, FILE)
     close_to_others(Path(path))
     return file
 
 
 def close_to_others(path: Path) -> None:
-    """Take away what others may do with a file or folder of ours, where it is there and can be changed."""
+    """Remove the permissions of others from a file or folder, if it exists and they can be changed."""
     with suppress(OSError):
         found = path.stat()
-        wanted = FOLDER if stat.S_ISDIR(found.st_mode) else FILE
+        mode = FOLDER if stat.S_ISDIR(found.st_mode) else FILE
         regular = stat.S_ISDIR(found.st_mode) or stat.S_ISREG(found.st_mode)
-        if sys.platform != "win32" and regular and stat.S_IMODE(found.st_mode) != wanted:
-            path.chmod(wanted)
+        if sys.platform != "win32" and regular and stat.S_IMODE(found.st_mode) != mode:
+            path.chmod(mode)
 
 
 def private_data_folder(path: Path, default: Path) -> Path:
-    """The folder of all our data, made where it is missing, and closed to others where it was there and is ours.
+    """Make the folder of all our data, or remove the permissions of others from it if it is ours. Raises OSError.
 
-    Ours is the `default` one, one that is empty, and one that has our database in it. Any other that others can look
-    into stays as its owner made it, with a warning; what we put in it is private all the same. Raises OSError.
+    Ours are the `default` one, an empty one, and one with our database. Any other that others can read stays as it is,
+    with a warning; our files in it are private nonetheless.
     """
     private_folder(path)
     if sys.platform == "win32":

@@ -1,1 +1,1 @@
-"""Text and JSON from elsewhere, made harmless, and labels that tell things apart."""
+"""Cleaning of text and JSON from elsewhere, unique labels, and Markdown."""

@@ -1,8 +1,8 @@
-"""Text from elsewhere, made harmless where it comes in: model lists, answers, imports, files, addresses, names.
+"""Cleans text from elsewhere where it enters: model lists, answers, imports, files, addresses, names.
 
-What no person means to write and what breaks programs further on: NUL ends texts in C and is refused by PostgreSQL,
-half of a surrogate pair cannot be written as UTF-8, other control characters steer terminals, and characters that
-cannot be seen make two names look like one.
+It replaces what breaks programs further on: NUL ends strings in C and is refused by PostgreSQL, half of a surrogate
+pair cannot be written as UTF-8, other control characters steer terminals, and invisible characters make different
+names look the same.
 """
 
 import re
@@ -10,7 +10,7 @@ import unicodedata
 from typing import Literal
 
 REPLACEMENT = "\ufffd"
-"""What stands for a character that could not stay."""
+"""Replaces a character that is not allowed."""
 LONGEST_LINE = 300
 LONGEST_ID = 512
 """Characters."""
@@ -24,15 +24,15 @@ _UNSEEN = (
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _IN_EMOJI = "\u200c\u200d\ufe0e\ufe0f"
-"""Unseen too, but emoji and some scripts are made with them."""
+"""Invisible characters that emoji and some scripts need."""
 _UNSEEN_ON_A_LINE = re.compile(f"(?![{_IN_EMOJI}])[{_UNSEEN}]")
 _SYMBOLS = "\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff"
-"""What emoji begin with: the blocks of https://www.unicode.org/Public/emoji/latest/emoji-sequences.txt."""
+"""First characters of emoji: the blocks of https://www.unicode.org/Public/emoji/latest/emoji-sequences.txt."""
 _UNCLEAR = re.compile(rf"(?!(?<=[{_SYMBOLS}\ufe0f])[{_IN_EMOJI}])[{_UNSEEN}]|<(?=U\+)|^ | $|(?<= ) ")
 
 
 def join_surrogates(text: str, halves: Literal["replace", "surrogatepass"] = "replace") -> str:
-    """The text with pairs of surrogates as the characters that they stand for; halves become U+FFFD, or stay."""
+    """The text with pairs of surrogates as their characters; halves become U+FFFD, or stay."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", halves)
 
 
@@ -44,8 +44,8 @@ def clean(text: str) -> str:
 
 
 def line(text: str, longest: int = LONGEST_LINE) -> str:
-    """The text on one line, for a title, a name or a sentence: without control characters, what cannot be seen and
-    what turns the direction of writing; cut with an ellipsis where it is longer than so many characters."""
+    """The text on one line, for a title, a name or a sentence: without control, invisible and bidi characters, and
+    shortened with an ellipsis to so many characters."""
     text = join_surrogates(text[: 8 * longest], "surrogatepass") if _HARMFUL.search(text) else text[: 8 * longest]
     text = _UNSEEN_ON_A_LINE.sub("", _HARMFUL.sub("", " ".join(text.split())))
     text = " ".join(text.split())
@@ -53,7 +53,7 @@ def line(text: str, longest: int = LONGEST_LINE) -> str:
 
 
 def sendable(id_: str) -> bool:
-    """Whether a model can be asked by this id: no control characters, no half of a pair, no more than LONGEST_ID."""
+    """Whether an id can be sent: no control characters, no half surrogates, at most LONGEST_ID characters."""
     return (
         0 < len(id_) <= LONGEST_ID
         and bool(id_.strip())
@@ -63,7 +63,7 @@ def sendable(id_: str) -> bool:
 
 
 def spelled(id_: str) -> str:
-    """An id with `<U+200B>` for each character that cannot be seen or told from another, so that no two look the same.
+    """An id with `<U+200B>` for each invisible or ambiguous character, so that no two ids look the same.
 
     Emoji keep their joiners.
     """

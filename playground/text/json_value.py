@@ -1,4 +1,4 @@
-"""JSON from elsewhere as a value that the rest of the program can walk through, write and show without a thought."""
+"""JSON from elsewhere as a value that is safe to traverse, write and show."""
 
 import json
 from collections.abc import Callable
@@ -7,15 +7,15 @@ from typing import Any
 from playground.text.cleaning import clean
 
 DEEPEST = 100
-"""Levels of lists and objects: nobody needs more, and functions that call themselves end at some hundreds."""
+"""Levels of lists and objects, far below Python's limit of recursion."""
 TOO_DEEP = "nested too deeply"
 
 
 def read_json(text: str, *, pairs: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
     """The value of a JSON text, its texts made harmless. Raises ValueError with the reason.
 
-    `pairs` makes objects of their pairs, as json.loads's object_pairs_hook does. NaN and the infinities are refused,
-    and so is what has more than DEEPEST levels.
+    `pairs` makes objects, as json.loads's `object_pairs_hook`. NaN, the infinities and more than DEEPEST levels are
+    refused.
     """
     try:
         return harmless(json.loads(text, parse_constant=_refuse, object_pairs_hook=pairs))
@@ -26,7 +26,7 @@ def read_json(text: str, *, pairs: Callable[[list[tuple[str, Any]]], Any] | None
 
 
 def harmless(value: Any, levels: int = DEEPEST) -> Any:
-    """A JSON value with all its texts as `clean` has them, names of fields too; tuples become lists.
+    """A JSON value with all texts and keys cleaned by `clean`; tuples become lists.
 
     Raises ValueError where it has more than so many levels.
     """
@@ -36,12 +36,12 @@ def harmless(value: Any, levels: int = DEEPEST) -> Any:
         if not levels:
             raise ValueError(TOO_DEEP)
         return {
-            clean(name) if isinstance(name, str) else name: harmless(held, levels - 1) for name, held in value.items()
+            clean(name) if isinstance(name, str) else name: harmless(item, levels - 1) for name, item in value.items()
         }
     if isinstance(value, list | tuple):
         if not levels:
             raise ValueError(TOO_DEEP)
-        return [harmless(held, levels - 1) for held in value]
+        return [harmless(item, levels - 1) for item in value]
     return value
 
 

@@ -1,7 +1,7 @@
-"""What stands in a list: labels that show every character, and of which no two are alike.
+"""Unique labels for lists, in which every character is visible.
 
-Streamlit tells the options of a list apart by their labels alone (`SelectboxSerde` in its 1.67): of two with the same
-label the last is chosen, whichever is clicked. And ids come from servers, so two may differ by what nobody sees.
+Streamlit 1.67 identifies the options of a list by their labels (`SelectboxSerde`): of two with the same label the last
+is chosen, whichever is clicked. And ids from servers may differ only in invisible characters.
 """
 
 from collections import Counter
@@ -21,20 +21,20 @@ _K = TypeVar("_K", bound=Hashable)
 
 
 def visible(text: str) -> str:
-    """Text on one line with everything spelled that would not be seen: no two texts come out the same."""
+    """Text on one line with invisible characters spelled out; different texts stay different."""
     if len(text) <= LONGEST_LABEL_PART:
         return spelled(text)
     digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
     return f"{spelled(text[:_HEAD])}<U+…{digest}>{spelled(text[-_TAIL:])}"  # `<U+…` is what nothing is spelled as
 
 
-def labels(said: Mapping[_K, Sequence[str]]) -> dict[_K, str]:
-    """A label for each option by its key: the parts that are said of it, and where two would be alike also its key.
+def labels(parts_by_key: Mapping[_K, Sequence[str]]) -> dict[_K, str]:
+    """A label for each option, by its key: its parts, and also the key where two labels would be the same.
 
-    Unique for any keys and parts: a label with its key ends in ` · #` and the key, in which no `#` stands; one
-    without has no ` · #` in it, and nobody else has its text.
+    Unique for any keys and parts: a label with a key ends in ` · #` and the key, which contains no `#`; one without
+    does not contain ` · #`.
     """
-    texts = {key: SEPARATOR.join(map(visible, filter(None, parts))) for key, parts in said.items()}
+    texts = {key: SEPARATOR.join(map(visible, filter(None, parts))) for key, parts in parts_by_key.items()}
     count = Counter(texts.values())
     return {
         key: text if count[text] == 1 and _KEYED not in text else f"{text}{_KEYED}{_key(key)}"

@@ -1,4 +1,4 @@
-"""Text as Markdown that shows exactly what it holds: on pages, which Streamlit draws, and in files."""
+"""Markdown that shows a text exactly, for pages and files."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,13 +7,13 @@ from playground.text.cleaning import clean
 
 
 class Markdown(str):
-    """Markdown that was written as such, for a cell of a table."""
+    """Markdown for a cell of a table, in contrast to plain text."""
 
     __slots__ = ()
 
 
 def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: bool = False) -> str:
-    """A table; a cell shows exactly its characters, or is `Markdown`. All columns but the first may be of numbers."""
+    """A table; cells are plain text or `Markdown`. With `numbers` all columns but the first are aligned right."""
     rule = ["---", *["---:" if numbers else "---"] * (len(head) - 1)]
     lines = (map(_cell, head), rule, *(map(_cell, row) for row in rows))
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -30,13 +30,13 @@ def code_span(text: str) -> str:
 
 
 def fenced(text: str, language: str = "") -> str:
-    """A block of code that no line of the text can end: https://spec.commonmark.org/0.31.2/#fenced-code-blocks."""
+    """A code block that no line of the text can end: https://spec.commonmark.org/0.31.2/#fenced-code-blocks."""
     fence = _longer_ticks(text).rjust(3, "`")
     return f"{fence}{language}\n{text}\n{fence}"
 
 
 def _longer_ticks(text: str) -> str:
-    """More backticks than stand together anywhere in the text."""
+    """More backticks than any run of them in the text has."""
     return "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
 
 

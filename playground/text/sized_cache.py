@@ -1,4 +1,4 @@
-"""Results kept by the texts they are of, as many as fit: a count alone says nothing where texts are long."""
+"""A cache with a bound in characters, because a bound on entries means nothing for long texts."""
 
 import threading
 from collections import OrderedDict
@@ -10,14 +10,14 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 _ENTRY = 200
-"""What an entry takes beside its texts, about."""
+"""About how much an entry takes beside its texts."""
 
 
 def cached_within(most: int) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
-    """Keep the results of a function by its positional arguments, the last used ones, within so many characters.
+    """A decorator that caches results by positional arguments, the last used ones, within so many characters.
 
-    The characters are those of its texts, in arguments and results together; a call with more than a quarter of them is
-    not kept. From any thread; one that raises is not kept.
+    Counted are the texts in arguments and results; calls with more than a quarter of the bound, and those that raise,
+    are not cached. Thread-safe.
     """
 
     def decorate(function: Callable[_P, _T]) -> Callable[_P, _T]:

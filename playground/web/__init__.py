@@ -1,1 +1,1 @@
-"""ASGI middleware: who may speak to the server, and what a page may load."""
+"""ASGI middleware: access to the server, security headers, and loading."""

@@ -1,6 +1,6 @@
-"""Files that the first screens need, for the page to fetch while the server still imports.
+"""Finds the files that the first screens need, to be preloaded while the server still imports.
 
-Streamlit's page asks for the file of an element when the first one has come, then for what that file imports.
+Streamlit's page loads the file of an element when the first such element comes, and then the imports of the file.
 """
 
 import re
@@ -9,17 +9,17 @@ from pathlib import Path
 
 _IMPORTS = re.compile(r"""\b(?:from|import)\s*"\./([\w.-]+\.js)\"""")
 _HEAD = 20_000
-"""Characters at the beginning of a file, where its imports stand."""
+"""Characters at the beginning of a file that contain its imports."""
 
 
 def first_files(folder: Path, page: str, elements: Iterable[str]) -> tuple[str, ...]:
-    """The files in `folder` for these elements and all that they import, but for what the file of the `page` imports.
+    """The files in `folder` for these elements and all their imports, without those of the `page`'s file.
 
-    A file is called after what is in it, followed by a mark of its contents; what is not there is left out.
+    Files are named after their element, followed by a hash; missing ones are left out.
     """
     fetched = set(_with_imports(folder, _named(folder, page)))
-    wanted = [name for element in elements for name in _named(folder, element)]
-    return tuple(name for name in _with_imports(folder, wanted) if name not in fetched)
+    names = [name for element in elements for name in _named(folder, element)]
+    return tuple(name for name in _with_imports(folder, names) if name not in fetched)
 
 
 def _named(folder: Path, element: str) -> list[str]:

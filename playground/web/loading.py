@@ -1,4 +1,4 @@
-"""Imports what takes long while the browser loads the page: ASGI middleware."""
+"""ASGI middleware that does slow imports while the browser loads the page."""
 
 import asyncio
 import threading
@@ -8,9 +8,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class Loading:
-    """Begins to load when the server starts, and lets sockets in once all is there: pages run for sockets alone.
+    """Imports on a thread when the server starts, and holds sockets back until all is imported.
 
-    So one thread imports, and nobody finds a module half imported.
+    Pages run only for sockets, so no other thread sees a half-imported module.
     """
 
     def __init__(self, app: ASGIApp, load: Callable[[], object]) -> None:
@@ -19,7 +19,7 @@ class Loading:
         self._thread.start()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass it on, a socket when all is loaded."""
+        """Pass a request on, a socket only when all is imported."""
         if scope["type"] == "websocket" and self._thread.is_alive():
             await asyncio.to_thread(self._thread.join)
         await self.app(scope, receive, send)

@@ -1,8 +1,9 @@
-"""Who may speak to this server from a browser, and what its pages may load: ASGI middleware in front of all else."""
+"""ASGI middleware that checks Host and Origin, and adds security headers."""
 
 import ipaddress
 import logging
 import os
+import re
 from collections.abc import Collection, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -37,21 +38,25 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
 }
 
+_OWN = ("content-security-policy", "referrer-policy")
+_HOST = re.compile(r"(?:\[[^\s\[\]]+\]|[^\s\[\]:/?#@,\\]+)(?::\d{1,5})?")
+"""A name or an address, and a port: https://www.rfc-editor.org/rfc/rfc9110#section-7.2"""
+
 log = logging.getLogger(__name__)
 
 
 def allowed_hosts() -> tuple[str, ...]:
-    """PLAYGROUND_ALLOWED_HOSTS: names, by comma, that a browser may use for this server beside loopback ones."""
+    """The names in PLAYGROUND_ALLOWED_HOSTS, by comma, that browsers may use for this server beside loopback ones."""
     names = os.environ.get("PLAYGROUND_ALLOWED_HOSTS", "").split(",")
     return tuple(name.strip() for name in names if name.strip())
 
 
 class WebSecurity:
-    """Serves loopback and the `allowed` names alone, by Host and by Origin, and adds `HEADERS` to what is answered.
+    """Serves only loopback and the `allowed` names, by Host and Origin, and adds `HEADERS` to answers.
 
-    A page of another site cannot reach the server by a name of its own that points here (DNS rebinding), nor can a page
-    that another port of this machine serves. Behind a proxy the name that people type is to be allowed; a proxy may
-    drop its port from the Host, so pages of any port of such a name are let in.
+    This keeps out pages of other sites whose name points here (DNS rebinding), and pages of other ports of this
+    machine. Behind a proxy the public name has to be allowed; because a proxy may drop the port from the Host, an
+    Origin of any port of such a name is accepted.
     """
 
     def __init__(self, app: ASGIApp, allowed: Iterable[str] = ()) -> None:
@@ -59,16 +64,16 @@ class WebSecurity:
         self._allowed = frozenset(name.strip().strip(".").lower() for name in allowed if name.strip())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what is allowed; answer 403 to all else, before anything reads it."""
+        """Pass allowed requests on; answer 403 to all others before anything reads them."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
         refusal = _refusal(headers.getlist("host"), headers.getlist("origin"), self._allowed)
         if refusal is None:
-            # Streamlit would ask of the origin again, knows no proxy, and asks the internet for this machine's address.
-            kept = [header for header in scope["headers"] if header[0].lower() != b"origin"]
-            await self.app({**scope, "headers": kept}, receive, _adding_headers(send))
+            # Streamlit would check the origin again, without the proxy's name, and look up this machine's IP online.
+            remaining = [header for header in scope["headers"] if header[0].lower() != b"origin"]
+            await self.app({**scope, "headers": remaining}, receive, _adding_headers(send))
             return
         log.warning("refused a request: %s", refusal)
         if scope["type"] == "websocket":
@@ -79,10 +84,10 @@ class WebSecurity:
 
 
 def _refusal(hosts: list[str], origins: list[str], allowed: Collection[str]) -> str | None:
-    """Why a request is not served; None where it is."""
+    """The reason why a request is refused; None where it is served."""
     if len(hosts) != 1 or len(origins) > 1:
         return "A request names one host and at most one origin."
-    name = _name(f"//{hosts[0]}")
+    name = _name(f"//{hosts[0]}") if _HOST.fullmatch(hosts[0]) else ""
     if not (_is_loopback(name) or name in allowed):
         shown = _shown(hosts[0])
         return f"This server is not served as {shown}. Add the name to PLAYGROUND_ALLOWED_HOSTS if it is yours."
@@ -97,12 +102,12 @@ def _refusal(hosts: list[str], origins: list[str], allowed: Collection[str]) -> 
 
 
 def _may_differ(origin: str, allowed: Collection[str]) -> bool:
-    """Whether pages of a name are let in though the Host is another; other ports of this machine never are."""
+    """Whether an Origin is accepted that differs from the Host; those of other ports of this machine never are."""
     return origin in allowed and not _is_loopback(origin)
 
 
 def _split(address: str) -> SplitResult | None:
-    """The parts of an address; None where it is none."""
+    """The parts of a URL; None where it is invalid."""
     try:
         parts = urlsplit(address)
         return parts if parts.hostname else None
@@ -138,6 +143,8 @@ def _adding_headers(send: Send) -> Send:
 
 
 def _add(message: MutableMapping[str, Any]) -> None:
+    """Add all headers; a page that says for itself what it may load, and where it may be told of, keeps that."""
     headers = MutableHeaders(scope=message)
     for name, value in HEADERS.items():
-        headers[name] = value
+        if name not in _OWN or name not in headers:
+            headers[name] = value

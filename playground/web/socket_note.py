@@ -1,5 +1,4 @@
-"""Puts into Streamlit's page what it is to fetch early, the script of the frame, and one that says so where no
-WebSocket gets through.
+"""Adds to Streamlit's page preloads, the script of the frame, and a script that tells where WebSockets are blocked.
 
 ASGI middleware.
 """
@@ -14,7 +13,7 @@ from playground.channel.serving import built
 
 SCRIPT = "no_socket.js"
 FRAME = "frame.js"
-"""Comes before Streamlit's own scripts: it gives this page the theme that was chosen on another one."""
+"""A script before Streamlit's own that applies the theme that was chosen on another page."""
 PLACE = b"</head>"
 FIRST = b"<head>"
 STREAMLITS = b'<div id="root">'
@@ -23,9 +22,9 @@ LONGEST_PAGE = 1_000_000
 
 
 class SocketNote:
-    """Adds the script to pages of Streamlit's, at whatever path they are; all else passes as it is.
+    """Adds the scripts to Streamlit's pages, at any path; all else is unchanged.
 
-    `early` are addresses of modules that the page will import, relative to it.
+    `early` are URLs of modules to preload, relative to the page.
     """
 
     def __init__(self, app: ASGIApp, early: Callable[[], Sequence[str]] = tuple) -> None:
@@ -33,7 +32,7 @@ class SocketNote:
         self._early = early
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass it on; a page that a person opens comes with the script."""
+        """Pass a request on, and add the scripts to pages."""
         if (
             scope["type"] != "http"
             or scope["method"] != "GET"
@@ -41,10 +40,10 @@ class SocketNote:
         ):
             await self.app(scope, receive, send)
             return
-        # What is packed could not be added to.
-        kept = [header for header in scope["headers"] if header[0].lower() not in (b"accept-encoding", b"range")]
+        # Nothing can be added to a compressed page.
+        headers = [header for header in scope["headers"] if header[0].lower() not in (b"accept-encoding", b"range")]
         first, added = await asyncio.to_thread(self._tags)  # which are read from files the first time
-        await self.app({**scope, "headers": kept}, receive, _Adding(send, first, added).pass_on)
+        await self.app({**scope, "headers": headers}, receive, _Adding(send, first, added).pass_on)
 
     def _tags(self) -> tuple[bytes, bytes]:
         # Like Streamlit's own files, relative to the page.
@@ -55,7 +54,7 @@ class SocketNote:
 
 
 class _Adding:
-    """Holds a page back until all of it is there."""
+    """Buffers a page until it is complete."""
 
     def __init__(self, send: Send, first: bytes, added: bytes) -> None:
         self._send = send

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from playground.answers.ending import failure_details, how_it_ended, thoughts_words
+from playground.answers.ending import ending_text, failure_details, thoughts_heading
 from playground.answers.extras import Extras
 from playground.compare.verdict import complete
 from playground.errors import RateLimitedError
@@ -37,21 +37,21 @@ USED_UP = "max_tokens or the model's context is used up"
     ],
 )
 def test_an_answer_that_is_not_complete_says_so(reply: StoredReply, words: str) -> None:
-    assert how_it_ended(reply) == words
+    assert ending_text(reply) == words
 
 
 def test_a_picture_is_an_answer() -> None:
     drawn = replace(GOOD, text="", extras=Extras(images=(uri(PNG),)))
-    assert how_it_ended(drawn) == ""
+    assert ending_text(drawn) == ""
     assert complete(drawn)
-    assert how_it_ended(replace(GOOD, text="")) == "the server answered with nothing"
+    assert ending_text(replace(GOOD, text="")) == "the server answered with nothing"
 
 
 def test_an_end_without_an_answer_or_for_an_unknown_reason_is_said() -> None:
     thought = replace(GOOD, text="", reasoning="Hm.")
-    assert how_it_ended(thought) == "ended while thinking, without an answer"
-    assert how_it_ended(replace(thought, tool_calls=(ToolCall("a", "now", "{}"),))) == ""
-    assert how_it_ended(replace(GOOD, finish_reason="unknown")) == "ended for a reason that is not known here"
+    assert ending_text(thought) == "ended while thinking, without an answer"
+    assert ending_text(replace(thought, tool_calls=(ToolCall("a", "now", "{}"),))) == ""
+    assert ending_text(replace(GOOD, finish_reason="unknown")) == "ended for a reason that is not known here"
 
 
 def test_what_else_is_known_of_an_error() -> None:
@@ -61,7 +61,7 @@ def test_what_else_is_known_of_an_error() -> None:
 
 
 def test_thoughts_say_how_long_they_took() -> None:
-    assert thoughts_words(12.3) == "Thought for 12 s"
-    assert thoughts_words(130) == "Thought for 2 min 10 s"
-    assert thoughts_words(0.3) == "Thought for less than 1 s"
-    assert thoughts_words(None) == "Thoughts"
+    assert thoughts_heading(12.3) == "Thought for 12 s"
+    assert thoughts_heading(130) == "Thought for 2 min 10 s"
+    assert thoughts_heading(0.3) == "Thought for less than 1 s"
+    assert thoughts_heading(None) == "Thoughts"

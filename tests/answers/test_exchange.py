@@ -7,18 +7,18 @@ from tests.clock import Clock
 def test_each_wait_is_counted_under_its_own_name() -> None:
     clock = Clock()
     exchange = Exchange(clock=clock)
-    exchange.pause(Wait("fetching"))
+    exchange.begin_wait(Wait("fetching"))
     clock.now += 12
-    exchange.pause(Wait("loading"))
+    exchange.begin_wait(Wait("loading"))
     clock.now += 3
-    exchange.go_on()
+    exchange.end_wait()
     clock.now += 100  # nobody waits for anything
-    exchange.pause(Wait("queued", message="place 2"))
+    exchange.begin_wait(Wait("queued", message="place 2"))
     clock.now += 1
-    exchange.pause(Wait("queued", message="place 1"))
+    exchange.begin_wait(Wait("queued", message="place 1"))
     clock.now += 2
-    exchange.go_on()
-    exchange.go_on()
+    exchange.end_wait()
+    exchange.end_wait()
     assert exchange.waited == {"fetching": 12, "loading": 3, "queued": 3}
     assert exchange.wait is None
 
@@ -29,9 +29,9 @@ def test_an_attempt_that_failed_is_no_part_of_the_next() -> None:
     exchange.sending()
     clock.now += 4
     exchange.failed()
-    exchange.pause(Wait("retrying"))
+    exchange.begin_wait(Wait("retrying"))
     clock.now += 1.5
-    exchange.go_on()
+    exchange.end_wait()
     exchange.sending()
     clock.now += 9
     assert exchange.waited == {"failed": 4, "retrying": 1.5}

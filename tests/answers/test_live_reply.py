@@ -12,6 +12,7 @@ from playground.answers.trace import Trace
 from playground.errors import NotFoundError
 from playground.messages import ChatRequest, Message
 from playground.metering import Usage, tokens_per_second
+from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection, answering
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 from tests.upstream.errors import error
@@ -57,7 +58,7 @@ def connection(upstream: Upstream) -> Connection:
 def ask(connection: Connection, text: str, recorder: Notebook | None = None, **rest: object) -> LiveReply:
     """A reply that has been started."""
     request = ChatRequest(model=LLAMA, messages=(Message("user", text),), **rest)  # type: ignore[arg-type]
-    return LiveReply(request, connection, recorder).start()
+    return LiveReply(request, connection, recorder, owner=DEFAULT_OWNER).start()
 
 
 def ended(reply: LiveReply) -> LiveReply:
@@ -86,6 +87,8 @@ def test_a_whole_answer(connection: Connection) -> None:
     assert reply.first_token_s is not None
     assert reply.total_s is not None
     assert 0 < reply.first_token_s <= reply.total_s
+    assert reply.pace is not None
+    assert reply.pace.text == len(reply.text)
     assert notebook.ends == [("done", reply.text)]
     assert not notebook.ended_before_it_was_kept
 
@@ -174,7 +177,7 @@ def test_a_reply_can_be_stopped_before_it_is_sent(connection: Connection) -> Non
 
 def test_a_count_made_before_sending_is_kept_for_an_answer_without_one(connection: Connection) -> None:
     request = ChatRequest(model=LLAMA, messages=(Message("user", "Long upstream: rate=50 tokens=5000"),))
-    reply = begun(LiveReply(request, connection, prompt_tokens=77).start())
+    reply = begun(LiveReply(request, connection, prompt_tokens=77, owner=DEFAULT_OWNER).start())
     reply.stop()
 
     usage = ended(reply).usage
@@ -204,7 +207,7 @@ def test_an_error_in_mid_answer_keeps_what_came_and_estimates_its_cost(connectio
 
 
 def test_a_failure_of_our_own_is_an_error_too(connection: Connection, caplog: pytest.LogCaptureFixture) -> None:
-    reply = ended(LiveReply(ChatRequest(model=LLAMA, messages=(None,)), connection).start())  # type: ignore[arg-type]
+    reply = ended(LiveReply(ChatRequest(model=LLAMA, messages=(None,)), connection, owner=DEFAULT_OWNER).start())  # type: ignore[arg-type]
 
     assert reply.state == "failed"
     assert reply.error is not None
@@ -216,7 +219,7 @@ def test_a_refused_reply_was_never_sent(connection: Connection, upstream: Upstre
     notebook = Notebook()
     request = ChatRequest(model=LLAMA, messages=(Message("user", "Hello"),))
 
-    reply = LiveReply(request, connection, notebook).refuse(NotFoundError("Gone."))
+    reply = LiveReply(request, connection, notebook, owner=DEFAULT_OWNER).refuse(NotFoundError("Gone."))
 
     assert reply.ended.is_set()
     assert reply.state == "failed"
@@ -235,7 +238,7 @@ def test_a_reply_that_cannot_be_saved_ends_says_why_and_is_saved_later(
     assert reply.state == "done"
     assert reply.text
     assert not reply.saved.is_set()
-    assert live_replies.unsaved("the one with the torn pages") == [reply]
+    assert live_replies.unsaved(DEFAULT_OWNER, "the one with the torn pages") == [reply]
     assert notebook.held[:2] == ["", "OSError."]
     assert caplog.records
 
@@ -243,7 +246,7 @@ def test_a_reply_that_cannot_be_saved_ends_says_why_and_is_saved_later(
     assert reply.saved.wait(SOON_S)
     assert notebook.ends == [("done", reply.text)]
     assert notebook.held[-1] is None
-    assert live_replies.unsaved("the one with the torn pages") == []
+    assert live_replies.unsaved(DEFAULT_OWNER, "the one with the torn pages") == []
     assert not reply.exchange.notes
 
 
@@ -291,10 +294,10 @@ def test_a_live_reply_is_found_by_its_id_until_long_after_its_end(
     coming = begun(ask(connection, "Long upstream: rate=20 tokens=5000"))
     others = [ended(ask(connection, f"{number} upstream: tokens=1")) for number in range(4)]
 
-    assert live_replies.get(coming.id) is coming
-    assert live_replies.get(others[-1].id) is others[-1]
-    assert live_replies.get(others[0].id) is None
-    assert live_replies.get("nobody") is None
+    assert live_replies.get(DEFAULT_OWNER, coming.id) is coming
+    assert live_replies.get(DEFAULT_OWNER, others[-1].id) is others[-1]
+    assert live_replies.get(DEFAULT_OWNER, others[0].id) is None
+    assert live_replies.get(DEFAULT_OWNER, "nobody") is None
     coming.stop()
     ended(coming)
 
@@ -302,7 +305,9 @@ def test_a_live_reply_is_found_by_its_id_until_long_after_its_end(
 def test_a_watcher_that_fails_does_not_fail_the_answer(
     connection: Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
-    reply = LiveReply(ChatRequest(LLAMA, (Message("user", "Hello upstream: tokens=5"),)), connection)
+    reply = LiveReply(
+        ChatRequest(LLAMA, (Message("user", "Hello upstream: tokens=5"),)), connection, owner=DEFAULT_OWNER
+    )
 
     def fails(first: bool) -> None:
         raise ValueError("a bug")
@@ -352,7 +357,7 @@ def ask_openai(
     found = []
     for answer in answers:
         upstream.script(answer)
-        found.append(ended(LiveReply(request, connection, recorder).start()))
+        found.append(ended(LiveReply(request, connection, recorder, owner=DEFAULT_OWNER).start()))
     return found
 
 
@@ -386,14 +391,18 @@ def test_what_turns_out_to_be_thought_is_moved_also_where_it_is_kept(upstream: U
 
     (reply,) = ask_openai(upstream, said("count\n", "</think>\n\n", "Twelve"), recorder=notebook)
 
-    assert reply.moved == 1
+    assert reply.reclassifications == 1
     assert notebook.ends == [("done", "Twelve")]
 
 
 def test_stop_makes_an_answer_of_what_was_only_taken_for_thought(upstream: Upstream) -> None:
     upstream.script(Answer(({"choices": [{"delta": {"content": "High water"}}]},), then="hang"))
     connection = Connection(kind="openai_compatible", base_url=upstream.openai_url, max_retries=0)
-    reply = begun(LiveReply(ChatRequest(model="qwq-32b", messages=(Message("user", "Tide?"),)), connection).start())
+    reply = begun(
+        LiveReply(
+            ChatRequest(model="qwq-32b", messages=(Message("user", "Tide?"),)), connection, owner=DEFAULT_OWNER
+        ).start()
+    )
     assert (reply.reasoning, reply.text) == ("High water", "")
 
     reply.stop()
@@ -407,7 +416,9 @@ def test_an_answer_without_end_is_cut_and_its_connection_closed(upstream: Upstre
         kind="openai_compatible", base_url=upstream.openai_url, max_retries=0, max_answer_chars=10_500
     )
 
-    reply = ended(LiveReply(ChatRequest(model="m", messages=(Message("user", "x"),)), connection).start())
+    reply = ended(
+        LiveReply(ChatRequest(model="m", messages=(Message("user", "x"),)), connection, owner=DEFAULT_OWNER).start()
+    )
 
     assert upstream.requests[-1].left_early.wait(SOON_S)
     assert reply.text == "x" * 10_500
@@ -441,6 +452,6 @@ def test_the_servers_bill_comes_with_the_usage(upstream: Upstream) -> None:
 def test_finished_replies_are_kept_as_far_as_they_fit(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("playground.answers.live_replies.FINISHED_SIZE", 30_000)
     asked = [ended(ask(connection, f"{number} {'word ' * 2_000} upstream: tokens=1")) for number in range(5)]
-    found = [live_replies.get(reply.id) is reply for reply in asked]
+    found = [live_replies.get(DEFAULT_OWNER, reply.id) is reply for reply in asked]
     assert found[-1]
     assert not found[0]

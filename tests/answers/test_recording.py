@@ -1,5 +1,6 @@
 """What an answer costs when it is kept: what was paid, nothing where a gateway had it already."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -7,13 +8,15 @@ import pytest
 
 from playground.answers.live_reply import LiveReply
 from playground.answers.recording import StoreRecorder
+from playground.errors import AuthenticationError
 from playground.messages import ChatRequest, Message
 from playground.metering import cost
 from playground.models.catalog import shipped
+from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
 from playground.providers.connection import Gateway
 from playground.store import StoredReply as KeptReply
-from playground.store import open_store, sqlite_url
+from playground.store import open_stores, sqlite_url
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
@@ -30,11 +33,12 @@ def test_an_answer_out_of_the_gateways_cache_costs_nothing_though_its_tokens_are
 ) -> None:
     card = shipped().get(LLAMA)
     request = ChatRequest(model=LLAMA, messages=(Message("user", "Hello upstream: tokens=10"),))
-    with open_store(sqlite_url(tmp_path)) as store:
+    with open_stores(sqlite_url(tmp_path)) as stores:
+        store = stores.of(DEFAULT_OWNER)
 
         def kept() -> KeptReply:
             reply_id = store.start_reply(None, model=LLAMA)
-            reply = LiveReply(request, through_gateway, StoreRecorder(store, card), reply_id).start()
+            reply = LiveReply(request, through_gateway, StoreRecorder(store, card), reply_id, owner=store.owner).start()
             assert reply.ended.wait(20)
             found = store.reply(reply_id)
             assert found is not None
@@ -47,3 +51,30 @@ def test_an_answer_out_of_the_gateways_cache_costs_nothing_though_its_tokens_are
     assert (asked.cached, asked.cost) == (False, cost(asked.usage, card.price))
     assert (cached.cached, cached.cost) == (True, Decimal(0))
     assert asked.cost
+
+
+def test_what_was_refused_here_is_no_request_in_usage_and_what_the_server_refused_is(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    wrong = Connection(
+        kind="workers_ai", account_id=ACCOUNT, api_token="wrong", max_retries=0, base_url=upstream.base_url
+    )
+    request = ChatRequest(model=LLAMA, messages=(Message("user", "Hello upstream: tokens=10"),))
+    with open_stores(sqlite_url(tmp_path)) as stores:
+        store = stores.of(DEFAULT_OWNER)
+
+        def new_reply() -> LiveReply:
+            return LiveReply(
+                request,
+                wrong,
+                StoreRecorder(store, shipped().get(LLAMA)),
+                store.start_reply(None, model=LLAMA),
+                owner=store.owner,
+            )
+
+        new_reply().refuse(AuthenticationError("The connection is switched off."))
+        asked = new_reply().start()
+        assert asked.saved.wait(20)
+        assert isinstance(asked.error, AuthenticationError)
+        (hour,) = store.usage(datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
+    assert (hour.totals.requests, hour.totals.failed) == (1, 1)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.answers import saving
-from playground.answers.saving import FIRST_SAVE_S, LONGEST_PAUSE_S, Saving, last_try, owed_write, until_written
+from playground.answers.saving import FIRST_SAVE_S, LONGEST_PAUSE_S, Saving, last_try, pending_write, until_written
 from playground.store import MissingError, StoreError
 
 LOCKED = StoreError("The database is locked by another program.", "Close what else has it open.")
@@ -66,7 +66,7 @@ def test_no_word_is_unsaved_for_a_quarter_of_a_second(gaps: list[float], takes: 
             await asyncio.sleep(takes[len(saved) % len(takes)])
             saved.extend([clock()] * (seen - len(saved)))
 
-        keeping = Saving("it", partial=lambda: None, finish=lambda: None, hold=lambda why: None, by=by).start()
+        keeping = Saving("it", partial=lambda: None, finish=lambda: None, hold=lambda why: None, run_write=by).start()
         for gap in gaps:
             await asyncio.sleep(gap)
             arrived.append(clock())
@@ -90,7 +90,9 @@ def test_what_one_save_did_not_write_is_left_to_the_next() -> None:
 
     async def main() -> None:
         nonlocal away
-        keeping = Saving("it", partial=partial, finish=partial, hold=lambda why: None, by=taking(lambda: 0)).start()
+        keeping = Saving(
+            "it", partial=partial, finish=partial, hold=lambda why: None, run_write=taking(lambda: 0)
+        ).start()
         said.append("one ")
         keeping.changed()
         await asyncio.sleep(60)
@@ -115,7 +117,9 @@ def test_the_end_is_tried_until_it_is_saved_and_can_be_read_meanwhile() -> None:
                 raise LOCKED
 
         saved = asyncio.Event()
-        keeping = Saving("it", partial=lambda: None, finish=finish, hold=told.append, by=taking(lambda: 0)).start()
+        keeping = Saving(
+            "it", partial=lambda: None, finish=finish, hold=told.append, run_write=taking(lambda: 0)
+        ).start()
         await keeping.end(saved.set)
         assert clock() <= FIRST_SAVE_S
         assert not saved.is_set()
@@ -136,7 +140,9 @@ def test_a_database_that_only_hangs_does_not_hold_up_the_end() -> None:
 
     async def main() -> None:
         saved = asyncio.Event()
-        keeping = Saving("it", partial=lambda: None, finish=lambda: None, hold=told.append, by=taking(lambda: 30))
+        keeping = Saving(
+            "it", partial=lambda: None, finish=lambda: None, hold=told.append, run_write=taking(lambda: 30)
+        )
         await keeping.end(saved.set)
         assert asyncio.get_running_loop().time() == FIRST_SAVE_S
         assert told == ["", "The database has not answered yet."]
@@ -158,7 +164,7 @@ def test_a_partial_on_its_way_ends_before_the_end_is_written() -> None:
             partial=lambda: order.append("partial"),
             finish=lambda: order.append("finish"),
             hold=lambda why: None,
-            by=by,
+            run_write=by,
         ).start()
         keeping.changed()
         await asyncio.sleep(0.3)
@@ -179,7 +185,7 @@ def test_an_answer_that_was_deleted_is_tried_no_more() -> None:
 
     async def main() -> None:
         saved = asyncio.Event()
-        keeping = Saving("it", partial=gone, finish=gone, hold=lambda why: None, by=taking(lambda: 0)).start()
+        keeping = Saving("it", partial=gone, finish=gone, hold=lambda why: None, run_write=taking(lambda: 0)).start()
         keeping.changed()
         await asyncio.sleep(10)
         assert len(tries) == 1
@@ -215,7 +221,7 @@ def test_what_is_owed_is_tried_once_more_at_the_end_of_the_process(
         monkeypatch.setattr(saving, "LAST_TRY_S", -1)
         raise LOCKED
 
-    with owed_write(lambda: done.append("one")), owed_write(gone), owed_write(locked):
+    with pending_write(lambda: done.append("one")), pending_write(gone), pending_write(locked):
         last_try()
         assert done == ["one"]
         assert re.search(r"1 of \d+ last writes", caplog.text)  # a test before may have left one, too
@@ -234,7 +240,7 @@ def test_the_end_is_owed_while_a_save_before_it_is_under_way() -> None:
             partial=lambda: done.append("partial"),
             finish=lambda: done.append("finish"),
             hold=lambda why: None,
-            by=taking(lambda: 30),
+            run_write=taking(lambda: 30),
         ).start()
         keeping.changed()
         await asyncio.sleep(1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.batch.items import batch_form, batch_specs, encoded_size, outlook, read_items, submit_refusal
+from playground.batch.items import batch_form, batch_specs, encoded_size, estimate_batch, read_items, submit_refusal
 from playground.models.catalog import ModelCard, shipped
 from playground.providers.batch import LARGEST_BODY
 
@@ -80,7 +80,7 @@ def test_every_line_is_an_item_or_a_problem_and_every_item_can_be_measured(bodie
     found = read_items("\n".join(map(json.dumps, bodies)), "jsonl", LLAMA, {})
     assert len(found.items) + len(found.problems) == len(bodies)
     assert encoded_size(found.items) > 0
-    assert outlook(found.items, LLAMA).prompt_tokens >= 0
+    assert estimate_batch(found.items, LLAMA).prompt_tokens >= 0
 
 
 def test_what_is_too_large_says_how_to_divide_it() -> None:
@@ -97,8 +97,8 @@ def test_what_is_too_large_says_how_to_divide_it() -> None:
 
 
 def test_the_estimate_counts_prompts_and_caps_answers() -> None:
-    one = outlook([{"prompt": "Write one sentence about the sea.", "max_tokens": 100}], LLAMA)
-    many = outlook([{"prompt": "Write one sentence about the sea.", "max_tokens": 100}] * 1000, LLAMA)
+    one = estimate_batch([{"prompt": "Write one sentence about the sea.", "max_tokens": 100}], LLAMA)
+    many = estimate_batch([{"prompt": "Write one sentence about the sea.", "max_tokens": 100}] * 1000, LLAMA)
     assert one.answer_tokens == 100
     assert (many.prompt_tokens, many.answer_tokens) == (one.prompt_tokens * 1000, 100_000)
     assert one.cost is not None
@@ -107,6 +107,6 @@ def test_the_estimate_counts_prompts_and_caps_answers() -> None:
 
 
 def test_without_a_cap_the_models_default_counts_and_without_a_price_nothing_is_said() -> None:
-    assert outlook([{"prompt": "a"}, {"prompt": "b"}], LLAMA).answer_tokens == 512
+    assert estimate_batch([{"prompt": "a"}, {"prompt": "b"}], LLAMA).answer_tokens == 512
     unpriced = LLAMA.model_copy(update={"prices": ()})
-    assert outlook([{"prompt": "a"}], unpriced).cost is None
+    assert estimate_batch([{"prompt": "a"}], unpriced).cost is None

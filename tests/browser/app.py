@@ -43,6 +43,8 @@ class App:
     def __init__(self, data_dir: Path, **environment: str) -> None:
         self.data_dir = data_dir
         self.port = free_port()
+        self.lasts = False
+        """Whether it is there for more than one test."""
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(OURS)},
             "PLAYGROUND_DATA_DIR": str(data_dir),

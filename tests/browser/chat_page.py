@@ -97,8 +97,23 @@ class ChatPage:
             expect(self.composer).to_be_enabled()
 
     def go(self, name: str) -> None:
-        """Choose a page from the top."""
-        self.page.get_by_role("navigation", name="App pages").get_by_role("link", name=name).click()
+        """Choose a page from the top, where some stand in a menu."""
+        navigation = self.page.get_by_role("navigation", name="App pages")
+        link = navigation.get_by_role("link", name=name)
+        menu = navigation.get_by_test_id("stTopNavSection").filter(visible=True).first
+        in_menu = self.page.get_by_test_id("stTopNavDropdownLink").filter(has_text=name)
+
+        def gone() -> bool:
+            """Press what is there now: the links find their places by and by."""
+            try:
+                if not link.is_visible() and not in_menu.is_visible():
+                    menu.click(timeout=1_000)
+                (link if link.is_visible() else in_menu).click(timeout=1_000)
+            except PlaywrightTimeoutError:
+                return False
+            return True
+
+        self.until(gone)
 
     @property
     def conversation(self) -> str:
@@ -134,7 +149,7 @@ class ChatPage:
 
     def system_prompt(self, text: str) -> None:
         """Set the system prompt, in the sidebar."""
-        box = self.page.get_by_role("textbox", name="System prompt")
+        box = self.textbox("System prompt")
         box.fill(text)
         box.press("Control+Enter")
 
@@ -156,6 +171,11 @@ class ChatPage:
     def settled(self) -> None:
         """Wait until the page is not being drawn."""
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+    def textbox(self, name: str) -> Locator:
+        """The text box of this name, not the one that it replaces, which Streamlit keeps, as stale, for a frame."""
+        boxes = self.page.get_by_role("textbox", name=name, exact=True)
+        return boxes.and_(self.page.locator("[data-stale=false] *"))
 
     @property
     def turns(self) -> Locator:

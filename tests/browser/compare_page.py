@@ -83,10 +83,10 @@ class ComparePage:
 
     @property
     def verdict(self) -> dict[str, list[str]]:
-        """The rows of the verdict, by their names."""
+        """The rows of the verdict, by their names, without what is said of those in which nobody is better."""
         rows = self.tab.page.locator(".st-key-verdict tbody tr").all()
         cells = [row.locator("td").all_inner_texts() for row in rows]
-        return {row[0].strip(): [cell.strip() for cell in row[1:]] for row in cells}
+        return {row[0].partition(" (")[0].strip(): [cell.strip() for cell in row[1:]] for row in cells}
 
     @property
     def comparison_id(self) -> str:

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
@@ -15,6 +15,7 @@ from tests.browser.app import App
 from tests.browser.chat_page import LLAMA, ChatPage
 from tests.browser.composer_app.process import ComposerApp
 from tests.browser.composer_page import ComposerPage
+from tests.browser.tabs import Tabs
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 Visit = Callable[..., ChatPage]
@@ -33,9 +34,19 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # Not by Playwright's routes, which would switch the cache off.
         offline = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-        launched = playwright.chromium.launch(executable_path=path, args=[*chromium.ARGS, offline])
+        # What V8's optimizing compilers do pays off in minutes, and pages live for seconds: a quarter of a load's time.
+        compiling = "--js-flags=--no-maglev --no-turbofan"
+        launched = playwright.chromium.launch(executable_path=path, args=[*chromium.ARGS, offline, compiling])
         yield launched
         launched.close()
+
+
+@pytest.fixture
+def optimizing_browser(browser: Browser) -> Iterator[Browser]:
+    """Chromium with all its compilers, for what is measured in milliseconds."""
+    launched = browser.browser_type.launch(executable_path=chromium.find(), args=list(chromium.ARGS))
+    yield launched
+    launched.close()
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +63,7 @@ def cloudflare(running_upstream: Upstream) -> dict[str, str]:
 def app(tmp_path_factory: pytest.TempPathFactory, cloudflare: dict[str, str]) -> Iterator[App]:
     """One app for all tests that leave it running, connected to the stand-in."""
     with App(tmp_path_factory.mktemp("app") / "data", **cloudflare) as running:
+        running.lasts = True
         yield running
 
 
@@ -69,6 +81,12 @@ def shared_context(browser: Browser) -> Iterator[BrowserContext]:
         yield context
 
 
+@pytest.fixture(scope="package")
+def tabs(shared_context: BrowserContext) -> Tabs:
+    """The tabs of that browser."""
+    return Tabs(shared_context)
+
+
 @contextmanager
 def _context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
     context = browser.new_context(**options)
@@ -77,8 +95,9 @@ def _context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def visit(browser: Browser, shared_context: BrowserContext, upstream: Upstream) -> Iterator[Visit]:
-    """Open the app in a tab: `visit(app, "/history", model=…, width=390)`; with options, in a browser of its own.
+def visit(browser: Browser, shared_context: BrowserContext, tabs: Tabs, upstream: Upstream) -> Iterator[Visit]:
+    """Open the app in a tab: `visit(app, "/history", model=…, width=390)`; with other options, or `fresh`, in a browser
+    of its own, which stores nothing for other tests and compiles Streamlit's scripts anew.
 
     Fails the test where a page did what it must never do. Nothing but 127.0.0.1 can be reached.
     """
@@ -86,12 +105,24 @@ def visit(browser: Browser, shared_context: BrowserContext, upstream: Upstream) 
     with ExitStack() as closing:
 
         def open_(
-            app: App, path: str = "/", *, model: str | None = None, width: int = 1280, height: int = 900, **options: Any
+            app: App,
+            path: str = "/",
+            *,
+            model: str | None = None,
+            width: int = 1280,
+            height: int = 900,
+            color_scheme: Literal["light", "dark"] | None = None,
+            fresh: bool = False,
+            **options: Any,
         ) -> ChatPage:
-            context = closing.enter_context(_context(browser, **options)) if options else shared_context
-            tab = context.new_page()
+            if options or fresh:
+                tab = closing.enter_context(_context(browser, **options)).new_page()
+            else:
+                tab = tabs.open(app.url) if app.lasts else shared_context.new_page()
             closing.callback(tab.close)
             tab.set_viewport_size({"width": width, "height": height})
+            if color_scheme is not None:
+                tab.emulate_media(color_scheme=color_scheme)
             pages.append(ChatPage(tab, app.url))
             if SLOWDOWN > 1:
                 pages[-1].slow_down(SLOWDOWN)
@@ -100,6 +131,7 @@ def visit(browser: Browser, shared_context: BrowserContext, upstream: Upstream) 
         yield open_
         faults = [fault for page in pages for fault in page.faults]
         assert not faults
+    tabs.forget()
 
 
 @pytest.fixture
@@ -114,6 +146,7 @@ def local_app(tmp_path_factory: pytest.TempPathFactory, model_data_dir: Path) ->
     data = tmp_path_factory.mktemp("local-app") / "data"
     shutil.copytree(model_data_dir, data, copy_function=os.link)
     with App(data) as running:
+        running.lasts = True
         yield running
 
 
@@ -124,13 +157,20 @@ def composer_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Compos
         yield running
 
 
-@pytest.fixture
-def composer(browser: Browser, composer_server: ComposerApp) -> Iterator[ComposerPage]:
-    """The composer in a browser that has not been here before."""
-    composer_server.forget()
+@pytest.fixture(scope="package")
+def composer_tabs(browser: Browser) -> Iterator[Tabs]:
+    """The tabs of a browser in which there is nothing but the composer."""
     with _context(browser) as context:
-        opened = ComposerPage(context.new_page(), composer_server)
-        if SLOWDOWN > 1:
-            opened.slow_down(SLOWDOWN)
-        yield opened.open()
-        assert not opened.faults
+        yield Tabs(context)
+
+
+@pytest.fixture
+def composer(composer_tabs: Tabs, composer_server: ComposerApp) -> Iterator[ComposerPage]:
+    """The composer in a browser that has nothing stored."""
+    composer_server.forget()
+    opened = ComposerPage(composer_tabs.open(composer_server.url), composer_server)
+    if SLOWDOWN > 1:
+        opened.slow_down(SLOWDOWN)
+    yield opened.open()
+    composer_tabs.close_all()
+    assert not opened.faults

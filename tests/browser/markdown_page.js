@@ -9,7 +9,7 @@ async () => {
   function plain(element) {
     const copy = element.cloneNode(true);
     for (const buttons of copy.querySelectorAll(".pg-code-buttons")) buttons.remove();
-    for (const code of copy.querySelectorAll("pre > code")) code.textContent = code.textContent;
+    for (const span of copy.querySelectorAll("pre > code span:not(.pg-direction-sign)")) span.replaceWith(...span.childNodes);
     for (const formula of copy.querySelectorAll(".pg-math")) formula.textContent = formula.getAttribute("data-tex");
     for (const group of copy.querySelectorAll(".pg-blocks")) group.replaceWith(...group.childNodes);
     copy.normalize();

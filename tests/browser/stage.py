@@ -17,14 +17,14 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from playground.channel.messages import Addition, Gauge, Run, SlotMessage, TurnChange, TurnMessage, TurnView
+from playground.channel.messages import Addition, Gauge, Recorded, Run, SlotMessage, TurnChange, TurnMessage, TurnView
 from playground.web.security import WebSecurity
 
 BUILT = Path(__file__).parents[2] / "browser" / "built"
 WAIT_S = 15
 PAGE = Path(__file__).with_name("stage.html")
 
-ServerMessage = SlotMessage | TurnMessage | TurnChange | Gauge | Run | Addition
+ServerMessage = SlotMessage | TurnMessage | TurnChange | Gauge | Recorded | Run | Addition
 
 
 class Stage:
@@ -37,6 +37,8 @@ class Stage:
         self.shown: list[ServerMessage] = []
         self.away: int | None = None
         self.answers = True
+        self.recordings: dict[str, Recorded] = {}
+        """What is sent to who asks to play an answer."""
         self._hellos: queue.Queue[dict[str, Any]] = queue.Queue()
         self._asked: queue.Queue[dict[str, Any]] = queue.Queue()
         self._sockets: set[WebSocket] = set()
@@ -120,8 +122,10 @@ class Stage:
                 asked = json.loads(await socket.receive_text())
                 if asked["kind"] != "ping":
                     self._asked.put(asked)
+                if asked["kind"] == "play":
+                    await self._tell([socket], [self.recordings[asked["turn"]]])
                 if self.answers:
-                    await socket.send_text(json.dumps([{"kind": "answer", "number": asked["number"]}]))
+                    await socket.send_text(json.dumps([{"kind": "done", "number": asked["number"]}]))
         except WebSocketDisconnect:
             pass
         finally:
@@ -150,7 +154,7 @@ def slot(*turns: str, name: str = "main", **fields: Any) -> SlotMessage:
     return SlotMessage(slot=name, turns=turns, **fields)
 
 
-def _plain(one: SlotMessage | TurnMessage | TurnChange | Gauge | Run) -> dict[str, Any]:
+def _plain(one: SlotMessage | TurnMessage | TurnChange | Gauge | Recorded | Run) -> dict[str, Any]:
     return {"kind": one.kind, **one.model_dump(mode="json", exclude_defaults=True)}
 
 

@@ -1,8 +1,10 @@
 """Chat and Compare for everybody: axe finds nothing, in either theme; by keyboard, on paper, and on the clipboard."""
 
+import operator
 import re
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -73,6 +75,22 @@ def found(page: ChatPage, axe: str) -> list[str]:
     ]
 
 
+DARK = """() => {
+    const [red, green, blue] = getComputedStyle(document.querySelector(".stApp")).backgroundColor.match(/\\d+/g);
+    return Number(red) + Number(green) + Number(blue) < 384;
+}"""
+
+
+def found_in_each_theme(page: ChatPage, axe: str) -> list[str]:
+    """What axe objects to in the light theme and in the dark one, between which the page changes as the system does."""
+    objections = []
+    for theme in ("light", "dark"):
+        page.page.emulate_media(color_scheme=theme)
+        page.until(lambda: bool(page.page.evaluate(DARK)), partial(operator.is_, theme == "dark"))
+        objections += [f"{theme}: {one}" for one in found(page, axe)]
+    return objections
+
+
 def ended(page: ChatPage) -> None:
     expect(page.answer).not_to_have_attribute("data-state", "live")
     page.idle()
@@ -84,7 +102,7 @@ def everything(page: ChatPage, upstream: Upstream) -> None:
     page.page.locator(".st-key-request_options summary").click()
     page.settled()
     page.page.locator(".st-key-tools-example").get_by_role("button").click()
-    expect(page.page.get_by_role("textbox", name="Tools", exact=True)).to_have_value(re.compile("get_weather"))
+    expect(page.textbox("Tools")).to_have_value(re.compile("get_weather"))
     page.settled()
     upstream.script([{"response": WRITTEN[at : at + 40]} for at in range(0, len(WRITTEN), 40)])
     page.ask("Say it all")
@@ -99,50 +117,51 @@ def everything(page: ChatPage, upstream: Upstream) -> None:
     page.idle()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_chat_page(
-    app: App, visit: Visit, upstream: Upstream, axe: str, theme: Literal["light", "dark"]
-) -> None:
+def test_axe_finds_nothing_on_the_chat_page(app: App, visit: Visit, upstream: Upstream, axe: str) -> None:
     # So high that every turn is in view, and nothing lies over another.
-    page = visit(app, model=LLAMA, color_scheme=theme, height=2600)
+    page = visit(app, model=LLAMA, height=2600)
     everything(page, upstream)
-    assert found(page, axe) == []
+    assert found_in_each_theme(page, axe) == []
 
     page.page.set_viewport_size({"width": 390, "height": 2600})
-    assert found(page, axe) == []
+    assert found_in_each_theme(page, axe) == []
     page.page.set_viewport_size({"width": 1280, "height": 2600})
 
     page.questions.first.get_by_role("button", name="More").click()
     expect(page.page.get_by_role("menu")).to_be_visible()
-    assert found(page, axe) == []
+    assert found_in_each_theme(page, axe) == []
     page.page.get_by_role("menuitem", name="Edit").click()
     page.write("many words " * 14_000)
     expect(page.page.locator(".pg-gauge-full")).to_be_visible()
-    assert found(page, axe) == []
+    assert found_in_each_theme(page, axe) == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_while_an_answer_comes_nor_on_the_compare_page(
-    app: App, visit: Visit, axe: str, theme: Literal["light", "dark"]
-) -> None:
-    page = visit(app, model=GEMMA, color_scheme=theme)
-    page.ask("Think upstream: think=30 rate=20 tokens=600")
+def test_axe_finds_nothing_while_an_answer_comes_nor_on_the_compare_page(app: App, visit: Visit, axe: str) -> None:
+    page = visit(app, model=GEMMA)
+    page.ask("Think upstream: think=30 rate=20 tokens=4000")
     page.answer.locator("[data-part=thoughts] summary").click()
     page.until(lambda: page.answer_text)
-    assert found(page, axe) == []
+    assert found_in_each_theme(page, axe) == []
     page.stop()
     page.button("Regenerate").click()
     expect(page.answer).to_contain_text("2 / 2")
     page.stop()
     page.answer.get_by_role("button", name="What these figures are").click()
-    assert found(page, axe) == []
+    assert found_in_each_theme(page, axe) == []
 
     page.open(f"/compare?models={LLAMA},{GEMMA}")
     compare = ComparePage(page)
     compare.ask("Hello upstream: tokens=40")
     compare.ended()
     expect(page.page.locator(".st-key-verdict")).to_be_visible()
-    assert found(page, axe) == []
+    assert found_in_each_theme(page, axe) == []
+
+
+IS_IN_VIEW = """element => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    const at = document.elementFromPoint(left + width / 2, top + Math.min(height, 20) / 2);
+    return element.contains(at) || (at?.contains(element) ?? false);
+}"""
 
 
 def focused(page: ChatPage) -> Locator:
@@ -152,25 +171,18 @@ def focused(page: ChatPage) -> Locator:
 def test_everything_in_a_conversation_is_reached_and_used_by_keyboard(page: ChatPage, upstream: Upstream) -> None:
     everything(page, upstream)
     controls = page.page.locator(".st-key-transcript").locator("button:enabled, a[href], textarea, summary")
-    wanted = controls.locator("visible=true").count()
     controls.locator("visible=true").first.focus()
     reached = 0
-    for _ in range(3 * wanted):
+    for _ in range(100):
         here = focused(page)
         if here.evaluate("element => element.closest('.st-key-transcript') === null"):
             break
         reached += here.evaluate("element => element.matches('button, a[href], textarea, summary')")
         assert here.evaluate("element => getComputedStyle(element).outlineStyle") != "none"
-        # It is not behind the message box, nor beside the screen.
-        assert here.evaluate(
-            """element => {
-                const { left, top, width, height } = element.getBoundingClientRect();
-                const at = document.elementFromPoint(left + width / 2, top + Math.min(height, 20) / 2);
-                return element.contains(at) || (at?.contains(element) ?? false);
-            }"""
-        ), here.evaluate("element => element.outerHTML")
+        # It comes into view: neither behind the message box nor beside the screen.
+        page.until(partial(here.evaluate, IS_IN_VIEW))
         page.page.keyboard.press("Tab")
-    assert reached == wanted
+    assert reached == controls.locator("visible=true").count()
 
     page.questions.first.get_by_role("button", name="More").focus()
     page.page.keyboard.press("Enter")
@@ -246,3 +258,41 @@ def test_a_screen_reader_hears_an_answer_once_when_it_has_ended(page: ChatPage) 
     page.ask("Tell upstream: rate=60 tokens=60")
     ended(page)
     assert page.until(lambda: page.page.evaluate("window.said")) == ["Answer complete, 60 words"]
+
+
+def test_a_page_at_200_percent_shows_the_answer_and_the_message_box(app: App, visit: Visit) -> None:
+    """A window of 1280x720 at 200 % has room for half as many pixels each way."""
+    page = visit(app, model=LLAMA, width=640, height=360)
+    page.ask("Tell me upstream: rate=60 tokens=400")
+    page.until(lambda: len(page.answer_text) > 800)
+    expect(page.stop_button).to_be_in_viewport()
+    expect(page.composer).to_be_in_viewport()
+    page.stop()
+    box, field = page.answer.bounding_box(), page.composer.bounding_box()
+    assert box is not None
+    assert field is not None
+    assert field["y"] - max(box["y"], 60) >= 150, "so much of an answer is seen at once"
+    assert page.page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+
+
+def test_nothing_moves_for_who_wants_it_so(app: App, visit: Visit) -> None:
+    page = visit(app, model=LLAMA)
+    page.page.emulate_media(reduced_motion="reduce")
+    page.ask("Tell me upstream: hang=1")
+    expect(page.stop_button).to_be_visible()
+    moving = page.page.evaluate(
+        """() => [...document.querySelectorAll("[class^=pg-], [class*=' pg-']")]
+            .filter(element => element.getAnimations().some(({ playState }) => playState === "running"))
+            .map(({ className }) => className)"""
+    )
+    assert moving == []
+    page.stop()
+
+
+def test_axe_finds_nothing_where_a_connection_is_added(app: App, visit: Visit, axe: str) -> None:
+    page = visit(app, "/connections")
+    page.page.get_by_role("radio", name="OpenAI", exact=True).click()
+    form = page.page.locator(".st-key-connection-form")
+    form.get_by_role("button", name="Connect").click()
+    expect(form).to_contain_text("Enter the key")
+    assert found_in_each_theme(page, axe) == []

@@ -151,7 +151,7 @@ def test_two_browsers_watch_the_same_answer(app: App, page: ChatPage, visit: Vis
 
 
 def test_a_click_elsewhere_leaves_the_answer_alone(page: ChatPage, upstream: Upstream) -> None:
-    page.ask("A story upstream: rate=40 tokens=100")
+    page.ask("A story upstream: rate=20 tokens=160")
     growing(page, 2)
 
     page.button("casino icon").click()
@@ -160,7 +160,7 @@ def test_a_click_elsewhere_leaves_the_answer_alone(page: ChatPage, upstream: Ups
     growing(page, 2)
 
     page.idle()
-    assert page.answer_text == said(upstream, 100)
+    assert page.answer_text == said(upstream, 160)
     assert len(upstream.requests) == 1
 
 

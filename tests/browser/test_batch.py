@@ -127,7 +127,7 @@ def test_without_a_connection_the_page_leads_to_one(
     start_app: Callable[..., App], visit: Visit, upstream: Upstream
 ) -> None:
     page = visit(start_app(), "/batch")
-    expect(page.page.get_by_text("Set CLOUDFLARE_ACCOUNT_ID")).to_be_visible()
+    expect(page.page.get_by_text("set CLOUDFLARE_ACCOUNT_ID")).to_be_visible()
     page.page.get_by_role("link", name="Set up a connection").click()
     expect(page.page.get_by_role("heading", name="Connections")).to_be_visible()
     expect(page.page.get_by_text("Only the model on this machine is connected.")).to_be_visible()

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,17 @@ from playwright.sync_api import expect
 
 from playground.compare.comparing import Comparing
 from playground.compare.comparison import PROMPT, SYSTEM_PROMPT, Comparison
+from playground.compare.verdict import verdict as computed_verdict
 from playground.conversation.chat import Chat
 from playground.models.local import EMBEDDED_ID
 from playground.models.roster import Roster
-from playground.store import Store, StoredReply, open_store, sqlite_url
+from playground.owner import DEFAULT_OWNER
+from playground.store import Store, StoredReply, open_stores, sqlite_url
 from tests.browser.app import ROOT, App
 from tests.browser.chat_page import LLAMA
 from tests.browser.compare_page import ComparePage
 from tests.browser.conftest import Visit
+from tests.browser.test_screen import overflow
 from tests.upstream import Upstream
 
 pytestmark = pytest.mark.browser
@@ -41,9 +45,11 @@ def whole_app(
         yield running
 
 
-def store_of(app: App) -> Store:
+@contextmanager
+def store_of(app: App) -> Iterator[Store]:
     """The store of a running app, from another process."""
-    return open_store(sqlite_url(app.data_dir))
+    with open_stores(sqlite_url(app.data_dir)) as stores:
+        yield stores.of(DEFAULT_OWNER)
 
 
 def compare(
@@ -98,7 +104,7 @@ def test_six_panes_stream_at_once_and_never_mix(app: App, visit: Visit, upstream
 def test_a_pane_that_hangs_delays_no_other_and_is_stopped_alone(app: App, visit: Visit, upstream: Upstream) -> None:
     page = compare(app, visit, LLAMA, GEMMA, LLAMA, change=own_prompts)
     page.ask_alone(0, "Hello upstream: hang=4")
-    page.ask_alone(1, "Hello upstream: rate=20 tokens=100")
+    page.ask_alone(1, "Hello upstream: rate=8 tokens=100")
     page.ask_alone(2, "Hello upstream: tokens=5")
 
     expect(page.meter(2)).to_contain_text("5 out")
@@ -303,13 +309,62 @@ def test_a_phone_has_tabs(app: App, visit: Visit) -> None:
     expect(page.pane(1)).to_be_visible()
     expect(page.pane(0)).not_to_be_visible()
     page.tab.until(lambda: page.text(1))
+    expect(tabs.first).to_contain_text("answering")
     expect(page.tab.page.locator(".st-key-stop button")).to_be_in_viewport()
     page.ended()
     expect(page.pane(1)).to_be_visible()
+    expect(tabs.first).not_to_contain_text("answering")
     tabs.nth(2).click()
     expect(page.tab.page.locator(".st-key-verdict")).to_be_visible()
     width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.tab.page.evaluate(width) == 0
+
+
+def test_six_panes_are_wide_enough_to_be_read_and_all_are_reached(app: App, visit: Visit) -> None:
+    page = compare(app, visit, *[LLAMA, GEMMA] * 3, width=1400)
+    tab = page.tab.page
+    page.ask("Hello upstream: tokens=30")
+    page.ended()
+    widths = [page.pane(number).evaluate("it => it.offsetWidth") for number in range(6)]
+    assert min(widths) >= 320
+    assert overflow(page.tab) <= 0
+    meter = page.meter(0)
+    line = meter.evaluate("it => it.offsetHeight")
+    meter.hover()
+    page.tab.until(lambda: meter.evaluate("it => it.offsetHeight"), lambda height: height > line)
+
+    last = tab.get_by_role("navigation", name="Panes").get_by_role("button").nth(5)
+    expect(last).not_to_have_attribute("aria-current", "true")
+    last.click()
+    expect(last).to_have_attribute("aria-current", "true")
+    expect(page.pane(5).locator("[data-part=text]").last).to_be_in_viewport()
+
+    page.tab.composer.focus()
+    tab.keyboard.press("Alt+v")
+    expect(tab.locator(".st-key-verdict")).to_be_in_viewport()
+    tab.keyboard.press("Alt+v")
+    expect(page.tab.composer).to_be_focused()
+    tab.keyboard.press("Alt+1")
+    expect(page.pane(0)).to_be_focused()
+
+    tab.locator(".st-key-two_rows label").click()
+    page.tab.until(
+        lambda: {
+            page.pane(number).evaluate("it => it.offsetTop + it.getBoundingClientRect().top") for number in range(6)
+        },
+        lambda tops: len(tops) == 2,
+    )
+
+
+@pytest.mark.model
+def test_an_empty_comparison_offers_one_that_needs_no_key(whole_app: App, visit: Visit) -> None:
+    page = visit(whole_app, "/compare")
+    page.page.get_by_role("button", name="Careful or bold").click()
+    expect(page.composer).to_have_value(re.compile("lighthouse"))
+    expect(page.page.locator(".st-key-pane-1 strong")).to_have_text("temperature 1.2")
+    page.composer.press("Enter")
+    expect(page.page.get_by_role("button", name="Careful or bold")).not_to_be_visible()
+    expect(page.page.locator("[data-role=assistant][data-state=done]")).to_have_count(2, timeout=60_000)
 
 
 @pytest.mark.model
@@ -360,10 +415,9 @@ def test_four_temperatures_one_stopped_one_failing_reloaded_in_mid_stream(whole_
     for number, reply in enumerate(replies):
         assert_row(verdict, number, reply)
     assert not any(row[number].startswith("★") for row in verdict.values() for number in (1, 4))
-    totals = {number: seconds(replies[number].timings.total_s or 0) for number in (0, 2, 3)}
-    best = min(totals.values(), key=lambda words: float(words.removesuffix(" s")))
-    fastest = {number for number, words in totals.items() if words == best} if len(set(totals.values())) > 1 else set()
-    assert {number for number, cell in enumerate(verdict["Total"]) if cell.startswith("★")} == fastest
+    cells = next(cells for metric, cells in computed_verdict([[reply] for reply in replies]) if metric.name == "Total")
+    starred = [cell.startswith("★") for cell in verdict["Total"]]
+    assert starred == [cell.best for cell in cells]
     assert verdict["Finish"][1] == "stopped"
     assert verdict["Finish"][4] == "failed"
 
@@ -413,3 +467,16 @@ def test_the_compare_page_as_pictures(whole_app: App, visit: Visit, tmp_path: Pa
         page.ended()
         page.tab.page.screenshot(path=folder / f"{name}.png", animations="disabled")
         assert (folder / f"{name}.png").stat().st_size > 10_000
+
+
+def test_ranges_of_all_panes_stand_side_by_side_with_what_is_set(app: App, visit: Visit) -> None:
+    def warmer(comparison: Comparison) -> Comparison:
+        return replace(comparison, parameters={"temperature": 0.3})
+
+    page = compare(app, visit, LLAMA, GEMMA, change=warmer)
+    page.tab.page.get_by_role("button", name="Ranges").click()
+    box = page.tab.page.get_by_test_id("stPopoverBody")
+    expect(box.get_by_role("columnheader")).to_have_text(["", "Parameter", re.compile("llama"), re.compile("gemma")])
+    row = box.get_by_role("row").filter(has=box.page.get_by_role("cell", name="temperature", exact=True))
+    expect(row).to_contain_text("set to 0.3")
+    expect(row.get_by_role("cell").nth(2)).to_contain_text(re.compile(r"number.*0.*5"))

@@ -80,6 +80,8 @@ def test_own_parameters_of_a_server_reach_the_panel(
     app = start_app(OPENAI_BASE_URL=upstream.openai_url)
     page = visit(app)
     page.go("Connections")
+    expect(page.page.get_by_text(re.compile("^Parameters: "))).to_be_visible()
+    page.settled()
     page.page.get_by_text(re.compile("^Parameters: ")).click()
     field = page.page.get_by_role("textbox", name="JSON schema of the parameters")
     field.fill('{"properties": {"mirostat": {"type": "intger"}}}')

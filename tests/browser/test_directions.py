@@ -64,15 +64,13 @@ def test_each_paragraph_runs_its_own_way(page: MarkdownPage) -> None:
 
 
 @pytest.mark.parametrize("mark", ["-", "1."])
-@pytest.mark.parametrize("directions", list(product(WORDS, repeat=3)), ids=">".join)
-def test_an_item_is_indented_by_its_level_on_the_side_where_it_begins(
-    page: MarkdownPage, directions: tuple[str, ...], mark: str
-) -> None:
-    page.draw("\n".join(f"{'    ' * level}{mark} {WORDS[one]}" for level, one in enumerate(directions)))
-    found = items(page)
-    assert [one["direction"] for one in found] == list(directions)
-    assert [one["indent"] for one in found] == pytest.approx([INDENT, 2 * INDENT, 3 * INDENT], abs=0.5)
-    assert min(min(one["left"], one["right"]) for one in found) >= 0
+def test_an_item_is_indented_by_its_level_on_the_side_where_it_begins(page: MarkdownPage, mark: str) -> None:
+    for directions in product(WORDS, repeat=3):
+        page.draw("\n".join(f"{'    ' * level}{mark} {WORDS[one]}" for level, one in enumerate(directions)))
+        found = items(page)
+        assert [one["direction"] for one in found] == list(directions)
+        assert [one["indent"] for one in found] == pytest.approx([INDENT, 2 * INDENT, 3 * INDENT], abs=0.5), directions
+        assert min(min(one["left"], one["right"]) for one in found) >= 0, directions
 
 
 NUMBERS = [(1, 2), (7, 5), (1, 102), (98, 3), (1984, 1), (123456789, 1)]
@@ -158,5 +156,53 @@ def test_each_line_that_is_shown_as_it_was_written_runs_its_own_way(browser: Bro
         page.locator("[data-turn=a]").get_by_role("button", name="More").click()
         page.get_by_role("menuitem", name="Show raw text").click()
         assert stands(page.locator("[data-turn=a] .pg-raw")) == rightly
+    finally:
+        page.close()
+
+
+TURNED = """\u202e[ylbatiderc\u202d](https://evil.example/) and
+
+```python
+s = '\u202e'; access = True
+```
+
+```
+\u2067not closed"""
+LEFTS = """element => {
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const lefts = [];
+    for (let text = texts.nextNode(); text !== null; text = texts.nextNode())
+        for (let at = 0; at < text.length; at++) {
+            const range = document.createRange();
+            range.setStart(text, at);
+            range.setEnd(text, at + 1);
+            lefts.push(range.getBoundingClientRect().left);
+        }
+    return lefts;
+}"""
+
+
+@pytest.mark.parametrize("size", [1000, 7, 1])
+def test_no_sign_turns_what_is_written_after_it(page: MarkdownPage, size: int) -> None:
+    page.draw(*(TURNED[at : at + size] for at in range(0, len(TURNED), size)))
+
+    expect(page.page.locator(".hljs-string").first).to_be_visible()
+    for part in ("p", "pre >> nth=0", "pre >> nth=1"):
+        lefts = page.page.locator(part).evaluate(LEFTS)
+        assert lefts == sorted(lefts)
+    assert page.page.locator("[title='U+202E']").count() == 2
+    assert page.page.locator("[title='U+202E']").first.evaluate("sign => sign.getBoundingClientRect().width") > 20
+
+
+def test_nothing_else_in_a_conversation_looks_like_such_a_sign(browser: Browser, stage: Stage) -> None:
+    stage.shown = [slot("q", "a"), turn("q", "user", text="Hello"), turn("a", text=TURNED)]
+    page = browser.new_page()
+    try:
+        page.goto(stage.url)
+        expect(page.locator("[title='U+202E']").first).to_be_visible()
+        shows_sign = "them => them.filter(it => getComputedStyle(it, '::before').content.startsWith('\"[')).length"
+        assert page.locator("*").evaluate_all(shows_sign) == 4
+        size = "question => parseFloat(getComputedStyle(question).fontSize)"
+        assert page.locator("[data-turn=q] [data-part=text]").evaluate(size) > 10
     finally:
         page.close()

@@ -1,7 +1,6 @@
 """What is around every page: its title, its one heading of the first level, the theme, and the ways by keyboard."""
 
 import re
-from typing import Literal
 
 import pytest
 from playwright.sync_api import expect
@@ -9,11 +8,24 @@ from playwright.sync_api import expect
 from tests.browser.app import App
 from tests.browser.chat_page import LLAMA, ChatPage
 from tests.browser.conftest import Visit
-from tests.browser.test_accessibility import axe, found  # noqa: F401
+from tests.browser.test_accessibility import axe, found_in_each_theme  # noqa: F401
+from tests.browser.test_screen import overflow
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("Chat", "Compare", "Models", "Presets", "History", "Batch", "Connections")
+PAGES = (
+    "Chat",
+    "Compare",
+    "Standings",
+    "Models",
+    "Presets",
+    "History",
+    "Usage",
+    "Connections",
+    "Batch",
+    "Data",
+    "Present",
+)
 
 
 def address(name: str) -> str:
@@ -22,12 +34,21 @@ def address(name: str) -> str:
 
 def test_each_page_has_its_title_and_one_heading_of_the_first_level(app: App, visit: Visit) -> None:
     page = visit(app)
-    for name in PAGES:
-        page.open(address(name))
+    for name in (
+        "Compare",
+        "Standings",
+        "Models",
+        "Presets",
+        "History",
+        "Usage",
+        "Connections",
+        "Batch",
+        "Data",
+        "Chat",
+    ):
+        page.go(name)
         expect(page.page).to_have_title(f"{name} · LLM playground")
         expect(page.page.locator("h1")).to_have_count(1)
-    page.go("Models")
-    expect(page.page).to_have_title("Models · LLM playground")
 
 
 def test_a_conversation_gives_the_chat_page_its_title(page: ChatPage) -> None:
@@ -63,7 +84,7 @@ def background(page: ChatPage) -> str:
 
 
 def test_a_theme_that_was_chosen_on_one_page_is_that_of_all(app: App, visit: Visit) -> None:
-    page = visit(app, "/models", color_scheme="light")
+    page = visit(app, "/models", color_scheme="light", fresh=True)
     light = background(page)
     page.button("Theme and more").click()
     page.page.get_by_role("menuitemradio", name="Dark").click()
@@ -83,20 +104,20 @@ def test_a_phone_has_the_pages_behind_one_named_button(app: App, visit: Visit) -
 
 
 @pytest.mark.parametrize("width", [1400, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page(
     app: App,
     visit: Visit,
     axe: str,  # noqa: F811
-    theme: Literal["light", "dark"],
     width: int,
 ) -> None:
-    page = visit(app, model=LLAMA, color_scheme=theme, width=width)
+    page = visit(app, model=LLAMA, width=width)
     objections = {}
     for name in PAGES:
         page.open(address(name))
         page.settled()
+        expect(page.page).to_have_title(f"{name} · LLM playground")
         expect(page.page.locator("h1")).to_have_count(1)
-        if objected := found(page, axe):
+        if objected := found_in_each_theme(page, axe):
             objections[name] = objected
+        assert overflow(page) <= 0, name
     assert objections == {}

@@ -76,9 +76,7 @@ def calling_a_tool(page: ChatPage, upstream: Upstream) -> None:
     page.settled()
     page.page.locator(".st-key-request_options summary").click()
     page.page.locator(".st-key-tools-example").get_by_role("button").click()
-    expect(page.page.get_by_role("textbox", name="Tools", exact=True)).to_have_value(
-        re.compile('"name": "get_weather"')
-    )
+    expect(page.textbox("Tools")).to_have_value(re.compile('"name": "get_weather"'))
     page.settled()
     page.ask("Before upstream: tool=get_weather")
     expect(page.button("Send results")).to_be_visible()

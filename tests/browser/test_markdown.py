@@ -106,6 +106,13 @@ def test_formulas_are_typeset_and_bounded(page: MarkdownPage) -> None:
     )
 
 
+def test_equations_have_no_numbers_that_nobody_wrote(page: MarkdownPage) -> None:
+    page.draw("\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}")
+    numbers = page.page.locator(".eqn-num")
+    expect(numbers).to_have_count(2)
+    assert numbers.evaluate_all("them => them.map(it => getComputedStyle(it, '::before').content)") == ["none"] * 2
+
+
 def test_code_is_copied_as_it_was_written(page: MarkdownPage) -> None:
     page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.draw("```\n" + "a line\n" * 500 + "```\n")
@@ -125,6 +132,7 @@ ENDLESS = {
     "addresses": "https://a.b/c " * 7_000,
     "formulas": "$$a" * 7_000,
     "dollars": "$$\n" * 5_000,
+    "environments": "\\begin{align}\n" * 7_000,
     "openings": "\\[\n" * 5_000,
     "lines": "a\n" * 10_000,
     "columns": "|" * 20_000,

@@ -104,10 +104,9 @@ def test_a_schema_is_downloaded_as_it_is_shown(app: App, visit: Visit) -> None:
     assert "messages" in json.loads(path.read_bytes())["properties"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/models", "/models?model=kimi-k2.5", "/models?models=glm-5.2,glm-5.3,kimi-k2.6"])
-def test_a_phone_is_wide_enough(app: App, visit: Visit, path: str, scheme: str) -> None:
-    page = visit(app, path, width=390, color_scheme=scheme)
+def test_a_phone_is_wide_enough(app: App, visit: Visit, path: str) -> None:
+    page = visit(app, path, width=390)
     expect(page.page.get_by_role("heading").first).to_be_visible()
     page.settled()
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -27,7 +27,7 @@ from tests.browser.real_controls import (
     there_and_back,
 )
 from tests.browser.test_compare import compare, with_own
-from tests.browser.test_order_on_pages import ROUNDS, more_than
+from tests.browser.test_order_on_pages import ROUNDS, SPEEDS, more_than, way_of
 from tests.upstream import Upstream
 
 pytestmark = pytest.mark.browser
@@ -75,24 +75,23 @@ CONTROLS: dict[str, Control] = {
 
 
 @pytest.mark.timeout(120 + 40 * ROUNDS)
-@pytest.mark.parametrize("slower", [1, 6], ids=["", "slow"])
 @pytest.mark.parametrize("kind", CONTROLS)
-def test_panes_are_sent_what_is_on_screen(app: App, visit: Visit, upstream: Upstream, kind: str, slower: int) -> None:
-    control = CONTROLS[kind]
+def test_panes_are_sent_what_is_on_screen(app: App, visit: Visit, upstream: Upstream, kind: str) -> None:
+    control, first = CONTROLS[kind], list(CONTROLS).index(kind)
     own = kind == "slider of its own"
     page = prepared(app, visit, own)
-    page.tab.slow_down(slower)
     for round_ in range(ROUNDS):
-        name = [*PANE_WAYS][round_ % len(PANE_WAYS)]
-        (way, count), before = PANE_WAYS[name], len(asked(upstream))
+        (name, (way, count)), before = way_of(PANE_WAYS, first, round_), len(asked(upstream))
         answers = [page.pane(number).locator("[data-role=assistant]").last for number in range(count)]
         said = [answer.get_attribute("data-turn") or "" for answer in answers]
         way.prepare(page.tab.page, f"{kind} {round_} upstream: tokens=1")
         control.prepare(page.tab.page, round_)
+        page.tab.slow_down(SPEEDS[round_ % len(SPEEDS)])
         press_right_after(page.tab.page, control.event, way, control.read)
         control.change(page.tab.page, round_)
         wanted = seen_then(page.tab.page) if control.read else control.wanted(round_)
         page.tab.until(partial(more_than, upstream, before + count - 1))
+        page.tab.slow_down(1)
         found = [control.sent(sent) for sent in asked(upstream)[before:]]
         if own and count > 1:
             assert wanted in found

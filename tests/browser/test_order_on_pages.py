@@ -1,11 +1,13 @@
 """What is on screen is what is sent, on the pages themselves: a control changes, and in the same frame is asked.
 
 Settings and messages travel by two sockets. `ORDER_ROUNDS=100` tries each kind of control so often, by each way to ask
-in turn, at the speed of this computer and six times slower.
+in turn, by turns at the speed of this computer and six times slower.
 """
 
 import os
+from collections.abc import Mapping
 from functools import partial
+from typing import TypeVar
 
 import pytest
 from playwright.sync_api import expect
@@ -19,15 +21,18 @@ from tests.upstream import Upstream
 
 pytestmark = pytest.mark.browser
 
+T = TypeVar("T")
+
 ROUNDS = int(os.environ.get("ORDER_ROUNDS", "2"))
 ROUNDS_A_CHAT = 20
+SPEEDS = (1, 6)
+"""How many times slower the browser is, in turn, from the change until the model is asked."""
 
 
-@pytest.fixture(scope="module", params=[1, 6], ids=["", "slow"])
-def slower(request: pytest.FixtureRequest) -> int:
-    """How many times slower the browser is."""
-    times: int = request.param
-    return times
+def way_of(ways: Mapping[str, T], first: int, round_: int) -> tuple[str, T]:
+    """The way to ask in a round; each of them comes at each speed in turn."""
+    name = [*ways][(first + round_ + round_ // len(ways)) % len(ways)]
+    return name, ways[name]
 
 
 def more_than(upstream: Upstream, before: int) -> bool:
@@ -35,36 +40,36 @@ def more_than(upstream: Upstream, before: int) -> bool:
     return len(asked(upstream)) > before
 
 
-def prepare(page: ChatPage, slower: int) -> None:
-    """Begin a chat in which something was said, with all controls in view."""
-    page.slow_down(1)
-    page.open(model=GEMMA)
+def prepare(page: ChatPage) -> None:
+    """Have something said in a new chat, and all controls in view."""
     for fold in ("Advanced", "Tools and format"):
         page.page.get_by_test_id("stSidebar").get_by_text(fold).first.click()
     expect(page.page.locator(".st-key-parameters-user")).to_be_visible()
     page.ask("First upstream: tokens=1")
     page.idle()
-    page.slow_down(slower)
 
 
 @pytest.mark.timeout(120 + 40 * ROUNDS)
 @pytest.mark.parametrize("kind", CONTROLS)
-def test_a_chat_sends_what_is_on_screen(app: App, visit: Visit, upstream: Upstream, kind: str, slower: int) -> None:
+def test_a_chat_sends_what_is_on_screen(app: App, visit: Visit, upstream: Upstream, kind: str) -> None:
     control, first = CONTROLS[kind], list(CONTROLS).index(kind)
-    page = visit(app)
+    page = visit(app, model=GEMMA)
+    prepare(page)
     for round_ in range(ROUNDS):
-        if round_ % ROUNDS_A_CHAT == 0:
-            prepare(page, slower)
-        name = [*WAYS][(first + round_) % len(WAYS)]
-        way, before = WAYS[name], len(asked(upstream))
+        if round_ and round_ % ROUNDS_A_CHAT == 0:
+            page.open(model=GEMMA)
+            prepare(page)
+        (name, way), before = way_of(WAYS, first, round_), len(asked(upstream))
         answer_before = page.answer.get_attribute("data-turn") or ""
         words = f"{kind} {round_} upstream: tokens=1"
         way.prepare(page.page, words)
         control.prepare(page.page, round_)
+        page.slow_down(SPEEDS[round_ % len(SPEEDS)])
         press_right_after(page.page, control.event, way, control.read)
         control.change(page.page, round_)
         wanted = seen_then(page.page) if control.read else control.wanted(round_)
         page.until(partial(more_than, upstream, before))
+        page.slow_down(1)
         sent = asked(upstream)[before]
         assert control.sent(sent) == wanted, f"round {round_} by {name}"
         if way.has_words:

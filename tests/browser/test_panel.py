@@ -176,7 +176,7 @@ def test_values_survive_pages_and_reloads(page: ChatPage, upstream: Upstream) ->
     page.reload()
     set_count(page, 2)
     expect(number(page, "max_tokens")).to_have_value("77")
-    expect(page.page.get_by_role("textbox", name="System prompt")).to_have_value("Be brief.")
+    expect(page.textbox("System prompt")).to_have_value("Be brief.")
 
     body = sent(page, upstream)
     assert body.keys() == {*SELECTED, "temperature", "max_tokens"}

@@ -62,11 +62,11 @@ def test_an_example_is_used_kept_as_ones_own_and_used_again(local_app: App, visi
     expect(page.questions.last).to_contain_text("a lighthouse")
     page.page.goto(local_app.url)
     page.drawn()
-    expect(page.page.get_by_role("textbox", name="System prompt")).to_have_value("")
+    expect(page.textbox("System prompt")).to_have_value("")
     opened = presets(page)
     page.pick(opened.get_by_role("combobox", name="Preset"), "Sailor")
     opened.get_by_role("button", name="Use", exact=True).click()
-    expect(page.page.get_by_role("textbox", name="System prompt")).to_have_value("You are a sailor.")
+    expect(page.textbox("System prompt")).to_have_value("You are a sailor.")
     expect(opened).not_to_be_visible()
     expect(page.page.locator(".st-key-parameters")).to_contain_text("2 set")
 
@@ -107,7 +107,7 @@ def test_a_system_prompt_is_filled_in_with_the_prompt(app: App, visit: Visit, up
     send(page)
     expect(page.questions.last).to_contain_text("The see is wide.")
     page.idle()
-    expect(page.page.get_by_role("textbox", name="System prompt")).to_have_value(re.compile("readers are sailors"))
+    expect(page.textbox("System prompt")).to_have_value(re.compile("readers are sailors"))
     system, user = upstream.requests[-1].json["messages"]
     assert "Its readers are sailors." in system["content"]
     assert user["content"] == "The see is wide. upstream: tokens=2"
@@ -124,7 +124,7 @@ def test_an_exported_file_is_what_is_imported_elsewhere(
     expect(name).to_have_value("Weather by tool")
     name.fill("Umbrella")
     name.press("Enter")
-    box = page.page.get_by_role("textbox", name="Tools")
+    box = page.textbox("Tools")
     box.fill('{"name": ')
     box.press("Control+Enter")
     expect(page.page.get_by_text(re.compile("Not JSON"))).to_be_visible()

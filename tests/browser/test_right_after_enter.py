@@ -84,9 +84,12 @@ def test_a_message_is_asked_once_where_it_was_written_or_is_back(
     app: App, visit: Visit, upstream: Upstream, name: str, moved: bool
 ) -> None:
     then = THEN[name]
-    page = visit(app, "/history")
-    page.go("Chat")
-    page.open(model=GEMMA)
+    if name == "Back":
+        page = visit(app, "/history")
+        page.go("Chat")
+        page.open(model=GEMMA)
+    else:
+        page = visit(app, model=GEMMA)
     page.ask("First upstream: tokens=1")
     page.idle()
     conversation, address = page.conversation, page.page.url
@@ -135,8 +138,8 @@ def test_a_first_message_is_asked_once_where_it_was_written_or_is_back(
 
 
 @pytest.mark.parametrize("moved", [False, True], ids=["", "moved"])
-def test_esc_right_after_enter_stops(page: ChatPage, upstream: Upstream, moved: bool) -> None:
-    page.open(model=GEMMA)
+def test_esc_right_after_enter_stops(app: App, visit: Visit, upstream: Upstream, moved: bool) -> None:
+    page = visit(app, model=GEMMA)
     words = "Long upstream: tokens=4000 rate=40"
 
     send_and(page, THEN["Esc"].press, words=words, moved=moved)

@@ -8,7 +8,8 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import expect
 
-from playground.store import open_store, sqlite_url
+from playground.owner import DEFAULT_OWNER
+from playground.store import open_stores, sqlite_url
 from tests.browser.app import App
 from tests.browser.chat_page import LLAMA
 from tests.browser.conftest import Visit
@@ -37,7 +38,8 @@ def test_a_note_stands_at_an_answer_until_it_is_saved(
         expect(note).to_have_count(0)
     page.reload()
     expect(page.answer).to_contain_text(whole)
-    with open_store(sqlite_url(app.data_dir)) as store:
+    with open_stores(sqlite_url(app.data_dir)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         (chat,) = store.conversations()
         reply = store.path(chat.id)[-1].reply
         assert reply is not None
@@ -63,7 +65,8 @@ def test_an_app_that_is_stopped_saves_what_had_come_once_it_can(
         stopping.start()
         until(lambda: "Stopping" in app.log)
     stopping.join()
-    with open_store(sqlite_url(app.data_dir)) as store:
+    with open_stores(sqlite_url(app.data_dir)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         (chat,) = store.conversations()
         reply = store.path(chat.id)[-1].reply
         assert reply is not None

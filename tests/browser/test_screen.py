@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from tests.upstream import Upstream
 pytestmark = pytest.mark.browser
 
 PHONE = 390
-PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 
 
 def without_a_name(page: ChatPage) -> list[str]:
@@ -25,7 +23,7 @@ def without_a_name(page: ChatPage) -> list[str]:
     return [
         control.evaluate("element => element.outerHTML")[:200]
         for control in controls.all()
-        if not re.search(r'^- \w+ "|^- \w+:|/placeholder:|paragraph:', control.aria_snapshot() or '- hidden "')
+        if not re.search(r"""^- '?\w+ "|^- \w+:|/placeholder:|paragraph:""", control.aria_snapshot() or '- hidden "')
     ]
 
 
@@ -97,15 +95,6 @@ def test_a_phone_shows_all_without_scrolling_sideways(app: App, visit: Visit) ->
     assert overflow(page) <= 0
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_link_to_a_page_works_in_a_fresh_process(start_app: Callable[..., App], visit: Visit, name: str) -> None:
-    page = visit(start_app(), "/" if name == "chat" else f"/{name}")
-
-    expect(page.page.get_by_role("main")).to_have_text(re.compile(r"\S"))
-    page.settled()
-    assert page.faults == []
-
-
 @pytest.mark.model
 def test_the_main_screens_as_pictures(local_app: App, visit: Visit, tmp_path: Path) -> None:
     """With PLAYGROUND_WRITE_SCREENSHOTS=1 they go to docs/images, where the README has them from."""
@@ -134,9 +123,3 @@ def test_the_main_screens_as_pictures(local_app: App, visit: Visit, tmp_path: Pa
     assert min(sizes) > 10_000
     background = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
     assert light.page.evaluate(background) != screens["chat-dark"].page.evaluate(background)
-
-
-def test_each_page_has_a_title_of_its_own(page: ChatPage) -> None:
-    for name in ("Models", "Compare", "History", "Chat"):
-        page.go(name)
-        expect(page.page).to_have_title(f"{name} · LLM playground")

@@ -70,10 +70,10 @@ def test_an_answer_goes_on_where_the_connection_was_lost(stage: Stage, show: Sho
     page = show()
     words = page.locator("[data-part=text]")
     expect(words).to_contain_text("One")
-    rest = turn("a", keys={"text": 5}, state="live", text=" two").model_copy(update={"goes_on": True})
+    rest = turn("a", keys={"text": 5}, state="live", text=" two").model_copy(update={"appends": True})
     stage.shown = [slot("a", busy=True), rest]
     stage.lose()
-    assert stage.hello()["have"]["a"]["text"] == 5
+    assert stage.hello()["known"]["a"]["text"] == 5
     stage.tell((5, " three"))
     expect(words).to_have_text("One 👋 two three")
 
@@ -99,7 +99,7 @@ def test_a_token_that_the_server_has_forgotten(stage: Stage, show: Show) -> None
     stage.away, stage.shown = None, [slot("a")]
     page.evaluate("token = 'two', mount()")
     hello = stage.hello()
-    assert (hello["token"], list(hello["have"])) == ("two", ["a"])
+    assert (hello["token"], list(hello["known"])) == ("two", ["a"])
     assert page.evaluate("before.isConnected")
 
 
@@ -237,6 +237,7 @@ def test_a_question_is_worded_differently(stage: Stage, show: Show) -> None:
     page.get_by_role("menuitem", name="Edit").click()
     box = page.get_by_role("textbox", name="Edit message")
     expect(box).to_be_focused()
+    expect(box).to_have_accessible_description(re.compile("Ctrl.Enter sends"))
     box.fill("Good morning")
     box.press("Control+Enter")
     assert stage.asked().items() >= {"kind": "edit", "turn": "q", "text": "Good morning"}.items()
@@ -361,6 +362,22 @@ def test_five_hundred_turns_stay_usable(stage: Stage, show: Show) -> None:
     )
     assert took < 500
     expect(page.locator("[data-turn=t1]")).to_contain_text(re.compile("Some.*bold"))
+
+
+def test_words_far_from_view_are_found_by_the_browsers_search(stage: Stage, show: Show) -> None:
+    many = [
+        turn(f"t{at}", "user" if at % 2 == 0 else "assistant", text=f"Needle{at} and {long(6)}") for at in range(60)
+    ]
+    stage.shown = [slot(*(one.view.turn for one in many)), *many]
+    page = show()
+    expect(page.locator("[data-turn=t59]")).to_be_in_viewport()
+    # A search selects what it finds, and scrolls there.
+    page.wait_for_function("window.find('Needle7 ', false, true, true)")
+    assert page.evaluate("getSelection().toString()") == "Needle7 "
+    page.evaluate("getSelection().anchorNode.parentElement.scrollIntoView({block: 'center'})")
+    frames = "async () => { for (let left = 8; left > 0; left--) await new Promise(requestAnimationFrame); }"
+    page.evaluate(frames)  # what is near is drawn, and has its height
+    expect(page.locator("[data-turn=t7]")).to_be_in_viewport()
 
 
 def _at_end(page: Page, box: str = "main") -> None:

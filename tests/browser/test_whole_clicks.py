@@ -24,8 +24,6 @@ def press(page: ChatPage, button: Locator) -> None:
 
 
 def batch(page: ChatPage) -> None:
-    page.open("/batch")
-    page.settled()
     page.page.get_by_role("textbox", name="Requests").fill("One\nTwo\nThree upstream: tokens=2")
     press(page, page.button("Submit").first)
     expect(page.page.locator("[class*=st-key-batch-]").get_by_text("3 requests").first).to_be_visible()
@@ -33,19 +31,15 @@ def batch(page: ChatPage) -> None:
 
 
 def preset(page: ChatPage) -> None:
-    page.open("/presets")
-    page.settled()
     page.button("New").first.click()
     page.page.get_by_role("textbox", name="Name").fill("A preset of mine")
-    page.page.get_by_role("textbox", name="System prompt").fill("Be brief.")
+    page.textbox("System prompt").fill("Be brief.")
     press(page, page.button("Save").first)
     expect(page.page.locator("h1")).to_have_text("Presets")
     expect(page.page.get_by_test_id("stMain")).to_contain_text("A preset of mine")
 
 
 def import_dialog(page: ChatPage) -> None:
-    page.open("/", model=LLAMA)
-    page.settled()
     page.button("Import").click()
     dialog = page.page.get_by_role("dialog")
     dialog.get_by_role("textbox").first.fill('{"messages": [{"role": "user", "content": "Imported words"}]}')
@@ -54,15 +48,19 @@ def import_dialog(page: ChatPage) -> None:
 
 
 def options(page: ChatPage) -> None:
-    page.open("/", model=LLAMA)
-    page.settled()
-    page.page.get_by_role("textbox", name="System prompt").fill("Be brief.")
+    page.textbox("System prompt").fill("Be brief.")
     press(page, page.page.locator(".st-key-request_options summary"))
     expect(page.page.locator(".st-key-request_options details")).to_have_attribute("open", "")
 
 
-@pytest.mark.parametrize("form", [batch, preset, import_dialog, options])
-def test_a_click_right_after_typing_is_not_lost(app: App, visit: Visit, form: Callable[[ChatPage], None]) -> None:
-    page = visit(app, "/history")
+FORMS = {"/batch": [batch], "/presets": [preset], f"/?model={LLAMA}": [import_dialog, options]}
+
+
+@pytest.mark.parametrize(("path", "form"), [(path, form) for path, forms in FORMS.items() for form in forms])
+def test_a_click_right_after_typing_is_not_lost(
+    app: App, visit: Visit, path: str, form: Callable[[ChatPage], None]
+) -> None:
+    page = visit(app, path)
+    page.settled()
     page.slow_down(SLOWER)
     form(page)

@@ -54,7 +54,7 @@ class Browser:
         self._opened = ExitStack()
         self._socket = self._opened.enter_context(connect(self.url, max_size=None, origin=origin))
         self.keys.clear()
-        have = {
+        known = {
             id_: {
                 "version": self.versions[id_],
                 "text": len(turn.get("text", "")),
@@ -62,7 +62,7 @@ class Browser:
             }
             for id_, turn in self.turns.items()
         }
-        hello = json.dumps({"kind": "hello", "token": self.token, "have": have})
+        hello = json.dumps({"kind": "hello", "token": self.token, "known": known})
         self.socket.send(hello if self._hello is None else self._hello)
         return self
 
@@ -83,9 +83,9 @@ class Browser:
         if number is None:
             number = self._number
             self._number += 1
-        together = [shown["together"] for shown in self.slots.values() if shown.get("together")]
-        stands = together[-1] if slot == "all" and together else self.slots.get(slot, {}).get("stands", "")
-        self.socket.send(json.dumps({"number": number, "kind": kind, "slot": slot, "stands": stands, **rest}))
+        shared = [shown["shared_mark"] for shown in self.slots.values() if shown.get("shared_mark")]
+        mark = shared[-1] if slot == "all" and shared else self.slots.get(slot, {}).get("mark", "")
+        self.socket.send(json.dumps({"number": number, "kind": kind, "slot": slot, "mark": mark, **rest}))
         return number
 
     def done(self, number: int) -> dict[str, Any] | None:
@@ -151,7 +151,7 @@ class Browser:
 
     def _turn(self, one: dict[str, Any]) -> None:
         id_, view = one["view"]["turn"], dict(one["view"])
-        if one.get("goes_on"):
+        if one.get("appends"):
             view |= {part: self.turns[id_].get(part, "") + view.get(part, "") for part in ("text", "thoughts")}
         self.turns[id_] = view
         self.versions[id_] = one["version"]
@@ -180,7 +180,7 @@ class Browser:
     def _gauge(self, one: dict[str, Any]) -> None:
         self.gauges.append(one)
 
-    def _answer(self, one: dict[str, Any]) -> None:
+    def _done(self, one: dict[str, Any]) -> None:
         assert one["number"] not in self.answers or self.answers[one["number"]] == one.get("problem")
         self.answers[one["number"]] = one.get("problem")
 

@@ -22,8 +22,9 @@ from playground.compare.blind import scrubbed_reply
 from playground.conversation.chat import Chat
 from playground.models.catalog import ModelCard
 from playground.models.roster import Roster
+from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import Turn, open_store, sqlite_url
+from playground.store import Stores, Turn, open_stores, sqlite_url
 from playground.web.security import WebSecurity
 from tests.channel.browser import Browser
 from tests.upstream import ACCOUNT, TOKEN, Upstream
@@ -80,7 +81,13 @@ def url() -> Iterator[str]:
 
 
 @pytest.fixture
-def chat(upstream: Upstream, tmp_path: Path) -> Iterator[Chat]:
+def stores(tmp_path: Path) -> Iterator[Stores]:
+    with open_stores(sqlite_url(tmp_path)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def chat(upstream: Upstream, stores: Stores) -> Chat:
     connection = Connection(
         kind="workers_ai",
         name="cloudflare",
@@ -89,8 +96,7 @@ def chat(upstream: Upstream, tmp_path: Path) -> Iterator[Chat]:
         api_token=TOKEN,
         max_retries=0,
     )
-    with open_store(sqlite_url(tmp_path)) as store:
-        yield Chat(store, Roster({"cloudflare": connection}), Feed())
+    return Chat(stores.of(DEFAULT_OWNER), Roster({"cloudflare": connection}), Feed(DEFAULT_OWNER))
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ class Notes:
         self.asked.append(asked)
         if self.raises is not None:
             raise self.raises
-        return Gauge(slot=asked.slot, words=f"{len(asked.text)}") if isinstance(asked, ComposerDraft) else None
+        return Gauge(slot=asked.slot, label=f"{len(asked.text)}") if isinstance(asked, ComposerDraft) else None
 
 
 def showing(chat: Chat, handler: Notes) -> Page:
@@ -168,9 +168,9 @@ def test_the_newest_draft_alone_is_measured_and_holds_nothing_up(page: Page, not
     assert browser.done(numbers[1]) is None
     assert browser.done(numbers[2]) is None
     notes.gate.set()
-    browser.until(lambda: any(gauge["words"] == "4" for gauge in browser.gauges))
+    browser.until(lambda: any(gauge["label"] == "4" for gauge in browser.gauges))
     assert [browser.done(number) for number in numbers] == [None] * 4
-    assert [gauge["words"] for gauge in browser.gauges] == ["1", "4"]
+    assert [gauge["label"] for gauge in browser.gauges] == ["1", "4"]
 
 
 def test_more_than_can_wait_is_refused(page: Page, notes: Notes, visit: Visit) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,14 +11,16 @@ import pytest
 from playground.answers.live_replies import live_replies
 from playground.answers.live_reply import LiveReply
 from playground.compare.comparing import Comparing, shuffled
-from playground.compare.comparison import PROMPT, Comparison, Pane, Vote
+from playground.compare.comparison import PROMPT, Comparison, Pane
 from playground.compare.replay import replay_of
 from playground.conversation.chat import Chat
 from playground.conversation.setup import Setup
 from playground.messages import Message
 from playground.models.roster import Roster
+from playground.money.budget import Budget, BudgetError
+from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import Store, open_store, sqlite_url
+from playground.store import Store, Stores, open_stores, sqlite_url
 from playground.store import StoredReply as StoredReply
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 
@@ -26,9 +30,14 @@ SOON_S = 20.0
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(sqlite_url(tmp_path)) as opened:
+def stores(tmp_path: Path) -> Iterator[Stores]:
+    with open_stores(sqlite_url(tmp_path)) as opened:
         yield opened
+
+
+@pytest.fixture
+def store(stores: Stores) -> Store:
+    return stores.of(DEFAULT_OWNER)
 
 
 @pytest.fixture
@@ -49,7 +58,7 @@ def comparing(upstream: Upstream, store: Store) -> Iterator[Comparing]:
 
 
 def say(comparing: Comparing, comparison: Comparison, text: str) -> list[LiveReply]:
-    return comparing.send(comparison, comparison.addressed, Message("user", text))
+    return comparing.send(comparison, comparison.linked_panes, Message("user", text))
 
 
 def ended(asked: Sequence[LiveReply]) -> list[LiveReply]:
@@ -73,7 +82,7 @@ def test_a_comparison_has_an_address_and_is_not_among_the_chats(comparing: Compa
     assert store.conversations() == ()
     assert store.comparisons() == ()
 
-    comparing.save(comparison_id, comparison, said="Why is the sea salty?")
+    comparing.save(comparison_id, comparison, prompt="Why is the sea salty?")
     assert [found.title for found in store.comparisons()] == ["Why is the sea salty?"]
 
 
@@ -167,7 +176,7 @@ def test_what_was_asked_again_is_not_counted_with_what_was_there_before(comparin
     ended(say(comparing, comparison, "Go upstream: tokens=5"))
     before = answers(comparing, pane)
 
-    ended(comparing.again(replace(comparison, repetitions=3), pane))
+    ended(comparing.retry(replace(comparison, repetitions=3), pane))
 
     assert len(store.path(pane.conversation_id)[-1].siblings) == 5
     after = answers(comparing, pane)
@@ -182,22 +191,22 @@ def test_answers_on_their_way_do_not_count_yet(comparing: Comparing) -> None:
     asked = say(comparing, comparison, "Go upstream: hang=3")
     assert asked[0].arrived.wait(SOON_S)
     assert answers(comparing, comparison.panes[0]) == []
-    assert live_replies.of(comparison.panes[0].conversation_id) == [asked[0]]
+    assert live_replies.of(DEFAULT_OWNER, comparison.panes[0].conversation_id) == [asked[0]]
     comparing.stop(comparison.panes)
     assert len(answers(comparing, comparison.panes[0])) == 1
-    assert live_replies.of(comparison.panes[0].conversation_id) == []
+    assert live_replies.of(DEFAULT_OWNER, comparison.panes[0].conversation_id) == []
 
 
 def test_a_pane_where_nothing_was_said_is_not_asked_again(comparing: Comparing) -> None:
     comparison = comparing.begin([LLAMA, LLAMA])[1]
-    assert comparing.again(comparison, comparison.panes[0]) == []
+    assert comparing.retry(comparison, comparison.panes[0]) == []
 
 
 def test_a_pane_more_is_set_as_its_neighbour_and_empty(comparing: Comparing, store: Store) -> None:
     comparison_id, comparison = comparing.begin([LLAMA, GEMMA])
     comparison = comparison.unlink(comparison.panes[0], "temperature")
     ended(say(comparing, comparison, "Hello"))
-    more = comparing.added(comparison_id, comparison, comparison.panes[0])
+    more = comparing.with_new_pane(comparison_id, comparison, comparison.panes[0])
     assert [pane.model for pane in more.panes] == [LLAMA, LLAMA, GEMMA]
     assert more.panes[1].unlinked == frozenset({"temperature"})
     assert said(store, more.panes[1]) == []
@@ -205,9 +214,9 @@ def test_a_pane_more_is_set_as_its_neighbour_and_empty(comparing: Comparing, sto
 
 def wait_for_replays(comparison: Comparison) -> None:
     for pane in comparison.panes:
-        if replay := replay_of(pane.conversation_id):
+        if replay := replay_of(DEFAULT_OWNER, pane.conversation_id):
             assert replay.ended.wait(SOON_S)
-        ended(live_replies.of(pane.conversation_id))
+        ended(live_replies.of(DEFAULT_OWNER, pane.conversation_id))
 
 
 def test_a_whole_comparison_runs_again_prompt_after_prompt(
@@ -215,8 +224,8 @@ def test_a_whole_comparison_runs_again_prompt_after_prompt(
 ) -> None:
     comparison_id, comparison = comparing.begin([LLAMA, GEMMA])
     comparison = replace(comparison, parameters={"seed": 7}, baseline=comparison.panes[1].id)
-    comparison = replace(comparison, votes=(Vote("tie", round=1),), round=2)
-    comparing.save(comparison_id, comparison, said="One")
+    comparison = replace(comparison, round=2, named_round=2)
+    comparing.save(comparison_id, comparison, prompt="One")
     for text in ("One upstream: tokens=4", "Two upstream: tokens=4", "Three upstream: tokens=4"):
         ended(say(comparing, comparison, text))
     before = len(upstream.requests)
@@ -228,7 +237,8 @@ def test_a_whole_comparison_runs_again_prompt_after_prompt(
     fresh = comparing.read(made)
     assert fresh is not None
     wait_for_replays(fresh)
-    assert (fresh.parameters, fresh.votes, fresh.round, fresh.baseline) == ({"seed": 7}, (), 1, comparison.baseline)
+    assert (fresh.parameters, fresh.round, fresh.named_round) == ({"seed": 7}, 1, 0)
+    assert fresh.baseline == comparison.baseline
     for old, new in zip(comparison.panes, fresh.panes, strict=True):
         assert said(store, new) == said(store, old)
         assert new.conversation_id != old.conversation_id
@@ -250,12 +260,12 @@ def test_a_replay_ends_where_it_is_stopped(comparing: Comparing, store: Store) -
 
     fresh = comparing.read(made or "")
     assert fresh is not None
-    replay = replay_of(fresh.panes[0].conversation_id)
+    replay = replay_of(DEFAULT_OWNER, fresh.panes[0].conversation_id)
     assert replay is not None
     comparing.stop(fresh.panes)
     assert replay.ended.wait(SOON_S)
     assert [len(said(store, pane)) for pane in fresh.panes] == [2, 2]
-    assert replay_of(fresh.panes[0].conversation_id) is None
+    assert replay_of(DEFAULT_OWNER, fresh.panes[0].conversation_id) is None
 
 
 def test_run_again_before_anything_was_asked_is_a_copy(comparing: Comparing) -> None:
@@ -285,6 +295,10 @@ def test_a_pane_goes_on_as_a_chat_with_all_that_its_answers_took(comparing: Comp
             assert replace(new.reply, id=old.id, conversation_id=old.conversation_id) == old.reply
             assert store.request(new.id) == store.request(old.id)
             assert store.trace(new.id) == store.trace(old.id)
+            assert store.pace(new.id) == store.pace(old.id)
+            assert (store.pace(new.id) is None) == (new.reply.state == "failed")
+    used = store.usage(datetime.now(UTC) - timedelta(hours=1), datetime.now(UTC) + timedelta(hours=1))
+    assert sum(hour.totals.requests for hour in used) == 3  # what was copied was not asked again
 
 
 def test_a_chat_goes_on_as_a_comparison_from_before_a_question(comparing: Comparing, upstream: Upstream) -> None:
@@ -296,7 +310,7 @@ def test_a_chat_goes_on_as_a_comparison_from_before_a_question(comparing: Compar
     path = store.path(conversation)
 
     for turn in path[2:4]:  # the second question, and its answer
-        begun = comparing.begin_at(turn.id, setup)
+        begun = comparing.create_from_turn(turn.id, setup)
         assert begun is not None
         comparison_id, asked = begun
         assert asked.text == "Two upstream: echo=1"
@@ -314,8 +328,8 @@ def test_a_chat_goes_on_as_a_comparison_from_before_a_question(comparing: Compar
 def test_no_comparison_begins_where_no_question_is(comparing: Comparing, store: Store) -> None:
     conversation = store.create_conversation(model=LLAMA).id
     first = store.add_turn(conversation, None, Message("assistant", "Hello"))
-    assert comparing.begin_at("unknown", Setup(LLAMA)) is None
-    assert comparing.begin_at(first.id, Setup(LLAMA)) is None
+    assert comparing.create_from_turn("unknown", Setup(LLAMA)) is None
+    assert comparing.create_from_turn(first.id, Setup(LLAMA)) is None
     assert store.comparisons() == ()
 
 
@@ -329,7 +343,7 @@ def test_an_answer_on_its_way_stays_behind(comparing: Comparing, store: Store) -
 
 def test_a_comparison_is_deleted_with_what_is_on_its_way(comparing: Comparing, store: Store) -> None:
     comparison_id, comparison = comparing.begin([LLAMA, GEMMA])
-    comparing.save(comparison_id, comparison, said="One")
+    comparing.save(comparison_id, comparison, prompt="One")
     asked = say(comparing, comparison, "One upstream: hang=2")
     comparing.delete(comparison_id)
     assert [reply.state for reply in asked] == ["stopped", "stopped"]
@@ -393,3 +407,17 @@ def test_a_failed_question_goes_along_into_the_chat_with_its_error(comparing: Co
     assert [turn.message.text for turn in path][::2] == ["one upstream: fail=5007", "two upstream: echo=1"]
     assert path[1].reply is not None
     assert path[1].reply.error is not None
+
+
+def test_a_comparison_that_is_not_run_again_for_want_of_budget_leaves_none(
+    comparing: Comparing, stores: Stores, store: Store, upstream: Upstream
+) -> None:
+    comparison_id, comparison = comparing.begin([LLAMA, LLAMA])
+    ended(say(comparing, comparison, "Hello upstream: tokens=1"))
+    comparing.save(comparison_id, comparison)
+    sent, entries = len(upstream.requests), store.history().entries
+    stores.set_budget(Budget("all", day=Decimal("0.000001")))
+    with pytest.raises(BudgetError):
+        comparing.run_again(comparison_id)
+    assert len(upstream.requests) == sent
+    assert [entry.id for entry in store.history().entries] == [entry.id for entry in entries]

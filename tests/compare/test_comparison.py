@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.compare.comparison import PROMPT, SYSTEM_PROMPT, Comparison, Pane, Vote, pane_titles
+from playground.compare.comparison import PROMPT, SYSTEM_PROMPT, Comparison, Pane
+from playground.compare.pane_titles import pane_titles
 from playground.conversation.setup import Setup
 from playground.models.catalog import ModelCard, shipped
 from playground.parameters import specs
@@ -44,7 +45,7 @@ def test_there_are_two_to_six() -> None:
     for pane in comparison.panes:
         comparison = comparison.without(pane.id)
     assert len(comparison.panes) == 2
-    assert not comparison.can_lose_one
+    assert not comparison.can_remove_pane
 
 
 def test_a_pane_is_put_after_another() -> None:
@@ -62,7 +63,7 @@ def test_panes_are_moved(pane: str, by: int, order: str) -> None:
 
 
 def test_what_changes_the_panes_keeps_the_order_of_the_screen() -> None:
-    shuffled = replace(FOUR, blind=True, round=1, order=(3, 1, 0, 2), votes=(Vote("tie", blind=True, round=1),))
+    shuffled = replace(FOUR, blind=True, round=1, order=(3, 1, 0, 2)).with_names()
     assert [pane.id for pane in shuffled.without("1").shown()] == ["3", "0", "2"]
     assert [pane.id for pane in shuffled.moved("3", 1).shown()] == ["1", "3", "0", "2"]
     assert [pane.id for pane in shuffled.inserted(Pane("a", "c", id="n"), "3").shown()] == ["3", "n", "1", "0", "2"]
@@ -112,10 +113,10 @@ def test_the_system_prompt_is_shared_like_a_parameter() -> None:
 
 
 def test_the_prompt_is_shared_like_a_parameter() -> None:
-    assert TWO.addressed == TWO.panes
+    assert TWO.linked_panes == TWO.panes
     own = TWO.unlink(TWO.panes[0], PROMPT)
-    assert [pane.id for pane in own.addressed] == ["1"]
-    assert own.link(own.panes[0], PROMPT).addressed == TWO.panes
+    assert [pane.id for pane in own.linked_panes] == ["1"]
+    assert own.link(own.panes[0], PROMPT).linked_panes == TWO.panes
 
 
 def test_reset_takes_back_what_the_pane_sends_and_nothing_else() -> None:
@@ -129,17 +130,17 @@ def test_all_panes_become_alike_but_for_their_prompts() -> None:
     own = replace(FOUR, system_prompt="Shared.").unlink(FOUR.panes[1], "temperature")
     own = own.unlink(own.panes[2], SYSTEM_PROMPT).unlink(own.panes[3], PROMPT)
     own = own.set_parameters(own.panes[1], "temperature", 0.1)
-    alike = own.alike(own.panes[1])
+    alike = own.all_like(own.panes[1])
     assert values(alike) == [0.1] * 4
     assert {alike.setup(pane).system_prompt for pane in alike.panes} == {"Shared."}
     assert [pane.model for pane in alike.panes] == ["a"] * 4
-    assert alike.changed_by(own) == "Changed in 3 panes: temperature, model."
-    assert alike.changed_by(alike) == "Nothing changed: all panes were set alike."
+    assert alike.changes_from(own) == "Changed in 3 panes: temperature, model."
+    assert alike.changes_from(alike) == "Nothing changed: all panes were set alike."
     assert [pane.unlinked for pane in alike.panes] == [frozenset()] * 3 + [frozenset({PROMPT})]
 
 
 def test_one_pane_is_set_as_a_setup_and_the_others_stay() -> None:
-    changed = FOUR.set_as(FOUR.unlink(FOUR.panes[1], PROMPT).panes[1], Setup("c", "Be brief.", {"top_k": 3}))
+    changed = FOUR.with_setup(FOUR.unlink(FOUR.panes[1], PROMPT).panes[1], Setup("c", "Be brief.", {"top_k": 3}))
     assert changed.setup(changed.panes[1]) == Setup("c", "Be brief.", {"top_k": 3})
     assert [changed.setup(pane) for pane in changed.panes[::2]] == [FOUR.setup(pane) for pane in FOUR.panes[::2]]
     assert PROMPT in changed.panes[1].unlinked
@@ -207,40 +208,38 @@ def test_no_two_panes_have_the_same_title(chosen: list[tuple[str, Any]]) -> None
 def test_names_are_hidden_from_the_first_prompt_to_the_vote() -> None:
     blind = replace(TWO, blind=True)
     assert not blind.hidden
-    asked = blind.asked_again((1, 0))
+    asked = blind.next_round((1, 0))
     assert asked.hidden
     assert [pane.id for pane in asked.shown()] == ["1", "0"]
-    voted = replace(asked, votes=(Vote("better", "1", blind=True, round=1),))
+    voted = asked.with_names()
     assert not voted.hidden
-    assert voted.chosen == "1"
     assert [pane.id for pane in voted.shown()] == ["1", "0"]
-    again = voted.asked_again((0, 1))
-    assert again.hidden
-    assert again.votes == voted.votes
-    assert again.chosen is None
+    assert voted.next_round((0, 1)).hidden
+
+
+def test_answers_that_were_seen_with_names_are_not_hidden_afterwards() -> None:
+    seen = TWO.next_round().with_blind(True, (1, 0))
+    assert (seen.hidden, seen.next_round((0, 1)).hidden) == (False, True)
+    hidden = seen.next_round((0, 1))
+    assert hidden.with_blind(True, (1, 0)).hidden
+    assert not hidden.with_blind(False).with_blind(True, (1, 0)).hidden
 
 
 def test_asked_alone_it_begins_a_round_at_first_and_after_a_vote_where_no_prompt_is_shared() -> None:
     alone = TWO
     for pane in TWO.panes:
         alone = alone.unlink(pane, PROMPT)
-    first = replace(alone, blind=True).asked_alone()
+    first = replace(alone, blind=True).next_round_alone()
     assert first.hidden
-    assert first.asked_alone() == first
-    voted = replace(first, votes=(Vote("tie", blind=True, round=first.round),))
-    assert voted.asked_alone().hidden
-    assert replace(TWO, blind=True).asked_alone().hidden
-    shared = TWO.asked_again()
-    assert replace(shared, votes=(Vote("tie", round=1),)).asked_alone().round == 1
-
-
-def test_a_vote_that_was_not_blind_reveals_nothing() -> None:
-    asked = replace(TWO, blind=True, votes=(Vote("tie", round=1),)).asked_again((0, 1))
-    assert asked.hidden
+    assert first.next_round_alone() == first
+    assert first.with_names().next_round_alone(voted=True).hidden
+    assert replace(TWO, blind=True).next_round_alone().hidden
+    shared = TWO.next_round()
+    assert shared.next_round_alone(voted=True).round == 1
 
 
 def test_panes_are_not_shuffled_where_names_are_seen() -> None:
-    assert TWO.asked_again((1, 0)).shown() == TWO.panes
+    assert TWO.next_round((1, 0)).shown() == TWO.panes
     assert replace(TWO, order=(1, 0)).shown() == TWO.panes
 
 
@@ -255,7 +254,7 @@ def test_an_order_that_does_not_fit_is_none(order: tuple[int, ...]) -> None:
 def test_it_comes_back_from_json() -> None:
     comparison = replace(
         FOUR.unlink(FOUR.panes[0], "temperature"),
-        votes=(Vote("better", "1", "it rhymes", blind=True, round=2), Vote("bad", round=3)),
+        named_round=2,
         blind=True,
         order=(3, 2, 1, 0),
         round=3,

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from playground.compare.verdict import METRICS, Cell
-from playground.compare.verdict_table import cell_words, finish, table
+from playground.compare.verdict_table import cell_text, finish, table
 from tests.compare.test_verdict import GOOD, NO_WINNER, QUICK
 
 BY_NAME = {measure.name: measure for measure in METRICS}
@@ -28,7 +28,7 @@ BY_NAME = {measure.name: measure for measure in METRICS}
     ],
 )
 def test_a_cell(name: str, cell: Cell, words: str) -> None:
-    assert cell_words(BY_NAME[name], cell) == words
+    assert cell_text(BY_NAME[name], cell) == words
 
 
 def test_how_answers_ended() -> None:

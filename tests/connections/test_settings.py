@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from playground.connections import settings
-from playground.connections.settings import LocalLimits, SettingError, connection_problems, connections, local_limits
+from playground.connections.configured import connection_problems, connections
+from playground.connections.settings import LocalLimits, SettingError, local_limits
 
 OURS = ("PLAYGROUND_", "CLOUDFLARE_", "OPENAI_", "ANTHROPIC_", "WORKERS_AI_", "XDG_DATA_HOME")
 
@@ -99,8 +100,12 @@ def test_a_gateway_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("CLOUDFLARE_GATEWAY_BASE_URL", "https://me:s3cret@gateway.ai.cloudflare.com/v1", "gateway.base_url must not"),
-        ("CLOUDFLARE_GATEWAY_BASE_URL", "s3cret", "gateway.base_url must begin with https://"),
+        (
+            "CLOUDFLARE_GATEWAY_BASE_URL",
+            "https://me:s3cret@gateway.ai.cloudflare.com/v1",
+            "of the gateway, the address (base_url) must hold no",
+        ),
+        ("CLOUDFLARE_GATEWAY_BASE_URL", "s3cret", "of the gateway, the address (base_url) must begin with https://"),
         ("CLOUDFLARE_GATEWAY_ID", "s3cret\ngateway", "gateway's id or token holds blanks"),
     ],
 )
@@ -183,12 +188,12 @@ def test_the_secrets_file_wins_over_the_environment(monkeypatch: pytest.MonkeyPa
         ("s3cret", "must be a table"),
         ({}, "kind: field required"),
         ({"kind": "s3cret"}, "kind: input should be 'workers_ai'"),
-        ({"kind": "openai_compatible"}, "base_url must begin with https://"),
-        ({"kind": "openai_compatible", "base_url": "ftp://s3cret"}, "base_url must begin with https://"),
-        ({"kind": "openai_compatible", "base_url": "http://me:s3cret@host/v1"}, "must not hold a user name"),
+        ({"kind": "openai_compatible"}, "the address (base_url) must begin with https://"),
+        ({"kind": "openai_compatible", "base_url": "ftp://s3cret"}, "the address (base_url) must begin with https://"),
+        ({"kind": "openai_compatible", "base_url": "http://me:s3cret@host/v1"}, "must hold no user name"),
         ({"kind": "openai_compatible", "base_url": "http://host/v1?key=s3cret"}, "must end before any"),
-        ({"kind": "openai_compatible", "base_url": "http://[s3cret"}, "not a valid address"),
-        ({"kind": "openai_compatible", "base_url": "http://h:s3cret/"}, "not a valid address"),
+        ({"kind": "openai_compatible", "base_url": "http://[s3cret"}, "is not valid"),
+        ({"kind": "openai_compatible", "base_url": "http://h:s3cret/"}, "is not valid"),
         ({"kind": "openai_compatible", "base_url": "http://h", "api_token": "s3 cret"}, "API token holds"),
         ({"kind": "openai_compatible", "base_url": "http://h", "api_token": "s3crét"}, "API token holds"),
         (

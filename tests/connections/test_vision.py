@@ -2,14 +2,14 @@
 
 import pytest
 
-from playground.connections.settings import connection_problems, connections
+from playground.connections.configured import connection_problems, connections
 from playground.connections.vision import read_vision, sees
 from playground.models.catalog import id_at
+from playground.models.preferences import MemoryPreferences
 from playground.models.roster import Roster
-from playground.models.served import MemoryPreferences
 from playground.providers import Connection
 
-SERVER = {"kind": "openai_compatible", "base_url": "http://127.0.0.1:9/v1"}
+SERVER = {"kind": "openai_compatible", "base_url": "http://127.0.0.1:9/v1", "max_retries": 0}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,9 @@ def test_of_workers_ai_the_catalogue_says_it() -> None:
 
 def test_what_is_said_on_the_page_stands_before_the_file_and_is_kept() -> None:
     kept = MemoryPreferences()
-    connection = Connection(kind="openai_compatible", name="s", base_url="http://127.0.0.1:9/v1", vision=("a",))
+    connection = Connection(
+        kind="openai_compatible", name="s", base_url="http://127.0.0.1:9/v1", max_retries=0, vision=("a",)
+    )
     roster = Roster({"s": connection}, preferences=kept)
     roster.served.set_vision("s", ("b",))
     assert [roster.served.card(model, "s").vision for model in "ab"] == [False, True]

@@ -16,9 +16,10 @@ from playground.messages import Message
 from playground.metering import Usage, cost
 from playground.models.catalog import ModelCard, shipped
 from playground.models.roster import Roster
+from playground.owner import DEFAULT_OWNER
 from playground.parameters import specs
 from playground.providers import Connection
-from playground.store import Turn, open_store, sqlite_url
+from playground.store import Turn, open_stores, sqlite_url
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
@@ -37,7 +38,8 @@ def chat(upstream: Upstream, tmp_path: Path) -> Iterator[Chat]:
         api_token=TOKEN,
         max_retries=0,
     )
-    with open_store(sqlite_url(tmp_path)) as store:
+    with open_stores(sqlite_url(tmp_path)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         yield Chat(store, Roster({"cloudflare": connection}))
 
 
@@ -230,7 +232,7 @@ def test_a_tool_call_whose_results_got_no_answer_is_left_out_with_its_question(
     called = say(chat, conversation, "What time is it? upstream: tool=now", setup)
     (call,) = called.tool_calls
     upstream.script(Answer.json({"errors": [{"code": 3040, "message": "busy"}], "success": False}, 429), LLAMA)
-    assert ended(chat.give_results(conversation, {call.id: "12:00"}, setup)).state == "failed"
+    assert ended(chat.send_tool_results(conversation, {call.id: "12:00"}, setup)).state == "failed"
 
     say(chat, conversation, f"two {ECHO}", setup)
 

@@ -14,10 +14,11 @@ from playground.conversation.history import CALLS_LEFT_OUT
 from playground.conversation.setup import Setup
 from playground.importing import read, write_prompt_file
 from playground.importing.imported import Imported
-from playground.messages import Given, Message, ToolCall
+from playground.messages import Message, ProviderMetadata, ToolCall
 from playground.models.roster import Roster
+from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import open_store, sqlite_url
+from playground.store import open_stores, sqlite_url
 from tests.upstream import Upstream
 
 SIGNED = {"google": {"thought_signature": "c2lnbmVk"}}
@@ -35,7 +36,8 @@ def chat(upstream: Upstream, tmp_path: Path) -> Iterator[Chat]:
             ("away", upstream.openai_url.replace("127.0.0.1", "localhost")),
         )
     }
-    with open_store(sqlite_url(tmp_path)) as store:
+    with open_stores(sqlite_url(tmp_path)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         yield Chat(store, Roster(servers))
 
 
@@ -76,7 +78,7 @@ def test_thoughts_go_back_in_the_field_in_which_they_came(
 ) -> None:
     asked_and_called(chat, conversation, upstream, **{name: "Look."})
 
-    ended(chat.give_results(conversation, {"a": "12:00"}, MODEL))
+    ended(chat.send_tool_results(conversation, {"a": "12:00"}, MODEL))
 
     told = answer_told(upstream)
     assert {field: value for field, value in told.items() if field.startswith("reasoning")} == {name: "Look."}
@@ -86,7 +88,7 @@ def test_thoughts_go_back_in_the_field_in_which_they_came(
 def test_details_go_back_unchanged_and_say_the_thoughts(chat: Chat, conversation: str, upstream: Upstream) -> None:
     asked_and_called(chat, conversation, upstream, reasoning="Look.", reasoning_details=[DETAIL], extra_content=SIGNED)
 
-    ended(chat.give_results(conversation, {"a": "12:00"}, MODEL))
+    ended(chat.send_tool_results(conversation, {"a": "12:00"}, MODEL))
 
     told = answer_told(upstream)
     assert (told["reasoning_details"], told["extra_content"]) == ([DETAIL], SIGNED)
@@ -97,13 +99,16 @@ def test_they_are_there_after_a_restart_and_on_every_branch(
     chat: Chat, conversation: str, upstream: Upstream, tmp_path: Path
 ) -> None:
     first = asked_and_called(chat, conversation, upstream, reasoning_content="Look.")
-    ended(chat.give_results(conversation, {"a": "12:00"}, MODEL))
-    with open_store(sqlite_url(tmp_path)) as store:
+    ended(chat.send_tool_results(conversation, {"a": "12:00"}, MODEL))
+    with open_stores(sqlite_url(tmp_path)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         again = Chat(store, chat.roster)
         kept = store.reply(first.id)
         assert kept is not None
-        assert kept.given == Given(upstream.openai_url.removesuffix("/v1"), "thinker", "reasoning_content")
-        assert kept.tool_calls[0].given == {"extra_content": SIGNED}
+        assert kept.provider_metadata == ProviderMetadata(
+            upstream.openai_url.removesuffix("/v1"), "thinker", "reasoning_content"
+        )
+        assert kept.tool_calls[0].provider_details == {"extra_content": SIGNED}
 
         result = store.path(conversation)[2]
         ended(again.send(conversation, Message("user", "And in Rome?"), MODEL))
@@ -122,7 +127,7 @@ def test_no_other_model_and_no_other_server_gets_them(
     beside = {"reasoning_content": "Look.", "reasoning_details": [DETAIL], "extra_content": SIGNED}
     asked_and_called(chat, conversation, upstream, **beside)
 
-    ended(chat.give_results(conversation, {"a": "12:00"}, other))
+    ended(chat.send_tool_results(conversation, {"a": "12:00"}, other))
 
     told = answer_told(upstream)
     assert told.keys() == {"role", "content", "tool_calls"}
@@ -134,7 +139,7 @@ def test_no_other_model_and_no_other_server_gets_them(
 def test_a_dated_name_is_the_same_model(chat: Chat, conversation: str, upstream: Upstream) -> None:
     asked_and_called(chat, conversation, upstream, reasoning_content="Look.")
 
-    ended(chat.give_results(conversation, {"a": "12:00"}, Setup("home/thinker-2026-11-01")))
+    ended(chat.send_tool_results(conversation, {"a": "12:00"}, Setup("home/thinker-2026-11-01")))
 
     assert answer_told(upstream)["reasoning_content"] == "Look."
 
@@ -158,7 +163,7 @@ def test_a_custom_tool_s_call_and_result_go_back_as_what_they_are(
     )
     ended(chat.send(conversation, Message("user", "How many?"), MODEL))
 
-    ended(chat.give_results(conversation, {"c": "1"}, MODEL))
+    ended(chat.send_tool_results(conversation, {"c": "1"}, MODEL))
 
     assert upstream.requests[-1].json["messages"][1:] == [
         {"role": "assistant", "content": "", "tool_calls": [{k: v for k, v in call.items() if k != "index"}]},
@@ -202,7 +207,7 @@ def test_of_several_calls_those_with_results_stay(chat: Chat, conversation: str,
     upstream.script([{"choices": [{"index": 0, "delta": delta, "finish_reason": "tool_calls"}]}], "thinker")
     ended(chat.send(conversation, Message("user", "What time is it?"), MODEL))
 
-    ended(chat.give_results(conversation, {"b": "12:00"}, MODEL))
+    ended(chat.send_tool_results(conversation, {"b": "12:00"}, MODEL))
 
     assert [call["id"] for call in answer_told(upstream)["tool_calls"]] == ["b"]
     assert told(upstream)[-1] == {"role": "tool", "content": "12:00", "tool_call_id": "b"}
@@ -217,7 +222,7 @@ def test_a_pane_takes_them_along_into_a_chat(chat: Chat, upstream: Upstream) -> 
         ended(reply)
 
     made = comparing.promote(comparison, pane)
-    ended(chat.give_results(made, {"a": "12:00"}, MODEL))
+    ended(chat.send_tool_results(made, {"a": "12:00"}, MODEL))
 
     told = answer_told(upstream)
     assert (told["reasoning_content"], told["tool_calls"][0]["extra_content"]) == ("Look.", SIGNED)
@@ -235,8 +240,8 @@ def test_they_survive_a_file(chat: Chat, conversation: str, upstream: Upstream, 
 
     called = found.messages[1]
     assert called.reasoning == "Look."
-    assert called.given == Given("", model, "reasoning_content", {"reasoning_details": [DETAIL]})
-    assert called.tool_calls[0].given == {"extra_content": SIGNED}
+    assert called.provider_metadata == ProviderMetadata("", model, "reasoning_content", {"reasoning_details": [DETAIL]})
+    assert called.tool_calls[0].provider_details == {"extra_content": SIGNED}
     assert found.notes == []
 
 
@@ -246,7 +251,7 @@ def test_a_file_that_names_another_model_has_none_of_it(chat: Chat, conversation
     found = read(write_prompt_file(Imported(model="other", messages=messages(chat, conversation))))
 
     called = found.messages[1]
-    assert (called.reasoning, called.given, called.tool_calls[0].given) == (None, None, None)
+    assert (called.reasoning, called.provider_metadata, called.tool_calls[0].provider_details) == (None, None, None)
 
 
 def test_what_no_model_is_named_for_is_left_out_with_a_note() -> None:

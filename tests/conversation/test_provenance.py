@@ -11,17 +11,18 @@ from playground.compare.comparing import Comparing
 from playground.compare.comparison import SYSTEM_PROMPT
 from playground.conversation.chat import Chat
 from playground.conversation.provenance import (
-    asked_differently,
-    asked_with,
     model_line,
     provenance_line,
-    settings_words,
+    reply_setup,
+    settings_labels,
+    setup_difference,
 )
 from playground.conversation.setup import Setup
 from playground.messages import Message
 from playground.models.roster import Roster
+from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import StoredReply, open_store, sqlite_url
+from playground.store import StoredReply, open_stores, sqlite_url
 from tests.upstream import Answer, Upstream
 
 TOOL = {"type": "function", "function": {"name": "now", "parameters": {"type": "object", "properties": {}}}}
@@ -34,7 +35,8 @@ def chat(upstream: Upstream, tmp_path: Path) -> Iterator[Chat]:
     server = Connection(kind="openai_compatible", name="home", base_url=upstream.openai_url, max_retries=0)
     roster = Roster({"home": server})
     roster.await_lists(10)
-    with open_store(sqlite_url(tmp_path)) as store:
+    with open_stores(sqlite_url(tmp_path)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         yield Chat(store, roster)
 
 
@@ -53,9 +55,9 @@ def test_an_answer_keeps_model_connection_and_settings(chat: Chat) -> None:
     kept = answer(chat, setup)
 
     assert kept.model == "home/alpha/same-model"
-    assert asked_with(kept) == setup
+    assert reply_setup(kept) == setup
     assert model_line(kept) == "alpha/same-model · home"
-    assert settings_words(kept) == ("system prompt", "max_tokens 9", "temperature 0.2", "1 tool", "JSON schema")
+    assert settings_labels(kept) == ("system prompt", "max_tokens 9", "temperature 0.2", "1 tool", "JSON schema")
     assert provenance_line(answer(chat, Setup("home/beta/same-model"))) == "beta/same-model · home"
 
 
@@ -63,7 +65,7 @@ def test_what_was_sent_is_kept_and_not_what_was_set(chat: Chat) -> None:
     kept = answer(chat, Setup("home/alpha/same-model", parameters={"temperature": 99}))
 
     assert kept.notes
-    assert asked_with(kept) == Setup("home/alpha/same-model", parameters={"temperature": 2})
+    assert reply_setup(kept) == Setup("home/alpha/same-model", parameters={"temperature": 2})
 
 
 def test_a_name_that_was_resolved_is_kept_as_the_model_it_was(chat: Chat) -> None:
@@ -100,7 +102,7 @@ def test_of_an_old_answer_what_is_known_is_told(chat: Chat, model: str, connecti
     old = chat.store.reply(reply_id)
 
     assert old is not None
-    assert asked_with(old) is None
+    assert reply_setup(old) is None
     assert provenance_line(old) == said
 
 
@@ -126,7 +128,7 @@ def test_changing_a_pane_changes_no_old_answer(chat: Chat) -> None:
 
 @pytest.mark.parametrize("setup", [Setup("home/alpha/same-model", "Be brief.", {"temperature": 0.5}, (TOOL,))])
 def test_before_the_first_message_the_request_holds_what_is_set(chat: Chat, setup: Setup) -> None:
-    request = chat.last_asked((), setup)
+    request = chat.last_request((), setup)
 
     said: list[Any] = [(message.role, message.text) for message in request.messages]
     assert said[0] == ("system", "Be brief.")
@@ -138,7 +140,7 @@ def test_how_answers_were_asked_differently(chat: Chat) -> None:
     first = Setup("home/alpha/same-model", "Be brief.", {"temperature": 0.2, "max_tokens": 9}, (TOOL,))
     asked = answer(chat, first)
     other = answer(chat, Setup("home/beta/same-model", "Be long.", {"temperature": 0.9}, (), SCHEMA))
-    told = asked_differently(asked, other)
+    told = setup_difference(asked, other)
     assert told.split(" · ") == [
         "alpha/same-model → beta/same-model",
         "another system prompt",
@@ -147,4 +149,4 @@ def test_how_answers_were_asked_differently(chat: Chat) -> None:
         "no tools",
         "JSON schema",
     ]
-    assert asked_differently(asked, asked) == ""
+    assert setup_difference(asked, asked) == ""

@@ -12,8 +12,9 @@ from playground.conversation.formats import EXAMPLE_TOOLS
 from playground.conversation.setup import Setup
 from playground.messages import Message
 from playground.models.roster import Roster
+from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import open_store, sqlite_url
+from playground.store import open_stores, sqlite_url
 from tests.upstream import TOKEN, Upstream
 from tests.upstream.anthropic import LONGEST, signature
 from tests.upstream.models import row
@@ -28,7 +29,8 @@ def chat(upstream: Upstream, tmp_path: Path) -> Iterator[Chat]:
     connection = Connection(
         kind="anthropic", name="anthropic", base_url=upstream.anthropic_url, api_token=TOKEN, max_retries=0
     )
-    with open_store(sqlite_url(tmp_path)) as store:
+    with open_stores(sqlite_url(tmp_path)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         roster = Roster({"anthropic": connection})
         roster.await_lists(10)
         upstream.requests.clear()
@@ -52,7 +54,7 @@ def test_thoughts_and_tools_survive_the_store(chat: Chat, upstream: Upstream) ->
     first = say(chat, conversation, "upstream: think=3 tokens=2")
     say(chat, conversation, f"upstream: tool={TOOL}", with_tools)
     call = chat.store.path(conversation)[-1].message.tool_calls[0]
-    ended(chat.give_results(conversation, {call.id: "21 °C"}, with_tools))
+    ended(chat.send_tool_results(conversation, {call.id: "21 °C"}, with_tools))
 
     thought, text = upstream.requests[1].json["messages"][1]["content"]
     assert thought == {"type": "thinking", "thinking": first.reasoning, "signature": signature(first.reasoning)}

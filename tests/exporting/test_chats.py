@@ -6,10 +6,10 @@ import pytest
 
 from playground.conversation.setup import Setup
 from playground.exporting import CHAT_EXPORTS, ChatExport, ExportedChat
-from playground.exporting.chat_markdown import chat_as_markdown
+from playground.exporting.markdown_file import chat_as_markdown
 from playground.messages import Message
 from tests.compare.test_verdict import GOOD
-from tests.exporting.test_page import answered, turn
+from tests.exporting.test_html_page import answered, turn
 
 SETUP = Setup("@cf/meta/llama-3.3-70b-instruct-fp8-fast", "Be brief.", {"temperature": 0.2})
 CHAT = ExportedChat("The sea", SETUP, [turn(Message("user", "Which sea?")), answered("The **Dead** Sea")])
@@ -21,7 +21,7 @@ def test_each_holds_what_was_said_and_with_which_model(export: ChatExport) -> No
     assert "Which sea?" in written
     assert "Dead" in written
     assert GOOD.model in written.replace("\\", "")
-    assert export.filename.endswith(export.label.removeprefix("Export "))
+    assert f".{export.ending}" == export.label.removeprefix("Export ")
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,6 @@ def test_one_that_is_offered_before_the_first_message_holds_what_is_set(export: 
 
 def test_an_answer_in_a_markdown_file_has_its_settings_and_what_it_took() -> None:
     written = chat_as_markdown("1 # of *seas*", SETUP, CHAT.path)
-    assert written.startswith("# 1 \\# of \\*seas\\*\n\n**Prompt**\n\n> Which sea?\n\n- Model: ")
+    assert written.startswith("# 1 \\# of \\*seas\\*\n\n**Question**\n\n> Which sea?\n\n- Model: ")
     assert "\n**Answer**\n\n> The **Dead** Sea\n" in written
     assert "tok/s" in written

@@ -83,6 +83,7 @@ PIECES = [
         "<br>",
     ],
     *["[ ] ", "[x] ", "- [X] a\n"],
+    *["| a | `b|` |\n|---|---|\n", "\\begin{align}\n", "\n\\end{align}\n", "th ", "$|", "|$", "\u202e"],
     *["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "javascript:alert(1)", "data:image/png;base64,AA"],
     *["http://a.b/", "\\", "\\(", "\\)", "\\[", "\\]", "$$", "$", "x^2", "&lt;", "&#x6a;", "א", "中", "「", "“", "\0"],
 ]

@@ -7,9 +7,10 @@ from playground.conversation.chat import Chat
 from playground.conversation.setup import Setup
 from playground.messages import Message
 from playground.models.roster import Roster
+from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
 from playground.snippets import LANGUAGES, snippet
-from playground.store import open_store, sqlite_url
+from playground.store import open_stores, sqlite_url
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 from tests.upstream.models import row
 
@@ -30,13 +31,14 @@ def test_it_is_asked_as_its_own_schema_says(upstream: Upstream, tmp_path: Path) 
     setup = Setup(NEW, response_format={"type": "json_schema", "json_schema": SCHEMA})
     roster.refresh(connection).result(20)
 
-    with open_store(sqlite_url(tmp_path)) as store:
+    with open_stores(sqlite_url(tmp_path)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         chat = Chat(store, roster)
         conversation = store.create_conversation(model=NEW).id
         reply = chat.send(conversation, Message("user", "hi"), setup)
         assert reply.ended.wait(20)
         path = store.path(conversation)[:1]
-        preview, request = chat.preview(path, setup), chat.last_asked(path, setup)
+        preview, request = chat.preview(path, setup), chat.last_request(path, setup)
 
     sent = upstream.requests[-1].json
     assert reply.error is None

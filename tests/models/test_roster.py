@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from playground.models.catalog import shipped
+from playground.models.naming import Unknown, name_refusal
+from playground.models.preferences import MemoryPreferences
 from playground.models.roster import Roster
-from playground.models.served import MemoryPreferences
 from playground.parameters import specs
 from playground.parameters.authoring import read_parameter_schema
 from playground.providers import Connection
@@ -129,7 +130,9 @@ def test_a_server_without_a_list_says_so_and_keeps_what_is_named(server: Connect
     roster = listed(server)
     roster.served.name_by_hand("home", ["mine"])
     assert roster.card("home/mine") is not None
-    assert roster.served.failures["home"].kind == "not_found"
+    failure = roster.served.failure("home")
+    assert failure is not None
+    assert failure.kind == "not_found"
 
 
 def test_a_server_takes_any_name_before_it_has_listed_its_models_and_after(
@@ -236,3 +239,39 @@ def test_each_served_model_is_run_by_its_own_server(server: Connection, upstream
 
     assert {card.connection for card in served} == {"home", "office"}
     assert all(roster.connection(card).name == card.connection for card in served)
+
+
+def test_connections_come_change_and_go_while_it_runs(server: Connection, upstream: Upstream) -> None:
+    roster = Roster({})
+    roster.connect(server)
+    roster.served.wait(10)
+    model = f"home/{upstream.service.rows[0]['name']}"
+    card = roster.card(model)
+    assert card is not None
+    assert roster.connection(card) == server
+
+    moved = server.model_copy(update={"idle_timeout_s": 5.0})
+    roster.connect(moved)
+    assert roster.connection(card) == moved
+
+    roster.disconnect("home", "home is switched off.")
+    roster.served.wait(10)
+    meaning = roster.find(model)
+    assert isinstance(meaning, Unknown)
+    assert name_refusal(meaning).message == "home is switched off."
+    assert (list(roster.connections), roster.served.cards()) == ([], ())
+
+    roster.disconnect("home")
+    assert roster.problems == {}
+
+
+def test_a_list_that_comes_after_its_connection_was_removed_changes_nothing(
+    server: Connection, upstream: Upstream
+) -> None:
+    upstream.script(Answer.json({"data": [{"id": "late"}]}, delay=0.2), "/models")
+    roster = Roster({"home": server})
+    coming = roster.served.list(server)
+    roster.disconnect("home")
+    coming.result(10)
+    assert roster.card("home/late") is None
+    assert roster.served.pending() == ()

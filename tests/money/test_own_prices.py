@@ -12,15 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.connections import settings
+from playground.connections import configured
 from playground.conversation.chat import Chat
 from playground.conversation.setup import Setup
 from playground.messages import Message
 from playground.metering import Price
 from playground.models.roster import Roster
 from playground.money.own_prices import MOST_PRICES, PriceError, price_of, prices_as_json, read_price, read_prices
+from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import open_store, sqlite_url
+from playground.store import open_stores, sqlite_url
 from tests.upstream import Upstream
 
 ENTRY = {"input": "0.15", "output": "0.60", "as_of": "2026-11-01"}
@@ -151,7 +152,7 @@ def test_what_is_kept_is_read_back_exactly(given_prices: dict[str, tuple[Decimal
 
 def test_prices_of_the_secrets_file() -> None:
     entry = {"kind": "openai_compatible", "base_url": "http://host/v1", "prices": {"gpt*": {**ENTRY, "input": 0.15}}}
-    home = settings.connections({"home": entry})["home"]
+    home = configured.connections({"home": entry})["home"]
     assert home.prices["gpt*"].price() == Price(
         Decimal("0.15"), Decimal("0.60"), "set by you, in secrets.toml", date(2026, 11, 1)
     )
@@ -172,7 +173,7 @@ def test_prices_of_the_secrets_file() -> None:
 )
 def test_wrong_prices_of_the_secrets_file_are_explained(changed: dict[str, Any], said: str) -> None:
     entry = {"kind": "openai_compatible", "base_url": "http://host/v1", "prices": {"m": ENTRY}, **changed}
-    problem = settings.connection_problems({"bad": entry})["bad"]
+    problem = configured.connection_problems({"bad": entry})["bad"]
     assert said in problem
     assert "s3cret" not in problem
 
@@ -184,7 +185,8 @@ def chat(upstream: Upstream, tmp_path: Path) -> Iterator[Chat]:
     home = Connection.model_validate(
         {"kind": "openai_compatible", "name": "home", "base_url": upstream.openai_url, "prices": entry}
     )
-    with open_store(sqlite_url(tmp_path)) as store:
+    with open_stores(sqlite_url(tmp_path)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         yield Chat(store, Roster({"home": home}, preferences=store))
 
 

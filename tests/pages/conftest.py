@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.state.common import user_key_from_element_id
 from streamlit.testing.v1 import AppTest, element_tree
 
-from components.frame import session
+from components.frame import process
 from playground.channel.pages import Page
 from tests.channel.browser import Browser
 from tests.channel.conftest import serving
@@ -64,10 +64,10 @@ def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     st.cache_resource.clear()
     yield
     browsers.close()
-    runner = session.batch_runner()
+    runner = process.batch_runner()
     for batch in runner.store.batches():
         runner.delete(batch.id)
-    runner.store.close()
+    process.stores().close()
     st.cache_resource.clear()
 
 

@@ -67,10 +67,14 @@ def problem(page: AppTest, kind: str, slot: str = "main", **rest: Any) -> str:
 
 def act(page: AppTest, do: str, turn: str, slot: str = "main") -> AppTest:
     """Choose from a turn's menu what needs a page run: "inspect" or "compare"."""
+    return trigger(page, f"transcript-{slot}", "act", {"do": do, "turn": turn})
+
+
+def trigger(page: AppTest, key: str, event: str, value: object) -> AppTest:
+    """Have a component of the browser part send an event, and the page run."""
     states = page._tree.get_widget_states()
-    acted = json.dumps([{"event": "act", "value": {"do": do, "turn": turn}}])
-    id_ = _make_trigger_id(_component(page, f"transcript-{slot}").id, "events")
-    states.widgets.add(id=id_, json_trigger_value=acted)
+    id_ = _make_trigger_id(component(page, key).id, "events")
+    states.widgets.add(id=id_, json_trigger_value=json.dumps([{"event": event, "value": value}]))
     page._run(states)
     assert not page.exception
     return page
@@ -116,7 +120,7 @@ def _texts(found: Any) -> Iterator[str]:
 
 def composer(page: AppTest, key: str = "composer") -> dict[str, Any]:
     """What the page tells a message box."""
-    told: dict[str, Any] = json.loads(_component(page, key).json)
+    told: dict[str, Any] = json.loads(component(page, key).json)
     return told
 
 
@@ -126,6 +130,7 @@ def offered(page: AppTest) -> str | None:
     return None if offer is None else str(offer["text"])
 
 
-def _component(page: AppTest, key: str) -> Any:
+def component(page: AppTest, key: str) -> Any:
+    """A component of the browser part, as the page tells the browser."""
     (found,) = [one.proto for one in page.get("bidi_component") if one.key == key]
     return found

@@ -1,7 +1,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.frame.session import batch_runner
+from components.frame.process import batch_runner
 from playground.batch import runner as module
 from playground.store import SubmittedBatch
 from tests.browser.waiting import until
@@ -29,7 +29,7 @@ def submit(page: AppTest) -> SubmittedBatch:
     page.button(key="batch_submit").click().run()
     assert not page.exception
     batch = batch_runner().store.batches()[0]
-    until(lambda: batch_runner().waiting(batch.id), lambda waiting: not waiting)
+    until(lambda: batch_runner().is_polling(batch.id), lambda waiting: not waiting)
     found = batch_runner().store.batch(batch.id)
     assert found is not None
     page.run()
@@ -39,7 +39,7 @@ def submit(page: AppTest) -> SubmittedBatch:
 def test_without_a_connection_it_says_what_is_missing(open_page: OpenPage) -> None:
     page = write(open_page(PAGE), "one")
     assert not page.exception
-    assert "Set CLOUDFLARE_ACCOUNT_ID" in shown(page)
+    assert "set CLOUDFLARE_ACCOUNT_ID" in shown(page)
     assert page.button(key="batch_submit").disabled
     assert "Nothing yet." in shown(page)
 
@@ -116,7 +116,7 @@ def test_a_refusal_of_the_service_stands_with_its_batch_which_can_be_submitted_a
     page.button(key=f"batch-resend-{batch.id}").click().run()
 
     newest = batch_runner().store.batches()[0]
-    until(lambda: batch_runner().waiting(newest.id), lambda waiting: not waiting)
+    until(lambda: batch_runner().is_polling(newest.id), lambda waiting: not waiting)
     assert [batch.status for batch in batch_runner().store.batches()] == ["done", "failed"]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.frame.session import chat
+from components.frame.process import chat
 from playground.exporting.prompt_file import as_prompt_file
 from playground.importing import read
 from playground.messages import Message
@@ -272,7 +272,8 @@ def test_a_name_of_several_models_is_asked_about_and_nothing_is_sent(server: Ups
 
 
 def test_a_bare_name_waits_for_the_list(server: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("components.frame.session.LIST_PATIENCE_S", 0)
+    for module in ("process", "session"):
+        monkeypatch.setattr(f"components.frame.{module}.LIST_PATIENCE_S", 0)
     lists(server, "plain", delay=0.5)
     page = at(model="plain")
 

@@ -1,20 +1,26 @@
 """The compare page without a browser."""
 
+import io
 import re
+import zipfile
+from collections.abc import Sequence
 
 import pytest
 from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
+from components.chat.recording_files import zipped
 from components.compare.export import comparison_file
 from components.compare.pane_view import pane_views
-from components.frame.session import chat
+from components.compare.recording_dialog import pane_takes
+from components.frame.process import chat
 from components.presets.actions import preset_library
 from playground.compare.comparing import Comparing
 from playground.compare.comparison import Comparison
 from playground.conversation.setup import Setup
 from playground.models.naming import as_query
 from playground.presets import Preset
+from playground.store import Vote
 from tests.pages import talk
 from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, alone, shown
 from tests.pages.talk import browser_of, composer, last, problem, turns, words
@@ -285,19 +291,68 @@ def test_repetitions_show_their_spread_and_each_answer(cloudflare: Upstream) -> 
     assert "| Finish | 3 × complete | 3 × complete |" in shown(page)
 
 
+def votes_of(page: AppTest) -> Sequence[Vote]:
+    """The votes on the comparison on screen."""
+    return chat().store.votes_on([address(page)])[address(page)]
+
+
 def test_a_vote_is_kept_with_its_note_and_its_prompt(cloudflare: Upstream) -> None:
     page = ask(open_comparison(begin(LLAMA, GEMMA)), "Hello upstream: tokens=3")
     page.text_input(key="vote_note").set_value("It *rhymes*")
     press(page, "vote-1")
-    (vote,) = comparison_of(page).votes
-    assert (vote.kind, vote.note, vote.blind, vote.round) == ("better", "It *rhymes*", False, 1)
-    assert vote.pane_id == comparison_of(page).panes[1].id
+    (vote,) = votes_of(page)
+    assert (vote.kind, vote.note, vote.blind, vote.prompt) == ("better", "It *rhymes*", False, 1)
+    assert vote.pane == comparison_of(page).panes[1].id
+    assert vote.reply == last(page, "pane-1").turn
+    assert [(answer.model, answer.connection) for answer in vote.answers] == [
+        (LLAMA, "cloudflare"),
+        (GEMMA, "cloudflare"),
+    ]
     assert page.text_input(key="vote_note").value == ""
     assert "gemma-4-26b-a4b-it is better: It *rhymes*" in shown(page)
 
     press(ask(page, "More upstream: tokens=3"), "vote-bad")
-    assert [vote.round for vote in comparison_of(page).votes] == [1, 2]
+    assert [vote.prompt for vote in votes_of(page)] == [1, 2]
     assert "Prompt 2: Both bad" in shown(page)
+
+
+def test_a_second_vote_replaces_the_first_and_can_be_taken_back(cloudflare: Upstream) -> None:
+    page = ask(open_comparison(begin(LLAMA, GEMMA)), "Hello upstream: tokens=3")
+    (first,) = votes_of(press(page, "vote-1"))
+    (second,) = votes_of(press(page, "vote-tie"))
+    assert (second.id, second.kind, second.pane) == (first.id, "tie", None)
+    assert votes_of(press(page, f"take_back-{first.id}")) == ()
+
+
+def test_names_that_a_vote_showed_stay_and_the_next_one_is_not_blind(cloudflare: Upstream) -> None:
+    page = open_comparison(begin(LLAMA, GEMMA))
+    page.toggle(key="blind").set_value(True).run()
+    (blind,) = votes_of(press(ask(page, "Hello upstream: tokens=3"), "vote-1"))
+    assert blind.blind
+    press(page, f"take_back-{blind.id}")
+    assert not comparison_of(page).hidden
+    (seeing,) = votes_of(press(page, "vote-0"))
+    assert not seeing.blind
+
+
+def test_a_vote_stays_with_the_version_that_it_was_given_for(cloudflare: Upstream) -> None:
+    page = press(ask(open_comparison(begin(LLAMA, GEMMA)), "Hello upstream: tokens=3"), "vote-0")
+    voted = last(page, "pane-0").turn
+    again(page, 0)
+    assert "given for another version of llama-3.3-70b-instruct-fp8-fast than is on screen" in shown(page)
+    assert votes_of(page)[0].reply == voted
+    press(page, "vote-0")
+    assert votes_of(page)[0].reply == last(page, "pane-0").turn
+    assert "another version" not in shown(page)
+
+
+def test_a_vote_on_answers_that_are_not_on_screen_any_more_is_refused(cloudflare: Upstream) -> None:
+    page = ask(open_comparison(begin(LLAMA, GEMMA)), "Hello upstream: tokens=3")
+    browser_of(page).done(browser_of(page).ask("retry", "pane-0", turn=last(page, "pane-0").turn))
+    last(page, "pane-0")
+    page = press(page, "vote-0")
+    assert votes_of(page) == ()
+    assert "Other answers came meanwhile" in shown(page)
 
 
 def test_where_nobody_answered_there_is_nothing_to_vote_on(cloudflare: Upstream) -> None:
@@ -317,11 +372,15 @@ def test_where_nobody_answered_there_is_nothing_to_vote_on(cloudflare: Upstream)
 def test_a_pane_that_failed_is_not_better(cloudflare: Upstream) -> None:
     page = open_comparison(begin(LLAMA, "@cf/upstream/fail-400"))
     ask(page, "Hello upstream: tokens=3")
-    assert [button.key for button in page.button if str(button.key).startswith("vote-")] == [
-        "vote-0",
-        "vote-tie",
-        "vote-bad",
-    ]
+    assert {str(button.key): button.disabled for button in page.button if str(button.key).startswith("vote-")} == {
+        "vote-0": False,
+        "vote-1": True,
+        "vote-tie": False,
+        "vote-bad": False,
+    }
+    assert "This answer failed. It cannot be voted for." in shown(page)
+    (vote,) = votes_of(press(page, "vote-0"))
+    assert [answer.complete for answer in vote.answers] == [True, False]
 
 
 def test_blind_panes_show_words_alone_until_the_vote(cloudflare: Upstream) -> None:
@@ -347,8 +406,8 @@ def test_blind_panes_show_words_alone_until_the_vote(cloudflare: Upstream) -> No
     assert all("Llama" in text and "Gemma" in text for text in stored)
 
     press(page, "vote-1")
-    assert comparison_of(page).votes[0].blind
-    assert comparison_of(page).votes[0].pane_id == comparison_of(page).shown()[1].id
+    assert votes_of(page)[0].blind
+    assert votes_of(page)[0].pane == comparison_of(page).shown()[1].id
     assert named(page) == [model.rpartition("/")[2] for model in asked]
     assert f"{asked[1].rpartition('/')[2]} is better, without seeing names" in shown(page)
     for number, model in enumerate(asked):
@@ -462,6 +521,22 @@ def test_a_comparison_that_was_deleted_meanwhile_says_so(cloudflare: Upstream) -
     chat().store.delete_comparison(address(page))
     assert problem(page, "send", "all", text="Hello upstream: tokens=3").startswith("There is no comparison")
     assert cloudflare.requests == []
+
+
+def test_its_last_answers_are_recorded_as_files_once_names_may_be_seen(cloudflare: Upstream) -> None:
+    page = open_comparison(begin(LLAMA, GEMMA))
+    assert page.button(key="recording").disabled
+    ask(page, "Hello upstream: rate=100 tokens=9")
+    press(page, "recording")
+    assert [button.proto.label for button in page.get("download_button")][-3:] == [
+        "Recording (.cast)",
+        "One file a pane (.zip)",
+        "Animated picture (.gif)",
+    ]
+    takes = pane_takes(pane_views(page.session_state["compare"]))
+    assert [take.prompt for take in takes] == ["Hello upstream: rate=100 tokens=9"] * 2
+    with zipfile.ZipFile(io.BytesIO(zipped(takes))) as archive:
+        assert archive.namelist() == ["pane-1.cast", "pane-2.cast"]
 
 
 def test_it_is_exported_as_markdown_once_names_may_be_seen(cloudflare: Upstream) -> None:

@@ -1,14 +1,17 @@
 import json
 from datetime import date
-from pathlib import Path
+from decimal import Decimal
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.frame.session import chat
+from components.connections.settings import PATIENCE
+from components.frame.process import chat, managed, own_connections, stores
+from playground.connections.own_connection import LIMITS
 from playground.conversation.setup import form_specs
+from playground.money.budget import Budget
 from playground.providers.http.server_address import forget_addresses
-from playground.store import Migration
+from tests.browser.waiting import until
 from tests.pages.conftest import OpenPage, alone, shown
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 from tests.upstream.anthropic import LONGEST, WINDOW
@@ -231,21 +234,6 @@ def test_a_price_without_a_model_or_a_date_is_not_set(server: Upstream) -> None:
     assert "the date is missing" in shown(page)
 
 
-def test_it_says_where_conversations_are_kept_and_where_they_are_as_they_were_before_an_update(
-    open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = open_page(PAGE)
-    assert "Conversations and answers are kept in" in shown(page)
-    assert "schema" not in shown(page)
-    store = chat().store
-    copy = Path(f"{store.engine.url.database}.before-9999-20261120T101500Z")
-    copy.write_bytes(bytes(1_500_000))
-    monkeypatch.setattr(store, "migration", Migration("0001", "9999", copy))
-    words = shown(page.run()).replace("\\", "")
-    assert f"updated from schema 0001 to 9999 at the start. As it was before: {copy}" in words
-    assert f"1.5 MB: {copy}" in words
-
-
 def test_which_models_see_pictures_is_said_and_kept(open_page: OpenPage, server: Upstream) -> None:
     page = open_page(PAGE)
     assert chat().roster.served.vision("openai") is None
@@ -259,3 +247,42 @@ def test_which_models_see_pictures_is_said_and_kept(open_page: OpenPage, server:
     page.button_group(key="vision-choice-openai").set_value("unknown").run()
     assert chat().roster.served.vision("openai") is None
     assert "answers with an error" in shown(page)
+
+
+def test_timeouts_and_limits_of_an_own_connection_are_edited(open_page: OpenPage, upstream: Upstream) -> None:
+    own = own_connections()
+    own.put(own.described("home", {"kind": "openai_compatible", "base_url": upstream.openai_url}, "memory"))
+    page = press(open_page(PAGE), "edit-home")
+    fields = {element.key.rpartition("-")[2]: element for element in page.text_input if element.key}
+    fields["idle_timeout_s"].set_value("7.5")
+    fields["max_in_flight"].set_value("no number")
+    submit = next(button for button in page.button if (button.key or "").endswith("-submit"))
+    submit.click().run()
+    assert "valid integer" in "".join(error.value for error in page.error)
+
+    fields = {element.key.rpartition("-")[2]: element for element in page.text_input if element.key}
+    fields["max_in_flight"].set_value("")
+    next(button for button in page.button if (button.key or "").endswith("-submit")).click().run()
+    until(lambda: [known.limits for known in own.all()] == [("idle_timeout_s",)])
+    assert managed().roster.connections["home"].idle_timeout_s == 7.5
+
+
+def test_the_form_has_every_limit_that_is_kept() -> None:
+    assert set(PATIENCE) == set(LIMITS)
+
+
+def test_a_connection_is_renamed_and_what_does_not_follow_is_said(open_page: OpenPage, upstream: Upstream) -> None:
+    own = own_connections()
+    own.put(own.described("home", {"kind": "openai_compatible", "base_url": upstream.openai_url}, "memory"))
+    stores().set_budget(Budget("connection", "home", day=Decimal(1)))
+    page = open_page(PAGE)
+    page.text_input(key="rename-home").set_value("office")
+    next(button for button in page.button if button.label == "Rename it").click().run()
+    assert not page.exception
+    words = shown(page)
+    assert "home is called office now" in words
+    assert "The budget of the connection home does not count it" in words
+    assert [known.name for known in own.all()] == ["office"]
+    page.text_input(key="rename-office").set_value("a/b")
+    next(button for button in page.button if button.label == "Rename it").click().run()
+    assert "without a slash" in "".join(error.value for error in page.error)

@@ -9,8 +9,9 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from streamlit.testing.v1 import AppTest
 
-from components.frame.session import chat
-from playground.store import Store
+from components.frame.process import stores
+from playground.owner import DEFAULT_OWNER
+from playground.store import Stores
 from tests.pages.conftest import ROOT, TIMEOUT_S, alone, shown
 from tests.pages.talk import last, problem, say, turns
 from tests.upstream import Upstream
@@ -18,23 +19,23 @@ from tests.upstream import Upstream
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
 
 
-def impatient() -> Store:
-    """The store of the app, which waits for nobody for long."""
-    store = chat().store
-    store._busy_timeout_s = 0.1
+def impatient() -> Stores:
+    """The stores of the app, which wait for nobody for long."""
+    opened = stores()
+    opened._busy_timeout_s = 0.1
 
-    @event.listens_for(store.engine, "connect", insert=True)
+    @event.listens_for(opened.engine, "connect", insert=True)
     def hasty(connection: DBAPIConnection, _: object) -> None:
         connection.execute("PRAGMA busy_timeout = 100")
 
-    return store
+    return opened
 
 
 @contextmanager
-def held(store: Store, *, readers_too: bool = False) -> Iterator[None]:
+def held(opened: Stores, *, readers_too: bool = False) -> Iterator[None]:
     """Another program holds the file: against writers, or against everybody."""
-    store.engine.dispose()
-    with closing(sqlite3.connect(str(store.engine.url.database), isolation_level=None)) as other:
+    opened.engine.dispose()
+    with closing(sqlite3.connect(str(opened.engine.url.database), isolation_level=None)) as other:
         if readers_too:
             other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
@@ -50,9 +51,9 @@ def page(cloudflare: Upstream) -> AppTest:
 
 
 def test_the_message_box_is_told_that_nothing_could_be_sent(page: AppTest) -> None:
-    store = impatient()
+    opened = impatient()
     before = turns(page)
-    with held(store):
+    with held(opened):
         assert "is locked by another program" in problem(page, "send", text="My long question")
         assert turns(page) == before
     assert not page.exception
@@ -60,11 +61,11 @@ def test_the_message_box_is_told_that_nothing_could_be_sent(page: AppTest) -> No
 
 
 def test_a_page_that_cannot_be_read_says_why_and_comes_back(page: AppTest) -> None:
-    store = impatient()
-    (conversation,) = store.conversations()
+    opened = impatient()
+    (conversation,) = opened.of(DEFAULT_OWNER).conversations()
     again = AppTest.from_file(ROOT / "router.py", default_timeout=TIMEOUT_S)
     again.query_params["c"] = conversation.id
-    with held(store, readers_too=True):
+    with held(opened, readers_too=True):
         again.run()
         assert not again.exception
         assert "is locked by another program" in shown(again)

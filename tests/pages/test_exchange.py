@@ -5,7 +5,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from components.frame.session import chat
+from components.frame.process import chat, stores
 from playground.exporting.har import har
 from tests.pages.conftest import shown
 from tests.pages.talk import act, say, words
@@ -98,7 +98,7 @@ def test_nothing_that_is_kept_holds_a_token(cloudflare: Upstream, tmp_path: Path
     assert "x-echo" in trace.response_headers
     assert "not with" in trace.body
     exported = json.dumps(har(reply, trace, store.request(reply_id)))
-    store.close()
+    stores().close()
     kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     assert b"Hello" in kept
     assert TOKEN.encode() not in kept

@@ -39,7 +39,7 @@ def test_a_picture_is_drawn_from_its_bytes(server: Upstream, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "words", "link"),
+    ("url", "caption", "link"),
     [
         ("http://127.0.0.1:1/secret.png", "nothing is fetched from there: 127.0.0.1", "http://127.0.0.1:1/secret.png"),
         ("https://a.example/x.png", "nothing is fetched from there: a.example", "https://a.example/x.png"),
@@ -47,18 +47,18 @@ def test_a_picture_is_drawn_from_its_bytes(server: Upstream, kind: str) -> None:
         ("data:image/svg+xml;base64,PHN2Zy8+", "A picture is no PNG, JPEG, GIF or WebP.", ""),
     ],
 )
-def test_what_is_no_picture_is_said_and_not_drawn(server: Upstream, url: str, words: str, link: str) -> None:
+def test_what_is_no_picture_is_said_and_not_drawn(server: Upstream, url: str, caption: str, link: str) -> None:
     answer = answered(server, {"content": "Here.", "images": [{"image_url": {"url": url}}]})
     assert pictures(answer) == []
     (picture,) = answer.pictures
-    assert words in picture.words
+    assert caption in picture.caption
     assert picture.link == link
 
 
 def test_what_a_browser_cannot_draw_is_said_to_be_damaged(server: Upstream) -> None:
     cut = uri(drawn("png", (2000, 9))[:60])
     (picture,) = answered(server, {"content": "Here.", "images": [{"image_url": {"url": cut}}]}).pictures
-    assert (picture.url, picture.words) == (cut, "A picture (PNG, 2000 × 9) is damaged.")
+    assert (picture.url, picture.caption) == (cut, "A picture (PNG, 2000 × 9) is damaged.")
 
 
 def test_sources_are_links_that_say_where_they_lead(server: Upstream) -> None:
@@ -83,4 +83,4 @@ def test_further_answers_and_probabilities_are_told(server: Upstream) -> None:
     ]
     assert answer.probabilities_count == 1
     (token,) = answer.probabilities
-    assert (token.token, token.share, token.logprob, token.instead) == ('"Low"', "90.0%", -0.105, '"High" 10.0%')
+    assert (token.token, token.share, token.logprob, token.alternatives) == ('"Low"', "90.0%", -0.105, '"High" 10.0%')

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.frame.session import chat
+from components.frame.process import chat
 from playground.messages import Message
 from tests.pages.conftest import ROOT, TIMEOUT_S, alone, shown
 from tests.pages.talk import last, say, turns
@@ -42,8 +42,8 @@ def test_an_answer_that_cannot_be_checked_says_so(text: str, schema: Any, why: s
     assert not page.exception
     badge = last(page).format
     assert badge is not None
-    assert "could not be checked: " in badge.words
-    assert why in badge.words
+    assert "could not be checked: " in badge.label
+    assert why in badge.label
 
 
 HOSTILE_IDS = [

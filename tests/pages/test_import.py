@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.frame.session import chat
+from components.frame.process import chat
 from tests.pages.conftest import shown
 from tests.pages.talk import composer, offered, roles, say, turns
 from tests.pages.test_chat import LLAMA, at
@@ -94,7 +94,7 @@ def test_pictures_of_earlier_messages_are_drawn_and_damaged_ones_are_said_to_be(
     assert not page.exception
     here, damaged = turns(page)[0].pictures
     assert here.url == PIXEL
-    assert "A picture is no PNG, JPEG, GIF or WebP" in damaged.words
+    assert "A picture is no PNG, JPEG, GIF or WebP" in damaged.caption
     assert damaged.url == ""
 
 

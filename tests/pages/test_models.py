@@ -4,7 +4,7 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.frame.session import chat
+from components.frame.process import chat
 from playground.money.pricing import Mix
 from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, shown
 from tests.upstream import Answer, Upstream
@@ -205,9 +205,9 @@ def test_schemas_are_shown_and_what_is_not_documented_is_said() -> None:
 
 
 def test_models_side_by_side_mark_what_differs(open_link: OpenLink) -> None:
-    page = open_link(models=f"{LLAMA},nobody,glm-5.3")
+    page = open_link(models=f"{LLAMA},nobody,glm-5.3,{LLAMA},nobody")
     words = shown(page)
-    assert "No model is called nobody." in words
+    assert words.count("No model is called nobody.") == 1
     assert words.startswith("2 models side by side")
     assert "| ≠ | **Context window** | 24,000 tokens | 1,310,720 tokens |" in words
     assert "|  | Task | Text Generation | Text Generation |" in words
@@ -221,9 +221,10 @@ def test_models_side_by_side_mark_what_differs(open_link: OpenLink) -> None:
     [
         (f"{LLAMA},glm-5.3,nobody", [LLAMA, GLM, "nobody"]),
         (LLAMA, [LLAMA, LLAMA]),
+        (f"{LLAMA},{GLM},{LLAMA}", [LLAMA, GLM, LLAMA]),
         (",".join((LLAMA, GLM, "kimi-k2.6", "glm-5.2", "gpt-oss-20b", "gpt-oss-120b", "glm-4.7-flash")), 6),
     ],
-    ids=["two and one that nobody knows", "one", "seven"],
+    ids=["two and one that nobody knows", "one", "one twice", "seven"],
 )
 def test_a_link_to_compare_begins_a_comparison(models: str, panes: list[str] | int) -> None:
     page = AppTest.from_file(ROOT / "pages/compare.py", default_timeout=TIMEOUT_S)

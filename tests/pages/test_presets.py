@@ -5,12 +5,13 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.frame.session import chat
+from components.frame.process import chat
 from components.presets.actions import preset_library
 from playground.conversation.format_examples import SCHEMAS, TOOLS
 from playground.conversation.setup import Setup
 from playground.messages import Message
 from playground.presets import LibraryPreset, Preset, pack, read_preset, shipped_presets, write_preset
+from tests.browser.waiting import until
 from tests.pages.conftest import OpenPage, alone, shown
 from tests.pages.talk import composer, roles
 from tests.pages.test_chat import at
@@ -140,6 +141,7 @@ def test_a_preset_that_is_sent_while_an_answer_comes_is_put_into_the_message_box
 
     assert composer(page)["offer"]["text"].startswith("To French: sea")
     assert not reply.ended.is_set()
+    until(lambda: cloudflare.requests)  # or a slow machine would stop it before it was sent
     reply.stop()
     assert reply.ended.wait(10)
     assert len(cloudflare.requests) == 1

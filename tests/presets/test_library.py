@@ -3,14 +3,15 @@ from pathlib import Path
 import pytest
 
 from playground.models.roster import Roster
+from playground.owner import DEFAULT_OWNER
 from playground.presets import Preset, PresetError, PresetLibrary, pack, shipped_presets, unpack, write_preset
 from playground.presets.library import SHIPPED
-from playground.store import MissingError, Store, open_store, sqlite_url
+from playground.store import MissingError, Store, open_stores, sqlite_url
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> PresetLibrary:
-    return PresetLibrary(open_store(sqlite_url(tmp_path)), secrets=("s3cr3t-token",))
+    return PresetLibrary(open_stores(sqlite_url(tmp_path)).of(DEFAULT_OWNER), secrets=("s3cr3t-token",))
 
 
 def test_every_example_fits_its_model_and_can_be_sent_as_it_is() -> None:
@@ -78,20 +79,20 @@ def test_no_example_can_be_changed(library: PresetLibrary) -> None:
 def test_presets_are_brought_in_once_and_change_nothing(library: PresetLibrary) -> None:
     mine = library.add(Preset(name="Mine", system_prompt="old"))
     several = (Preset(name="Mine", system_prompt="new"), Preset(name="Other"), shipped_presets()[0].preset)
-    done = library.bring_in(several)
+    done = library.import_presets(several)
     assert [kept.preset.name for kept in done.added] == ["Mine (2)", "Other"]
-    assert done.already_there == [shipped_presets()[0].preset]
+    assert done.duplicates == [shipped_presets()[0].preset]
     assert library.find(mine.id) == mine
-    again = library.bring_in(several)
-    assert (again.added, again.already_there) == ([], list(several))
+    again = library.import_presets(several)
+    assert (again.added, again.duplicates) == ([], list(several))
 
 
 def test_everything_exported_is_there_when_brought_in_elsewhere(library: PresetLibrary, tmp_path: Path) -> None:
     for number in range(3):
         library.add(Preset(name="Same", parameters={"seed": number}, prompt="{{a}}\n\\{{", variables={"a": "é"}))
     mine = [kept.preset for kept in library.presets() if kept.own]
-    elsewhere = PresetLibrary(open_store(sqlite_url(tmp_path / "elsewhere")))
-    elsewhere.bring_in(unpack([("presets.zip", pack(mine))]).presets)
+    elsewhere = PresetLibrary(open_stores(sqlite_url(tmp_path / "elsewhere")).of(DEFAULT_OWNER))
+    elsewhere.import_presets(unpack([("presets.zip", pack(mine))]).presets)
     assert [kept.preset for kept in elsewhere.presets() if kept.own] == mine
 
 
@@ -101,7 +102,7 @@ def test_no_preset_holds_a_key(library: PresetLibrary) -> None:
     for write_ in (lambda: library.add(leaky), lambda: library.save(kept.id, leaky)):
         with pytest.raises(PresetError, match="Leaky holds the key of a connection, in system prompt"):
             write_()
-    done = library.bring_in((leaky, Preset(name="fine")))
+    done = library.import_presets((leaky, Preset(name="fine")))
     assert [kept.preset.name for kept in done.added] == ["fine"]
     assert "s3cr3t" not in "".join(done.problems)
     assert len(done.problems) == 1

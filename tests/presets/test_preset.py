@@ -37,8 +37,8 @@ def test_what_is_set_is_said_in_one_order() -> None:
     assert json.dumps(preset.as_json) == json.dumps(
         {"name": "x", "parameters": {"a": 2, "b": 1}, "prompt": "{{z}} {{y}}", "variables": {"z": "Z", "y": "Y"}}
     )
-    assert preset.settings_words == ("a 2", "b 1", "prompt {{z}} {{y}}")
-    assert Preset.of(SETUP, "x").settings_words == (
+    assert preset.settings_labels == ("a 2", "b 1", "prompt {{z}} {{y}}")
+    assert Preset.of(SETUP, "x").settings_labels == (
         "system prompt",
         "max_tokens 50",
         "temperature 0.2",
@@ -152,7 +152,7 @@ INTERPRETER = Preset(
 def test_a_system_prompt_has_variables_too() -> None:
     assert INTERPRETER.variable_names == ("language", "text")
     assert INTERPRETER.system_variables == ("language",)
-    assert INTERPRETER.settings_words == ("system prompt {{language}}", "prompt {{text}} {{language}}")
+    assert INTERPRETER.settings_labels == ("system prompt {{language}}", "prompt {{text}} {{language}}")
     assert INTERPRETER.unfilled({"language": "Thai", "text": " "}) == ("text",)
     assert INTERPRETER.instructions({"language": "{{text}}"}) == "You answer in {{text}}."
     assert INTERPRETER.instructions({}) == "You answer in {{language}}."

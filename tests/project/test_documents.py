@@ -1,4 +1,4 @@
-"""What the documents name is there: links, files, tests, make targets, modules and settings."""
+"""What the documents name is there: links, files, tests, make targets, modules, names in code and settings."""
 
 import os
 import re
@@ -12,13 +12,23 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("docs/**/*.md")))
 
 # Files that the app or a person makes, so that they are not in the repository.
-MADE_LATER = {".streamlit/secrets.toml", "secrets.toml", "playground.db", "workers_ai_models.json", ".prompt.yml"}
+MADE_LATER = {
+    ".streamlit/secrets.toml",
+    "secrets.toml",
+    "playground.db",
+    "workers_ai_models.json",
+    "connection-keys.json",
+    ".prompt.yml",
+}
+# Names of others: settings of Streamlit, a package.
+NAMES_ELSEWHERE = {"global.minCachedMessageSize", "server.enableWebsocketCompression", "colorama"}
 # Settings of others: of Streamlit, of OpenMP.
 ELSEWHERE = re.compile("STREAMLIT_[A-Z_]+|OMP_[A-Z_]+")
 
 FILE = re.compile(r"[\w.*-]+(?:/[\w.*-]+)*\.(?:py|ts|mjs|js|css|html|json|toml|txt|md|db|yml)")
 PLACE = re.compile(r"(?:[\w.-]+/)+[\w.-]*")
 TEST = re.compile(r"(?:(?P<file>[\w/]+\.py)::)?(?P<name>test_\w+)")
+NAME = re.compile(r"(?!test_)[A-Za-z_]\w*(?:\.\w+)*(?:\(.*\))?")
 SETTING = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
 
 
@@ -52,6 +62,15 @@ def code() -> str:
     """All Python of the repository, and what starts it."""
     named = [name for name in files() if name.endswith(".py") and name != "tests/project/test_documents.py"]
     return "\n".join((ROOT / name).read_text(encoding="utf-8") for name in [*named, "Makefile"])
+
+
+@cache
+def words() -> frozenset[str]:
+    """All words of the code, in both languages."""
+    sources = [
+        name for name in files() if re.fullmatch(r"browser/src/.*\.ts|pyproject\.toml|browser/package\.json", name)
+    ]
+    return frozenset(re.findall(r"\w+", "\n".join([code(), *((ROOT / name).read_text("utf-8") for name in sources)])))
 
 
 def exists(path: str) -> bool:
@@ -94,6 +113,17 @@ def test_files_and_tests_are_there(document: str) -> None:
         if not there:
             missing.append(name)
     assert missing == [], f"{document} names what is not there."
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_names_are_in_the_code(document: str) -> None:
+    named = {name for name in in_backticks(document) if NAME.fullmatch(name) and not FILE.fullmatch(name)}
+    missing = [
+        name
+        for name in sorted(named - NAMES_ELSEWHERE)
+        if not words() >= set(re.findall(r"\w+", name.partition("(")[0]))
+    ]
+    assert missing == [], f"{document} names what the code does not."
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

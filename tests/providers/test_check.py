@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
+from playground.connections import services
 from playground.providers import Connection
 from playground.providers.check import CheckStep, check_connection
-from tests.upstream import ACCOUNT, TOKEN, Upstream
+from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 from tests.upstream.server import ACCOUNT_TOKEN, POWERLESS_TOKEN
 
 pytestmark = pytest.mark.anyio
@@ -67,3 +70,31 @@ async def test_an_openai_compatible_server_lists_its_models(upstream: Upstream) 
         Connection(kind="openai_compatible", base_url=upstream.openai_url, api_token="wrong")
     )
     assert [(step.part, step.ok) for step in wrong] == [("server", True), ("token", False)]
+
+
+@pytest.mark.parametrize(
+    ("token", "ok", "said"),
+    [
+        (TOKEN, True, "The key is right."),
+        ("made-up", False, "Incorrect API key provided"),
+        (None, False, "There is no API key"),
+    ],
+)
+async def test_a_key_is_checked_also_where_anybody_may_see_the_models(
+    upstream: Upstream, monkeypatch: pytest.MonkeyPatch, token: str | None, ok: bool, said: str
+) -> None:
+    address = f"{upstream.origin}/openrouter/v1"
+    monkeypatch.setattr(services, "SERVICES", (replace(services.service("openrouter"), base_url=address),))
+    connection = Connection(kind="openai_compatible", base_url=address, api_token=token, max_retries=0)
+    server, key = await check_connection(connection)
+    assert (server.part, server.ok) == ("server", True)
+    assert (key.part, key.ok) == ("token", ok)
+    assert said in key.message
+    assert key.ok or key.hint
+
+
+async def test_a_server_without_a_model_says_what_to_do(upstream: Upstream) -> None:
+    upstream.script(Answer.json({"object": "list", "data": []}), "/models")
+    (step,) = await check_connection(Connection(kind="openai_compatible", base_url=upstream.openai_url))
+    assert step.message == "The server answers and offers 0 models."
+    assert "name one by hand" in step.hint

@@ -51,7 +51,7 @@ def text(events: list[Event]) -> str:
 
 
 def running() -> Engine:
-    provider_path = next(place.plan.path for place in engines._places.values())
+    provider_path = next(place.plan.path for place in engines._entries.values())
     engine = engines.running(provider_path)
     assert engine is not None
     return engine
@@ -137,7 +137,7 @@ async def test_stopping_frees_the_slot() -> None:
 async def test_stopping_while_a_long_prompt_is_read_frees_the_slot(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLAYGROUND_LOCAL_CONTEXT", "8192")
     await answer(ask("Hi", max_tokens=1))
-    engine = next(e for place in engines._places.values() if (e := place.ready.result()).context == 8192)
+    engine = next(e for place in engines._entries.values() if (e := place.ready.result()).context == 8192)
     asking = asyncio.create_task(answer(ask("zebra " * 4000)))
     while not await asyncio.to_thread(busy, engine):
         assert not asking.done()

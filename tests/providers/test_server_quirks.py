@@ -8,9 +8,9 @@ import pytest
 from playground.answers.exchange import Exchange
 from playground.errors import BadRequestError
 from playground.events import Event, TextDelta
-from playground.messages import ChatRequest, Given, Message, ToolCall
+from playground.messages import ChatRequest, Message, ProviderMetadata, ToolCall
 from playground.providers import Connection, open_provider, server_quirks
-from playground.providers.server_quirks import MOST_KEPT, ServerQuirks, forget_quirks, known_quirks, remember_quirks
+from playground.providers.server_quirks import MOST_LEARNED, ServerQuirks, forget_quirks, known_quirks, remember_quirks
 from tests.providers import strict_server as rules
 from tests.providers.strict_server import Rule, StrictServer, strict
 
@@ -55,8 +55,8 @@ async def test_thoughts_that_a_server_misses_are_sent_and_the_next_time_at_once(
 
 
 async def test_thoughts_that_are_known_to_have_come_so_go_back_so_without_a_refusal() -> None:
-    given = Given(thoughts_as="reasoning_content")
-    called = Message("assistant", "", CALLED.tool_calls, reasoning="I look it up.", given=given)
+    given = ProviderMetadata(thoughts_as="reasoning_content")
+    called = Message("assistant", "", CALLED.tool_calls, reasoning="I look it up.", provider_metadata=given)
     async with strict(rules.deepseek) as server:
         assert await ask(server, request(QUESTION, called, RESULT)) == "Good."
         assert len(server.bodies) == 1
@@ -70,8 +70,8 @@ async def test_a_call_without_thoughts_gets_empty_ones_where_they_are_wanted() -
 
 
 async def test_thoughts_of_another_model_are_not_told_to_this_one() -> None:
-    other = Given("http://elsewhere", "gpt", "reasoning_content")
-    called = Message("assistant", "", CALLED.tool_calls, reasoning="I look it up.", given=other)
+    other = ProviderMetadata("http://elsewhere", "gpt", "reasoning_content")
+    called = Message("assistant", "", CALLED.tool_calls, reasoning="I look it up.", provider_metadata=other)
     async with strict(rules.deepseek) as server:
         assert await ask(server, request(QUESTION, called, RESULT)) == "Good."
         assert server.last[1]["reasoning_content"] == ""
@@ -97,8 +97,12 @@ async def test_where_that_is_not_enough_all_answers_have_them() -> None:
 @pytest.mark.parametrize("rule", [rules.groq, rules.openai, rules.mistral])
 @pytest.mark.parametrize("name", ["reasoning_content", "reasoning_details", "extra_content", "thinking_blocks"])
 async def test_what_a_server_does_not_know_is_left_out_and_the_next_time_at_once(rule: Rule, name: str) -> None:
-    given = Given(thoughts_as=name) if name == "reasoning_content" else Given(details={name: [{"type": "x"}]})
-    called = Message("assistant", "", CALLED.tool_calls, reasoning="I look it up.", given=given)
+    given = (
+        ProviderMetadata(thoughts_as=name)
+        if name == "reasoning_content"
+        else ProviderMetadata(details={name: [{"type": "x"}]})
+    )
+    called = Message("assistant", "", CALLED.tool_calls, reasoning="I look it up.", provider_metadata=given)
     async with strict(rule) as server:
         for _ in range(2):
             assert await ask(server, request(QUESTION, called, RESULT)) == "Good."
@@ -107,7 +111,13 @@ async def test_what_a_server_does_not_know_is_left_out_and_the_next_time_at_once
 
 async def test_several_fields_are_left_out_one_after_the_other() -> None:
     details = {"reasoning_details": [{"type": "x"}], "extra_content": {"google": {"thought_signature": "s"}}}
-    called = Message("assistant", "", CALLED.tool_calls, reasoning="I look it up.", given=Given(details=details))
+    called = Message(
+        "assistant",
+        "",
+        CALLED.tool_calls,
+        reasoning="I look it up.",
+        provider_metadata=ProviderMetadata(details=details),
+    )
     async with strict(rules.openai) as server:
         assert await ask(server, request(QUESTION, called, RESULT)) == "Good."
         assert len(server.bodies) == 3
@@ -116,8 +126,8 @@ async def test_several_fields_are_left_out_one_after_the_other() -> None:
 
 
 async def test_ordinary_exchanges_have_no_reasoning_content_which_deepseek_s_r1_refuses() -> None:
-    given = Given(thoughts_as="reasoning_content")
-    said = Message("assistant", "Noon.", reasoning="Twelve is noon.", given=given)
+    given = ProviderMetadata(thoughts_as="reasoning_content")
+    said = Message("assistant", "Noon.", reasoning="Twelve is noon.", provider_metadata=given)
     async with strict(rules.r1) as server:
         assert await ask(server, request(QUESTION, said, NEXT)) == "Good."
         assert len(server.bodies) == 1
@@ -132,8 +142,8 @@ async def test_ordinary_exchanges_have_no_reasoning_content_which_deepseek_s_r1_
     ],
 )
 async def test_a_model_that_is_to_keep_its_thoughts_gets_them_all(parameters: dict[str, Any]) -> None:
-    given = Given(thoughts_as="reasoning_content")
-    said = Message("assistant", "Noon.", reasoning="Twelve is noon.", given=given)
+    given = ProviderMetadata(thoughts_as="reasoning_content")
+    said = Message("assistant", "Noon.", reasoning="Twelve is noon.", provider_metadata=given)
     async with strict(rules.deepseek_everywhere) as server:
         assert await ask(server, request(QUESTION, said, NEXT, **parameters)) == "Good."
         assert server.last[1]["reasoning_content"] == "Twelve is noon."
@@ -204,16 +214,16 @@ async def test_other_models_and_servers_are_strangers() -> None:
 
 async def test_what_was_learned_is_forgotten_after_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
     async with strict(rules.groq) as server:
-        details = Given(details={"reasoning_details": [{"type": "x"}]})
-        asked = request(QUESTION, Message("assistant", "", CALLED.tool_calls, given=details), RESULT)
+        details = ProviderMetadata(details={"reasoning_details": [{"type": "x"}]})
+        asked = request(QUESTION, Message("assistant", "", CALLED.tool_calls, provider_metadata=details), RESULT)
         await ask(server, asked)
-        monkeypatch.setattr(server_quirks, "KEPT_S", 0.0)
+        monkeypatch.setattr(server_quirks, "LIFETIME_S", 0.0)
         await ask(server, asked)
         assert ["reasoning_details" in body["messages"][1] for body in server.bodies] == [True, False, True, False]
 
 
 def test_no_more_than_so_many_are_remembered() -> None:
-    for number in range(MOST_KEPT + 5):
+    for number in range(MOST_LEARNED + 5):
         remember_quirks(("server", str(number)), ServerQuirks(include_usage=False))
     assert known_quirks(("server", "4")) == ServerQuirks()
     assert known_quirks(("server", "5")) == ServerQuirks(include_usage=False)

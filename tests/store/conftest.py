@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from playground.store import Store, open_store, sqlite_url
+from playground.owner import DEFAULT_OWNER
+from playground.store import Store, Stores, open_stores, sqlite_url
 from playground.store.database.schema import metadata
 
 
-def _program(name: str) -> str | None:
+def program(name: str) -> str | None:
+    """A program of PostgreSQL's, where it is installed."""
     installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     return shutil.which(name) or (str(installed[-1]) if installed else None)
 
@@ -39,7 +41,7 @@ def _free_port() -> int:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The URL of a private PostgreSQL server, without a database."""
-    initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
+    initdb, pg_ctl = program("initdb"), program("pg_ctl")
     if initdb is None or pg_ctl is None:
         pytest.skip("PostgreSQL is not installed: no initdb and pg_ctl (apt install postgresql)")
     pytest.importorskip("psycopg", reason="the PostgreSQL driver is not installed (pip install 'psycopg[binary]')")
@@ -67,7 +69,8 @@ def postgresql() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _database(postgresql: str) -> Iterator[str]:
+def database_on(postgresql: str) -> Iterator[str]:
+    """The URL of a new database of a server."""
     import psycopg
 
     name = f"test_{secrets.token_hex(6)}"
@@ -91,7 +94,7 @@ def url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
     if engine == "sqlite":
         yield sqlite_url(tmp_path / "data")
     else:
-        with _database(request.getfixturevalue("postgresql")) as new:
+        with database_on(request.getfixturevalue("postgresql")) as new:
             yield new
 
 
@@ -99,30 +102,36 @@ def url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with all tables, to copy."""
     folder = tmp_path_factory.mktemp("template")
-    open_store(sqlite_url(folder)).close()
+    open_stores(sqlite_url(folder)).close()
     return folder / "playground.db"
 
 
 @pytest.fixture(scope="session")
-def postgresql_store(postgresql: str) -> Iterator[Store]:
-    """A store that is emptied for each test: to make a database takes PostgreSQL a quarter of a second."""
-    with _database(postgresql) as url, open_store(url) as opened:
+def postgresql_stores(postgresql: str) -> Iterator[Stores]:
+    """Stores that are emptied for each test: to make a database takes PostgreSQL a quarter of a second."""
+    with database_on(postgresql) as url, open_stores(url) as opened:
         yield opened
 
 
 @pytest.fixture
-def store(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """An empty store."""
+def stores(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
+    """Empty stores."""
     if engine == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path)
-        with open_store(sqlite_url(tmp_path)) as opened:
+        with open_stores(sqlite_url(tmp_path)) as opened:
             yield opened
     else:
-        shared: Store = request.getfixturevalue("postgresql_store")
+        shared: Stores = request.getfixturevalue("postgresql_stores")
         with shared.engine.begin() as connection:
             for table in reversed(metadata.sorted_tables):
                 connection.execute(table.delete())
         yield shared
+
+
+@pytest.fixture
+def store(stores: Stores) -> Store:
+    """An empty store."""
+    return stores.of(DEFAULT_OWNER)
 
 
 @contextlib.contextmanager

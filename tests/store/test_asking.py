@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from playground.messages import Message
-from playground.store import MissingError, ReplyRequest, Store
+from playground.store import MissingError, ReplyRequest, Store, Stores
 
 QUESTION = Message("user", "Why is the sea salty?")
 
@@ -17,18 +17,18 @@ def conversations(store: Store, count: int) -> list[str]:
 
 
 @contextmanager
-def statements(store: Store) -> Iterator[list[str]]:
+def statements(stores: Stores) -> Iterator[list[str]]:
     """The statements that are sent to the database meanwhile."""
     sent: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         sent.append(statement)
 
-    event.listen(store.engine, "before_cursor_execute", note)
+    event.listen(stores.engine, "before_cursor_execute", note)
     try:
         yield sent
     finally:
-        event.remove(store.engine, "before_cursor_execute", note)
+        event.remove(stores.engine, "before_cursor_execute", note)
 
 
 def test_each_conversation_gets_the_question_and_a_live_reply(store: Store) -> None:
@@ -59,15 +59,17 @@ def test_only_what_has_no_title_gets_one(store: Store) -> None:
     assert titles == ["The first words", "Why is the sea salty?"]
 
 
-def test_without_a_message_the_reply_follows_the_turn_itself(store: Store) -> None:
+def test_without_a_message_the_reply_follows_the_turn_itself_and_what_repeats_it_stands_beside_it(
+    store: Store,
+) -> None:
     (chat,) = conversations(store, 1)
     question = store.add_turn(chat, None, QUESTION)
 
     first = ReplyRequest(chat, question.id, "m")
-    second = ReplyRequest(chat, question.id, "m", repeats="other")
+    second = ReplyRequest(chat, question.id, "m", repeats=first.id)
     store.ask([first, second])
 
-    assert [turn.id for turn in store.path(chat)] == [question.id, second.id]
+    assert [turn.id for turn in store.path(chat)] == [question.id, first.id]
     assert store.siblings(first.id) == (first.id, second.id)
 
 
@@ -104,9 +106,9 @@ def test_paths_of_conversations_without_turns_are_empty(store: Store) -> None:
     assert store.paths([chat, "nobody"]) == {chat: (), "nobody": ()}
 
 
-def test_many_panes_take_as_many_statements_as_one(store: Store) -> None:
+def test_many_panes_take_as_many_statements_as_one(stores: Stores, store: Store) -> None:
     def taken(chats: list[str]) -> int:
-        with statements(store) as sent:
+        with statements(stores) as sent:
             store.paths(chats)
             store.ask([ReplyRequest(chat, None, "m", message=QUESTION) for chat in chats])
         return len(sent)

@@ -4,8 +4,9 @@ import pytest
 
 from playground.errors import CapacityError
 from playground.metering import Price, Usage
+from playground.owner import DEFAULT_OWNER
 from playground.providers import BatchItem
-from playground.store import Failure, MissingError, Store
+from playground.store import Failure, MissingError, Store, Stores
 
 ITEMS = ({"prompt": "a\x00\ud800é", "external_reference": "x"}, {"messages": [], "max_tokens": 5})
 FAILURE = Failure("network", "It broke.", "Mend it.")
@@ -55,13 +56,16 @@ def test_a_failure_is_kept_until_there_is_better_to_say(store: Store) -> None:
     assert (kept.error, kept.request_id) == (None, "r")
 
 
-def test_batches_are_listed_newest_first_and_unfinished_ones_oldest_first(store: Store) -> None:
+def test_batches_are_listed_newest_first_and_unfinished_ones_oldest_first(stores: Stores, store: Store) -> None:
     ids = [store.add_batch(connection="c", model="m", items=ITEMS) for _ in range(4)]
     store.finish_batch(ids[1], ())
     store.change_batch(ids[2], "abandoned")
     assert [batch.id for batch in store.batches()] == ids[::-1]
     assert [batch.id for batch in store.batches(limit=2)] == [ids[3], ids[2]]
-    assert [batch.id for batch in store.unfinished_batches()] == [ids[0], ids[3]]
+    assert [(owner, batch.id) for owner, batch in stores.unfinished_batches()] == [
+        (DEFAULT_OWNER, ids[0]),
+        (DEFAULT_OWNER, ids[3]),
+    ]
 
 
 def test_a_deleted_batch_is_gone(store: Store) -> None:

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import make_url
 
 from playground.messages import Message
-from playground.store import Store, StoreError, open_store, sqlite_url
+from playground.owner import DEFAULT_OWNER
+from playground.store import Store, StoreError, Stores, open_stores, sqlite_url
 from playground.store.database.errors import store_errors
 from tests.store.conftest import refusing
 from tests.store.disks import make_read_only, small_disk
@@ -28,7 +29,8 @@ def fill(store: Store) -> str:
 
 
 def test_a_full_disk() -> None:
-    with small_disk(2_000_000) as disk, open_store(sqlite_url(disk)) as store:
+    with small_disk(2_000_000) as disk, open_stores(sqlite_url(disk)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         chat = store.create_conversation()
         reply_id = store.start_reply(chat.id, model="m")
         with pytest.raises(StoreError, match=r"cannot grow: the disk is full\.") as raised:
@@ -36,37 +38,38 @@ def test_a_full_disk() -> None:
         assert raised.value.hint == "Free some space, then try again."
         assert store.reply(reply_id) is not None
         with pytest.raises(StoreError, match="the disk is full"):
-            store.finish_reply(reply_id, state="done", text="y" * 100_000)
+            store.finish_reply(reply_id, state="done", text="y" * 200_000)
         subprocess.run(["mount", "-o", "remount,size=8000000", str(disk)], check=True)
-        store.finish_reply(reply_id, state="done", text="y" * 100_000)
+        store.finish_reply(reply_id, state="done", text="y" * 200_000)
         found = store.reply(reply_id)
         assert found is not None
-        assert found.text == "y" * 100_000
+        assert found.text == "y" * 200_000
 
 
 def test_a_disk_without_room_for_a_new_database() -> None:
     with small_disk(100_000) as disk:
         with pytest.raises(StoreError, match="the disk is full") as raised:
-            open_store(sqlite_url(disk / "below"))
+            open_stores(sqlite_url(disk / "below"))
         assert "Free some space" in raised.value.hint
 
 
 def test_a_disk_that_can_only_be_read() -> None:
     with small_disk(2_000_000) as disk:
-        open_store(sqlite_url(disk)).close()
+        open_stores(sqlite_url(disk)).close()
         make_read_only(disk)
-        with pytest.raises(StoreError, match="is read-only") as raised, open_store(sqlite_url(disk)) as store:
-            store.create_conversation()
+        with pytest.raises(StoreError, match="is read-only") as raised, open_stores(sqlite_url(disk)) as stores:
+            stores.of(DEFAULT_OWNER).create_conversation()
         assert "PLAYGROUND_DATA_DIR" in raised.value.hint
         with pytest.raises(StoreError, match="is read-only"):
-            open_store(sqlite_url(disk / "below"))
+            open_stores(sqlite_url(disk / "below"))
 
 
 def test_a_limit_on_the_size_of_files_is_not_taken_for_a_full_disk(tmp_path: Path) -> None:
     code = """
 import sys, resource
-from tests.store.test_disks import fill, open_store, StoreError
-with open_store(sys.argv[1]) as store:
+from tests.store.test_disks import DEFAULT_OWNER, fill, open_stores, StoreError
+with open_stores(sys.argv[1]) as stores:
+    store = stores.of(DEFAULT_OWNER)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
     try:
         fill(store)
@@ -83,7 +86,8 @@ with open_store(sys.argv[1]) as store:
 
 def test_a_file_that_was_moved_is_written_to_again_once_it_is_back(tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    with open_store(sqlite_url(folder)) as store:
+    with open_stores(sqlite_url(folder)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         reply_id = store.start_reply(model="m")
         folder.rename(tmp_path / "elsewhere")
         with pytest.raises(StoreError, match="was moved or deleted") as raised:
@@ -96,7 +100,8 @@ def test_a_file_that_was_moved_is_written_to_again_once_it_is_back(tmp_path: Pat
         shutil.rmtree(folder)
         (tmp_path / "elsewhere").rename(folder)
         store.save_partial(reply_id, "half of it")
-    with open_store(sqlite_url(folder)) as store:
+    with open_stores(sqlite_url(folder)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         found = store.reply(reply_id)
         assert found is not None
         assert found.text == "half of it"
@@ -116,8 +121,8 @@ def test_a_file_that_was_moved_is_written_to_again_once_it_is_back(tmp_path: Pat
         ("XX001", "damaged or in trouble"),
     ],
 )
-def test_what_a_server_says_has_words(postgresql_store: Store, state: str, message: str) -> None:
-    engine = postgresql_store.engine
+def test_what_a_server_says_has_words(postgresql_stores: Stores, state: str, message: str) -> None:
+    engine = postgresql_stores.engine
     with pytest.raises(StoreError, match=message) as raised, store_errors(engine.url), engine.begin() as connection:
         connection.exec_driver_sql(f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{state}'; END $$")
     assert raised.value.hint
@@ -127,7 +132,8 @@ def test_what_a_server_says_has_words(postgresql_store: Store, state: str, messa
 def test_a_server_that_is_locked_read_only_crowded_or_away(url: str) -> None:
     import psycopg
 
-    with open_store(url, busy_timeout_s=0.2) as store:
+    with open_stores(url, busy_timeout_s=0.2) as stores:
+        store = stores.of(DEFAULT_OWNER)
         reply_id = store.start_reply(model="m")
         with psycopg.connect(url) as other:
             other.execute("LOCK TABLE replies IN ACCESS EXCLUSIVE MODE")
@@ -140,11 +146,11 @@ def test_a_server_that_is_locked_read_only_crowded_or_away(url: str) -> None:
     name = make_url(url).database
     with psycopg.connect(url, autocommit=True) as control:
         control.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'.encode())
-        with open_store(url) as store, pytest.raises(StoreError, match="is read-only"):
-            store.start_reply(model="m")
+        with open_stores(url) as stores, pytest.raises(StoreError, match="is read-only"):
+            stores.of(DEFAULT_OWNER).start_reply(model="m")
         control.execute(f'ALTER DATABASE "{name}" RESET default_transaction_read_only'.encode())
         control.execute(f'CREATE ROLE "plain_{name}" LOGIN'.encode())
         control.execute(f'ALTER DATABASE "{name}" CONNECTION LIMIT 0'.encode())
         with pytest.raises(StoreError, match="has no connection left"):
-            open_store(url.replace("playground@", f"plain_{name}@"))
+            open_stores(url.replace("playground@", f"plain_{name}@"))
         control.execute(f'DROP ROLE "plain_{name}"'.encode())

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from playground.store import Store, StoreError, open_store, sqlite_url
+from playground.owner import DEFAULT_OWNER
+from playground.store import StoreError, Stores, open_stores, sqlite_url
 from playground.store.database.database import now
 from playground.store.database.schema import conversations
 from playground.store.upkeep import housekeeping
@@ -17,61 +18,88 @@ SOON_S = 20.0
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stores]:
     monkeypatch.setattr(housekeeping, "FIRST_AFTER_S", 0)
-    with open_store(sqlite_url(tmp_path)) as opened:
+    with open_stores(sqlite_url(tmp_path)) as opened:
         yield opened
 
 
 class Watched:
-    """A store that says when it was purged."""
+    """Stores that say when they were purged."""
 
-    def __init__(self, store: Store, failures: list[Exception]) -> None:
+    def __init__(self, stores: Stores, failures: list[Exception]) -> None:
         self.purged = threading.Event()
-        self._store = store
+        self._stores = stores
         self._failures = failures
 
     def mark_interrupted(self) -> None:
-        self._store.mark_interrupted()
+        self._stores.mark_interrupted()
+
+    def remove_unfinished_imports(self) -> None:
+        self._stores.remove_unfinished_imports()
+
+    def index_some(self) -> float:
+        return self._stores.index_some()
+
+    def count_some_usage(self) -> float:
+        return self._stores.count_some_usage()
 
     def purge(self, before: object) -> int:
         if self._failures:
             raise self._failures.pop()
-        removed = self._store.purge(before)  # type: ignore[arg-type]
+        removed = self._stores.purge(before)  # type: ignore[arg-type]
         self.purged.set()
         return removed
 
 
-def keep(store: Store, *failures: Exception) -> None:
+def keep(stores: Stores, *failures: Exception) -> None:
     """Have housekeeping done once."""
-    watched = Watched(store, list(failures))
+    watched = Watched(stores, list(failures))
     keeping = Housekeeping(watched).start()  # type: ignore[arg-type]
     assert watched.purged.wait(SOON_S)
     keeping.stop()
 
 
+def test_an_entry_that_cannot_be_read_keeps_nothing_from_being_removed(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> float:
+        raise TypeError
+
+    monkeypatch.setattr(stores, "index_some", broken)
+    keep(stores)
+
+
+def test_what_else_is_to_be_done_is_done_soon(stores: Stores) -> None:
+    done = threading.Event()
+    keeping = Housekeeping(stores, also=done.set).start()
+    assert done.wait(SOON_S)
+    keeping.stop()
+
+
 @pytest.mark.parametrize(("days", "kept"), [(29, True), (31, False)])
-def test_what_was_deleted_a_month_ago_is_removed(store: Store, days: int, kept: bool) -> None:
+def test_what_was_deleted_a_month_ago_is_removed(stores: Stores, days: int, kept: bool) -> None:
+    store = stores.of(DEFAULT_OWNER)
     chat = store.create_conversation()
-    with store.engine.begin() as connection:
+    with stores.engine.begin() as connection:
         connection.execute(conversations.update().values(deleted_at=now() - timedelta(days=days)))
-    keep(store)
-    with store.engine.begin() as connection:
+    keep(stores)
+    with stores.engine.begin() as connection:
         assert bool(connection.execute(conversations.select()).all()) == kept
     assert store.conversation(chat.id) is None
 
 
 def test_a_database_that_is_locked_is_tried_again(
-    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    stores: Stores, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(housekeeping, "AGAIN_AFTER_S", 0)
-    keep(store, StoreError("The database is locked by another program.", "Wait."))
+    keep(stores, StoreError("The database is locked by another program.", "Wait."))
     assert "is locked by another program" in caplog.text
 
 
 def test_a_failure_of_our_own_does_not_end_it(
-    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    stores: Stores, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(housekeeping, "EVERY_S", 0)
-    keep(store, ZeroDivisionError())
+    keep(stores, ZeroDivisionError())
     assert "ZeroDivisionError" in caplog.text

@@ -1,5 +1,6 @@
 """Migrating: a copy first, all or nothing, and words for where the copy is."""
 
+import json
 import logging
 import os
 import sqlite3
@@ -8,13 +9,16 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from alembic import command
 from sqlalchemy import Connection
 
-from playground.store import Migration, StoreError, open_store, sqlite_url
+from playground.money.budget import Budget
+from playground.owner import DEFAULT_OWNER, Owner
+from playground.store import HistoryFilter, Migration, StoreError, open_stores, sqlite_url
 from playground.store.database.database import connect
 from playground.store.database.schema import VERSION
 from playground.store.upkeep import migrate
@@ -25,13 +29,13 @@ from tests.store.disks import small_disk
 OLD = "0005"
 
 
-def make_old(url: str) -> None:
+def make_old(url: str, version: str = OLD) -> None:
     """A database as an older version left it, with words in it."""
     engine = connect(url, 5)
     if url.startswith("sqlite"):
         Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
     with engine.begin() as connection:
-        command.upgrade(alembic_config(connection), OLD)
+        command.upgrade(alembic_config(connection), version)
         connection.exec_driver_sql(
             "INSERT INTO conversations (id, title, renamed, model, system_prompt, parameters, options, created_at,"
             " updated_at) VALUES ('c', 'Kept words', true, 'm', '', '{}', '{}', '2026-01-01 00:00:00',"
@@ -56,9 +60,10 @@ def read(file: Path) -> tuple[str, str]:
 
 
 def test_a_copy_is_made_before_and_said_where(file: Path, caplog: pytest.LogCaptureFixture) -> None:
-    with open_store(sqlite_url(file.parent)) as store:
+    with open_stores(sqlite_url(file.parent)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         (copy,) = backups(file)
-        assert store.migration == Migration(OLD, VERSION, copy)
+        assert stores.migration == Migration(OLD, VERSION, copy)
         assert [found.title for found in store.conversations()] == ["Kept words"]
     assert copy.name.startswith(f"playground.db.before-{VERSION}-")
     assert read(copy) == (OLD, "Kept words")
@@ -67,22 +72,24 @@ def test_a_copy_is_made_before_and_said_where(file: Path, caplog: pytest.LogCapt
     assert str(copy) in caplog.text
     assert {path.name for path in file.parent.glob("*.before-*")} == {copy.name}
 
-    with open_store(sqlite_url(file.parent)) as store:
-        assert store.migration is None
+    with open_stores(sqlite_url(file.parent)) as stores:
+        store = stores.of(DEFAULT_OWNER)
+        assert stores.migration is None
     assert backups(file) == (copy,)
 
 
 def test_a_copy_can_be_put_back(file: Path) -> None:
-    open_store(sqlite_url(file.parent)).close()
+    open_stores(sqlite_url(file.parent)).close()
     (copy,) = backups(file)
     copy.replace(file)
-    with open_store(sqlite_url(file.parent)) as store:
+    with open_stores(sqlite_url(file.parent)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         assert store.conversations()[0].title == "Kept words"
 
 
 def test_nothing_is_copied_where_the_database_is_new(tmp_path: Path) -> None:
-    with open_store(sqlite_url(tmp_path)) as store:
-        assert store.migration is None
+    with open_stores(sqlite_url(tmp_path)) as stores:
+        assert stores.migration is None
     assert backups(tmp_path / "playground.db") == ()
 
 
@@ -96,7 +103,7 @@ def test_a_migration_that_fails_changes_nothing_and_names_the_copy(
 
     monkeypatch.setattr(migrate, "_upgrade", upgrade)
     with pytest.raises(StoreError, match=f"could not be updated from schema {OLD} to {VERSION}") as raised:
-        open_store(sqlite_url(file.parent))
+        open_stores(sqlite_url(file.parent))
     (copy,) = backups(file)
     assert str(copy) in raised.value.hint
     assert "It is as it was" in raised.value.hint
@@ -107,7 +114,8 @@ def test_a_migration_that_fails_changes_nothing_and_names_the_copy(
     assert "no such table" in caplog.text
 
     monkeypatch.undo()
-    with open_store(sqlite_url(file.parent)) as store:
+    with open_stores(sqlite_url(file.parent)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         assert store.conversations()[0].title == "Kept words"
 
 
@@ -119,7 +127,7 @@ def test_without_space_for_a_copy_nothing_is_touched() -> None:
             opened.execute("CREATE TABLE ballast AS SELECT zeroblob(600000) AS x")
             opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with pytest.raises(StoreError, match=r"cannot be copied before that: the copy .* the disk is full") as raised:
-            open_store(sqlite_url(disk))
+            open_stores(sqlite_url(disk))
         assert "Nothing was changed" in raised.value.hint
         assert read(file) == (OLD, "Kept words")
         assert not list(disk.glob("*.before-*"))
@@ -130,7 +138,7 @@ def test_only_the_newest_copies_are_kept(file: Path) -> None:
         older = file.with_name(f"{file.name}.before-000{number}-20200101T000000Z")
         older.write_bytes(b"")
         os.utime(older, (number, number))
-    open_store(sqlite_url(file.parent)).close()
+    open_stores(sqlite_url(file.parent)).close()
     kept = backups(file)
     assert len(kept) == BACKUPS_KEPT
     assert read(kept[0]) == (OLD, "Kept words")
@@ -138,21 +146,21 @@ def test_only_the_newest_copies_are_kept(file: Path) -> None:
 
 
 def test_words_that_were_deleted_do_not_live_on_in_copies(file: Path) -> None:
-    with open_store(sqlite_url(file.parent)) as store:
-        store.purge(datetime.now(UTC) - timedelta(days=30))
+    with open_stores(sqlite_url(file.parent)) as stores:
+        stores.purge(datetime.now(UTC) - timedelta(days=30))
         assert len(backups(file)) == 1
-        store.purge(datetime.now(UTC) + timedelta(days=1))
+        stores.purge(datetime.now(UTC) + timedelta(days=1))
         assert backups(file) == ()
 
 
 def test_processes_that_migrate_at_once_make_one_copy(file: Path) -> None:
     with ThreadPoolExecutor(6) as pool:
-        stores = list(pool.map(open_store, [sqlite_url(file.parent)] * 6))
-    assert [store.migration for store in stores if store.migration is not None] == [
+        opened = list(pool.map(open_stores, [sqlite_url(file.parent)] * 6))
+    assert [stores.migration for stores in opened if stores.migration is not None] == [
         Migration(OLD, VERSION, backups(file)[0])
     ]
-    for store in stores:
-        store.close()
+    for stores in opened:
+        stores.close()
 
 
 def test_a_copy_holds_what_is_only_in_the_log_yet(tmp_path: Path) -> None:
@@ -166,6 +174,208 @@ def test_a_copy_holds_what_is_only_in_the_log_yet(tmp_path: Path) -> None:
         copy = back_up(file, "next")
     with closing(sqlite3.connect(copy)) as opened:
         assert opened.execute("SELECT * FROM words").fetchall() == [("only in the log",)]
+
+
+def test_what_is_from_before_rows_had_owners_belongs_to_the_default_owner(url: str) -> None:
+    make_old(url, "0009")
+    at = "'2026-01-01 00:00:00'"
+    with _engine_of(url) as connection:
+        for statement in (
+            "INSERT INTO replies (id, conversation_id, owner, model, connection, state, text, reasoning, truncated,"
+            f" cached, started_at, saved_at) VALUES ('r', 'c', 'ab12', 'm', '', 'live', 'Half', '', false, false,"
+            f" {at}, {at})",
+            f"INSERT INTO comparisons VALUES ('v', 'Seas', true, '{{}}', {at}, {at}, NULL)",
+            f"INSERT INTO presets VALUES ('p', '{{}}', {at}, {at}, NULL)",
+            "INSERT INTO batches (id, connection, model, status, size, items, created_at, updated_at)"
+            f" VALUES ('b', 'c', 'm', 'done', 1, '', {at}, {at})",
+            """INSERT INTO preferences VALUES ('colour', '"blue"'), ('none', '{}')""",
+        ):
+            connection.exec_driver_sql(statement)
+    with open_stores(url) as stores:
+        store, other = stores.of(DEFAULT_OWNER), stores.of(Owner.signed_in("https://issuer.example", "bert"))
+        assert [chat.id for chat in store.conversations()] == ["c"]
+        assert [(reply.id, reply.state, reply.text) for reply in store.replies("c")] == [("r", "interrupted", "Half")]
+        assert [comparison.id for comparison in store.comparisons()] == ["v"]
+        assert [preset.id for preset in store.presets()] == ["p"]
+        assert [batch.id for batch in store.batches()] == ["b"]
+        assert (store.preference("colour"), store.preference("none")) == ("blue", {})
+        assert (other.conversations(), other.replies("c"), other.comparisons()) == ((), (), ())
+        assert (other.presets(), other.batches(), other.preference("colour")) == ((), (), None)
+
+
+def test_votes_become_rows_with_the_answers_that_they_were_about(url: str) -> None:
+    make_old(url, "0012")
+    at = "'2026-01-01 00:00:00'"
+    votes = (
+        {"kind": "better", "pane_id": "p1", "note": "first \x00 thought", "blind": True, "round": 1, "name": "One"},
+        {"kind": "tie", "pane_id": None, "note": "", "blind": False, "round": 1, "name": ""},
+        {"kind": "better", "pane_id": "p2", "note": "", "blind": True, "round": 2, "name": "Two"},
+    )
+    panes = [{"id": f"p{number}", "conversation_id": f"c{number}", "model": f"m{number}"} for number in (1, 2, 3)]
+    body = {"panes": panes, "round": 2, "blind": True, "votes": votes}
+    statements = [
+        f"INSERT INTO comparisons (id, owner, title, renamed, body, created_at, updated_at) VALUES"
+        f" ('{id_}', 'anna', 'Seas', true, '{json.dumps(kept)}', {at}, {at})"
+        for id_, kept in (("v", body), ("unsaved", {}), ("unvoted", {"panes": [], "votes": []}))
+    ]
+    for number, questions in ((1, 2), (2, 2), (3, 1)):
+        statements.append(
+            "INSERT INTO conversations (id, owner, title, renamed, model, system_prompt, parameters, options, head,"
+            f" created_at, updated_at, comparison_id) VALUES ('c{number}', 'anna', '', false, 'm', '', '{{}}', '{{}}',"
+            f" 'c{number}-a{questions}', {at}, {at}, 'v')"
+        )
+        parent = "NULL"
+        for turn in range(1, questions + 1):
+            for id_, role in ((f"c{number}-q{turn}", "user"), (f"c{number}-a{turn}", "assistant")):
+                statements.append(
+                    "INSERT INTO turns (id, conversation_id, parent_id, role, text, created_at) VALUES"
+                    f" ('{id_}', 'c{number}', {parent}, '{role}', 'Words', {at})"
+                )
+                parent = f"'{id_}'"
+            state = "stopped" if (number, turn) == (2, 1) else "done"
+            statements.append(
+                "INSERT INTO replies (id, conversation_id, owner, process, model, connection, state, text, reasoning,"
+                f" truncated, cached, started_at, saved_at, finished_at) VALUES ('c{number}-a{turn}', 'c{number}',"
+                f" 'anna', '', 'm{number}', 'home', '{state}', 'Words', '', false, false, {at}, {at},"
+                f" '2026-01-0{turn} 00:00:00')"
+            )
+    with _engine_of(url) as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement.replace("%", "%%"))
+    with open_stores(url) as stores:
+        store = stores.of(Owner("anna"))
+        first, second = store.votes_on(["v"])["v"]
+        assert (first.kind, first.prompt, first.blind, first.pane, first.voter) == ("tie", 1, False, None, "anna")
+        # The third pane was asked once alone: nobody knows which of the two prompts that was.
+        assert [(answer.reply, answer.complete) for answer in first.answers] == [("c1-a1", True), ("c2-a1", False)]
+        assert first.at == datetime(2026, 1, 1, tzinfo=UTC)
+        assert (second.kind, second.pane, second.name, second.blind) == ("better", "p2", "Two", True)
+        assert [answer.reply for answer in second.answers] == ["c1-a2", "c2-a2", "c3-a1"]
+        assert {(answer.model, answer.connection) for answer in second.answers[:1]} == {("m1", "home")}
+        kept = store.comparison("v")
+        assert kept is not None
+        assert kept.body == {"panes": panes, "round": 2, "blind": True, "named_round": 2}
+        assert store.comparison("unsaved").body == {}  # type: ignore[union-attr]
+
+
+def test_what_was_spent_this_month_counts_for_budgets_that_are_set_later(url: str) -> None:
+    make_old(url, "0011")
+    at = datetime.now(UTC)
+    with _engine_of(url) as connection:
+        for number, (cost, started) in enumerate(
+            (("'0.01'", at), ("'0.0200000001'", at), ("'5'", at.replace(year=2025)))
+        ):
+            connection.exec_driver_sql(
+                "INSERT INTO replies (id, owner, process, model, connection, state, text, reasoning, truncated, cached,"
+                f" started_at, saved_at, cost) VALUES ('r{number}', 'default', 'ab12', 'm', 'c', 'done', '', '',"
+                f" false, false, '{started:%Y-%m-%d %H:%M:%S}', '{started:%Y-%m-%d %H:%M:%S}', {cost})"
+            )
+    with open_stores(url) as stores:
+        stores.set_budget(Budget("all", month=Decimal(1)))
+        (use,) = stores.of(DEFAULT_OWNER).budget_uses("c", at)
+        assert (use.spent, use.held) == (Decimal("0.030000001"), Decimal(0))
+
+
+def test_usage_from_before_presets_is_counted_anew(url: str) -> None:
+    make_old(url, "0015")
+    at = "'2026-03-04 09:30:00'"
+    with _engine_of(url) as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO replies (id, owner, process, model, connection, state, text, reasoning, truncated, cached,"
+            " started_at, saved_at) VALUES ('r', 'default', 'ab12', 'm', 'c', 'done', '', '', false, false,"
+            f" {at}, {at})"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO usage_hours (owner, hour, connection, model, page, totals)"
+            " VALUES ('default', '2026-03-04 09:00:00', 'c', 'm', 'chat', '{}')"
+        )
+    with open_stores(url) as stores:
+        since, until = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+        (hour,) = stores.of(DEFAULT_OWNER).usage(since, until)
+        assert (hour.model, hour.preset, hour.totals.requests) == ("m", "", 1)
+        assert stores.usage_of_all(since, until) == (hour,)
+
+
+def test_usage_with_what_was_never_sent_is_counted_anew(url: str) -> None:
+    make_old(url, "0017")
+    at = "'2026-03-04 09:30:00'"
+    with _engine_of(url) as connection:
+        for name, total in (("refused", 0.0), ("asked", 2.5)):
+            connection.exec_driver_sql(
+                "INSERT INTO replies (id, owner, process, model, connection, state, text, reasoning, truncated, cached,"
+                f" started_at, saved_at, total_s) VALUES ('{name}', 'default', 'ab12', 'm', 'c', 'failed', '', '',"
+                f" false, false, {at}, {at}, {total})"
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO usage_hours (owner, hour, connection, model, page, preset, totals) VALUES"
+            " ('default', '2026-03-04 09:00:00', 'c', 'm', 'chat', '', '{\"requests\": 2, \"failed\": 2}')"
+        )
+    with open_stores(url) as stores:
+        (hour,) = stores.of(DEFAULT_OWNER).usage(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+        assert (hour.totals.requests, hour.totals.failed, hour.totals.total) == (1, 1, {})
+
+
+def test_answers_that_were_copied_to_a_chat_are_counted_once(url: str) -> None:
+    make_old(url, "0020")
+    at = "'2026-03-04 09:30:00.123456'"
+    with _engine_of(url) as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO comparisons (id, owner, title, body, created_at, updated_at, renamed)"
+            f" VALUES ('k', 'default', '', '{{}}', {at}, {at}, false)"
+        )
+        for chat, comparison in (("pane", "'k'"), ("twin", "'k'"), ("chat", "NULL")):
+            connection.exec_driver_sql(
+                "INSERT INTO conversations (id, owner, title, renamed, model, system_prompt, parameters, options,"
+                f" created_at, updated_at, comparison_id) VALUES ('{chat}', 'default', '', false, 'm', '', '{{}}',"
+                f" '{{}}', {at}, {at}, {comparison})"
+            )
+        for name, chat, total in (("old", "pane", 2.5), ("twin", "twin", 2.75), ("new", "chat", 2.5)):
+            connection.exec_driver_sql(
+                "INSERT INTO replies (id, owner, conversation_id, process, model, connection, state, text, reasoning,"
+                f" truncated, cached, started_at, saved_at, total_s) VALUES ('{name}', 'default', '{chat}', 'ab12',"
+                f" 'm', 'c', 'done', '', '', false, false, {at}, {at}, {total})"
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO usage_hours (owner, hour, connection, model, page, preset, totals) VALUES"
+            " ('default', '2026-03-04 09:00:00.000000', 'c', 'm', 'chat', '', '{\"requests\": 3}')"
+        )
+    with open_stores(url) as stores:
+        (hour,) = stores.of(DEFAULT_OWNER).usage(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+        assert (hour.page, hour.totals.requests) == ("compare", 2)
+
+
+def test_what_was_spent_before_it_was_told_apart_goes_on_counting(url: str) -> None:
+    make_old(url, "0018")
+    at = datetime.now(UTC)
+    with _engine_of(url) as connection:
+        connection.exec_driver_sql(f"INSERT INTO ledger_days VALUES ('{at:%Y-%m-%d}', 'default', 'c', 0, {7 * 10**9})")
+        connection.exec_driver_sql(
+            f"INSERT INTO ledger VALUES ('r', 'default', 'c', '{at:%Y-%m-%d}', {8 * 10**9}, {7 * 10**9})"
+        )
+    with open_stores(url) as stores:
+        stores.set_budget(Budget("all", month=Decimal(10)))
+        stores.of(DEFAULT_OWNER).settle("r", Decimal(6))
+        (use,) = stores.all_budget_uses(at)
+        assert (use.spent, use.held) == (Decimal(6), Decimal(0))
+
+
+def test_what_was_put_down_at_its_most_may_have_been_billed(url: str) -> None:
+    make_old(url, "0019")
+    at = datetime.now(UTC)
+    with _engine_of(url) as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO ledger (id, owner, connection, day, bound, spent, own) VALUES"
+            f" ('lost', 'default', 'c', '{at:%Y-%m-%d}', 50000000, 50000000, false),"
+            f" ('done', 'default', 'c', '{at:%Y-%m-%d}', 50000000, 20000000, false)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO ledger_days (day, owner, connection, held, spent, own_held, own_spent) VALUES"
+            f" ('{at:%Y-%m-%d}', 'default', 'c', 0, 70000000, 0, 0)"
+        )
+    with open_stores(url) as stores:
+        stores.set_budget(Budget("connection", "c", month=Decimal(1)))
+        (use,) = stores.of(DEFAULT_OWNER).budget_uses("c", at)
+        assert (use.spent, use.unsure) == (Decimal("0.07"), Decimal("0.05"))
 
 
 @contextmanager
@@ -189,14 +399,34 @@ def test_a_server_migrates_all_or_nothing_and_has_its_own_copies(
     whole = migrate._upgrade
     monkeypatch.setattr(migrate, "_upgrade", upgrade)
     with pytest.raises(StoreError, match="could not be updated") as raised:
-        open_store(url)
+        open_stores(url)
     monkeypatch.setattr(migrate, "_upgrade", whole)
     assert "It is as it was" in raised.value.hint
     with _engine_of(url) as connection:
         assert schema_version(connection) == OLD
 
     caplog.set_level(logging.WARNING)
-    with open_store(url) as store:
-        assert store.migration == Migration(OLD, VERSION, None)
+    with open_stores(url) as stores:
+        store = stores.of(DEFAULT_OWNER)
+        assert stores.migration == Migration(OLD, VERSION, None)
         assert store.conversations()[0].title == "Kept words"
     assert "pg_dump" in caplog.text
+
+
+def test_what_is_from_before_the_history_is_listed_at_once_and_indexed_later(url: str) -> None:
+    make_old(url, "0013")
+    at = "'2026-01-01 00:00:00'"
+    with _engine_of(url) as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO turns (seq, id, conversation_id, role, text, created_at)"
+            f" VALUES (1, 't', 'c', 'user', 'Why is the sea salty?', {at})"
+        )
+    with open_stores(url) as stores:
+        store = stores.of(DEFAULT_OWNER)
+        (entry,) = store.history().entries
+        assert (entry.kind, entry.id, entry.title, entry.facts) == ("chat", "c", "Kept words", None)
+        assert (store.unindexed(), store.history(HistoryFilter("salty")).entries) == (1, ())
+        while stores.index_some():
+            pass
+        assert [found.id for found in store.history(HistoryFilter("salty")).entries] == ["c"]
+        assert store.unindexed() == 0

@@ -16,8 +16,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from playground.answers.live_reply import LiveReply
 from playground.answers.recording import StoreRecorder
 from playground.messages import ChatRequest, Message
+from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import Store, StoreError, held, open_store
+from playground.store import Store, StoreError, Stores, held, open_stores
 from tests.store.conftest import refusing
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 from tests.upstream.writing import words
@@ -28,10 +29,16 @@ SOON_S = 30.0
 
 
 @pytest.fixture
-def opened(url: str) -> Iterator[Store]:
+def opened_stores(url: str) -> Iterator[Stores]:
+    """Stores that wait for nobody for long."""
+    with open_stores(url, busy_timeout_s=0.1) as stores:
+        yield stores
+
+
+@pytest.fixture
+def opened(opened_stores: Stores) -> Store:
     """A store that waits for nobody for long."""
-    with open_store(url, busy_timeout_s=0.1) as store:
-        yield store
+    return opened_stores.of(DEFAULT_OWNER)
 
 
 def ask(store: Store, upstream: Upstream, text: str) -> LiveReply:
@@ -43,36 +50,36 @@ def ask(store: Store, upstream: Upstream, text: str) -> LiveReply:
     )
     request = ChatRequest(model=LLAMA, messages=(Message("user", text),), conversation_id=chat.id)
     reply_id = store.start_reply(chat.id, question.id, model="m")
-    return LiveReply(request, connection, StoreRecorder(store, None), id=reply_id).start()
+    return LiveReply(request, connection, StoreRecorder(store, None), owner=store.owner, id=reply_id).start()
 
 
 @contextlib.contextmanager
-def locked(store: Store) -> Iterator[None]:
+def locked(stores: Stores) -> Iterator[None]:
     """Another program holds the file."""
-    with contextlib.closing(sqlite3.connect(str(store.engine.url.database), isolation_level=None)) as other:
+    with contextlib.closing(sqlite3.connect(str(stores.engine.url.database), isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         yield
 
 
 @contextlib.contextmanager
-def full(store: Store) -> Iterator[None]:
+def full(stores: Stores) -> Iterator[None]:
     """No page more."""
-    with _told(store, "PRAGMA max_page_count = 1", "PRAGMA max_page_count = 1000000"):
+    with _told(stores, "PRAGMA max_page_count = 1", "PRAGMA max_page_count = 1000000"):
         yield
 
 
 @contextlib.contextmanager
-def read_only(store: Store) -> Iterator[None]:
+def read_only(stores: Stores) -> Iterator[None]:
     """Nothing may be written."""
-    with _told(store, "PRAGMA query_only = 1", "PRAGMA query_only = 0"):
+    with _told(stores, "PRAGMA query_only = 1", "PRAGMA query_only = 0"):
         yield
 
 
 @contextlib.contextmanager
-def _told(store: Store, away: str, back: str) -> Iterator[None]:
+def _told(stores: Stores, away: str, back: str) -> Iterator[None]:
     statement = away
 
-    @event.listens_for(store.engine, "checkout")
+    @event.listens_for(stores.engine, "checkout")
     def taken(connection: DBAPIConnection, *_: object) -> None:
         connection.cursor().execute(statement)
 
@@ -80,9 +87,10 @@ def _told(store: Store, away: str, back: str) -> Iterator[None]:
     statement = back
 
 
-def saved(store: Store, reply: LiveReply) -> str:
+def saved(stores: Stores, reply: LiveReply) -> str:
     """What somebody reads who opens the database now."""
-    with open_store(store.engine.url.render_as_string(hide_password=False)) as other:
+    with open_stores(stores.engine.url.render_as_string(hide_password=False)) as others:
+        other = others.of(DEFAULT_OWNER)
         found = other.reply(reply.id)
         assert found is not None
         return found.text
@@ -99,9 +107,10 @@ def saved(store: Store, reply: LiveReply) -> str:
     indirect=["engine"],
 )
 def test_an_answer_that_ends_while_the_database_is_away(
+    opened_stores: Stores,
     opened: Store,
     upstream: Upstream,
-    away: Callable[[Store], contextlib.AbstractContextManager[None]] | None,
+    away: Callable[[Stores], contextlib.AbstractContextManager[None]] | None,
     why: str,
 ) -> None:
     said = "Tell upstream: rate=1500 tokens=3000"
@@ -109,7 +118,7 @@ def test_an_answer_that_ends_while_the_database_is_away(
     assert reply.arrived.wait(SOON_S)
     conversation_id = reply.request.conversation_id or ""
 
-    outage = refusing(make_url(opened.engine.url)) if away is None else away(opened)
+    outage = refusing(make_url(opened_stores.engine.url)) if away is None else away(opened_stores)
     with outage:
         assert reply.ended.wait(SOON_S)
         assert not reply.saved.is_set()
@@ -135,14 +144,15 @@ def test_an_answer_that_ends_while_the_database_is_away(
     if away is not None:
         assert before == (opened.request(reply.id), opened.spent(conversation_id))
         assert opened.trace(reply.id) is not None
-    assert saved(opened, reply) == found.text
+    assert saved(opened_stores, reply) == found.text
 
 
 def test_words_that_come_while_the_file_is_locked_are_saved_once_it_is_not(tmp_path: Path, upstream: Upstream) -> None:
-    with open_store(f"sqlite:///{tmp_path / 'playground.db'}", busy_timeout_s=0.1) as store:
+    with open_stores(f"sqlite:///{tmp_path / 'playground.db'}", busy_timeout_s=0.1) as stores:
+        store = stores.of(DEFAULT_OWNER)
         reply = ask(store, upstream, "Tell upstream: rate=50 tokens=5000")
         assert reply.arrived.wait(SOON_S)
-        with locked(store):
+        with locked(stores):
             before = saved_text(store, reply.id)
             assert not reply.ended.wait(0.5)
             assert saved_text(store, reply.id) == before
@@ -162,7 +172,8 @@ def saved_text(store: Store, reply_id: str) -> str:
 
 
 def test_an_answer_that_is_purged_before_it_could_be_saved_is_gone(tmp_path: Path, upstream: Upstream) -> None:
-    with open_store(f"sqlite:///{tmp_path / 'playground.db'}", busy_timeout_s=0.1) as store:
+    with open_stores(f"sqlite:///{tmp_path / 'playground.db'}", busy_timeout_s=0.1) as stores:
+        store = stores.of(DEFAULT_OWNER)
         reply = ask(store, upstream, "Tell upstream: tokens=20")
         other = sqlite3.connect(tmp_path / "playground.db", isolation_level=None)
         with contextlib.closing(other):
@@ -194,7 +205,8 @@ from playground.messages import ChatRequest, Message
 from playground.providers import Connection
 from playground.answers.recording import StoreRecorder
 from playground.answers.live_reply import LiveReply
-from playground.store import open_store
+from playground.owner import DEFAULT_OWNER
+from playground.store import open_stores
 
 url, base_url, account, token, model, count = sys.argv[1:]
 
@@ -203,18 +215,19 @@ def end(*_):
     sys.exit(0)
 
 signal.signal(signal.SIGTERM, end)
-store = open_store(url)
+stores = open_stores(url)
+store = stores.of(DEFAULT_OWNER)
 connection = Connection(kind="workers_ai", base_url=base_url, account_id=account, api_token=token)
 
 class Heard(LiveReply):
-    def _take(self, event):
-        super()._take(event)
+    def _apply(self, event):
+        super()._apply(event)
         os.write(1, f"{self.id} {len(self.text)} {time.monotonic()}\\n".encode())
 
 for number in range(int(count)):
     said = f"Tell upstream: rate={40 + number} tokens=100000"
     request = ChatRequest(model=model, messages=(Message("user", said),))
-    Heard(request, connection, StoreRecorder(store, None), id=store.start_reply(model="m")).start()
+    Heard(request, connection, StoreRecorder(store, None), owner=store.owner, id=store.start_reply(model="m")).start()
 while True:
     time.sleep(1)
 """
@@ -230,14 +243,18 @@ def received(url: str, upstream: Upstream, how: signal.Signals) -> dict[str, lis
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        for line in process.stdout:
-            if line == "ending\n":
-                break
-            reply_id, length, at = line.split()
-            heard.setdefault(reply_id, []).append((int(length), float(at)))
-            if len(heard) == 6 and min(map(len, heard.values())) == 25 == len(heard[reply_id]):
-                process.send_signal(how)
-        process.communicate()
+        try:
+            for line in process.stdout:
+                if line == "ending\n":
+                    break
+                reply_id, length, at = line.split()
+                heard.setdefault(reply_id, []).append((int(length), float(at)))
+                if len(heard) == 6 and min(map(len, heard.values())) == 25 == len(heard[reply_id]):
+                    process.send_signal(how)
+            process.communicate()
+        except BaseException:
+            process.kill()  # or leaving the block would wait for it, also where it says nothing
+            raise
     assert process.returncode == (-how if how is signal.SIGKILL else 0)
     return heard
 
@@ -245,7 +262,8 @@ def received(url: str, upstream: Upstream, how: signal.Signals) -> dict[str, lis
 def test_kill_9_costs_less_than_a_quarter_of_a_second(url: str, upstream: Upstream) -> None:
     heard = received(url, upstream, signal.SIGKILL)
     killed_at = max(at for pieces in heard.values() for _, at in pieces)
-    with open_store(url) as store:
+    with open_stores(url) as stores:
+        store = stores.of(DEFAULT_OWNER)
         for reply_id, pieces in heard.items():
             reply = store.reply(reply_id)
             assert reply is not None
@@ -259,7 +277,8 @@ def test_kill_9_costs_less_than_a_quarter_of_a_second(url: str, upstream: Upstre
 
 def test_a_process_that_is_asked_to_end_saves_the_last_words(url: str, upstream: Upstream) -> None:
     heard = received(url, upstream, signal.SIGTERM)
-    with open_store(url) as store:
+    with open_stores(url) as stores:
+        store = stores.of(DEFAULT_OWNER)
         for reply_id, pieces in heard.items():
             reply = store.reply(reply_id)
             assert reply is not None

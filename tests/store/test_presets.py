@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from playground.store import MissingError, Store
+from playground.store import MissingError, Store, Stores
 
 BODY = {"name": "Sea \x00é", "parameters": {"temperature": 0.2, "seed": 2**40}, "tools": [{"b": 1, "a": None}]}
 
@@ -22,7 +22,7 @@ def test_presets_are_listed_in_the_order_they_were_made(store: Store) -> None:
     assert store.presets()[0].updated_at > made[0].updated_at
 
 
-def test_a_deleted_preset_can_be_brought_back_until_it_is_purged(store: Store) -> None:
+def test_a_deleted_preset_can_be_brought_back_until_it_is_purged(stores: Stores, store: Store) -> None:
     made = store.create_preset(BODY)
     store.delete_preset(made.id)
     assert store.preset(made.id) is None
@@ -32,6 +32,6 @@ def test_a_deleted_preset_can_be_brought_back_until_it_is_purged(store: Store) -
     store.restore_preset(made.id)
     assert store.presets() == (made,)
     store.delete_preset(made.id)
-    store.purge(before=datetime.now(UTC) + timedelta(days=1))
+    stores.purge(before=datetime.now(UTC) + timedelta(days=1))
     with pytest.raises(MissingError):
         store.restore_preset(made.id)

@@ -18,7 +18,8 @@ from sqlalchemy import func, select
 from playground.errors import RateLimitedError
 from playground.messages import Message, ToolCall
 from playground.metering import Price, Timings, Usage, cost
-from playground.store import Failure, MissingError, Store, StoredReply, open_store
+from playground.owner import DEFAULT_OWNER
+from playground.store import Failure, MissingError, Store, StoredReply, Stores, open_stores
 from playground.store.database.schema import pieces, replies
 from tests.browser.waiting import until
 
@@ -38,8 +39,8 @@ def read(store: Store, reply_id: str) -> StoredReply:
     return found
 
 
-def rows_of(store: Store, reply_id: str) -> int:
-    with store.engine.begin() as connection:
+def rows_of(stores: Stores, reply_id: str) -> int:
+    with stores.engine.begin() as connection:
         return connection.scalar(select(func.count()).where(pieces.c.reply_id == reply_id)) or 0
 
 
@@ -133,7 +134,7 @@ def test_a_reply_needs_no_conversation(store: Store) -> None:
     assert store.conversations() == ()
 
 
-def test_partials_are_seen_at_once_and_each_writes_only_what_is_new(store: Store) -> None:
+def test_partials_are_seen_at_once_and_each_writes_only_what_is_new(stores: Stores, store: Store) -> None:
     reply_id = start(store)
     text = ""
     for number in range(20):
@@ -142,13 +143,13 @@ def test_partials_are_seen_at_once_and_each_writes_only_what_is_new(store: Store
         reply = read(store, reply_id)
         assert (reply.text, reply.reasoning, reply.state) == (text, text.upper(), "live")
         assert reply.tool_calls == ((CALL,) if number > 9 else ())
-    with store.engine.begin() as connection:
+    with stores.engine.begin() as connection:
         written = connection.scalars(select(pieces.c.text).order_by(pieces.c.number)).all()
     assert written == [f"{number} " for number in range(20)]
     store.save_partial(reply_id, text, text.upper(), [CALL])
-    assert rows_of(store, reply_id) == 20
+    assert rows_of(stores, reply_id) == 20
     store.finish_reply(reply_id, state="done", text=text)
-    assert rows_of(store, reply_id) == 0
+    assert rows_of(stores, reply_id) == 0
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -161,12 +162,12 @@ def test_what_was_saved_last_is_what_is_read(store: Store, snapshots: list[tuple
         assert (reply.text, reply.reasoning) == (text, reasoning)
 
 
-def test_a_partial_that_comes_after_the_end_changes_nothing(store: Store) -> None:
+def test_a_partial_that_comes_after_the_end_changes_nothing(stores: Stores, store: Store) -> None:
     reply_id = start(store)
     store.finish_reply(reply_id, state="stopped", text="whole")
     store.save_partial(reply_id, "who")
     assert (read(store, reply_id).text, read(store, reply_id).state) == ("whole", "stopped")
-    assert rows_of(store, reply_id) == 0
+    assert rows_of(stores, reply_id) == 0
 
 
 def test_a_reply_that_is_gone_is_said_to_be_missing(store: Store) -> None:
@@ -228,34 +229,37 @@ def test_a_killed_process_loses_nothing_it_had_saved(url: str) -> None:
         replies = [heard(process, "reply") for _ in range(3)]
         heard(process, "saved 20")
         process.kill()
-        remaining, _ = process.communicate()
+        assert process.stdout is not None
+        remaining = process.stdout.read()  # with what was read ahead, which communicate() passes over
     saved = max(int(line.split()[1]) for line in ["saved 20", *remaining.splitlines()] if line.startswith("saved "))
     least = "".join(f"{number} " for number in range(1, saved + 1))
     most = f"{least}{saved + 1} "
 
     def states() -> set[str]:
-        store.mark_interrupted()  # PostgreSQL hears a moment later that the process is gone
+        stores.mark_interrupted()  # PostgreSQL hears a moment later that the process is gone
         return {read(store, reply_id).state for reply_id in replies}
 
-    with open_store(url) as store:
+    with open_stores(url) as stores:
+        store = stores.of(DEFAULT_OWNER)
         until(states, {"interrupted"}.__eq__)
         for reply_id in replies:
             reply = read(store, reply_id)
             assert reply.text in (least, most)
             assert reply.reasoning == reply.text
             assert reply.finished_at is not None
-            assert rows_of(store, reply_id) == 0
+            assert rows_of(stores, reply_id) == 0
         assert store.spent(read(store, replies[0]).conversation_id or "").unpriced == 3
-        assert store.mark_interrupted() == ()
+        assert stores.mark_interrupted() == ()
 
 
 def test_what_another_process_is_receiving_is_left_alone(url: str) -> None:
     with writer(url) as process:
         reply_id = heard(process, "reply")
         heard(process, "saved 3")
-        with open_store(url) as store:
+        with open_stores(url) as stores:
+            store = stores.of(DEFAULT_OWNER)
             own = start(store)
-            assert store.mark_interrupted() == ()
+            assert stores.mark_interrupted() == ()
             assert read(store, reply_id).state == "live"
             assert read(store, reply_id).text.startswith("1 2 3 ")
             assert process.stdin is not None
@@ -267,20 +271,24 @@ def test_what_another_process_is_receiving_is_left_alone(url: str) -> None:
 
 
 def test_a_store_that_was_closed_leaves_its_replies_interrupted(url: str) -> None:
-    with open_store(url) as store:
+    with open_stores(url) as stores:
+        store = stores.of(DEFAULT_OWNER)
         reply_id = start(store)
         store.save_partial(reply_id, "half", tool_calls=[CALL])
-    with open_store(url) as store:
+    with open_stores(url) as stores:
+        store = stores.of(DEFAULT_OWNER)
         reply = read(store, reply_id)
         assert (reply.state, reply.text, reply.tool_calls) == ("interrupted", "half", (CALL,))
 
 
 def test_a_reply_taken_for_dead_is_live_again_with_its_next_words(url: str) -> None:
-    with open_store(url) as store:
+    with open_stores(url) as stores:
+        store = stores.of(DEFAULT_OWNER)
         reply_id = start(store)
         store.save_partial(reply_id, "one ")
-        store._claims.release()  # as when the server lost the connection that vouches for this process
-        with open_store(url) as other:
+        stores.claims.release()  # as when the server lost the connection that vouches for this process
+        with open_stores(url) as others:
+            other = others.of(DEFAULT_OWNER)
             assert read(other, reply_id).state == "interrupted"
         store.save_partial(reply_id, "one two ")
         store.save_partial(reply_id, "one two three")
@@ -296,13 +304,13 @@ def test_the_format_that_was_asked_for_is_kept_with_the_reply(store: Store) -> N
     assert read(store, reply_id).response_format == schema
 
 
-def test_calls_of_custom_tools_and_what_came_beside_calls_are_kept(store: Store) -> None:
-    signed = ToolCall("a", "f", "{}", given={"extra_content": {"google": {"thought_signature": "c2ln"}}})
+def test_calls_of_custom_tools_and_what_came_beside_calls_are_kept(stores: Stores, store: Store) -> None:
+    signed = ToolCall("a", "f", "{}", provider_details={"extra_content": {"google": {"thought_signature": "c2ln"}}})
     calls = (CALL, signed, ToolCall("b", "run_sql", "select 1", "custom"))
     reply_id = start(store)
     store.finish_reply(reply_id, state="done", text="", tool_calls=calls)
     assert read(store, reply_id).tool_calls == calls
-    with store.engine.begin() as connection:
+    with stores.engine.begin() as connection:
         kept = connection.scalar(select(replies.c.tool_calls).where(replies.c.id == reply_id))
     assert [set(call) for call in kept or ()] == [
         {"id", "name", "arguments"},

@@ -4,7 +4,8 @@ from alembic import command
 from sqlalchemy import create_engine
 
 from playground.metering import Timings
-from playground.store import open_store
+from playground.owner import DEFAULT_OWNER
+from playground.store import open_stores
 from playground.store.database.database import sqlite_path, use_wal
 from playground.store.upkeep.migrate import alembic_config
 
@@ -25,7 +26,8 @@ def test_old_answers_waited_and_nobody_knows_what_for(url: str) -> None:
             connection.exec_driver_sql(statement.replace(":id", f"'{id_}'").replace(":queued", queued))
     engine.dispose()
 
-    with open_store(url) as store:
+    with open_stores(url) as stores:
+        store = stores.of(DEFAULT_OWNER)
         kept = {reply.id: reply.timings for reply in store.replies_by_id(["waited", "at once", "never sent"])}
     assert kept == {
         "waited": Timings(0.5, 2.5, {"waited": 2.125}),

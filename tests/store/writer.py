@@ -8,7 +8,8 @@ import sys
 import threading
 
 from playground.messages import Message
-from playground.store import open_store
+from playground.owner import DEFAULT_OWNER
+from playground.store import open_stores
 
 asked = threading.Event()
 
@@ -18,7 +19,8 @@ def listen() -> None:
     asked.set()
 
 
-store = open_store(sys.argv[1])
+stores = open_stores(sys.argv[1])
+store = stores.of(DEFAULT_OWNER)
 chat = store.create_conversation(model="m")
 question = store.add_turn(chat.id, None, Message("user", "Count."))
 replies = [store.start_reply(chat.id, question.id, model="m") for _ in range(int(sys.argv[2]))]

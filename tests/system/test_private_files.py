@@ -13,9 +13,10 @@ from playground.connections import settings
 from playground.messages import Message
 from playground.models.catalog.refresh import refresh
 from playground.models.local import assets
+from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
 from playground.providers.workers_ai import WorkersAI
-from playground.store import open_store, sqlite_url
+from playground.store import open_stores, sqlite_url
 from playground.system.private_files import open_private, private_data_folder, private_file, private_folder
 from tests.package_index import Index, serve
 from tests.upstream import ACCOUNT, TOKEN, Upstream
@@ -45,7 +46,8 @@ def open_to_others(folder: Path) -> list[str]:
 
 def test_the_database_and_its_companions(tmp_path: Path) -> None:
     folder = tmp_path / "made" / "here"
-    with open_store(sqlite_url(folder)) as store:
+    with open_stores(sqlite_url(folder)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         chat = store.create_conversation()
         store.add_turn(chat.id, None, Message("user", "Hi"))
         store.start_reply(chat.id, None, model="m")  # an owner is held
@@ -55,13 +57,14 @@ def test_the_database_and_its_companions(tmp_path: Path) -> None:
 
 
 def test_a_database_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
-    with open_store(sqlite_url(tmp_path)) as store:
+    with open_stores(sqlite_url(tmp_path)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         store.start_reply(store.create_conversation().id, None, model="m")
-    for path in (tmp_path / "playground.db", tmp_path / "playground.db-owners"):
+    for path in (tmp_path / "playground.db", tmp_path / "playground.db-claims"):
         path.chmod(0o777)
-    with open_store(sqlite_url(tmp_path)):
+    with open_stores(sqlite_url(tmp_path)):
         assert mode(tmp_path / "playground.db") == 0o600
-        assert mode(tmp_path / "playground.db-owners") == 0o700
+        assert mode(tmp_path / "playground.db-claims") == 0o700
 
 
 async def test_the_list_of_models(tmp_path: Path, upstream: Upstream) -> None:
@@ -144,9 +147,10 @@ def test_the_setting_names_the_folder(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_database_that_can_only_be_read_is_opened(tmp_path: Path) -> None:
-    with open_store(sqlite_url(tmp_path)) as store:
+    with open_stores(sqlite_url(tmp_path)) as stores:
+        store = stores.of(DEFAULT_OWNER)
         store.create_conversation()
     asked = f"sqlite:///file:{tmp_path}/playground.db?mode=ro&uri=true"
-    code = f"from playground.store import open_store; print(open_store({asked!r}).conversations())"
+    code = f"from playground.store import open_stores; print(open_stores({asked!r}).migration)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -62,6 +62,8 @@ class Service:
             ("GET", "/client/v4/user/tokens/verify", self._verify_user_token),
             ("POST", "/v1/chat/completions", self._open_chat),
             ("GET", "/v1/models", self._open_models),
+            ("GET", "/openrouter/v1/models", self._listed_for_all),
+            ("GET", "/openrouter/v1/key", self._key),
             ("POST", "/anthropic/v1/messages", self._messages),
             ("GET", "/anthropic/v1/models", self._anthropic_models),
             ("POST", account + "/ai/v1/messages", self._cloudflare_messages),
@@ -135,8 +137,14 @@ class Service:
     async def _open_models(self, request: Request, seen: Seen) -> Answer:
         if refusal := self._openai_refusal(request):
             return refusal
+        return await self._listed_for_all(request, seen)
+
+    async def _listed_for_all(self, request: Request, seen: Seen) -> Answer:
         data = [{"id": row["name"], "object": "model", "created": 1, "owned_by": "upstream"} for row in self.rows]
         return self._scripted("/models") or Answer.json({"object": "list", "data": data})
+
+    async def _key(self, request: Request, seen: Seen) -> Answer:
+        return self._openai_refusal(request) or Answer.json({"data": {"label": "upstream"}})
 
     async def _messages(self, request: Request, seen: Seen) -> Answer:
         if refusal := self._anthropic_refusal(request):

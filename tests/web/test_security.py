@@ -82,6 +82,10 @@ REFUSED = [
     ("Host: 127.0.0.1:{port}", "Origin: http://[::1"),
     ("Host: 127.0.0.1:{port}", "Origin: http://127.0.0.1:{port}", "Origin: http://evil.example"),
     ("Host: [::1",),
+    ("Host: localhost:{port}, evil.example",),
+    ("Host: localhost/evil.example",),
+    ("Host: evil.example@localhost:{port}",),
+    ("Host: localhost:{port}@evil.example",),
 ]
 
 

@@ -1,53 +1,65 @@
-// The page's one connection to the server beside Streamlit's: what stands in its slots, and what a person does there.
+// The page's connection to the server beside Streamlit's: the conversations in its slots, and requests about them.
 
 import { Line, type Socket } from "./line";
-import type { Begun, BrowserRequest, Gauge, Hello, Problem } from "./messages";
-import { Conversations, type Field, type News, type Part, type SlotView, type TurnView } from "./model";
+import type { Begun, BrowserRequest, Gauge, Hello, Problem, Recorded } from "./messages";
+import {
+  type Changes,
+  Conversations,
+  type Field,
+  type Part,
+  type SlotView,
+  type StageView,
+  type TurnView,
+} from "./model";
+import { type OutageKind, OutageTimer } from "./outage";
 import { type Request, Requests } from "./requests";
 
-export type { Field, Part, Request, SlotView, TurnView };
+export type { Field, Part, Request, SlotView, StageView, TurnView };
 
 /** Whoever draws a slot; "all" watches every slot. */
 export interface Watcher {
-  /** The slot's turns, or whether it is busy, or its note, are other than before. */
+  /** The slot's turns, note or `busy` have changed. */
   slot?(slot: SlotView): void;
-  /** Fields of a turn are other than before. */
+  /** Fields of a turn have changed. */
   turn?(turn: TurnView, fields: ReadonlySet<Field>): void;
-  /** A part of a turn has only become longer; the meter of one on its way is another. */
+  /** Text was appended to a part of a turn, or the meter of a live answer was replaced. */
   grew?(turn: TurnView, part: Part): void;
   gauge?(gauge: Gauge): void;
-  /** What is written is to be measured again. */
+  /** The text in the composer is to be measured again. */
   measure?(): void;
   /** A conversation has begun in the slot. */
   begun?(begun: Begun): void;
-  /** Somebody has just asked for this; `answered` says how it went. */
-  asking?(request: Request, answered: Promise<Problem | null>): void;
-  /** The page is to be run, for what stands beside the conversation or for a new token; the newest watcher is told. */
+  /** The recording of an answer has come. */
+  recorded?(recording: Recorded): void;
+  /** What is presented, or where in it, has changed. */
+  stage?(stage: StageView | null): void;
+  /** A request was just made; `outcome` is its problem, or null. */
+  requested?(request: Request, outcome: Promise<Problem | null>): void;
+  /** The page is to be run, to redraw what is beside the conversation or for a new token; the newest watcher is called. */
   run?(): void;
 }
 
-/** "lost": it was open and is not for a while; "unreachable": it has never been. */
-export type Trouble = "" | "lost" | "unreachable";
 export type Leave = () => void;
 
-const LOST_MS = 2_000;
-const UNREACHABLE_MS = 5_000;
-/** So long the socket stays open when nothing on the page watches: a page run may take a watcher off and put it back. */
+/** The socket stays open for so long without watchers: a page run may take a watcher off and put it back. */
 const LINGER_MS = 30_000;
 
 export class Channel {
-  trouble: Trouble = "";
-  private readonly known = new Conversations();
+  private readonly conversations = new Conversations();
   private readonly requests = new Requests();
   private readonly line: Line;
+  private readonly outageTimer = new OutageTimer(
+    () => this.line.everOpen,
+    () => this.changed(),
+  );
   private readonly watchers = new Set<readonly [slot: string, watcher: Watcher]>();
-  /** The marks of what stands where, from the page's run: for what is asked before the socket has told them. */
-  private readonly expected = new Map<string, string>();
+  /** The marks of slots as the page's run gave them: for requests before the socket has sent them. */
+  private readonly expectedMarks = new Map<string, string>();
   private readonly listeners = new Set<() => void>();
-  /** Numbers of what was sent to a server that has not shown yet that it knows the token. */
-  private unproven: number[] | null = null;
-  private leaving: ReturnType<typeof setTimeout> | undefined;
-  private troubled: ReturnType<typeof setTimeout> | undefined;
+  /** Numbers of requests sent over a socket that has not received anything yet: its server may not know the token. */
+  private unconfirmed: number[] | null = null;
+  private lingerTimer: ReturnType<typeof setTimeout> | undefined;
+  private runIsDue = false;
 
   constructor(
     private token: string,
@@ -57,7 +69,7 @@ export class Channel {
       opened: () => this.opened(),
       received: (text) => this.received(text),
       lost: (unknownToken) => this.lost(unknownToken),
-      awaited: () => this.requests.waiting || this.busy("all"),
+      expectsReply: () => this.requests.waiting || this.busy("all"),
       ping: () => void this.ask({ kind: "ping", slot: "all" }),
     });
     window.addEventListener("online", () => this.line.check());
@@ -65,15 +77,20 @@ export class Channel {
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.line.check();
     });
-    this.worry();
+    this.outageTimer.begin();
+    this.changed();
   }
 
-  /** Whether what is asked now leaves now. */
+  /** Whether a request is sent at once. */
   get connected(): boolean {
     return this.line.open;
   }
 
-  /** Calls when `connected` or `trouble` has changed. */
+  get outage(): OutageKind {
+    return this.outageTimer.kind;
+  }
+
+  /** Calls when `connected` or `outage` has changed. */
   onConnection(listener: () => void): Leave {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -85,108 +102,118 @@ export class Channel {
   }
 
   slot(name: string): SlotView | undefined {
-    return this.known.slots.get(name);
+    return this.conversations.slots.get(name);
   }
 
-  /** What stands in a slot, or in each for "all". */
+  /** The slot of that name, or each for "all". */
   views(name: string): SlotView[] {
-    // Of a page that was left there are slots that nobody watches, and that the server tells nothing of any more.
-    const watched = new Set([...this.watchers].map(([at]) => at));
-    return [...this.known.slots.values()].filter(({ slot }) => (name === "all" ? watched.has(slot) : slot === name));
+    // Slots of a page that was left are not watched, and the server sends nothing about them.
+    const watched = new Set([...this.watchers].map(([name]) => name));
+    return [...this.conversations.slots.values()].filter(({ slot }) =>
+      name === "all" ? watched.has(slot) : slot === name,
+    );
+  }
+
+  get stage(): StageView | null {
+    return this.conversations.stage;
   }
 
   turn(id: string): TurnView | undefined {
-    return this.known.turns.get(id);
+    return this.conversations.turns.get(id);
   }
 
-  /** What the page says to stand in a slot or in "all"; what the server tells of it is the newer. */
-  expect(slot: string, stands: string): void {
-    this.expected.set(slot, stands);
+  /** Takes the mark of a slot, or of "all", from a page run; one from the server is newer. */
+  expect(slot: string, mark: string): void {
+    this.expectedMarks.set(slot, mark);
   }
 
-  /** Watches a slot; what is known of it is told at once. */
+  /** Watches a slot; the watcher is called at once with what is known of it. */
   join(slot: string, watcher: Watcher): Leave {
     const entry = [slot, watcher] as const;
     this.watchers.add(entry);
-    clearTimeout(this.leaving);
+    clearTimeout(this.lingerTimer);
     this.line.start();
+    if (this.runIsDue && watcher.run !== undefined) setTimeout(() => this.runIsDue && this.runPage());
     for (const view of this.views(slot)) {
       watcher.slot?.(view);
-      for (const [at, other] of this.watchers) if (at === "all" && other !== watcher) other.slot?.(view);
+      for (const [name, other] of this.watchers) if (name === "all" && other !== watcher) other.slot?.(view);
     }
     return () => {
       this.watchers.delete(entry);
-      if (this.watchers.size === 0) this.leaving = setTimeout(() => this.rest(), LINGER_MS);
+      if (this.watchers.size === 0) this.lingerTimer = setTimeout(() => this.unwatch(), LINGER_MS);
     };
   }
 
-  /** Asks the server for something; says what went wrong, or null. Never rejects: what a lost socket took along is asked again. */
+  /** Sends a request; resolves with its problem, or null. Never rejects: a new socket sends what has no answer yet again. */
   ask(request: Request): Promise<Problem | null> {
-    const { asked, answered } = this.requests.add(request, this.mark(request.slot));
-    if (this.connected) this.send(asked);
-    this.tell(request.slot, (watcher) => watcher.asking?.(request, answered));
-    return answered;
+    const { request: numbered, outcome } = this.requests.add(request, this.mark(request.slot));
+    if (this.connected) this.send(numbered);
+    this.notify(request.slot, (watcher) => watcher.requested?.(request, outcome));
+    return outcome;
   }
 
-  /** The session has another token: what is on screen stays, and is told anew where it is out of date. */
+  /** Takes the session's token; with another one the page reconnects, and what is on screen stays until it is updated. */
   use(token: string): void {
     if (token === this.token) return;
     this.token = token;
-    this.requests.forgotten();
+    this.requests.failSent();
     if (this.watchers.size > 0) this.line.restart();
   }
 
-  /** The mark of what stands in a slot for whoever looks at it now. */
+  /** The mark of a slot, or of "all", as it is on screen. */
   private mark(slot: string): string {
     const view = this.views(slot)[0];
-    const told = slot === "all" ? view?.together : view?.stands;
-    return told ?? this.expected.get(slot) ?? "";
+    const mark = slot === "all" ? view?.shared_mark : view?.mark;
+    return mark ?? this.expectedMarks.get(slot) ?? "";
   }
 
   private opened(): void {
-    const hello: Hello = { kind: "hello", token: this.token, have: this.known.have() };
+    const hello: Hello = { kind: "hello", token: this.token, known: this.conversations.knownTurns() };
     this.line.send(JSON.stringify(hello));
-    this.unproven = [];
-    const again = this.requests.again();
-    for (const asked of again) this.send(asked);
-    // Whatever it is, its answer shows that the server is there.
-    if (again.length === 0) void this.ask({ kind: "ping", slot: "all" });
+    this.unconfirmed = [];
+    const unanswered = this.requests.unanswered();
+    for (const request of unanswered) this.send(request);
+    // Any answer shows that the server knows the token.
+    if (unanswered.length === 0) void this.ask({ kind: "ping", slot: "all" });
     this.changed();
   }
 
-  private send(asked: BrowserRequest): void {
-    this.line.send(JSON.stringify(asked));
-    if (this.unproven === null) this.requests.sent(asked.number);
-    else this.unproven.push(asked.number);
+  private send(request: BrowserRequest): void {
+    this.line.send(JSON.stringify(request));
+    if (this.unconfirmed === null) this.requests.sent(request.number);
+    else this.unconfirmed.push(request.number);
   }
 
   private received(text: string): void {
-    if (this.unproven !== null) {
-      for (const number of this.unproven) this.requests.sent(number);
-      this.unproven = null;
-      this.calm();
+    if (this.unconfirmed !== null) {
+      for (const number of this.unconfirmed) this.requests.sent(number);
+      this.unconfirmed = null;
+      this.outageTimer.end();
+      this.changed();
     }
-    const news = this.known.take(JSON.parse(text));
-    for (const answer of news.answers) this.requests.answer(answer);
-    for (const slot of news.slots) {
-      const view = this.known.slots.get(slot);
-      if (view !== undefined) this.tell(slot, (watcher) => watcher.slot?.(view));
+    const changes = this.conversations.receive(JSON.parse(text));
+    for (const recording of changes.recordings) this.notify(recording.slot, (watcher) => watcher.recorded?.(recording));
+    for (const answer of changes.answers) this.requests.answer(answer);
+    if (changes.stage) for (const [, watcher] of this.watchers) watcher.stage?.(this.stage);
+    for (const slot of changes.slots) {
+      const view = this.conversations.slots.get(slot);
+      if (view !== undefined) this.notify(slot, (watcher) => watcher.slot?.(view));
     }
-    this.tellTurns(news);
-    for (const gauge of news.gauges) this.tell(gauge.slot, (watcher) => watcher.gauge?.(gauge));
-    if (news.measure) for (const [, watcher] of this.watchers) watcher.measure?.();
-    for (const begun of news.begun) this.tell(begun.slot, (watcher) => watcher.begun?.(begun));
-    if (news.run) this.runPage();
+    this.notifyTurns(changes);
+    for (const gauge of changes.gauges) this.notify(gauge.slot, (watcher) => watcher.gauge?.(gauge));
+    if (changes.measure) for (const [, watcher] of this.watchers) watcher.measure?.();
+    for (const begun of changes.begun) this.notify(begun.slot, (watcher) => watcher.begun?.(begun));
+    if (changes.run) this.runPage();
   }
 
-  private tellTurns({ fields, grown }: News): void {
+  private notifyTurns({ fields, grown }: Changes): void {
     for (const id of new Set([...fields.keys(), ...grown.keys()])) {
-      const view = this.known.turns.get(id);
+      const view = this.conversations.turns.get(id);
       const [changed, longer] = [fields.get(id), grown.get(id)];
       if (view === undefined) continue;
-      for (const { slot, turns } of this.known.slots.values()) {
+      for (const { slot, turns } of this.conversations.slots.values()) {
         if (!turns.includes(id)) continue;
-        this.tell(slot, (watcher) => {
+        this.notify(slot, (watcher) => {
           for (const part of longer ?? []) if (!changed?.has(part)) watcher.grew?.(view, part);
           if (changed !== undefined) watcher.turn?.(view, changed);
         });
@@ -196,57 +223,40 @@ export class Channel {
 
   private lost(unknownToken: boolean): void {
     if (unknownToken) {
-      this.requests.forgotten();
+      this.requests.failSent();
       this.runPage();
     } else {
-      // It may have been carried out by a server that said nothing any more.
-      for (const number of this.unproven ?? []) this.requests.sent(number);
+      // The server may have carried them out without having answered.
+      for (const number of this.unconfirmed ?? []) this.requests.sent(number);
     }
-    this.unproven = null;
-    this.worry();
-  }
-
-  /** Says so after a while, should it not be open until then. */
-  private worry(): void {
-    const unreachable = !this.line.everOpen;
-    if (this.trouble === "") {
-      this.troubled ??= setTimeout(
-        () => {
-          this.trouble = this.line.everOpen ? "lost" : "unreachable";
-          this.changed();
-        },
-        unreachable ? UNREACHABLE_MS : LOST_MS,
-      );
-    }
+    this.unconfirmed = null;
+    this.outageTimer.begin();
     this.changed();
   }
 
-  private calm(): void {
-    clearTimeout(this.troubled);
-    this.troubled = undefined;
-    this.trouble = "";
-    this.changed();
-  }
-
-  /** Nothing watches any more: what stands in the slots is not followed, and not known when somebody comes back. */
-  private rest(): void {
+  /** Closes the socket and forgets the slots: nobody has watched for a while. */
+  private unwatch(): void {
     this.line.stop();
-    clearTimeout(this.troubled);
-    this.troubled = undefined;
-    this.known.slots.clear();
+    this.outageTimer.forget();
+    this.runIsDue = false;
+    this.conversations.slots.clear();
+    this.conversations.stage = null;
   }
 
+  /** While a page run makes the transcripts anew nobody can be called: then it is done when the first is back. */
   private runPage(): void {
-    const able = [...this.watchers].filter(([, watcher]) => watcher.run !== undefined);
-    able.at(-1)?.[1].run?.();
+    const runnable = [...this.watchers].filter(([, watcher]) => watcher.run !== undefined);
+    this.runIsDue = runnable.length === 0;
+    runnable.at(-1)?.[1].run?.();
   }
 
   private changed(): void {
     for (const listener of this.listeners) listener();
   }
 
-  private tell(slot: string, say: (watcher: Watcher) => void): void {
-    for (const [at, watcher] of [...this.watchers]) if (at === slot || at === "all" || slot === "all") say(watcher);
+  private notify(slot: string, call: (watcher: Watcher) => void): void {
+    for (const [name, watcher] of [...this.watchers])
+      if (name === slot || name === "all" || slot === "all") call(watcher);
   }
 }
 

@@ -1,20 +1,34 @@
 // Made by `make browser` from playground/channel/messages.py; not to be changed by hand.
 
-export type ServerMessage = SlotMessage | TurnMessage | TurnChange | Gauge | MeasureAgain | Begun | RequestDone | Run;
+export type ServerMessage =
+  SlotMessage | TurnMessage | TurnChange | Gauge | MeasureAgain | Begun | Recorded | RequestDone | Run | StageMessage;
 export type BrowserRequest =
-  Send | Stop | Retry | Edit | Select | Delete | Restore | Proceed | RaiseCap | Results | ComposerDraft | Ping;
+  | Send
+  | Stop
+  | Retry
+  | Edit
+  | Select
+  | Delete
+  | Restore
+  | Proceed
+  | RaiseCap
+  | Results
+  | Play
+  | ComposerDraft
+  | Ping
+  | Direct;
 
 /**
- * A few words that mark an answer.
+ * A short label on an answer.
  */
 export interface Badge {
-  words: string;
+  label: string;
   tone?: "good" | "warning" | "plain";
 }
 /**
- * The first message of a new conversation was taken in a slot: where the page stands now.
+ * The first message of a new conversation was accepted in a slot.
  *
- * `draft_key` is what the composer keeps its drafts under from now on, `address` the query of the page.
+ * The composer keeps its drafts under `draft_key` from now on; `address` is the new query of the page's URL.
  */
 export interface Begun {
   kind: "begun";
@@ -23,82 +37,104 @@ export interface Begun {
   address: string;
 }
 /**
- * A further answer to the same question.
+ * A further answer of the same reply: one of the choices beside the first.
  */
 export interface Choice {
   label: string;
   text: string;
 }
 /**
- * How full the context is with what stands in the composer; `refusal` says by how much it is too much.
+ * How full the context is with the text in the composer: `share` from 0 to 1, None where the window is not known.
+ *
+ * `refusal` says by how much the text is too long, and is empty where it can be sent.
  */
 export interface Gauge {
   kind: "gauge";
   slot: string;
-  words: string;
+  label: string;
   help?: string;
   share?: number | null;
   refusal?: string;
 }
 /**
- * What counts beside the words of a message has changed: what stands in composers is to be measured again.
+ * Asks the browser to have each composer measured again: settings have changed that count beside its text.
  */
 export interface MeasureAgain {
   kind: "measure";
 }
 /**
- * A picture as a data: URI; where it is not shown, or cannot be drawn, `words` say why and `link` where it is.
+ * A picture as a data: URI; where it cannot be shown, `caption` says why and `link` where it is.
  */
 export interface PictureView {
   url?: string;
-  words?: string;
+  caption?: string;
   link?: string;
 }
 /**
- * How likely a token was, and what might have stood there instead, in words.
+ * How likely a token was: `share` in per cent as shown, `logprob` its natural logarithm as it came.
+ *
+ * `alternatives` are the other tokens in its place, each with its share, on one line.
  */
 export interface Probability {
   token: string;
   share: string;
   logprob: number;
-  instead?: string;
+  alternatives?: string;
 }
 /**
  * What went wrong and what to do next; `details` are a code, a request id, a wait.
+ *
+ * `page` is the page of the app where it can be put right, "" where there is none.
  */
 export interface Problem {
   message: string;
   hint?: string;
   details?: string;
+  page?: "" | "connections" | "usage";
 }
 /**
- * The request of that number was carried out, or was not because of a problem.
+ * The recording of the answer at a turn, to be played by the browser as often as it likes.
+ *
+ * `at` is when it was asked, in ISO 8601. `steps` are three numbers each: milliseconds since the one before it, the
+ * first since the request was sent, and how many characters of text and of thoughts came then. With `play` it is
+ * played unasked, as soon as the turn is there.
+ */
+export interface Recorded {
+  kind: "recorded";
+  slot: string;
+  turn: string;
+  at: string;
+  steps: number[];
+  play?: boolean;
+}
+/**
+ * The answer to a request, by its `number`: it was carried out, or `problem` says why not.
  */
 export interface RequestDone {
-  kind: "answer";
+  kind: "done";
   number: number;
   problem?: Problem | null;
 }
 /**
- * What stands beside the conversation has changed: the page is to be run.
+ * Asks the browser to run the page: what it shows beside the conversation has changed.
  */
 export interface Run {
   kind: "run";
 }
 /**
- * What stands in one slot of the page, from the top; `earlier` turns before it are still to be told.
+ * The turns in one slot of the page, from the top; `earlier` turns before them are still to be sent.
  *
- * Without `turns` they are as they were told before. `busy`: an answer is on its way there, or about to be; Stop is
- * offered. `note` stands under the last turn.
+ * Without `turns` they are those that were sent before. `busy`: an answer is on its way there, or about to be; Stop is
+ * offered. `note` is shown under the last turn.
  *
- * `stands` is a mark of what stands there and `together` one of what the slots of the page show together: they are
- * said again with each request, for a slot or for "all".
+ * `mark` identifies the conversation in the slot and `shared_mark` what all slots of the page show together. Each
+ * request repeats one of them: `mark` for a slot, `shared_mark` for "all".
  */
 export interface SlotMessage {
   kind: "slot";
   slot: string;
-  stands?: string;
-  together?: string;
+  mark?: string;
+  shared_mark?: string;
   turns?: string[] | null;
   earlier?: number;
   busy?: boolean;
@@ -113,6 +149,50 @@ export interface Source {
   link?: string;
 }
 /**
+ * What the stage of the page shows; without a view the page has none.
+ */
+export interface StageMessage {
+  kind: "stage";
+  view?: StageView | null;
+}
+/**
+ * What is shown of a chat or comparison that is presented, around the turns in its slots.
+ *
+ * `step` of `steps` is on screen, counted from 1; `prompt` is its question, "" where the panes show it themselves.
+ */
+export interface StageView {
+  title?: string;
+  step?: number;
+  steps?: number;
+  prompt?: string;
+  unasked?: boolean;
+  panes?: StagePane[];
+  pane?: number;
+  verdict?: boolean;
+  table?: string[][];
+  remarks?: string[];
+  has_verdict?: boolean;
+  names?: boolean;
+  costs?: boolean;
+  blank?: boolean;
+  size?: number;
+  may_ask?: boolean;
+  presenter?: boolean;
+  notes?: string;
+  following?: string;
+  began_ms?: number;
+}
+/**
+ * A pane on the stage: its slot, its name, and the question from which on its turns are shown, up to the next one.
+ *
+ * Without a `turn` nothing of it is shown.
+ */
+export interface StagePane {
+  slot: string;
+  name: string;
+  turn?: string;
+}
+/**
  * A tool call that a model asked for; `language` is that of its arguments, "" for text of any form.
  */
 export interface ToolCallView {
@@ -122,7 +202,7 @@ export interface ToolCallView {
   language?: "json" | "";
 }
 /**
- * Fields of a turn that are other than before, those of TurnView by name; `version` as in Turn.
+ * Fields of a turn that are other than before, those of TurnView by name; `version` as in TurnMessage.
  */
 export interface TurnChange {
   kind: "change";
@@ -135,8 +215,8 @@ export interface TurnChange {
 /**
  * A turn that the browser does not have, or has out of date, and the keys by which its parts grow.
  *
- * Turns are told before the slot that they stand in. A turn that stands in no slot any more is forgotten, and told
- * anew where it comes back.
+ * Turns are sent before the slot that they are in. The browser forgets a turn that is in no slot any more; where it
+ * comes back it is sent again.
  */
 export interface TurnMessage {
   kind: "turn";
@@ -145,7 +225,7 @@ export interface TurnMessage {
     [k: string]: number;
   };
   version: string;
-  goes_on?: boolean;
+  appends?: boolean;
 }
 /**
  * All that a person sees of one turn. Every sentence is written on the server; the browser only draws.
@@ -181,7 +261,8 @@ export interface TurnView {
   meter?: string;
   meter_help?: string;
   versions?: Version[];
-  actions?: ("edit" | "regenerate" | "retry" | "compare" | "inspect" | "delete")[];
+  actions?: ("edit" | "regenerate" | "retry" | "replay" | "compare" | "inspect" | "delete")[];
+  recorded?: string;
 }
 /**
  * One of several answers to the same, or wordings of a question; `differs` says how from the one on screen.
@@ -191,63 +272,87 @@ export interface Version {
   differs?: string;
 }
 /**
- * What stands in the composer now, to be measured; it is kept nowhere.
+ * Ask for a Gauge of the text in the composer and as many pictures. Nothing of it is kept.
  */
 export interface ComposerDraft {
   number: number;
   slot: string;
-  stands?: string;
+  mark?: string;
   kind: "draft";
   text: string;
   pictures?: number;
 }
 /**
- * Take a turn, and what follows it, away.
+ * Delete a turn and all that follows it; Restore undoes it.
  */
 export interface Delete {
   number: number;
   slot: string;
-  stands: string;
+  mark: string;
   kind: "delete";
   turn: string;
 }
 /**
- * Say it differently at a turn and ask again.
+ * Direct what is presented: `value` is the pane to show alone, or how much larger the type is to be.
+ *
+ * "run" asks the question on screen again, "ask" asks `text`.
+ */
+export interface Direct {
+  number: number;
+  slot: string;
+  mark?: string;
+  kind: "direct";
+  do: "next" | "previous" | "start" | "pane" | "verdict" | "names" | "costs" | "blank" | "size" | "run" | "ask";
+  value?: number;
+  text?: string;
+}
+/**
+ * Ask again with another text in place of the message at a turn; the old one stays as another version.
  */
 export interface Edit {
   number: number;
   slot: string;
-  stands: string;
+  mark: string;
   kind: "edit";
   turn: string;
   text: string;
 }
 /**
- * What the browser has of a turn: its version, and how much of each part, in characters (code points).
+ * The first message of a socket: the page's token, and by id the turns that the browser has already.
  */
-export interface Have {
+export interface Hello {
+  kind: "hello";
+  token: string;
+  known?: {
+    [k: string]: KnownTurn;
+  };
+}
+/**
+ * A turn that the browser has: its version, and how much of each part, in characters (code points).
+ */
+export interface KnownTurn {
   version: string;
   text?: number;
   thoughts?: number;
 }
 /**
- * The first message of a socket: the page's token, and what the browser has from a socket before.
- */
-export interface Hello {
-  kind: "hello";
-  token: string;
-  have?: {
-    [k: string]: Have;
-  };
-}
-/**
- * Is the server there? It is answered, and nothing else.
+ * Ask whether the server is there; RequestDone is all that comes of it.
  */
 export interface Ping {
   number: number;
   slot: string;
-  stands?: string;
+  mark?: string;
   kind: "ping";
+}
+/**
+ * Ask for the recording of the answer at a turn, as Recorded. No model is asked.
+ */
+export interface Play {
+  number: number;
+  slot: string;
+  mark: string;
+  kind: "play";
+  turn: string;
 }
 /**
  * Ask the model to go on where it stopped.
@@ -255,7 +360,7 @@ export interface Ping {
 export interface Proceed {
   number: number;
   slot: string;
-  stands: string;
+  mark: string;
   kind: "proceed";
 }
 /**
@@ -264,7 +369,7 @@ export interface Proceed {
 export interface RaiseCap {
   number: number;
   slot: string;
-  stands: string;
+  mark: string;
   kind: "raise";
   turn: string;
 }
@@ -274,7 +379,7 @@ export interface RaiseCap {
 export interface Restore {
   number: number;
   slot: string;
-  stands: string;
+  mark: string;
   kind: "restore";
   turn: string;
 }
@@ -284,7 +389,7 @@ export interface Restore {
 export interface Results {
   number: number;
   slot: string;
-  stands: string;
+  mark: string;
   kind: "results";
   turn: string;
   results: {
@@ -292,32 +397,32 @@ export interface Results {
   };
 }
 /**
- * Ask again for the answer at a turn.
+ * Ask again for the answer at a turn; the old one stays as another version.
  */
 export interface Retry {
   number: number;
   slot: string;
-  stands: string;
+  mark: string;
   kind: "retry";
   turn: string;
 }
 /**
- * Put another version on screen.
+ * Put another version on screen: the one at a turn.
  */
 export interface Select {
   number: number;
   slot: string;
-  stands: string;
+  mark: string;
   kind: "select";
   turn: string;
 }
 /**
- * Say something, in one slot or where `slot` is "all" in all that share the prompt.
+ * Send a message, in one slot or, where `slot` is "all", in all that share the prompt.
  */
 export interface Send {
   number: number;
   slot: string;
-  stands: string;
+  mark: string;
   kind: "send";
   text: string;
   /**
@@ -326,18 +431,18 @@ export interface Send {
   pictures?: string[];
 }
 /**
- * Break off what is on its way in a slot, or in "all".
+ * Stop the answers on their way in a slot, or in all slots where `slot` is "all".
  */
 export interface Stop {
   number: number;
   slot: string;
-  stands: string;
+  mark: string;
   kind: "stop";
 }
 
 export const LONGEST_MESSAGE = 2000000;
 export const MOST_PICTURES = 16;
-export const MOST_HAVE = 5000;
+export const MOST_KNOWN_TURNS = 5000;
 export const EMPTY_TURN: Required<Omit<TurnView, "turn" | "role">> = {
   "state": "done",
   "text": "",
@@ -364,11 +469,12 @@ export const EMPTY_TURN: Required<Omit<TurnView, "turn" | "role">> = {
   "meter": "",
   "meter_help": "",
   "versions": [],
-  "actions": []
+  "actions": [],
+  "recorded": ""
 };
 export const EMPTY_SLOT: Required<Omit<SlotMessage, "kind" | "slot" | "turns">> = {
-  "stands": "",
-  "together": "",
+  "mark": "",
+  "shared_mark": "",
   "earlier": 0,
   "busy": false,
   "note": ""

@@ -1,12 +1,20 @@
-// What the browser has asked for and has no answer to yet.
+// Requests of the browser that have no answer yet.
 
 import type { BrowserRequest, Problem, RequestDone } from "./messages";
 
-type AsAsked<One> = One extends unknown ? Omit<One, "number" | "stands"> : never;
-export type Request = AsAsked<BrowserRequest>;
+type Unnumbered<Kind> = Kind extends unknown ? Omit<Kind, "number" | "mark"> : never;
+export type Request = Unnumbered<BrowserRequest>;
 
-/** What may be done twice without harm. */
-const HARMLESS: ReadonlySet<BrowserRequest["kind"]> = new Set(["stop", "select", "delete", "restore", "draft", "ping"]);
+/** Requests that may be carried out twice without harm. */
+const HARMLESS: ReadonlySet<BrowserRequest["kind"]> = new Set([
+  "stop",
+  "select",
+  "delete",
+  "restore",
+  "play",
+  "draft",
+  "ping",
+]);
 
 const UNSURE: Problem = {
   message: "The connection was lost while this was sent, and the server does not remember it.",
@@ -14,16 +22,16 @@ const UNSURE: Problem = {
   details: "",
 };
 
-interface Open {
-  readonly asked: BrowserRequest;
+interface OpenRequest {
+  readonly request: BrowserRequest;
   readonly resolve: (problem: Problem | null) => void;
-  /** Whether it has left by a socket of this token. */
+  /** Whether it was sent over a socket of this token. */
   sent: boolean;
 }
 
 /** Requests by number, kept until they are answered. */
 export class Requests {
-  private readonly open = new Map<number, Open>();
+  private readonly open = new Map<number, OpenRequest>();
   // A page that comes back to the same token must not count from where it began before.
   private next = Date.now();
 
@@ -31,20 +39,20 @@ export class Requests {
     return this.open.size > 0;
   }
 
-  /** Numbers a request that is for what has this mark; the promise says how it went, once that is known. */
-  add(request: Request, stands: string): { asked: BrowserRequest; answered: Promise<Problem | null> } {
-    // The number comes first: of what is too long to be read the server reads that.
-    const asked = { number: this.next++, stands, ...request } as BrowserRequest;
-    if (asked.kind === "draft") this.drop((one) => one.kind === "draft" && one.slot === asked.slot);
-    const answered = new Promise<Problem | null>((resolve) => {
-      this.open.set(asked.number, { asked, resolve, sent: false });
+  /** Numbers a request for what has this mark; `outcome` resolves with its problem, or null. */
+  add(unnumbered: Request, mark: string): { request: BrowserRequest; outcome: Promise<Problem | null> } {
+    // The number comes first: the server reads it even where the rest is too long to be read.
+    const request = { number: this.next++, mark, ...unnumbered } as BrowserRequest;
+    if (request.kind === "draft") this.drop((other) => other.kind === "draft" && other.slot === request.slot);
+    const outcome = new Promise<Problem | null>((resolve) => {
+      this.open.set(request.number, { request, resolve, sent: false });
     });
-    return { asked, answered };
+    return { request, outcome };
   }
 
   sent(number: number): void {
-    const one = this.open.get(number);
-    if (one !== undefined) one.sent = true;
+    const open = this.open.get(number);
+    if (open !== undefined) open.sent = true;
   }
 
   answer({ number, problem }: RequestDone): void {
@@ -52,24 +60,24 @@ export class Requests {
     this.open.delete(number);
   }
 
-  /** The server knows nothing of what was sent: what must not be done twice is given back. */
-  forgotten(): void {
-    for (const [number, { asked, resolve, sent }] of this.open) {
-      if (!sent || HARMLESS.has(asked.kind)) continue;
+  /** Fails requests that were sent to a server that has forgotten them, except those that are harmless to repeat. */
+  failSent(): void {
+    for (const [number, { request, resolve, sent }] of this.open) {
+      if (!sent || HARMLESS.has(request.kind)) continue;
       resolve(UNSURE);
       this.open.delete(number);
     }
   }
 
-  /** What is to be sent by a new socket, in the order in which it was asked. */
-  again(): BrowserRequest[] {
-    this.drop((one) => one.kind === "ping");
-    return [...this.open.values()].map(({ asked }) => asked);
+  /** Requests for a new socket to send, in the order in which they were made. */
+  unanswered(): BrowserRequest[] {
+    this.drop((request) => request.kind === "ping");
+    return [...this.open.values()].map(({ request }) => request);
   }
 
-  private drop(which: (asked: BrowserRequest) => boolean): void {
-    for (const [number, { asked, resolve }] of this.open) {
-      if (!which(asked)) continue;
+  private drop(matches: (request: BrowserRequest) => boolean): void {
+    for (const [number, { request, resolve }] of this.open) {
+      if (!matches(request)) continue;
       resolve(null);
       this.open.delete(number);
     }

@@ -2,19 +2,19 @@ import type { Channel } from "../channel/channel";
 import type { Unsent } from "./drafts";
 
 /**
- * Whether a message that had left stands in a slot, behind what stood at the end there; null while that is not told.
+ * Whether a message that was sent is in a slot, behind the turns that were last there; null until the server has sent the slot.
  *
- * `stands` is the mark of what the page says to stand there.
+ * `mark` is that of the conversation that the page shows there.
  */
 export function hasArrived(
   channel: Channel,
   slot: string,
-  stands: string,
+  mark: string,
   { behind, text }: Pick<Unsent, "behind" | "text">,
 ): boolean | null {
   const views = channel.views(slot);
-  const isTold = views.every((view) => (slot === "all" ? view.together : view.stands) === stands);
-  if (views.length === 0 || !isTold) return null;
+  const hasCome = views.every((view) => (slot === "all" ? view.shared_mark : view.mark) === mark);
+  if (views.length === 0 || !hasCome) return null;
   const ends = new Set(behind);
   return views.some(({ turns }) => {
     const end = turns.findLastIndex((id) => ends.has(id));

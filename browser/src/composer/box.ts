@@ -9,18 +9,18 @@ const MOVES = /^(?:Arrow|Home$|End$|Page)/;
 
 export interface Keys {
   send(): void;
-  /** ↑ in an empty field; says whether somebody took it. */
+  /** ↑ in an empty field; returns whether there was a message to edit. */
   editLast(): boolean;
-  /** Something is about to be written. */
+  /** Something is about to be typed. */
   begins(): void;
-  /** Somebody looks at what stands there: the caret was moved. */
+  /** The caret was moved. */
   seen(): void;
   written(): void;
 }
 
 export class Box {
   readonly field: HTMLTextAreaElement;
-  private readonly sizesItself = CSS.supports?.("field-sizing", "content") ?? false;
+  private readonly sizesItself = CSS.supports("field-sizing", "content");
   private composing = false;
 
   constructor(private readonly keys: Keys) {
@@ -38,7 +38,7 @@ export class Box {
         this.composing = false;
       },
       // Before the text is there: to lay a long one out twice takes a second.
-      paste: (event) => this.fix((event as ClipboardEvent).clipboardData?.getData("text/plain").length ?? 0),
+      paste: (event) => this.setFullHeight((event as ClipboardEvent).clipboardData?.getData("text/plain").length ?? 0),
       pointerdown: () => keys.seen(),
       keydown: (event) => this.pressed(event as KeyboardEvent),
       beforeinput: (event) => {
@@ -46,7 +46,7 @@ export class Box {
         if (inputType.startsWith("insert") && !isComposing) keys.begins();
       },
       input: () => {
-        this.size();
+        this.resize();
         keys.written();
       },
     });
@@ -59,14 +59,14 @@ export class Box {
   set text(text: string) {
     if (text === this.field.value) return;
     this.field.value = text;
-    this.size();
+    this.resize();
   }
 
   get empty(): boolean {
     return this.field.value === "";
   }
 
-  /** An input method is at work on what is written. */
+  /** Whether an input method is composing. */
   get isComposing(): boolean {
     return this.composing;
   }
@@ -85,16 +85,16 @@ export class Box {
     }
   }
 
-  /** Gives the field its full height where it has, or is about to have, a long text; says whether it has. */
-  private fix(more = 0): boolean {
+  /** Gives the field its full height if its text is, or is about to be, long; returns whether it is. */
+  private setFullHeight(more = 0): boolean {
     const isLong = this.field.textLength + more > LONG;
     this.field.classList.toggle("pg-composer-long", isLong);
     return isLong;
   }
 
-  private size(): void {
+  private resize(): void {
     const { field } = this;
-    if (this.fix() || this.sizesItself) {
+    if (this.setFullHeight() || this.sizesItself) {
       field.style.height = "";
       return;
     }

@@ -24,22 +24,22 @@ export interface ComposerData {
   readonly slot: string;
   readonly placeholder: string;
   readonly disabled: boolean;
-  /** What the tab of the browser is called, without the product's name; empty leaves it as it is. */
+  /** The title of the browser's tab, without the product's name; empty leaves it as it is. */
   readonly title?: string;
   /** null where it is not known. */
   readonly vision: boolean | null;
   readonly draft_key: string;
-  /** Other than before where the gauge would say something else of the same words. */
+  /** Changes when the gauge would measure the same text differently. */
   readonly context?: string;
-  /** The mark of what stands in the slot, for what is sent before the socket has told it. */
-  readonly stands?: string;
+  /** The mark of the slot, for requests before the socket has sent it. */
+  readonly mark?: string;
   readonly offer: Offer | null;
-  /** What the trigger `settled` said last. */
+  /** The last value of the trigger `settled`. */
   readonly settled?: string;
 }
 
 export class Composer {
-  readonly shown: HTMLElement;
+  readonly element: HTMLElement;
   private readonly box: Box;
   private readonly tray: Tray;
   private readonly gauge: ContextGauge;
@@ -48,8 +48,8 @@ export class Composer {
   private readonly sendButton: HTMLButtonElement;
   private readonly stopButton: HTMLButtonElement;
   private readonly stop: HTMLElement;
-  private readonly left = new AbortController();
-  /** What is not done in any field belongs to the page's composer, and not to that of a pane. */
+  private readonly removed = new AbortController();
+  /** Whether it is the composer of the page, which handles keys and drops outside all fields, and not that of a pane. */
   private readonly isPages: boolean;
   private channel: Channel;
   private unwatch: Leave = () => {};
@@ -65,24 +65,24 @@ export class Composer {
       seen: () => this.written.seen(),
       written: () => this.written.typed(),
     });
-    const notices = new Notices((words) => this.written.exchange(words));
+    const notices = new Notices((content) => this.written.exchange(content));
     this.tray = new Tray({
       changed: () => this.written.typed(),
       refused: (reasons) => notices.problem({ message: reasons.join(" ") }),
       focus: () => this.box.field.focus(),
     });
-    const arrived = (message: Unsent) => hasArrived(this.channel, this.data.slot, this.data.stands ?? "", message);
+    const arrived = (message: Unsent) => hasArrived(this.channel, this.data.slot, this.data.mark ?? "", message);
     this.written = new Written(this.box, this.tray, notices, () => this.changed(), arrived, data.draft_key);
-    const way = () => ({ channel: this.channel, slot: this.data.slot });
+    const target = () => ({ channel: this.channel, slot: this.data.slot });
     this.gauge = new ContextGauge(
-      way,
+      target,
       () => ({ text: this.box.text, pictures: this.tray.pictures.length }),
       () => this.drawButtons(),
     );
     this.outbox = new Outbox(
       this.written,
       notices,
-      way,
+      target,
       ({ text, pictures }) => this.gauge.refuses({ text, pictures: pictures.length }),
       () => this.drawButtons(),
     );
@@ -109,13 +109,13 @@ export class Composer {
     const frame = h(
       "div",
       { class: "pg-composer-frame" },
-      this.tray.shown,
+      this.tray.element,
       this.tray.note,
       this.box.field,
-      h("div", { class: "pg-composer-row" }, this.tray.add, this.gauge.shown, this.sendButton, this.stop),
+      h("div", { class: "pg-composer-row" }, this.tray.add, this.gauge.element, this.sendButton, this.stop),
     );
     frame.addEventListener("click", ({ target }) => target === frame && this.box.field.focus());
-    this.shown = h("div", { class: "pg-composer" }, notices.shown, frame);
+    this.element = h("div", { class: "pg-composer" }, notices.element, frame);
     this.listen();
     this.use(data);
     this.join();
@@ -123,7 +123,7 @@ export class Composer {
     this.gauge.again();
   }
 
-  /** Takes the data of another page run. */
+  /** Applies the data of another page run. */
   update(data: ComposerData): void {
     const before = this.data;
     this.data = data;
@@ -142,19 +142,19 @@ export class Composer {
   }
 
   leave(): void {
-    this.left.abort();
+    this.removed.abort();
     this.written.leave();
     this.outbox.leave();
     this.unwatch();
     this.gauge.leave();
-    this.shown.remove();
+    this.element.remove();
   }
 
-  /** Takes the focus, unless a person is elsewhere; `from` says which elements it may be taken from. */
+  /** Takes the focus, unless a person is elsewhere; `from` selects elements that it may be taken from. */
   focus(from = ""): void {
     const active = document.activeElement;
     const isNowhere = active === null || active === document.body;
-    const isFree = (isNowhere && this.isPages) || this.shown.contains(active);
+    const isFree = (isNowhere && this.isPages) || this.element.contains(active);
     const isReading = (getSelection()?.toString() ?? "") !== "";
     const isCovered = document.querySelector("[role=dialog], [role=menu], [role=listbox]") !== null;
     const mayTake = this.isPages && from !== "" && active?.matches(from) === true;
@@ -165,7 +165,7 @@ export class Composer {
   private use(data: ComposerData): void {
     this.box.field.placeholder = data.placeholder;
     this.box.field.disabled = data.disabled;
-    this.channel.expect(data.slot, data.stands ?? "");
+    this.channel.expect(data.slot, data.mark ?? "");
     this.tray.allow(data.vision !== false, data.disabled);
     this.written.use(data.offer);
     this.drawBusy();
@@ -182,7 +182,7 @@ export class Composer {
     });
   }
 
-  /** The conversation has got its name: the draft and the page's address go by it. */
+  /** The new conversation has got its id: the draft and the page's address use it. */
   private begun({ draft_key, address }: Begun): void {
     if (this.data.draft_key !== draft_key) {
       this.data = { ...this.data, draft_key };
@@ -194,21 +194,21 @@ export class Composer {
   }
 
   private listen(): void {
-    const { signal } = this.left;
+    const { signal } = this.removed;
     let isTaken = false;
     const before = (event: KeyboardEvent) => {
       if (event.key === "Escape") isTaken = this.box.isComposing || takesEscape(event, this.box.field);
     };
     const after = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || isTaken || event.defaultPrevented || !this.shown.isConnected) return;
+      if (event.key !== "Escape" || isTaken || event.defaultPrevented || !this.element.isConnected) return;
       if (this.breakOff()) event.preventDefault();
     };
-    const place = this.isPages ? document : this.shown;
+    const scope = this.isPages ? document : this.element;
     window.addEventListener("keydown", before, { capture: true, signal });
-    place.addEventListener("keydown", (event) => after(event as KeyboardEvent), { signal });
+    scope.addEventListener("keydown", (event) => after(event as KeyboardEvent), { signal });
     for (const kind of ["dragover", "drop"]) {
-      const dropped = (event: Event) => this.shown.isConnected && this.tray.dropped(event as DragEvent);
-      place.addEventListener(kind, dropped, { signal });
+      const dropped = (event: Event) => this.element.isConnected && this.tray.dropped(event as DragEvent);
+      scope.addEventListener(kind, dropped, { signal });
     }
     this.box.field.addEventListener("paste", (event) => this.tray.pasted(event));
     window.addEventListener("pagehide", () => this.save(), { signal });
@@ -224,15 +224,15 @@ export class Composer {
     if (performance.now() - this.clickedAt > DOUBLE_CLICK_MS && this.breakOff()) this.focus();
   }
 
-  /** Takes back what waits, and stops what is on its way; says whether there was anything. */
+  /** Takes back messages that wait, and stops the answer on its way; returns whether there was anything to stop. */
   private breakOff(): boolean {
-    const isOn = this.outbox.takeBack() || this.busy || this.outbox.asks;
-    if (this.busy || this.outbox.asks) void this.channel.ask({ kind: "stop", slot: this.data.slot });
+    const isOn = this.outbox.takeBack() || this.busy || this.outbox.awaitsServer;
+    if (this.busy || this.outbox.awaitsServer) void this.channel.ask({ kind: "stop", slot: this.data.slot });
     this.outbox.stop();
     return isOn;
   }
 
-  /** Somebody else on the page edits the last question, where there is one. */
+  /** Asks the transcript to edit the last question; returns whether there is one. */
   private editLast(): boolean {
     if (!this.written.empty) return false;
     const detail = { slot: this.data.slot };
@@ -246,11 +246,11 @@ export class Composer {
 
   private drawBusy(): void {
     const { slot } = this.data;
-    const was = this.busy;
+    const wasBusy = this.busy;
     this.busy = this.channel.busy(slot);
-    const hasEnded = was && !this.busy;
-    if (!was && this.busy) this.written.asked(this.lastAsked());
-    this.written.told();
+    const hasEnded = wasBusy && !this.busy;
+    if (!wasBusy && this.busy) this.written.questionAsked(this.lastAsked());
+    this.written.resolveUnconfirmed();
     this.drawButtons();
     this.outbox.wake();
     if (hasEnded) this.focus();
@@ -263,7 +263,7 @@ export class Composer {
   }
 
   private drawButtons(): void {
-    const stops = this.busy || this.outbox.holds || this.outbox.asks;
+    const stops = this.busy || this.outbox.holds || this.outbox.awaitsServer;
     this.stop.classList.toggle("pg-hidden", !stops);
     this.stopButton.disabled = !stops;
     this.stopButton.textContent = this.data.slot === "all" ? "Stop all" : "Stop";

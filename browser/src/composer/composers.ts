@@ -58,13 +58,13 @@ function drop(slot: string, here: Mounted): void {
 
 /** Puts it where it belongs, and leaves the caret where it was. */
 function place(composer: Composer, parent: HTMLElement): void {
-  if (composer.shown.parentElement === parent) return;
+  if (composer.element.parentElement === parent) return;
   for (const [slot, other] of mounted) {
-    if (other.composer !== composer && other.composer.shown.parentElement === parent) drop(slot, other);
+    if (other.composer !== composer && other.composer.element.parentElement === parent) drop(slot, other);
   }
-  const field = composer.shown.querySelector("textarea");
+  const field = composer.element.querySelector("textarea");
   const hadFocus = field !== null && document.activeElement === field;
-  parent.append(composer.shown);
+  parent.append(composer.element);
   if (hadFocus) field.focus({ preventScroll: true });
   else composer.focus("a");
 }

@@ -1,8 +1,8 @@
 /**
- * What was written and not sent, kept for each conversation and each tab in this browser.
+ * Drafts: messages that are written and not sent, stored for each conversation and each tab of this browser.
  *
- * Words are in local storage, which a reload and a crash leave alone; what is too large for it, and pictures, in IndexedDB.
- * The draft of a tab that is no longer open goes to the next tab that opens the conversation and has none.
+ * Texts are in local storage, which survives a reload and a crash; pictures, and texts that are too long for it, in
+ * IndexedDB. The draft of a closed tab goes to the next tab that opens its conversation and has none.
  */
 
 import type { Problem } from "../channel/messages";
@@ -10,28 +10,28 @@ import type { Picture } from "./files";
 import { newId } from "./id";
 import { afterAnother, alone, openTabs, tab } from "./tab";
 
-export interface Words {
+export interface Content {
   readonly text: string;
   readonly pictures: readonly Picture[];
 }
 
-/** Words that have left the box, and of which the server has not said that it has them. */
-export interface Unsent extends Words {
+/** A message that has left the box, and that the server has not confirmed yet. */
+export interface Unsent extends Content {
   readonly id: string;
-  /** At which turns the conversations ended when they left for the server; null where they have not left, or are back. */
+  /** The last turns of its conversations when it was sent; null where it was not sent, or was given back. */
   readonly behind: readonly string[] | null;
-  /** Why they are back, where that is not clear. */
+  /** Why it was given back, where that needs to be said. */
   readonly why: Problem | null;
 }
 
-export interface Draft extends Words {
+export interface Draft extends Content {
   readonly unsent: readonly Unsent[];
 }
 
-interface Kept {
+interface Stored {
   readonly at: number;
   readonly text: string;
-  /** What the whole is called in IndexedDB, where this is not all. */
+  /** The key of the whole draft in IndexedDB, where this is not all of it. */
   readonly more: string | null;
   readonly messages?: readonly Omit<Unsent, "pictures">[];
 }
@@ -45,83 +45,83 @@ afterAnother((before) => {
   for (const name of names()) if (tabOf(name) === before) move(name);
 });
 
-export function isEmpty(words: Words): boolean {
-  return words.text === "" && words.pictures.length === 0;
+export function isEmpty(content: Content): boolean {
+  return content.text === "" && content.pictures.length === 0;
 }
 
-/** Keeps a draft in place of the one before; one without anything in it is forgotten. */
-export function keep(key: string, draft: Draft): void {
+/** Stores a draft in place of the one before; an empty one is removed. */
+export function saveDraft(key: string, draft: Draft): void {
   if (isEmpty(draft) && draft.unsent.length === 0) {
-    forget(key);
+    removeDraft(key);
     return;
   }
-  const words = [draft, ...draft.unsent];
-  const length = words.reduce((sum, one) => sum + one.text.length, 0);
+  const contents = [draft, ...draft.unsent];
+  const length = contents.reduce((sum, { text }) => sum + text.length, 0);
   const short = length <= LONGEST;
-  const before = peek(own(key))?.more ?? null;
-  const more = !short || words.some((one) => one.pictures.length > 0) ? (before ?? newId()) : null;
-  const kept: Kept = {
+  const before = readStored(storageKey(key))?.more ?? null;
+  const more = !short || contents.some(({ pictures }) => pictures.length > 0) ? (before ?? newId()) : null;
+  const stored: Stored = {
     at: Date.now(),
     text: short ? draft.text : "",
     more,
     messages: short ? draft.unsent.map(({ id, text, behind, why }) => ({ id, text, behind, why })) : [],
   };
   try {
-    localStorage.setItem(own(key), JSON.stringify(kept));
+    localStorage.setItem(storageKey(key), JSON.stringify(stored));
   } catch {
     return; // Full, or not allowed here: the draft lives as long as the page.
   }
   if (more !== null) void inDatabase("readwrite", (store) => store.put(draft, more));
   else if (before !== null) void inDatabase("readwrite", (store) => store.delete(before));
-  bound();
+  dropOldest();
 }
 
-/** Forgets the draft that this tab has. */
-export function forget(key: string): void {
-  drop(own(key));
+/** Removes this tab's draft. */
+export function removeDraft(key: string): void {
+  drop(storageKey(key));
 }
 
-/** Changes which messages of a conversation are unsent, and leaves its draft as it is. */
+/** Changes the unsent messages of a conversation, and leaves its draft as it is. */
 export async function changeUnsent(
   key: string,
   change: (unsent: readonly Unsent[]) => readonly Unsent[],
 ): Promise<void> {
-  const draft = await whole(own(key));
-  keep(key, { ...draft, unsent: change(draft.unsent) });
+  const draft = await readWhole(storageKey(key));
+  saveDraft(key, { ...draft, unsent: change(draft.unsent) });
 }
 
-/** The words of this tab's draft, as far as they are at hand at once. */
-export function wordsOf(key: string): Draft {
-  const kept = peek(own(key));
-  return kept === null ? NOTHING : inShort(kept);
+/** This tab's draft as far as it is available at once: without pictures and long texts. */
+export function peekDraft(key: string): Draft {
+  const stored = readStored(storageKey(key));
+  return stored === null ? NOTHING : withoutPictures(stored);
 }
 
-/** The whole draft of this tab, or else the last one that a closed tab has left. */
-export async function recall(key: string): Promise<Draft> {
+/** This tab's whole draft, or else the newest one that a closed tab has left. */
+export async function restoreDraft(key: string): Promise<Draft> {
   const ofOthers = (): string[] => names().filter((name) => keyOf(name) === key && tabOf(name) !== tab);
-  if (peek(own(key)) === null && ofOthers().length > 0) {
+  if (readStored(storageKey(key)) === null && ofOthers().length > 0) {
     await alone("pg-drafts", async () => {
       const open = await openTabs();
-      const left = byAge(ofOthers().filter((name) => !open.has(tabOf(name)) && peek(name) !== null)).at(-1);
-      if (left !== undefined && peek(own(key)) === null) move(left);
+      const left = byAge(ofOthers().filter((name) => !open.has(tabOf(name)) && readStored(name) !== null)).at(-1);
+      if (left !== undefined && readStored(storageKey(key)) === null) move(left);
     });
   }
-  return whole(own(key));
+  return readWhole(storageKey(key));
 }
 
-async function whole(name: string): Promise<Draft> {
-  const kept = peek(name);
-  if (kept === null) return NOTHING;
-  const { more } = kept;
+async function readWhole(name: string): Promise<Draft> {
+  const stored = readStored(name);
+  if (stored === null) return NOTHING;
+  const { more } = stored;
   const found = more === null ? undefined : await inDatabase("readonly", (store) => store.get(more));
-  return (found as Draft | undefined) ?? inShort(kept);
+  return (found as Draft | undefined) ?? withoutPictures(stored);
 }
 
-function inShort({ text, messages = [] }: Kept): Draft {
-  return { text, pictures: [], unsent: messages.map((one) => ({ ...one, pictures: [] })) };
+function withoutPictures({ text, messages = [] }: Stored): Draft {
+  return { text, pictures: [], unsent: messages.map((message) => ({ ...message, pictures: [] })) };
 }
 
-function own(key: string): string {
+function storageKey(key: string): string {
   return `${PREFIX}${tab} ${key}`;
 }
 
@@ -133,7 +133,7 @@ function keyOf(name: string): string {
   return name.slice(PREFIX.length + tabOf(name).length + 1);
 }
 
-/** Those of all drafts in this browser. */
+/** The storage keys of all drafts in this browser. */
 function names(): string[] {
   try {
     return Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
@@ -142,23 +142,23 @@ function names(): string[] {
   }
 }
 
-function peek(name: string): Kept | null {
+function readStored(name: string): Stored | null {
   try {
-    return JSON.parse(localStorage.getItem(name) ?? "null") as Kept | null;
+    return JSON.parse(localStorage.getItem(name) ?? "null") as Stored | null;
   } catch {
     return null;
   }
 }
 
-/** Makes a draft this tab's. */
+/** Gives a draft to this tab. */
 function move(name: string): void {
-  const kept = localStorage.getItem(name);
+  const stored = localStorage.getItem(name);
   localStorage.removeItem(name);
-  if (kept !== null) localStorage.setItem(own(keyOf(name)), kept);
+  if (stored !== null) localStorage.setItem(storageKey(keyOf(name)), stored);
 }
 
 function drop(name: string): void {
-  const more = peek(name)?.more ?? null;
+  const more = readStored(name)?.more ?? null;
   try {
     localStorage.removeItem(name);
   } catch {
@@ -169,12 +169,12 @@ function drop(name: string): void {
 
 /** The oldest first. */
 function byAge(drafts: readonly string[]): string[] {
-  const dated = drafts.map((name) => ({ name, at: peek(name)?.at ?? 0 }));
+  const dated = drafts.map((name) => ({ name, at: readStored(name)?.at ?? 0 }));
   return dated.sort((one, other) => one.at - other.at).map(({ name }) => name);
 }
 
-/** The oldest drafts go where there are too many, whichever tab they are of. */
-function bound(): void {
+/** Drops the oldest drafts where there are too many, of whichever tab. */
+function dropOldest(): void {
   const all = names();
   if (all.length > MOST_DRAFTS) for (const name of byAge(all).slice(0, -MOST_DRAFTS)) drop(name);
 }

@@ -1,7 +1,7 @@
 import { MOST_PICTURES } from "../channel/messages";
 import { cut } from "../page/cut_text";
 
-/** Pictures that go with a message: what is taken, and in clear words what is not. */
+/** Pictures of a message: which files are accepted, and why others are not. */
 
 const LARGEST_BYTES = 10_000_000;
 const LARGEST_SUM = 30_000_000;
@@ -20,13 +20,13 @@ export interface Taken {
   readonly refusals: string[];
 }
 
-/** Reads files that are dropped, pasted or picked beside the pictures that are `there`. */
-export async function take(files: Iterable<File>, there: readonly Picture[]): Promise<Taken> {
+/** Reads files that are dropped, pasted or picked, to be added to the `existing` pictures. */
+export async function readPictures(files: Iterable<File>, existing: readonly Picture[]): Promise<Taken> {
   const pictures: Picture[] = [];
   const refusals: string[] = [];
-  let sum = sumOf(there);
+  let sum = sumOf(existing);
   for (const file of files) {
-    const refusal = tooMuch(file, there.length + pictures.length, sum);
+    const refusal = refusalOf(file, existing.length + pictures.length, sum);
     const read = refusal === null ? await readPicture(file) : refusal;
     if (typeof read === "string") {
       refusals.push(read);
@@ -49,7 +49,7 @@ export function sumOf(pictures: readonly Picture[]): number {
   return pictures.reduce((sum, picture) => sum + picture.bytes, 0);
 }
 
-function tooMuch(file: File, count: number, sum: number): string | null {
+function refusalOf(file: File, count: number, sum: number): string | null {
   const name = short(file.name);
   if (count >= MOST_PICTURES) return `${name} is left out: a message takes ${MOST_PICTURES} pictures.`;
   if (file.size > LARGEST_BYTES) return `${name} is left out: it has ${mega(file.size)}, a picture may have 10 MB.`;

@@ -15,75 +15,75 @@ export interface Measured {
 }
 
 export class ContextGauge {
-  readonly shown = h("div", { class: "pg-gauge st-key-context_gauge", hidden: true });
+  readonly element = h("div", { class: "pg-gauge st-key-context_gauge", hidden: true });
   private readonly fill = h("div", { class: "pg-gauge-fill" });
   private readonly bar = h("div", { class: "pg-gauge-bar", "aria-hidden": "true" }, this.fill);
-  private readonly words = h("span", { class: "pg-gauge-words" });
-  /** Told once, when a message stops fitting, and not with every key. */
-  private readonly spoken = h("span", { class: "pg-unseen", role: "status" });
+  private readonly label = h("span", { class: "pg-gauge-words" });
+  /** For screen readers: announced once, when a message stops fitting, and not with every key. */
+  private readonly announcement = h("span", { class: "pg-unseen", role: "status" });
   private refusal = "";
-  /** What the refusal is for. */
+  /** The message that was refused. */
   private refused: Measured | null = null;
-  /** What the server measured last, or measures now. */
-  private asked: Measured = { text: "", pictures: 0 };
+  /** The message that the server measured last, or measures now. */
+  private requested: Measured = { text: "", pictures: 0 };
   private measured: Measured | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private asking = false;
+  private measuring = false;
 
   constructor(
-    private readonly way: () => { readonly channel: Channel; readonly slot: string },
-    private readonly now: () => Measured,
+    private readonly target: () => { readonly channel: Channel; readonly slot: string },
+    private readonly current: () => Measured,
     private readonly changed: () => void,
   ) {
-    this.shown.append(this.bar, this.words, this.spoken);
+    this.element.append(this.bar, this.label, this.announcement);
   }
 
-  /** Measures what is written, once nobody has typed for a moment. */
+  /** Measures the message in the box, once nobody has typed for a moment. */
   written(length: number): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.measure(), length > LONG ? LONG_PAUSE_MS : PAUSE_MS);
   }
 
-  /** What else counts has changed: the model, or what was said before. */
+  /** Measures again: the model, or the conversation, has changed. */
   again(): void {
     this.measured = null;
-    this.written(this.now().text.length);
+    this.written(this.current().text.length);
   }
 
-  /** Why a message cannot be sent, that in the box for one; "" where it can, or where that is not known. */
+  /** Why a message, by default that in the box, cannot be sent; "" where it can, or where that is not known. */
   refuses(message?: Measured): string {
     const { refused } = this;
     if (refused === null) return "";
-    const { text, pictures } = message ?? this.now();
+    const { text, pictures } = message ?? this.current();
     if (pictures < refused.pictures) return "";
-    // What goes on from a text that does not fit does not fit either; every text would go on from none.
-    const isIt = refused.text === "" ? text === "" : text.startsWith(refused.text);
-    return isIt ? this.refusal : "";
+    // A text that begins with one that does not fit does not fit either; every text begins with an empty one.
+    const goesOn = refused.text === "" ? text === "" : text.startsWith(refused.text);
+    return goesOn ? this.refusal : "";
   }
 
-  draw({ words, help = "", share = null, refusal = "" }: Gauge): void {
-    if (refusal === "" || this.refusal === "") this.spoken.textContent = refusal;
+  draw({ label, help = "", share = null, refusal = "" }: Gauge): void {
+    if (refusal === "" || this.refusal === "") this.announcement.textContent = refusal;
     this.refusal = refusal;
-    this.refused = refusal === "" ? null : this.asked;
-    this.shown.hidden = words === "" && refusal === "";
-    this.shown.title = help;
-    this.shown.classList.toggle("pg-gauge-full", refusal !== "");
+    this.refused = refusal === "" ? null : this.requested;
+    this.element.hidden = label === "" && refusal === "";
+    this.element.title = help;
+    this.element.classList.toggle("pg-gauge-full", refusal !== "");
     this.bar.hidden = share === null;
     this.fill.style.width = `${Math.min(Math.max(share ?? 0, 0), 1) * 100}%`;
-    this.words.textContent = refusal || words;
+    this.label.textContent = refusal || label;
     this.changed();
   }
 
   private async measure(): Promise<void> {
-    const now = this.now();
+    const now = this.current();
     const { measured } = this;
-    if (this.asking || (now.text === measured?.text && now.pictures === measured.pictures)) return;
-    this.measured = this.asked = now;
-    this.asking = true;
-    const { channel, slot } = this.way();
+    if (this.measuring || (now.text === measured?.text && now.pictures === measured.pictures)) return;
+    this.measured = this.requested = now;
+    this.measuring = true;
+    const { channel, slot } = this.target();
     await channel.ask({ kind: "draft", slot, ...now });
-    this.asking = false;
-    this.written(this.now().text.length);
+    this.measuring = false;
+    this.written(this.current().text.length);
   }
 
   leave(): void {

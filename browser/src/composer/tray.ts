@@ -1,7 +1,7 @@
 /** The pictures beside a message that is being written: picked, pasted or dropped, shown small, taken away. */
 
 import { h, icon } from "../dom/h";
-import { ACCEPTED, type Picture, take } from "./files";
+import { ACCEPTED, type Picture, readPictures } from "./files";
 
 const ADD = "M19 11h-6V5h-2v6H5v2h6v6h2v-6h6z";
 const CLOSE = "M18.3 5.7 12 12l6.3 6.3-1.4 1.4L10.6 13.4 4.3 19.7l-1.4-1.4L9.2 12 2.9 5.7l1.4-1.4 6.3 6.3 6.3-6.3z";
@@ -15,11 +15,11 @@ export interface TrayUser {
 }
 
 export class Tray {
-  readonly shown = h("ul", { class: "pg-composer-pictures", "aria-label": "Pictures" });
+  readonly element = h("ul", { class: "pg-composer-pictures", "aria-label": "Pictures" });
   readonly note = h("p", { class: "pg-composer-unseen" }, "The model does not see pictures: they are left out.");
   readonly add: HTMLButtonElement;
   private readonly picker: HTMLInputElement;
-  private there: readonly Picture[] = [];
+  private added: readonly Picture[] = [];
   private vision = true;
   private disabled = false;
 
@@ -50,12 +50,12 @@ export class Tray {
   }
 
   get pictures(): readonly Picture[] {
-    return this.there;
+    return this.added;
   }
 
   set pictures(pictures: readonly Picture[]) {
-    if (pictures === this.there) return;
-    this.there = pictures;
+    if (pictures === this.added) return;
+    this.added = pictures;
     this.draw();
   }
 
@@ -89,9 +89,9 @@ export class Tray {
       this.user.refused(["The model does not see pictures: nothing was added."]);
       return;
     }
-    const { pictures, refusals } = await take(files, this.there);
+    const { pictures, refusals } = await readPictures(files, this.added);
     if (pictures.length > 0) {
-      this.pictures = [...this.there, ...pictures];
+      this.pictures = [...this.added, ...pictures];
       this.user.changed();
     }
     if (refusals.length > 0) this.user.refused(refusals);
@@ -101,14 +101,14 @@ export class Tray {
   private draw(): void {
     this.add.hidden = !this.vision;
     this.add.disabled = this.disabled;
-    this.note.hidden = this.vision || this.there.length === 0;
-    this.shown.hidden = this.there.length === 0;
-    this.shown.replaceChildren(...this.there.map((picture) => this.small(picture)));
+    this.note.hidden = this.vision || this.added.length === 0;
+    this.element.hidden = this.added.length === 0;
+    this.element.replaceChildren(...this.added.map((picture) => this.thumbnail(picture)));
   }
 
-  private small(picture: Picture): HTMLLIElement {
+  private thumbnail(picture: Picture): HTMLLIElement {
     const remove = () => {
-      this.pictures = this.there.filter((other) => other !== picture);
+      this.pictures = this.added.filter((other) => other !== picture);
       this.user.changed();
       this.user.focus();
     };

@@ -1,15 +1,15 @@
-/** Messages that have left their box, until the server has them: what is kept of them, and where they come back. */
+/** Messages that have left their box, until the server has them: how they are stored, and where they are given back. */
 
 import type { Problem } from "../channel/messages";
 import type { Leave } from "../page/component";
-import { changeUnsent, type Unsent, type Words } from "./drafts";
+import { type Content, changeUnsent, type Unsent } from "./drafts";
 
 export interface Message {
   readonly id: string;
-  /** That of the draft of its conversation. */
+  /** The key of its conversation's drafts. */
   key: string;
-  readonly words: Words;
-  /** After how many touches of the page it was begun: a conversation that comes by the last one is the one it is for. */
+  readonly content: Content;
+  /** How many touches of the page there were when it was begun: a conversation opened by the last of them is its own. */
   readonly begunAt: number;
   /** As in `Unsent`. */
   behind: readonly string[] | null;
@@ -17,41 +17,41 @@ export interface Message {
 
 export const LEFT: Problem = { message: "Not sent: the page was left while this waited." };
 
-/** The box of a conversation on the page. */
-interface Place {
+/** The message box of a conversation on the page. */
+interface MessageBox {
   readonly key: string;
   save(): void;
-  back(words: Words, why: Problem | null): void;
+  giveBack(content: Content, problem: Problem | null): void;
 }
 
 export class Underway {
   private readonly messages = new Set<Message>();
-  private readonly places = new Set<Place>();
-  /** What is kept under these ids is of no use to a box that is opened. */
-  private readonly ids = new Set<string>();
+  private readonly boxes = new Set<MessageBox>();
+  /** Ids of messages that this page sends itself: a box that is opened does not restore them. */
+  private readonly handled = new Set<string>();
 
-  open(place: Place): Leave {
-    this.places.add(place);
-    return () => this.places.delete(place);
+  open(box: MessageBox): Leave {
+    this.boxes.add(box);
+    return () => this.boxes.delete(box);
   }
 
   add(message: Message): void {
     this.messages.add(message);
-    this.ids.add(message.id);
+    this.handled.add(message.id);
   }
 
-  /** Whether a message is on its way, or was until it arrived or came back. */
+  /** Whether this page sends the message, or has sent it. */
   handles(id: string): boolean {
-    return this.ids.has(id);
+    return this.handled.has(id);
   }
 
-  /** Those of a conversation, as they are kept should the page be gone now. */
+  /** Those of a conversation, as they are to be stored in case the page is left now. */
   of(key: string): Unsent[] {
-    const those = [...this.messages].filter((message) => message.key === key);
-    return those.map((message) => asKept(message, message.behind === null ? LEFT : null));
+    const messages = [...this.messages].filter((message) => message.key === key);
+    return messages.map((message) => asUnsent(message, message.behind === null ? LEFT : null));
   }
 
-  /** A conversation has got its name. */
+  /** A new conversation has got its id. */
   named(before: string, key: string): void {
     for (const message of this.messages) if (message.key === before) message.key = key;
   }
@@ -59,33 +59,33 @@ export class Underway {
   /** The server has it. */
   arrived(message: Message): void {
     this.messages.delete(message);
-    const place = this.placeOf(message);
-    if (place !== undefined) place.save();
+    const box = this.boxOf(message);
+    if (box !== undefined) box.save();
     else void changeUnsent(message.key, (others) => others.filter(({ id }) => id !== message.id));
   }
 
-  /** It was not taken: it is back in the box of its conversation, or kept until somebody comes back there. */
-  back(message: Message, why: Problem | null): void {
+  /** It was not sent: gives it back to the box of its conversation, or stores it for when that is opened. */
+  giveBack(message: Message, problem: Problem | null): void {
     this.messages.delete(message);
-    const place = this.placeOf(message);
-    if (place !== undefined) {
-      place.back(message.words, why);
+    const box = this.boxOf(message);
+    if (box !== undefined) {
+      box.giveBack(message.content, problem);
       return;
     }
-    this.ids.delete(message.id);
+    this.handled.delete(message.id);
     message.behind = null;
-    const kept = asKept(message, why);
-    void changeUnsent(message.key, (others) => [...others.filter(({ id }) => id !== message.id), kept]);
+    const unsent = asUnsent(message, problem);
+    void changeUnsent(message.key, (others) => [...others.filter(({ id }) => id !== message.id), unsent]);
   }
 
-  private placeOf({ key }: Message): Place | undefined {
-    return [...this.places].find((place) => place.key === key);
+  private boxOf({ key }: Message): MessageBox | undefined {
+    return [...this.boxes].find((box) => box.key === key);
   }
 }
 
-function asKept({ id, words, behind }: Message, why: Problem | null): Unsent {
-  return { id, text: words.text, pictures: words.pictures, behind, why };
+function asUnsent({ id, content, behind }: Message, why: Problem | null): Unsent {
+  return { id, text: content.text, pictures: content.pictures, behind, why };
 }
 
-/** Those of the page. */
+/** The messages of the page. */
 export const underway = new Underway();

@@ -1,9 +1,9 @@
-/** What stands in the message box: kept as the draft of its conversation, brought back, put there from elsewhere. */
+/** The content of the message box: stored as the draft of its conversation, restored, and inserted from elsewhere. */
 
 import type { Problem } from "../channel/messages";
 import { settling } from "../page/settled";
 import type { Box } from "./box";
-import { isEmpty, keep, NOTHING, recall, type Unsent, type Words, wordsOf } from "./drafts";
+import { type Content, isEmpty, NOTHING, peekDraft, restoreDraft, saveDraft, type Unsent } from "./drafts";
 import { offered } from "./files";
 import { newId } from "./id";
 import { type Notices, PUT_BACK } from "./notices";
@@ -11,17 +11,17 @@ import type { Tray } from "./tray";
 import { underway } from "./unsent";
 
 const SAVE_MS = 300;
-/** Whoever begins to write so soon after words came into the box had not seen them yet. */
+/** Whoever begins to write so soon after content was inserted has not seen it yet. */
 const UNSEEN_MS = 1_000;
-/** So long a conversation may take to be told; what may be in it is offered then. */
-const TOLD_MS = 5_000;
+/** How long the server may take to send a conversation; an unconfirmed message is put back then. */
+const CONFIRM_MS = 5_000;
 
 const UNSURE: Problem = {
   message: "The page was left while this was sent.",
   hint: "See whether it has arrived, in the history too, before you send it again.",
 };
 
-/** Words that come with the page. */
+/** A message that a page run puts into the box. */
 export interface Offer {
   readonly id: string;
   readonly text: string;
@@ -30,11 +30,11 @@ export interface Offer {
 
 export class Written {
   private offer: Offer | null = null;
-  /** Words that came by themselves, and stand in the box as they came. */
-  private given: { readonly label: string; readonly words: Words; readonly at: number } | null = null;
-  /** What had left when the page was left: it may stand in the conversation, which is not told yet. */
-  private unsure: Unsent[] = [];
-  /** What was kept is here, and may be kept anew. */
+  /** Content that no person wrote, as long as it is in the box unchanged. */
+  private inserted: { readonly label: string; readonly content: Content; readonly at: number } | null = null;
+  /** Messages that were sent when the page was left, until the conversation shows whether they have arrived. */
+  private unconfirmed: Unsent[] = [];
+  /** The draft was restored, and may be overwritten. */
   private isOpen = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private ready: Promise<void> = Promise.resolve();
@@ -42,10 +42,10 @@ export class Written {
   private wasEmpty = true;
   private intoEmpty = false;
 
-  /** Its box is no longer there for what comes back. */
+  /** Unregisters the box, so that no message is given back to it. */
   private readonly close = underway.open(this);
 
-  /** `changed` is called when something else stands there; `hasArrived` is null while the conversation is not told. */
+  /** `changed` is called when the content changes; `hasArrived` is null while the server has not sent the conversation. */
   constructor(
     private readonly box: Box,
     private readonly tray: Tray,
@@ -55,7 +55,7 @@ export class Written {
     public key: string,
   ) {}
 
-  get words(): Words {
+  get content(): Content {
     return { text: this.box.text, pictures: this.tray.pictures };
   }
 
@@ -67,17 +67,17 @@ export class Written {
     return this.length === 0 && this.tray.pictures.length === 0;
   }
 
-  /** After how many touches of the page it was begun; -1 where something stood there already. */
+  /** How many touches of the page there were when it was begun; -1 where the box was not empty then. */
   get begunAt(): number {
     return this.intoEmpty ? this.touches : -1;
   }
 
-  /** Whether it was begun after something else on the page was used. */
+  /** Whether it was begun after the last touch of the page. */
   get begunSince(): boolean {
     return this.begunAt === settling.touches;
   }
 
-  /** To be called when a person has written. */
+  /** Call when a person has typed. */
   typed(): void {
     if (settling.touches !== this.touches) {
       this.touches = settling.touches;
@@ -86,37 +86,37 @@ export class Written {
     this.follow();
   }
 
-  fill({ text, pictures }: Words): void {
+  fill({ text, pictures }: Content): void {
     this.box.text = text;
     this.tray.pictures = pictures;
     this.follow();
   }
 
-  /** Puts words there, and says which stood there before. */
-  exchange(words: Words): Words {
-    const before = this.words;
-    this.fill(words);
-    this.notices.used(words);
+  /** Replaces the content, and returns what it was before. */
+  exchange(content: Content): Content {
+    const before = this.content;
+    this.fill(content);
+    this.notices.withdraw(content);
     this.focus();
     return before;
   }
 
-  /** To be called before a person writes: words that came a moment ago are not mixed with what is written. */
+  /** Call before a person types: content that was inserted a moment ago makes room for what is typed. */
   begins(): void {
-    const { given } = this;
-    if (given === null || performance.now() - given.at > UNSEEN_MS) return;
+    const { inserted } = this;
+    if (inserted === null || performance.now() - inserted.at > UNSEEN_MS) return;
     this.fill(NOTHING);
-    this.notices.offer(given.label, given.words);
+    this.notices.offer(inserted.label, inserted.content);
   }
 
-  /** To be called when somebody moves the caret: what is written then is written to what stands there. */
+  /** Call when the caret is moved: what is typed from then on is added to what was inserted. */
   seen(): void {
-    if (this.given !== null) this.given = { ...this.given, at: Number.NEGATIVE_INFINITY };
+    if (this.inserted !== null) this.inserted = { ...this.inserted, at: Number.NEGATIVE_INFINITY };
   }
 
-  /** A message that was not taken is back. */
-  back(words: Words, why: Problem | null): void {
-    void this.ready.then(() => this.take(words, why));
+  /** Takes back a message that was not sent. */
+  giveBack(content: Content, problem: Problem | null): void {
+    void this.ready.then(() => this.putBack(content, problem));
   }
 
   focus(): void {
@@ -126,8 +126,8 @@ export class Written {
   save(): void {
     clearTimeout(this.timer);
     if (!this.isOpen) return;
-    const asides = this.notices.written.map((words) => ({ ...words, id: newId(), behind: null, why: null }));
-    keep(this.key, { ...this.words, unsent: [...underway.of(this.key), ...this.unsure, ...asides] });
+    const asides = this.notices.putBack.map((content) => ({ ...content, id: newId(), behind: null, why: null }));
+    saveDraft(this.key, { ...this.content, unsent: [...underway.of(this.key), ...this.unconfirmed, ...asides] });
   }
 
   leave(): void {
@@ -135,56 +135,59 @@ export class Written {
     this.close();
   }
 
-  /** Brings back the draft of its conversation: words at once, pictures a moment later. */
+  /** Restores the draft of its conversation: the text at once, pictures a moment later. */
   open(): void {
     const { key } = this;
     this.isOpen = false;
-    const now = wordsOf(key);
+    const now = peekDraft(key);
     if (now.text !== "") this.fill(now);
-    this.ready = recall(key).then((draft) => {
+    this.ready = restoreDraft(key).then((draft) => {
       if (key !== this.key) return;
       this.isOpen = true;
       if (!isEmpty(draft) && (this.empty || this.box.text === now.text)) this.fill(draft);
       else if (!isEmpty(draft)) this.notices.offer(PUT_BACK, draft);
       const unsent = draft.unsent.filter(({ id }) => !underway.handles(id));
-      this.unsure = unsent.filter(({ behind }) => behind !== null);
-      for (const message of unsent) if (message.behind === null) this.take(message, message.why);
-      this.told();
-      if (this.unsure.length > 0) setTimeout(() => key === this.key && this.told(true), TOLD_MS);
+      this.unconfirmed = unsent.filter(({ behind }) => behind !== null);
+      for (const message of unsent) if (message.behind === null) this.putBack(message, message.why);
+      this.resolveUnconfirmed();
+      if (this.unconfirmed.length > 0) setTimeout(() => key === this.key && this.resolveUnconfirmed(true), CONFIRM_MS);
       this.takeOffer();
     });
   }
 
-  /** To be called when the conversation was told, or should have been: what had left stands there, or is back. */
-  told(late = false): void {
-    const unsure = this.unsure;
-    if (unsure.length === 0) return;
-    const found = unsure.map((message) => ({ message, arrived: this.hasArrived(message) ?? (late ? false : null) }));
-    this.unsure = found.flatMap(({ message, arrived }) => (arrived === null ? [message] : []));
-    if (this.unsure.length === unsure.length) return;
-    for (const { message, arrived } of found) if (arrived === false) this.take(message, UNSURE);
+  /** Call when the conversation has come, or should have: puts back each unconfirmed message that is not in it. */
+  resolveUnconfirmed(timedOut = false): void {
+    const unconfirmed = this.unconfirmed;
+    if (unconfirmed.length === 0) return;
+    const found = unconfirmed.map((message) => ({
+      message,
+      arrived: this.hasArrived(message) ?? (timedOut ? false : null),
+    }));
+    this.unconfirmed = found.flatMap(({ message, arrived }) => (arrived === null ? [message] : []));
+    if (this.unconfirmed.length === unconfirmed.length) return;
+    for (const { message, arrived } of found) if (arrived === false) this.putBack(message, UNSURE);
     this.save();
   }
 
-  /** Another conversation stands there; with `along`, what is written was written for it, or it has only got its name. */
-  moveTo(key: string, along: boolean): void {
-    if (along) {
+  /** Changes the conversation that the box is for; `withText` keeps the content, which was written for the new one. */
+  moveTo(key: string, withText: boolean): void {
+    if (withText) {
       const before = this.key;
       this.key = key;
-      if (this.isOpen) keep(before, { ...NOTHING, unsent: underway.of(before) });
+      if (this.isOpen) saveDraft(before, { ...NOTHING, unsent: underway.of(before) });
       this.isOpen = true;
       this.save();
       return;
     }
     this.save();
     this.key = key;
-    this.unsure = [];
+    this.unconfirmed = [];
     this.notices.clear();
     this.fill(NOTHING);
     this.open();
   }
 
-  /** Puts words that come with the page into the box, once, and never over what somebody wrote. */
+  /** Inserts the offer of a page run, once, and never over what somebody wrote. */
   use(offer: Offer | null): void {
     this.offer = offer;
     void this.ready.then(() => this.takeOffer());
@@ -193,36 +196,36 @@ export class Written {
   private takeOffer(): void {
     const { offer } = this;
     if (offer === null || wasOffered(offer.id) || offer.text === this.box.text) return;
-    this.give("Use the prompt", { text: offer.text, pictures: offered(offer.pictures) });
+    this.insert("Use the prompt", { text: offer.text, pictures: offered(offer.pictures) });
   }
 
-  /** This was asked, by whatever way: it is offered no longer, and does not stay in the box if it was put there. */
-  asked(text: string): void {
-    if (this.given?.words.text === text) {
+  /** A question with this text was sent, by whatever way: it is no longer offered, nor left in the box if it was inserted. */
+  questionAsked(text: string): void {
+    if (this.inserted?.content.text === text) {
       this.fill(NOTHING);
-      this.notices.fine();
+      this.notices.dismiss();
     }
-    this.notices.used({ text, pictures: [] });
+    this.notices.withdraw({ text, pictures: [] });
   }
 
-  private take({ text, pictures }: Words, why: Problem | null): void {
-    if (why !== null) this.notices.problem(why);
-    this.give(PUT_BACK, { text, pictures });
+  private putBack({ text, pictures }: Content, problem: Problem | null): void {
+    if (problem !== null) this.notices.problem(problem);
+    this.insert(PUT_BACK, { text, pictures });
     this.save();
   }
 
-  /** Words come by themselves: into the box, or above it where something is written. */
-  private give(label: string, words: Words): void {
+  /** Puts content into an empty box, or offers it above one where something is written. */
+  private insert(label: string, content: Content): void {
     if (this.empty) {
-      this.fill(words);
-      this.given = { label, words, at: performance.now() };
+      this.fill(content);
+      this.inserted = { label, content, at: performance.now() };
     } else {
-      this.notices.offer(label, words);
+      this.notices.offer(label, content);
     }
   }
 
   private follow(): void {
-    if (this.given !== null && this.given.words.text !== this.box.text) this.given = null;
+    if (this.inserted !== null && this.inserted.content.text !== this.box.text) this.inserted = null;
     this.wasEmpty = this.empty;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), SAVE_MS);

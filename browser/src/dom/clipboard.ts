@@ -1,7 +1,7 @@
-/** Puts a text, and what it looks like where that is given, on the clipboard; says whether that was allowed. */
+/** Puts a text, with its HTML where that is passed, on the clipboard; returns whether the browser allowed it. */
 export async function copy(text: string, html = ""): Promise<boolean> {
   try {
-    if (navigator.clipboard === undefined) return copyOldWay(text);
+    if (navigator.clipboard === undefined) return copyByCommand(text);
     if (html !== "" && typeof ClipboardItem !== "undefined") {
       const kinds = { "text/plain": text, "text/html": html };
       const blobs = Object.entries(kinds).map(([type, content]) => [type, new Blob([content], { type })]);
@@ -15,8 +15,8 @@ export async function copy(text: string, html = ""): Promise<boolean> {
   }
 }
 
-/** Pages of http hosts other than localhost have no clipboard of the new kind. */
-function copyOldWay(text: string): boolean {
+/** Pages over plain http have no clipboard API, except on localhost. */
+function copyByCommand(text: string): boolean {
   const focused = document.activeElement;
   const area = document.createElement("textarea");
   area.value = text;

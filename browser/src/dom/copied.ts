@@ -1,20 +1,20 @@
-// What is put on the clipboard of what is on screen: formulas and tasks as they were written, and no buttons.
+// Content of a transcript for the clipboard: formulas and tasks as they were written, without buttons.
 
 const FORMULA = ".pg-math[data-tex]";
 const TASK = ".pg-task > input";
 const CONTROLS = "button, .pg-code-buttons, .pg-code-language, .pg-drawing";
-/** What of an element means something elsewhere. */
+/** Attributes that mean something outside the page. */
 const ATTRIBUTES: ReadonlySet<string> = new Set(["href", "src", "alt", "start"]);
 
-/** The same as HTML, for the clipboard. */
+/** An element's content as HTML for the clipboard. */
 export function htmlOf(shown: Node): string {
   const box = document.createElement("div");
   box.append(shown.cloneNode(true));
   makeCopyable(box);
-  for (const one of box.querySelectorAll(".pg-blocks, .pg-code, .pg-rows, .pg-lines"))
-    one.replaceWith(...one.childNodes);
-  for (const one of box.querySelectorAll("*")) {
-    for (const name of one.getAttributeNames()) if (!ATTRIBUTES.has(name)) one.removeAttribute(name);
+  for (const wrapper of box.querySelectorAll(".pg-blocks, .pg-code, .pg-rows, .pg-lines"))
+    wrapper.replaceWith(...wrapper.childNodes);
+  for (const element of box.querySelectorAll("*")) {
+    for (const name of element.getAttributeNames()) if (!ATTRIBUTES.has(name)) element.removeAttribute(name);
   }
   return box.innerHTML;
 }

@@ -5,7 +5,7 @@ const OVERLAYS =
   "[data-testid=stPopoverBody]";
 const FIELD = "input, textarea, select, [contenteditable=true]";
 
-/** To be asked before anybody has acted on the key: a list that it closes is gone afterwards. */
+/** Call before any other handler of the key: a list that it closes is gone afterwards. */
 export function takesEscape(event: KeyboardEvent, box: HTMLTextAreaElement): boolean {
   if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return true;
   if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return true;

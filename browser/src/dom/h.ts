@@ -22,8 +22,8 @@ export function icon(path: string): SVGSVGElement {
   drawing.setAttribute("viewBox", "0 0 24 24");
   drawing.setAttribute("class", "pg-icon");
   drawing.setAttribute("aria-hidden", "true");
-  const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  line.setAttribute("d", path);
-  drawing.append(line);
+  const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  shape.setAttribute("d", path);
+  drawing.append(shape);
   return drawing;
 }

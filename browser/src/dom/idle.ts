@@ -1,33 +1,33 @@
-// Work that can wait until the browser has nothing else to do; what was put in last is done first.
+// Work that waits until the browser is idle; what was added last is done first.
 
 type Work = () => void;
 
 const waiting: Work[] = [];
-let asked = false;
+let scheduled = false;
 
-/** Does it when there is time; the function that is returned takes it back. */
+/** Does the work when the browser is idle; the function that is returned cancels it. */
 export function whenIdle(work: Work): () => void {
   waiting.push(work);
-  ask();
+  schedule();
   return () => {
     const at = waiting.indexOf(work);
     if (at >= 0) waiting.splice(at, 1);
   };
 }
 
-function ask(): void {
-  if (asked || waiting.length === 0) return;
-  asked = true;
-  if (typeof requestIdleCallback === "function") requestIdleCallback(go, { timeout: 2_000 });
-  else setTimeout(() => go(), 50);
+function schedule(): void {
+  if (scheduled || waiting.length === 0) return;
+  scheduled = true;
+  if (typeof requestIdleCallback === "function") requestIdleCallback(run, { timeout: 2_000 });
+  else setTimeout(() => run(), 50);
 }
 
-function go(deadline?: IdleDeadline): void {
-  asked = false;
+function run(deadline?: IdleDeadline): void {
+  scheduled = false;
   try {
     do waiting.pop()?.();
     while (deadline !== undefined && waiting.length > 0 && deadline.timeRemaining() > 5);
   } finally {
-    ask(); // whatever fails, the rest is done
+    schedule(); // whatever fails, the rest is done
   }
 }

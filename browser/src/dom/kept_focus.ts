@@ -1,10 +1,10 @@
-// The focus stays where a person works, though what had it is taken away.
+// Keeps the focus near where it was, when the element that had it is removed.
 
 /**
- * Changes the turns of a list. What has the focus has it afterwards; where it is gone, the same control of the turn that
- * has come in its place, else that turn's menu; `nowhere` is called where no turn is left.
+ * Changes the turns of a list. The element with the focus keeps it; if it is removed, the same control of the turn in its
+ * place gets it, else that turn's menu. `noTurnLeft` is called where the list is empty then.
  */
-export function keepingFocus(list: HTMLElement, change: () => void, nowhere: () => void): void {
+export function keepingFocus(list: HTMLElement, change: () => void, noTurnLeft: () => void): void {
   const active = document.activeElement;
   const turn = active instanceof HTMLElement && list.contains(active) ? active.closest("[data-turn]") : null;
   if (turn === null || !(active instanceof HTMLElement)) {
@@ -18,18 +18,18 @@ export function keepingFocus(list: HTMLElement, change: () => void, nowhere: () 
     active.focus({ preventScroll: true });
     return;
   }
-  const turns = [...list.children].filter((one) => one.matches("[data-turn]"));
-  const instead = turns[Math.min(at, turns.length - 1)];
-  if (instead === undefined) nowhere();
-  else focusIn(instead, active);
+  const turns = [...list.children].filter((child) => child.matches("[data-turn]"));
+  const replacement = turns[Math.min(at, turns.length - 1)];
+  if (replacement === undefined) noTurnLeft();
+  else focusIn(replacement, active);
 }
 
-/** Puts the focus on the control in an element that does what another one did, else on the menu. */
+/** Focuses the control of an element with the same `data-do` as `before`, else its menu button. */
 export function focusIn(element: Element, before: Element | null = null): void {
-  const does = before?.getAttribute("data-do") ?? "menu";
+  const action = before?.getAttribute("data-do") ?? "menu";
   const name = before?.getAttribute("aria-label");
   const controls = [...element.querySelectorAll<HTMLButtonElement>("button[data-do]:enabled")];
-  const same = controls.filter((control) => control.getAttribute("data-do") === does);
+  const same = controls.filter((control) => control.getAttribute("data-do") === action);
   const found =
     same.find((control) => control.getAttribute("aria-label") === name) ??
     same[0] ??

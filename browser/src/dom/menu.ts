@@ -2,16 +2,16 @@ import { h } from "./h";
 
 export interface Item {
   readonly name: string;
-  readonly does: () => void;
+  readonly action: () => void;
 }
 
 let close: (() => void) | undefined;
 
 /** Opens a menu under a button, or closes the one that is open there. Arrows, Home, End, letters and Esc work in it. */
 export function openMenu(opener: HTMLElement, items: readonly Item[], into: HTMLElement): void {
-  const again = opener.getAttribute("aria-expanded") === "true";
+  const wasOpen = opener.getAttribute("aria-expanded") === "true";
   close?.();
-  if (again) return;
+  if (wasOpen) return;
   const menu = h("div", { class: "pg-menu", role: "menu", "aria-label": "What to do with this message" });
   const shut = (refocus: boolean): void => {
     close = undefined;
@@ -29,7 +29,7 @@ export function openMenu(opener: HTMLElement, items: readonly Item[], into: HTML
   const follow = (): void => place(menu, opener);
   const choose = (item: Item): void => {
     shut(true);
-    item.does();
+    item.action();
   };
   menu.append(
     ...items.map((item) =>
@@ -54,7 +54,7 @@ export function openMenu(opener: HTMLElement, items: readonly Item[], into: HTML
   (menu.firstElementChild as HTMLElement | null)?.focus({ preventScroll: true });
 }
 
-/** Whether the key means something in a menu; it has then done it. */
+/** Handles a key in a menu; returns whether it means something there. */
 function move(menu: HTMLElement, event: KeyboardEvent, shut: () => void): boolean {
   const items = [...menu.children] as HTMLElement[];
   const at = items.indexOf(document.activeElement as HTMLElement);
@@ -79,8 +79,8 @@ function move(menu: HTMLElement, event: KeyboardEvent, shut: () => void): boolea
       return false;
   }
   if (event.key.length !== 1 || event.key === " " || event.ctrlKey || event.metaKey || event.altKey) return false;
-  const wanted = event.key.toLowerCase();
-  const found = [...items.slice(at + 1), ...items].find((item) => item.textContent?.toLowerCase().startsWith(wanted));
+  const letter = event.key.toLowerCase();
+  const found = [...items.slice(at + 1), ...items].find((item) => item.textContent?.toLowerCase().startsWith(letter));
   found?.focus();
   return true;
 }

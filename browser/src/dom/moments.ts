@@ -1,6 +1,6 @@
-// Moments to wait for, which a signal cuts short.
+// Moments to await; a signal ends the wait early.
 
-/** React's effects that belong to what is on screen have run after this. */
+/** Resolves after React's effects for what is on screen have run. */
 export async function drawn(signal: AbortSignal): Promise<void> {
   for (let frame = 0; frame < 2; frame += 1) {
     await new Promise<void>((done) => {

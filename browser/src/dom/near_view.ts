@@ -1,20 +1,20 @@
-/** So far outside the view is near, so that it is drawn when it comes into view. */
+import { holdingSelection } from "./held_selection";
+
+/** Elements so far outside the view are near it, so that they are drawn before they come into view. */
 const MARGIN = "1500px 0px";
 
-/** Says once of each element that it has come near the view. */
+/** Calls `onNear` once for each observed element that comes near the view. */
 export class NearView {
   private readonly observer: IntersectionObserver | null;
 
-  constructor(came: (element: Element) => void) {
-    const look = (entries: IntersectionObserverEntry[]): void => {
-      for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
-        this.forget(target);
-        came(target);
-      }
+  constructor(onNear: (element: Element) => void) {
+    const onIntersect = (entries: IntersectionObserverEntry[]): void => {
+      const near = entries.filter(({ isIntersecting }) => isIntersecting).map(({ target }) => target);
+      for (const element of near) this.forget(element);
+      if (near.length > 0) holdingSelection(() => near.forEach(onNear));
     };
     const exists = typeof IntersectionObserver === "function";
-    this.observer = exists ? new IntersectionObserver(look, { rootMargin: MARGIN }) : null;
+    this.observer = exists ? new IntersectionObserver(onIntersect, { rootMargin: MARGIN }) : null;
   }
 
   observe(element: Element): void {

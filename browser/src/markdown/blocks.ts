@@ -1,6 +1,6 @@
 import type { MarkdownIt, StateBlock, Token } from "markdown-it";
 
-/** A block that was still open where what is kept ends, and goes on in what is read now. */
+/** A block that was open where the finished text ends, and goes on in the text that is read now. */
 export interface Open {
   kind: "quote" | "list" | "item";
   /** Of a list: the sign after a number, or the bullet. */
@@ -11,15 +11,15 @@ export interface Open {
   hasEmptyLine: boolean;
 }
 
-/** What the token of a list item tells about what makes its list loose. */
+/** Meta data of a list item's token: whether it makes its list loose. */
 export interface ItemMeta {
   tight: boolean;
   endsEmpty: boolean;
   indent: number;
 }
 
-/** What the token of a block tells about where it stands. */
-export interface Place {
+/** Meta data of a block's token: how it continues the blocks around it. */
+export interface BlockContext {
   /** The open block that it goes on with. */
   open?: Open;
   /** Whether it belongs to the list that is open around it. */
@@ -71,7 +71,7 @@ export class BlockReader {
     }
     const parent = state.tokens.at(-1);
     this.tokenize(state, startLine, endLine, false);
-    if (parent?.type === "list_item_open") parent.meta = { ...tellItem(state, startLine) };
+    if (parent?.type === "list_item_open") parent.meta = { ...itemMeta(state, startLine) };
   }
 
   /** The same as markdown-it's, but what is nested too deep is text and not lost. */
@@ -86,7 +86,7 @@ export class BlockReader {
       const at = state.tokens.length;
       if (state.level >= deepest) this.paragraph(state, line, endLine, false);
       else rules.some((rule) => rule(state, line, endLine, false));
-      if (isLoose) place(state.tokens[at], { afterEmptyLine: true });
+      if (isLoose) setContext(state.tokens[at], { afterEmptyLine: true });
       ({ line, isLoose } = afterBlock(state, endLine, isLoose));
     }
   }
@@ -118,21 +118,21 @@ export class BlockReader {
     state.waiting = { path, depth: depth + 1 };
     this.quote(state, start, end, false);
     state.waiting = undefined;
-    place(state.tokens[at], { open: path[depth] as Open });
+    setContext(state.tokens[at], { open: path[depth] as Open });
   }
 
   private goOnList(state: StateBlock, path: readonly Open[], depth: number, start: number, end: number): void {
     const list = path[depth] as Open;
     const item = path[depth + 1];
     const token = state.push("list_open", "", 1);
-    place(token, { open: list });
+    setContext(token, { open: list });
     let next = start;
     if (item !== undefined) {
       const opening = state.push("list_item_open", "li", 1);
       const { listIndent, blkIndent, tight, parentType } = state;
       Object.assign(state, { listIndent: blkIndent, blkIndent: item.indent, tight: true, parentType: "list" });
       this.goOn(state, path, depth + 2, start, end, item.hasEmptyLine);
-      opening.meta = { ...tellItem(state, start - 1), open: item };
+      opening.meta = { ...itemMeta(state, start - 1), open: item };
       Object.assign(state, { listIndent, blkIndent, tight, parentType });
       state.push("list_item_close", "li", -1);
       next = state.line;
@@ -142,8 +142,8 @@ export class BlockReader {
       state.level--;
       this.list(state, next, end, false);
       state.level++;
-      place(state.tokens[at], { merged: true });
-      place(state.tokens.at(-1), { merged: true });
+      setContext(state.tokens[at], { merged: true });
+      setContext(state.tokens.at(-1), { merged: true });
     }
     state.push("list_close", "", -1);
   }
@@ -172,12 +172,12 @@ function afterBlock(state: StateBlock, endLine: number, hasEmptyLine: boolean): 
   return { line: state.line, isLoose };
 }
 
-const tellItem = (state: StateBlock, startLine: number): ItemMeta => ({
+const itemMeta = (state: StateBlock, startLine: number): ItemMeta => ({
   tight: state.tight,
   endsEmpty: state.line - startLine > 1 && state.isEmpty(state.line - 1),
   indent: state.blkIndent,
 });
 
-function place(token: Token | undefined, where: Place): void {
-  if (token !== undefined) token.meta = { ...token.meta, ...where };
+function setContext(token: Token | undefined, context: BlockContext): void {
+  if (token !== undefined) token.meta = { ...token.meta, ...context };
 }

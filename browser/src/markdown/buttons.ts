@@ -1,6 +1,6 @@
 import { copy } from "../dom/clipboard";
 
-const SAID_MS = 1_500;
+const NOTICE_MS = 1_500;
 
 /** Has the buttons of all blocks of code in an element do what they say. */
 export function setUpButtons(root: HTMLElement): void {
@@ -15,7 +15,7 @@ export function setUpButtons(root: HTMLElement): void {
 }
 
 async function copyText(button: HTMLElement, text: string): Promise<void> {
-  say(button, (await copy(text)) ? "Copied" : "Not allowed", "Copy");
+  showBriefly(button, (await copy(text)) ? "Copied" : "Not allowed", "Copy");
 }
 
 async function drawText(button: HTMLElement, block: HTMLElement, text: string): Promise<void> {
@@ -23,18 +23,18 @@ async function drawText(button: HTMLElement, block: HTMLElement, text: string): 
   try {
     const { drawing } = await import("./mermaid");
     const made = await drawing(text);
-    const place = block.querySelector(".pg-drawing") ?? block.appendChild(document.createElement("div"));
-    place.className = "pg-drawing";
-    place.replaceChildren(made);
+    const container = block.querySelector(".pg-drawing") ?? block.appendChild(document.createElement("div"));
+    container.className = "pg-drawing";
+    container.replaceChildren(made);
     button.textContent = "Draw";
   } catch {
-    say(button, "Not a drawing", "Draw");
+    showBriefly(button, "Not a drawing", "Draw");
   }
 }
 
-function say(button: HTMLElement, text: string, then: string): void {
+function showBriefly(button: HTMLElement, text: string, then: string): void {
   button.textContent = text;
   setTimeout(() => {
     button.textContent = then;
-  }, SAID_MS);
+  }, NOTICE_MS);
 }

@@ -30,9 +30,9 @@ function openCode(state: StateInline, silent: boolean): boolean {
 function openLink(state: StateInline, silent: boolean): boolean {
   const code = state.src.charCodeAt(state.pos);
   if ((code !== 0x5b && code !== 0x21) || !isGrowing(state)) return false;
-  const words = OPEN_LINK.exec(state.src.slice(state.pos))?.[1];
-  if (words === undefined) return false;
-  if (!silent) state.push("text", "", 0).content = words;
+  const label = OPEN_LINK.exec(state.src.slice(state.pos))?.[1];
+  if (label === undefined) return false;
+  if (!silent) state.push("text", "", 0).content = label;
   state.pos = state.posMax;
   return true;
 }

@@ -1,5 +1,6 @@
 import { NearView } from "../dom/near_view";
 import { cut } from "../page/cut_text";
+import { stopTurns, turns, withoutTurns } from "./direction_signs";
 import { fillIn } from "./later";
 import { setSource } from "./morph";
 import { keepSelection } from "./selection";
@@ -91,8 +92,8 @@ function groupAt(code: HTMLElement, at: number): Element {
 
 function put(group: Element, from: number, text: string): void {
   const node = group.firstChild;
-  if (!(node instanceof Text) || node.nextSibling !== null) {
-    group.textContent = (group.textContent ?? "").slice(0, from) + text;
+  if (!(node instanceof Text) || node.nextSibling !== null || turns(text)) {
+    group.replaceChildren(...withoutTurns((group.textContent ?? "").slice(0, from) + text));
   } else if (node.data.length >= from && text.startsWith(node.data.slice(from))) {
     node.appendData(text.slice(node.data.length - from));
   } else {
@@ -115,7 +116,7 @@ const near = new NearView((code) => {
   if (language === undefined) return;
   fillIn(code, (found, { highlight }) => {
     const coloured = highlight(found.textContent ?? "", language);
-    if (coloured !== null) keepSelection(found, () => found.replaceChildren(...inGroups(coloured)));
+    if (coloured !== null) keepSelection(found, () => found.replaceChildren(...inGroups(stopTurns(coloured))));
   });
 });
 

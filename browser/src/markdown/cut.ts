@@ -2,14 +2,14 @@ import type { Open } from "./blocks";
 import { type CodeEnd, endAfter } from "./code";
 import { type FenceMeta, languageOf } from "./fence";
 import { type RowMeta, type TableMeta, tableBody } from "./table";
-import { type Block, isLoose, itemOf, placeOf } from "./tree";
+import { type Block, contextOf, isLoose, itemOf } from "./tree";
 
 /** A block that is open, from the outermost to the innermost; the first is the text itself. */
 export interface Level {
   open: Open | null;
   element: Element;
   /** The last child of the element that is finished, or is the next level. */
-  kept: Element | null;
+  finished: Element | null;
   /** Of a list: whether what is finished makes it loose. */
   loose: boolean;
 }
@@ -33,7 +33,7 @@ export interface OpenTable {
   head: string;
   element: HTMLElement;
   /** The last row that is finished. */
-  kept: Element | null;
+  finished: Element | null;
   /** Cells that rows were short of. */
   missing: number;
 }
@@ -103,7 +103,7 @@ export class Cutter {
     const below = levels[depth + 1];
     const [first] = children;
     const goesOn =
-      first !== undefined && (below === undefined ? leaf !== null : placeOf(first.token).open === below.open);
+      first !== undefined && (below === undefined ? leaf !== null : contextOf(first.token).open === below.open);
     const last = this.lastStable(children, goesOn);
     const child = children[last];
     if (child === undefined) return null;
@@ -111,7 +111,7 @@ export class Cutter {
       if (below === undefined) return leaf === null ? null : this.inLeaf(child, leaf, [...above, level]);
       return this.inLevel(child.children, levels, depth + 1, leaf, [...above, level], prefixed(prefix, below.open));
     }
-    const element = goesOn ? nth(level.kept, last) : nth(childAfter(level.element, level.kept), last);
+    const element = goesOn ? nth(level.finished, last) : nth(childAfter(level.element, level.finished), last);
     return this.inChildren(children, last, level, element, above, prefix);
   }
 
@@ -127,9 +127,9 @@ export class Cutter {
     const child = children[last];
     if (child === undefined || element === null) return null;
     const open = level.open === null ? null : { ...level.open };
-    if (open?.kind === "item" && placeOf(child.token).afterEmptyLine === true) open.hasEmptyLine = true;
+    if (open?.kind === "item" && contextOf(child.token).afterEmptyLine === true) open.hasEmptyLine = true;
     const loose = level.loose || (open?.kind === "list" && isLoose(children.slice(0, last + 1)));
-    const here = (kept: Element | null): Level => ({ open, element: level.element, kept, loose });
+    const here = (finished: Element | null): Level => ({ open, element: level.element, finished, loose });
     const within = this.inBlock(child, element, [...above, here(element)], prefix);
     if (within !== null) return within;
     if (level.open === null && this.isFinished(child)) {
@@ -151,14 +151,14 @@ export class Cutter {
     else if (block.type === "fence") return this.inCode(block, element as HTMLElement, above, prefix);
     if (open === null) return null;
     const last = this.lastStable(children, false);
-    const level = { open, element, kept: null, loose: false };
+    const level = { open, element, finished: null, loose: false };
     return this.inChildren(children, last, level, nth(element.firstElementChild, last), above, prefixed(prefix, open));
   }
 
   private inTable(block: Block, element: HTMLElement, above: Level[], prefix: string): Inner | null {
     const { head } = block.token.meta as unknown as TableMeta;
     const lines = head.map((line) => `${prefix}${line}\n`).join("");
-    return this.inLeaf(block, { kind: "table", head: lines, element, kept: null, missing: 0 }, above);
+    return this.inLeaf(block, { kind: "table", head: lines, element, finished: null, missing: 0 }, above);
   }
 
   private inCode(block: Block, element: HTMLElement, above: Level[], prefix: string): Inner | null {
@@ -190,8 +190,8 @@ export class Cutter {
       missing += Math.max(0, columns - (token.meta as unknown as RowMeta).cells);
     }
     if (missing > MOST_MISSING) return null;
-    const kept = last === 0 ? leaf.kept : nth(childAfter(tableBody(leaf.element), leaf.kept), last - 1);
-    return { line: row.start, levels: above, leaf: { ...leaf, kept, missing } };
+    const finished = last === 0 ? leaf.finished : nth(childAfter(tableBody(leaf.element), leaf.finished), last - 1);
+    return { line: row.start, levels: above, leaf: { ...leaf, finished, missing } };
   }
 
   private atLine(block: Block, leaf: OpenCode, above: Level[]): Inner | null {

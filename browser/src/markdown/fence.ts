@@ -3,6 +3,7 @@ import type { Reading } from "./reading";
 
 /** Blocks of these languages hold fences of their own. */
 const NESTING = /^(?:markdown|md|mdx)$/i;
+const LEADS = /^[ \t]*#{1,6}[ \t]|[:：][ \t]*$/;
 /** So many lines are looked at to tell an end from a beginning. */
 const LOOK_AHEAD = 300;
 
@@ -11,6 +12,7 @@ interface Mark {
   length: number;
   info: string;
   source: string;
+  line: number;
 }
 
 /** What a token of a fence tells beside its text. */
@@ -71,7 +73,7 @@ function markAt(state: StateBlock, line: number): Mark | null {
   const length = Math.min(state.skipChars(start, marker), end) - start;
   if (length < 3) return null;
   const source = state.src.slice(start, end);
-  return { marker, length, info: source.slice(length), source };
+  return { marker, length, info: source.slice(length), source, line };
 }
 
 /** Whether a line belongs to what is around the list item that the fence is in. */
@@ -96,9 +98,14 @@ function beginsWithin(state: StateBlock, line: number, endLine: number, outer: M
     const mark = markAt(state, at);
     if (mark !== null && mark.marker === outer.marker && mark.length >= outer.length) marks.push(mark);
   }
-  const announced = /[:：]\s*$/.test(state.getLines(line - 1, line, 0, false));
+  const [next] = marks;
+  const announced = isAnnounced(state, line) && next !== undefined && !isAnnounced(state, next.line);
   return (announced || !makesSense(marks)) && endsWithin(marks);
 }
+
+/** Whether what is before a mark leads to code: nothing ends after an empty line, a heading or a colon. */
+const isAnnounced = (state: StateBlock, line: number): boolean =>
+  state.isEmpty(line - 1) || LEADS.test(state.getLines(line - 1, line, 0, false));
 
 /** Whether marks are beginnings and ends of fences in turn, none with a language where one is to end. */
 function makesSense(marks: readonly Mark[]): boolean {

@@ -3,7 +3,7 @@ import { setSource } from "./morph";
 
 type Typeset = (tex: string, display: boolean) => HTMLElement | null;
 
-const KEPT = 500;
+const MOST_CACHED = 500;
 /** So many formulas of a text are drawn; each is a hundred elements. */
 const MOST = 4_000;
 const fresh: { element: HTMLElement; tex: string; display: boolean }[] = [];
@@ -38,7 +38,7 @@ function show(element: Element, tex: string, display: boolean, typeset: Typeset)
   if (made === undefined) {
     made = typeset(tex, display);
     const oldest = drawn.keys().next();
-    if (drawn.size >= KEPT && oldest.value !== undefined) drawn.delete(oldest.value);
+    if (drawn.size >= MOST_CACHED && oldest.value !== undefined) drawn.delete(oldest.value);
     drawn.set(key, made);
   }
   if (made !== null) element.replaceChildren(...made.cloneNode(true).childNodes);

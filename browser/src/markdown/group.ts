@@ -5,6 +5,7 @@ import { readBlocks } from "./parser";
 import { reading } from "./reading";
 import type { References } from "./references";
 import { Renderer } from "./render";
+import { keepSelection } from "./selection";
 import { treeOf } from "./tree";
 
 /** A group is full with so many blocks, or characters: it is laid out as a whole, and only where somebody looks. */
@@ -59,7 +60,8 @@ export class Group {
     const read = { ...reading(), references: references.forReading() };
     const tokens = readBlocks(this.source, read);
     this.element.className = "pg-blocks";
-    morph(this.element, null, new Renderer(read, tokens, 0).blocks(treeOf(tokens)));
+    const blocks = new Renderer(read, tokens, 0).blocks(treeOf(tokens));
+    keepSelection(this.element, () => morph(this.element, null, blocks));
   }
 }
 

@@ -11,9 +11,9 @@ import { addPlainly } from "./plain_end";
 import { reading } from "./reading";
 import { References } from "./references";
 import { nameList, Renderer } from "./render";
-import { tableBody } from "./table";
+import { groupRows, nameParts, tableBody } from "./table";
 import { shown } from "./tail";
-import { type Block, isLoose, placeOf, treeOf } from "./tree";
+import { type Block, contextOf, isLoose, treeOf } from "./tree";
 
 /** Markdown that grows: what is finished is neither parsed nor touched again. */
 export interface Growing {
@@ -24,9 +24,9 @@ export interface Growing {
   set(text: string): void;
   /** Draws the text as a whole: nothing of it is taken for open any more. */
   end(): void;
-  /** Draws at once what was left for later. */
+  /** Draws at once all that was put off. */
   complete(): void;
-  /** Resolves when all that was given is drawn. */
+  /** Resolves when the whole text is drawn. */
   drawn(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ const SLICE_MS = 8;
 const LONG = 6_000;
 const PART = 1 / 24;
 /** The same while a text that came at once is drawn in pieces. */
-const PART_OF_MANY = 1 / 2;
+const PART_OF_PIECES = 1 / 2;
 /** So many characters at the end of a text that came at once are drawn first. */
 const FIRST = 20_000;
 
@@ -50,8 +50,8 @@ export function growing(): Growing {
 class Text_ implements Growing {
   readonly element = document.createElement("div");
   private whole = "";
-  /** What has come and is not read yet. */
-  private coming = "";
+  /** Text that has come and is not parsed yet. */
+  private unread = "";
   private tail = "";
   private readonly groups = new Groups(this.element, (group) => this.drawGroup(group));
   private levels: Level[] = [];
@@ -75,7 +75,7 @@ class Text_ implements Growing {
       return;
     }
     this.whole += text;
-    this.coming += text;
+    this.unread += text;
     if (this.slice === null) this.drawSome();
   }
 
@@ -83,7 +83,7 @@ class Text_ implements Growing {
     this.reset();
     this.ended = false;
     this.whole = text;
-    this.coming = text;
+    this.unread = text;
     if (this.slice === null) this.drawSome();
   }
 
@@ -111,7 +111,7 @@ class Text_ implements Growing {
     return this.slice === null && this.groups.areDrawn;
   }
 
-  private tellDrawn(): void {
+  private notifyDrawn(): void {
     if (this.isDrawn) for (const resolve of this.waiting.splice(0)) resolve();
   }
 
@@ -123,7 +123,7 @@ class Text_ implements Growing {
 
   /** What comes is drawn into this group, in the place of all that is in it. */
   private begin({ element }: Group, tail: string): void {
-    this.levels = [{ open: null, element, kept: null, loose: false }];
+    this.levels = [{ open: null, element, finished: null, loose: false }];
     this.leaf = null;
     this.tail = tail;
     this.readLength = 0;
@@ -134,34 +134,34 @@ class Text_ implements Growing {
     this.slice = null;
     const until = performance.now() + ms;
     do this.drawPiece();
-    while (this.coming.length > 1 && performance.now() < until);
-    if (this.coming.length > 1) {
+    while (this.unread.length > 1 && performance.now() < until);
+    if (this.unread.length > 1) {
       this.slice = setTimeout(() => this.drawSome(), 0);
     } else {
       if (this.ended) this.finish();
       this.groups.drawLater();
-      this.tellDrawn();
+      this.notifyDrawn();
     }
   }
 
   private drawPiece(): void {
-    const piece = this.coming.slice(0, PIECE);
-    // The first half of an end of a line tells nothing.
+    const piece = this.unread.slice(0, PIECE);
+    // \r may be the first half of a line end.
     const end = piece.endsWith("\r") ? piece.length - 1 : piece.length;
-    this.coming = this.coming.slice(end);
+    this.unread = this.unread.slice(end);
     const fresh = clean(piece.slice(0, end));
     this.tail += fresh;
     this.draw(fresh);
   }
 
   private finish(): void {
-    this.tail += clean(this.coming);
-    this.coming = "";
+    this.tail += clean(this.unread);
+    this.unread = "";
     const { last } = this.groups;
     const rest = last.source + this.tail;
     this.read();
     if (!this.references.cameLate) return;
-    // What a link leads to was said after it.
+    // A link was defined after it was used.
     this.references = new References(this.references.known);
     this.groups.outdate();
     this.begin(last, rest);
@@ -171,19 +171,19 @@ class Text_ implements Growing {
   private drawGroup(group: Group): void {
     group.draw(this.references);
     fillFormulas(this.element);
-    this.tellDrawn();
+    this.notifyDrawn();
   }
 
   /** Draws what has come; not at once where that would mean to read a long block again for a few words. */
   private draw(fresh: string): void {
-    const part = this.coming.length > 1 ? PART_OF_MANY : PART;
+    const part = this.unread.length > 1 ? PART_OF_PIECES : PART;
     if (this.tail.length > LONG && this.tail.length < this.readLength * (1 + part)) addPlainly(this.element, fresh);
     else this.read();
   }
 
   private read(): void {
     this.readLength = this.tail.length;
-    const isGrowing = !this.ended || this.coming !== "";
+    const isGrowing = !this.ended || this.unread !== "";
     const head = this.leaf?.head ?? "";
     const text = head + (isGrowing ? shown(this.tail, this.leaf?.kind) : this.tail);
     const read = { ...reading(isGrowing), references: this.references.forReading() };
@@ -193,29 +193,29 @@ class Text_ implements Growing {
     const cutter = new Cutter(text, head, read.hold);
     const definitions = tokens.filter(({ type }) => type === "reference_definition");
     for (const { map } of definitions) cutter.keepFrom(map ?? [0, 0]);
-    const keep = (line: number): void => {
+    const defineUntil = (line: number): void => {
       for (const { map, meta } of definitions)
-        if (map !== null && map[1] <= line) this.references.keep(String(meta?.["label"]), read.references);
+        if (map !== null && map[1] <= line) this.references.define(String(meta?.["label"]), read.references);
     };
-    const ended = this.coming.length > FIRST && path.length === 0 && this.leaf === null ? cutter.ended(blocks) : null;
+    const ended = this.unread.length > FIRST && path.length === 0 && this.leaf === null ? cutter.ended(blocks) : null;
     if (ended !== null) {
-      keep(ended.line);
-      this.leave(ended.at);
+      defineUntil(ended.line);
+      this.putOff(ended.at);
       return;
     }
     this.show(blocks, new Renderer(read, tokens, cutter.complete));
     fillFormulas(this.element);
     const found = cutter.find(blocks, this.levels, this.leaf);
-    keep(isGrowing ? (found?.line ?? 0) : Number.POSITIVE_INFINITY);
+    defineUntil(isGrowing ? (found?.line ?? 0) : Number.POSITIVE_INFINITY);
     if (found !== null && isGrowing) this.cut(found);
   }
 
   /** Leaves so much of the text, which has ended, to be drawn later: what comes last is seen first. */
-  private leave(at: number): void {
+  private putOff(at: number): void {
     const [level] = this.levels;
     if (level === undefined) return;
-    morph(level.element, level.kept, []);
-    const group = level.kept === null ? this.groups.last : this.groups.begin();
+    morph(level.element, level.finished, []);
+    const group = level.finished === null ? this.groups.last : this.groups.begin();
     group.showPlainly(this.tail.slice(0, at));
     this.groups.show();
     this.begin(this.groups.begin(), this.tail.slice(at));
@@ -229,15 +229,15 @@ class Text_ implements Growing {
       let rest = children;
       let inner: readonly Block[] = [];
       const [first] = children;
-      if (!isLast && first !== undefined && placeOf(first.token).open === below.open) {
+      if (!isLast && first !== undefined && contextOf(first.token).open === below.open) {
         inner = first.children;
         rest = children.slice(1);
       } else if (isLast && this.leaf !== null && first !== undefined) {
         this.showLeaf(this.leaf, first, renderer);
         rest = children.slice(1);
       }
-      const isStart = level.open?.kind === "item" && level.kept === null;
-      morph(level.element, level.kept, renderer.blocks(rest, isStart));
+      const isStart = level.open?.kind === "item" && level.finished === null;
+      morph(level.element, level.finished, renderer.blocks(rest, isStart));
       if (level.open?.kind === "list") nameList(level.element, level.loose || isLoose(children));
       children = inner;
     }
@@ -251,11 +251,13 @@ class Text_ implements Growing {
       if ((block.token.meta as unknown as FenceMeta).closed) colour(leaf.element, leaf.code, leaf.language);
     } else {
       const rows = block.children.find(({ type }) => type === "tbody")?.children ?? [];
-      morph(tableBody(leaf.element), leaf.kept, renderer.blocks(rows));
+      const body = tableBody(leaf.element);
+      morph(body, leaf.finished, renderer.blocks(rows));
+      if (this.ended) nameParts(body);
     }
   }
 
-  /** Keeps what is finished. */
+  /** Moves the finished part of the text to its group. */
   private cut({ at, levels, leaf }: Cut): void {
     const { last } = this.groups;
     const stays = at - (this.leaf?.head.length ?? 0);
@@ -263,8 +265,9 @@ class Text_ implements Growing {
     this.tail = this.tail.slice(stays);
     this.levels = levels;
     this.leaf = leaf;
+    if (leaf?.kind === "table") leaf.finished = groupRows(leaf.element, leaf.finished);
     this.readLength = this.tail.length;
-    const isWhole = levels.length === 1 && leaf === null && levels[0]?.kept === last.element.lastElementChild;
+    const isWhole = levels.length === 1 && leaf === null && levels[0]?.finished === last.element.lastElementChild;
     if (isWhole && last.isFull) this.begin(this.groups.begin(), this.tail);
   }
 }

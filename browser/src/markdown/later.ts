@@ -5,7 +5,7 @@ import { whenIdle } from "../dom/idle";
 type Extras = typeof import("./extras");
 
 let extras: Extras | null = null;
-let asked = false;
+let requested = false;
 const waiting: { element: WeakRef<Element>; fill: (element: Element, extras: Extras) => void }[] = [];
 
 /** Calls `fill` when what it takes is there: at once, or in time that nothing else needs. */
@@ -16,14 +16,14 @@ export function fillIn(element: Element, fill: (element: Element, extras: Extras
 
 /** Fetches what is to be filled in, once, when the page is at rest. */
 export function fetchExtras(): void {
-  if (asked) return;
-  asked = true;
+  if (requested) return;
+  requested = true;
   whenIdle(async () => {
     try {
       const [loaded] = await Promise.all([import("./extras"), addStyles()]);
       useExtras(loaded);
     } catch {
-      asked = false; // text stays text; the next answer asks again
+      requested = false; // text stays text; the next answer asks again
     }
   });
 }

@@ -3,10 +3,22 @@ import type { Reading } from "./reading";
 
 /** Longer formulas are text. */
 const LONGEST = 8_000;
+/** So many lines of a formula may begin an environment. */
+const MOST_ENVIRONMENTS = 20;
 const LONGEST_BETWEEN_DOLLARS = 1_000;
 const COMMAND = /\\[A-Za-z]/;
 const WORD = /[A-Za-z]{3}/;
 const MATHS = /[\\^_={}<>|+!'′]|[A-Za-z]|^[\d.,\s/*()-]*\d[\d.,\s/*()%-]*$/;
+
+/** "The $n$th of the $x$s". */
+const ENDING = /^(?:st|nd|rd|th|s)(?![A-Za-z0-9])/;
+const BETWEEN: Record<string, readonly [close: string, open: string]> = {
+  "\\(": ["\\)", "\\("],
+  "\\[": ["\\]", "\\["],
+  $$: ["$$", ""],
+};
+const ENVIRONMENT =
+  /^\\begin\{((?:align|alignat|aligned|equation|gather|gathered|multline|eqnarray|split|cases|[pbBvV]?matrix|array)\*?)\}/;
 
 /** Formulas among words: `\(…\)`, `\[…\]`, `$$…$$`, and `$…$` where what is between can be one. */
 export function formula(state: StateInline, silent: boolean): boolean {
@@ -14,12 +26,9 @@ export function formula(state: StateInline, silent: boolean): boolean {
   const first = src.charCodeAt(pos);
   if (first !== 0x24 && first !== 0x5c) return false;
   const opening = src.slice(pos, pos + 2);
-  let end: number;
-  if (opening === "\\(") end = closing(src, pos + 2, state.posMax, "\\)", "\\(");
-  else if (opening === "\\[") end = closing(src, pos + 2, state.posMax, "\\]", "\\[");
-  else if (opening === "$$") end = closing(src, pos + 2, state.posMax, "$$", "");
-  else if (first === 0x24) return betweenDollars(state, silent);
-  else return false;
+  const between = BETWEEN[opening];
+  if (between === undefined) return first === 0x24 && betweenDollars(state, silent);
+  let end = closing(src, pos + 2, state.posMax, ...between);
   const isOpen = end < 0;
   if (isOpen) {
     if (!(state.env as Reading).growing || state.posMax < src.length || state.linkLevel > 0) return false;
@@ -30,6 +39,15 @@ export function formula(state: StateInline, silent: boolean): boolean {
   if (!silent) pushFormula(state, tex, opening !== "\\(", isOpen);
   state.pos = isOpen ? end : end + 2;
   return true;
+}
+
+/** Where the formula that begins here ends in a row of a table, after its marks; -1 where none begins. */
+export function endOfFormula(text: string, at: number): number {
+  const opening = text.slice(at, at + 2);
+  const between = BETWEEN[opening];
+  if (between === undefined) return text[at] === "$" ? closingDollar(text, at, text.length) + 1 || -1 : -1;
+  const end = closing(text, at + 2, text.length, ...between);
+  return end < 0 || text.slice(at + 2, end).trim() === "" ? -1 : end + 2;
 }
 
 /** Where the formula ends; -1 where it does not, or another one begins first. */
@@ -48,26 +66,34 @@ function closing(src: string, from: number, max: number, close: string, open: st
 
 function betweenDollars(state: StateInline, silent: boolean): boolean {
   const { src, pos } = state;
-  if (/[\s$]/.test(src[pos + 1] ?? " ")) return false;
-  const last = Math.min(state.posMax, pos + 2 + LONGEST_BETWEEN_DOLLARS);
+  const end = closingDollar(src, pos, state.posMax);
+  if (end < 0) return false;
+  if (!silent) pushFormula(state, src.slice(pos + 1, end), false, false);
+  state.pos = end + 1;
+  return true;
+}
+
+/** Where the dollar stands that ends the formula which begins with one; -1 where that is none. */
+function closingDollar(src: string, pos: number, max: number): number {
+  if (/[\s$]/.test(src[pos + 1] ?? " ")) return -1;
+  const last = Math.min(max, pos + 2 + LONGEST_BETWEEN_DOLLARS);
   let end = pos + 1;
   for (; end < last; end++) {
     const sign = src[end];
     if (sign === "$") break;
-    if (sign === "\n" || sign === "`") return false;
+    if (sign === "\n" || sign === "`") return -1;
     if (sign === "\\") end++;
   }
-  if (end >= last) return false;
+  if (end >= last) return -1;
   const tex = src.slice(pos + 1, end);
-  if (/\s$/.test(tex)) return false;
+  if (/\s$/.test(tex)) return -1;
   if (!COMMAND.test(tex)) {
     // A price, a variable of a shell: "US$5 and A$6", "$HOME/$USER".
-    if (/[A-Za-z0-9]/.test(src[pos - 1] ?? "") || /[A-Za-z0-9$]/.test(src[end + 1] ?? "")) return false;
-    if (!MATHS.test(tex) || (WORD.test(tex) && !/[\\^_={}]/.test(tex))) return false;
+    const isNth = ENDING.test(src.slice(end + 1, end + 4)) && /^[^ \t0-9]*[A-Za-z][^ \t]*$/.test(tex);
+    if (/[A-Za-z0-9]/.test(src[pos - 1] ?? "") || (!isNth && /[A-Za-z0-9$]/.test(src[end + 1] ?? ""))) return -1;
+    if (!MATHS.test(tex) || (WORD.test(tex) && !/[\\^_={}]/.test(tex))) return -1;
   }
-  if (!silent) pushFormula(state, tex, false, false);
-  state.pos = end + 1;
-  return true;
+  return end;
 }
 
 function pushFormula(state: StateInline, tex: string, display: boolean, open: boolean): void {
@@ -76,16 +102,19 @@ function pushFormula(state: StateInline, tex: string, display: boolean, open: bo
   token.meta = { display, open };
 }
 
-/** A formula on lines of its own, which begin with `$$` or `\[` and end with `$$` or `\]`. */
+/** A formula on lines of its own, which begin with `$$`, `\[` or `\begin{align}` and end with `$$`, `\]` or `\end{align}`. */
 export function formulaBlock(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   const start = (state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0);
   const opening = state.src.slice(start, start + 2);
-  if (opening !== "$$" && opening !== "\\[") return false;
+  if (opening !== "$$" && opening !== "\\[" && opening !== "\\b") return false;
   if ((state.sCount[startLine] ?? 0) - state.blkIndent >= 4) return false;
-  const close = opening === "$$" ? "$$" : "\\]";
-  const first = state.src.slice(start + 2, state.eMarks[startLine]);
+  const environment = ENVIRONMENT.exec(state.src.slice(start, start + 24))?.[1];
+  if (opening === "\\b" && environment === undefined) return false;
+  const close = environment === undefined ? (opening === "$$" ? "$$" : "\\]") : `\\end{${environment}}`;
+  const first = state.src.slice(environment === undefined ? start + 2 : start, state.eMarks[startLine]);
   const alone = first.trim() === "";
   const lines: string[] = [];
+  let environments = 0;
   let length = 0;
   for (let line = startLine; ; line++) {
     if (line >= endLine) return unclosed(state, startLine, endLine, lines, silent);
@@ -94,6 +123,7 @@ export function formulaBlock(state: StateBlock, startLine: number, endLine: numb
     const text = line === startLine ? first : state.getLines(line, line + 1, state.blkIndent, false);
     const at = text.indexOf(close);
     // What begins another one is not within: a thousand openings would be a thousand searches otherwise.
+    if (text.trimStart().startsWith("\\begin{") && ++environments > MOST_ENVIRONMENTS) return false;
     if (line > startLine && text.trimStart().startsWith("\\[")) return false;
     length += text.length + 1;
     if (length > LONGEST) return false;
@@ -102,8 +132,8 @@ export function formulaBlock(state: StateBlock, startLine: number, endLine: numb
       continue;
     }
     if (line + 2 === state.bMarks.length) holdAt(state, startLine);
-    if (text.slice(at + 2).trim() !== "") return false; // there are words around it
-    const tex = [...lines, text.slice(0, at)].join("\n").trim();
+    if (text.slice(at + close.length).trim() !== "") return false; // there are words around it
+    const tex = [...lines, text.slice(0, environment === undefined ? at : at + close.length)].join("\n").trim();
     if (tex === "") return false;
     if (silent) return true;
     pushBlock(state, startLine, line + 1, tex, false);

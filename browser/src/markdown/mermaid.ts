@@ -46,14 +46,15 @@ export async function drawing(text: string): Promise<HTMLImageElement> {
     maxEdges: 300,
     theme: isDark() ? "dark" : "default",
   });
-  const place = document.body.appendChild(document.createElement("div"));
-  place.style.cssText = "position: fixed; inset: 0 auto auto -3000px; width: 1200px; height: 800px; visibility: hidden";
-  place.inert = true;
+  const container = document.body.appendChild(document.createElement("div"));
+  container.style.cssText =
+    "position: fixed; inset: 0 auto auto -3000px; width: 1200px; height: 800px; visibility: hidden";
+  container.inert = true;
   try {
-    const { svg } = await inTime(mermaid.render(`pg-drawing-${++drawn}`, text, place));
+    const { svg } = await inTime(mermaid.render(`pg-drawing-${++drawn}`, text, container));
     return picture(unwrapped(svg));
   } finally {
-    place.remove();
+    container.remove();
   }
 }
 

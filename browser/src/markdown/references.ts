@@ -6,12 +6,12 @@ const MOST = 10_000;
 /** Where links lead whose destinations are given elsewhere in the text. */
 export class References {
   private readonly missed = new Set<string>();
-  /** What was asked for last and is not known; the rule of definitions asks before it defines. */
-  private asked = "";
+  /** The label that was looked up last and is unknown; the rule of definitions looks a label up before it defines it. */
+  private lastAsked = "";
 
   constructor(readonly known: Named = Object.create(null) as Named) {}
 
-  /** What one reading of a part of the text asks and adds to. */
+  /** The map of labels for reading one part of the text. */
   forReading(): Named {
     return new Proxy(Object.create(this.known) as Named, {
       get: (named, label) => {
@@ -20,25 +20,25 @@ export class References {
         return found;
       },
       set: (named, label, value: Named[string]) => {
-        if (this.asked === label) this.missed.delete(this.asked);
+        if (this.lastAsked === label) this.missed.delete(this.lastAsked);
         named[String(label)] = value;
         return true;
       },
     });
   }
 
-  keep(label: string, named: Named): void {
+  define(label: string, named: Named): void {
     const found = named[label];
     if (found !== undefined) this.known[label] ??= found;
   }
 
-  /** Whether something was asked for before it was known. */
+  /** Whether a label was looked up before it was defined. */
   get cameLate(): boolean {
     return this.missed.size >= MOST || [...this.missed].some((label) => this.known[label] !== undefined);
   }
 
   private miss(label: string): void {
-    this.asked = this.missed.has(label) || this.missed.size >= MOST ? "" : label;
-    if (this.asked !== "") this.missed.add(label);
+    this.lastAsked = this.missed.has(label) || this.missed.size >= MOST ? "" : label;
+    if (this.lastAsked !== "") this.missed.add(label);
   }
 }

@@ -1,5 +1,6 @@
 import type { Token } from "markdown-it";
 import { codeBlock, colour, writeCode } from "./code";
+import { turns, withoutTurns } from "./direction_signs";
 import { type FenceMeta, languageOf } from "./fence";
 import { formulaElement } from "./formula";
 import { hostOf, isPicture, isShownPicture, saysHost } from "./links";
@@ -146,7 +147,7 @@ export function drawWords(into: HTMLElement, tokens: readonly Token[]): void {
       if (closed !== undefined && closed.href !== "") addHost(closed.element, closed.href);
     } else if (token.type === "image") drawPicture(parent, token, inLink());
     else if (token.type === "code_inline")
-      parent.appendChild(element("code", { dir: "ltr" })).textContent = token.content;
+      parent.appendChild(element("code", { dir: "ltr" })).append(...withoutTurns(token.content));
     else if (token.type === "formula")
       parent.append(
         formulaElement("span", token.content, token.meta?.["display"] === true, token.meta?.["open"] === true),
@@ -163,11 +164,11 @@ function drawPicture(parent: HTMLElement, token: Token, inLink: boolean): void {
   if (isShownPicture(src)) {
     parent.append(element("img", { src, alt, class: "pg-image" }));
   } else if (inLink || isPicture(src) || hostOf(src) === null) {
-    parent.appendChild(element("span", { class: "pg-image" })).textContent = alt;
+    parent.appendChild(element("span", { class: "pg-image" })).append(...withoutTurns(alt));
   } else {
     const link = parent.appendChild(anchor(src, null));
     link.classList.add("pg-image");
-    link.textContent = alt;
+    link.append(...withoutTurns(alt));
     addHost(link, src);
   }
 }
@@ -188,9 +189,9 @@ function anchor(href: string, title: string | number | null): HTMLElement {
 function addHost(link: HTMLElement, href: string): void {
   const host = hostOf(href);
   if (host === null || saysHost(link.textContent ?? "", host)) return;
-  const said = element("span", { class: "pg-host" });
-  said.textContent = ` (${host})`;
-  link.after(said);
+  const label = element("span", { class: "pg-host" });
+  label.textContent = ` (${host})`;
+  link.after(label);
 }
 
 function breakLine(parent: HTMLElement): void {
@@ -202,7 +203,8 @@ function breakLine(parent: HTMLElement): void {
 function addText(parent: HTMLElement, text: string): void {
   if (text === "") return;
   const last = parent.lastChild;
-  if (last instanceof Text) last.appendData(text);
+  if (turns(text)) parent.append(...withoutTurns(text));
+  else if (last instanceof Text) last.appendData(text);
   else parent.append(text);
 }
 

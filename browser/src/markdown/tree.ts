@@ -1,5 +1,5 @@
 import type { Token } from "markdown-it";
-import type { ItemMeta, Place } from "./blocks";
+import type { BlockContext, ItemMeta } from "./blocks";
 
 /** A block and what is in it; one element on the page. */
 export interface Block {
@@ -16,7 +16,7 @@ export function treeOf(tokens: readonly Token[]): Block[] {
   const root: Block[] = [];
   const parents = [root];
   for (const token of tokens) {
-    if (token.type === "reference_definition" || placeOf(token).merged === true) continue;
+    if (token.type === "reference_definition" || contextOf(token).merged === true) continue;
     if (token.nesting < 0) {
       parents.pop();
       continue;
@@ -29,7 +29,7 @@ export function treeOf(tokens: readonly Token[]): Block[] {
   return root;
 }
 
-export const placeOf = (token: Token): Place => (token.meta ?? {}) as Place;
+export const contextOf = (token: Token): BlockContext => (token.meta ?? {}) as BlockContext;
 
 /** Whether a list with these items is loose: an empty line stands between two of them, or between blocks of one. */
 export function isLoose(items: readonly Block[]): boolean {

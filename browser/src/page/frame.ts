@@ -1,10 +1,12 @@
-// A small script that every page has before Streamlit's own: what Streamlit's frame around the pages lacks.
+// A small script that runs on every page before Streamlit's own, and adds what Streamlit's frame lacks.
 
 import { h } from "../dom/h";
+import { keepNewTabs } from "./new_tab";
+import { keepPresentKey } from "./present_key";
 import { keepTheme } from "./theme";
 import { keepClicksWhole } from "./whole_click";
 
-/** The names of buttons in the header that Streamlit calls after what they are and not what they are for. */
+/** Accessible names for buttons in the header, whose own say what they are and not what they are for. */
 const NAMES = {
   stMainMenuButton: "Theme and more",
   stExpandSidebarButton: "Menu",
@@ -14,6 +16,8 @@ declare const FRAME_STYLES: string;
 
 keepTheme();
 keepClicksWhole();
+keepNewTabs();
+keepPresentKey();
 document.head.append(h("style", {}, FRAME_STYLES));
 document.addEventListener("DOMContentLoaded", () => {
   document.body.prepend(skipLink());
@@ -37,8 +41,8 @@ function skipLink(): HTMLElement {
 /** Names them whenever Streamlit draws the header. */
 function nameButtons(): void {
   const name = () => {
-    for (const [id, said] of Object.entries(NAMES)) {
-      document.querySelector(`[data-testid=${id}]`)?.setAttribute("aria-label", said);
+    for (const [id, label] of Object.entries(NAMES)) {
+      document.querySelector(`[data-testid=${id}]`)?.setAttribute("aria-label", label);
     }
   };
   const untilThere = new MutationObserver(() => {

@@ -1,5 +1,5 @@
 /**
- * Keeps what is done after a message behind it.
+ * Keeps settings that change after a message was sent from overtaking it.
  *
  * Streamlit sends the values of all controls as soon as one changes, over a socket of its own. While a message is on its
  * way to the server, what Streamlit sends is held here in order, so that no later change gets there first.
@@ -15,41 +15,41 @@ type Data = Parameters<WebSocket["send"]>[0];
 
 interface Parcel {
   readonly send: () => void;
-  /** The question that is in it is that of this message. */
+  /** The passage of the message whose question it contains. */
   readonly passage: Passage | undefined;
 }
 
 export class Gate {
   private readonly held: Parcel[] = [];
-  /** By the words of the question behind which they close the gate. */
-  private readonly coming = new Map<string, Passage>();
-  private readonly inside = new Set<Passage>();
+  /** Passages by the question that closes the gate for them. */
+  private readonly expected = new Map<string, Passage>();
+  private readonly underway = new Set<Passage>();
   private socket: WebSocket | null = null;
 
-  /** Stands in the way of what Streamlit sends from now on. */
+  /** Intercepts what Streamlit sends from now on. */
   watch(sockets: WebSocket = WebSocket.prototype): Leave {
     const { send } = sockets;
     const gate = this;
     sockets.send = function (this: WebSocket, data: Data) {
-      const go = () => send.call(this, data);
-      if (this.url.includes(STREAMLIT)) gate.take(this, data, go);
-      else go();
+      const pass = () => send.call(this, data);
+      if (this.url.includes(STREAMLIT)) gate.take(this, data, pass);
+      else pass();
     };
     return () => {
       sockets.send = send;
     };
   }
 
-  /** The way of one message: it is to be told when the message has arrived, or will not. */
+  /** A passage for one message; call its `done` when the message has arrived, or will not. */
   passage(): Passage {
     const passage: Passage = new Passage(
       (question) => {
-        if (question === null) this.inside.add(passage);
-        else this.coming.set(question, passage);
+        if (question === null) this.underway.add(passage);
+        else this.expected.set(question, passage);
       },
       () => {
-        for (const [question, one] of this.coming) if (one === passage) this.coming.delete(question);
-        this.inside.delete(passage);
+        for (const [question, other] of this.expected) if (other === passage) this.expected.delete(question);
+        this.underway.delete(passage);
         this.flush();
       },
     );
@@ -60,26 +60,26 @@ export class Gate {
     if (this.socket !== null && this.socket !== socket) {
       // Streamlit has another socket, over which all controls go anew.
       this.held.length = 0;
-      this.inside.clear();
+      this.underway.clear();
     }
     this.socket = socket;
-    const question = [...this.coming.keys()].find((words) => says(data, words));
-    const passage = this.coming.get(question ?? "");
+    const question = [...this.expected.keys()].find((question) => contains(data, question));
+    const passage = this.expected.get(question ?? "");
     passage?.hand();
     const parcel = { send, passage };
-    if (this.inside.size > 0) this.held.push(parcel);
+    if (this.underway.size > 0) this.held.push(parcel);
     else this.pass(parcel);
   }
 
   private pass({ send, passage }: Parcel): void {
     send();
     if (passage === undefined || passage.isDone) return;
-    this.inside.add(passage);
+    this.underway.add(passage);
     passage.leave(send);
   }
 
   private flush(): void {
-    while (this.inside.size === 0) {
+    while (this.underway.size === 0) {
       const parcel = this.held.shift();
       if (parcel === undefined) return;
       this.pass(parcel);
@@ -91,11 +91,11 @@ export class Passage {
   /** When its question left; null where it has not yet. */
   leftAt: number | null = null;
   isDone = false;
-  /** Streamlit has given its question to the socket. */
+  /** Resolves when Streamlit has passed its question to the socket. */
   readonly handed: Promise<void>;
   hand: () => void = () => {};
   private isHanded = false;
-  private repeat: (() => void) | null = null;
+  private sendAgain: (() => void) | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -115,23 +115,23 @@ export class Passage {
     return this.isHanded && this.leftAt === null;
   }
 
-  /** Closes the gate, at once or behind the message of Streamlit's that has this question in it. */
+  /** Closes the gate, at once or after the message of Streamlit's that contains this question. */
   close(question: string | null = null): void {
     this.closing(question);
     if (question === null) this.limit();
   }
 
-  /** Its question has left; `repeat` sends it once more. */
-  leave(repeat: () => void): void {
+  /** Its question has left; `sendAgain` sends it once more. */
+  leave(sendAgain: () => void): void {
     this.leftAt = performance.now();
-    this.repeat = repeat;
+    this.sendAgain = sendAgain;
     this.limit();
   }
 
-  /** Asks once more what was asked, with the controls as they were; says whether it had left before. */
-  again(): boolean {
-    this.repeat?.();
-    return this.repeat !== null;
+  /** Sends its question again, with the controls as they were; returns whether it was sent before. */
+  resend(): boolean {
+    this.sendAgain?.();
+    return this.sendAgain !== null;
   }
 
   /** Opens the gate: the message has arrived, or will not. */
@@ -147,18 +147,18 @@ export class Passage {
   }
 }
 
-/** Whether a message of Streamlit's has these words, which are ASCII, in it. */
-function says(data: Data, words: string): boolean {
+/** Whether a message of Streamlit's contains this ASCII text. */
+function contains(data: Data, text: string): boolean {
   if (!ArrayBuffer.isView(data)) return false;
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const first = words.charCodeAt(0);
+  const first = text.charCodeAt(0);
   for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) {
     let length = 1;
-    while (length < words.length && bytes[at + length] === words.charCodeAt(length)) length += 1;
-    if (length === words.length) return true;
+    while (length < text.length && bytes[at + length] === text.charCodeAt(length)) length += 1;
+    if (length === text.length) return true;
   }
   return false;
 }
 
-/** That of the page. */
+/** The gate of the page. */
 export const gate = new Gate();

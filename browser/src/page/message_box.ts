@@ -2,8 +2,8 @@ import { hasScreenKeyboard } from "../dom/keyboard";
 
 /** Puts the focus into the message box for a slot; false where there is none, or where a keyboard would come up. */
 export function focusMessageBox(slot: string): boolean {
-  const own = slot.match(/^pane-(\d+)$/)?.[1];
-  const boxes = [...(own === undefined ? [] : [`.st-key-composer-${own}`]), ".st-key-composer"];
+  const pane = slot.match(/^pane-(\d+)$/)?.[1];
+  const boxes = [...(pane === undefined ? [] : [`.st-key-composer-${pane}`]), ".st-key-composer"];
   const box = boxes
     .map((key) => document.querySelector<HTMLTextAreaElement>(`${key} textarea.pg-composer-text:enabled`))
     .find((found) => found !== null);

@@ -13,10 +13,10 @@ import { drawn, pause } from "../dom/moments";
 import type { Leave } from "./component";
 import { gate, type Passage } from "./gate";
 
-/** Streamlit keeps what is written there to itself for so long at most. */
+/** How long at most Streamlit delays what is typed into these elements. */
 const QUIET_MS = 250;
 const SLOW = "[data-testid=stDataFrame], [data-testid=stTextInput]";
-/** So long at most a question takes to get to Streamlit's socket. */
+/** How long at most a question takes to get to Streamlit's socket. */
 const HANDED_MS = 300;
 /** A question may be lost where a run ends just then. */
 const ASK_AGAIN_MS = 2_500;
@@ -27,30 +27,30 @@ const FIELD = "input, textarea, select, [contenteditable=true]";
 const CONTROL = `${FIELD}, a, button, label, summary, canvas, [role=option], [role=slider], [role=button], [role=tab],
   [role=switch], [role=checkbox], [role=radio], [role=menuitem], [role=gridcell], [data-testid=stSlider]`;
 const SILENT_KEYS = new Set(["Tab", "Shift", "Control", "Alt", "Meta", "CapsLock"]);
-/** By these a change begins. */
+/** Events by which a change begins. */
 const BEGINNINGS = ["pointerdown", "mousedown", "click", "keydown", "beforeinput", "paste", "cut", "drop"];
 
 /** `late`: a setting has not arrived in time; `invalid`: one on screen is none that can be sent. */
 export type Settled = { state: "arrived" } | { state: "late" | "aborted" } | { state: "invalid"; label: string };
 
 export class Settling {
-  /** Asks over Streamlit's socket; what was asked is to come back to `arrived`. */
+  /** Sends a question over Streamlit's socket; the server's answer comes to `arrived`. */
   ask: ((name: string) => void) | null = null;
-  /** How often something outside the conversation was used. */
+  /** How often a control outside the conversation was used. */
   touches = 0;
   private settledTouches = 0;
   private quietAt = Number.NEGATIVE_INFINITY;
-  /** Messages whose question has not left yet. */
-  private leaving = 0;
-  /** What was clicked last while they had not. */
+  /** How many questions have not been sent yet. */
+  private unsentQuestions = 0;
+  /** The last element that was clicked meanwhile. */
   private clicked: HTMLElement | null = null;
-  private readonly held = new Set<number>();
-  /** Fields that somebody wrote into. */
-  private readonly written = new Set<Element>();
-  /** The server may still have the answer to a page that was here before. */
+  private readonly pointersDown = new Set<number>();
+  /** Fields that a person has edited. */
+  private readonly editedFields = new Set<Element>();
+  /** Part of each question: the server may still answer one of an earlier page. */
   private readonly page = Date.now().toString(36);
-  private asked = 0;
-  private answered = 0;
+  private lastQuestion = 0;
+  private lastAnswered = 0;
   private readonly waiting = new Set<() => void>();
 
   /** Starts to notice what a person does on the page. */
@@ -63,10 +63,10 @@ export class Settling {
       page.addEventListener(kind, touched, options);
     }
     for (const kind of ["pointerup", "pointercancel"]) {
-      page.addEventListener(kind, (event) => this.letGo((event as PointerEvent).pointerId), options);
+      page.addEventListener(kind, (event) => this.pointerReleased((event as PointerEvent).pointerId), options);
     }
     for (const kind of BEGINNINGS) {
-      window.addEventListener(kind, (event) => this.holdStill(event), { ...options, passive: false });
+      window.addEventListener(kind, (event) => this.blockChange(event), { ...options, passive: false });
     }
     // Another conversation may come with another page of the browser's history.
     window.addEventListener("popstate", () => this.touch(), options);
@@ -77,7 +77,7 @@ export class Settling {
     };
   }
 
-  /** Whether a setting may be on its way. */
+  /** Whether a setting may still be on its way to the server. */
   get touched(): boolean {
     return this.touches !== this.settledTouches;
   }
@@ -87,12 +87,12 @@ export class Settling {
     return !this.touched && activeField() === null && this.invalidField() === null;
   }
 
-  /** What the server has answered last. */
+  /** Takes the last question that the server has answered. */
   arrived(name: string): void {
     const [page, number] = name.split(" ");
     if (page !== this.page) return;
-    this.answered = Math.max(this.answered, Number(number));
-    for (const heard of this.waiting) heard();
+    this.lastAnswered = Math.max(this.lastAnswered, Number(number));
+    for (const check of this.waiting) check();
   }
 
   /**
@@ -107,8 +107,8 @@ export class Settling {
       const settled = await this.arrive(signal, passage, longestMs);
       if (settled !== "arrived") return { state: settled };
     }
-    const wrong = this.invalidField();
-    return wrong === null ? { state: "arrived" } : { state: "invalid", label: wrong };
+    const invalid = this.invalidField();
+    return invalid === null ? { state: "arrived" } : { state: "invalid", label: invalid };
   }
 
   private async arrive(
@@ -116,37 +116,37 @@ export class Settling {
     passage: Passage,
     longestMs: number,
   ): Promise<"arrived" | "late" | "aborted"> {
-    const number = ++this.asked;
+    const number = ++this.lastQuestion;
     const question = `${this.page} ${number}.`;
     let touches = this.touches;
-    this.leaving += 1;
+    this.unsentQuestions += 1;
     try {
-      if (!(await this.still(signal, longestMs))) return signal.aborted ? "aborted" : "late";
+      if (!(await this.untilStill(signal, longestMs))) return signal.aborted ? "aborted" : "late";
       await drawn(signal);
       touches = this.touches;
       passage.close(question);
       this.ask?.(question);
       await Promise.race([passage.handed, this.answeredWithin(number, HANDED_MS, signal)]);
     } finally {
-      this.leaving -= 1;
-      this.clickNow();
+      this.unsentQuestions -= 1;
+      this.replayClick();
     }
-    const asked = performance.now();
+    const askedAt = performance.now();
     while (!(await this.answeredWithin(number, ASK_AGAIN_MS, signal))) {
       if (signal.aborted) return "aborted";
       if (passage.waits) continue;
-      if (performance.now() >= (passage.leftAt ?? asked) + longestMs) return "late";
-      if (!passage.again()) this.ask?.(question);
+      if (performance.now() >= (passage.leftAt ?? askedAt) + longestMs) return "late";
+      if (!passage.resend()) this.ask?.(question);
     }
     this.settledTouches = Math.max(this.settledTouches, touches);
     return "arrived";
   }
 
   /** Waits until nothing is held by a pointer, and what Streamlit keeps to itself for a while has left it. */
-  private async still(signal: AbortSignal, longestMs: number): Promise<boolean> {
+  private async untilStill(signal: AbortSignal, longestMs: number): Promise<boolean> {
     const until = performance.now() + longestMs;
     for (;;) {
-      const left = this.held.size > 0 ? 50 : this.quietAt - performance.now();
+      const left = this.pointersDown.size > 0 ? 50 : this.quietAt - performance.now();
       if (left <= 0 || signal.aborted) return !signal.aborted;
       if (performance.now() >= until) return false;
       await pause(left, signal);
@@ -158,22 +158,22 @@ export class Settling {
       const end = () => {
         clearTimeout(timer);
         signal.removeEventListener("abort", end);
-        this.waiting.delete(heard);
-        done(this.answered >= number);
+        this.waiting.delete(check);
+        done(this.lastAnswered >= number);
       };
       // A later question carries all that an earlier one did.
-      const heard = () => this.answered >= number && end();
+      const check = () => this.lastAnswered >= number && end();
       const timer = setTimeout(end, longestMs);
       signal.addEventListener("abort", end);
-      this.waiting.add(heard);
-      if (this.answered >= number || signal.aborted) end();
+      this.waiting.add(check);
+      if (this.lastAnswered >= number || signal.aborted) end();
     });
   }
 
   /** The name of a setting on screen that Streamlit does not send because it is out of bounds, or null. */
   private invalidField(): string | null {
-    for (const field of this.written) {
-      if (!field.isConnected) this.written.delete(field);
+    for (const field of this.editedFields) {
+      if (!field.isConnected) this.editedFields.delete(field);
       else if (field.ariaInvalid === "true" && field.getClientRects().length > 0) return field.ariaLabel ?? "";
     }
     return null;
@@ -186,31 +186,31 @@ export class Settling {
   private notice(event: Event): void {
     const target = touchedBy(event);
     if (target === null) return;
-    if (event.type === "pointerdown") this.held.add((event as PointerEvent).pointerId);
-    if (event.type === "input" && target.matches(FIELD)) this.written.add(target);
+    if (event.type === "pointerdown") this.pointersDown.add((event as PointerEvent).pointerId);
+    if (event.type === "input" && target.matches(FIELD)) this.editedFields.add(target);
     if (target.closest(SLOW) !== null) this.quietAt = performance.now() + QUIET_MS;
     this.touch();
   }
 
   /** Until a question has left, no change begins that it would carry along; one that has begun goes on. */
-  private holdStill(event: Event): void {
-    if (this.leaving === 0 || this.held.size > 0 || touchedBy(event) === null) return;
+  private blockChange(event: Event): void {
+    if (this.unsentQuestions === 0 || this.pointersDown.size > 0 || touchedBy(event) === null) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (event.type === "click" && event.target instanceof HTMLElement) this.clicked = event.target;
   }
 
-  /** What was clicked meanwhile is clicked now. */
-  private clickNow(): void {
-    if (this.leaving > 0) return;
+  /** Clicks the element that was clicked meanwhile. */
+  private replayClick(): void {
+    if (this.unsentQuestions > 0) return;
     const { clicked } = this;
     this.clicked = null;
     if (clicked?.isConnected) clicked.click();
   }
 
-  private letGo(pointer: number): void {
+  private pointerReleased(pointer: number): void {
     // A slider is sent when the pointer is let go, wherever that is.
-    if (this.held.delete(pointer)) this.touch();
+    if (this.pointersDown.delete(pointer)) this.touch();
   }
 }
 
@@ -223,7 +223,7 @@ function touchedBy(event: Event): Element | null {
   return target;
 }
 
-/** That of the page. Whatever asks for an answer with the settings on screen waits for it. */
+/** The page's. Whatever asks a model for an answer settles first. */
 export const settling = new Settling();
 
 /** Whether a person may have used something before this was loaded: what it was is not known. */
@@ -238,7 +238,7 @@ function activeField(): HTMLElement | null {
   return active instanceof HTMLElement && active.matches(FIELD) && !active.closest(OURS) ? active : null;
 }
 
-/** Why what was asked for is not asked; null where the settings have arrived, or it was taken back. */
+/** Why a request is not sent; null where the settings have arrived, or it was cancelled. */
 export function notSent(settled: Settled): Problem | null {
   if (settled.state === "late") {
     return { message: "Not sent: a setting has not reached the server.", hint: "Try again." };

@@ -1,27 +1,31 @@
-// What a person does in a transcript: each button says by `data-do` which of these it is.
+// The actions of a transcript; each button has the name of its action in `data-do`.
 
 import type { Request, TurnView } from "../channel/channel";
 import { copy } from "../dom/clipboard";
 import type { Offer as DockOffer } from "../dom/dock";
 import type { Item } from "../dom/menu";
 import { openMenu } from "../dom/menu";
-import { Kept } from "./kept";
 import { asksAgain } from "./parts";
-import { keptResults, valuesOf } from "./results";
+import { resultsDraft, valuesOf } from "./results";
 import type { TurnDrawing } from "./turn";
+import { TurnDraft } from "./turn_draft";
 
-type WithoutSlot<One> = One extends unknown ? Omit<One, "slot"> : never;
-export type Deed = WithoutSlot<Request>;
+type WithoutSlot<Kind> = Kind extends unknown ? Omit<Kind, "slot"> : never;
+export type TurnRequest = WithoutSlot<Request>;
 
-/** What actions need of the transcript they are in. */
-export interface Around {
+/** The transcript, as actions use it. */
+export interface Transcript {
   readonly log: HTMLElement;
-  /** Asks the server; says what went wrong where it did, and whether it went well. */
-  ask(deed: Deed): Promise<boolean>;
-  /** Has Streamlit do what only it can. */
-  act(what: "inspect" | "compare", turn: string): void;
-  /** Says something for a while; with an offer that is to have the focus where `takesFocus`. */
-  say(words: string, offer?: DockOffer, takesFocus?: boolean): void;
+  /** Sends a request; shows its problem, and resolves with whether there was none. */
+  ask(request: TurnRequest): Promise<boolean>;
+  /** Has a page run carry out an action that only Streamlit can. */
+  act(action: "inspect" | "compare", turn: string): void;
+  /** Plays the recording of an answer, or of the last one in every transcript of the page. */
+  replay(turn: TurnDrawing | "all"): void;
+  /** Whether there are other transcripts on the page. */
+  readonly isOneOfSeveral: boolean;
+  /** Shows a notice for a while; its offer gets the focus where `takesFocus`. */
+  say(text: string, offer?: DockOffer, takesFocus?: boolean): void;
   isLast(turn: TurnDrawing): boolean;
   /** The answer below a question, where there is one. */
   answerTo(turn: TurnDrawing): TurnView | null;
@@ -33,117 +37,122 @@ export interface Around {
   focusTurn(turn: string): void;
 }
 
-/** What asks a model for something that costs. */
-export const ASKS: ReadonlySet<string> = new Set(["regenerate", "proceed", "raise"]);
+/** Actions that ask a model, which costs. */
+export const MODEL_ACTIONS: ReadonlySet<string> = new Set(["regenerate", "proceed", "raise"]);
 
-/** Does what a button of a turn is for. */
-export function press(pressed: HTMLElement, turn: TurnDrawing, around: Around): void {
+/** Carries out the action of a button. */
+export function press(button: HTMLElement, turn: TurnDrawing, transcript: Transcript): void {
   const { view } = turn;
-  const told = (done: boolean): void => sayCopied(done, around);
-  switch (pressed.dataset["do"]) {
+  const report = (done: boolean): void => sayCopied(done, transcript);
+  switch (button.dataset["do"]) {
     case "menu":
-      openMenu(pressed, items(turn, around), around.log);
+      openMenu(button, menuItems(turn, transcript), transcript.log);
       break;
     case "copy":
-      void copy(view.text, turn.html).then(told);
+      void copy(view.text, turn.html).then(report);
       break;
     case "copy-raw":
-      void copy(view.text).then(told);
+      void copy(view.text).then(report);
       break;
     case "regenerate":
-      void around.ask({ kind: "retry", turn: view.turn });
+      void transcript.ask({ kind: "retry", turn: view.turn });
       break;
     case "proceed":
-      void around.ask({ kind: "proceed" });
+      void transcript.ask({ kind: "proceed" });
       break;
     case "raise":
-      void around.ask({ kind: "raise", turn: view.turn });
+      void transcript.ask({ kind: "raise", turn: view.turn });
       break;
     case "select":
-      void around.ask({ kind: "select", turn: pressed.dataset["to"] ?? view.turn });
+      void transcript.ask({ kind: "select", turn: button.dataset["to"] ?? view.turn });
       break;
     case "unfold":
       turn.unfold();
       break;
     case "help":
-      help(pressed);
+      help(button);
   }
 }
 
-/** Sends what a form of a turn holds. */
-export async function submit(form: HTMLFormElement, turn: TurnDrawing, around: Around): Promise<void> {
+/** Sends the results in a turn's form. */
+export async function submit(form: HTMLFormElement, turn: TurnDrawing, transcript: Transcript): Promise<void> {
   const id = turn.view.turn;
-  const asked = around.ask({ kind: "results", turn: id, results: valuesOf(form) });
-  around.focusBox();
-  if (await asked) keptResults(id).forget();
+  const accepted = transcript.ask({ kind: "results", turn: id, results: valuesOf(form) });
+  transcript.focusBox();
+  if (await accepted) resultsDraft(id).forget();
 }
 
-/** Has a question worded differently; words that were not taken come back. */
-export function edit(turn: TurnDrawing, around: Around, words = turn.view.text): void {
+/** Opens the editor of a question; a text that is not accepted is put back into it. */
+export function edit(turn: TurnDrawing, transcript: Transcript, initial = turn.view.text): void {
   const { view } = turn;
-  const kept = new Kept(`edit ${view.turn}`);
+  const draft = new TurnDraft(`edit ${view.turn}`);
   const send = async (text: string): Promise<void> => {
-    const asked = around.ask({ kind: "edit", turn: view.turn, text });
-    around.focusBox();
-    if (await asked) kept.forget();
-    else edit(turn, around, text);
+    const accepted = transcript.ask({ kind: "edit", turn: view.turn, text });
+    transcript.focusBox();
+    if (await accepted) draft.forget();
+    else edit(turn, transcript, text);
   };
-  const answer = around.answerTo(turn);
+  const answer = transcript.answerTo(turn);
   const regenerates = answer !== null && asksAgain(answer.actions);
   turn.edit({
-    said: view.text,
-    words,
-    kept,
-    warning: around.isBusy ? "The answer on its way is stopped." : "",
+    original: view.text,
+    initial,
+    draft,
+    warning: transcript.isBusy ? "The answer on its way is stopped." : "",
     again: {
       name: regenerates ? "Regenerate" : "Send it again",
-      does: () => (regenerates ? around.ask({ kind: "retry", turn: answer.turn }) : send(view.text)),
+      action: () => (regenerates ? transcript.ask({ kind: "retry", turn: answer.turn }) : send(view.text)),
     },
     send,
     cancel: (text) => {
       if (text === view.text) return;
-      around.say("Your changes are kept.", { name: "Go on editing", does: () => edit(turn, around, text) });
+      transcript.say("Your changes are kept.", { name: "Go on editing", action: () => edit(turn, transcript, text) });
     },
   });
 }
 
-function items(turn: TurnDrawing, around: Around): Item[] {
+function menuItems(turn: TurnDrawing, transcript: Transcript): Item[] {
   const { view } = turn;
   const can = (action: TurnView["actions"][number]): boolean => view.actions.includes(action);
-  const told = (done: boolean): void => sayCopied(done, around);
-  const stops = around.isBusy ? " (stops the answer on its way)" : "";
-  const made: Item[] = [];
-  if (can("edit")) made.push({ name: "Edit", does: () => edit(turn, around) });
-  if (asksAgain(view.actions) && !around.isLast(turn)) {
-    made.push({ name: `Regenerate${stops}`, does: () => void around.ask({ kind: "retry", turn: view.turn }) });
+  const report = (done: boolean): void => sayCopied(done, transcript);
+  const stops = transcript.isBusy ? " (stops the answer on its way)" : "";
+  const items: Item[] = [];
+  if (can("edit")) items.push({ name: "Edit", action: () => edit(turn, transcript) });
+  if (asksAgain(view.actions) && !transcript.isLast(turn)) {
+    items.push({ name: `Regenerate${stops}`, action: () => void transcript.ask({ kind: "retry", turn: view.turn }) });
   }
   if (view.text !== "") {
-    made.push({ name: "Copy", does: () => void copy(view.text, turn.html).then(told) });
-    if (view.role === "assistant") made.push({ name: "Copy as Markdown", does: () => void copy(view.text).then(told) });
-    made.push({ name: turn.isRaw ? "Show as drawn" : "Show raw text", does: () => turn.toggleRaw() });
+    items.push({ name: "Copy", action: () => void copy(view.text, turn.html).then(report) });
+    if (view.role === "assistant")
+      items.push({ name: "Copy as Markdown", action: () => void copy(view.text).then(report) });
+    items.push({ name: turn.isRaw ? "Show as drawn" : "Show raw text", action: () => turn.toggleRaw() });
   }
-  if (can("compare")) made.push({ name: "Compare this…", does: () => around.act("compare", view.turn) });
-  if (can("inspect")) made.push({ name: "Request and response", does: () => around.act("inspect", view.turn) });
-  if (can("delete")) made.push({ name: `Delete${stops}`, does: () => void remove(view.turn, around) });
-  return made;
+  if (can("replay")) {
+    items.push({ name: "Replay", action: () => transcript.replay(turn) });
+    if (transcript.isOneOfSeveral) items.push({ name: "Replay all", action: () => transcript.replay("all") });
+  }
+  if (can("compare")) items.push({ name: "Compare this…", action: () => transcript.act("compare", view.turn) });
+  if (can("inspect")) items.push({ name: "Request and response", action: () => transcript.act("inspect", view.turn) });
+  if (can("delete")) items.push({ name: `Delete${stops}`, action: () => void remove(view.turn, transcript) });
+  return items;
 }
 
-async function remove(turn: string, around: Around): Promise<void> {
-  if (!(await around.ask({ kind: "delete", turn }))) return;
+async function remove(turn: string, transcript: Transcript): Promise<void> {
+  if (!(await transcript.ask({ kind: "delete", turn }))) return;
   const undo = async (): Promise<void> => {
-    if (await around.ask({ kind: "restore", turn })) around.focusTurn(turn);
-    else around.focusBox();
+    if (await transcript.ask({ kind: "restore", turn })) transcript.focusTurn(turn);
+    else transcript.focusBox();
   };
-  around.say("Deleted, with what followed it.", { name: "Undo", does: () => void undo() }, true);
+  transcript.say("Deleted, with what followed it.", { name: "Undo", action: () => void undo() }, true);
 }
 
-function sayCopied(done: boolean, around: Around): void {
-  around.say(done ? "Copied." : "The browser does not allow to copy.");
+function sayCopied(done: boolean, transcript: Transcript): void {
+  transcript.say(done ? "Copied." : "The browser does not allow to copy.");
 }
 
 function help(button: HTMLElement): void {
-  const words = button.nextElementSibling;
-  if (!(words instanceof HTMLElement)) return;
-  words.hidden = !words.hidden;
-  button.setAttribute("aria-expanded", String(!words.hidden));
+  const text = button.nextElementSibling;
+  if (!(text instanceof HTMLElement)) return;
+  text.hidden = !text.hidden;
+  button.setAttribute("aria-expanded", String(!text.hidden));
 }

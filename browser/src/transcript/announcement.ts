@@ -1,11 +1,10 @@
 import type { TurnView } from "../channel/channel";
-import { figure } from "./parts";
+import { counted } from "../page/figures";
 
-/** What a screen reader says when an answer has ended; `of` is the conversation, where there are several. */
-export function endOf({ state, text, error }: TurnView, of = ""): string {
-  const before = of === "" ? "" : `${of}: `;
-  const count = text.split(/\s+/).filter((word) => word !== "").length;
-  const words = `${figure(count)} word${count === 1 ? "" : "s"}`;
+/** What a screen reader says when an answer has ended; `conversation` names it where there are several. */
+export function endOf({ state, text, error }: TurnView, conversation = ""): string {
+  const before = conversation === "" ? "" : `${conversation}: `;
   if (error !== null) return `${before}Answer failed: ${error.message}`;
-  return state === "done" ? `${before}Answer complete, ${words}` : `${before}Answer ${state}, ${words}`;
+  const count = text.split(/\s+/).filter((word) => word !== "").length;
+  return `${before}Answer ${state === "done" ? "complete" : state}, ${counted(count, "word")}`;
 }

@@ -1,89 +1,89 @@
-// What a transcript asks the server for: with the settings on screen, and once at a time where a model is to answer.
+// Sends the requests of a transcript; those for a model one at a time, with the settings on screen.
 
 import type { Channel, Request } from "../channel/channel";
 import type { Problem } from "../channel/messages";
 import { focusIn } from "../dom/kept_focus";
 import { gate } from "../page/gate";
 import { notSent, settling } from "../page/settled";
-import { ASKS, type Deed } from "./actions";
+import { MODEL_ACTIONS, type TurnRequest } from "./actions";
 
-/** What a model is to answer, with the settings on screen. */
-const ANSWERED: ReadonlySet<Deed["kind"]> = new Set(["retry", "edit", "proceed", "raise", "results"]);
-const CONTROLS = `${[...ASKS].map((does) => `[data-do=${does}]`).join()}, [data-form=results] :is(textarea, button)`;
+/** Requests that a model is to answer, with the settings on screen. */
+const FOR_MODEL: ReadonlySet<TurnRequest["kind"]> = new Set(["retry", "edit", "proceed", "raise", "results"]);
+const CONTROLS = `${[...MODEL_ACTIONS].map((action) => `[data-do=${action}]`).join()}, [data-form=results] :is(textarea, button)`;
 
-interface Asker {
+interface AskingTranscript {
   readonly log: HTMLElement;
   readonly channel: Channel;
   readonly slot: string;
-  /** Once the transcript is gone. */
-  readonly left: AbortSignal;
-  say(words: string): void;
-  /** A model is about to be asked. */
-  begins(): void;
-  /** What stands at the end: other than before where another conversation has come. */
+  /** Aborted once the transcript is removed. */
+  readonly removed: AbortSignal;
+  say(text: string): void;
+  /** Called before a model is asked. */
+  beforeAsking(): void;
+  /** The last turn; another one where another conversation has come. */
   last(): unknown;
 }
 
 export class Asking {
-  private unanswered = false;
+  private isPending = false;
 
-  constructor(private readonly asker: Asker) {}
+  constructor(private readonly transcript: AskingTranscript) {}
 
-  /** Asks the server; says what went wrong, and whether it went well. */
-  async ask(deed: Deed): Promise<boolean> {
-    if (!ANSWERED.has(deed.kind)) return this.send(deed);
-    if (this.unanswered) return false;
-    this.set(true);
-    this.asker.begins();
+  /** Sends a request; shows its problem, and resolves with whether there was none. */
+  async ask(request: TurnRequest): Promise<boolean> {
+    if (!FOR_MODEL.has(request.kind)) return this.send(request);
+    if (this.isPending) return false;
+    this.setPending(true);
+    this.transcript.beforeAsking();
     try {
-      return await this.sendSettled(deed);
+      return await this.sendSettled(request);
     } finally {
-      this.set(false);
+      this.setPending(false);
     }
   }
 
-  /** What was drawn since may ask as little as what was there. */
+  /** Call when turns were redrawn: their new controls are disabled as well. */
   drawn(): void {
-    if (this.unanswered) this.set(true);
+    if (this.isPending) this.setPending(true);
   }
 
-  /** Asks once the settings on screen are those of the server. */
-  private async sendSettled(deed: Deed): Promise<boolean> {
-    const { left, last } = this.asker;
+  /** Sends once the server has the settings on screen. */
+  private async sendSettled(request: TurnRequest): Promise<boolean> {
+    const { removed, last } = this.transcript;
     const passage = gate.passage();
     try {
       if (settling.idle) {
         passage.close();
       } else {
         const before = last();
-        const problem = notSent(await settling.settle(left, passage));
-        if (problem !== null) this.asker.say(sentence(problem));
+        const problem = notSent(await settling.settle(removed, passage));
+        if (problem !== null) this.transcript.say(sentence(problem));
         // Meanwhile another conversation may have come.
-        if (problem !== null || left.aborted || last() !== before) return false;
+        if (problem !== null || removed.aborted || last() !== before) return false;
       }
-      return await this.send(deed);
+      return await this.send(request);
     } finally {
       passage.done();
     }
   }
 
-  private async send(deed: Deed): Promise<boolean> {
-    const { channel, slot } = this.asker;
-    const problem = await channel.ask({ ...deed, slot } as Request);
-    if (problem !== null) this.asker.say(sentence(problem));
+  private async send(request: TurnRequest): Promise<boolean> {
+    const { channel, slot } = this.transcript;
+    const problem = await channel.ask({ ...request, slot } as Request);
+    if (problem !== null) this.transcript.say(sentence(problem));
     return problem === null;
   }
 
-  /** Nothing asks twice: neither what was pressed, nor anything else that a model would answer. */
-  private set(unanswered: boolean): void {
-    this.unanswered = unanswered;
-    const { log } = this.asker;
+  /** Disables all controls that ask a model while a request is pending. */
+  private setPending(isPending: boolean): void {
+    this.isPending = isPending;
+    const { log } = this.transcript;
     const active = document.activeElement;
     const turn = active?.closest("[data-turn]");
     // A control that is switched off would lose the focus to nowhere.
-    if (unanswered && turn && active?.matches(CONTROLS) && log.contains(turn)) focusIn(turn);
-    for (const one of log.querySelectorAll<HTMLButtonElement | HTMLTextAreaElement>(CONTROLS)) {
-      one.disabled = unanswered;
+    if (isPending && turn && active?.matches(CONTROLS) && log.contains(turn)) focusIn(turn);
+    for (const control of log.querySelectorAll<HTMLButtonElement | HTMLTextAreaElement>(CONTROLS)) {
+      control.disabled = isPending;
     }
   }
 }

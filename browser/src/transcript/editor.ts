@@ -1,37 +1,41 @@
+import { newId } from "../composer/id";
 import { h } from "../dom/h";
-import type { Kept } from "./kept";
+import type { TurnDraft } from "./turn_draft";
 
-/** Until a transcript that is scrolled to its end has made up for the height of this. */
+const FORKS = "Ctrl+Enter sends. The conversation forks here; the old branch stays.";
+/** Frames until a transcript that is scrolled to its end has adapted to the height of the editor. */
 const SETTLED_FRAMES = 3;
 
 export interface Edit {
-  /** What was said. */
-  readonly said: string;
-  /** What stands in the box at first. */
-  readonly words: string;
-  /** Where it is kept until it is sent. */
-  readonly kept: Kept;
-  /** What becomes of an answer on its way, "" where there is none. */
+  /** The message as it was sent. */
+  readonly original: string;
+  /** The text of the box at first. */
+  readonly initial: string;
+  /** Stores the text until it is sent. */
+  readonly draft: TurnDraft;
+  /** A note on the answer on its way, "" where there is none. */
   readonly warning: string;
-  /** What asks the same once more. */
-  readonly again: { readonly name: string; readonly does: () => void };
+  /** The button that asks the same again. */
+  readonly again: { readonly name: string; readonly action: () => void };
   send(text: string): void;
-  /** It is given up, with these words in the box. */
+  /** The edit is cancelled, with this text in the box. */
   cancel(text: string): void;
 }
 
-/** A question being worded differently. Ctrl+Enter sends, Esc gives up. */
-export function editor({ said, words, kept, warning, again, send, cancel }: Edit): HTMLElement {
-  const box = h("textarea", { class: "pg-edit-box", "aria-label": "Edit message", rows: "3" });
-  const note = h("span", { class: "pg-note", role: "status" });
-  const repeat = h("button", { type: "button", class: "pg-button", hidden: true, click: again.does }, again.name);
-  const undo = h("button", { type: "button", class: "pg-button", click: () => fill(said) }, "Undo changes");
+/** An editor for a question that was sent. Ctrl+Enter sends, Esc cancels. */
+export function editor({ original, initial, draft, warning, again, send, cancel }: Edit): HTMLElement {
+  const id = newId();
+  const attributes = { "aria-label": "Edit message", "aria-describedby": id, rows: "3" };
+  const box = h("textarea", { class: "pg-edit-box", ...attributes });
+  const note = h("span", { class: "pg-note", role: "status", id });
+  const repeat = h("button", { type: "button", class: "pg-button", hidden: true, click: again.action }, again.name);
+  const undo = h("button", { type: "button", class: "pg-button", click: () => fill(original) }, "Undo changes");
   const draw = (): void => {
     box.style.height = "auto";
     box.style.height = `${box.scrollHeight + 2}px`;
-    undo.hidden = box.value === said;
+    undo.hidden = box.value === original;
     repeat.hidden = true;
-    note.textContent = `${warning} The conversation forks here; the old branch stays.`.trim();
+    note.textContent = `${warning} ${FORKS}`.trim();
   };
   const fill = (text: string): void => {
     box.value = text;
@@ -40,12 +44,12 @@ export function editor({ said, words, kept, warning, again, send, cancel }: Edit
   };
   const changed = (): void => {
     draw();
-    if (box.value === said) kept.forget();
-    else kept.write(box.value);
+    if (box.value === original) draft.forget();
+    else draft.write(box.value);
   };
   const submit = (): void => {
     if (box.value.trim() === "") return;
-    if (box.value !== said) {
+    if (box.value !== original) {
       send(box.value);
       return;
     }
@@ -80,7 +84,7 @@ export function editor({ said, words, kept, warning, again, send, cancel }: Edit
       repeat,
     ),
   );
-  box.value = words;
+  box.value = initial;
   box.addEventListener("input", changed);
   queueMicrotask(() => {
     draw();
@@ -88,14 +92,14 @@ export function editor({ said, words, kept, warning, again, send, cancel }: Edit
     box.setSelectionRange(box.value.length, box.value.length);
     afterFrames(SETTLED_FRAMES, () => form.scrollIntoView?.({ block: "nearest" }));
   });
-  void kept.read().then((text) => {
-    if (text === "" || text === box.value || box.value !== said || !box.isConnected) return;
+  void draft.read().then((text) => {
+    if (text === "" || text === box.value || box.value !== original || !box.isConnected) return;
     fill(text);
   });
   return form;
 }
 
-function afterFrames(count: number, act: () => void): void {
-  if (count === 0) act();
-  else requestAnimationFrame(() => afterFrames(count - 1, act));
+function afterFrames(count: number, callback: () => void): void {
+  if (count === 0) callback();
+  else requestAnimationFrame(() => afterFrames(count - 1, callback));
 }

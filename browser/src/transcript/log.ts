@@ -10,11 +10,13 @@ import { focusIn, keepingFocus } from "../dom/kept_focus";
 import { NearView } from "../dom/near_view";
 import type { Component } from "../page/component";
 import { connectionNote } from "../page/connection_note";
+import { figure } from "../page/figures";
 import { focusMessageBox } from "../page/message_box";
-import { type Around, ASKS, type Deed, edit, press, submit } from "./actions";
+import { edit, MODEL_ACTIONS, press, submit, type Transcript, type TurnRequest } from "./actions";
 import { endOf } from "./announcement";
 import { Asking } from "./asking";
-import { figure } from "./parts";
+import { player } from "./replay/player";
+import { play, playAll, type Recording, Recordings } from "./replay/recordings";
 import { Follower } from "./scroll";
 import { Sending } from "./sending";
 import { TurnDrawing } from "./turn";
@@ -23,12 +25,23 @@ export interface TranscriptData {
   readonly token: string;
   readonly slot: string;
   readonly compact: boolean;
+  /** A turn that an address led to, to be shown once; `id` tells one time from another. */
+  readonly found?: FoundTurn | null;
 }
+
+interface FoundTurn {
+  readonly turn: string;
+  readonly id: string;
+}
+
+/** The last that was shown, in whatever transcript: a page that is opened again leads nowhere by itself. */
+let shown = "";
 
 /** So many turns from the end are drawn at once; those above when there is time, or when they come near. */
 const AT_ONCE = 4;
 
-export class Log implements Drawer, Around {
+export class Log implements Drawer, Transcript, Recording {
+  readonly recordings: Recordings;
   readonly log: HTMLElement;
   private readonly name: string;
   private readonly turns = new Map<string, TurnDrawing>();
@@ -36,7 +49,7 @@ export class Log implements Drawer, Around {
   private readonly list = h("div", { class: "pg-turns" });
   private readonly note = h("div", { class: "pg-note pg-slot-note" });
   private readonly announcement = h("div", { class: "pg-unseen", role: "status", "aria-live": "polite" });
-  private readonly askings: Asking;
+  private readonly asking: Asking;
   private readonly dock: Dock;
   private readonly follower: Follower;
   private readonly near = new NearView((element) => this.turnOf(element)?.near());
@@ -47,8 +60,9 @@ export class Log implements Drawer, Around {
   /** Whether something has come since the end was in view. */
   private hasNew = false;
   private runs = 0;
+  private found: FoundTurn | null = null;
   /** A turn that is to have the focus once it is there. */
-  private wanted = "";
+  private pendingFocus = "";
   private readonly leaves: Leave[] = [];
   private readonly listening = new AbortController();
 
@@ -82,25 +96,30 @@ export class Log implements Drawer, Around {
     this.log.addEventListener("copy", (event) => copySelection(event, this.log));
     this.log.addEventListener("submit", (event) => this.submitted(event));
     const { signal } = this.listening;
-    this.askings = new Asking({
+    this.asking = new Asking({
       log: this.log,
       channel,
       slot,
-      left: signal,
-      say: (words) => this.say(words),
-      begins: () => this.reveal(),
+      removed: signal,
+      say: (text) => this.say(text),
+      beforeAsking: () => this.reveal(),
       last: () => this.last,
     });
     document.addEventListener("pg-edit-last", (event) => this.editLast(event as CustomEvent<{ slot: string }>), {
       signal,
     });
+    this.recordings = new Recordings(this, (turn) => this.ask({ kind: "play", turn }));
     component.parentElement.append(this.log);
     this.leaves.push(
       channel.join(slot, {
         slot: (view) => this.slot(view),
         turn: (view, fields) => this.turn(view, fields),
         grew: (view, part) => this.grew(view, part),
-        asking: (request, answered) => this.asking(request, answered),
+        recorded: (recording) => {
+          this.recordings.add(recording);
+          this.recordings.playUnasked(this.turns);
+        },
+        requested: (request, outcome) => this.requested(request, outcome),
         run: () => this.component.setTriggerValue("run", ++this.runs),
       }),
     );
@@ -108,18 +127,29 @@ export class Log implements Drawer, Around {
 
   leave(): void {
     for (const leave of this.leaves) leave();
+    this.recordings.leave();
     this.listening.abort();
     this.near.leave();
     this.follower.leave();
     this.log.remove();
   }
 
+  /** Shows the beginning of what is there, and leaves it in view. */
+  rest(): void {
+    this.follower.rest();
+  }
+
+  /** Keeps the end in view from now on. */
+  follow(): void {
+    this.follower.follow();
+  }
+
   // What the server tells
 
   private slot({ turns, earlier, busy, note }: SlotView): void {
     const views = turns.flatMap((id) => this.channel.turn(id) ?? []);
-    const wanted = new Set(views.map((view) => view.turn));
-    const staying = [...this.turns.values()].filter(({ view }) => wanted.has(view.turn));
+    const ids = new Set(views.map((view) => view.turn));
+    const staying = [...this.turns.values()].filter(({ view }) => ids.has(view.turn));
     this.follower.keeping(
       staying.map(({ element }) => element),
       () => {
@@ -127,7 +157,7 @@ export class Log implements Drawer, Around {
         this.earlier.textContent = `${figure(earlier)} earlier messages are coming…`;
         keepingFocus(
           this.list,
-          () => this.put(views, wanted),
+          () => this.put(views, ids),
           () => this.focusBox(),
         );
       },
@@ -135,9 +165,11 @@ export class Log implements Drawer, Around {
     const tools = new Map(views.flatMap(({ calls }) => calls.map(({ id, name }) => [id, name])));
     for (const { role, turn, call_id } of views) {
       const tool = role === "tool" ? tools.get(call_id) : undefined;
-      if (tool !== undefined) this.turns.get(turn)?.named(tool);
+      if (tool !== undefined) this.turns.get(turn)?.setToolName(tool);
     }
-    if (wanted.has(this.wanted)) this.focusTurn(this.wanted);
+    this.showFound();
+    if (ids.has(this.pendingFocus)) this.focusTurn(this.pendingFocus);
+    this.recordings.playUnasked(this.turns);
     const last = views.at(-1);
     const before = this.last;
     this.last = last === undefined ? null : (this.turns.get(last.turn) ?? null);
@@ -153,8 +185,8 @@ export class Log implements Drawer, Around {
   }
 
   /** Puts the turns into the list in this order, and takes others out. */
-  private put(views: readonly TurnView[], wanted: ReadonlySet<string>): void {
-    for (const [id, one] of this.turns) if (!wanted.has(id)) this.drop(id, one);
+  private put(views: readonly TurnView[], ids: ReadonlySet<string>): void {
+    for (const [id, drawing] of this.turns) if (!ids.has(id)) this.drop(id, drawing);
     let at = this.list.firstElementChild;
     for (const [number, view] of views.entries()) {
       const element = (this.turns.get(view.turn) ?? this.add(view, number < views.length - AT_ONCE)).element;
@@ -164,8 +196,8 @@ export class Log implements Drawer, Around {
   }
 
   private turn(view: TurnView, fields: ReadonlySet<Field>): void {
-    const one = this.turns.get(view.turn);
-    if (one === undefined) {
+    const drawing = this.turns.get(view.turn);
+    if (drawing === undefined) {
       // It was named by its slot before it was told.
       const slot = this.channel.slot(this.data.slot);
       if (slot?.turns.includes(view.turn)) this.slot(slot);
@@ -173,30 +205,30 @@ export class Log implements Drawer, Around {
     }
     // One that is new has just been drawn with its slot.
     if (fields.has("turn")) return;
-    const ended = one.element.dataset["state"] === "live" && view.state !== "live";
-    this.writeGrown(one);
-    one.update(fields);
-    this.askings.drawn();
+    const ended = drawing.element.dataset["state"] === "live" && view.state !== "live";
+    this.writeGrown(drawing);
+    drawing.update(fields);
+    this.asking.drawn();
     if (ended) this.announcement.textContent = endOf(view, this.data.compact ? this.name : "");
     draw(this);
   }
 
   private grew(view: TurnView, part: Part): void {
-    const one = this.turns.get(view.turn);
-    if (one === undefined) return;
-    const parts = this.grown.get(one);
-    if (parts === undefined) this.grown.set(one, new Set([part]));
+    const drawing = this.turns.get(view.turn);
+    if (drawing === undefined) return;
+    const parts = this.grown.get(drawing);
+    if (parts === undefined) this.grown.set(drawing, new Set([part]));
     else parts.add(part);
     this.hasNew = true;
     // The first words do not wait for the frame.
-    if (!one.begun && part !== "meter") this.writeGrown(one);
+    if (!drawing.begun && part !== "meter") this.writeGrown(drawing);
     draw(this);
   }
 
   // What is drawn in a frame
 
   write(): void {
-    for (const one of [...this.grown.keys()]) this.writeGrown(one);
+    for (const drawing of [...this.grown.keys()]) this.writeGrown(drawing);
   }
 
   measure(): void {
@@ -205,48 +237,87 @@ export class Log implements Drawer, Around {
     const hasMore = !following && !this.follower.isShared && !this.follower.isAtEnd;
     if (following) this.hasNew = false;
     this.dock.setBelow(hasMore, this.hasNew);
-    if (hasMore || this.data.compact || this.dock.speaks) this.dock.setRoom(this.follower.covered);
+    if (hasMore || this.data.compact || this.dock.hasNotice) this.dock.setRoom(this.follower.covered);
   }
 
   scroll(): void {
     this.follower.scroll();
   }
 
-  private writeGrown(one: TurnDrawing): void {
-    for (const part of this.grown.get(one) ?? []) one.grew(part);
-    this.grown.delete(one);
+  private writeGrown(drawing: TurnDrawing): void {
+    for (const part of this.grown.get(drawing) ?? []) drawing.grew(part);
+    this.grown.delete(drawing);
   }
 
   private add(view: TurnView, far: boolean): TurnDrawing {
-    const one = new TurnDrawing(view, this.data.compact, far);
-    this.turns.set(view.turn, one);
-    if (far) this.near.observe(one.element);
-    return one;
+    const drawing = new TurnDrawing(view, this.data.compact, far);
+    this.turns.set(view.turn, drawing);
+    if (far) this.near.observe(drawing.element);
+    return drawing;
   }
 
-  private drop(id: string, one: TurnDrawing): void {
-    this.near.forget(one.element);
-    this.grown.delete(one);
+  private drop(id: string, drawing: TurnDrawing): void {
+    this.near.forget(drawing.element);
+    this.grown.delete(drawing);
+    player.drop(drawing);
     this.turns.delete(id);
-    one.element.remove();
+    drawing.element.remove();
   }
 
   // What a person does
 
-  ask(deed: Deed): Promise<boolean> {
-    return this.askings.ask(deed);
+  ask(request: TurnRequest): Promise<boolean> {
+    return this.asking.ask(request);
   }
 
-  act(what: "inspect" | "compare", turn: string): void {
-    this.component.setTriggerValue("act", { do: what, turn });
+  act(action: "inspect" | "compare", turn: string): void {
+    this.component.setTriggerValue("act", { do: action, turn });
   }
 
-  say(words: string, offer?: Offer, takesFocus = false): void {
+  replay(turn: TurnDrawing | "all"): void {
+    if (turn === "all") void playAll();
+    else void play(this, turn);
+  }
+
+  get isOneOfSeveral(): boolean {
+    return this.recordings.isOneOfSeveral;
+  }
+
+  lastPlayable(): TurnDrawing | null {
+    const ids = this.channel.slot(this.data.slot)?.turns ?? [];
+    const playable = ids.flatMap((id) => this.turns.get(id) ?? []);
+    return playable.findLast(({ view }) => view.actions.includes("replay")) ?? null;
+  }
+
+  say(text: string, offer?: Offer, takesFocus = false): void {
     const active = document.activeElement;
     const isHere = active === null || active === document.body || this.log.contains(active);
     const { isAtEnd } = this.follower;
-    this.dock.say(words, offer, takesFocus && isHere);
+    this.dock.say(text, offer, takesFocus && isHere);
     if (isAtEnd) this.follower.follow();
+    draw(this);
+  }
+
+  /** Brings a turn into view as soon as it is there, once, and marks it until something is pressed. */
+  seek(found: FoundTurn | null | undefined): void {
+    if (found == null || found.id === shown) return;
+    this.found = found;
+    this.showFound();
+  }
+
+  private showFound(): void {
+    const drawing = this.turns.get(this.found?.turn ?? "");
+    if (drawing === undefined || this.found === null) return;
+    shown = this.found.id;
+    this.found = null;
+    drawing.near();
+    this.near.forget(drawing.element);
+    const { element } = drawing;
+    element.classList.add("pg-found");
+    const { signal } = this.listening;
+    const unmark = () => element.classList.remove("pg-found");
+    for (const name of ["pointerdown", "keydown"]) document.addEventListener(name, unmark, { once: true, signal });
+    this.follower.lead(element);
     draw(this);
   }
 
@@ -270,14 +341,14 @@ export class Log implements Drawer, Around {
   }
 
   focusTurn(turn: string): void {
-    const there = this.turns.get(turn);
-    this.wanted = there === undefined ? turn : "";
-    if (there !== undefined) focusIn(there.element);
+    const drawing = this.turns.get(turn);
+    this.pendingFocus = drawing === undefined ? turn : "";
+    if (drawing !== undefined) focusIn(drawing.element);
   }
 
-  private asking(request: Request, answered: Promise<Problem | null>): void {
+  private requested(request: Request, outcome: Promise<Problem | null>): void {
     if (request.kind !== "send") return;
-    this.sending.add(request.text, answered);
+    this.sending.add(request.text, outcome);
     this.reveal();
   }
 
@@ -285,8 +356,8 @@ export class Log implements Drawer, Around {
   private reveal(): void {
     this.follower.follow();
     const { scroller } = this.follower;
-    // A pane scrolls by itself, and the page around it as well.
-    if (this.data.compact && scroller.querySelectorAll(".pg-log").length === 1)
+    // A pane scrolls by itself, and the page around it as well; but not sideways.
+    if (this.data.compact && scroller.querySelectorAll(".pg-log").length === 1 && !isBeside(scroller))
       scroller.scrollIntoView({ block: "nearest" });
   }
 
@@ -294,7 +365,7 @@ export class Log implements Drawer, Around {
     if (event.detail.slot !== this.data.slot) return;
     const editable = [...this.turns.values()].filter(({ view }) => view.actions.includes("edit"));
     const last = editable
-      .sort((one, other) => (one.element.compareDocumentPosition(other.element) & 4 ? -1 : 1))
+      .sort((drawing, other) => (drawing.element.compareDocumentPosition(other.element) & 4 ? -1 : 1))
       .at(-1);
     if (last === undefined) return;
     event.preventDefault();
@@ -302,11 +373,11 @@ export class Log implements Drawer, Around {
   }
 
   private clicked({ target, detail }: MouseEvent): void {
-    const pressed = target instanceof Element ? target.closest<HTMLElement>("[data-do]") : null;
-    if (pressed === null) return;
-    const turn = this.turnOf(pressed);
+    const button = target instanceof Element ? target.closest<HTMLElement>("[data-do]") : null;
+    if (button === null) return;
+    const turn = this.turnOf(button);
     // The second press of a double click asks for nothing more.
-    if (turn !== undefined && !(detail > 1 && ASKS.has(pressed.dataset["do"] ?? ""))) press(pressed, turn, this);
+    if (turn !== undefined && !(detail > 1 && MODEL_ACTIONS.has(button.dataset["do"] ?? ""))) press(button, turn, this);
   }
 
   private submitted(event: Event): void {
@@ -320,4 +391,11 @@ export class Log implements Drawer, Around {
   private turnOf(inside: Element): TurnDrawing | undefined {
     return this.turns.get(inside.closest<HTMLElement>("[data-turn]")?.dataset["turn"] ?? "");
   }
+}
+
+/** Whether a part of a pane is in view only when its row is scrolled sideways. */
+function isBeside(pane: Element): boolean {
+  const row = pane.closest('[data-testid="stHorizontalBlock"]')?.getBoundingClientRect();
+  const { left, right } = pane.getBoundingClientRect();
+  return row !== undefined && (left < row.left - 1 || right > row.right + 1);
 }

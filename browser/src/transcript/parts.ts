@@ -1,27 +1,29 @@
-// The parts of a turn beside its words. Each is made from a few fields of the turn, and made again when these change.
+// The parts of a turn beside its text. Each is made from a few fields of the turn, and made again when these change.
 
 import type { TurnView } from "../channel/channel";
 import { h, icon } from "../dom/h";
 import { AGAIN, COPY, EARLIER, INFO, LATER, MORE, PLAY, RAISE, TOOL, WARNING } from "../dom/icons";
-import { Words } from "./words";
+import { counted, figure } from "../page/figures";
+import { pageLink } from "../page/page_link";
+import { ModelText } from "./model_text";
 
 const MANY_SOURCES = 6;
 
-/** What of a turn's place on the page its parts depend on. */
-export interface Place {
+/** What the parts of a turn depend on beside its fields. */
+export interface Layout {
   readonly compact: boolean;
-  /** It is the last one; only there is asked again. */
+  /** Whether it is the last turn; only that has buttons to ask again. */
   last: boolean;
 }
 
-/** A button that says by `data-do` what it is for; the transcript listens for all of them. */
-export function button(does: string, words: string, path = "", more: Record<string, string> = {}): HTMLButtonElement {
+/** A button with its action in `data-do`; the transcript handles the clicks of all of them. */
+export function button(action: string, label: string, path = "", more: Record<string, string> = {}): HTMLButtonElement {
   const drawing = path === "" ? [] : [icon(path)];
-  return h("button", { type: "button", class: "pg-button", "data-do": does, ...more }, ...drawing, words);
+  return h("button", { type: "button", class: "pg-button", "data-do": action, ...more }, ...drawing, label);
 }
 
-function iconButton(does: string, name: string, path: string, more: Record<string, string> = {}): HTMLButtonElement {
-  return button(does, "", path, { "aria-label": name, title: name, ...more });
+function iconButton(action: string, name: string, path: string, more: Record<string, string> = {}): HTMLButtonElement {
+  return button(action, "", path, { "aria-label": name, title: name, ...more });
 }
 
 export function waiting({ state, waiting, text, thoughts }: TurnView): HTMLElement | null {
@@ -29,17 +31,22 @@ export function waiting({ state, waiting, text, thoughts }: TurnView): HTMLEleme
   return h("div", { class: "pg-waiting", "data-part": "waiting" }, waiting);
 }
 
+/** The sign over an answer that is a recording. */
+export function recorded({ recorded }: TurnView): HTMLElement | null {
+  return recorded === "" ? null : h("div", { class: "pg-recorded", "data-part": "recorded" }, recorded);
+}
+
 export function calls({ calls }: TurnView): HTMLElement | null {
   if (calls.length === 0) return null;
   const boxes = calls.map((call) => {
-    const words = new Words(call.language === "" ? "text" : "json");
-    words.show(call.arguments || (call.language === "" ? "" : "{}"), false);
+    const text = new ModelText(call.language === "" ? "text" : "json");
+    text.show(call.arguments || (call.language === "" ? "" : "{}"), false);
     const name = `Call of ${call.name}`;
     return h(
       "div",
       { class: "pg-call", role: "group", "aria-label": name },
       h("div", { class: "pg-call-name" }, icon(TOOL), call.name),
-      words.element,
+      text.element,
     );
   });
   return h("div", { class: "pg-calls", "data-part": "calls" }, ...boxes);
@@ -47,8 +54,8 @@ export function calls({ calls }: TurnView): HTMLElement | null {
 
 export function pictures({ pictures }: TurnView): HTMLElement | null {
   if (pictures.length === 0) return null;
-  const drawn = pictures.map(({ url = "", words = "", link = "" }, number) => {
-    const note = h("div", { class: "pg-note" }, ...(link === "" ? [words] : [outward(words, link)]));
+  const drawn = pictures.map(({ url = "", caption = "", link = "" }, number) => {
+    const note = h("div", { class: "pg-note" }, ...(link === "" ? [caption] : [outward(caption, link)]));
     // Anything else would be fetched.
     if (!url.startsWith("data:image/")) return note;
     const alt = `Picture ${number + 1} of ${pictures.length}`;
@@ -75,11 +82,11 @@ export function sources({ sources }: TurnView): HTMLElement | null {
 
 export function choices({ choices, code }: TurnView): HTMLElement | null {
   if (choices.length === 0) return null;
-  return unfolded(`${choices.length} further answer${choices.length > 1 ? "s" : ""}`, "choices", () =>
-    choices.flatMap(({ label, text }) => {
-      const words = new Words(code);
-      words.show(text, false);
-      return [h("h6", { class: "pg-choice" }, label), words.element];
+  return unfolded(counted(choices.length, "further answer"), "choices", () =>
+    choices.flatMap(({ label, text: answer }) => {
+      const text = new ModelText(code);
+      text.show(answer, false);
+      return [h("h6", { class: "pg-choice" }, label), text.element];
     }),
   );
 }
@@ -87,10 +94,10 @@ export function choices({ choices, code }: TurnView): HTMLElement | null {
 export function probabilities({ probabilities, probabilities_count }: TurnView): HTMLElement | null {
   if (probabilities.length === 0) return null;
   const count = Math.max(probabilities_count, probabilities.length);
-  return unfolded(`Probabilities of ${figure(count)} token${count > 1 ? "s" : ""}`, "probabilities", () => {
+  return unfolded(`Probabilities of ${counted(count, "token")}`, "probabilities", () => {
     const head = ["Token", "Probability", "Logprob", "Instead"].map((name) => h("th", { scope: "col" }, name));
-    const rows = probabilities.map(({ token, share, logprob, instead = "" }) =>
-      h("tr", {}, ...[token, share, logprob.toFixed(3), instead].map((cell) => h("td", {}, cell))),
+    const rows = probabilities.map(({ token, share, logprob, alternatives = "" }) =>
+      h("tr", {}, ...[token, share, logprob.toFixed(3), alternatives].map((cell) => h("td", {}, cell))),
     );
     const left = count - probabilities.length;
     const more = left > 0 ? [h("p", { class: "pg-note" }, `and ${figure(left)} more`)] : [];
@@ -103,14 +110,15 @@ export function probabilities({ probabilities, probabilities_count }: TurnView):
   });
 }
 
-export function error({ error, actions }: TurnView, { last }: Place): HTMLElement | null {
+export function error({ error, actions }: TurnView, { last }: Layout): HTMLElement | null {
   if (error === null) return null;
-  const { message, hint = "", details = "" } = error;
-  const words = h("div", { class: "pg-error-words" }, h("strong", {}, message));
-  if (hint !== "") words.append(" ", hint);
-  if (details !== "") words.append(h("div", { class: "pg-details" }, details));
+  const { message, hint = "", details = "", page = "" } = error;
+  const text = h("div", { class: "pg-error-words" }, h("strong", {}, message));
+  if (hint !== "") text.append(" ", hint);
+  if (page !== "") text.append(" ", pageLink(page));
+  if (details !== "") text.append(h("div", { class: "pg-details" }, details));
   const again = last && asksAgain(actions) ? [button("regenerate", "Retry", AGAIN)] : [];
-  return h("div", { class: "pg-error", "data-part": "error" }, icon(WARNING), words, ...again);
+  return h("div", { class: "pg-error", "data-part": "error" }, icon(WARNING), text, ...again);
 }
 
 export function notes({ notes }: TurnView): HTMLElement | null {
@@ -121,7 +129,7 @@ export function notes({ notes }: TurnView): HTMLElement | null {
 
 export function ending({ ending, format, proceed, raise_to }: TurnView): HTMLElement | null {
   const badges = [ending, format].flatMap((badge) =>
-    badge === null ? [] : [h("span", { class: "pg-badge", "data-tone": badge.tone ?? "plain" }, badge.words)],
+    badge === null ? [] : [h("span", { class: "pg-badge", "data-tone": badge.tone ?? "plain" }, badge.label)],
   );
   const offers = [];
   if (proceed) offers.push(button("proceed", "Continue", PLAY));
@@ -150,7 +158,7 @@ export function help({ meter_help }: TurnView): HTMLElement | null {
 
 export function versions({ turn, versions }: TurnView): HTMLElement | null {
   if (versions.length < 2) return null;
-  const at = versions.findIndex((one) => one.turn === turn);
+  const at = versions.findIndex((version) => version.turn === turn);
   const step = (name: string, to: number, path: string): HTMLButtonElement => {
     const other = versions[to];
     const differs = other?.differs ?? "";
@@ -169,13 +177,13 @@ export function versions({ turn, versions }: TurnView): HTMLElement | null {
     h("span", { class: "pg-count" }, `${at + 1} / ${versions.length}`),
     step("Later version", at + 1, LATER),
   );
-  const [only] = versions.filter((one) => one.turn !== turn);
+  const [only] = versions.filter((version) => version.turn !== turn);
   if (versions.length === 2 && only?.differs)
     box.append(h("span", { class: "pg-differs" }, `the other: ${only.differs}`));
   return box;
 }
 
-export function buttons(view: TurnView, { last }: Place): HTMLElement {
+export function buttons(view: TurnView, { last }: Layout): HTMLElement {
   const box = h("span", { class: "pg-buttons" });
   if (view.state !== "live" && view.role === "assistant" && last) {
     if (view.text !== "") box.append(iconButton("copy", "Copy the answer", COPY));
@@ -189,13 +197,13 @@ export function asksAgain(actions: TurnView["actions"]): boolean {
   return actions.includes("regenerate") || actions.includes("retry");
 }
 
-/** A link to elsewhere that says where it goes; plain words where it is none. */
-function outward(words: string, link: string): HTMLElement {
-  if (!/^https?:\/\//i.test(link)) return h("span", {}, words);
-  return h("a", { href: link, title: link, target: "_blank", rel: "noopener noreferrer nofollow" }, words);
+/** A link to another site with its address as title; plain text where it is no web address. */
+function outward(label: string, link: string): HTMLElement {
+  if (!/^https?:\/\//i.test(link)) return h("span", {}, label);
+  return h("a", { href: link, title: link, target: "_blank", rel: "noopener noreferrer nofollow" }, label);
 }
 
-/** What is long is made when it is opened. */
+/** A fold whose content is made when it is first opened. */
 function unfolded(label: string, part: string, make: () => HTMLElement[]): HTMLDetailsElement {
   const box: HTMLDetailsElement = h("details", {
     class: "pg-fold",
@@ -206,8 +214,4 @@ function unfolded(label: string, part: string, make: () => HTMLElement[]): HTMLD
   });
   box.append(h("summary", {}, label));
   return box;
-}
-
-export function figure(number: number): string {
-  return number.toLocaleString("en-US");
 }

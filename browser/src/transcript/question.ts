@@ -1,11 +1,12 @@
 import { h } from "../dom/h";
 import { cut } from "../page/cut_text";
-import { button, figure } from "./parts";
+import { figure } from "../page/figures";
+import { button } from "./parts";
 
 const LONG = 4_000;
-const LONG_IN_A_PANE = 300;
+const LONG_IN_PANE = 300;
 
-/** What a person, or a tool, said: as it was written, the beginning of what is long. */
+/** A person's message as it was written; a long one is cut until it is unfolded. */
 export class Question {
   readonly element = h("div", { class: "pg-question", "data-part": "text" });
   private text = "";
@@ -15,9 +16,9 @@ export class Question {
 
   show(text: string): void {
     this.text = text;
-    const beginning = this.whole ? text : cut(text, this.compact ? LONG_IN_A_PANE : LONG);
-    const more = button("unfold", `Show all ${figure(text.length)} characters`);
-    this.element.replaceChildren(...(beginning === text ? [text] : [`${beginning}…`, more]));
+    const beginning = this.whole ? text : cut(text, this.compact ? LONG_IN_PANE : LONG);
+    const unfold = button("unfold", `Show all ${figure(text.length)} characters`);
+    this.element.replaceChildren(...(beginning === text ? [text] : [`${beginning}…`, unfold]));
   }
 
   unfold(): void {

@@ -1,14 +1,14 @@
-// The form in which a person writes what tools would answer.
+// The form for the results of a turn's tool calls.
 
 import type { TurnView } from "../channel/channel";
 import { h } from "../dom/h";
-import { Kept } from "./kept";
+import { TurnDraft } from "./turn_draft";
 
 const EMPTY = "is empty: press once more to send it so.";
 
 export function results({ calls, wants_results, turn }: TurnView): HTMLElement | null {
   if (!wants_results) return null;
-  const kept = keptResults(turn);
+  const draft = resultsDraft(turn);
   const boxes = calls.map(({ id, name }) => {
     const placeholder = "What the tool would answer: text or JSON";
     const box = h("textarea", { name: id, rows: "3", placeholder });
@@ -17,9 +17,9 @@ export function results({ calls, wants_results, turn }: TurnView): HTMLElement |
   const send = h("button", { type: "submit", class: "pg-button pg-primary" }, "Send results");
   const note = h("span", { class: "pg-note", role: "status" });
   let isWarned = false;
-  const warn = (words: string): void => {
-    isWarned = words !== "";
-    note.textContent = words;
+  const warn = (warning: string): void => {
+    isWarned = warning !== "";
+    note.textContent = warning;
     send.textContent = isWarned ? "Send anyway" : "Send results";
   };
   const form = h(
@@ -30,7 +30,7 @@ export function results({ calls, wants_results, turn }: TurnView): HTMLElement |
       "data-of": turn,
       input: () => {
         warn("");
-        kept.write(JSON.stringify(valuesOf(form)));
+        draft.write(JSON.stringify(valuesOf(form)));
       },
       submit: (event) => {
         const empty = boxes.filter(({ box }) => box.value.trim() === "").map(({ name }) => `“${name}”`);
@@ -50,21 +50,21 @@ export function results({ calls, wants_results, turn }: TurnView): HTMLElement |
     ...boxes.map(({ element }) => element),
     h("div", { class: "pg-edit-row" }, send, note),
   );
-  void kept.read().then((text) => {
+  void draft.read().then((text) => {
     const values = parsed(text);
     for (const { box } of boxes) if (box.value === "") box.value = values[box.name] ?? "";
   });
   return form;
 }
 
-/** What stands in the form, by the ids of the calls. */
+/** The texts in the form, by the ids of the calls. */
 export function valuesOf(form: HTMLFormElement): Record<string, string> {
   return Object.fromEntries([...form.querySelectorAll("textarea")].map((box) => [box.name, box.value]));
 }
 
-/** Where the results for a turn are kept until the server has them. */
-export function keptResults(turn: string): Kept {
-  return new Kept(`results ${turn}`);
+/** The draft of the results for a turn, stored until the server has them. */
+export function resultsDraft(turn: string): TurnDraft {
+  return new TurnDraft(`results ${turn}`);
 }
 
 function parsed(text: string): Record<string, string> {

@@ -1,10 +1,14 @@
 // Keeps the end of a transcript in view, until the reader scrolls up.
 
-/** So near the end counts as at the end, in pixels. */
+import { scrollerOf } from "../dom/scroller";
+
+/** Pixels from the end that still count as at the end. */
 const NEAR = 60;
 const HOLD_MS = 1_000;
+/** Pixels above an element that somebody is led to: what covers the top of the page, and a little air. */
+const LED = 80;
 
-/** All on the page. */
+/** Those of all transcripts on the page. */
 const followers = new Set<Follower>();
 let box: Element | null = null;
 
@@ -16,15 +20,15 @@ function composer(): Element | null {
 
 export class Follower {
   following = true;
-  private found: Element | null = null;
-  private held: object | null = null;
+  private knownScroller: Element | null = null;
+  private holding: object | null = null;
   private end: number | null = null;
   private top = 0;
   private height = 0;
-  private readonly leaving = new AbortController();
+  private readonly removed = new AbortController();
   private readonly resized: ResizeObserver | null;
 
-  /** `moved` is called when it is to be measured again, or when `following` has changed. */
+  /** `moved` is called when the transcript is to be measured again, or `following` has changed. */
   constructor(
     private readonly log: HTMLElement,
     private readonly moved: () => void,
@@ -35,35 +39,36 @@ export class Follower {
 
   /** What scrolls the transcript: the nearest box around it that does, or the page. */
   get scroller(): Element {
-    if (this.found?.isConnected) return this.found;
-    let box = this.log.parentElement;
-    while (box !== null && !/auto|scroll/.test(getComputedStyle(box).overflowY)) box = box.parentElement;
-    this.found = box ?? document.scrollingElement ?? document.documentElement;
-    const { signal } = this.leaving;
-    const target = box ?? window;
+    if (this.knownScroller?.isConnected) return this.knownScroller;
+    this.knownScroller = scrollerOf(this.log);
+    const { signal } = this.removed;
+    const target = this.knownScroller === document.scrollingElement ? window : this.knownScroller;
     target.addEventListener("scroll", () => this.scrolled(), { passive: true, signal });
     target.addEventListener(
       "wheel",
       (event) => {
-        if ((event as WheelEvent).deltaY < 0 && this.found !== null && this.found.scrollTop > 0) this.stop();
+        if ((event as WheelEvent).deltaY < 0 && this.knownScroller !== null && this.knownScroller.scrollTop > 0)
+          this.stop();
       },
       { passive: true, signal },
     );
     const release = (): void => {
-      this.held = null;
+      this.holding = null;
     };
     for (const name of ["wheel", "touchmove", "pointerdown", "keydown"]) {
       target.addEventListener(name, release, { passive: true, signal });
     }
+    // A screen reader or a script moves the focus without a key.
+    this.log.addEventListener("focusin", release, { signal });
     this.resized?.observe(this.log);
-    this.resized?.observe(this.found);
-    // As it grows it covers the end.
-    const below = composer();
-    if (below !== null) this.resized?.observe(below);
-    return this.found;
+    this.resized?.observe(this.knownScroller);
+    // It covers the end as it grows.
+    const messageBox = composer();
+    if (messageBox !== null) this.resized?.observe(messageBox);
+    return this.knownScroller;
   }
 
-  /** Several transcripts of one page that scrolls as a whole: none of them can have its end in view. */
+  /** Whether other transcripts scroll with this one: none of them can keep its end in view then. */
   get isShared(): boolean {
     const { scroller } = this;
     return [...followers].some(
@@ -71,7 +76,7 @@ export class Follower {
     );
   }
 
-  /** Whether the end is in view, by whatever has brought it there. */
+  /** Whether the end is in view. */
   get isAtEnd(): boolean {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     return scrollHeight - scrollTop - clientHeight < NEAR;
@@ -82,7 +87,21 @@ export class Follower {
     this.moved();
   }
 
-  /** To be called for all transcripts of the page before any of them is scrolled. */
+  /** Goes to the beginning, and stays there. */
+  rest(): void {
+    this.stop();
+    this.scroller.scrollTop = 0;
+    this.top = 0;
+  }
+
+  /** Puts an element near the top of the view, where it stays while what is around it gets its height. */
+  lead(element: Element): void {
+    this.stop();
+    const edge = Math.max(this.scroller.getBoundingClientRect().top, 0);
+    this.hold(element, edge + LED);
+  }
+
+  /** Call for all transcripts of the page before any of them is scrolled. */
   measure(): void {
     const scroller = this.scroller;
     this.end = this.following && !this.isShared ? scroller.scrollHeight : null;
@@ -97,39 +116,39 @@ export class Follower {
     this.end = null;
   }
 
-  /** Does what makes the content above grow, and leaves what is read where it is; `elements` are there before and after. */
+  /** Makes a change above what is read, which stays where it is; `elements` are there before and after the change. */
   keeping(elements: readonly Element[], change: () => void): void {
-    const read = this.following ? undefined : this.firstInView(elements);
-    if (read === undefined) {
+    const anchor = this.following ? undefined : this.firstInView(elements);
+    if (anchor === undefined) {
       change();
       return;
     }
-    const top = read.getBoundingClientRect().top;
+    const top = anchor.getBoundingClientRect().top;
     change();
-    this.hold(read, top);
+    this.hold(anchor, top);
   }
 
   /** How much of the lower edge the message box covers, in pixels. */
   get covered(): number {
-    const below = composer();
-    if (below === null || !this.scroller.contains(below)) return 0;
-    return Math.max(this.scroller.getBoundingClientRect().bottom - below.getBoundingClientRect().top, 0);
+    const messageBox = composer();
+    if (messageBox === null || !this.scroller.contains(messageBox)) return 0;
+    return Math.max(this.scroller.getBoundingClientRect().bottom - messageBox.getBoundingClientRect().top, 0);
   }
 
   leave(): void {
-    this.held = null;
+    this.holding = null;
     followers.delete(this);
-    this.leaving.abort();
+    this.removed.abort();
     this.resized?.disconnect();
   }
 
   /** Keeps an element where it is for a while: what has come above it gets its height by and by. */
   private hold(element: Element, top: number): void {
     const until = performance.now() + HOLD_MS;
-    const held = {};
-    this.held = held;
+    const token = {};
+    this.holding = token;
     const step = (): void => {
-      if (this.held !== held || this.following || !element.isConnected) return;
+      if (this.holding !== token || this.following || !element.isConnected) return;
       const moved = element.getBoundingClientRect().top - top;
       if (Math.abs(moved) >= 1) this.scroller.scrollTop += moved;
       if (performance.now() < until) requestAnimationFrame(step);
@@ -142,14 +161,15 @@ export class Follower {
     return elements.find((element) => element.getBoundingClientRect().bottom > edge);
   }
 
-  /** Only a reader scrolls up; a page that is laid out anew may move as well, but then its height has changed. */
+  /** A page that is laid out anew moves up by what it lost in height; further up goes only a reader, or a search. */
   private scrolled(): void {
     const { scrollTop, scrollHeight } = this.scroller;
     const atEnd = this.isAtEnd;
+    const lost = Math.max(this.height - scrollHeight, 0);
     if (atEnd && !this.following && scrollTop > this.top) {
       this.following = true;
       this.moved();
-    } else if (!atEnd && scrollTop < this.top && scrollHeight === this.height) {
+    } else if (!atEnd && this.top - scrollTop > lost + 1) {
       this.stop();
     }
     this.top = scrollTop;

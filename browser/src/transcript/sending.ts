@@ -1,7 +1,7 @@
 import { h } from "../dom/h";
 import { Question } from "./question";
 
-/** Questions that were sent and are not told by the server yet: on screen with the key press. */
+/** Questions that were sent, shown at once until the server has answered the request. */
 export class Sending {
   private readonly shown = new Set<HTMLElement>();
   private count = 0;
@@ -11,10 +11,10 @@ export class Sending {
     private readonly compact: boolean,
   ) {}
 
-  /** Shows it until it is `over`. */
-  add(words: string, over: Promise<unknown>): void {
+  /** Shows a question until its request has an outcome. */
+  add(text: string, outcome: Promise<unknown>): void {
     const question = new Question(this.compact);
-    question.show(words);
+    question.show(text);
     const turn = h(
       "div",
       {
@@ -27,13 +27,13 @@ export class Sending {
     );
     this.shown.add(turn);
     this.list.append(turn);
-    void over.then(() => {
+    void outcome.then(() => {
       this.shown.delete(turn);
       turn.remove();
     });
   }
 
-  /** They stand among the turns now. */
+  /** Removes all: they are among the turns now. */
   clear(): void {
     for (const turn of this.shown) turn.remove();
     this.shown.clear();

@@ -1,13 +1,13 @@
 import { h } from "../dom/h";
-import { Words } from "./words";
+import { ModelText } from "./model_text";
 
-/** What a model thought, folded: as plain text while it is, which costs nothing, and drawn once it is opened. */
+/** A model's thoughts in a fold: plain text while it is closed, which costs nothing, and drawn once it is opened. */
 export class Thoughts {
   readonly element: HTMLDetailsElement;
   private readonly label = h("summary", {});
   private readonly plain = document.createTextNode("");
   private readonly box = h("div", { class: "pg-plain" }, this.plain);
-  private words: Words | null = null;
+  private drawn: ModelText | null = null;
   private text = "";
   private live = false;
 
@@ -21,20 +21,20 @@ export class Thoughts {
   }
 
   show(text: string, label: string, live: boolean, grows: boolean): void {
-    const words = label === "" ? "Thoughts" : label;
-    if (this.label.textContent !== words) this.label.textContent = words;
+    const summary = label === "" ? "Thoughts" : label;
+    if (this.label.textContent !== summary) this.label.textContent = summary;
     this.label.classList.toggle("pg-thinking", live);
     this.live = live;
-    if (this.words !== null) this.words.grow(text, live, grows);
+    if (this.drawn !== null) this.drawn.grow(text, live, grows);
     else if (grows) this.plain.appendData(text.slice(this.text.length));
     else this.plain.data = text;
     this.text = text;
   }
 
   private toggled(): void {
-    if (!this.element.open || this.words !== null) return;
-    this.words = new Words();
-    this.words.grow(this.text, this.live);
-    this.box.replaceWith(this.words.element);
+    if (!this.element.open || this.drawn !== null) return;
+    this.drawn = new ModelText();
+    this.drawn.grow(this.text, this.live);
+    this.box.replaceWith(this.drawn.element);
   }
 }

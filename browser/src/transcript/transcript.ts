@@ -6,27 +6,29 @@ import { Log, type TranscriptData } from "./log";
 
 const mounted = new WeakMap<HTMLElement, Log>();
 
-/** Puts a transcript into its place; called again by each page run, it keeps what is there. */
+/** Mounts a transcript, or keeps the one that is there when a page run mounts it again. */
 export function mountTranscript(component: Component<TranscriptData>): Leave {
   const { data, parentElement } = component;
   addStyles();
   fetchExtras();
   const channel = channelFor(data.token);
-  const there = mounted.get(parentElement);
-  if (there !== undefined && there.data.slot === data.slot && there.data.compact === data.compact) {
-    there.component = component;
-    return leaving(parentElement, there);
+  const known = mounted.get(parentElement);
+  if (known !== undefined && known.data.slot === data.slot && known.data.compact === data.compact) {
+    known.component = component;
+    known.seek(data.found);
+    return leaving(parentElement, known);
   }
-  there?.leave();
+  known?.leave();
   const transcript = new Log(channel, data, component);
   mounted.set(parentElement, transcript);
+  transcript.seek(data.found);
   return leaving(parentElement, transcript);
 }
 
-function leaving(place: HTMLElement, transcript: Log): Leave {
+function leaving(parent: HTMLElement, transcript: Log): Leave {
   return () => {
-    if (mounted.get(place) !== transcript) return;
-    mounted.delete(place);
+    if (mounted.get(parent) !== transcript) return;
+    mounted.delete(parent);
     transcript.leave();
   };
 }

@@ -121,7 +121,7 @@ describe("a lost connection", () => {
     expect(hello).toMatchObject({
       kind: "hello",
       token: "token",
-      have: { a: { version: "1", text: 8, thoughts: 0 }, q: { version: "q1", text: 5, thoughts: 0 } },
+      known: { a: { version: "1", text: 8, thoughts: 0 }, q: { version: "q1", text: 5, thoughts: 0 } },
     });
   });
 
@@ -130,7 +130,7 @@ describe("a lost connection", () => {
     open().tell(slot(["a"]), live("One"));
     last().lose();
     vi.advanceTimersByTime(400);
-    open().tell(slot(["a"]), live(" two", { goes_on: true, keys: { text: 1 } }), [1, " three"]);
+    open().tell(slot(["a"]), live(" two", { appends: true, keys: { text: 1 } }), [1, " three"]);
     expect(channel.turn("a")?.text).toBe("One two three");
   });
 
@@ -139,20 +139,20 @@ describe("a lost connection", () => {
     open().tell(slot([]));
     last().lose();
     vi.advanceTimersByTime(1_900);
-    expect(channel.trouble).toBe("");
+    expect(channel.outage).toBe("");
     vi.advanceTimersByTime(200);
-    expect(channel.trouble).toBe("lost");
+    expect(channel.outage).toBe("lost");
     open();
-    expect(channel.trouble).toBe("lost");
+    expect(channel.outage).toBe("lost");
     last().tell(slot([]));
-    expect(channel.trouble).toBe("");
+    expect(channel.outage).toBe("");
   });
 
   test("that never was is said to be unreachable", () => {
     channel.join("main", {});
     last().lose();
     vi.advanceTimersByTime(6_000);
-    expect(channel.trouble).toBe("unreachable");
+    expect(channel.outage).toBe("unreachable");
   });
 
   test("is noticed by silence while an answer is awaited", () => {
@@ -202,7 +202,7 @@ describe("requests", () => {
     const socket = open();
     const answered = channel.ask(send);
     const { number } = socket.sent.at(-1) as { number: number };
-    socket.tell({ kind: "answer", number, problem: { message: "No model is chosen.", hint: "", details: "" } });
+    socket.tell({ kind: "done", number, problem: { message: "No model is chosen.", hint: "", details: "" } });
     expect(await answered).toMatchObject({ message: "No model is chosen." });
   });
 
@@ -221,19 +221,14 @@ describe("requests", () => {
     channel.expect("main", "expected");
     void channel.ask(send);
     const first = open();
-    expect(first.sent.at(-1)).toMatchObject({ stands: "expected" });
-    first.tell(slot([], { stands: "one", together: "both" }));
+    expect(first.sent.at(-1)).toMatchObject({ mark: "expected" });
+    first.tell(slot([], { mark: "one", shared_mark: "both" }));
     void channel.ask(send);
     void channel.ask({ ...send, slot: "all" });
-    first.tell(slot([], { stands: "another" }));
+    first.tell(slot([], { mark: "another" }));
     first.lose();
     vi.advanceTimersByTime(400);
-    expect(open().sent).toMatchObject([
-      { kind: "hello" },
-      { stands: "expected" },
-      { stands: "one" },
-      { stands: "both" },
-    ]);
+    expect(open().sent).toMatchObject([{ kind: "hello" }, { mark: "expected" }, { mark: "one" }, { mark: "both" }]);
   });
 
   test("wait until there is a socket", () => {
@@ -276,6 +271,18 @@ describe("requests", () => {
   });
 });
 
+test("a run that is asked for while nobody draws is done when somebody does again, once", () => {
+  const leave = channel.join("main", { run: vi.fn() });
+  const socket = open();
+  leave();
+  socket.tell({ kind: "run" });
+  const run = vi.fn();
+  channel.join("main", { run });
+  channel.join("other", { run });
+  vi.advanceTimersByTime(1);
+  expect(run).toHaveBeenCalledOnce();
+});
+
 test("a token that is unknown asks for a run, and turns stay", () => {
   const run = vi.fn();
   channel.join("main", { run });
@@ -283,7 +290,7 @@ test("a token that is unknown asks for a run, and turns stay", () => {
   last().lose(4404);
   expect(run).toHaveBeenCalledOnce();
   channel.use("another");
-  expect(open().sent[0]).toMatchObject({ token: "another", have: { a: { text: 3 } } });
+  expect(open().sent[0]).toMatchObject({ token: "another", known: { a: { text: 3 } } });
   expect(channel.slot("main")?.turns).toEqual(["a"]);
 });
 

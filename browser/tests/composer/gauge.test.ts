@@ -30,7 +30,7 @@ async function refuse(text: string, pictures: number): Promise<void> {
   await vi.advanceTimersByTimeAsync(1_500);
   const { number } = socket.sent.at(-1) as { number: number };
   write("What is typed meanwhile", 0);
-  socket.tell({ kind: "gauge", slot: "main", words: "", refusal: "Too long." }, { kind: "answer", number });
+  socket.tell({ kind: "gauge", slot: "main", label: "", refusal: "Too long." }, { kind: "done", number });
 }
 
 function write(text: string, pictures: number): void {
@@ -69,7 +69,7 @@ async function draft(text: string): Promise<void> {
   write(text, 0);
   await vi.advanceTimersByTimeAsync(1_500);
   const { number } = socket.sent.at(-1) as { number: number };
-  socket.tell({ kind: "answer", number });
+  socket.tell({ kind: "done", number });
 }
 
 function drafts(): string[] {

@@ -3,17 +3,17 @@ import { openMenu } from "../../src/dom/menu";
 
 let opener: HTMLButtonElement;
 let into: HTMLElement;
-const does = vi.fn();
+const action = vi.fn();
 
 beforeEach(() => {
   opener = document.createElement("button");
   into = document.createElement("div");
   document.body.replaceChildren(opener, into);
-  does.mockReset();
+  action.mockReset();
   opener.setAttribute("aria-expanded", "false");
   openMenu(
     opener,
-    ["Copy", "Delete", "Compare"].map((name) => ({ name, does: () => does(name) })),
+    ["Copy", "Delete", "Compare"].map((name) => ({ name, action: () => action(name) })),
     into,
   );
 });
@@ -50,7 +50,7 @@ test("Esc closes it alone, and the button has the focus again", () => {
 
 test("what is chosen is done, and it is closed", () => {
   (into.querySelectorAll("[role=menuitem]")[1] as HTMLElement).click();
-  expect(does).toHaveBeenCalledWith("Delete");
+  expect(action).toHaveBeenCalledWith("Delete");
   expect(into.childElementCount).toBe(0);
 });
 

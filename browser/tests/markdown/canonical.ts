@@ -7,7 +7,8 @@ export function canonical(element: Element): string {
 export function plain(drawn: Element): string {
   const copy = drawn.cloneNode(true) as Element;
   for (const buttons of copy.querySelectorAll(".pg-code-buttons")) buttons.remove();
-  for (const code of copy.querySelectorAll("pre > code")) code.textContent = code.textContent ?? "";
+  for (const span of copy.querySelectorAll("pre > code span:not(.pg-direction-sign)"))
+    span.replaceWith(...span.childNodes);
   for (const formula of copy.querySelectorAll(".pg-math")) formula.textContent = formula.getAttribute("data-tex");
   return canonical(copy);
 }

@@ -97,6 +97,19 @@ describe("what is finished", () => {
     expect(changes(start, piece, 50)).toBeLessThan(20);
   });
 
+  it("is a group of rows in a long table, which stays one table for who hears it", () => {
+    const words = growing();
+    words.add("| a | b |\n|---|---|\n");
+    for (let count = 0; count < 100; count++) words.add(`| ${count} | x |\n`);
+    words.end();
+    const [table] = words.element.querySelectorAll("table");
+    expect([...(table?.tBodies ?? [])].map(({ rows }) => rows.length)).toEqual([38, 38, 24]);
+    expect([...(table?.rows ?? [])].map((row) => row.cells[0]?.textContent).slice(1)).toEqual(
+      [...Array(100).keys()].map(String),
+    );
+    expect(table?.querySelectorAll("tr:not([role]), td:not([role]), th:not([role])").length).toBe(0);
+  });
+
   it("stays in its place", () => {
     const words = growing();
     words.add("First\n\n- one\n- two\n- three\n- fo");

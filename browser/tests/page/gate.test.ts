@@ -68,10 +68,10 @@ test("a question that was lost is asked again as it was", () => {
   const theirs = streamlits();
   const passage = gate.passage();
   passage.close("page 1.");
-  expect(passage.again()).toBe(false);
+  expect(passage.resend()).toBe(false);
   theirs.send(bytes("page 1. temperature 0"));
   theirs.send(bytes("temperature 1"));
-  expect(passage.again()).toBe(true);
+  expect(passage.resend()).toBe(true);
   expect(sent).toEqual(["page 1. temperature 0", "page 1. temperature 0"]);
 });
 

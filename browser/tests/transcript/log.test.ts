@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Channel } from "../../src/channel/channel";
-import { wordsOf } from "../../src/composer/drafts";
+import { peekDraft } from "../../src/composer/drafts";
 import { settling } from "../../src/page/settled";
 import { Log } from "../../src/transcript/log";
 import { FakeSocket } from "../fake_socket";
@@ -71,7 +71,7 @@ const asked = (): { kind: string; number: number }[] =>
   (socket.sent as { kind: string; number: number }[]).filter(({ kind }) => !["hello", "ping"].includes(kind));
 const kinds = (): string[] => asked().map(({ kind }) => kind);
 const answer = async (problem?: object): Promise<void> => {
-  socket.tell({ kind: "answer", number: asked().at(-1)?.number, problem });
+  socket.tell({ kind: "done", number: asked().at(-1)?.number, problem });
   await vi.advanceTimersByTimeAsync(0);
 };
 
@@ -146,13 +146,13 @@ describe("results of tools", () => {
 
   test("are kept until the server has them", async () => {
     write("12 deg");
-    expect(wordsOf("results a").text).toContain("12 deg");
+    expect(peekDraft("results a").text).toContain("12 deg");
     send();
     await answer({ message: "No." });
-    expect(wordsOf("results a").text).toContain("12 deg");
+    expect(peekDraft("results a").text).toContain("12 deg");
     send();
     await answer();
-    expect(wordsOf("results a").text).toBe("");
+    expect(peekDraft("results a").text).toBe("");
   });
 });
 

@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Field, TurnView } from "../../src/channel/channel";
 import { Conversations } from "../../src/channel/model";
-import { Kept } from "../../src/transcript/kept";
 import { TurnDrawing } from "../../src/transcript/turn";
+import { TurnDraft } from "../../src/transcript/turn_draft";
 
 const known = new Conversations();
 let next = 0;
 
 function view(fields: Partial<TurnView>): TurnView {
   const turn = `t${next++}`;
-  known.take([{ kind: "turn", view: { turn, role: "assistant", ...fields }, keys: {}, version: "1" }]);
+  known.receive([{ kind: "turn", view: { turn, role: "assistant", ...fields }, keys: {}, version: "1" }]);
   return known.turns.get(turn) as TurnView;
 }
 
@@ -90,11 +90,11 @@ describe("a question", () => {
     const begin = (drawn: TurnDrawing) => {
       const told: string[] = [];
       drawn.edit({
-        said: drawn.view.text,
-        words: drawn.view.text,
-        kept: new Kept(`edit ${drawn.view.turn}`),
+        original: drawn.view.text,
+        initial: drawn.view.text,
+        draft: new TurnDraft(`edit ${drawn.view.turn}`),
         warning: "",
-        again: { name: "Regenerate", does: () => told.push("again") },
+        again: { name: "Regenerate", action: () => told.push("again") },
         send: (text) => told.push(`send ${text}`),
         cancel: (text) => told.push(`cancel ${text}`),
       });
@@ -156,7 +156,7 @@ describe("what a tool answered", () => {
 
   test("has the name of the tool, and is no question", () => {
     const drawn = tool("12 degrees");
-    drawn.named("get_weather");
+    drawn.setToolName("get_weather");
     expect(drawn.element.textContent).toContain("Result of get_weather");
     expect(part(drawn, "text")?.textContent).toBe("12 degrees");
     expect(drawn.element.querySelector(".pg-question")).toBeNull();
@@ -207,7 +207,7 @@ describe("parts", () => {
   });
 
   test("a picture that cannot be drawn is said to be damaged", () => {
-    const drawn = drawing({ pictures: [{ url: "data:image/png;base64,AA", words: "A picture is damaged." }] });
+    const drawn = drawing({ pictures: [{ url: "data:image/png;base64,AA", caption: "A picture is damaged." }] });
     expect(part(drawn, "pictures")?.textContent).toBe("");
     drawn.element.querySelector("img")?.dispatchEvent(new Event("error"));
     expect(part(drawn, "pictures")?.textContent).toBe("A picture is damaged.");
@@ -228,7 +228,7 @@ describe("buttons", () => {
     const drawn = drawing({
       text: "x",
       actions: ["regenerate"],
-      ending: { words: "cut off" },
+      ending: { label: "cut off" },
       proceed: true,
       raise_to: 2048,
     });

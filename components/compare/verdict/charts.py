@@ -1,4 +1,4 @@
-"""Where people would rather look than read: how long each pane took, and what it cost."""
+"""Charts of how long each pane took, and what it cost."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +18,7 @@ WAIT_COLOURS = {
     "waited": "#8d9a9a",
 }
 LATENCY_PARTS = {
-    **{words: WAIT_COLOURS[name] for name, words in WAITS.items()},
+    **{label: WAIT_COLOURS[name] for name, label in WAITS.items()},
     "whole answer": "#7a9a3f",
     "first token": "#c9892b",
     "generation": "#1d8f8a",
@@ -33,8 +33,8 @@ def charts(views: Sequence[PaneView]) -> None:
     left, right = st.columns(2)
     with left:
         st.caption("Seconds before it was sent, then to the first token, then of generation")
-        said = [(name, reply) for name, reply in known if reply.text or reply.reasoning or reply.tool_calls]
-        rows = [(name, part, seconds) for name, reply in said for part, seconds in latency_split(reply.timings)]
+        answered = [(name, reply) for name, reply in known if reply.text or reply.reasoning or reply.tool_calls]
+        rows = [(name, part, seconds) for name, reply in answered for part, seconds in latency_split(reply.timings)]
         if rows:
             st.altair_chart(_split(rows), height=70 + HEIGHT * len(known))
         else:
@@ -51,10 +51,10 @@ def charts(views: Sequence[PaneView]) -> None:
 
 
 def latency_split(timings: Timings) -> list[tuple[str, float]]:
-    """Seconds by part; of an answer that came whole its time is one part. Empty where nothing came."""
+    """Seconds by part; an answer that was not streamed is one part. Empty where nothing came."""
     if not timings.total_s:
         return []
-    waits = [(words, timings.waits[name]) for name, words in WAITS.items() if timings.waits.get(name)]
+    waits = [(label, timings.waits[name]) for name, label in WAITS.items() if timings.waits.get(name)]
     if timings.first_token_s is None:
         return [*waits, ("whole answer", timings.total_s)]
     return [*waits, ("first token", timings.first_token_s), ("generation", timings.total_s - timings.first_token_s)]

@@ -20,8 +20,8 @@ def differences(views: Sequence[PaneView]) -> None:
     if len(by_id) < 2:
         st.caption("There are no two answers to compare.")
         return
-    kept = views[0].comparison.baseline
-    baseline = kept if kept in by_id else next(iter(by_id))
+    chosen = views[0].comparison.baseline
+    baseline = chosen if chosen in by_id else next(iter(by_id))
     if st.session_state.get("baseline") != baseline:
         st.session_state.baseline = baseline
     shown = labels({pane_id: (view.answer_name,) for pane_id, view in by_id.items()})

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.compare.pane_view import PaneView
+from playground.compare.verdict import NOISE
 from playground.compare.verdict_table import BEST, table
 
 
@@ -16,5 +17,6 @@ def verdict_table(views: Sequence[PaneView]) -> None:
         several = any(len(replies) > 1 for replies in answers)
         spread = " Medians of complete answers, with the lowest and highest in brackets." if several else ""
         st.caption(
-            f"{BEST} best of its row among complete answers, where they differ. – is not known and never wins.{spread}"
+            f"{BEST} best of its row among complete answers. What differs by noise alone is as good: by {NOISE:.0%} "
+            f"of a time, a speed or an estimate, or in ranges that meet. – is not known and never wins.{spread}"
         )

@@ -1,4 +1,4 @@
-"""What a browser has of a page, and the next frame that is sent to it."""
+"""What a browser has of a page, and the next frame that it is sent."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from playground.channel.slots import Shown, Slot
 from playground.channel.views.entries import Entry
 
 LONGEST_FRAME = 64_000
-"""Characters of words in one frame of the socket; one turn may go over it once."""
+"""Characters of text in one frame of the socket; one turn may exceed it once."""
 
 
 @dataclass(slots=True, eq=False)
@@ -23,13 +23,13 @@ class BrowserTurn:
     key: int | None = None
 
     @property
-    def whole(self) -> bool:
-        """Whether nothing more of its words is to come."""
+    def complete(self) -> bool:
+        """Whether the browser has all of its text."""
         entry = self.entry
         return not entry.live and (self.text, self.thoughts) == (len(entry.text), len(entry.thoughts))
 
-    def next_words(self, most: int) -> tuple[str, str]:
-        """What comes next of its thoughts and its words, together at most so much; taken as told."""
+    def next_pieces(self, most: int) -> tuple[str, str]:
+        """The next pieces of thoughts and text, together at most `most` characters; counted as sent."""
         entry = self.entry
         if entry.live and entry.streamed is not None:
             thoughts = entry.streamed.thoughts.since(self.thoughts, most)
@@ -41,8 +41,8 @@ class BrowserTurn:
         self.text += len(text)
         return thoughts, text
 
-    def left(self) -> tuple[int, int]:
-        """Characters of its thoughts and its words that were not told."""
+    def remaining(self) -> tuple[int, int]:
+        """Characters of thoughts and of text that were not sent."""
         entry = self.entry
         if entry.live and entry.streamed is not None:
             return entry.streamed.thoughts.length - self.thoughts, entry.streamed.text.length - self.text
@@ -61,12 +61,12 @@ class BrowserSlot:
 
 @dataclass(slots=True, eq=False)
 class OutgoingFrame:
-    """What is put together for one frame of the socket."""
+    """The messages of one frame of the socket."""
 
     parts: list[bytes] = field(default_factory=list)
     room: int = LONGEST_FRAME
 
     def add(self, part: bytes, size: int = 0) -> None:
-        """Put a message in; `size` is how many characters of words it has."""
+        """Add a message; `size` is the characters of text in it."""
         self.parts.append(part)
         self.room -= size

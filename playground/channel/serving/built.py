@@ -1,4 +1,4 @@
-"""The built files of the browser part, by name, under a version that changes with them."""
+"""Serves the built files of the browser part, under a version that changes with them."""
 
 import hashlib
 from functools import lru_cache
@@ -27,14 +27,14 @@ NOT_KEPT = {"cache-control": "no-store"}
 
 @lru_cache(maxsize=1)
 def files() -> dict[str, Path]:
-    """The files by name, with / between folders; empty where nothing was built."""
+    """The files by their relative paths; empty where nothing was built."""
     found = sorted(path for path in FOLDER.rglob("*") if path.is_file() and path.suffix in TYPES)
     return {path.relative_to(FOLDER).as_posix(): path for path in found}
 
 
 @lru_cache(maxsize=1)
 def built_version() -> str:
-    """Changes with any of the files; empty where the part that is loaded first was not built."""
+    """A hash of all files; empty where the entry was not built."""
     if ENTRY not in files():
         return ""
     made = hashlib.blake2b(digest_size=8)
@@ -44,9 +44,7 @@ def built_version() -> str:
 
 
 def file(request: Request) -> Response:
-    """A built file. Under another version than this one it is answered too, but not to be kept: a page that was open
-    over a restart asks so.
-    """
+    """A built file. With another version, which a page from before a restart asks for, it must not be cached."""
     path = files().get(request.path_params["name"])
     if path is None:
         return PlainTextResponse("There is no such file.\n", 404)

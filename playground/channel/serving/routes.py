@@ -1,4 +1,4 @@
-"""The socket of a page, and the files that its browser part is made of: routes beside Streamlit's."""
+"""Routes beside Streamlit's: the WebSocket of a page, and the files of its browser part."""
 
 import logging
 from importlib import import_module
@@ -19,19 +19,19 @@ log = logging.getLogger(__name__)
 
 
 async def _channel(socket: WebSocket) -> None:
-    # Here, for what it needs takes long to import, and pages are served meanwhile.
+    # Imported here, because that takes long, and pages are served meanwhile.
     await import_module("playground.channel.serving.socket").channel(socket)
 
 
 def no_upgrade(request: Request) -> PlainTextResponse:
-    """What is answered where a proxy has made an ordinary request of that for a socket; the log says so as well."""
+    """The answer where a proxy has removed the WebSocket upgrade of a request, which is also logged."""
     if "sec-websocket-key" in request.headers:
         log.warning("%s", NO_UPGRADE)
     return PlainTextResponse(f"{NO_UPGRADE}\n", 426, {"upgrade": "websocket"})
 
 
 def routes() -> list[BaseRoute]:
-    """The routes, at the root and under whatever path the app is served below."""
+    """The routes, at the root and below any base path."""
     return [
         route
         for base in ("", "/{base:path}")

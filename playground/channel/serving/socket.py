@@ -1,4 +1,4 @@
-"""The socket of a page: what is told and asked over it, from the first message to its end."""
+"""The WebSocket of a page, from the first message to its end."""
 
 import asyncio
 import logging
@@ -11,56 +11,70 @@ from playground.channel.asking import MalformedRequestError, queue_of
 from playground.channel.messages import Hello
 from playground.channel.pages import Page, pages
 from playground.channel.serving.update_stream import UpdateStream
+from playground.store import StoreError
 
 HELLO_S = 10.0
 SLOW_S = 30.0
-"""How long a frame may take to be on its way before the browser is let go: it comes back for the rest."""
+"""The socket is closed if a frame takes longer to be sent; the browser reconnects for the rest."""
 LONGEST_HELLO = 2_000_000
 SHORT_TEXT = 20_000
-"""Characters that are read on the loop itself."""
+"""Requests of fewer characters are read on the loop itself."""
 
 UNKNOWN, UNREADABLE, REPLACED = 4404, 4400, 4409
-"""Codes of a closed socket: there is no such page, what came is no message, a newer socket took its place."""
+"""Close codes: there is no such page, the message is invalid, a newer socket took its place."""
 SLOW, BROKEN = 1013, 1011
-"""The same as any server says: come back later, and something went wrong here."""
+"""Standard close codes: try again later, and an internal error."""
 CLOSING_S = 5.0
 
 log = logging.getLogger(__name__)
 
 
 async def channel(socket: WebSocket) -> None:
-    """One page's socket: the first message says which page, then both sides talk until one leaves."""
+    """Serve one socket: the first message names the page, then both sides send until one ends."""
     await socket.accept()
     with suppress(WebSocketDisconnect, RuntimeError):  # RuntimeError: sent to a browser that has just left
         try:
             async with asyncio.timeout(HELLO_S):
-                said = await _text(socket)
-            if len(said) > LONGEST_HELLO:
+                text = await _text(socket)
+            if len(text) > LONGEST_HELLO:
                 raise MalformedRequestError
-            hello = await asyncio.to_thread(Hello.model_validate_json, said)
+            hello = await asyncio.to_thread(Hello.model_validate_json, text)
         except (ValidationError, MalformedRequestError, TimeoutError):
             await socket.close(UNREADABLE)
             return
         page = pages.get(hello.token)
-        if page is None:
+        if page is None or not await _is_of(socket, page):
             await socket.close(UNKNOWN)
             return
         await _close(socket, await _talk(socket, page, hello))
 
 
-async def _talk(socket: WebSocket, page: Page, hello: Hello) -> int:
-    """Tell and hear until one of both ends, for whatever reason; the code to close the socket with."""
-    updates = UpdateStream(page, asyncio.get_running_loop(), hello.have)
-    page.join(updates)
-    both = [asyncio.create_task(_receive(socket, page)), asyncio.create_task(_send(socket, updates))]
+async def _is_of(socket: WebSocket, page: Page) -> bool:
+    """Whether it is the browser of the page's visitor, where people sign in; their token alone is not enough."""
+    if not page.sign_in:
+        return True
+    cookie = socket.scope.get("sign_in")
+    if cookie is None or cookie.id != page.sign_in:
+        return False
     try:
-        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        return await asyncio.to_thread(page.look)
+    except StoreError:
+        return False  # the page is run, and says that the database is away
+
+
+async def _talk(socket: WebSocket, page: Page, hello: Hello) -> int:
+    """Send and receive until one of both ends; returns the close code."""
+    updates = UpdateStream(page, asyncio.get_running_loop(), hello.known)
+    page.join(updates)
+    tasks = [asyncio.create_task(_receive(socket, page)), asyncio.create_task(_send(socket, updates))]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
         page.leave(updates)
-        for task in both:
+        for task in tasks:
             task.cancel()
-        await asyncio.wait(both)
-    codes = [_code(socket, task) for task in both if not task.cancelled()]
+        await asyncio.wait(tasks)
+    codes = [_code(socket, task) for task in tasks if not task.cancelled()]
     return codes[0] if codes else BROKEN
 
 
@@ -88,7 +102,7 @@ async def _send(socket: WebSocket, updates: UpdateStream) -> int:
                 await socket.send_text(frame.decode())
     except TimeoutError:
         return SLOW
-    return REPLACED
+    return UNKNOWN if updates.page.closed else REPLACED
 
 
 async def _receive(socket: WebSocket, page: Page) -> int:

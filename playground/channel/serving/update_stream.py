@@ -1,4 +1,4 @@
-"""The updates of one socket of a page: what it was sent, what comes next. On the socket's loop, but for `wake`."""
+"""The updates of one socket: what the browser has, and the next frame. On the loop of the socket, but for `wake`."""
 
 import asyncio
 from collections import deque
@@ -7,24 +7,26 @@ from typing import Any
 
 import orjson
 
-from playground.channel.messages import Have, OneTimeMessage, PartName, Run, SlotMessage
-from playground.channel.packing import changed_fields, packed_message_json
+from playground.channel.messages import KnownTurn, OneTimeMessage, PartName, Run, SlotMessage, StageView
+from playground.channel.packing import changed_fields, packed_message_json, stage_json
 from playground.channel.pages import Page
 from playground.channel.serving.browser_state import BrowserSlot, BrowserTurn, OutgoingFrame
 from playground.channel.slots import MOST_TURNS_AT_ONCE, Shown, Slot
 from playground.channel.views.entries import Entry
 
 FRAME_S = 0.016
-"""A browser shows no more than a frame in so many seconds."""
+"""The shortest interval of frames: a browser draws no faster."""
+SHARED_FRAME_S = 0.03
+"""The same where several answers arrive at once: a browser then has more to draw in a frame."""
 LONGEST_FRAME_S = 0.04
-"""Few words are held back for so long, so that they are not fewer than the characters around them."""
+"""Short pieces are held back for so long, so that they are not shorter than the JSON around them."""
 WORTH_A_FRAME = 30
 """Characters."""
 METER_S = 1.0
 MOST_MESSAGES = 256
-"""Answers and the like that wait for a slow browser."""
+"""One-time messages that wait for a slow browser."""
 LEAST_OF_A_TURN = 4_000
-"""Characters of a turn that are told with it, however full the frame is."""
+"""Characters of a turn's text that are sent with it, however full the frame is."""
 PART_NUMBERS: Mapping[PartName, int] = {"text": 0, "thoughts": 1, "meter": 2}
 TEXT, THOUGHTS, METER = PART_NUMBERS.values()
 
@@ -32,61 +34,64 @@ TEXT, THOUGHTS, METER = PART_NUMBERS.values()
 class UpdateStream:
     """One open socket."""
 
-    def __init__(self, page: Page, loop: asyncio.AbstractEventLoop, have: Mapping[str, Have]) -> None:
-        """`have` is what the browser has from a socket before."""
+    def __init__(self, page: Page, loop: asyncio.AbstractEventLoop, known_turns: Mapping[str, KnownTurn]) -> None:
+        """`known_turns` are those that the browser has from a socket before."""
         self.page = page
         self.replaced = False
         self._loop = loop
-        self._have = dict(have)
+        self._known_turns = dict(known_turns)
         self._slots: dict[str, BrowserSlot] = {}
         self._turns: dict[str, BrowserTurn] = {}
         self._open: dict[str, BrowserTurn] = {}
-        """Turns whose words are not all told."""
+        """Turns whose text was not sent completely."""
         self._keys: dict[str, int] = {}
         self._messages: deque[OneTimeMessage] = deque()
         self._runs = page.runs_done
-        self._poked = False
-        self._news = self._urgent = True
+        self._stage: StageView | None = None
+        self._wake_scheduled = False
+        self._changed = self._urgent = True
         self._sent_at = 0.0
         self._waiting: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     def wake(self, urgent: bool = False) -> None:
-        """Something changed; from any thread. It goes out with the next frame."""
+        """Send what has changed with the next frame. Thread-safe."""
         self._urgent = self._urgent or urgent
-        if urgent or not self._poked:
-            self._poked = True
+        if urgent or not self._wake_scheduled:
+            self._wake_scheduled = True
             try:
-                self._loop.call_soon_threadsafe(self._woken)
+                self._loop.call_soon_threadsafe(self._on_wake)
             except RuntimeError:  # the loop is closed, and so is the socket
-                self._poked = False
+                self._wake_scheduled = False
 
     def put(self, message: OneTimeMessage) -> None:
-        """Tell this, once; from any thread. A browser that is too slow is let go: it asks again when it is back."""
+        """Send a message once. Thread-safe. The socket of a browser that is too slow is closed; it reconnects."""
         if len(self._messages) >= MOST_MESSAGES:
             self.replace()
         self._messages.append(message)
         self.wake(True)
 
     def replace(self) -> None:
-        """Make room for a newer socket; from any thread."""
+        """End: a newer socket takes its place, or the page was closed. Thread-safe."""
         self.replaced = True
         self.wake(True)
 
     async def frame(self) -> bytes:
-        """The next frame, as soon as it is worth one; empty where the socket is to be closed."""
+        """The next frame, when it is due; empty where the socket is to be closed."""
         while not self.replaced:
             await self._until_due()
-            self._poked = self._news = self._urgent = False
-            if made := self._collect():
+            if self.page.closed:
+                break
+            self._wake_scheduled = self._changed = self._urgent = False
+            if frame := self._collect():
                 self._sent_at = self._loop.time()
-                self._news = self._news or self._unfinished
-                return made
+                self._changed = self._changed or self._unfinished
+                return frame
         return b""
 
     async def _until_due(self) -> None:
         self._waiting = self._loop.create_future()
-        self._look()
+        self._check_due()
         try:
             await self._waiting
         finally:
@@ -94,14 +99,14 @@ class UpdateStream:
             if self._timer is not None:
                 self._timer.cancel()
 
-    def _woken(self) -> None:
-        self._news = True
-        self._look()
+    def _on_wake(self) -> None:
+        self._changed = True
+        self._check_due()
 
-    def _look(self) -> None:
-        """Have what waits for a frame go on, now or when it is due."""
+    def _check_due(self) -> None:
+        """Release the waiting `frame`, now or when the next frame is due."""
         waiting = self._waiting
-        if waiting is None or waiting.done() or not self._news:
+        if waiting is None or waiting.done() or not self._changed:
             return
         if self._timer is not None:
             self._timer.cancel()
@@ -109,18 +114,18 @@ class UpdateStream:
         if due <= 0:
             waiting.set_result(None)
         else:
-            # Nothing else wakes it when more has come, so it looks again and again.
-            self._timer = self._loop.call_later(min(due, FRAME_S), self._look)
+            # Further pieces do not wake it, so it checks again after each interval.
+            self._timer = self._loop.call_later(min(due, FRAME_S), self._check_due)
 
     @property
     def _unfinished(self) -> bool:
         """Whether something was left for another frame."""
         return not all(slot.complete for slot in self._slots.values()) or any(
-            sum(turn.left()) for turn in self._open.values()
+            sum(turn.remaining()) for turn in self._open.values()
         )
 
     def _due(self) -> float:
-        """In how many seconds a frame is to be sent."""
+        """Seconds until the next frame is to be sent; at most 0 where it is due."""
         since = self._loop.time() - self._sent_at
         if self._urgent or self.replaced or self._messages or since >= LONGEST_FRAME_S:
             return 0.0
@@ -128,28 +133,32 @@ class UpdateStream:
         for turn in self._open.values():
             if turn.entry.live and turn.entry.streamed is not None:
                 turn.entry.streamed.pull()
-            left = sum(turn.left())
-            if left and not (turn.entry.live and (turn.text or turn.thoughts)):
-                return 0.0  # the first words of an answer, or the rest of one that has ended
-            size += left
-        return (FRAME_S if size >= WORTH_A_FRAME else LONGEST_FRAME_S) - since
+            remaining = sum(turn.remaining())
+            if remaining and not (turn.entry.live and (turn.text or turn.thoughts)):
+                return 0.0  # the first piece of an answer, or the rest of one that has ended
+            size += remaining
+        interval = FRAME_S if len(self._open) < 2 else SHARED_FRAME_S
+        return (interval if size >= WORTH_A_FRAME else LONGEST_FRAME_S) - since
 
     def _collect(self) -> bytes:
         frame = OutgoingFrame()
+        if self._stage is not (stage := self.page.stage):
+            self._stage = stage
+            frame.add(stage_json(stage))
         for turn in tuple(self._open.values()):
-            self._grow(turn, frame)
+            self._add_pieces(turn, frame)
         slots = self.page.slots
         for name in [name for name in self._slots if name not in slots]:
             del self._slots[name]
-            self._forget()
+            self._forget_hidden()
         for name, slot in slots.items():
-            self._tell_slot(name, slot, frame)
+            self._add_slot(name, slot, frame)
         if (
-            self._have
+            self._known_turns
             and self._slots
-            and not any(told.message and told.message.earlier for told in self._slots.values())
+            and not any(sent.message and sent.message.earlier for sent in self._slots.values())
         ):
-            self._have.clear()  # all that stands is told, and a browser forgets what does not
+            self._known_turns.clear()  # all turns were sent, and a browser forgets all others
         while self._messages:
             frame.add(packed_message_json(self._messages.popleft()))
         if self._runs < self.page.runs:
@@ -157,70 +166,70 @@ class UpdateStream:
             frame.add(packed_message_json(Run()))
         return b"[" + b",".join(frame.parts) + b"]" if frame.parts else b""
 
-    def _tell_slot(self, name: str, slot: Slot, frame: OutgoingFrame) -> None:
-        shown, told = slot.shown, self._slots.get(name)
-        if shown is None or (told is not None and told.shown is shown and told.complete):
+    def _add_slot(self, name: str, slot: Slot, frame: OutgoingFrame) -> None:
+        shown, sent = slot.shown, self._slots.get(name)
+        if shown is None or (sent is not None and sent.shown is shown and sent.complete):
             return
-        if told is None or told.source is not slot:
-            told = self._slots[name] = BrowserSlot(slot, message=None if told is None else told.message)
+        if sent is None or sent.source is not slot:
+            sent = self._slots[name] = BrowserSlot(slot, message=None if sent is None else sent.message)
         entries, new, start = shown.entries, 0, len(shown.entries)
         for entry in reversed(entries):
             known = self._turns.get(entry.turn)
             if known is None and (new >= MOST_TURNS_AT_ONCE or frame.room <= 0):
                 break
             new += known is None
-            self._tell_turn(entry, known, frame)
+            self._add_turn(entry, known, frame)
             start -= 1
-        self._tell_order(told, shown, start, frame)
-        told.shown, told.complete = shown, start == 0
+        self._add_order(sent, shown, start, frame)
+        sent.shown, sent.complete = shown, start == 0
 
-    def _tell_order(self, told: BrowserSlot, shown: Shown, start: int, frame: OutgoingFrame) -> None:
+    def _add_order(self, sent: BrowserSlot, shown: Shown, start: int, frame: OutgoingFrame) -> None:
         turns = tuple(entry.turn for entry in shown.entries[start:])
         message = SlotMessage(
-            slot=told.source.name,
-            stands=told.source.stands,
-            together=told.source.together,
+            slot=sent.source.name,
+            mark=sent.source.mark,
+            shared_mark=sent.source.shared_mark,
             turns=turns,
             earlier=start + shown.earlier,
             busy=shown.busy,
             note=shown.note,
         )
-        if message == told.message:
+        if message == sent.message:
             return
-        before, told.message = told.message, message
+        before, sent.message = sent.message, message
         same = before is not None and before.turns == turns
         frame.add(packed_message_json(message.model_copy(update={"turns": None}) if same else message))
         if not same:
-            self._forget()
+            self._forget_hidden()
 
-    def _forget(self) -> None:
-        """Forget the turns that stand in no slot any more."""
-        standing = {turn for slot in self._slots.values() if slot.message for turn in slot.message.turns or ()}
-        for turn in [turn for turn in self._turns if turn not in standing]:
+    def _forget_hidden(self) -> None:
+        """Forget the turns that no slot shows any more."""
+        visible = {turn for slot in self._slots.values() if slot.message for turn in slot.message.turns or ()}
+        for turn in [turn for turn in self._turns if turn not in visible]:
             del self._turns[turn]
             self._open.pop(turn, None)
 
-    def _tell_turn(self, entry: Entry, known: BrowserTurn | None, frame: OutgoingFrame) -> None:
+    def _add_turn(self, entry: Entry, known: BrowserTurn | None, frame: OutgoingFrame) -> None:
         if known is None and self._unchanged(entry):
             self._turns[entry.turn] = BrowserTurn(entry, entry.version, len(entry.text), len(entry.thoughts))
-        elif known is None or not self._goes_on(known, entry):
-            self._tell_whole(entry, frame)
+        elif known is None or not self._continues(known, entry):
+            self._add_whole_turn(entry, frame)
         elif known.entry is not entry:
             before, known.entry = known.entry, entry
-            self._grow(known, frame)
-            self._change(known, changed_fields(before.fields, entry.fields), frame)
+            self._add_pieces(known, frame)
+            self._add_change(known, changed_fields(before.fields, entry.fields), frame)
 
     def _unchanged(self, entry: Entry) -> bool:
         """Whether the browser has all of a turn from a socket before."""
-        have = self._have.get(entry.turn)
+        known = self._known_turns.get(entry.turn)
         return (
-            have is not None
+            known is not None
             and not entry.live
-            and (have.version, have.text, have.thoughts) == (entry.version, len(entry.text), len(entry.thoughts))
+            and (known.version, known.text, known.thoughts) == (entry.version, len(entry.text), len(entry.thoughts))
         )
 
-    def _goes_on(self, known: BrowserTurn, entry: Entry) -> bool:
-        """Whether the words that were told of a turn are the beginning of what it says now."""
+    def _continues(self, known: BrowserTurn, entry: Entry) -> bool:
+        """Whether the text that was sent of a turn is the beginning of its text now."""
         before = known.entry
         if entry.live:
             return before.live and before.streamed is entry.streamed and known.version == entry.version
@@ -228,15 +237,15 @@ class UpdateStream:
             return entry.streamed is not None and entry.streamed is before.streamed and known.version == before.version
         return before is entry or (before.text, before.thoughts) == (entry.text, entry.thoughts)
 
-    def _tell_whole(self, entry: Entry, frame: OutgoingFrame) -> None:
-        """Tell a turn: all of it, or what comes after the words that the browser has from a socket before."""
+    def _add_whole_turn(self, entry: Entry, frame: OutgoingFrame) -> None:
+        """Add a turn: all of it, or what follows the text that the browser has from a socket before."""
         turn = self._turns[entry.turn] = BrowserTurn(entry, entry.version)
         if entry.streamed is not None:
             entry.streamed.pull()
-        goes_on = self._resumes(turn)
-        thoughts, text = turn.next_words(max(frame.room, LEAST_OF_A_TURN))
+        appends = self._resumes(turn)
+        thoughts, text = turn.next_pieces(max(frame.room, LEAST_OF_A_TURN))
         keys: dict[str, int] = {}
-        if turn.whole:
+        if turn.complete:
             self._open.pop(entry.turn, None)
         else:
             self._open[entry.turn] = turn
@@ -244,27 +253,27 @@ class UpdateStream:
             keys = {name: turn.key + number for name, number in PART_NUMBERS.items()}
         if entry.meter:
             turn.meter, turn.meter_at = entry.meter, self._loop.time()
-        words = {"thoughts": thoughts, "text": text, "meter": turn.meter}
-        told: dict[str, Any] = {
+        parts = {"thoughts": thoughts, "text": text, "meter": turn.meter}
+        message: dict[str, Any] = {
             "kind": "turn",
-            "view": entry.fields | {name: said for name, said in words.items() if said},
+            "view": entry.fields | {name: text_of_part for name, text_of_part in parts.items() if text_of_part},
             "keys": keys,
             "version": turn.version,
         }
-        frame.add(orjson.dumps(told | {"goes_on": True} if goes_on else told), len(text) + len(thoughts) + 200)
+        frame.add(orjson.dumps(message | {"appends": True} if appends else message), len(text) + len(thoughts) + 200)
 
     def _resumes(self, turn: BrowserTurn) -> bool:
-        """Whether the browser has the beginning of a turn's words; they are then taken as told."""
-        have, streamed = self._have.pop(turn.entry.turn, None), turn.entry.streamed
-        if have is None or have.version not in (turn.version, streamed.version if streamed is not None else ""):
+        """Whether the browser has the beginning of a turn's text, which then counts as sent."""
+        known, streamed = self._known_turns.pop(turn.entry.turn, None), turn.entry.streamed
+        if known is None or known.version not in (turn.version, streamed.version if streamed is not None else ""):
             return False
-        turn.text, turn.thoughts = have.text, have.thoughts
-        if min(turn.left()) < 0:
+        turn.text, turn.thoughts = known.text, known.thoughts
+        if min(turn.remaining()) < 0:
             turn.text = turn.thoughts = 0
             return False
         return True
 
-    def _change(self, turn: BrowserTurn, fields: dict[str, Any], frame: OutgoingFrame) -> None:
+    def _add_change(self, turn: BrowserTurn, fields: dict[str, Any], frame: OutgoingFrame) -> None:
         entry = turn.entry
         if not entry.live and turn.meter and "meter" not in fields:
             fields["meter"] = entry.fields.get("meter", "")
@@ -273,22 +282,22 @@ class UpdateStream:
             change = {"kind": "change", "turn": entry.turn, "fields": fields, "version": turn.version}
             frame.add(orjson.dumps(change), 200)
 
-    def _grow(self, turn: BrowserTurn, frame: OutgoingFrame) -> None:
-        """Tell what has come of the words of a turn, and its meter."""
+    def _add_pieces(self, turn: BrowserTurn, frame: OutgoingFrame) -> None:
+        """Add the new pieces of a turn's text, and its meter."""
         entry, key = turn.entry, turn.key
         if key is None:
             return
         if entry.live and entry.streamed is not None:
             entry.streamed.pull()
             if entry.streamed.version != turn.version:
-                self._tell_whole(entry, frame)
+                self._add_whole_turn(entry, frame)
                 return
-        for number, words in zip((THOUGHTS, TEXT), turn.next_words(max(frame.room, 0)), strict=True):
-            if words:
-                frame.add(orjson.dumps([key + number, words]), len(words))
+        for number, piece in zip((THOUGHTS, TEXT), turn.next_pieces(max(frame.room, 0)), strict=True):
+            if piece:
+                frame.add(orjson.dumps([key + number, piece]), len(piece))
         now = self._loop.time()
         if entry.live and entry.meter != turn.meter and now - turn.meter_at >= METER_S:
             turn.meter, turn.meter_at = entry.meter, now
             frame.add(orjson.dumps([key + METER, entry.meter]))
-        if turn.whole:
+        if turn.complete:
             self._open.pop(entry.turn, None)

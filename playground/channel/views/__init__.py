@@ -1,1 +1,1 @@
-"""What a browser is told of a turn: every sentence of it, made here."""
+"""The views of turns that browsers are sent, with all their texts."""

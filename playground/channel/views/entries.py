@@ -1,4 +1,4 @@
-"""One turn as one slot of a page shows it, ready to be told to any socket."""
+"""One turn as a slot of a page shows it, ready to be sent to any socket."""
 
 import hashlib
 import logging
@@ -17,80 +17,82 @@ log = logging.getLogger(__name__)
 
 
 class Presenter(Protocol):
-    """How a slot shows a conversation. Two that are equal show the same; any thread may call one, also for long."""
+    """How a slot shows a conversation. Equal presenters show the same. Called on any thread; may take long."""
 
     def view(self, turn: Turn, live: LiveReply | None, *, last: bool, quick: bool = False) -> TurnView:
-        """A turn as it is shown; `live` is its answer while that is on its way, whose words are not asked for.
+        """The view of a turn; `live` is its answer while it arrives, whose text is left out.
 
-        `last` says that nothing follows, `quick` that what takes long may be left out.
+        `last`: no turn follows. `quick`: what takes long may be left out.
         """
 
     @property
     def scrub(self) -> Scrub | None:
-        """What is seen of words that a model writes; None for all of them."""
+        """Masks text of a model; None where nothing is masked."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """A turn of the path on screen; `live` is its answer while that is on its way, `was` that which has ended."""
+    """A turn of the path on screen; `live` is its answer while it arrives, `ended_reply` the same after its end."""
 
     turn: Turn
     live: LiveReply | None = None
-    was: LiveReply | None = None
+    ended_reply: LiveReply | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """What is told of a turn. Of one on its way the words are those of `streamed`; of one that has ended `streamed` is
-    what its words go on from, where they do.
+    """A turn as it is sent. While its answer arrives, the text is in `streamed`; afterwards `streamed` is set where the
+    final text continues it.
     """
 
     row: Row
     last: bool
     turn: str
     fields: dict[str, Any]
-    """All but the parts that are told by key."""
+    """All fields but the parts that are sent by key."""
     meter: str
     text: str = ""
     thoughts: str = ""
     streamed: StreamedAnswer | None = None
     known_version: str = ""
-    by: "Writer | None" = None
-    """Who made it last; another one would show it otherwise, perhaps."""
+    writer: "Writer | None" = None
+    """The writer that made it; None where it was made with `quick`."""
 
     @property
     def live(self) -> bool:
-        """Whether its words still come."""
+        """Whether its answer is still arriving."""
         return self.row.live is not None
 
     @property
     def version(self) -> str:
-        """What the browser says when it comes back."""
+        """The version that a browser sends back when it reconnects."""
         return self.streamed.version if self.live and self.streamed is not None else self.known_version
 
-    def same_as(self, other: "Entry") -> bool:
-        """Whether nobody could see a difference."""
+    def looks_like(self, other: "Entry") -> bool:
+        """Whether the other entry looks the same."""
         if (self.fields, self.meter, self.live) != (other.fields, other.meter, other.live):
             return False
         if self.live:
             return self.streamed is other.streamed
         return (self.text, self.thoughts) == (other.text, other.thoughts)
 
-    def made_anew(self, other: "Entry") -> "Entry":
-        """The same entry, made by and from what another one was that looks alike."""
-        return replace(self, row=other.row, last=other.last, by=other.by, streamed=other.streamed or self.streamed)
+    def with_source_of(self, other: "Entry") -> "Entry":
+        """The same entry with the row and writer of another one that looks the same."""
+        return replace(
+            self, row=other.row, last=other.last, writer=other.writer, streamed=other.streamed or self.streamed
+        )
 
 
 @dataclass(slots=True, eq=False)
 class Writer:
-    """Makes the entries of a slot as one look shows them; any thread may call."""
+    """Makes the entries of a slot for one presenter; thread-safe."""
 
     presenter: Presenter
     _streamed: dict[str, StreamedAnswer] = field(default_factory=dict)
 
     def entry(self, row: Row, *, last: bool, quick: bool = False) -> Entry:
-        """What is told of a row now; with `quick` for the moment, until it is made again."""
-        by = None if quick else self
+        """The entry of a row; with `quick` a preliminary one."""
+        writer = None if quick else self
         try:
             view = self.presenter.view(row.turn, row.live, last=last, quick=quick)
         except Exception:
@@ -101,14 +103,14 @@ class Writer:
                 role="assistant" if role == "system" else role,
                 error=Problem(message="The playground itself could not show this turn.", hint="Its log says why."),
             )
-        fields, streamed = fields_of(view), self.streamed(row.live or row.was)
+        fields, streamed = fields_of(view), self.streamed(row.live or row.ended_reply)
         if streamed is not None:
             streamed.pull()
         if row.live is not None:
-            return Entry(row, last, view.turn, fields, view.meter, streamed=streamed, by=by)
+            return Entry(row, last, view.turn, fields, view.meter, streamed=streamed, writer=writer)
         if view.meter:
             fields["meter"] = view.meter
-        goes_on = streamed is not None and (
+        continues = streamed is not None and (
             view.text.startswith(str(streamed.text)) and view.thoughts.startswith(str(streamed.thoughts))
         )
         return Entry(
@@ -119,18 +121,18 @@ class Writer:
             meter="",
             text=view.text,
             thoughts=view.thoughts,
-            streamed=streamed if goes_on else None,
+            streamed=streamed if continues else None,
             known_version=_hashed(fields, view.text, view.thoughts),
-            by=by,
+            writer=writer,
         )
 
-    def succeeded_by(self, presenter: Presenter) -> "Writer":
-        """One for another presenter, with the words of answers on their way where both show them as they come."""
+    def successor(self, presenter: Presenter) -> "Writer":
+        """A writer for another presenter; it keeps the streamed answers where neither masks anything."""
         both = presenter.scrub is None and self.presenter.scrub is None
         return Writer(presenter, self._streamed if both else {})
 
     def streamed(self, reply: LiveReply | None) -> StreamedAnswer | None:
-        """The words of an answer as this look shows them."""
+        """The streamed text of an answer, as the presenter masks it."""
         if reply is None:
             return None
         found = self._streamed.get(reply.id)
@@ -139,13 +141,13 @@ class Writer:
         return found
 
     def keep(self, ids: set[str]) -> None:
-        """Forget the words of all answers but these."""
+        """Forget the streamed answers with other ids."""
         for known in [known for known in tuple(self._streamed) if known not in ids]:
             self._streamed.pop(known, None)
 
 
 def _hashed(fields: dict[str, Any], *texts: str) -> str:
-    made = hashlib.blake2b(orjson.dumps(fields), digest_size=9)
+    digest = hashlib.blake2b(orjson.dumps(fields), digest_size=9)
     for text in texts:
-        made.update(b"\0" + text.encode("utf-8", "replace"))
-    return made.hexdigest()
+        digest.update(b"\0" + text.encode("utf-8", "replace"))
+    return digest.hexdigest()

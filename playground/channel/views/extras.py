@@ -1,4 +1,4 @@
-"""What an answer holds beside its words, as a person sees it: pictures, sources, further answers, probabilities."""
+"""The views of an answer's extras: images, sources, other choices, logprobs."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,22 +14,22 @@ LONGEST_ADDRESS = 200
 
 
 def pictures_made(urls: Iterable[str]) -> tuple[PictureView, ...]:
-    """The pictures of an answer; one that cannot be shown says why, and where it is if it is at an address."""
+    """The images of an answer; one that cannot be shown has a caption with the reason, and a link if it has one."""
     return tuple(_picture(url) for url in urls)
 
 
 def pictures_sent(parts: Iterable[ContentPart]) -> tuple[PictureView, ...]:
-    """The pictures of a message, in the same way."""
+    """The images of a message, in the same way."""
     return pictures_made(_address(part.get("image_url")) for part in parts)
 
 
 def sources(citations: Iterable[Citation]) -> tuple[Source, ...]:
-    """The sources that an answer names, each with the host that it leads to."""
+    """The sources that an answer names, each with the host of its link."""
     return tuple(_source(citation) for citation in citations)
 
 
 def choices(extras: Extras) -> tuple[Choice, ...]:
-    """The further answers to the same question."""
+    """The other choices of the same request."""
     return tuple(Choice(label=f"Answer {index + 1}", text=text) for index, text in extras.choices.items())
 
 
@@ -41,10 +41,10 @@ def probabilities(logprobs: Sequence[Logprob]) -> tuple[Probability, ...]:
 def _picture(url: str) -> PictureView:
     try:
         found = read_picture(url)
-    except PictureError as why:
-        return PictureView(words=f"A picture {why}{_where(url)}", link=_link(url))
+    except PictureError as error:
+        return PictureView(caption=f"A picture {error}{_where(url)}", link=_link(url))
     url = f"data:image/{found.kind};base64,{''.join(url.partition(',')[2].split())}"
-    return PictureView(url=url, words=f"A picture ({found.size_words}) is damaged.")
+    return PictureView(url=url, caption=f"A picture ({found.size_words}) is damaged.")
 
 
 def _where(url: str) -> str:
@@ -75,6 +75,6 @@ def _cut(url: str) -> str:
 
 
 def _probabilities(logprobs: Iterable[Logprob]) -> Iterator[Probability]:
-    for one in logprobs:
-        token = json.dumps(one.token, ensure_ascii=False)
-        yield Probability(token=token, share=one.share, logprob=one.logprob, instead=one.ranked_alternatives)
+    for entry in logprobs:
+        token = json.dumps(entry.token, ensure_ascii=False)
+        yield Probability(token=token, share=entry.share, logprob=entry.logprob, alternatives=entry.ranked_alternatives)

@@ -1,8 +1,8 @@
-"""What is seen of an answer on its way beside its words; quick, however long it is."""
+"""The fields of an arriving answer beside its text; fast, however long it is."""
 
 from typing import TypedDict
 
-from playground.answers.ending import thoughts_words
+from playground.answers.ending import thoughts_heading
 from playground.answers.live_reply import LiveReply
 from playground.answers.recording import StoreRecorder
 from playground.answers.waiting import FIRST_TOKEN, QUIET_S, waiting_for
@@ -20,12 +20,12 @@ class LiveFields(TypedDict):
     meter: str
 
 
-def live_fields(reply: LiveReply, *, hidden: bool = False) -> LiveFields:
-    """The fields as they are now. While names are `hidden`, nothing is said that tells models apart."""
+def live_fields(reply: LiveReply, *, hidden: bool = False, costs: bool = True) -> LiveFields:
+    """The fields now. While names are `hidden`, nothing that identifies a model is shown."""
     return LiveFields(
         thoughts_label=_thoughts(reply, hidden=hidden),
         waiting=_waiting(reply, hidden=hidden),
-        meter="" if hidden else live_meter(reply, _price(reply)),
+        meter="" if hidden else live_meter(reply, _price(reply), costs=costs),
     )
 
 
@@ -33,7 +33,7 @@ def _thoughts(reply: LiveReply, *, hidden: bool) -> str:
     if not reply.reasoning_parts:
         return ""
     if reply.thought_s is not None or reply.parts:
-        return thoughts_words(None if hidden else reply.thought_s)
+        return thoughts_heading(None if hidden else reply.thought_s)
     if hidden or reply.exchange.sent_at is None:
         return "Thinking"
     since_s = reply.exchange.clock() - reply.exchange.sent_at - (reply.first_token_s or 0.0)
@@ -43,9 +43,9 @@ def _thoughts(reply: LiveReply, *, hidden: bool) -> str:
 def _waiting(reply: LiveReply, *, hidden: bool) -> str:
     if reply.parts or reply.reasoning_parts:
         return ""
-    words = line(waiting_for(reply, reply.age_s), 500)
+    text = line(waiting_for(reply, reply.age_s), 500)
     if not hidden:
-        return words
+        return text
     return FIRST_TOKEN if reply.first_token_s is None and reply.age_s > QUIET_S else ""
 
 

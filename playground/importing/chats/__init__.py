@@ -1,1 +1,1 @@
-"""Conversations that chat programs export, and data that models are trained with."""
+"""Imports exports of chat programs, and training data."""

@@ -1,4 +1,4 @@
-"""What other programs export of their chats: which program, how many conversations, and each as a request body.
+"""Recognises exports of chat programs, and reads each conversation as a request body.
 
 ChatGPT, Claude, Open WebUI, LibreChat, LM Studio; and what models are trained with: ShareGPT, Alpaca, OpenAI's
 fine-tuning, lines of a batch. None of these is documented but the last two: they are read as the programs write them
@@ -25,40 +25,44 @@ from playground.text.cleaning import line
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program whose exports are known: how one of its conversations looks, and as what request body it is read."""
+    """A program whose exports are known: how a conversation is recognised, and how it becomes a request body."""
 
     name: str
-    is_one: Callable[[_Conversation], bool]
+    matches: Callable[[_Conversation], bool]
     body: Callable[[_Conversation, list[str]], dict[str, Any]]
     title: Callable[[_Conversation], Any] = lambda conversation: conversation.get("title") or conversation.get("name")
 
 
 def exported(value: Any) -> tuple[Program, list[_Conversation]] | None:
-    """The program that wrote this, and the conversations in it; None where it is no export that is known."""
+    """The program of an export, and its conversations; None where it is no known export."""
     if isinstance(value, Mapping):
         for inside in ("conversations", "chats", "data"):
             inner = value.get(inside)
             if isinstance(inner, list) and inner and (found := exported(inner)) is not None:
                 return found
-    given = value if isinstance(value, list) else [value]
+    entries = value if isinstance(value, list) else [value]
     for program in PROGRAMS:
-        conversations = [one for one in given if isinstance(one, Mapping) and program.is_one(one)]
+        conversations = [
+            conversation
+            for conversation in entries
+            if isinstance(conversation, Mapping) and program.matches(conversation)
+        ]
         if conversations:
             return program, conversations
     return None
 
 
 def unread_program(value: Any) -> str | None:
-    """The name of a program whose exports are known and not read, where this is one."""
+    """The name of the program if this is an export that is known but not supported, else empty."""
     first = value[0] if isinstance(value, list) and value else value
     if not isinstance(first, Mapping):
         return None
-    return next((name for name, is_one in UNREAD if is_one(first)), None)
+    return next((name for name, matches in UNREAD if matches(first)), None)
 
 
 def conversation_titles(program: Program, conversations: list[_Conversation]) -> tuple[str, ...]:
-    """What each conversation is called, numbered where it has no name."""
-    named = (program.title(one) for one in conversations)
+    """The title of each conversation, a number where it has none."""
+    named = (program.title(conversation) for conversation in conversations)
     return tuple(
         (line(name, 80) if isinstance(name, str) else "") or f"Conversation {number}"
         for number, name in enumerate(named, 1)
@@ -66,8 +70,9 @@ def conversation_titles(program: Program, conversations: list[_Conversation]) ->
 
 
 def _has(*names: str, **kinds: type) -> Callable[[_Conversation], bool]:
-    return lambda one: (
-        all(name in one for name in names) and all(isinstance(one.get(name), kind) for name, kind in kinds.items())
+    return lambda export: (
+        all(name in export for name in names)
+        and all(isinstance(export.get(name), kind) for name, kind in kinds.items())
     )
 
 
@@ -82,11 +87,20 @@ PROGRAMS = (
     Program("a set of preferences", is_preference, preference),
 )
 UNREAD: tuple[tuple[str, Callable[[_Conversation], bool]], ...] = (
-    ("SillyTavern", lambda one: "chat_metadata" in one or ("user_name" in one and "character_name" in one)),
-    ("Gemini (Google Takeout)", lambda one: ("header" in one and "titleUrl" in one) or "safeHtmlItem" in one),
-    ("Chatbox", lambda one: "settings" in one and "chat-sessions-list" in one),
-    ("Cherry Studio", lambda one: "localStorage" in one and "indexedDB" in one),
-    ("Jan", lambda one: one.get("object") in ("thread", "thread.message")),
-    ("TypingMind", lambda one: isinstance(one.get("data"), Mapping) and "chats" in one["data"]),
+    (
+        "SillyTavern",
+        lambda export: "chat_metadata" in export or ("user_name" in export and "character_name" in export),
+    ),
+    (
+        "Gemini (Google Takeout)",
+        lambda export: ("header" in export and "titleUrl" in export) or "safeHtmlItem" in export,
+    ),
+    ("Chatbox", lambda export: "settings" in export and "chat-sessions-list" in export),
+    ("Cherry Studio", lambda export: "localStorage" in export and "indexedDB" in export),
+    ("Jan", lambda export: export.get("object") in ("thread", "thread.message")),
+    (
+        "TypingMind",
+        lambda export: isinstance(export.get("data"), Mapping) and "chats" in export["data"],
+    ),
 )
-"""Programs by what stands in the first thing that they export."""
+"""Programs whose exports are not supported, by the keys of their first object."""

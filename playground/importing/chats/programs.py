@@ -13,7 +13,7 @@ _OPEN = re.compile(r'<details type="(?!reasoning")(\w+)"')
 
 
 def _branch(nodes: Mapping[str, Any], leaf: Any, parent: str) -> list[Mapping[str, Any]]:
-    """The nodes from the beginning to a leaf of a tree of messages."""
+    """The nodes from the root to a leaf of a tree of messages."""
     path: list[Mapping[str, Any]] = []
     seen: set[str] = set()
     while isinstance(leaf, str) and leaf not in seen and isinstance(node := nodes.get(leaf), Mapping):
@@ -23,15 +23,15 @@ def _branch(nodes: Mapping[str, Any], leaf: Any, parent: str) -> list[Mapping[st
     return path[::-1]
 
 
-def _left(notes: list[str], count: int, one: str, more: str) -> None:
+def _left(notes: list[str], count: int, singular: str, plural: str) -> None:
     if count:
-        notes.append(f"{count} {one if count == 1 else more} left out.")
+        notes.append(f"{count} {singular if count == 1 else plural} left out.")
 
 
-def chatgpt(one: _Conversation, notes: list[str]) -> dict[str, Any]:
-    """A conversation of ChatGPT's conversations.json: the branch that was on screen last."""
-    nodes = one["mapping"]
-    leaf = one.get("current_node") or next(reversed(nodes), None)
+def chatgpt(conversation: _Conversation, notes: list[str]) -> dict[str, Any]:
+    """A conversation of ChatGPT's conversations.json: the branch that was shown last."""
+    nodes = conversation["mapping"]
+    leaf = conversation.get("current_node") or next(reversed(nodes), None)
     messages: list[dict[str, Any]] = []
     tools = files = 0
     for node in _branch(nodes, leaf, "parent"):
@@ -50,16 +50,16 @@ def chatgpt(one: _Conversation, notes: list[str]) -> dict[str, Any]:
             tools += 1
             continue
         parts = content.get("parts")
-        words = [part for part in parts if isinstance(part, str)] if isinstance(parts, list) else [content.get("text")]
-        files += len(parts) - len(words) if isinstance(parts, list) else 0
-        text = "\n\n".join(word for word in words if isinstance(word, str) and word)
+        texts = [part for part in parts if isinstance(part, str)] if isinstance(parts, list) else [content.get("text")]
+        files += len(parts) - len(texts) if isinstance(parts, list) else 0
+        text = "\n\n".join(text for text in texts if isinstance(text, str) and text)
         if text and role in ("user", "assistant", "system"):
             _add(messages, role, text)
     _left(notes, tools, "step of a tool", "steps of tools")
     _left(notes, files, "picture or file", "pictures or files")
     if files:
         notes.append("Pictures are not in conversations.json: attach them again.")
-    return {"model": one.get("default_model_slug") or "", "messages": messages}
+    return {"model": conversation.get("default_model_slug") or "", "messages": messages}
 
 
 def _add(messages: list[dict[str, Any]], role: str, text: str) -> None:
@@ -68,17 +68,17 @@ def _add(messages: list[dict[str, Any]], role: str, text: str) -> None:
     messages.append({"role": role, "content": text})
 
 
-def claude(one: _Conversation, notes: list[str]) -> dict[str, Any]:
+def claude(conversation: _Conversation, notes: list[str]) -> dict[str, Any]:
     """A conversation of Claude's conversations.json, attachments as text."""
-    said = [message for message in one["chat_messages"] if isinstance(message, Mapping)]
-    by_id = {str(message.get("uuid")): message for message in said}
-    linked = said and all(isinstance(message.get("parent_message_uuid"), str) for message in said)
+    turns = [message for message in conversation["chat_messages"] if isinstance(message, Mapping)]
+    by_id = {str(message.get("uuid")): message for message in turns}
+    linked = turns and all(isinstance(message.get("parent_message_uuid"), str) for message in turns)
     if linked:
-        leaf = one.get("current_leaf_message_uuid")
-        said = _branch(by_id, leaf if leaf in by_id else str(said[-1].get("uuid")), "parent_message_uuid")
+        leaf = conversation.get("current_leaf_message_uuid")
+        turns = _branch(by_id, leaf if leaf in by_id else str(turns[-1].get("uuid")), "parent_message_uuid")
     messages: list[dict[str, Any]] = []
     files = 0
-    for message in said:
+    for message in turns:
         content = message.get("content")
         if not isinstance(content, list) or not content:
             content = [{"type": "text", "text": message.get("text") or ""}]
@@ -86,17 +86,17 @@ def claude(one: _Conversation, notes: list[str]) -> dict[str, Any]:
         content = [{name: part.get(name) for name in _CLAUDES.get(part.get("type"), part)} for part in content]
         attachments = message.get("attachments")
         for attached in attachments if isinstance(attachments, list) else []:
-            if isinstance(attached, Mapping) and isinstance(words := attached.get("extracted_content"), str) and words:
-                content.append({"type": "text", "text": f"\n\n{attached.get('file_name') or 'Attachment'}:\n{words}"})
-        given = message.get("files")
-        files += len(given) if isinstance(given, list) else 0
+            if isinstance(attached, Mapping) and isinstance(text := attached.get("extracted_content"), str) and text:
+                content.append({"type": "text", "text": f"\n\n{attached.get('file_name') or 'Attachment'}:\n{text}"})
+        attached_files = message.get("files")
+        files += len(attached_files) if isinstance(attached_files, list) else 0
         role = "user" if message.get("sender") == "human" else "assistant"
         results = [part for part in content if role == "assistant" and part.get("type") == "tool_result"]
         messages.append({"role": role, "content": [part for part in content if part not in results]})
         if results:
             messages.append({"role": "user", "content": results})
     _left(notes, files, "picture or file", "pictures or files")
-    return {"model": one.get("model") or "", "messages": messages}
+    return {"model": conversation.get("model") or "", "messages": messages}
 
 
 _CLAUDES = {
@@ -108,39 +108,39 @@ _CLAUDES = {
 
 
 def _parted(text: str) -> tuple[str, list[str]]:
-    """What an answer says, and its thoughts, which stand in it as blocks of HTML."""
-    said, thoughts, at = [], [], 0
+    """The text of an answer, and its thoughts, which are HTML blocks in it."""
+    turns, thoughts, at = [], [], 0
     while opened := _DETAILS.search(text, at):
         end = text.find("</details>", opened.end())
         if end < 0:
             break
-        said.append(text[at : opened.start()])
+        turns.append(text[at : opened.start()])
         thoughts.append(re.sub(r"^> ?", "", text[opened.end() : end], flags=re.MULTILINE).strip())
         at = end + len("</details>")
         at += len(text[at : at + 50]) - len(text[at : at + 50].lstrip())
-    return "".join([*said, text[at:]]), thoughts
+    return "".join([*turns, text[at:]]), thoughts
 
 
-def open_webui(one: _Conversation, notes: list[str]) -> dict[str, Any]:
+def open_webui(conversation: _Conversation, notes: list[str]) -> dict[str, Any]:
     """A chat of Open WebUI: the branch on screen, with its parameters, thoughts and pictures."""
-    chat = one["chat"]
+    chat = conversation["chat"]
     history = chat.get("history")
     nodes = history.get("messages") if isinstance(history, Mapping) else None
     if isinstance(history, Mapping) and isinstance(nodes, Mapping) and nodes:
-        said = _branch(nodes, history.get("currentId") or next(reversed(nodes), None), "parentId")
+        turns = _branch(nodes, history.get("currentId") or next(reversed(nodes), None), "parentId")
     else:
         listed = chat.get("messages")
-        said = [message for message in listed if isinstance(message, Mapping)] if isinstance(listed, list) else []
+        turns = [message for message in listed if isinstance(message, Mapping)] if isinstance(listed, list) else []
     messages: list[dict[str, Any]] = []
     model = ""
-    for message in said:
+    for message in turns:
         text = message.get("content")
         read: dict[str, Any] = {"role": message.get("role"), "content": text}
         if message.get("role") == "assistant":
             model = str(message.get("model") or model)
             if isinstance(text, str) and "<details" in text:
-                words, thoughts = _parted(text)
-                read = {**read, "content": words, "reasoning": "\n\n".join(thoughts)}
+                answer, thoughts = _parted(text)
+                read = {**read, "content": answer, "reasoning": "\n\n".join(thoughts)}
                 notes += [f"A block of {kind} stands in an answer as text." for kind in _OPEN.findall(text)]
         files = message.get("files")
         pictures = [
@@ -159,10 +159,10 @@ def open_webui(one: _Conversation, notes: list[str]) -> dict[str, Any]:
     return {**settings, "model": model or first, "messages": messages}
 
 
-def librechat(one: _Conversation, notes: list[str]) -> dict[str, Any]:
+def librechat(conversation: _Conversation, notes: list[str]) -> dict[str, Any]:
     """A conversation of LibreChat, as a list or as a tree of messages."""
     flat: list[Mapping[str, Any]] = []
-    waiting = [message for message in reversed(one["messages"]) if isinstance(message, Mapping)]
+    waiting = [message for message in reversed(conversation["messages"]) if isinstance(message, Mapping)]
     while waiting:
         message = waiting.pop()
         flat.append(message)
@@ -171,9 +171,9 @@ def librechat(one: _Conversation, notes: list[str]) -> dict[str, Any]:
             [child for child in reversed(children) if isinstance(child, Mapping)] if isinstance(children, list) else []
         )
     by_id = {str(message.get("messageId")): message for message in flat}
-    said = _branch(by_id, str(flat[-1].get("messageId")), "parentMessageId") if flat else []
+    turns = _branch(by_id, str(flat[-1].get("messageId")), "parentMessageId") if flat else []
     messages = []
-    for message in said:
+    for message in turns:
         content = message.get("content")
         parts = [part for part in content if isinstance(part, Mapping)] if isinstance(content, list) else []
         read = [
@@ -184,16 +184,16 @@ def librechat(one: _Conversation, notes: list[str]) -> dict[str, Any]:
         _left(notes, len(parts) - len(read), "part of an answer", "parts of answers")
         role = "user" if message.get("isCreatedByUser") else "assistant"
         messages.append({"role": role, "content": read or message.get("text") or ""})
-    options = one.get("options")
+    options = conversation.get("options")
     options = options if isinstance(options, Mapping) else {}
-    kept = {name: options[name] for name in ("model", "temperature", "top_p") if options.get(name) is not None}
-    return {**kept, "system": options.get("promptPrefix") or "", "messages": messages}
+    settings = {name: options[name] for name in ("model", "temperature", "top_p") if options.get(name) is not None}
+    return {**settings, "system": options.get("promptPrefix") or "", "messages": messages}
 
 
-def lm_studio(one: _Conversation, notes: list[str]) -> dict[str, Any]:
+def lm_studio(conversation: _Conversation, notes: list[str]) -> dict[str, Any]:
     """A conversation file of LM Studio: of each message the version that is selected."""
     messages = []
-    for message in one["messages"]:
+    for message in conversation["messages"]:
         versions = message.get("versions", []) if isinstance(message, Mapping) else []
         at = message.get("currentlySelected", 0)
         version = versions[at] if isinstance(at, int) and 0 <= at < len(versions) else None
@@ -204,25 +204,25 @@ def lm_studio(one: _Conversation, notes: list[str]) -> dict[str, Any]:
             [step.get("content") for step in steps if isinstance(step, Mapping)] if isinstance(steps, list) else []
         )
         parts = [part for content in contents if isinstance(content, list) for part in content]
-        kept = [part for part in parts if isinstance(part, Mapping) and part.get("type") == "text"]
-        _left(notes, len(parts) - len(kept), "picture or file", "pictures or files")
+        settings = [part for part in parts if isinstance(part, Mapping) and part.get("type") == "text"]
+        _left(notes, len(parts) - len(settings), "picture or file", "pictures or files")
         messages.append(
-            {"role": version.get("role"), "content": [{"type": "text", "text": p.get("text")} for p in kept]}
+            {"role": version.get("role"), "content": [{"type": "text", "text": p.get("text")} for p in settings]}
         )
-    return {"system": one.get("systemPrompt") or "", "messages": messages}
+    return {"system": conversation.get("systemPrompt") or "", "messages": messages}
 
 
-def is_open_webui(one: _Conversation) -> bool:
+def is_open_webui(conversation: _Conversation) -> bool:
     """Whether this is a chat of Open WebUI."""
-    chat = one.get("chat")
+    chat = conversation.get("chat")
     return isinstance(chat, Mapping) and ("history" in chat or "messages" in chat)
 
 
-def is_lm_studio(one: _Conversation) -> bool:
+def is_lm_studio(conversation: _Conversation) -> bool:
     """Whether this is a conversation of LM Studio."""
-    said = one.get("messages")
+    turns = conversation.get("messages")
     return (
-        isinstance(said, list)
-        and bool(said)
-        and all(isinstance(m, Mapping) and isinstance(m.get("versions"), list) for m in said)
+        isinstance(turns, list)
+        and bool(turns)
+        and all(isinstance(m, Mapping) and isinstance(m.get("versions"), list) for m in turns)
     )

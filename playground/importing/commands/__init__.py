@@ -1,1 +1,1 @@
-"""Requests out of commands for bash, cmd.exe and PowerShell."""
+"""Reads requests from commands for bash, cmd.exe and PowerShell."""

@@ -1,4 +1,4 @@
-"""A command as a shell hands it to a program, and a request as a program sends it."""
+"""A command as a shell passes it to a program, and the request that a program sends."""
 
 import re
 from collections.abc import Callable
@@ -14,33 +14,33 @@ OPENING = {
     "\u2018": "\u2019\u2018",
     "\u2019": "\u2019\u2018",
 }
-"""The quotes of word processors, each with what may close it."""
+"""Curly quotes, each with those that may close it."""
 BLANKS = " \t\u00a0\u2007\u202f\u2009\u3000"
-"""What separates words: also blanks that no shell would take for any, as web pages and word processors write them."""
+"""What separates words, also other blanks of web pages and word processors."""
 DASHES = "\u2013\u2014\u2212\u2010\u2011"
 
 
 @dataclass(slots=True)
 class Command:
-    """A command: its words, what it reads from standard input, and sentences about what stands in it otherwise.
+    """A command: its arguments, its standard input, and notes about how it was read.
 
-    `variable` is an example of those that were left as they are written, "" where there are none.
+    `variable` is an example of a variable that was not expanded, "" where there is none.
     """
 
-    words: list[str] = field(default_factory=list)
+    arguments: list[str] = field(default_factory=list)
     stdin: str | None = None
     variable: str = ""
     notes: list[str] = field(default_factory=list)
 
     def starting_at(self, named: Callable[[str], bool]) -> "Command | None":
-        """The same from the word on that names a program; None where no word does."""
-        at = next((number for number, word in enumerate(self.words) if named(word)), None)
-        return None if at is None else Command(self.words[at:], self.stdin, self.variable, self.notes)
+        """The command from the argument that names a program on; None where there is none."""
+        at = next((number for number, word in enumerate(self.arguments) if named(word)), None)
+        return None if at is None else Command(self.arguments[at:], self.stdin, self.variable, self.notes)
 
 
 @dataclass(slots=True)
 class Request:
-    """What is sent, to be read as what is asked of a model. Of headers the names alone."""
+    """A request that a program sends. Of headers only the names are kept."""
 
     url: str = ""
     headers: list[str] = field(default_factory=list)
@@ -49,12 +49,12 @@ class Request:
 
 
 def is_curl(word: str) -> bool:
-    """Whether a word of a command calls curl, with or without its folder and its ending on Windows."""
+    """Whether an argument names curl, with or without folder and .exe."""
     return re.fullmatch(r"(?:.*[/\\])?curl(?:\.exe)?", word, re.IGNORECASE) is not None
 
 
 def dashed(word: str) -> str:
-    """An option whose dashes a word processor joined, as it was typed."""
+    """An option with the dashes that a word processor has joined."""
     rest = word.lstrip(DASHES)
     if rest == word or not rest[:1].isalpha():
         return word
@@ -62,9 +62,9 @@ def dashed(word: str) -> str:
 
 
 def curly_end(text: str, at: int) -> int:
-    """Where a curly quote that opens at `at` is closed; -1 where it is not.
+    """The position at which a curly quote that opens at `at` is closed; -1 where it is not.
 
-    An apostrophe looks the same as a closing quote: the one that ends a word does, and for JSON that which follows it.
+    An apostrophe is the same character as a closing quote; it closes at the end of a word, and after JSON.
     """
     closing = OPENING[text[at]]
     body = text[at + 1 : at + 2]

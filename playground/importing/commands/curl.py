@@ -27,7 +27,7 @@ _OPTIONS_WITH_VALUE = """
     trace trace-ascii trace-config unix-socket upload-file url url-query user user-agent variable vlan-priority
     write-out
 """
-"""All that curl 8.17 has, and --expand-… of those that send something."""
+"""All options of curl 8.17, and --expand-… of those that send something."""
 _WITH_VALUE = frozenset(f"--{name}" for name in _OPTIONS_WITH_VALUE.split())
 _SECRET = frozenset(
     {"--user", "--oauth2-bearer", "--cookie", "-b", "--key", "--cert", "-E", "--pass", "--proxy-user", "-U"}
@@ -40,31 +40,31 @@ _NOT_BODIES = frozenset(
 
 
 @dataclass(slots=True)
-class _Given:
+class _Options:
     request: Request = field(default_factory=Request)
     pieces: list[str] = field(default_factory=list)
     joined: str = "&"
 
 
 def read_curl(command: Command) -> Request:
-    """What a curl command sends. Raises UnreadableError where its body is in a file."""
-    given = _Given()
-    notes = given.request.notes
+    """The request of a curl command. Raises UnreadableError where its body is in a file."""
+    collected = _Options()
+    notes = collected.request.notes
     notes += command.notes
     if command.variable:
         notes.append(LEFT_AS_WRITTEN.format("$NAME" if command.variable.startswith("$") else "%NAME%"))
-    for option, value in _options(command.words[1:]):
+    for option, value in options(command):
         if option == "--next":
             notes.append("It sends several requests: the first is taken.")
             break
-        _take(given, option, value, command.stdin)
-    given.request.body = given.joined.join(given.pieces)
-    return given.request
+        _take(collected, option, value, command.stdin)
+    collected.request.body = collected.joined.join(collected.pieces)
+    return collected.request
 
 
-def _options(words: list[str]) -> Iterator[tuple[str, str]]:
-    """Options by their long names with their values; an address is the value of --url."""
-    rest = iter(words)
+def options(command: Command) -> Iterator[tuple[str, str]]:
+    """The options of a curl command by their long names, with their values; an address is the value of --url."""
+    rest = iter(command.arguments[1:])
     for word in rest:
         if word.startswith("--") and len(word) > 2:
             name, equals, value = word.partition("=")
@@ -83,16 +83,16 @@ def _options(words: list[str]) -> Iterator[tuple[str, str]]:
             yield "--url", word
 
 
-def _take(given: _Given, option: str, value: str, stdin: str | None) -> None:
-    notes = given.request.notes
+def _take(options: _Options, option: str, value: str, stdin: str | None) -> None:
+    notes = options.request.notes
     if option == "--url":
-        given.request.url = given.request.url or value
+        options.request.url = options.request.url or value
     elif option == "--header":
-        given.request.headers.append(value.partition(":")[0].partition(";")[0])
+        options.request.headers.append(value.partition(":")[0].partition(";")[0])
     elif option in _DATA:
         if option == "--json":
-            given.joined = ""
-        given.pieces += _data(option, value, stdin)
+            options.joined = ""
+        options.pieces += _data(option, value, stdin)
     elif option == "--config":
         notes.append("--config left out: what is in that file cannot be read from here.")
     elif option in _SECRET:

@@ -1,4 +1,4 @@
-"""Requests as PowerShell sends them: Invoke-RestMethod, Invoke-WebRequest, and curl called from it.
+"""Reads the requests of PowerShell scripts: Invoke-RestMethod, Invoke-WebRequest, and curl.
 
 https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/invoke-restmethod
 """
@@ -43,12 +43,12 @@ _IDLE = {
 
 
 def find_requests(text: str) -> list[Request | Command]:
-    """What a script sends, in its order: requests of cmdlets, and commands that call curl. Raises UnreadableError."""
+    """The requests of cmdlets and the commands that call curl in a script, in order. Raises UnreadableError."""
     return _Script(text.replace("\r\n", "\n").replace("\r", "\n")).found()
 
 
 class _Script(Values):
-    """A script, of which everything is passed over but assignments and what sends something."""
+    """Reads assignments and requests of a script, and skips everything else."""
 
     def found(self) -> list[Request | Command]:
         found: list[Request | Command] = []
@@ -103,23 +103,23 @@ class _Script(Values):
             self.variables[name] = {**before, **value}
 
     def _pass(self) -> None:
-        """Go past one thing; a text whole, for what stands in it is no script."""
+        """Skip one token; a string as a whole, because its content is no script."""
         if self.here_string() is None and self.quoted() is None and self.take(KEY) is None:
             self.at += 1
 
     def _request(self) -> Request:
-        words, given = self.arguments()
-        request = Request(url=str(given.get("uri", words[0] if words else "")))
-        headers = given.get("headers")
+        positional, parameters = self.arguments()
+        request = Request(url=str(parameters.get("uri", positional[0] if positional else "")))
+        headers = parameters.get("headers")
         request.headers += map(str, headers) if isinstance(headers, Mapping) else []
-        for name in given:
+        for name in parameters:
             if name in _SECRET:
                 request.notes.append(f"-{name} left out: credentials and sessions are never taken over.")
             elif name not in _IDLE:
                 request.notes.append(f"-{name} left out.")
-        if "infile" in given and "body" not in given:
+        if "infile" in parameters and "body" not in parameters:
             raise UnreadableError("The body is in a file, which cannot be read from here: paste its text instead.")
-        request.body = _sent(given.get("body"))
+        request.body = _sent(parameters.get("body"))
         if self.unknown:
             request.notes.append(LEFT_AS_WRITTEN.format(self.unknown))
         return request
@@ -127,7 +127,7 @@ class _Script(Values):
     def _command(self) -> Command:
         command = Command(["curl"])
         while not self.ended():
-            command.words.append(dashed(self.word()))
+            command.arguments.append(dashed(self.word()))
         command.variable = self.unknown
         return command
 

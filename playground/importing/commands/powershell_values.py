@@ -1,4 +1,4 @@
-"""Values of PowerShell as far as requests are written with them: texts, numbers, @{…}, @(…), variables, ConvertTo-Json.
+"""Reads PowerShell's values as requests have them: strings, numbers, @{…}, @(…), variables, ConvertTo-Json.
 
 https://learn.microsoft.com/powershell/scripting/lang-spec/chapter-02 and chapter-07. Nothing is run.
 """
@@ -68,12 +68,12 @@ _ENDS = "|;\n)}"
 
 
 class PassedOverError(Exception):
-    """What stands here is not understood, and is passed over."""
+    """The value is not supported, and is skipped."""
 
 
 @dataclass(slots=True)
 class Values:
-    """Reads values from where it is `at`; `unknown` is the first variable that was left as it is written."""
+    """Reads values from the position `at`; `unknown` is the first variable that was not expanded."""
 
     text: str
     at: int = 0
@@ -83,10 +83,7 @@ class Values:
     spent: int = 0
 
     def spend(self, characters: int) -> None:
-        """Count what is read; what was not understood is read again, which must not go on for ever.
-
-        Raises UnreadableError.
-        """
+        """Count the steps, because unsupported values are read again, which must end. Raises UnreadableError."""
         self.spent += characters
         if self.spent > 4 * len(self.text) + 10_000:
             raise UnreadableError("This script is too tangled to be read: paste the JSON of its body instead.")
@@ -102,8 +99,8 @@ class Values:
         """A value, and what ConvertTo-Json makes of it."""
         self.take(BLANK)
         if self.take(_TO_JSON):
-            words, named = self.arguments()
-            return json.dumps(named.get("inputobject", words[0] if words else None), ensure_ascii=False)
+            positional, named = self.arguments()
+            return json.dumps(named.get("inputobject", positional[0] if positional else None), ensure_ascii=False)
         value = self._list(self._sum)
         while self.take(_PIPED_TO_JSON):
             self.arguments()
@@ -111,23 +108,27 @@ class Values:
         return value
 
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
-        """The values of a command, and those with names, names in lower case; a switch is True."""
-        words: list[Any] = []
+        """The positional and the named arguments of a command, names in lower case; a switch is True."""
+        positional: list[Any] = []
         named: dict[str, Any] = {}
         while not self.ended():
             if splat := self.take(_SPLAT):
-                given = self.variables.get(splat[1].lower())
-                named |= {str(key).lower(): value for key, value in given.items()} if isinstance(given, Mapping) else {}
+                splatted = self.variables.get(splat[1].lower())
+                named |= (
+                    {str(key).lower(): value for key, value in splatted.items()}
+                    if isinstance(splatted, Mapping)
+                    else {}
+                )
             elif parameter := self.take(_PARAMETER):
                 name = parameter[1].lower()
                 switch = name in _SWITCHES or self.ended() or _PARAMETER.match(self.text, self.at)
                 named[name] = True if switch else self._argument()
             else:
-                words.append(self._argument())
-        return words, named
+                positional.append(self._argument())
+        return positional, named
 
     def ended(self) -> bool:
-        """Whether a command ends here; blanks are passed over."""
+        """Whether a command ends here; skips blanks."""
         self.take(BLANK)
         return self.at >= len(self.text) or self.text[self.at] in _ENDS
 
@@ -143,7 +144,7 @@ class Values:
         return self.word()
 
     def word(self) -> str:
-        """A word of a command: bare, in quotes, or put together of both."""
+        """A word of a command: bare, quoted, or both joined."""
         start, pieces = self.at, []
         while self.at < len(self.text) and self.text[self.at] not in " \t\u00a0" + _ENDS:
             if BLANK.match(self.text, self.at) and self.text[self.at] == "`":
@@ -161,14 +162,14 @@ class Values:
         return "".join(pieces)
 
     def _list(self, read: Callable[[], Any]) -> Any:
-        """Values with commas between them, or one value."""
+        """A list of values separated by commas, or one value."""
         values = [read()]
         while self._follows(","):
             values.append(read())
         return values if len(values) > 1 else values[0]
 
     def _sum(self) -> Any:
-        """A value, or texts and lists added to each other; not in the arguments of a command, where + is a word."""
+        """A value, or a sum of strings and lists; not for arguments of a command, where + is a word."""
         value = self._value()
         while self._follows("+"):
             more = self._value()
@@ -273,7 +274,7 @@ class Values:
         return self.variables[name]
 
     def here_string(self) -> str | None:
-        """A text between @" and "@ on lines of their own; None where none begins here."""
+        """A here-string between @" and "@; None where none begins here."""
         opening = self.take(_HERE)
         if opening is None:
             return None
@@ -285,7 +286,7 @@ class Values:
         return self._filled(text, doubled=False) if signs == _DOUBLE else text
 
     def quoted(self) -> str | None:
-        """A text in quotes, those of word processors too; None where none begins here."""
+        """A quoted string, also with curly quotes; None where none begins here."""
         char = self.text[self.at : self.at + 1]
         if not char or char not in _DOUBLE + _SINGLE:
             return None
@@ -299,7 +300,7 @@ class Values:
         return found[1].replace("''", "'")
 
     def _filled(self, text: str, *, doubled: bool) -> str:
-        """A text with what is escaped in it undone, and the variables that are known filled in."""
+        """A string with escapes replaced and known variables expanded."""
 
         def filled(found: re.Match[str]) -> str:
             if escape := found["escape"]:

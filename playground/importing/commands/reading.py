@@ -1,4 +1,4 @@
-"""Commands in any shell: whose it is tells how it is split, and where that is not clear each is tried."""
+"""Reads commands of any shell; where it is not clear of which, each is tried."""
 
 import json
 import re
@@ -37,12 +37,12 @@ _OTHERS = (
 
 
 def looks_like_command(text: str) -> bool:
-    """Whether something in a text may be a command that sends a request."""
+    """Whether a text may contain a command that sends a request."""
     return any(pattern.search(text) for pattern in (_CURL, _CMDLET, _FETCH))
 
 
 def read_command(text: str, bounds: Bounds) -> Imported | None:
-    """What the first command with a body asks of a model; None where there is no command. Raises UnreadableError."""
+    """The request of the first command with a body; None where there is no command. Raises UnreadableError."""
     text = without_prompts(text.replace("\r\n", "\n"))
     if _FETCH.search(text) and not _CURL.search(text):
         return read_request(_fetched(text), bounds)
@@ -59,13 +59,25 @@ def read_command(text: str, bounds: Bounds) -> Imported | None:
     return None
 
 
+def find_curl(text: str) -> Command | None:
+    """The first call of curl in a text, as bash or cmd.exe would split it; None where there is none.
+
+    Raises UnreadableError for a quote left open.
+    """
+    text = without_prompts(text.replace("\r\n", "\n"))
+    signs = [(found.start(), name) for name, sign in _SIGNS if (found := sign.search(text))]
+    if signs and min(signs)[1] == "cmd":
+        return next(iter(windows.find_cmd_commands(text, is_curl)), None)
+    return next(iter(shell.find_shell_commands(text, is_curl)), None)
+
+
 def what_else(text: str) -> str | None:
-    """What a text is that cannot be read, where that can be told."""
+    """What an unreadable text is, where that can be recognised."""
     return next((name for pattern, name in _OTHERS if pattern.search(text)), None)
 
 
 def without_prompts(text: str) -> str:
-    """Commands as they were typed, without the prompt of the shell before them and before the lines that go on."""
+    """Commands without the shell's prompts before them and before continuation lines."""
     lines = [line for line in text.split("\n") if line.strip()]
     first, *more = lines or [""]
     if all(_QUOTED_LINE.match(line) for line in lines):
@@ -101,9 +113,9 @@ def _by_powershell(text: str) -> list[Request]:
 def _sent(found: Sequence[Request | Command]) -> list[Request]:
     requests: list[Request] = []
     failure: UnreadableError | None = None
-    for one in found:
+    for each in found:
         try:
-            requests.append(read_curl(one) if isinstance(one, Command) else one)
+            requests.append(read_curl(each) if isinstance(each, Command) else each)
         except UnreadableError as error:
             failure = failure or error
     if failure is not None and not any(request.body for request in requests):

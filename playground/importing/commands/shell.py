@@ -1,7 +1,7 @@
-"""The commands in a piece of shell, as bash would split them, without running anything.
+"""Splits shell text into commands as bash would, without running anything.
 
-https://www.gnu.org/software/bash/manual/html_node/Shell-Syntax.html. What no shell would understand but people paste
-is read as it was meant: curly quotes, other blanks, a backslash followed by blanks, an option on a line of its own.
+https://www.gnu.org/software/bash/manual/html_node/Shell-Syntax.html. Typical damage of
+pasted text is repaired: curly quotes, other blanks, a backslash followed by blanks, an option on a line of its own.
 """
 
 import re
@@ -22,13 +22,13 @@ _LINE_GOES_ON = re.compile(rf"\\[{BLANKS}]*\r?\n|\n[{BLANKS}]*(?=--?[A-Za-z])")
 
 
 def find_shell_commands(text: str, named: Callable[[str], bool]) -> list[Command]:
-    """The commands that call a program, in their order. Raises UnreadableError for a quote left open."""
+    """The commands that call a program, in order. Raises UnreadableError for an unclosed quote."""
     commands = _Scan(text.replace("\r\n", "\n")).commands()
     return [found for command in commands if (found := command.starting_at(named)) is not None]
 
 
 class _Scan:
-    """One pass over the text; what it is at decides what happens next."""
+    """Splits a text in one pass."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -60,7 +60,7 @@ class _Scan:
 
     def _line_goes_on(self, char: str) -> bool:
         found = _LINE_GOES_ON.match(self._text, self._at) if char in "\\\n" else None
-        if found is None or (char == "\n" and (self._awaited or not (self._command.words or self._word))):
+        if found is None or (char == "\n" and (self._awaited or not (self._command.arguments or self._word))):
             return False
         if found[0] != "\\\n":
             self._end_word()
@@ -68,7 +68,7 @@ class _Scan:
         return True
 
     def _operator(self, char: str) -> bool:
-        """Take what stands between words, if such a thing stands here."""
+        """Read a separator, if there is one here."""
         if char == "\n":
             self._at += 1
             self._end_command()
@@ -94,7 +94,7 @@ class _Scan:
             return
         word, self._word = "".join(self._word), None
         if not self._redirection:
-            self._command.words.append(dashed(word))
+            self._command.arguments.append(dashed(word))
         elif self._redirection == "<<<":
             self._command.stdin = word + "\n"
         self._redirection = ""
@@ -102,12 +102,12 @@ class _Scan:
     def _end_command(self) -> None:
         self._end_word()
         self._redirection = ""
-        if self._command.words:
+        if self._command.arguments:
             self._command = Command()
             self._commands.append(self._command)
 
     def _piece(self, char: str) -> str:
-        """The next piece of a word, its quotes undone."""
+        """The next piece of a word, without its quotes."""
         if self._text.startswith('$"', self._at):
             self._at += 1
             char = '"'
@@ -138,7 +138,7 @@ class _Scan:
         return self._text[start:end]
 
     def _escaped(self, ending: str, skipped: int) -> str:
-        """What stands between quotes in which a backslash keeps the next character from ending them."""
+        """The content of quotes in which a backslash escapes the next character."""
         found = _QUOTED[ending].match(self._text, self._at + skipped)
         if found is None:
             raise UnreadableError(f"A quote {'$' * (skipped - 1)}{ending} is not closed.")
@@ -146,7 +146,7 @@ class _Scan:
         return found[1]
 
     def _expanded(self, text: str, also: str = "") -> str:
-        """Text in which a backslash is only special before a few characters, and variables would be replaced."""
+        """The content of double quotes: a backslash escapes few characters, and variables are not expanded."""
         if "$" in text and (found := _VARIABLE.search(re.sub(r"\\.", "", text, flags=re.DOTALL))):
             self._command.variable = self._command.variable or found[0]
         return re.sub(rf"\\([\\$`\n{also}])", lambda found: found[1].strip("\n"), text)
@@ -182,24 +182,24 @@ _QUOTED = {
 
 def _ansi_c(text: str) -> str:
     """https://www.gnu.org/software/bash/manual/html_node/ANSI_002dC-Quoting.html; bytes above 127 are UTF-8."""
-    said = bytearray()
+    encoded = bytearray()
     at = 0
     while at < len(text):
         if text[at] != "\\" or at + 1 == len(text):
             end = text.find("\\", at + 1)
             end = len(text) if end < 0 else end
-            said += text[at:end].encode("utf-8", "surrogatepass")
+            encoded += text[at:end].encode("utf-8", "surrogatepass")
             at = end
         elif number := _NUMBERED.match(text, at):
             byte, *points = number[1] or (number[4] and f"{int(number[4], 8) & 255:x}"), number[2], number[3]
             point = next(filter(None, points), None)
-            said += bytes([int(byte, 16)]) if byte else _character(int(point or "0", 16))
+            encoded += bytes([int(byte, 16)]) if byte else _character(int(point or "0", 16))
             at = number.end()
         else:
-            said += _ESCAPES.get(text[at + 1], text[at : at + 2]).encode("utf-8", "surrogatepass")
+            encoded += _ESCAPES.get(text[at + 1], text[at : at + 2]).encode("utf-8", "surrogatepass")
             at += 2
-    # Chrome writes characters beyond U+FFFF as two escapes, half a character each.
-    halves = bytes(said).decode("utf-8", "surrogatepass" if b"\xed" in said else "replace")
+    # Chrome writes characters beyond U+FFFF as two escapes, one for each surrogate.
+    halves = bytes(encoded).decode("utf-8", "surrogatepass" if b"\xed" in encoded else "replace")
     return join_surrogates(halves)
 
 

@@ -1,7 +1,7 @@
-"""The commands in what is typed at cmd.exe, as it and the C runtime of Windows split them.
+"""Splits text for cmd.exe into commands, as cmd.exe and the C runtime of Windows do.
 
-cmd.exe takes carets away (https://learn.microsoft.com/windows-server/administration/windows-commands/cmd), the program
-splits what is left (https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments).
+cmd.exe removes carets (https://learn.microsoft.com/windows-server/administration/windows-commands/cmd), the program
+splits the rest (https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments).
 """
 
 import re
@@ -24,7 +24,7 @@ _OUTSIDE = re.compile(rf'\\+|[^"\\{BLANKS}]+')
 
 
 def find_cmd_commands(text: str, named: Callable[[str], bool]) -> list[Command]:
-    """The commands that call a program, in their order. Raises UnreadableError for a quote left open."""
+    """The commands that call a program, in order. Raises UnreadableError for an unclosed quote."""
     found = []
     for pieces in _lines(_PROMPT.sub("", text.replace("\r\n", "\n"))):
         line = "".join(pieces)
@@ -41,10 +41,10 @@ class _EscapedQuote(str):
 
 
 def _lines(text: str) -> list[list[str]]:
-    """The command lines that programs get: carets undone outside of quotes, cut at what separates commands.
+    """The command lines that programs get: without carets outside of quotes, split at separators of commands.
 
-    Inside quotes a caret at the end of a line is taken as meant too, for a quote ends with its line. And a quote with
-    a backslash before it ends none: to cmd.exe it would, but not to the program, and people mean the program's.
+    Inside quotes a caret at the end of a line also continues it. A quote after a backslash closes nothing, as for the
+    program; for cmd.exe it would, but that is not what people mean.
     """
     lines: list[list[str]] = [[]]
     quoted, at = False, 0
@@ -82,8 +82,8 @@ def _lines(text: str) -> list[list[str]]:
 def _arguments(line: str, copied: set[int]) -> list[str]:
     """The arguments of a command line.
 
-    One that begins with a quote in `copied` is as browsers copy it: they write two backslashes for each, also where
-    no quote follows and the C runtime would keep both.
+    One that begins with a quote in `copied` was copied by a browser, which doubles every backslash, also those that
+    the C runtime would keep.
     """
     arguments: list[str] = []
     word: list[str] | None = None

@@ -37,7 +37,7 @@ class PriceQuote(_Frozen):
     official: bool = True
 
     def price(self) -> Price:
-        """The same as the value that metering counts with."""
+        """The same as a price of metering."""
         return Price(self.input, self.output, self.source, self.as_of, self.cached_input, self.free)
 
 
@@ -50,17 +50,17 @@ class Retirement(_Frozen):
 
 
 def id_at(connection: str, model: str) -> str:
-    """The id of a connection's model: `connection/model`, the same for no other connection and model.
+    """The unique id of a connection's model: `connection/model`.
 
-    So a slash in a connection's name, or an @ before it, is written as in an address: all up to the first slash is the
-    connection, and what begins with @ is an id of Workers AI's own.
+    A slash in the connection's name, or an @ at its beginning, is percent-encoded: all up to the first slash is the
+    connection, and ids that begin with @ are Workers AI's own.
     """
     name = connection.replace("%", "%25").replace("/", "%2F")
     return f"{name.replace('@', '%40', 1) if name.startswith('@') else name}/{model}"
 
 
 class ModelCard(_Frozen):
-    """One model. Of facts that sources disagree about all are kept, the one that counts first; None is "not known"."""
+    """One model. Where sources disagree all values are there, the one that counts first; None is "not known"."""
 
     id: str
     name: str
@@ -91,7 +91,7 @@ class ModelCard(_Frozen):
     family: str = ""
     """The parameter family whose schemas these are."""
     family_inferred: bool = False
-    """True where no document shows the model's own schema, and its relatives' stands in."""
+    """True where no document has the model's own schema, and that of related models is used."""
     family_source: str = ""
     schemas: Mapping[InputForm, Mapping[str, Any]] = {}
     """JSON Schema of each input form; the batch form's is that of one item."""
@@ -117,7 +117,7 @@ class ModelCard(_Frozen):
 
     @property
     def wire_id(self) -> str:
-        """What its server calls it."""
+        """The server's name for it."""
         return self.id if self.connection is None else self.id.partition("/")[2]
 
     @property

@@ -34,7 +34,7 @@ def documents(card: ModelCard) -> tuple[SchemaDocument, ...]:
     if "batch" in card.schemas:
         found.append(SchemaDocument("Batch input, one item", card.schemas["batch"]))
     if outputs["batch"]:
-        found.append(_output("Batch output", outputs["batch"], "What handing in a batch is answered with."))
+        found.append(_output("Batch output", outputs["batch"], "The answer to submitting a batch."))
     return tuple(found)
 
 
@@ -60,7 +60,8 @@ def _outputs(schema: Schema | None) -> dict[str, list[Schema]]:
     sorted_: dict[str, list[Schema]] = {"synchronous": [], "streaming": [], "batch": []}
     if not schema:
         return sorted_
-    alternatives = next((some for key in ("oneOf", "anyOf") if isinstance(some := schema.get(key), list)), [schema])
+    lists = (schema.get(key) for key in ("oneOf", "anyOf"))
+    alternatives = next((value for value in lists if isinstance(value, list)), [schema])
     for part in alternatives:
         if not isinstance(part, Mapping):
             continue

@@ -1,11 +1,11 @@
-"""A card as a list of facts in words, each with who says so; and several cards side by side."""
+"""A card as a list of facts in words, each with its source; and several cards side by side."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from playground.models.catalog.card import ModelCard, PriceQuote
-from playground.models.catalog.filtering import ABILITIES, Ability, able
+from playground.models.catalog.filtering import ABILITIES, Ability, has_ability
 from playground.parameters import InputForm
 from playground.parameters.overview import overview
 
@@ -23,7 +23,7 @@ ABSENT = "–"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What one source says; `source` is empty where the card names none for this fact alone."""
+    """A value by one source; `source` is empty where the card has none for this fact alone."""
 
     value: str
     source: str = ""
@@ -58,17 +58,17 @@ class Contrast:
 
     @property
     def differs(self) -> bool:
-        """Whether the models are not all alike in it."""
+        """Whether the models have different values."""
         return len(set(self.values)) > 1
 
 
 def facts(card: ModelCard, today: date) -> tuple[Fact, ...]:
-    """All that is known of a model but its parameters, each fact with its sources; the unknown is said to be so."""
+    """All facts about a model except its parameters, each with its sources; unknown ones are NOT_KNOWN."""
     windows = tuple(
         Claim(f"{window.tokens:,} tokens", window.source, window.as_of, window.official)
         for window in card.context_windows
     )
-    prices = tuple(Claim(price_words(quote), quote.source, quote.as_of, quote.official) for quote in card.prices)
+    prices = tuple(Claim(price_text(quote), quote.source, quote.as_of, quote.official) for quote in card.prices)
     answer = card.default_max_tokens
     return (
         _fact("Task", Claim(card.task)),
@@ -76,7 +76,7 @@ def facts(card: ModelCard, today: date) -> tuple[Fact, ...]:
         _fact("Context window", *(windows or (Claim(NOT_KNOWN),))),
         _fact("Answer when nothing is set", Claim(f"{answer:,} tokens" if answer else NOT_KNOWN, card.family_source)),
         _fact("Price", *(prices or (Claim("unpriced"),))),
-        *(_fact(ABILITY_NAMES[ability], Claim(_said(able(card, ability)))) for ability in ABILITIES),
+        *(_fact(ABILITY_NAMES[ability], Claim(_yes_or_no(has_ability(card, ability)))) for ability in ABILITIES),
         _fact("Reasoning effort", Claim(_efforts(card))),
         _fact("Takes", Claim(", ".join(card.input_modalities))),
         _fact("Gives", Claim(", ".join(card.output_modalities))),
@@ -98,22 +98,22 @@ def facts(card: ModelCard, today: date) -> tuple[Fact, ...]:
 
 def contrasts(cards: Sequence[ModelCard], today: date) -> tuple[Contrast, ...]:
     """The facts of several models side by side, each by the source that counts."""
-    each = [{fact.name: fact.value for fact in facts(card, today)} for card in cards]
-    return tuple(Contrast(name, tuple(one[name] for one in each)) for name in (each[0] if each else ()))
+    columns = [{fact.name: fact.value for fact in facts(card, today)} for card in cards]
+    return tuple(Contrast(name, tuple(values[name] for values in columns)) for name in (columns[0] if columns else ()))
 
 
 def parameter_contrasts(cards: Sequence[ModelCard]) -> tuple[Contrast, ...]:
     """Every parameter of the models' messages form (or their only one) in words, `–` where one does not take it."""
-    each: list[dict[str, str]] = []
+    columns: list[dict[str, str]] = []
     for card in cards:
         lines = next((overview({form: card.schemas[form]}) for form in _FORMS if form in card.schemas), ())
-        each.append({line.name: line.variants[0].summary for line in lines})
-    names = dict.fromkeys(name for one in each for name in one)
-    return tuple(Contrast(name, tuple(one.get(name, ABSENT) for one in each)) for name in names)
+        columns.append({line.name: line.variants[0].summary for line in lines})
+    names = dict.fromkeys(name for values in columns for name in values)
+    return tuple(Contrast(name, tuple(values.get(name, ABSENT) for values in columns)) for name in names)
 
 
-def price_words(quote: PriceQuote) -> str:
-    """All of a price in words: USD per million tokens in, from a cache, and out."""
+def price_text(quote: PriceQuote) -> str:
+    """A price in words: USD per million tokens in, cached, and out."""
     if quote.free:
         return "local, $0"
     cached = "" if quote.cached_input is None else f" / ${quote.cached_input.normalize():f} cached"
@@ -127,7 +127,7 @@ def _fact(name: str, *claims: Claim) -> Fact:
     return Fact(name, claims)
 
 
-def _said(value: bool | None) -> str:
+def _yes_or_no(value: bool | None) -> str:
     return {True: "yes", False: "no", None: NOT_KNOWN}[value]
 
 

@@ -1,4 +1,4 @@
-"""Which models a person looks for, in which order, and the same as the query of a URL."""
+"""Filters and orders models, and reads and writes both as the query of a URL."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -20,7 +20,7 @@ LIFECYCLES: tuple[Lifecycle, ...] = get_args(Lifecycle)
 ORDERS: tuple[Order, ...] = get_args(Order)
 
 
-def able(card: ModelCard, ability: Ability) -> bool | None:
+def has_ability(card: ModelCard, ability: Ability) -> bool | None:
     """Whether a model has an ability; None where no source says."""
     return {
         "tools": card.function_calling,
@@ -33,12 +33,11 @@ def able(card: ModelCard, ability: Ability) -> bool | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is looked for; every default lets everything through, but for retired models.
+class ModelFilter:
+    """Filters and order of a search; the default lets all but retired models through.
 
-    `abilities` says of each that matters whether a model must have it (True), or must not be known to (False). Prices
-    are USD per million tokens of `mix`; where one bounds the search, unpriced models are left out. `context` is the
-    fewest tokens that must fit.
+    `abilities` are required (True) or must not be known (False). Prices are USD per million tokens of `mix`; with a
+    bound on them, unpriced models are left out. `context` is the smallest context window in tokens.
     """
 
     text: str = ""
@@ -52,8 +51,8 @@ class Wanted:
     mix: Mix = field(default_factory=Mix)
 
     def allows(self, card: ModelCard, today: date, ready: bool) -> bool:
-        """Whether a card passes every filter but the words; `ready` is whether its model can run now."""
-        if any(bool(able(card, ability)) != must for ability, must in self.abilities.items()):
+        """Whether a card passes every filter but the text; `ready` is whether its model can run now."""
+        if any(bool(has_ability(card, ability)) != required for ability, required in self.abilities.items()):
             return False
         if self.lifecycle != "any" and card.retired(today) != (self.lifecycle == "retired"):
             return False
@@ -72,7 +71,7 @@ class Wanted:
 
     @property
     def filters(self) -> int:
-        """How many filters are set, beside the words."""
+        """How many filters are set, beside the text."""
         prices = self.price_from is not None, self.price_to is not None
         return len(self.abilities) + sum(
             (*prices, self.context is not None, self.lifecycle != "current", self.runnable)
@@ -83,7 +82,7 @@ class Wanted:
         query: dict[str, str] = {}
         if self.text:
             query["q"] = self.text
-        query |= {ability: "yes" if must else "no" for ability, must in self.abilities.items()}
+        query |= {ability: "yes" if required else "no" for ability, required in self.abilities.items()}
         for name, bound in (("min_price", self.price_from), ("max_price", self.price_to)):
             if bound is not None:
                 query[name] = f"{bound:f}"
@@ -100,9 +99,9 @@ class Wanted:
         return query
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> "Wanted":
-        """What the parameters of a URL ask for; what cannot be read is as if it were not there."""
-        given: dict[str, Any] = {
+    def from_query(cls, query: Mapping[str, str]) -> "ModelFilter":
+        """The filters in the parameters of a URL; invalid ones are ignored."""
+        fields: dict[str, Any] = {
             "text": query.get("q", "").strip(),
             "abilities": {name: query[name] == "yes" for name in ABILITIES if query.get(name) in ("yes", "no")},
             "price_from": _amount(query.get("min_price")),
@@ -111,29 +110,31 @@ class Wanted:
             "runnable": query.get("runnable") == "yes",
         }
         if query.get("lifecycle") in LIFECYCLES:
-            given["lifecycle"] = query["lifecycle"]
+            fields["lifecycle"] = query["lifecycle"]
         if query.get("sort") in ORDERS:
-            given["order"] = query["sort"]
+            fields["order"] = query["sort"]
         with suppress(ValueError):
-            given["mix"] = Mix.read(query.get("mix", ""))
-        return cls(**given)
+            fields["mix"] = Mix.read(query.get("mix", ""))
+        return cls(**fields)
 
 
-def find(wanted: Wanted, catalog: Catalog, today: date, ready: Callable[[ModelCard], bool]) -> tuple[ModelCard, ...]:
-    """The cards that hold every word and pass every filter, in the order that is asked for.
+def find(
+    filters: ModelFilter, catalog: Catalog, today: date, ready: Callable[[ModelCard], bool]
+) -> tuple[ModelCard, ...]:
+    """The cards that contain every word and pass every filter, in the order of `filters`.
 
-    Cheapest, largest or newest first; models of which that is not known come last, and ties stay in the order of
-    relevance, which is the catalogue's with those first that hold the words in their name.
+    Cheapest, largest or newest first; unknown values come last, and ties stay in the order of relevance: matches in
+    the name first, then the catalogue's order.
     """
-    found = [card for card in catalog.search(wanted.text) if wanted.allows(card, today, ready(card))]
-    return tuple(found if wanted.order == "relevance" else sorted(found, key=lambda card: _place(wanted, card)))
+    found = [card for card in catalog.search(filters.text) if filters.allows(card, today, ready(card))]
+    return tuple(found if filters.order == "relevance" else sorted(found, key=lambda card: _sort_key(filters, card)))
 
 
-def _place(wanted: Wanted, card: ModelCard) -> tuple[bool, Any]:
-    """Where a card belongs: what is not known after all that is."""
-    match wanted.order:
+def _sort_key(filters: ModelFilter, card: ModelCard) -> tuple[bool, Any]:
+    """The sort key of a card, unknown values last."""
+    match filters.order:
         case "price":
-            price = wanted.mix.price(card.price)
+            price = filters.mix.price(card.price)
             return (price is None, price or 0)
         case "context":
             return (card.context_window is None, -(card.context_window or 0))

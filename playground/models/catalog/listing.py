@@ -29,14 +29,13 @@ def live_card(
 ) -> tuple[ModelCard, tuple[str, ...]]:
     """A card and a sentence about each thing in the row that could not be read: `(card, problems)`.
 
-    What the row and its schemas do not tell is taken from the card that was known. Raises ValueError for a row
-    without a name.
+    What the row and its schemas do not have is taken from `known`. Raises ValueError for a row without a name.
     """
     name = row.get("name")
     if not isinstance(name, str) or not name.strip():
         raise ValueError("a model without a name")
     if not sendable(name):
-        raise ValueError(f"a model whose name nobody could ask for, {visible(name)}")
+        raise ValueError(f"a model whose name cannot be sent, {visible(name)}")
     facts: dict[str, Any] = {}
     problems: list[str] = []
     for key, value in _properties(row):
@@ -61,13 +60,13 @@ def live_card(
 
 
 def _merged(base: ModelCard, facts: dict[str, Any]) -> ModelCard:
-    """The card with live facts first, and what other sources say of the same after them."""
+    """The card with live facts first, and those of other sources after them."""
     if facts.get("vision") and "image" not in base.input_modalities:
         facts["input_modalities"] = (*base.input_modalities, "image")
-    for several in ("context_windows", "prices"):
-        if several in facts:
-            others = tuple(fact for fact in getattr(base, several) if fact.source != LIVE_LIST)
-            facts[several] = (*facts[several], *others)
+    for field in ("context_windows", "prices"):
+        if field in facts:
+            others = tuple(other for other in getattr(base, field) if other.source != LIVE_LIST)
+            facts[field] = (*facts[field], *others)
     if "prices" in facts and len(facts["prices"]) > 1 and _rounds_to(facts["prices"][1], facts["prices"][0]):
         live, known, *others = facts["prices"]
         facts["prices"] = (known, live, *others)
@@ -79,7 +78,7 @@ def _merged(base: ModelCard, facts: dict[str, Any]) -> ModelCard:
 
 
 def _rounds_to(exact: PriceQuote, rounded: PriceQuote) -> bool:
-    """The list gives prices in fewer digits than the price page: the page's stay first where they mean the same."""
+    """Whether two prices are equal when rounded: the live list has fewer digits than the price page."""
     pairs = [(exact.input, rounded.input), (exact.output, rounded.output)]
     if rounded.cached_input is not None:
         if exact.cached_input is None:
@@ -94,7 +93,7 @@ def _properties(row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     if isinstance(properties, Mapping):
         pairs = list(properties.items())
     else:
-        pairs = [(one.get("property_id"), one.get("value")) for one in properties if isinstance(one, Mapping)]
+        pairs = [(entry.get("property_id"), entry.get("value")) for entry in properties if isinstance(entry, Mapping)]
     for key, value in pairs:
         if isinstance(value, str) and value.strip()[:1] in ("[", "{"):
             with suppress(ValueError):
@@ -116,10 +115,10 @@ def _schemas(schemas: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _forms(base: ModelCard, facts: Mapping[str, Any]) -> dict[InputForm, Mapping[str, Any]]:
-    """The live schema of each form, and the known one of a form that the live list leaves open.
+    """The live schema of each form, and the known one of a form that the live list does not decide.
 
-    Whether there are batches is said by the property `async_queue` alone: schemas of models that take them often show
-    none. A schema that requires messages (or a prompt) says that a body without them is refused.
+    Only the property `async_queue` tells whether there are batches, for schemas often leave them out. A schema that
+    requires messages (or a prompt) excludes the other form.
     """
     live: dict[InputForm, Mapping[str, Any]] = facts.get("schemas", {})
     required = any(form in schema.get("required", ()) for form, schema in live.items() if form != "batch")

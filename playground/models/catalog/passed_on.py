@@ -18,14 +18,14 @@ AUTHORS: Mapping[str, str] = {
     "google": "openai-compatible",
     "xai": "openai-compatible",
 }
-"""Whose models can be named, and the family that their parameters are of."""
+"""Vendors whose models can be named, and the family of their parameters."""
 _NOTE = "Cloudflare passes it on to its vendor and bills it from the credits of AI Gateway."
 _SOURCE = "https://developers.cloudflare.com/ai-gateway/usage/rest-api/"
 
 
 @cache
 def passed_on() -> tuple[ModelCard, ...]:
-    """Those that are known, by the ids that the service calls them."""
+    """The cards of the models that are known, under the service's own ids."""
     return tuple(_card(dict(entry)) for entry in json.loads((SNAPSHOT / "passed_on.json").read_bytes()))
 
 
@@ -44,17 +44,17 @@ def is_passed_on(model: str) -> bool:
 
 
 def _card(entry: dict[str, Any]) -> ModelCard:
-    longest, author = entry.pop("longest", None), entry["id"].partition("/")[0]
-    of = family(AUTHORS[author])
-    adjust = {"max_tokens": {"default": longest, "maximum": longest}} if longest else None
+    max_tokens, author = entry.pop("longest", None), entry["id"].partition("/")[0]
+    shared = family(AUTHORS[author])
+    adjust = {"max_tokens": {"default": max_tokens, "maximum": max_tokens}} if max_tokens else None
     sources = [fact["source"] for fact in entry.get("context_windows", ())]
     return ModelCard(
         **{**entry, "notes": (_NOTE, *entry.get("notes", ()))},
         name=entry["id"].partition("/")[2],
         provider="workers_ai",
-        family=of.name,
+        family=shared.name,
         family_inferred=True,
-        family_source=of.source,
-        schemas=of.schemas(adjust=adjust),
+        family_source=shared.source,
+        schemas=shared.schemas(adjust=adjust),
         sources=tuple(dict.fromkeys((*sources, _SOURCE))),
     )

@@ -1,4 +1,4 @@
-"""The catalogue as Cloudflare lists it now: read, compared with what was known, and kept on disk with its date."""
+"""Reads the catalogue as Cloudflare lists it now, compares it with the shipped one, and saves it with its date."""
 
 import asyncio
 import json
@@ -37,9 +37,9 @@ class ModelSource(Protocol):
 class Refreshed:
     """A catalogue and how it came about.
 
-    `as_of` is when Cloudflare was last asked, None for the shipped snapshot. `appeared` are the ids that the snapshot
-    did not know, `changed` the facts of others that are no longer what it says; their cards are marked so. `problems`
-    are sentences for people, `error` why the list could not be had at all.
+    `as_of` is when Cloudflare was last asked, None for the shipped snapshot. `appeared` are the ids that are not in
+    the snapshot, `changed` the facts of others that differ from it. `problems` are sentences for people, `error` is
+    set where the list could not be read at all.
     """
 
     catalog: Catalog
@@ -50,40 +50,41 @@ class Refreshed:
     error: ProviderError | None = None
 
 
-def _unheard(done: int, total: int) -> None:
-    """Progress that nobody follows."""
+def _ignore_progress(done: int, total: int) -> None:
+    """Ignore progress."""
 
 
 async def refresh(
     source: ModelSource,
     path: Path,
     now: datetime | None = None,
-    on_progress: Callable[[int, int], None] = _unheard,
+    on_progress: Callable[[int, int], None] = _ignore_progress,
 ) -> Refreshed:
-    """Ask for all models and their schemas, and keep the result at `path`; never raises ProviderError.
+    """Ask for all models and their schemas, and save the result at `path`; never raises ProviderError.
 
-    A row that cannot be read is reported and costs no other. When the list cannot be had at all, what was kept last,
-    or the snapshot, comes back with the reason in `problems` and `error`. `on_progress` is told how many models were
-    read, of how many.
+    A row that cannot be read is one of the problems. If the list cannot be read at all, the saved one or the snapshot
+    is returned with the reason in `problems` and `error`. `on_progress` gets the number of models read, and of all.
     """
     now = datetime.now(UTC) if now is None else now
     try:
         rows = await source.model_rows()
     except ProviderError as error:
-        kept = await asyncio.to_thread(load, path)
-        return Refreshed(kept.catalog, kept.as_of, kept.appeared, kept.changed, (error.message, *kept.problems), error)
+        stored = await asyncio.to_thread(load, path)
+        return Refreshed(
+            stored.catalog, stored.as_of, stored.appeared, stored.changed, (error.message, *stored.problems), error
+        )
     schemas = await _schemas(source, [row["name"] for row in rows if isinstance(row.get("name"), str)], on_progress)
-    return await asyncio.to_thread(_put_together, path, rows, schemas, shipped(), now)
+    return await asyncio.to_thread(_assemble, path, rows, schemas, shipped(), now)
 
 
-def _put_together(
+def _assemble(
     path: Path,
     rows: Sequence[Mapping[str, Any]],
     schemas: Mapping[str, Mapping[str, Any] | ProviderError],
     snapshot: Catalog,
     now: datetime,
 ) -> Refreshed:
-    """What was answered as a catalogue, which is kept; takes a second, and writes a file."""
+    """The catalogue from the answers, which is also saved; takes a second."""
     cards: list[ModelCard] = []
     problems: list[str] = []
     for row in rows:
@@ -101,7 +102,7 @@ def _put_together(
         cards.append(card)
         problems += unread
     try:
-        _keep(path, cards, now, problems)
+        _save(path, cards, now, problems)
     except OSError as error:
         problems.append(
             f"The list could not be kept in {path.parent} and will be gone after a restart: {error.strerror}."
@@ -110,12 +111,12 @@ def _put_together(
 
 
 def load(path: Path) -> Refreshed:
-    """What was kept at `path`, over the shipped snapshot; the snapshot alone where there is nothing."""
+    """The catalogue that was saved at `path`, over the shipped snapshot; the snapshot alone where there is none."""
     snapshot = shipped()
     try:
-        kept = json.loads(path.read_bytes())
-        as_of = datetime.fromisoformat(kept["as_of"])
-        entries, problems = list(kept["cards"]), [str(problem) for problem in kept["problems"]]
+        stored = json.loads(path.read_bytes())
+        as_of = datetime.fromisoformat(stored["as_of"])
+        entries, problems = list(stored["cards"]), [str(problem) for problem in stored["problems"]]
     except FileNotFoundError:
         return Refreshed(snapshot)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -159,9 +160,9 @@ async def _schemas(
 def _compared(snapshot: Catalog, cards: Sequence[ModelCard], as_of: datetime, problems: tuple[str, ...]) -> Refreshed:
     appeared = tuple(card.id for card in cards if card.id not in snapshot)
     changed = {
-        card.id: what
+        card.id: differences
         for card in cards
-        if (known := snapshot.get(card.id)) is not None and (what := changes(known, card))
+        if (known := snapshot.get(card.id)) is not None and (differences := changes(known, card))
     }
     marks: Mapping[str, Literal["new", "changed"]] = {
         **dict.fromkeys(changed, "changed"),
@@ -186,19 +187,19 @@ def _facts(card: ModelCard) -> dict[str, Any]:
     }
 
 
-def _keep(path: Path, cards: Sequence[ModelCard], as_of: datetime, problems: Sequence[str]) -> None:
-    """Written beside and moved into place, so that nobody reads half of it."""
-    kept = {
+def _save(path: Path, cards: Sequence[ModelCard], as_of: datetime, problems: Sequence[str]) -> None:
+    """Write to a temporary file and move it into place, so that nobody reads half of it."""
+    content = {
         "as_of": as_of.isoformat(),
         "cards": [card.model_dump(mode="json") for card in cards],
         "problems": list(problems),
     }
     private_folder(path.parent)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(kept, file, ensure_ascii=False)
-        Path(beside).replace(path)
+            json.dump(content, file, ensure_ascii=False)
+        Path(temporary).replace(path)
     except BaseException:
-        Path(beside).unlink(missing_ok=True)
+        Path(temporary).unlink(missing_ok=True)
         raise

@@ -1,4 +1,4 @@
-"""Which of its two dialects a model of Workers AI takes and gives on the native endpoint.
+"""Which of two shapes the requests and answers of a Workers AI model have on the native endpoint.
 
 OpenAI's dialect wants OpenAI's envelope around a JSON schema, and streams JSON mode; the service's own wants the bare
 schema, and does not: https://developers.cloudflare.com/workers-ai/features/json-mode/
@@ -14,15 +14,17 @@ Shape = Literal["native", "openai"]
 
 
 def shape_of(model: str, catalog: Catalog) -> Shape:
-    """What the model's card says; of a model without one, or whose card is silent, what its author's first one says."""
+    """The shape by the model's card, else by the first card of its author that has one, else "native"."""
     card = catalog.get(model)
     author = model.rpartition("/")[0] + "/"
     relatives = (card for card in catalog if card.id.startswith(author))
-    return next((told for one in (card, *relatives) if one is not None and (told := _told(one))), "native")
+    return next(
+        (shape for each in (card, *relatives) if each is not None and (shape := _shape_by_schema(each))), "native"
+    )
 
 
-def _told(card: ModelCard) -> Shape | None:
-    """By what its schemas take, else by what they answer, else by its family; None where nothing tells."""
+def _shape_by_schema(card: ModelCard) -> Shape | None:
+    """The shape by the input schema, else by the output schema, else by the family; None where none shows it."""
     for form in ("messages", "prompt"):
         formats = card.schemas.get(form, {}).get("properties", {}).get("response_format")
         for part in _parts(formats):
@@ -40,7 +42,7 @@ def _told(card: ModelCard) -> Shape | None:
 
 
 def _parts(schema: Any) -> list[Mapping[str, Any]]:
-    """The properties of each alternative, those of OpenAI's envelope first wherever they stand."""
+    """The properties of each alternative, those with OpenAI's envelope first."""
     found = [_properties(part) for part in _alternatives(schema)]
     return sorted(found, key=lambda part: not _properties(part.get("json_schema")))
 
@@ -50,9 +52,9 @@ def _alternatives(schema: Any) -> Iterator[Mapping[str, Any]]:
         return
     yield schema
     for key in ("oneOf", "anyOf"):
-        if isinstance(some := schema.get(key), list):
-            for one in some:
-                yield from _alternatives(one)
+        if isinstance(alternatives := schema.get(key), list):
+            for alternative in alternatives:
+                yield from _alternatives(alternative)
 
 
 def _properties(schema: Any) -> Mapping[str, Any]:

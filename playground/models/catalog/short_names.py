@@ -1,4 +1,4 @@
-"""What models are called where there is little room, so that nobody takes one for another."""
+"""Short names of models that are unique."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -8,30 +8,32 @@ from playground.text.labels import SEPARATOR, labels
 
 
 def short_names(cards: Iterable[ModelCard]) -> dict[str, str]:
-    """A name for each card by its id, no two alike: its own where it is the only one of that name.
+    """A unique name for each card, by its id: the card's own name where no other card has it.
 
-    Where names meet, the connection stands after it if that tells them apart, else more of the id in its place.
+    Else the name and the connection if that is unique, else more of the id.
     """
     groups: defaultdict[str, list[ModelCard]] = defaultdict(list)
     for card in cards:
         groups[card.name.casefold()].append(card)
-    said = {card.id: parts for group in groups.values() for card, parts in zip(group, _told_apart(group), strict=True)}
-    return labels(said)
+    parts_by_id = {
+        card.id: parts for group in groups.values() for card, parts in zip(group, _distinct_parts(group), strict=True)
+    }
+    return labels(parts_by_id)
 
 
-def _told_apart(group: Sequence[ModelCard]) -> list[tuple[str, ...]]:
-    ways: tuple[list[tuple[str, ...]], ...] = (
+def _distinct_parts(group: Sequence[ModelCard]) -> list[tuple[str, ...]]:
+    candidates: tuple[list[tuple[str, ...]], ...] = (
         [(card.name,) for card in group],
         [(card.name, where_it_runs(card)) for card in group],
         [(card.wire_id,) for card in group],
         [(card.id,) for card in group],
     )
-    for way in ways:
-        if len({SEPARATOR.join(parts).casefold() for parts in way}) == len(group):
-            return way
-    return ways[-1]
+    for candidate in candidates:
+        if len({SEPARATOR.join(parts).casefold() for parts in candidate}) == len(group):
+            return candidate
+    return candidates[-1]
 
 
 def where_it_runs(card: ModelCard) -> str:
-    """Where a model runs: the name of its connection, or what kind of service it is."""
+    """Where a model runs: the name of its connection, or its kind of service."""
     return card.connection or card.traits.place

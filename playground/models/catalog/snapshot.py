@@ -12,7 +12,7 @@ from playground.models.catalog.short_names import short_names
 
 
 class Catalog:
-    """Model cards in an order that counts, never changed once made; of two cards with one id the first is kept."""
+    """An immutable, ordered collection of model cards; of two cards with one id the first is kept."""
 
     __slots__ = ("_by_id", "_by_name", "_called")
 
@@ -35,15 +35,15 @@ class Catalog:
         return model_id in self._by_id
 
     def get(self, model_id: str) -> ModelCard | None:
-        """The card of exactly that id."""
+        """The card with exactly this id."""
         return self._by_id.get(model_id)
 
     def on_the_wire(self, model: str) -> tuple[ModelCard, ...]:
-        """Every card of a model that its server calls exactly that."""
-        return tuple(card for card in self._by_name.get(_whole(model), ()) if card.wire_id == model)
+        """Every card whose `wire_id` is exactly `model`."""
+        return tuple(card for card in self._by_name.get(_normalized(model), ()) if card.wire_id == model)
 
     def named(self, name: str) -> tuple[ModelCard, ...]:
-        """Every card that a name may mean: an id, or its last part or parts, in any case where none is written like it.
+        """Every card that a name may mean: an id, or its last part or parts; case counts only if a card matches it.
 
         After `workers-ai/`, which Cloudflare's gateway writes, only Workers AI's; after `@cf/` and `@hf/` only those.
         """
@@ -57,18 +57,18 @@ class Catalog:
             if (not gateway or card.traits.cloudflare) and card.wire_id.casefold().startswith(space)
         )
         written = name.strip()
-        alike = tuple(card for card in found if card.id == written or card.id.endswith(f"/{written}"))
-        return alike or found
+        exact = tuple(card for card in found if card.id == written or card.id.endswith(f"/{written}"))
+        return exact or found
 
     def complete(self, name: str) -> str:
-        """The full id of the one model that a name means; the name as it is where there is none, or more than one."""
+        """The full id of the one model that a name means; the name itself where there is none, or more than one."""
         if name in self._by_id:
             return name
         found = self.named(name)
         return found[0].id if len(found) == 1 else name
 
     def called(self, card: ModelCard) -> str:
-        """A short name that no other card here has: its own, and where names meet its connection, or more of its id."""
+        """A short name that no other card here has, as `short_names` makes it."""
         if self._called is None:
             self._called = short_names(self)
         if card.id in self._called:
@@ -77,7 +77,7 @@ class Catalog:
         return card.name if alone else card.id
 
     def search(self, text: str) -> tuple[ModelCard, ...]:
-        """The cards that hold every word of a text, those with all of them in their name first; no words, all cards."""
+        """The cards that contain every word of a text, those with all of them in the name first."""
         words = _plain(text).split()
         by_name = [card for card in self if _holds(words, f"{card.id} {card.author}")]
         named = {card.id for card in by_name}
@@ -85,28 +85,28 @@ class Catalog:
         return (*by_name, *by_rest)
 
     def with_cards(self, cards: Iterable[ModelCard]) -> "Catalog":
-        """A catalogue in which these cards replace those of the same ids where they stand; new ones come last."""
+        """A catalogue in which these cards replace those with the same ids; new ones come last."""
         return Catalog({**self._by_id, **{card.id: card for card in cards}}.values())
 
 
 _SPACES = ("@cf/", "@hf/")
 _MOST_PARTS = 6
-"""Of the parts of an id so many can be a name by themselves: servers may list what they like."""
+"""At most so many last parts of an id are indexed as names: ids of servers may have any number."""
 
 
-def _whole(name: str) -> str:
-    """A name in small letters, without the space of names that it is of."""
+def _normalized(name: str) -> str:
+    """A name in lower case, without @cf/ or @hf/ before it."""
     small = name.casefold()
     return small[4:] if small[:4] in _SPACES else small
 
 
 def _names(card: ModelCard) -> set[str]:
-    """What a model goes by: its id, what its server calls it, and the last part or parts of it."""
-    whole = _whole(card.id)
-    parts = whole.split("/")
+    """The names of a model: its id, its wire id, and the last part or parts of the id."""
+    full = _normalized(card.id)
+    parts = full.split("/")
     return {
-        whole,
-        _whole(card.wire_id),
+        full,
+        _normalized(card.wire_id),
         *("/".join(parts[-count:]) for count in range(1, min(len(parts), _MOST_PARTS) + 1)),
     }
 
@@ -118,18 +118,18 @@ def shipped() -> Catalog:
 
 
 def _card(entry: dict[str, Any]) -> ModelCard:
-    """A card from its entry, whose `schema` says which family it is of and how it differs."""
+    """A card from its entry, whose `schema` names the family and the differences from it."""
     schema = entry.pop("schema")
-    of = family(schema["family"])
+    shared = family(schema["family"])
     return ModelCard(
         **entry,
         name=entry["id"].rpartition("/")[2],
         provider="workers_ai",
-        family=of.name,
+        family=shared.name,
         family_inferred=schema["inferred"],
-        family_source=schema.get("source") or of.source,
-        schemas=of.schemas(schema.get("forms"), schema.get("adjust")),
-        output_schema=of.output,
+        family_source=schema.get("source") or shared.source,
+        schemas=shared.schemas(schema.get("forms"), schema.get("adjust")),
+        output_schema=shared.output,
     )
 
 
@@ -142,8 +142,8 @@ def _described(card: ModelCard) -> str:
         "lora": card.lora,
         "batch": card.batch,
     }
-    said = " ".join(words for words, able in abilities.items() if able)
-    return f"{card.id} {card.author} {card.description} {card.task} {said}"
+    abilities_text = " ".join(words for words, known in abilities.items() if known)
+    return f"{card.id} {card.author} {card.description} {card.task} {abilities_text}"
 
 
 def _plain(text: str) -> str:

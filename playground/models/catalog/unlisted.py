@@ -1,4 +1,4 @@
-"""Cards for models that no snapshot can list: those on this machine, and those that some server offers."""
+"""Cards for models that are not in the snapshot: those on this machine, and those of other servers."""
 
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ def local_card(
     function_calling: bool | None = None,
     json_mode: bool | None = None,
 ) -> ModelCard:
-    """The card of a model that runs in this process: llama.cpp's parameters, and a price of nothing."""
+    """The card of a model that runs on this machine: llama.cpp's parameters, and a price of 0."""
     parameters = family("local")
     windows = () if context_tokens is None else (ContextWindow(tokens=context_tokens, source="The model's own file"),)
     return ModelCard(

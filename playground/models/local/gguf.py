@@ -1,6 +1,6 @@
 """The facts at the head of a .gguf file, read without its weights: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md.
 
-Files come from anywhere, so nothing that a file says of its own lengths is believed: every read is bounded.
+Files come from anywhere, so the lengths in a file are not trusted: every read is bounded.
 """
 
 import os
@@ -32,7 +32,7 @@ class GgufError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Gguf:
-    """What a file says of itself. Text is cut to a line; numbers that are missing or absurd are None."""
+    """The metadata of a file. Text is cut to a line; missing or absurd numbers are None."""
 
     architecture: str
     name: str | None
@@ -60,7 +60,7 @@ def read_gguf(path: Path) -> Gguf:
 
 @lru_cache(maxsize=1_024)
 def _read(path: Path, _mtime_ns: int, size: int) -> Gguf | str:
-    """Facts, or why there are none: a file that cannot be used is not read again either."""
+    """The metadata, or the reason why it cannot be read; both are cached."""
     with path.open("rb") as file:
         try:
             return _facts(_Head(file, size).values())
@@ -112,7 +112,7 @@ class _Head:
         return value
 
     def _array(self) -> Scalar | None:
-        """Skipped, but for the largest of a short list of numbers: some models give heads layer by layer."""
+        """The largest of a short list of numbers, for some models have heads by layer; other lists are skipped."""
         kind, count = self._number("I"), self._number("Q")
         if kind == _STRING:
             self._strings += count

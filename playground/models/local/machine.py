@@ -1,4 +1,4 @@
-"""What this machine has for a model: processors and memory, as containers and schedulers limit them."""
+"""The processors and the memory of this machine, as containers and schedulers limit them."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ _UNKNOWN_MEMORY = 4 << 30
 
 
 def slot_context(facts: Gguf, limits: LocalLimits) -> int:
-    """Tokens of context for each conversation: what the setting says, else as many as the model was trained for.
+    """Tokens of context for each slot: as set, else as many as the model was trained for.
 
     Without a setting the cache of all slots together takes at most 1 GiB and an eighth of the memory, though each
     slot gets 2,048 tokens at least. Never more than the model was trained for.

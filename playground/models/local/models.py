@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LocalModel:
-    """A model on this machine. `problem` says why its file cannot be used; None where nothing is known against it."""
+    """A model on this machine. `problem` is the reason why its file cannot be used, None where it can."""
 
     id: str
     path: Path
@@ -70,7 +70,7 @@ def list_local_models() -> list[LocalModel]:
 
 
 def find_local_model(model_id: str) -> LocalModel | None:
-    """The local model of that id, as it is on disk now."""
+    """The local model with an id, as it is on disk now."""
     return next((model for model in list_local_models() if model.id == model_id), None)
 
 
@@ -125,7 +125,7 @@ def _files() -> list[Path]:
 
 
 def _limits() -> LocalLimits:
-    """The settings, or the defaults where they cannot be used: settings.connection_problems says so."""
+    """The settings, or the defaults where they are invalid, which configured.connection_problems reports."""
     try:
         return local_limits()
     except SettingError:

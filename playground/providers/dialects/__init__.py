@@ -6,11 +6,11 @@ from playground.providers.dialects import chat_completions, messages, responses,
 from playground.providers.wire.dialect import AskedDialect, Dialect
 
 DIALECTS: Sequence[Dialect] = (chat_completions, messages, responses, vendor_chats, workers_ai)
-"""All that are known; the last takes what no other speaks."""
+"""All dialects; the last reads the frames that are in no other."""
 
 ASKED: Mapping[str, AskedDialect] = {
     "chat_completions": chat_completions,
     "messages": messages,
     "workers_ai": workers_ai,
 }
-"""Those that servers are asked in, by their names in `playground/connections/kinds.py`."""
+"""The dialects that requests are written in, by their names in `playground/connections/kinds.py`."""

@@ -1,4 +1,4 @@
-"""OpenAI's Responses API, which is read and not asked; told in Workers AI's own words, `response` and `reasoning`.
+"""OpenAI's Responses API, for reading only: its events are translated to Workers AI's frames.
 
 https://platform.openai.com/docs/api-reference/responses
 """
@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from playground.events import Event
+from playground.providers.wire.answer_builder import AnswerBuilder
 from playground.providers.wire.dialect import Read, Reading
 from playground.providers.wire.json_text import as_list
 from playground.providers.wire.paragraphs import Paragraphs
-from playground.providers.wire.spoken import Spoken
 
 _CALLS = ("function_call", "custom_tool_call")
 _FIELDS = {"message": "response", "reasoning": "reasoning"}
-"""The kinds of items that say something, with the native field for it."""
+"""The kinds of items that hold text, with the native field for it."""
 _INCOMPLETE = {"max_output_tokens": "length", "max_tokens": "length", "content_filter": "content_filter"}
 _ENDS = ("response.completed", "response.incomplete", "response.failed", "response.cancelled")
 _WHOLE_PARTS = {
@@ -23,7 +23,7 @@ _WHOLE_PARTS = {
     "response.reasoning_text.done": "text",
     "response.reasoning_summary_text.done": "text",
 }
-"""Events that say a part once more as a whole, with the field that holds it."""
+"""Events that repeat a whole part, with the field that holds its text."""
 
 
 def speaks(frame: Mapping[str, Any]) -> bool:
@@ -37,14 +37,14 @@ def speaks(frame: Mapping[str, Any]) -> bool:
 class ResponsesReading(Reading):
     """Reads typed events and whole response objects."""
 
-    def __init__(self, spoken: Spoken, inner: Read) -> None:
-        self._inner = inner
+    def __init__(self, answer: AnswerBuilder, read_inner: Read) -> None:
+        self._read_inner = read_inner
         self._translator = ResponsesTranslator()
 
     def read(self, frame: Mapping[str, Any], raw: str, events: list[Event]) -> None:
-        """Append what `frame` says."""
+        """Append the events of `frame`."""
         typed = str(frame.get("type")).startswith("response.")
-        self._inner(self._translator.event(frame) if typed else self._translator.whole(frame), "", events)
+        self._read_inner(self._translator.event(frame) if typed else self._translator.whole(frame), "", events)
 
 
 reading = ResponsesReading
@@ -53,24 +53,24 @@ reading = ResponsesReading
 class ResponsesTranslator:
     """Translates typed events and response objects to frames of the native dialect.
 
-    A stream says everything several times: in pieces, at the end of each part, at the end of each item, and at its own
-    end. The first of these counts; servers leave out one or the other. Parts and items are apart by a blank line.
+    A stream holds everything several times: in pieces, at the end of each part, at the end of each item, and at its own
+    end. The first of these counts, for servers leave out some of them. A blank line separates parts and items.
     """
 
     def __init__(self) -> None:
-        self._told: set[str] = set()
-        """The kinds of items of which something was told."""
+        self._translated: set[str] = set()
+        """The kinds of items of which something was translated."""
         self._in_part: set[str] = set()
-        """The kinds of which something was told since a part ended."""
+        """The kinds of which something was translated since the last part ended."""
         self._in_item: set[str] = set()
-        """The same since an item ended."""
+        """The kinds of which something was translated since the last item ended."""
         self._called: set[str] = set()
         self._thought_kind = ""
-        """The thoughts themselves or their summary, whichever came first: both say the same."""
+        """"content" or "summary", whichever of the thoughts came first: the other one repeats it."""
         self._paragraphs = {kind: Paragraphs() for kind in _FIELDS}
 
     def event(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """The native frame of one event whose `type` begins with "response."; empty for what says nothing new."""
+        """The native frame of one event whose `type` begins with "response."; empty where nothing in it is new."""
         kind: str = event["type"]
         if kind.endswith(".delta"):
             return self._delta(kind, event)
@@ -87,16 +87,16 @@ class ResponsesTranslator:
         return {}
 
     def whole(self, answer: Mapping[str, Any]) -> dict[str, Any]:
-        """The native frame of a whole response object, without what was told already."""
+        """The native frame of a whole response object, without what was translated already."""
         items = [item for item in as_list(answer.get("output")) if isinstance(item, Mapping)]
         frame = {"usage": answer.get("usage"), "error": answer.get("error"), **_end(answer)}
         if not self._called:
             frame["tool_calls"] = [_call(item) for item in items if item.get("type") in _CALLS]
-        told = frozenset(self._told)
-        frame |= self._items([(at, item) for at, item in enumerate(items) if _kind(item) not in told])
-        if "message" not in told and not frame["response"]:
+        translated = frozenset(self._translated)
+        frame |= self._items([(position, item) for position, item in enumerate(items) if _kind(item) not in translated])
+        if "message" not in translated and not frame["response"]:
             frame["response"] = answer.get("output_text") or ""
-        frame["annotations"] = [one for item in items for one in _annotations(item)]
+        frame["annotations"] = [annotation for item in items for annotation in _annotations(item)]
         return frame
 
     def _delta(self, kind: str, event: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,38 +107,40 @@ class ResponsesTranslator:
         if kind == "response.custom_tool_call_input.delta":
             self._called.add(str(event.get("output_index")))
             return {"tool_calls": [{"index": event.get("output_index"), "type": "custom", "custom": {"input": delta}}]}
-        return self._say(kind, event, delta)
+        return self._piece(kind, event, delta)
 
-    def _say(self, kind: str, event: Mapping[str, Any], text: Any) -> dict[str, Any]:
-        """A piece of text or of a thought, or a whole part of it."""
+    def _piece(self, kind: str, event: Mapping[str, Any], text: Any) -> dict[str, Any]:
+        """The native frame of a piece or a whole part of text or thought."""
         if text is None or text == "":
             return {}
         if "reasoning" in kind:
-            about = "reasoning"
+            item_kind = "reasoning"
             source = "summary" if "summary" in kind else "content"
             self._thought_kind = self._thought_kind or source
             if source != self._thought_kind:
                 return {}
         elif kind.startswith(("response.output_text.", "response.refusal.")):
-            about = "message"
+            item_kind = "message"
         else:
             return {}
-        for told in (self._told, self._in_part, self._in_item):
-            told.add(about)
+        for kinds in (self._translated, self._in_part, self._in_item):
+            kinds.add(item_kind)
         if not isinstance(text, str):
-            return {_FIELDS[about]: text}
+            return {_FIELDS[item_kind]: text}
         return {
-            _FIELDS[about]: self._paragraphs[about].add(text, (event.get("output_index"), event.get("summary_index")))
+            _FIELDS[item_kind]: self._paragraphs[item_kind].add(
+                text, (event.get("output_index"), event.get("summary_index"))
+            )
         }
 
     def _part_done(self, kind: str, event: Mapping[str, Any]) -> dict[str, Any]:
-        about = "reasoning" if "reasoning" in kind else "message"
-        frame = {} if about in self._in_part else self._say(kind, event, event.get(_WHOLE_PARTS[kind]))
-        self._in_part.discard(about)
+        item_kind = "reasoning" if "reasoning" in kind else "message"
+        frame = {} if item_kind in self._in_part else self._piece(kind, event, event.get(_WHOLE_PARTS[kind]))
+        self._in_part.discard(item_kind)
         return frame
 
     def _item(self, event: Mapping[str, Any], *, done: bool) -> dict[str, Any]:
-        """A call as it begins; any item as it ends, where it did not come in pieces."""
+        """The native frame of a call that begins, or of an item that ends and did not come in pieces."""
         item, index = event.get("item"), event.get("output_index")
         if not isinstance(item, Mapping):
             return {}
@@ -150,32 +152,32 @@ class ResponsesTranslator:
             return {"tool_calls": [{**_call(item), "index": index}]}
         if not done:
             return {}
-        came = _kind(item) in self._in_item
+        streamed = _kind(item) in self._in_item
         self._in_item.discard(_kind(item))
         self._in_part.discard(_kind(item))
-        return {**({} if came else self._items([(index, item)])), "annotations": _annotations(item)}
+        return {**({} if streamed else self._items([(index, item)])), "annotations": _annotations(item)}
 
     def _items(self, items: list[tuple[object, Mapping[str, Any]]]) -> dict[str, Any]:
-        """What whole items say, each with its place: all of their parts, and pictures."""
+        """The native frame of whole items, each with its position: their texts and images."""
         texts: dict[str, list[str]] = {kind: [] for kind in _FIELDS}
         pictures = []
-        for at, item in items:
+        for position, item in items:
             kind = _kind(item)
             if kind in texts:
-                says: list[Any] = [self._paragraphs[kind].add(text, (at, part)) for part, text in _texts(item)]
-                texts[kind] += says
+                pieces: list[Any] = [self._paragraphs[kind].add(text, (position, part)) for part, text in _texts(item)]
+                texts[kind] += pieces
             elif kind == "image_generation_call":
-                says = [item.get("result")]
+                pieces = [item.get("result")]
                 pictures.append({"b64_json": item.get("result"), "output_format": item.get("output_format")})
             else:
                 continue
-            if any(says):
-                self._told.add(kind)
+            if any(pieces):
+                self._translated.add(kind)
         return {**{_FIELDS[kind]: "".join(pieces) for kind, pieces in texts.items()}, "images": pictures}
 
 
 def _end(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """How a response ended, as `finish_reason` or `error`."""
+    """The native `finish_reason` or `error` of a response that has ended."""
     match answer.get("status"):
         case "failed":
             return {"error": answer.get("error") or "The response failed."}
@@ -205,19 +207,16 @@ def _kind(item: Mapping[str, Any]) -> str:
 
 
 def _texts(item: Mapping[str, Any]) -> list[tuple[int | None, str]]:
-    """The texts of the parts of an item, with the number of each part that is a paragraph of its own.
-
-    Those are the parts of a summary, which stands for thoughts whose content is not given.
-    """
+    """The texts of the parts of an item; with the number of each part of a summary, which is a paragraph of its own."""
     content = item.get("content")
     parts = content or item.get("summary")
     if isinstance(parts, str):
         return [(None, parts)]
     texts = []
-    for at, part in enumerate(as_list(parts)):
+    for position, part in enumerate(as_list(parts)):
         text = (part.get("text") or part.get("refusal")) if isinstance(part, Mapping) else None
         if isinstance(text, str):
-            texts.append((None if content else at, text))
+            texts.append((None if content else position, text))
     return texts
 
 

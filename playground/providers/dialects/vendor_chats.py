@@ -1,6 +1,6 @@
-"""Ollama's and Cohere's own chat APIs, which are read and not asked; told in Workers AI's own words.
+"""Ollama's and Cohere's own chat APIs, for reading only: their frames are translated to Workers AI's.
 
-Servers that speak them beside OpenAI's answer so where an address is theirs.
+Servers that also speak OpenAI's dialect answer in their own where the address is that of their own API.
 https://github.com/ollama/ollama/blob/main/docs/api.md and https://docs.cohere.com/reference/chat-stream
 """
 
@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from playground.events import Event
+from playground.providers.wire.answer_builder import AnswerBuilder
 from playground.providers.wire.dialect import Read, Reading
 from playground.providers.wire.json_text import as_mapping
-from playground.providers.wire.spoken import Spoken
 
 _COHERE = frozenset(
     {
@@ -28,45 +28,45 @@ def speaks(frame: Mapping[str, Any]) -> bool:
 class VendorReading(Reading):
     """Reads pieces and whole answers."""
 
-    def __init__(self, spoken: Spoken, inner: Read) -> None:
-        self._inner = inner
+    def __init__(self, answer: AnswerBuilder, read_inner: Read) -> None:
+        self._read_inner = read_inner
 
     def read(self, frame: Mapping[str, Any], raw: str, events: list[Event]) -> None:
-        """Append what `frame` says."""
-        self._inner(_frame(frame) or {}, "", events)
+        """Append the events of `frame`."""
+        self._read_inner(_frame(frame) or {}, "", events)
 
 
 reading = VendorReading
 
 
 def _frame(frame: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The native frame of what these vendors say, in a stream or as a whole; None of anything else."""
+    """The native frame of a piece or a whole answer of these vendors; None of anything else."""
     kind = frame.get("type")
     if isinstance(kind, str):
         if kind not in _COHERE:
             return None
         delta = as_mapping(frame.get("delta"))
-        return {**_said(as_mapping(delta.get("message")), frame.get("index")), **_cohere_end(delta)}
+        return {**_message_frame(as_mapping(delta.get("message")), frame.get("index")), **_cohere_end(delta)}
     if isinstance(frame.get("done"), bool):
         return _ollama(frame)
     message = as_mapping(frame.get("message"))
     if message.get("role") == "assistant":
-        return {**_said(message, None), **_cohere_end(frame)}
+        return {**_message_frame(message, None), **_cohere_end(frame)}
     return None
 
 
 def _ollama(frame: Mapping[str, Any]) -> dict[str, Any]:
-    said = {"response": frame.get("response"), "reasoning": frame.get("thinking")}
+    native = {"response": frame.get("response"), "reasoning": frame.get("thinking")}
     if isinstance(message := frame.get("message"), Mapping):
-        said = _said(message, None)
+        native = _message_frame(message, None)
     if not frame["done"]:
-        return said
+        return native
     usage = {"prompt_tokens": frame.get("prompt_eval_count"), "completion_tokens": frame.get("eval_count") or 0}
-    return {**said, "finish_reason": frame.get("done_reason") or "stop", "usage": usage}
+    return {**native, "finish_reason": frame.get("done_reason") or "stop", "usage": usage}
 
 
-def _said(message: Mapping[str, Any], index: Any) -> dict[str, Any]:
-    """What a message or a piece of one says; content is text, a part or a list of parts."""
+def _message_frame(message: Mapping[str, Any], index: Any) -> dict[str, Any]:
+    """The native frame of a message or a piece of one; content is text, a part or a list of parts."""
     content = message.get("content")
     parts = content if isinstance(content, list) else [content if isinstance(content, Mapping) else {"text": content}]
     calls = message.get("tool_calls")
@@ -86,8 +86,8 @@ def _said(message: Mapping[str, Any], index: Any) -> dict[str, Any]:
 def _citations(value: Any) -> list[Any]:
     """The documents that Cohere's citations name."""
     citations = value if isinstance(value, list) else [value]
-    found = [as_mapping(one).get("sources") for one in citations]
-    sources = [source for some in found if isinstance(some, list) for source in some]
+    found = [as_mapping(citation).get("sources") for citation in citations]
+    sources = [source for group in found if isinstance(group, list) for source in group]
     return [as_mapping(source).get("document") for source in sources]
 
 

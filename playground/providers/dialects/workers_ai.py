@@ -1,40 +1,41 @@
-"""Workers AI's own dialect: `response` and what stands beside it, in Cloudflare's envelope or without.
+"""Workers AI's native dialect: frames with `response`, in Cloudflare's envelope or without.
 
 https://developers.cloudflare.com/workers-ai/get-started/rest-api/
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from playground.events import Event
 from playground.messages import ChatRequest
 from playground.providers.failures import holds_error
+from playground.providers.wire.answer_builder import AnswerBuilder
 from playground.providers.wire.dialect import Read, Reading
 from playground.providers.wire.earlier_answers import Recipient
 from playground.providers.wire.json_text import decode_exactly, text_of_json
 from playground.providers.wire.requests import copy_of, enveloped_format, is_envelope, messages_body, tools_body
-from playground.providers.wire.spoken import Spoken
 
 PATH = "/run"
 HEADERS: Mapping[str, str] = {}
 LISTING: Mapping[str, str] = {}
+LENGTHS: Sequence[str] = ("max_tokens", "max_completion_tokens")
 VERSIONED = False
 
 _PLAIN = frozenset({"response", "p"})
 """The keys of most frames, which are read first: `p` is padding against traffic analysis and never text."""
 _ANSWERS = frozenset({"response", "result", "tool_calls", "success", "streamed_data"})
-_OF_OTHERS = frozenset({"type", "choices", "done"})
+_OTHER_DIALECTS = frozenset({"type", "choices", "done"})
 
 
-def body(request: ChatRequest, to: Recipient) -> dict[str, Any]:
+def body(request: ChatRequest, recipient: Recipient) -> dict[str, Any]:
     """The body for `POST …/ai/run/{model}`. Raises BadRequestError for an image that is no data: URI.
 
-    What `to.shape` says is what the model's schema wants: "native" models take a bare JSON schema and do not stream
-    JSON mode (code 5023), so `stream` is off then; "openai" ones take OpenAI's envelope around the schema.
+    By `recipient.shape`, "native" models take a bare JSON schema and do not stream JSON mode (code 5023), so `stream`
+    is off then; "openai" ones take OpenAI's envelope around the schema.
     """
     body: dict[str, Any] = {}
     if request.prompt is None:
-        body["messages"] = messages_body(request.messages, to)
+        body["messages"] = messages_body(request.messages, recipient)
     else:
         body["prompt"] = request.prompt
         if request.raw:
@@ -44,7 +45,7 @@ def body(request: ChatRequest, to: Recipient) -> dict[str, Any]:
         body["tools"] = tools_body(request.tools)
     stream = request.stream
     if request.response_format is not None:
-        if to.shape == "native":
+        if recipient.shape == "native":
             body["response_format"] = _bare_format(request.response_format)
             stream = stream and request.response_format.get("type") not in ("json_schema", "json_object")
         else:
@@ -58,61 +59,61 @@ def body(request: ChatRequest, to: Recipient) -> dict[str, Any]:
 
 def speaks(frame: Mapping[str, Any]) -> bool:
     """Whether a frame is surely of this dialect."""
-    return not _ANSWERS.isdisjoint(frame) and _OF_OTHERS.isdisjoint(frame)
+    return not _ANSWERS.isdisjoint(frame) and _OTHER_DIALECTS.isdisjoint(frame)
 
 
 class NativeReading(Reading):
     """Reads frames and whole answers."""
 
-    def __init__(self, spoken: Spoken, inner: Read) -> None:
-        self._spoken = spoken
-        self._inner = inner
+    def __init__(self, answer: AnswerBuilder, read_inner: Read) -> None:
+        self._answer = answer
+        self._read_inner = read_inner
 
     def read_usual(self, frame: Mapping[str, Any], events: list[Event]) -> bool:
-        """A piece of text and nothing else."""
+        """Read a frame that holds a piece of text and nothing else."""
         if len(frame) <= 2 and frame.keys() <= _PLAIN and (response := frame.get("response")).__class__ is str:
-            self._spoken.say(response, events)
+            self._answer.add_text(response, events)
             return True
         return False
 
     def read(self, frame: Mapping[str, Any], raw: str, events: list[Event]) -> None:
-        """Append what `frame` says."""
-        spoken, response = self._spoken, frame.get("response")
+        """Append the events of `frame`."""
+        answer, response = self._answer, frame.get("response")
         if isinstance(usage := frame.get("usage"), dict):
-            spoken.usage.note(frame, usage)
+            answer.usage.note(frame, usage)
         if isinstance(thought := frame.get("reasoning_content") or frame.get("reasoning"), str):
-            spoken.think(thought, events)
+            answer.add_thought(thought, events)
         if "images" in frame:
-            spoken.show(frame["images"], events)
+            answer.add_images(frame["images"], events)
         if response is not None:
             if raw and not isinstance(response, str):
                 response = decode_exactly(raw).get("response")
-            spoken.say(text_of_json(response), events)
+            answer.add_text(text_of_json(response), events)
         if calls := frame.get("tool_calls"):
-            events += spoken.tools.read(calls)
+            events += answer.tools.read(calls)
         if reason := frame.get("finish_reason"):
-            spoken.end(reason, frame)
+            answer.set_finish_reason(reason, frame)
         self._read_wrapped(frame, events)
-        spoken.cite(frame, events)
+        answer.add_citations(frame, events)
 
     def _read_wrapped(self, frame: Mapping[str, Any], events: list[Event]) -> None:
-        """What a frame holds that is an answer itself."""
+        """Read an answer that is inside of a frame."""
         if frame.get("success") is True:
-            self._spoken.whole = True
+            self._answer.complete = True
         match frame.get("result"):
             case dict(result):
-                self._inner(result, "", events)
+                self._read_inner(result, "", events)
             case [*_] as results:
                 if holds_error(results):
-                    self._spoken.failure = results
+                    self._answer.failure = results
             case None:
                 pass
             case text:
-                self._spoken.say(text_of_json(text), events)
+                self._answer.add_text(text_of_json(text), events)
         if isinstance(pieces := frame.get("streamed_data"), list):
             for piece in pieces:
                 if isinstance(piece, dict):
-                    self._inner(piece, "", events)
+                    self._read_inner(piece, "", events)
 
 
 reading = NativeReading

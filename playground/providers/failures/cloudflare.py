@@ -1,7 +1,7 @@
-"""What Cloudflare's own codes mean: Workers AI's, its front door's and AI Gateway's.
+"""Meanings of Cloudflare's own codes: of Workers AI, of Cloudflare's API and of AI Gateway.
 
-Workers AI: https://developers.cloudflare.com/workers-ai/platform/errors/, and those that the service has been seen to
-send beyond that page.
+Workers AI: https://developers.cloudflare.com/workers-ai/platform/errors/, and codes that the service sent and the page
+does not list.
 """
 
 from playground.errors import (

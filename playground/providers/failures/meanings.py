@@ -1,4 +1,4 @@
-"""What a code, a status or a phrase of a model server means: a kind of error, in plain words, with what to do."""
+"""Meanings of codes, statuses and phrases of model servers: a kind of error, a message and what to do."""
 
 from typing import NamedTuple
 
@@ -20,9 +20,9 @@ from playground.errors import (
 
 
 class Meaning(NamedTuple):
-    """An error's class, its message (`{model}` and `{account}` are filled in) and, if not the class's, its hint.
+    """An error's class, its message (with `{model}` and `{account}` to fill in), and its hint, None for the class's.
 
-    `retryable` where that is known better than by status and kind.
+    `retryable` is None where status and kind decide it.
     """
 
     error: type[ProviderError]
@@ -98,7 +98,7 @@ _STATUSES: dict[int, Meaning] = {
 
 
 def status_meaning(status: int) -> Meaning:
-    """What an HTTP status says where nothing else does."""
+    """The meaning of an HTTP status, for errors without a known code or phrase."""
     if status in _STATUSES:
         return _STATUSES[status]
     if 300 <= status < 400:

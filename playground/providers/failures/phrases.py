@@ -1,4 +1,4 @@
-"""What an error's message means where no code says it: phrases that servers use, the most telling first."""
+"""The meaning of an error's message where no code has one: phrases that servers use, the most specific first."""
 
 import re
 from collections.abc import Iterator
@@ -103,7 +103,7 @@ _ALL: frozenset[ErrorKind] = frozenset(
         *("quota_exhausted", "capacity", "timeout", "server", "content_filter"),
     }
 )
-_HEARD: dict[int, frozenset[ErrorKind]] = {
+_KINDS_BY_STATUS: dict[int, frozenset[ErrorKind]] = {
     401: frozenset({"quota_exhausted"}),
     402: frozenset(),
     403: frozenset({"authentication", "quota_exhausted", "content_filter", "rate_limited", "not_found"}),
@@ -119,14 +119,14 @@ _HEARD: dict[int, frozenset[ErrorKind]] = {
 }
 
 
-def kinds_by_phrase(status: int | None) -> frozenset[ErrorKind]:
-    """The kinds that words may make of an error with this HTTP status, which itself says much where it is rare."""
+def kinds_by_status(status: int | None) -> frozenset[ErrorKind]:
+    """The kinds of errors that a phrase may stand for beside this HTTP status."""
     if status is None or status >= 500:
-        return _HEARD.get(status or 0, _ALL)
-    return _HEARD.get(status, _ALL - {"timeout"})
+        return _KINDS_BY_STATUS.get(status or 0, _ALL)
+    return _KINDS_BY_STATUS.get(status, _ALL - {"timeout"})
 
 
-def meanings_of(words: str) -> Iterator[Meaning]:
-    """What a message may mean, the most telling first."""
-    lower = words.lower()
+def meanings_of_message(message: str) -> Iterator[Meaning]:
+    """The possible meanings of a message, the most specific first."""
+    lower = message.lower()
     return (meaning for meaning, phrase in _COMPILED if phrase.search(lower))

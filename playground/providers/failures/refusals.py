@@ -1,11 +1,11 @@
-"""What a refusal in words says is wrong with a request: which field of a message is missing, and which is not known."""
+"""Reads from a server's refusal which field of a message is missing, and which the server does not know."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from playground.providers.wire.given import THOUGHTS
+from playground.providers.wire.provider_metadata import THOUGHTS
 
 LengthName = Literal["max_tokens", "max_completion_tokens"]
 
@@ -15,7 +15,7 @@ _FIELD = re.compile(
     r"|thinking[_ ]blocks?|thought[_ ]signatures?|reasoning(?!\W?\s*effort))\b"
 )
 _NAMES = {"thinking": "thinking_blocks", "thought": "thought_signature"}
-"""The names of fields that are also spoken of in plain words, by the first of these."""
+"""The names of fields that servers also write as plain words, by the first of these words."""
 _SURELY_MISSING = re.compile(r"missing|\bback\b|not be (?:empty|null)|(?:field|is|are) required")
 _MISSING = re.compile(
     r"\brequire[ds]?\b|\bmust (?:be|have|include|contain|provide)\b|\bneeds?\b|\bexpected\b|without|\blacks?\b|absent"
@@ -33,19 +33,19 @@ _NO_SUCH_NAME = re.compile(r"unsupported|not supported|unrecogni[sz]ed|unknown|u
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A field of messages that a server spoke of: it misses it, or does not know it."""
+    """A field of messages that a server named in its refusal, because it is missing or not known."""
 
     name: str
-    how: Literal["missing", "unknown"]
+    problem: Literal["missing", "unknown"]
 
     @property
     def holds_thoughts(self) -> bool:
-        """Whether it is one in which thoughts can be sent."""
+        """Whether thoughts can be sent in it."""
         return self.name in THOUGHTS
 
 
-def refused_fields(messages: Sequence[Mapping[str, Any]], said: str) -> Iterator[Refused]:
-    """The fields that a refusal, in lower case, names, in the order of its words.
+def refused_fields(messages: Sequence[Mapping[str, Any]], message: str) -> Iterator[Refused]:
+    """The fields that a refusal, in lower case, names, in their order there.
 
     Seen: "The `reasoning_content` in the thinking mode must be passed back to the API." (DeepSeek), "thinking is
     enabled but reasoning_content is missing in assistant tool call message at index 2" (Kimi), "property
@@ -53,9 +53,9 @@ def refused_fields(messages: Sequence[Mapping[str, Any]], said: str) -> Iterator
     "Extra inputs are not permitted" with the place before it (Mistral, vLLM), "Function call is missing a
     thought_signature in functionCall parts" (Gemini).
     """
-    said = _QUOTES.sub("", said)
-    surely, missing, unknown = (sign.search(said) for sign in (_SURELY_MISSING, _MISSING, _UNKNOWN))
-    named = (_NAMES.get(re.split("[_ ]", name)[0], name) for name in _FIELD.findall(said))
+    message = _QUOTES.sub("", message)
+    surely, missing, unknown = (sign.search(message) for sign in (_SURELY_MISSING, _MISSING, _UNKNOWN))
+    named = (_NAMES.get(re.split("[_ ]", name)[0], name) for name in _FIELD.findall(message))
     for name in dict.fromkeys(named):
         if name == "reasoning" and not (surely or missing or unknown):
             continue  # the word, not the field
@@ -67,24 +67,24 @@ def refused_fields(messages: Sequence[Mapping[str, Any]], said: str) -> Iterator
             yield Refused(name, "missing")
 
 
-def other_length(body: Mapping[str, Any], said: str) -> tuple[LengthName, LengthName] | None:
-    """The name that the cap on the answer was sent under and the other one, where the name is refused, not its value.
+def other_length_name(body: Mapping[str, Any], message: str) -> tuple[LengthName, LengthName] | None:
+    """The name under which the cap on the answer was sent and the other one; None where the name was not refused.
 
-    OpenAI's reasoning models want max_completion_tokens, servers of old know max_tokens only.
+    OpenAI's reasoning models want max_completion_tokens, old servers know max_tokens only.
     """
-    if _VALUE.search(said):
+    if _VALUE.search(message):
         return None
-    named = "max_completion_tokens" in said or ("max_tokens" in said and _NO_SUCH_NAME.search(said))
+    named = "max_completion_tokens" in message or ("max_tokens" in message and _NO_SUCH_NAME.search(message))
     if "max_tokens" in body and named:
         return "max_tokens", "max_completion_tokens"
-    if "max_completion_tokens" in body and "max_completion_tokens" in said:
+    if "max_completion_tokens" in body and "max_completion_tokens" in message:
         return "max_completion_tokens", "max_tokens"
     return None
 
 
-def longest_allowed(said: str) -> int | None:
-    """The most tokens of an answer that a refusal says a model has: "max_tokens: 128000 > 64000, which is …"."""
-    found = _LONGEST.search(said)
+def longest_allowed(message: str) -> int | None:
+    """The longest answer in tokens that a refusal allows, as in "max_tokens: 128000 > 64000, which is …"."""
+    found = _LONGEST.search(message)
     return int(found[1]) if found else None
 
 

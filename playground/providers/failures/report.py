@@ -1,64 +1,64 @@
-"""What a server said of an error, taken from whatever shape it used."""
+"""Takes codes and messages out of a server's error, whatever its shape."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from playground.providers.failures.words import title_of_html
+from playground.providers.failures.safe_text import title_of_html
 from playground.providers.wire.json_text import decode
 
 ErrorFamily = Literal["minimax", "bare", ""]
-"""Where a code stood, for numbers mean something else to each vendor: MiniMax's `base_resp`, beside words alone."""
+"""Where a code was found, for vendors have numbers of their own: in MiniMax's `base_resp`, or beside a message only."""
 
-_CODES = (
+_CODE_KEYS = (
     *("code", "internalCode", "type", "name", "status", "error_type", "error_code", "errorCode", "errcode", "reason"),
     *("__type", "finish_reason", "native_finish_reason"),
 )
-_WORDS = (
+_MESSAGE_KEYS = (
     *("message", "description", "detail", "msg", "error_msg", "errorMessage", "error_message", "error_description"),
     *("errmsg", "err_msg", "status_msg", "title"),
 )
-_STATUSES = ("httpCode", "http_code", "status_code", "statusCode", "status")
+_STATUS_KEYS = ("httpCode", "http_code", "status_code", "statusCode", "status")
 _AI_ERROR = re.compile(r"^(?:AiError|AiGatewayError)\b")
-_NOT_TELLING = frozenset({"", "provider returned error", "upstream error", "error", "unknown error"})
+_UNINFORMATIVE = frozenset({"", "provider returned error", "upstream error", "error", "unknown error"})
 
 
 @dataclass(slots=True)
 class Report:
-    """Codes and words in the order of how much they tell, and what else was found."""
+    """Codes and messages, the most specific first, and what else was found."""
 
     codes: list[tuple[str, ErrorFamily]] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
-    behind: list[str] = field(default_factory=list)
-    """What a provider behind the server said, with its name."""
+    messages: list[str] = field(default_factory=list)
+    upstream_messages: list[str] = field(default_factory=list)
+    """The messages of a provider behind the server, with its name."""
     quotas: list[str] = field(default_factory=list)
-    """Names of limits that were reached, as Google tells them."""
+    """Names of limits that were reached, as Google sends them."""
     request_id: str | None = None
     status: int | None = None
     retry_after_s: float | None = None
     from_cloudflare: bool = False
-    """Its shape is one that nobody but Workers AI and AI Gateway use."""
+    """Its shape is one that only Workers AI and AI Gateway use."""
 
     @property
-    def shown_words(self) -> str:
-        """The words to show: the server's own, then those of the provider behind it."""
-        own = next((words for words in self.words if words.strip()), "")
+    def shown_message(self) -> str:
+        """The message to show: the server's own, then that of the provider behind it."""
+        own = next((message for message in self.messages if message.strip()), "")
         quotas = ", ".join(quota for quota in self.quotas if quota not in own)
         own = f"{own} ({quotas})" if quotas else own
-        behind = next((words for words in self.behind if words.strip() and words not in own), "")
-        if behind and own.strip().strip(".").lower() in _NOT_TELLING:
-            return behind
-        return f"{own.rstrip('. ')}. {behind}" if behind else own
+        upstream = next((message for message in self.upstream_messages if message.strip() and message not in own), "")
+        if upstream and own.strip().strip(".").lower() in _UNINFORMATIVE:
+            return upstream
+        return f"{own.rstrip('. ')}. {upstream}" if upstream else own
 
     @property
-    def everything(self) -> str:
-        """All words, for phrases that tell what they mean."""
-        return " ".join(" ".join((*self.words, *self.behind, *self.quotas))[:8_000].split())
+    def all_text(self) -> str:
+        """All messages as one text, to search for phrases."""
+        return " ".join(" ".join((*self.messages, *self.upstream_messages, *self.quotas))[:8_000].split())
 
 
 def read_report(value: Any) -> Report:
-    """What a decoded body, frame or choice says of its error."""
+    """The report of the error in a decoded body, frame or choice."""
     report = Report()
     _read(value, report, 4)
     return report
@@ -67,10 +67,10 @@ def read_report(value: Any) -> Report:
 def _read(value: Any, report: Report, depth: int) -> None:
     for source in _sources(value, depth):
         if isinstance(source, str):
-            report.words.append(source)
+            report.messages.append(source)
             continue
         _read_codes(source, report)
-        status = next((source[key] for key in _STATUSES if key in source), None)
+        status = next((source[key] for key in _STATUS_KEYS if key in source), None)
         if isinstance(status, str) and re.fullmatch(r"[1-5]\d\d", status, re.ASCII):
             status = int(status)
         if isinstance(status, int) and not isinstance(status, bool):
@@ -78,10 +78,10 @@ def _read(value: Any, report: Report, depth: int) -> None:
         for key in ("requestId", "request_id"):
             if isinstance(source.get(key), str):
                 report.request_id = source[key]
-        words = (source.get(key) for key in _WORDS)
-        word = next((word for word in words if isinstance(word, str) and word), "")
-        report.words.append(_placed(word, source.get("loc"), source.get("param")))
-        report.from_cloudflare |= "internalCode" in source or bool(_AI_ERROR.match(word))
+        texts = (source.get(key) for key in _MESSAGE_KEYS)
+        message = next((message for message in texts if isinstance(message, str) and message), "")
+        report.messages.append(_with_location(message, source.get("loc"), source.get("param")))
+        report.from_cloudflare |= "internalCode" in source or bool(_AI_ERROR.match(message))
         _read_metadata(source.get("metadata"), report, depth)
         _read_details(source.get("details"), report)
 
@@ -90,8 +90,8 @@ def _read_codes(source: Mapping[str, Any], report: Report) -> None:
     base = source.get("base_resp")
     if isinstance(base, Mapping) and isinstance(code := base.get("status_code"), int | str):
         report.codes.append((str(code), "minimax"))
-        report.words.append(str(base.get("status_msg") or ""))
-    for key in _CODES:
+        report.messages.append(str(base.get("status_msg") or ""))
+    for key in _CODE_KEYS:
         code = source.get(key)
         if isinstance(code, int | str) and not isinstance(code, bool) and code != "":
             # Z.AI's errors hold a code and a message; Mistral's hold a type beside their numbers.
@@ -99,7 +99,7 @@ def _read_codes(source: Mapping[str, Any], report: Report) -> None:
 
 
 def _read_metadata(metadata: Any, report: Report, depth: int) -> None:
-    """What OpenRouter tells beside its own words: https://openrouter.ai/docs/api/reference/errors-and-debugging"""
+    """OpenRouter's details of an error: https://openrouter.ai/docs/api/reference/errors-and-debugging"""
     if not isinstance(metadata, Mapping) or depth <= 0:
         return
     if isinstance(kind := metadata.get("error_type"), str):
@@ -109,11 +109,11 @@ def _read_metadata(metadata: Any, report: Report, depth: int) -> None:
     inner = read_report(_decoded(metadata.get("raw"))) if metadata.get("raw") else Report()
     report.codes += inner.codes
     report.retry_after_s = report.retry_after_s or inner.retry_after_s
-    if said := inner.shown_words.strip():
-        report.behind.append(f"{name}: {said}" if name else said)
+    if message := inner.shown_message.strip():
+        report.upstream_messages.append(f"{name}: {message}" if name else message)
     reasons = metadata.get("reasons")
-    if isinstance(reasons, list) and (named := ", ".join(one for one in reasons[:10] if isinstance(one, str))):
-        report.behind.append(f"{name}: flagged for {named}" if name else f"Flagged for {named}")
+    if isinstance(reasons, list) and (named := ", ".join(reason for reason in reasons[:10] if isinstance(reason, str))):
+        report.upstream_messages.append(f"{name}: flagged for {named}" if name else f"Flagged for {named}")
         report.codes.append(("content_filter", ""))
     headers = metadata.get("headers")
     seconds = metadata.get("retry_after_seconds")
@@ -153,24 +153,24 @@ def _seconds(text: str) -> float | None:
     return float(text) if re.fullmatch(r"\d{1,6}(\.\d+)?", text, re.ASCII) else None
 
 
-def _placed(words: str, place: Any, param: Any) -> str:
-    """The words with what they speak of before them, where that is told beside them."""
-    named = ".".join(map(str, place)) if isinstance(place, list) else param
-    if isinstance(named, str) and named and words and named not in words:
-        return f"{named}: {words}"
-    return words
+def _with_location(message: str, location: Any, param: Any) -> str:
+    """The message with the field that it is about before it, where that is sent apart."""
+    location_text = ".".join(map(str, location)) if isinstance(location, list) else param
+    if isinstance(location_text, str) and location_text and message and location_text not in message:
+        return f"{location_text}: {message}"
+    return message
 
 
 def _sources(value: Any, depth: int) -> Iterator[Mapping[str, Any] | str]:
-    """The objects and texts that speak of an error, the most telling first."""
+    """The objects and texts that may describe an error, the most specific first."""
     if not depth:
         return
     match value:
         case str():
             yield value
         case [*_]:
-            for one in value[:10]:
-                yield from _sources(one, depth - 1)
+            for item in value[:10]:
+                yield from _sources(item, depth - 1)
         case Mapping():
             for inner in _inner(value):
                 if isinstance(inner, str | list | Mapping):
@@ -179,7 +179,7 @@ def _sources(value: Any, depth: int) -> Iterator[Mapping[str, Any] | str]:
 
 
 def _inner(value: Mapping[str, Any]) -> Iterator[Any]:
-    """What of an object may hold its error."""
+    """The values of an object that may hold its error."""
     yield from (value.get(key) for key in ("error", "errors", "detail", "innererror"))
     if isinstance(response := value.get("response"), Mapping):
         yield response.get("error")

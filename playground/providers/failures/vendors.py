@@ -1,4 +1,4 @@
-"""What the codes of all vendors but Cloudflare mean: names such as `rate_limit_exceeded`, and three lists of numbers.
+"""Meanings of the codes of all vendors but Cloudflare: names such as `rate_limit_exceeded`, and three lists of numbers.
 
 A name is looked up without case and separators, and by its part before a dot or colon where the whole is not known.
 """
@@ -117,11 +117,11 @@ _GENERAL: Mapping[Meaning, str] = {
         runtime_error ModelErrorException ModelStreamErrorException APIError APIConnectionError data_loss failed failure
     """,
 }
-"""Names that say less than a phrase of the message, or the HTTP status, may say."""
+"""Names that are less specific than a phrase of the message or the HTTP status."""
 
 
 def squashed(name: str) -> str:
-    """A name without case and separators, as it is compared with others."""
+    """A name without case and separators, for comparison."""
     return re.sub(r"[^a-z0-9]+", "", name.lower())
 
 
@@ -130,12 +130,12 @@ _BY_GENERAL_NAME = {squashed(name): meaning for meaning, names in _GENERAL.items
 
 
 def named(code: str) -> Meaning | None:
-    """What a name that says why something failed means."""
+    """The meaning of a specific name; None where it is not known."""
     return _found(_BY_NAME, code)
 
 
 def generally_named(code: str) -> Meaning | None:
-    """What a name means that says only whose fault it was."""
+    """The meaning of a name that only tells whether the request or the server was at fault; None where not known."""
     return _found(_BY_GENERAL_NAME, code)
 
 

@@ -1,1 +1,1 @@
-"""How requests and answers travel: sockets, times, retries, limits, and the record of it."""
+"""HTTP: clients, timeouts, retries, rate limits, and the recording of exchanges."""

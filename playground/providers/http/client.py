@@ -23,7 +23,7 @@ def open_client(connection: Connection) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             verify=_certificates(),
             mounts=direct,
-            timeout=httpx.Timeout(None, connect=connection.connect_timeout_s),  # who reads an answer keeps its times
+            timeout=httpx.Timeout(None, connect=connection.connect_timeout_s),  # HttpAnswer has the other timeouts
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=16, keepalive_expiry=30),
             follow_redirects=False,
         )
@@ -37,11 +37,11 @@ def open_client(connection: Connection) -> httpx.AsyncClient:
 
 @cache
 def _load() -> None:
-    """Have what a first request would load by and by, on the loop that all answers share, loaded here."""
+    """Import what the first request would import, which would block the loop of all answers."""
     contextvars.Context().run(anyio.run, anyio.lowlevel.checkpoint)
 
 
 @cache
 def _certificates() -> ssl.SSLContext:
-    """Read once: it costs tens of milliseconds."""
+    """The TLS context, made once, for that takes tens of milliseconds."""
     return httpx.create_ssl_context()

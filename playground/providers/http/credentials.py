@@ -1,4 +1,4 @@
-"""Tokens and account ids on their way into a request, checked before they get there."""
+"""Tokens and account ids for requests, checked before they are used."""
 
 import re
 from urllib.parse import urlsplit
@@ -9,20 +9,20 @@ from playground.providers.connection import Connection
 
 _ACCOUNT = re.compile(r"[A-Za-z0-9_-]+\Z")
 CLOUDFLARE_CREDENTIALS = (
-    "Set CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN in the environment, or account_id and api_token in "
-    ".streamlit/secrets.toml, then restart. The dashboard shows both under AI > Workers AI > Use REST API."
+    "Add Cloudflare with its account id and token under Connections, or set CLOUDFLARE_ACCOUNT_ID and "
+    "CLOUDFLARE_API_TOKEN in the environment and restart. The dashboard shows both: AI > Workers AI > Use REST API."
 )
-"""What to do where Cloudflare's account or token is missing: the one text for it, wherever that is found."""
+"""The hint wherever Cloudflare's account or token is missing."""
 SERVER_CREDENTIALS = (
-    "This connection has no API token, and the server wants one: set "
-    f"{' or '.join(kind.token_variable for kind in KINDS.values() if kind.listed)} in the environment, or api_token "
-    "of the connection in .streamlit/secrets.toml, then restart."
+    "This connection has no API token, and the server wants one: set it under Connections, or where the connection is "
+    f"set up: {' or '.join(kind.token_variable for kind in KINDS.values() if kind.listed)} in the environment, or "
+    "api_token in .streamlit/secrets.toml, then restart."
 )
-"""The same for any other server."""
+"""The hint where the token of any other server is missing."""
 
 
 def account_id(connection: Connection) -> str:
-    """The account id as it goes into an address. Raises AuthenticationError where there is none."""
+    """The account id for a URL. Raises AuthenticationError where it is missing or invalid."""
     account = connection.account_id.strip().strip("\ufeff")
     if not account:
         raise AuthenticationError(
@@ -36,7 +36,7 @@ def account_id(connection: Connection) -> str:
 
 
 def cloudflare_account(connection: Connection) -> str:
-    """The Cloudflare account that a connection asks, also by the address alone; "" for any other server."""
+    """The Cloudflare account of a connection, also one that is only in its address; "" for any other server."""
     if connection.traits.cloudflare:
         return connection.account_id.strip()
     try:
@@ -59,20 +59,20 @@ def cloudflare_headers(connection: Connection) -> dict[str, str]:
 
 
 def secrets_of(connection: Connection) -> tuple[str, ...]:
-    """What must never be shown of a connection."""
+    """The secrets of a connection, which must never be shown."""
     tokens = (connection.api_token, connection.gateway.token if connection.gateway else None)
     return tuple(secret for token in tokens if token is not None and (secret := token.get_secret_value().strip()))
 
 
 def token_headers(connection: Connection) -> dict[str, str]:
-    """The header with the token; none where there is no token. Raises AuthenticationError for a mangled token."""
-    given, header = connection.api_token, connection.traits.token_header
-    token = "" if given is None else given.get_secret_value().strip().strip("\ufeff")
+    """The header with the token; empty where there is no token. Raises AuthenticationError for an invalid token."""
+    secret, header = connection.api_token, connection.traits.token_header
+    token = "" if secret is None else secret.get_secret_value().strip().strip("\ufeff")
     if not fits_header(token):
         raise AuthenticationError("The API token holds blanks or other characters that no token has.")
     return {header: f"Bearer {token}" if header == "Authorization" else token} if token else {}
 
 
 def fits_header(text: str) -> bool:
-    """Whether a header can carry it: visible ASCII, without a blank."""
+    """Whether a text is valid in a header: visible ASCII, without blanks."""
     return all("!" <= c <= "~" for c in text)

@@ -1,19 +1,19 @@
-"""Bodies that a server compressed though it was asked not to: in pieces of bounded size, however far they expand."""
+"""Decompresses bodies of servers that ignore Accept-Encoding, in pieces of bounded size."""
 
 import zlib
 from collections.abc import AsyncIterator
 
 from playground.errors import ProtocolError
 
-PIECE = 64_000
-"""Bytes of the largest piece."""
+LARGEST_PIECE = 64_000
+"""Bytes."""
 _FORMS = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 
 
 async def decompressed(chunks: AsyncIterator[bytes], encoding: str, host: str) -> AsyncIterator[bytes]:
-    """The body behind `encoding`, a Content-Encoding: gzip or deflate, as much at a time as is asked for.
+    """The decompressed body, by its Content-Encoding: gzip or deflate.
 
-    Raises ProtocolError for any other encoding, and where the bytes are not what it says.
+    Raises ProtocolError for any other encoding, and for invalid data.
     """
     form = _FORMS.get(encoding.strip().lower())
     if form is None:
@@ -22,14 +22,14 @@ async def decompressed(chunks: AsyncIterator[bytes], encoding: str, host: str) -
             hint="Turn compression off in the server or in the proxy before it, or let it use gzip.",
         )
     expander = zlib.decompressobj(form)
-    begun = False
+    started = False
     try:
         async for chunk in chunks:
-            if not begun and form == zlib.MAX_WBITS and chunk and chunk[0] & 0x0F != 8:
-                expander = zlib.decompressobj(-zlib.MAX_WBITS)  # bare deflate, as some servers understand the word
-            begun = begun or bool(chunk)
+            if not started and form == zlib.MAX_WBITS and chunk and chunk[0] & 0x0F != 8:
+                expander = zlib.decompressobj(-zlib.MAX_WBITS)  # some servers send raw deflate
+            started = started or bool(chunk)
             while chunk:
-                if piece := expander.decompress(chunk, PIECE):
+                if piece := expander.decompress(chunk, LARGEST_PIECE):
                     yield piece
                 chunk = expander.unconsumed_tail
                 if expander.eof:

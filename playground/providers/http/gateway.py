@@ -1,4 +1,4 @@
-"""Cloudflare AI Gateway: the headers that ask it to cache, retry and log.
+"""Headers for Cloudflare AI Gateway: caching, retries and logs.
 
 https://developers.cloudflare.com/ai-gateway/configuration/
 """
@@ -9,7 +9,7 @@ from playground.providers.connection import Gateway
 
 
 def gateway_headers(gateway: Gateway | None) -> dict[str, str]:
-    """The `cf-aig-…` headers for these settings; what is not set is not sent."""
+    """The `cf-aig-…` headers for the settings that are set."""
     if gateway is None:
         return {}
     settings = {

@@ -1,7 +1,7 @@
-"""How much may be asked of one account at once: requests in flight and requests in a minute, first come first served.
+"""Rate limits of one account: requests in flight and requests per minute, first come first served.
 
-All opens of the same connection share one `Limits`, because the service counts by account. Workers AI allows 300
-text generations a minute for a model and 20 for the largest ones:
+All transports of the same connection share one `Limits`, because services count by account. Workers AI allows 300
+text generations per minute for a model and 20 for the largest ones:
 https://developers.cloudflare.com/workers-ai/platform/limits/
 """
 
@@ -21,7 +21,7 @@ _ACCOUNTS_KEPT = 256
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What one request may count on; None is "no limit"."""
+    """The limits for one request; None is "no limit"."""
 
     in_flight: int | None = None
     in_flight_per_model: int | None = None
@@ -37,14 +37,14 @@ class _Waiter:
 
 
 class Limits:
-    """The requests of one account, those that run and those that wait; belongs to one event loop."""
+    """The running and waiting requests of one account; belongs to one event loop."""
 
     def __init__(self, window_s: float = WINDOW_S) -> None:
         self._window_s = window_s
         self._running: Counter[str] = Counter()
         self._started: defaultdict[str, deque[float]] = defaultdict(deque)
         self._waiting: deque[_Waiter] = deque()
-        self._alarm: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     @property
     def in_flight(self) -> int:
@@ -58,9 +58,9 @@ class Limits:
 
     @asynccontextmanager
     async def slot(self, model: str, allowance: Allowance, exchange: Exchange) -> AsyncIterator[None]:
-        """A place among the running requests, waited for in `exchange.wait`; a cancelled wait leaves nothing behind.
+        """Run the block as one of the running requests, after waiting, which `exchange.wait` shows.
 
-        Requests of one model start in the order they came; a model that must wait holds up no other.
+        Requests of one model start in order; a model that has to wait does not block others.
         """
         waiter = _Waiter(model, allowance, exchange)
         self._waiting.append(waiter)
@@ -74,7 +74,7 @@ class Limits:
                 self._leave(model)
             raise
         finally:
-            exchange.go_on()
+            exchange.end_wait()
         try:
             yield
         finally:
@@ -87,31 +87,31 @@ class Limits:
         self._admit()
 
     def _admit(self) -> None:
-        """Start every request whose turn it is; tell the others what they wait for."""
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
+        """Start every request that may run now, and update `exchange.wait` of the others."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         now = asyncio.get_running_loop().time()
         still_waiting: deque[_Waiter] = deque()
-        held_models: set[str] = set()
+        blocked_models: set[str] = set()
         turns: list[float] = []
         for waiter in self._waiting:
             if waiter.admitted.cancelled():
                 continue
             until = None
-            if waiter.model not in held_models and self._has_room(waiter):
+            if waiter.model not in blocked_models and self._has_room(waiter):
                 until = self._next_start(waiter, now)
                 if until is None:
                     self._start(waiter, now)
                     continue
                 turns.append(until)
-            held_models.add(waiter.model)
+            blocked_models.add(waiter.model)
             still_waiting.append(waiter)
-            waiter.exchange.pause(_queued(until, now, len(still_waiting)))
+            waiter.exchange.begin_wait(_queued(until, now, len(still_waiting)))
         self._waiting = still_waiting
         if turns:
             loop = asyncio.get_running_loop()
-            self._alarm = loop.call_at(min(turns), self._admit)
+            self._timer = loop.call_at(min(turns), self._admit)
 
     def _has_room(self, waiter: _Waiter) -> bool:
         allowed = waiter.allowance
@@ -120,7 +120,7 @@ class Limits:
         )
 
     def _next_start(self, waiter: _Waiter, now: float) -> float | None:
-        """The loop's time at which the minute has room again; None where it has room now."""
+        """The loop's time at which the request may start by `per_minute`; None where it may start now."""
         started = self._started[waiter.model]
         while started and started[0] <= now - self._window_s:
             started.popleft()
@@ -133,13 +133,13 @@ class Limits:
         self._running[waiter.model] += 1
         if waiter.allowance.per_minute is not None:
             self._started[waiter.model].append(now)
-        waiter.exchange.go_on()
+        waiter.exchange.end_wait()
         waiter.admitted.set_result(None)
 
 
-def _queued(until: float | None, now: float, place: int) -> Wait:
+def _queued(until: float | None, now: float, position: int) -> Wait:
     if until is None:
-        return Wait("queued", message=f"Waiting for a request before it to end (place {place} in the queue).")
+        return Wait("queued", message=f"Waiting for a request before it to end (place {position} in the queue).")
     return Wait(
         "queued",
         until=until,
@@ -151,11 +151,11 @@ _by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, str, str]
 
 
 def limits_of(connection: Connection) -> Limits:
-    """The one `Limits` of this connection's account in the running event loop."""
+    """The shared `Limits` of this connection's account in the running event loop."""
     account = (connection.kind, connection.base_url.rstrip("/"), connection.account_id)
     of_loop = _by_loop.setdefault(asyncio.get_running_loop(), {})
     for known in [known for known, limits in of_loop.items() if not (limits.in_flight or limits.queued)]:
         if len(of_loop) < _ACCOUNTS_KEPT or known == account:
             break
-        del of_loop[known]  # such as one of a local server that has ended
+        del of_loop[known]
     return of_loop.setdefault(account, Limits())

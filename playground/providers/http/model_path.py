@@ -1,4 +1,4 @@
-"""A model's id as a part of an address."""
+"""A model's id as part of a URL."""
 
 import re
 
@@ -8,7 +8,7 @@ _SEGMENT = re.compile(r"[A-Za-z0-9@._:+~=,-]+\Z")
 
 
 def model_path(model: str) -> str:
-    """The id unescaped, as the service wants it. Raises BadRequestError for one that would lead elsewhere."""
+    """The id, unescaped as the service wants it. Raises BadRequestError for one that would change the path."""
     segments = model.split("/")
     if any(segment in (".", "..") or not _SEGMENT.match(segment) for segment in segments):
         raise BadRequestError(

@@ -1,4 +1,4 @@
-"""What an exchange remembers of a request and its answer, with every secret masked."""
+"""Records a request and its answer in an exchange, with every secret masked."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from playground.answers.exchange import Exchange
-from playground.providers.failures.words import hide
+from playground.providers.failures.safe_text import hide
 from playground.text.cleaning import clean
 
 _SECRET_HEADERS = frozenset(
@@ -17,7 +17,7 @@ MASKED_SECRET = "***"
 
 
 def record_request(exchange: Exchange, request: httpx.Request, body: Any, secrets: Iterable[str] = ()) -> None:
-    """Start the record of a request over: what is sent, and nothing yet of an answer."""
+    """Record a request, in place of the attempt before it."""
     exchange.method = request.method
     exchange.url = hide(masked_url(request.url), secrets)
     exchange.request_headers = masked_headers(request.headers.items(), secrets)
@@ -32,7 +32,7 @@ def record_request(exchange: Exchange, request: httpx.Request, body: Any, secret
 
 
 def record_answer(exchange: Exchange, response: httpx.Response, secrets: Iterable[str] = ()) -> None:
-    """Add how an answer begins."""
+    """Record the status and headers of an answer."""
     exchange.status = response.status_code
     exchange.response_headers = masked_headers(response.headers.items(), secrets)
     exchange.request_id = request_id(exchange.response_headers)
@@ -40,14 +40,14 @@ def record_answer(exchange: Exchange, response: httpx.Response, secrets: Iterabl
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:
-    """The server's own name for a request."""
+    """The server's id of a request; None where it sent none."""
     return (
         headers.get("cf-ai-req-id") or headers.get("cf-ray") or headers.get("x-request-id") or headers.get("request-id")
     )
 
 
 def masked_headers(headers: Iterable[tuple[str, str]], secrets: Iterable[str] = ()) -> dict[str, str]:
-    """Headers without tokens, in whatever header they stand; of an Authorization header its scheme stays."""
+    """Headers with masked secrets; the scheme of an Authorization header stays."""
     return {
         clean(name): _masked(value) if name.lower() in _SECRET_HEADERS else clean(hide(value, secrets))
         for name, value in headers
@@ -55,7 +55,7 @@ def masked_headers(headers: Iterable[tuple[str, str]], secrets: Iterable[str] = 
 
 
 def masked_url(url: httpx.URL) -> str:
-    """An address without passwords and keys."""
+    """A URL without passwords and keys."""
     params = [
         (name, MASKED_SECRET if name.lower() in _SECRET_PARAMS else value) for name, value in url.params.multi_items()
     ]

@@ -1,4 +1,4 @@
-"""When to send again: only what may succeed, after a growing pause, bounded in number and in time, for all to see."""
+"""Retries of requests that may succeed: after growing pauses, bounded in number and in time."""
 
 import random
 import time
@@ -15,43 +15,43 @@ LONGEST_RETRY_S = 20.0
 
 
 class UnansweredError(Exception):
-    """A try that got no answer, with the error to show and whether the same request may succeed when sent again."""
+    """An attempt without an answer, with the error to show and whether the same request may succeed later."""
 
-    def __init__(self, error: ProviderError, *, again: bool) -> None:
+    def __init__(self, error: ProviderError, *, retryable: bool) -> None:
         super().__init__(error.message)
         self.error = error
-        self.again = again
+        self.retryable = retryable
 
 
 def retrying(max_retries: int, max_wait_s: float, exchange: Exchange) -> AsyncRetrying:
-    """Tries for one request, at most `max_retries` after the first, and within `max_wait_s` of its failure.
+    """Attempts for one request: at most `max_retries` after the first, within `max_wait_s` of its failure.
 
-    What the server asks to wait is obeyed; a wait that does not fit into the time left is not begun. The pause is in
-    `exchange.wait` while it lasts. The last `UnansweredError` is raised as it is.
+    The server's Retry-After is obeyed; if it exceeds the time that is left, there is no retry. `exchange.wait` shows
+    the pause. The last `UnansweredError` is raised.
     """
-    pause = _Pause()
+    pause = _RetryDelay()
     return AsyncRetrying(
-        retry=retry_if_exception(lambda error: isinstance(error, UnansweredError) and error.again),
+        retry=retry_if_exception(lambda error: isinstance(error, UnansweredError) and error.retryable),
         wait=pause,
-        stop=_Patience(max_retries, max_wait_s),
+        stop=_RetryLimit(max_retries, max_wait_s),
         before_sleep=_announce(exchange),
         reraise=True,
     )
 
 
-class _Pause(wait_base):
-    """What the server asked for, else a time that doubles, shortened by chance so that many do not march in step."""
+class _RetryDelay(wait_base):
+    """The delay that the server requested, else one that doubles, with jitter."""
 
     def __call__(self, retry_state: RetryCallState) -> float:
-        asked = _error(retry_state).retry_after_s
-        if asked is not None:
-            return max(asked, 0.0)
+        requested = _error(retry_state).retry_after_s
+        if requested is not None:
+            return max(requested, 0.0)
         longest = min(FIRST_RETRY_S * 2 ** (retry_state.attempt_number - 1), LONGEST_RETRY_S)
         return random.uniform(longest / 2, longest)
 
 
-class _Patience:
-    """Whether to give up: too many tries, or the next pause ends after the time for all retries together."""
+class _RetryLimit:
+    """Whether to give up: after too many attempts, or if the next pause would exceed the time for all retries."""
 
     def __init__(self, max_retries: int, max_wait_s: float) -> None:
         self._max_retries = max_retries
@@ -69,7 +69,7 @@ class _Patience:
 def _announce(exchange: Exchange) -> Callable[[RetryCallState], None]:
     def announce(retry_state: RetryCallState) -> None:
         exchange.failed()
-        exchange.pause(
+        exchange.begin_wait(
             Wait(
                 "retrying",
                 until=time.monotonic() + retry_state.upcoming_sleep,

@@ -1,9 +1,9 @@
-"""Requests and streamed answers over HTTP, for every dialect: timeouts, retries, limits, and the record of it all."""
+"""Sends requests and streams answers over HTTP, for every dialect, with timeouts, retries, limits and recording."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -13,11 +13,11 @@ from playground.answers.exchange import Exchange
 from playground.errors import BadRequestError, ProtocolError, ProviderError
 from playground.providers.connection import Connection
 from playground.providers.failures import holds_error, read_embedded_error, read_error, unreadable
-from playground.providers.failures.words import hide
+from playground.providers.failures.safe_text import hide
+from playground.providers.http.answer import HttpAnswer
 from playground.providers.http.client import open_client
 from playground.providers.http.credentials import cloudflare_account, secrets_of
-from playground.providers.http.decompression import decompressed
-from playground.providers.http.faults import broken_off, silent_before_answer, silent_in_answer, too_large, unanswered
+from playground.providers.http.faults import silent_before_answer, too_large, unanswered
 from playground.providers.http.limits import Allowance, Limits, limits_of
 from playground.providers.http.record import record_answer, record_request
 from playground.providers.http.retrying import UnansweredError, retrying
@@ -25,68 +25,8 @@ from playground.providers.wire.json_text import decode_document
 from playground.providers.wire.requests import encode
 
 _LARGEST_ERROR = 1_000_000
-_MOMENT_S = 0.1
-_FEW = 8
-"""Pieces of a body that may come after its end was said."""
-_READ_ELSEWHERE = 100_000
-"""Bytes of JSON that would hold up all other answers while it is read."""
-
-
-class HttpAnswer:
-    """An answer that has begun: its status is good and its body is still to be read.
-
-    `begin_by` is the loop's time by which the first byte of the body has to come.
-    """
-
-    def __init__(
-        self, response: httpx.Response, connection: Connection, sent_at: float, begin_by: float | None
-    ) -> None:
-        self.headers = response.headers
-        self.status = response.status_code
-        self.sent_at = sent_at
-        self._host = response.url.host
-        self._chunks: AsyncIterator[bytes] = response.aiter_raw()
-        encoding = response.headers.get("content-encoding", "identity")
-        if encoding.strip().lower() != "identity":
-            self._chunks = decompressed(self._chunks, encoding, self._host)
-        self._connection = connection
-        self._begin_by = begin_by
-        self._now = asyncio.get_running_loop().time
-
-    async def read(self) -> bytes:
-        """The next bytes as they come, b"" at the end.
-
-        Raises ModelTimeoutError when nothing comes in the connection's time to the first byte, or between two;
-        NetworkError when the connection breaks.
-        """
-        begin_by = self._begin_by
-        try:
-            async with asyncio.timeout_at(begin_by or self._now() + self._connection.idle_timeout_s):
-                chunk = await anext(self._chunks, b"")
-        except TimeoutError:
-            silent = silent_before_answer if begin_by else silent_in_answer
-            raise silent(self._host, self._connection) from None
-        except httpx.HTTPError as error:
-            raise broken_off(error, self._host) from error
-        self._begin_by = None
-        return chunk
-
-    async def let_end(self) -> None:
-        """Give a body that has said all a moment to end properly, so that its connection can be used again."""
-        with suppress(TimeoutError, httpx.HTTPError, ProviderError):
-            async with asyncio.timeout(_MOMENT_S):
-                for _ in range(_FEW):
-                    if not await anext(self._chunks, b""):
-                        return
-
-    async def read_all(self, at_most: int) -> bytes:
-        """The rest of the body, or its beginning where it is longer than `at_most`."""
-        pieces: list[bytes] = []
-        size = 0
-        while size < at_most and (piece := await self.read()):
-            pieces.append(piece)
-            size += len(piece)
-        return b"".join(pieces)[:at_most]
+_LONG_DOCUMENT = 100_000
+"""Longer JSON documents, in bytes, are read on a thread, because that would block all other answers."""
 
 
 class Transport:
@@ -122,9 +62,9 @@ class Transport:
         max_retries: int | None = None,
         exchange: Exchange | None = None,
     ) -> AsyncIterator[HttpAnswer]:
-        """An answer that has begun, after as many tries as the connection allows; leaving closes the socket at once.
+        """Send a request with retries, and yield the answer when it has begun; leaving closes the socket at once.
 
-        With `model` the request counts on that model's limits, `per_minute` among them. `max_retries` overrides the
+        With `model` the request counts for that model's limits, `per_minute` among them. `max_retries` overrides the
         connection's. Raises ProviderError.
         """
         exchange = Exchange() if exchange is None else exchange
@@ -132,7 +72,7 @@ class Transport:
         allowance = Allowance(self.connection.max_in_flight, self.connection.max_in_flight_per_model, per_minute)
 
         async def once() -> tuple[HttpAnswer, AsyncExitStack]:
-            exchange.go_on()
+            exchange.end_wait()
             record_request(exchange, request, body, secrets_of(self.connection))
             async with AsyncExitStack() as stack:
                 if model:
@@ -150,21 +90,21 @@ class Transport:
         except UnansweredError as failure:
             raise failure.error from failure.__cause__
         finally:
-            exchange.go_on()
+            exchange.end_wait()
         answer, leaving = opened
         async with leaving:
             yield answer
 
     async def call(self, method: str, url: str, **request: Any) -> Any:
-        """The JSON value that a request is answered with; arguments as those of `send`. Raises ProviderError."""
+        """The JSON value of an answer; arguments as those of `send`. Raises ProviderError."""
         async with self.send(method, url, **request) as answer:
-            longest = self.connection.max_body_bytes
-            content = await answer.read_all(longest + 1)
-        if len(content) > longest:
-            raise too_large("an answer", longest)
+            max_bytes = self.connection.max_body_bytes
+            content = await answer.read_all(max_bytes + 1)
+        if len(content) > max_bytes:
+            raise too_large("an answer", max_bytes)
         secrets = secrets_of(self.connection)
         try:
-            large = len(content) > _READ_ELSEWHERE
+            large = len(content) > _LONG_DOCUMENT
             value = await asyncio.to_thread(decode_document, content) if large else decode_document(content)
         except ValueError:
             raise unreadable(content, secrets) from None
@@ -174,16 +114,16 @@ class Transport:
 
     @asynccontextmanager
     async def _once(self, request: httpx.Request, model: str, exchange: Exchange) -> AsyncIterator[HttpAnswer]:
-        """One try. Raises UnansweredError."""
+        """One attempt. Raises UnansweredError."""
         host = request.url.host
         sent_at = time.monotonic()
         try:
-            async with asyncio.timeout(None) as patience:
-                request.extensions["trace"] = _start_clock(patience, self.connection.first_byte_timeout_s)
+            async with asyncio.timeout(None) as timeout:
+                request.extensions["trace"] = _when_written(timeout, self.connection.first_byte_timeout_s, exchange)
                 response = await self._client.send(request, stream=True)
-                begin_by = patience.when()
+                begin_by = timeout.when()
         except TimeoutError:
-            raise UnansweredError(silent_before_answer(host, self.connection), again=False) from None
+            raise UnansweredError(silent_before_answer(host, self.connection), retryable=False) from None
         except httpx.LocalProtocolError as error:
             raise unanswered(error, host, self.connection) from None  # its text may quote a header
         except httpx.TransportError as error:
@@ -205,29 +145,32 @@ class Transport:
         headers: Mapping[str, str] | None,
         params: Mapping[str, Any] | None,
     ) -> httpx.Request:
-        sent = {"Accept-Encoding": "identity", **(headers or {})}
+        all_headers = {"Accept-Encoding": "identity", **(headers or {})}
         content = None
         if body is not None:
-            sent["Content-Type"] = "application/json"
+            all_headers["Content-Type"] = "application/json"
             content = encode(body)
         try:
             target = httpx.URL(url).copy_merge_params(params or {})
-            return self._client.build_request(method, target, headers=sent, content=content)
+            return self._client.build_request(method, target, headers=all_headers, content=content)
         except (httpx.InvalidURL, UnicodeError):
             message = "The address or a header of the connection holds characters that cannot be sent."
             hint = "Look for line breaks and other unusual characters in the settings of the connection."
             raise BadRequestError(message, hint=hint) from None
 
 
-def _start_clock(patience: asyncio.Timeout, seconds: float) -> Callable[[str, Any], Awaitable[None]]:
-    """Count the time to the first byte from the moment the request is written, when the connection stands.
+def _when_written(
+    timeout: asyncio.Timeout, seconds: float, exchange: Exchange
+) -> Callable[[str, Any], Awaitable[None]]:
+    """Start the first-byte timeout when the request is written, after the connection is made, and note it.
 
     https://www.python-httpx.org/advanced/extensions/#trace
     """
 
     async def start_clock(event: str, _: Any) -> None:
         if event.startswith("http11.send_request"):
-            patience.reschedule(asyncio.get_running_loop().time() + seconds)
+            exchange.written = True
+            timeout.reschedule(asyncio.get_running_loop().time() + seconds)
 
     return start_clock
 
@@ -239,15 +182,15 @@ async def _refusal(answer: HttpAnswer, model: str, connection: Connection, excha
             f"The server answers with a redirect to {target}, which is not followed: it would take the token along."
         )
         hint = f"If you trust {target}, make it the address of the connection."
-        return UnansweredError(ProtocolError(message, hint=hint, code=str(answer.status)), again=False)
+        return UnansweredError(ProtocolError(message, hint=hint, code=str(answer.status)), retryable=False)
     try:
         async with asyncio.timeout(connection.idle_timeout_s):
             body = await answer.read_all(_LARGEST_ERROR)
     except (ProviderError, TimeoutError):
         body = b""
-    said = hide(body.decode("utf-8", "replace"), secrets_of(connection))
-    if said:
-        exchange.frames.append((time.monotonic() - answer.sent_at, said))
+    text = hide(body.decode("utf-8", "replace"), secrets_of(connection))
+    if text:
+        exchange.frames.append((time.monotonic() - answer.sent_at, text))
     error = read_error(
         answer.status,
         answer.headers,
@@ -256,10 +199,10 @@ async def _refusal(answer: HttpAnswer, model: str, connection: Connection, excha
         account_id=cloudflare_account(connection),
         secrets=secrets_of(connection),
     )
-    return UnansweredError(error, again=error.retryable)
+    return UnansweredError(error, retryable=error.retryable)
 
 
 def address(base_url: str, path: str) -> str:
-    """`path` under `base_url`; a query that the base has stays where it belongs."""
+    """The URL of `path` below `base_url`, whose query stays at the end."""
     base, question, query = base_url.strip().partition("?")
     return base.rstrip("/") + path + question + query

@@ -1,26 +1,26 @@
 """What a dialect is: one module that says how a request is written and how an answer is read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from playground.events import Event
 from playground.messages import ChatRequest
+from playground.providers.wire.answer_builder import AnswerBuilder
 from playground.providers.wire.earlier_answers import Recipient
-from playground.providers.wire.spoken import Spoken
 
 Read = Callable[[Mapping[str, Any], str, list[Event]], None]
-"""Reads one decoded frame: appends what it says; the text is the JSON it came as, where there is one."""
+"""Reads one decoded frame and appends its events; the text is the JSON it was decoded from, or empty."""
 
 
 class Reading(Protocol):
     """The reading of one answer, frame by frame."""
 
     def read_usual(self, frame: Mapping[str, Any], events: list[Event]) -> bool:
-        """Read one of those frames that most of a stream consists of and that hold no error; False for any other."""
+        """Read a frame of the most frequent form, which holds no error; False, with nothing read, for any other."""
         return False
 
     def read(self, frame: Mapping[str, Any], raw: str, events: list[Event]) -> None:
-        """Append what `frame` says; `raw` is the JSON it came as, where there is one."""
+        """Append the events of `frame`; `raw` is the JSON it was decoded from, or empty."""
         ...
 
 
@@ -31,8 +31,8 @@ class Dialect(Protocol):
         """Whether a frame, or a whole answer, is of this dialect and no other."""
         ...
 
-    def reading(self, spoken: Spoken, inner: Read) -> Reading:
-        """What reads an answer into `spoken`; `inner` reads what a frame holds that is an answer itself."""
+    def reading(self, answer: AnswerBuilder, read_inner: Read) -> Reading:
+        """A reading that adds to `answer`; `read_inner` reads an answer that is inside a frame."""
         ...
 
 
@@ -40,14 +40,16 @@ class AskedDialect(Dialect, Protocol):
     """A dialect that requests are written in too."""
 
     PATH: str
-    """Where it is asked, below the address of the API."""
+    """The path of the endpoint, below the address of the API."""
     HEADERS: Mapping[str, str]
-    """What goes with each request."""
+    """The headers of every request."""
     LISTING: Mapping[str, str]
-    """How its list of models is asked for."""
+    """The query parameters of the request for the list of models."""
+    LENGTHS: Sequence[str]
+    """The parameters that cap an answer. Where several are sent, it is not known which one the server takes."""
     VERSIONED: bool
-    """Addresses are written without the `/v1` that is asked below, as the vendor's own programs have them."""
+    """Whether base URLs are given without the `/v1` that requests go to, as the vendor's own programs have them."""
 
-    def body(self, request: ChatRequest, to: Recipient) -> dict[str, Any]:
-        """The body that says `request`. Raises BadRequestError for what cannot be said in it."""
+    def body(self, request: ChatRequest, recipient: Recipient) -> dict[str, Any]:
+        """The body of `request`. Raises BadRequestError for what the dialect has no form for."""
         ...

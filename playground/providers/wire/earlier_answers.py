@@ -1,4 +1,4 @@
-"""What goes back to a server with a model's earlier answers: their thoughts, and what the server gave with them.
+"""The fields that go back to a server with a model's earlier answers: thoughts and provider metadata.
 
 Thoughts go back in the field in which they came, and only to the server and the model they came from. As
 `reasoning_content` they belong to exchanges with tool calls alone: DeepSeek and Kimi ask for them there
@@ -13,23 +13,23 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
-from playground.messages import Given, Message
+from playground.messages import Message, ProviderMetadata
 from playground.models.catalog.shape import Shape
 from playground.providers.server_quirks import ServerQuirks
 
 _DATE = re.compile(r"[-@_.](?:20\d\d-?[01]\d-?[0-3]\d|latest)$")
 _UNSIGNED = {"google": {"thought_signature": "skip_thought_signature_validator"}}
-"""What stands for the signature of a call of another model: https://ai.google.dev/gemini-api/docs/gemini-3."""
+"""In place of the signature of another model's call: https://ai.google.dev/gemini-api/docs/gemini-3."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who is told: `model` at `server`, as it is known to want it.
+    """The model and the server that a request is for, and what is known of how they want it.
 
-    `thoughts_as` is the field that all of its thoughts go back in (`reasoning` for Workers AI); None leaves each in
-    the field in which it came, and only unknown ones go as `reasoning`. `keeps_thoughts`: it was asked to keep in mind
-    what it thought in earlier exchanges. `shape` is what a model of Workers AI takes on the native endpoint, `longest`
-    the most tokens of an answer, where the server told them.
+    `thoughts_as` is the field that all thoughts go back in (`reasoning` for Workers AI); None leaves each in the field
+    in which it came, or `reasoning` where that is not known. `keeps_thoughts`: the model is asked to remember its
+    thoughts of earlier exchanges. `shape` is that of a Workers AI model on the native endpoint. `max_output_tokens` is
+    what the server lists, None where it does not.
     """
 
     server: str = ""
@@ -37,64 +37,64 @@ class Recipient:
     thoughts_as: str | None = None
     keeps_thoughts: bool = False
     shape: Shape = "native"
-    longest: int | None = None
+    max_output_tokens: int | None = None
     quirks: ServerQuirks = field(default_factory=ServerQuirks)
 
-    def gave(self, given: Given | None) -> bool:
-        """Whether what came with an answer came from here, as far as anybody knows."""
-        if given is None:
+    def is_source_of(self, metadata: ProviderMetadata | None) -> bool:
+        """Whether an answer came from this server and model, as far as is known."""
+        if metadata is None:
             return True
-        same_server = not (given.server and self.server) or given.server == self.server
-        return same_server and (not (given.model and self.model) or _family(given.model) == _family(self.model))
+        same_server = not (metadata.server and self.server) or metadata.server == self.server
+        return same_server and (not (metadata.model and self.model) or _family(metadata.model) == _family(self.model))
 
 
 def keeps_thoughts(parameters: Mapping[str, Any]) -> bool:
-    """Whether a model is asked to keep in mind what it thought before: of Z.AI and Moonshot, also through vLLM.
+    """Whether parameters ask the model to remember earlier thoughts: those of Z.AI and Moonshot, also through vLLM.
 
     https://docs.z.ai/guides/capabilities/thinking-mode (preserved thinking); Kimi calls it `keep`.
     """
-    asked = (parameters.get(name) for name in ("thinking", "chat_template_kwargs"))
-    settings = [one for one in asked if isinstance(one, Mapping)]
-    return any(one.get("clear_thinking") is False or one.get("keep") == "all" for one in settings)
+    values = (parameters.get(name) for name in ("thinking", "chat_template_kwargs"))
+    settings = [setting for setting in values if isinstance(setting, Mapping)]
+    return any(setting.get("clear_thinking") is False or setting.get("keep") == "all" for setting in settings)
 
 
-def beside(messages: Sequence[Message], to: Recipient) -> list[dict[str, Any]]:
-    """The fields that go with each message beside its words and tool calls."""
+def message_fields(messages: Sequence[Message], recipient: Recipient) -> list[dict[str, Any]]:
+    """For each message, the fields that go with it beside content and tool calls."""
     return [
-        _beside(message, to, with_tools=tools) if message.role == "assistant" else {}
+        _message_fields(message, recipient, with_tools=tools) if message.role == "assistant" else {}
         for message, tools in zip(messages, _with_tools(messages), strict=True)
     ]
 
 
-def beside_calls(message: Message, to: Recipient) -> list[dict[str, Any]]:
-    """The fields that go with each tool call of a message."""
-    own = to.gave(message.given)
-    fields = [_details(call.given or {}, to) if own else {} for call in message.tool_calls]
-    if to.quirks.signs and fields and not _signed(fields[0]):
+def call_fields(message: Message, recipient: Recipient) -> list[dict[str, Any]]:
+    """For each tool call of a message, the fields that go with it."""
+    from_recipient = recipient.is_source_of(message.provider_metadata)
+    fields = [_details(call.provider_details or {}, recipient) if from_recipient else {} for call in message.tool_calls]
+    if recipient.quirks.marks_unsigned and fields and not _signed(fields[0]):
         fields[0]["extra_content"] = copy.deepcopy(_UNSIGNED)  # of calls made at once only the first is signed
     return fields
 
 
-def _beside(message: Message, to: Recipient, *, with_tools: bool) -> dict[str, Any]:
-    given, quirks = message.given, to.quirks
-    own = to.gave(given)
-    thoughts = message.reasoning or "" if own else ""
-    fields = _details(given.details, to) if own and given is not None else {}
+def _message_fields(message: Message, recipient: Recipient, *, with_tools: bool) -> dict[str, Any]:
+    metadata, quirks = message.provider_metadata, recipient.quirks
+    from_recipient = recipient.is_source_of(metadata)
+    thoughts = message.reasoning or "" if from_recipient else ""
+    fields = _details(metadata.details, recipient) if from_recipient and metadata is not None else {}
     name = quirks.thoughts_as
     if name is not None:
-        if with_tools or quirks.thoughts_in == "everywhere":
+        if with_tools or quirks.thoughts_scope == "everywhere":
             fields[name] = thoughts
         return fields
-    name = to.thoughts_as or ("reasoning" if given is None else given.thoughts_as)
-    told_apart = name == "reasoning" and "reasoning_details" in fields
-    wanted = name == "reasoning" or with_tools or to.keeps_thoughts
-    if thoughts and name and wanted and not told_apart and name not in quirks.left_out:
+    name = recipient.thoughts_as or ("reasoning" if metadata is None else metadata.thoughts_as)
+    in_details = name == "reasoning" and "reasoning_details" in fields
+    takes_thoughts = name == "reasoning" or with_tools or recipient.keeps_thoughts
+    if thoughts and name and takes_thoughts and not in_details and name not in quirks.left_out:
         fields[name] = thoughts
     return fields
 
 
-def _details(given: Mapping[str, Any], to: Recipient) -> dict[str, Any]:
-    return {name: copy.deepcopy(value) for name, value in given.items() if name not in to.quirks.left_out}
+def _details(details: Mapping[str, Any], recipient: Recipient) -> dict[str, Any]:
+    return {name: copy.deepcopy(value) for name, value in details.items() if name not in recipient.quirks.left_out}
 
 
 def _signed(fields: Mapping[str, Any]) -> bool:
@@ -102,13 +102,13 @@ def _signed(fields: Mapping[str, Any]) -> bool:
 
 
 def _with_tools(messages: Sequence[Message]) -> list[bool]:
-    """For each message whether tools were called between the question before it and the next one."""
+    """For each message, whether tools were called in its exchange, which is from one user message to the next."""
     exchanges = list(accumulate(message.role == "user" for message in messages))
-    said_in = zip(messages, exchanges, strict=True)
-    with_tools = {exchange for message, exchange in said_in if message.tool_calls or message.role == "tool"}
+    pairs = zip(messages, exchanges, strict=True)
+    with_tools = {exchange for message, exchange in pairs if message.tool_calls or message.role == "tool"}
     return [exchange in with_tools for exchange in exchanges]
 
 
 def _family(model: str) -> str:
-    """A model without the date of its version."""
+    """The name of a model without the date of its version."""
     return _DATE.sub("", model.strip().lower())

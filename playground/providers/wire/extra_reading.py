@@ -1,4 +1,4 @@
-"""What a choice or a frame holds beside text: pictures, sources, probabilities, sound."""
+"""What a choice or a frame holds beside text: images, sources, logprobs."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -14,13 +14,13 @@ _IMAGE_KINDS = ("jpeg", "webp")
 
 
 class CitationReader:
-    """Sources in every form that is known, each said once however often the server repeats it."""
+    """Reads sources in every form that is known, each once however often the server repeats it."""
 
     def __init__(self) -> None:
         self._seen: set[tuple[str, str]] = set()
 
     def read(self, holder: Mapping[str, Any]) -> Iterator[Citation]:
-        """The sources that a frame, a message or a part names, those that were said before left out.
+        """The sources that a frame, a message or a part names and that were not read before.
 
         `annotations` (https://platform.openai.com/docs/guides/tools-web-search), `citations` and `search_results`
         (https://docs.perplexity.ai/api-reference/chat-completions-post; xAI sends addresses alone), `web_search`
@@ -28,8 +28,8 @@ class CitationReader:
         """
         for key in ("annotations", "search_results", "citations", "web_search"):
             found = holder.get(key)
-            for one in found if isinstance(found, list) else ():
-                citation = _citation(one)
+            for entry in found if isinstance(found, list) else ():
+                citation = _citation(entry)
                 if citation is not None and (citation.url, citation.title) not in self._seen:
                     self._seen |= {(citation.url, citation.title), (citation.url, "")}
                     yield citation
@@ -50,7 +50,7 @@ def _citation(value: Any) -> Citation | None:
 
 
 def images(value: Any) -> Iterator[Image]:
-    """The pictures in a list of parts, of OpenAI's form or Anthropic's; other parts are passed over.
+    """The images in a list of parts, in OpenAI's form or Anthropic's; other parts are ignored.
 
     `images` of a message: https://openrouter.ai/docs/features/multimodal/image-generation
     """
@@ -72,7 +72,7 @@ def _image_url(part: Mapping[str, Any]) -> str:
 
 
 def logprobs(value: Any) -> Iterator[Logprob]:
-    """The probabilities of a choice: `content` of chat completions, or the lists of completions of old.
+    """The logprobs of a choice: `content` of chat completions, or the lists of legacy completions.
 
     https://platform.openai.com/docs/api-reference/chat/object
     """
@@ -80,20 +80,20 @@ def logprobs(value: Any) -> Iterator[Logprob]:
         return
     if isinstance(content := value.get("content"), list):
         for entry in content:
-            if isinstance(entry, Mapping) and (known := _logprob(entry)) is not None:
-                others = entry.get("top_logprobs")
-                listed = others[:_MOST_ALTERNATIVES] if isinstance(others, list) else ()
-                named = [_logprob(other) for other in listed if isinstance(other, Mapping)]
-                yield Logprob(*known, tuple(other for other in named if other is not None))
+            if isinstance(entry, Mapping) and (pair := _logprob(entry)) is not None:
+                alternatives = entry.get("top_logprobs")
+                alternatives = alternatives[:_MOST_ALTERNATIVES] if isinstance(alternatives, list) else ()
+                pairs = [_logprob(other) for other in alternatives if isinstance(other, Mapping)]
+                yield Logprob(*pair, tuple(other for other in pairs if other is not None))
         return
-    tokens, numbers, tops = (value.get(key) for key in ("tokens", "token_logprobs", "top_logprobs"))
+    tokens, numbers, top_logprobs = (value.get(key) for key in ("tokens", "token_logprobs", "top_logprobs"))
     if isinstance(tokens, list) and isinstance(numbers, list):
-        for at, (token, number) in enumerate(zip(tokens, numbers, strict=False)):
+        for index, (token, number) in enumerate(zip(tokens, numbers, strict=False)):
             if isinstance(token, str) and _is_logprob(number):
-                top = tops[at] if isinstance(tops, list) and at < len(tops) else None
+                top = top_logprobs[index] if isinstance(top_logprobs, list) and index < len(top_logprobs) else None
                 rows = list(top.items())[:_MOST_ALTERNATIVES] if isinstance(top, Mapping) else ()
-                others = tuple((clean(str(other)), float(n)) for other, n in rows if _is_logprob(n))
-                yield Logprob(clean(token), float(number), others)
+                alternatives = tuple((clean(str(other)), float(n)) for other, n in rows if _is_logprob(n))
+                yield Logprob(clean(token), float(number), alternatives)
 
 
 def _logprob(entry: Mapping[str, Any]) -> tuple[str, float] | None:

@@ -1,4 +1,4 @@
-"""Why an answer ended, in the one vocabulary of `Finished`, from the words of every vendor whose documents say them."""
+"""Finish reasons of all vendors whose documents list them, as the one vocabulary of `Finished`."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ _VENDORS: Mapping[str, Mapping[End, str]] = {
         "tool_calls": "tool_calls function_call",
         "content_filter": "content_filter",
     },
-    # A paused turn is not at its end: it goes on when it is asked to.
+    # A paused turn is not finished: it can be continued.
     "https://docs.claude.com/en/api/handling-stop-reasons": {
         "stop": "end_turn stop_sequence",
         "length": "max_tokens model_context_window_exceeded pause_turn",
@@ -145,10 +145,10 @@ _VENDORS: Mapping[str, Mapping[End, str]] = {
         "error": "canceled cancelled interrupted failure server_error internal_error overloaded",
     },
 }
-"""Where a vendor says so, what it means here, and the words it uses; case and separators are of no account."""
+"""By the vendor's document: our reason, and the vendor's words for it; case and separators do not count."""
 
 _NONE = frozenset({"", "null", "none", "unspecified", "finishreasonunspecified", "notfinished", "inprogress"})
-"""What stands in frames before the last: Alibaba's servers write null as text."""
+"""Values in frames before the last one; Alibaba's servers write null as text."""
 
 
 _REASONS: dict[str, End] = {
@@ -160,9 +160,9 @@ _REASONS: dict[str, End] = {
 
 
 def read_finish_reason(value: Any) -> End | None:
-    """The reason a server gives; None where it gives none, "error" where it says that it failed.
+    """The reason that a server gives; None where it gives none, "error" where it failed.
 
-    A failure is told of by `read_embedded_error`, which reads the reason as it reads any code of an error.
+    `read_embedded_error` then reads the same reason as the code of the error.
     """
     if not isinstance(value, str) or len(value) > 200:
         return None if not value else "unknown"
@@ -177,11 +177,11 @@ def read_finish_reason(value: Any) -> End | None:
     return "error" if any(named(reason) or generally_named(reason) for reason in candidates) else "unknown"
 
 
-def settle_finish_reason(said: FinishReason | None, *, tools_called: bool) -> FinishReason:
-    """The reason of an answer that came to its end: a model that asks for tools has not finished, whatever it says.
+def settle_finish_reason(reason: FinishReason | None, *, tools_called: bool) -> FinishReason:
+    """The reason of an answer that came to its end: "tool_calls" where tools were called, even if the server says stop.
 
     Ollama and forced tools at OpenAI say "stop" there (https://github.com/ollama/ollama/pull/7963).
     """
-    if tools_called and said in (None, "stop"):
+    if tools_called and reason in (None, "stop"):
         return "tool_calls"
-    return said or "stop"
+    return reason or "stop"

@@ -15,7 +15,7 @@ for _codec in ("utf-8-sig", "utf-16-le"):
 
 
 class WrittenFloat(float):
-    """A float that remembers its digits: `3.10` is said as 3.10."""
+    """A float that remembers its digits: `3.10` stays 3.10."""
 
     __slots__ = ("written",)
 
@@ -53,7 +53,7 @@ def decode_document(content: bytes) -> Any:
 
 
 def compact_json(value: Any) -> str:
-    """JSON text of `value` without blanks; a remark in its place where it is nested too deeply to be written."""
+    """JSON text of `value` without blanks; TOO_DEEP in brackets where it is nested too deeply to be written."""
     try:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     except RecursionError:
@@ -61,7 +61,7 @@ def compact_json(value: Any) -> str:
 
 
 def text_of_json(value: Any) -> str:
-    """What a model said where its server decoded it as JSON: text as it is, nothing for null, else JSON text."""
+    """The text of an answer that its server decoded as JSON: text as it is, nothing for null, else JSON text."""
     match value:
         case str():
             return value
@@ -94,7 +94,7 @@ class SurrogateMender:
 
 
 def as_text(value: Any) -> str:
-    """The value where it is a text, else none."""
+    """The value where it is a text, else an empty one."""
     return value if isinstance(value, str) else ""
 
 

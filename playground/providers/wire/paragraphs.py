@@ -1,16 +1,16 @@
-"""Texts that come in parts of their own, put together as people would write them."""
+"""Joins the parts of a text with blank lines."""
 
 
 class Paragraphs:
-    """Joins parts with a blank line between them, as far as they do not bring it along."""
+    """Puts a blank line between two parts, where they do not have one themselves."""
 
     def __init__(self) -> None:
         self._part: object = None
         self._breaks = 2
-        """Line breaks at the end so far; before the first text nothing is missing."""
+        """Line breaks at the end so far; 2 before the first text, which needs none before it."""
 
     def add(self, text: str, part: object) -> str:
-        """The next piece, `text` of `part`, with what is missing of the blank line before it."""
+        """The next piece, `text` of `part`, with the line breaks that are missing before it."""
         if not text:
             return ""
         missing = 2 - self._breaks - (len(text) - len(text.lstrip("\n"))) if part != self._part else 0

@@ -1,4 +1,4 @@
-"""Bytes of an answer to events, by the dialect that the server was asked in: no I/O."""
+"""Reads the bytes of an answer as events, without I/O."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ from playground.providers.http.faults import too_large
 from playground.providers.wire.answer_length import AnswerLength
 from playground.providers.wire.dialect import Dialect
 from playground.providers.wire.finish_reasons import settle_finish_reason
-from playground.providers.wire.frames import FrameReader, knows
+from playground.providers.wire.frames import FrameReader, is_answer
 from playground.providers.wire.json_text import compact_json, decode_exactly
 from playground.providers.wire.sse import EventDecoder, ServerSentEvent
 from playground.providers.wire.thoughts.thinking import opens_in_thought as _opens_in_thought
@@ -30,26 +30,24 @@ _CUT = "Cut by the playground after {:,} characters (max_answer_chars of the con
 
 
 class AnswerReader:
-    """Reads one answer (HTTP 200) as its bytes come. The way to use it:
+    """Reads one answer (HTTP 200) as its bytes arrive:
 
         reader = AnswerReader(content_type=…, model=…)
         for chunk in chunks:
             for event in reader.feed(chunk): yield event
-            if reader.error: raise reader.error     # what came before the error has been yielded
-            if reader.done: break                   # [DONE] came: do not wait for the connection to close
+            if reader.error: raise reader.error     # after the events before it
+            if reader.done: break                   # without waiting for the connection to close
         for event in reader.finish(): yield event   # the rest, UsageReported once, Finished once
         if reader.error: raise reader.error
 
     A call after an error raises that error; no other exception is raised, whatever the bytes are.
 
-    An `event-stream` is read as one. Any other body is JSON to be read whole if it begins like JSON, and else tried
-    as a stream. `dialect` is the one that was asked in; a frame that is not of it is read by the one that it is of.
-    `model` tells whether thoughts may come without their opening tag, `opens_in_thought` says it.
-    Where the server reports no usage that of the output is estimated; nothing is known here of the prompt. An answer of
-    more than `max_chars` characters is cut there and is `done`; a document or an event of more than `max_bytes` is not
-    read, which is an error.
-    `on_frame` is called with the data of each event as text, before it is read. `account_id` and `secrets` are for
-    the messages of errors, which name the one and never the others.
+    By its content type the body is an `event-stream`; any other is read as one JSON document if it begins like JSON,
+    else as a stream. `dialect` is that of the request; a frame in another dialect is read by that one.
+    `opens_in_thought`: thoughts may come without their opening tag; None decides it by `model`. If the server reports
+    no usage, that of the output is estimated, without the prompt. An answer of more than `max_chars` characters is cut
+    and is `done`; a document or an event of more than `max_bytes` is an error. `on_frame` is called with the data of
+    each event before it is read. Messages of errors name `account_id`, and never contain any of `secrets`.
     """
 
     def __init__(
@@ -80,7 +78,7 @@ class AnswerReader:
         self._length = AnswerLength(max_chars)
         opens = _opens_in_thought(model) if opens_in_thought is None else opens_in_thought
         self._frames = FrameReader(dialect, opens_in_thought=opens)
-        self._spoken = self._frames.spoken
+        self._answer = self._frames.answer
         self._finished = False
         self._blank = False
         """The body was empty, or JSON that holds nothing."""
@@ -93,23 +91,23 @@ class AnswerReader:
     @property
     def empty(self) -> bool:
         """No text, thought or tool call came so far."""
-        return self._spoken.empty
+        return self._answer.empty
 
     @property
     def ended(self) -> bool:
-        """The server has said why the answer ended; only its usage may be still to come."""
-        return self.done or self._spoken.finish_reason is not None
+        """The server has given a finish reason; only usage may still come."""
+        return self.done or self._answer.finish_reason is not None
 
     @property
     def says_nothing(self) -> bool:
-        """The whole body is blank, or an answer without text that has no reason to be without."""
-        unfounded = self.error is None and self._spoken.finish_reason in (None, "stop")
+        """The whole body is blank, or an answer without content that no finish reason explains."""
+        unfounded = self.error is None and self._answer.finish_reason in (None, "stop")
         return self.whole and self.empty and (self._blank or unfounded)
 
     @property
     def assumes_thought(self) -> bool:
-        """What came so far as thought is only taken for it: it is the answer if nothing more comes."""
-        return self._spoken.thoughts.assumes
+        """The thoughts so far may be the answer itself: it is not known before a closing tag or the end."""
+        return self._answer.thoughts.assumes_thought
 
     def feed(self, chunk: bytes) -> list[Event]:
         """The events that `chunk` completes."""
@@ -131,12 +129,12 @@ class AnswerReader:
         return events
 
     def release(self) -> list[Event]:
-        """What is held back, for a stream that broke off: text that might have become a tag, a last whole event."""
+        """What was held back of a stream that broke off: text that might have become a tag, a last whole event."""
         events: list[Event] = []
         if self._body is None and not self.error:
             self._read_events(self._decoder.flush(), events)
-        events += self._spoken.thoughts.finish(ended=False)
-        events += self._spoken.tools.finish(complete=False)
+        events += self._answer.thoughts.finish(ended=False)
+        events += self._answer.tools.finish(complete=False)
         return events
 
     def finish(self) -> list[Event]:
@@ -151,21 +149,21 @@ class AnswerReader:
             self._read_document(bytes(self._body), events)
         else:
             self._read_events(self._decoder.flush(), events)
-            if not (self.error or self._spoken.begun):
-                if self._frames.strange:
-                    self.error = self._unreadable(self._frames.strange)
+            if not (self.error or self._answer.started):
+                if self._frames.unrecognized:
+                    self.error = self._unreadable(self._frames.unrecognized)
                 elif self._decoder.ignored and not self.done:
                     self.error = self._unreadable(self._decoder.ignored)
         if not self.error:
             self._conclude(events)
         return events
 
-    def read_value(self, answer: Any) -> list[Event]:
-        """The same of JSON that is decoded already, such as the result of a batch item."""
+    def read_value(self, value: Any) -> list[Event]:
+        """All events of an answer that is decoded already, such as the result of a batch item."""
         self._body = bytearray()
         self._finished = True
         events: list[Event] = []
-        self._read_answer(answer, events)
+        self._read_decoded(value, events)
         if not self.error:
             self._conclude(events)
         return events
@@ -182,7 +180,7 @@ class AnswerReader:
                 return
 
     def _read_event(self, name: str, data: str, events: list[Event]) -> None:
-        spoken = self._spoken
+        answer = self._answer
         if self._on_frame is not None:
             self._on_frame(data)
         try:
@@ -198,12 +196,12 @@ class AnswerReader:
                 self._fail(self._unreadable(data), events)
                 return
         if frame is not None and (name == "error" or (frame.__class__ is list and holds_error(frame))):
-            spoken.failure = frame
-        if spoken.failure is not None:
-            self._fail(self._refused(), events)
+            answer.failure = frame
+        if answer.failure is not None:
+            self._fail(self._embedded_error(), events)
 
     def _decode(self, name: str, data: str, events: list[Event]) -> Any:
-        """What orjson refuses: the end, JSON that is not quite JSON, an error in words, or an answer that broke."""
+        """Data that orjson refuses: [DONE], JSON that only the lenient decoder reads, or an error message as text."""
         try:
             return decode_exactly(data)
         except ValueError:
@@ -219,91 +217,92 @@ class AnswerReader:
     def _read_document(self, body: bytes, events: list[Event]) -> None:
         text = body.decode("utf-8-sig", "replace")
         try:
-            answer = decode_exactly(text)
-            self._blank = not answer
+            value = decode_exactly(text)
+            self._blank = not value
         except ValueError:
             self._blank = not text.strip()
             # Mislabelled, or JSON line by line.
             self._read_events(self._decoder.feed(body) + self._decoder.flush(), events)
-            if not (self.error or self.done or self._spoken.begun):
+            if not (self.error or self.done or self._answer.started):
                 self.error = self._unreadable(body)
             return
         if self._on_frame:
             self._on_frame(text)
-        self._read_answer(answer, events)
+        self._read_decoded(value, events)
 
-    def _read_answer(self, answer: Any, events: list[Event]) -> None:
+    def _read_decoded(self, value: Any, events: list[Event]) -> None:
         """A whole answer: the document of a body that is not a stream."""
-        documents = [_document(document) for document in (answer if isinstance(answer, list) else [answer])]
+        documents = [_document(document) for document in (value if isinstance(value, list) else [value])]
         try:
             for document in documents:
                 self._frames.read(document, "", events)
         except RecursionError:
             documents = []
         self._length.cut(events, 0)
-        if self._spoken.failure is not None:
-            self._fail(self._refused(), events)
-        elif not any(map(knows, documents)):
-            self._fail(self._unreadable(compact_json(answer)), events)
+        if self._answer.failure is not None:
+            self._fail(self._embedded_error(), events)
+        elif not any(map(is_answer, documents)):
+            self._fail(self._unreadable(compact_json(value)), events)
 
     def _fail(self, error: ProviderError, events: list[Event]) -> None:
-        events += self._spoken.thoughts.finish(ended=False)
-        events += self._spoken.tools.finish(complete=False)
+        events += self._answer.thoughts.finish(ended=False)
+        events += self._answer.tools.finish(complete=False)
         self.error = error
 
-    def _refused(self) -> ProviderError:
-        failure = self._spoken.failure
+    def _embedded_error(self) -> ProviderError:
+        failure = self._answer.failure
         return read_embedded_error(failure, model=self._model, account_id=self._account_id, secrets=self._secrets)
 
-    def _unreadable(self, came: str | bytes) -> ProtocolError:
-        return unreadable(came, self._secrets)
+    def _unreadable(self, content: str | bytes) -> ProtocolError:
+        return unreadable(content, self._secrets)
 
     def _conclude(self, events: list[Event]) -> None:
-        spoken = self._spoken
-        ended = bool(self.done or self.whole or spoken.finish_reason or spoken.whole)
+        answer = self._answer
+        ended = bool(self.done or self.whole or answer.finish_reason or answer.complete)
         cut = self._length.exceeded
         truncated = not ended or cut or bool(self._decoder.remainder and not self.done)
-        said = spoken.thoughts.finish(ended=not truncated)
-        events += [event for event in said if isinstance(event, Reclassified)] if cut else said
+        rest = answer.thoughts.finish(ended=not truncated)
+        events += [event for event in rest if isinstance(event, Reclassified)] if cut else rest
         if not cut:
-            events += spoken.tools.finish(complete=not truncated and spoken.finish_reason != "length")
-        if spoken.audio:
-            events.append(Noted(f"Sound came too, about {spoken.audio * 3 // 4000:,} kB; it is not played here."))
+            events += answer.tools.finish(complete=not truncated and answer.finish_reason != "length")
+        if answer.audio_chars:
+            kilobytes = answer.audio_chars * 3 // 4000
+            events.append(Noted(f"Sound came too, about {kilobytes:,} kB; it is not played here."))
         if cut:
-            events.append(Noted(_CUT.format(self._length.longest)))
-        usage = spoken.usage.total() or self._guess()
-        events.append(UsageReported(self._uncertain(usage) if truncated else usage))
+            events.append(Noted(_CUT.format(self._length.max_chars)))
+        usage = answer.usage.total() or self._estimated_usage()
+        events.append(UsageReported(self._as_estimate(usage) if truncated else usage))
         if cut:
             events.append(Finished("length", truncated=True))
         elif ended:
-            reason = settle_finish_reason(spoken.finish_reason, tools_called=spoken.tools.called)
+            reason = settle_finish_reason(answer.finish_reason, tools_called=answer.tools.called)
             # vLLM and Ollama lose errors on their way: a bare [DONE] is what is left of them.
-            reason = reason if self.whole or spoken.begun else "unknown"
-            events.append(Finished(reason, truncated, spoken.given.built(), spoken.tools.given))
+            reason = reason if self.whole or answer.started else "unknown"
+            events.append(Finished(reason, truncated, answer.metadata.built(), answer.tools.details))
         else:
             events.append(Finished("unknown", truncated=True))
 
-    def _guess(self) -> Usage:
-        return Usage(0, self._guessed_tokens(), estimated=True)
+    def _estimated_usage(self) -> Usage:
+        return Usage(0, self._estimated_tokens(), estimated=True)
 
-    def _uncertain(self, usage: Usage) -> Usage:
-        """What a server had counted when its stream was cut: not the last word, and without it only a guess."""
+    def _as_estimate(self, usage: Usage) -> Usage:
+        """The counts of a stream that was cut, marked as an estimate; the output is estimated where it is missing."""
         if usage.completion_tokens:
             return replace(usage, estimated=True)
-        return replace(usage, completion_tokens=self._guessed_tokens(), neurons=None, billed=None, estimated=True)
+        return replace(usage, completion_tokens=self._estimated_tokens(), neurons=None, billed=None, estimated=True)
 
-    def _guessed_tokens(self) -> int:
-        return estimate("".join((*self._spoken.said, *self._spoken.tools.text_so_far)))
+    def _estimated_tokens(self) -> int:
+        return estimate("".join((*self._answer.texts, *self._answer.tools.text_so_far)))
 
 
 def _begins_a_stream(body: bytearray) -> bool:
-    """Whether the first thing that is not blank is neither JSON nor markup."""
+    """Whether the body begins with neither JSON nor markup, blanks aside."""
     begun = bytes(body[:64]).removeprefix(b"\xef\xbb\xbf").lstrip()
     return bool(begun) and (begun[:1] not in b'{["<' or begun.startswith(b"[DONE]"))
 
 
-def _document(answer: Any) -> dict[str, Any]:
-    """An answer as a frame: a bare text is the response itself."""
-    if isinstance(answer, dict):
-        return answer
-    return {"response": answer} if isinstance(answer, str) else {}
+def _document(value: Any) -> dict[str, Any]:
+    """A decoded answer as a frame; a bare text becomes the `response` of one."""
+    if isinstance(value, dict):
+        return value
+    return {"response": value} if isinstance(value, str) else {}

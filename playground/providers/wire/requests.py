@@ -7,7 +7,7 @@ from typing import Any
 
 from playground.errors import BadRequestError
 from playground.messages import Message, ToolCall
-from playground.providers.wire.earlier_answers import Recipient, beside, beside_calls
+from playground.providers.wire.earlier_answers import Recipient, call_fields, message_fields
 from playground.text.cleaning import join_surrogates
 
 
@@ -23,17 +23,18 @@ def encode(body: Any) -> bytes:
         return join_surrogates(text).encode()
 
 
-def copy_of(given: Mapping[str, Any] | None) -> dict[str, Any]:
-    """A copy all the way down, a null among the values kept: `reasoning_effort: null` means off."""
-    return copy.deepcopy(dict(given or {}))
+def copy_of(value: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A deep copy; values that are null are kept, for `reasoning_effort: null` means off."""
+    return copy.deepcopy(dict(value or {}))
 
 
-def messages_body(messages: Sequence[Message], to: Recipient) -> list[dict[str, Any]]:
-    """Messages with what goes back beside them to `to`. Raises BadRequestError for an image that is no data: URI."""
-    return [_message(message, fields, to) for message, fields in zip(messages, beside(messages, to), strict=True)]
+def messages_body(messages: Sequence[Message], recipient: Recipient) -> list[dict[str, Any]]:
+    """Messages in OpenAI's form. Raises BadRequestError for an image that is no data: URI."""
+    fields = message_fields(messages, recipient)
+    return [_message(message, more, recipient) for message, more in zip(messages, fields, strict=True)]
 
 
-def _message(message: Message, fields: Mapping[str, Any], to: Recipient) -> dict[str, Any]:
+def _message(message: Message, fields: Mapping[str, Any], recipient: Recipient) -> dict[str, Any]:
     """One message in OpenAI's form. Content is never null, which Workers AI refuses; no content is ""."""
     content = message.content or ""
     body: dict[str, Any] = {
@@ -42,8 +43,8 @@ def _message(message: Message, fields: Mapping[str, Any], to: Recipient) -> dict
         **fields,
     }
     if message.tool_calls:
-        given = beside_calls(message, to)
-        body["tool_calls"] = [_call(call) | more for call, more in zip(message.tool_calls, given, strict=True)]
+        extra = call_fields(message, recipient)
+        body["tool_calls"] = [_call(call) | more for call, more in zip(message.tool_calls, extra, strict=True)]
     if message.tool_call_id is not None:
         body["tool_call_id"] = message.tool_call_id
     return body
@@ -57,7 +58,7 @@ def _call(call: ToolCall) -> dict[str, Any]:
 
 
 def _part(part: Mapping[str, Any]) -> dict[str, Any]:
-    """A part of a message; an image must be in it, for a server that fetched one would tell others what is asked."""
+    """A part of a message; an image must be a data: URI, for fetching one would tell its host about the request."""
     if part.get("type") == "image_url":
         url = image_data(part)
         if not isinstance(part.get("image_url"), Mapping):
@@ -109,5 +110,5 @@ def is_envelope(schema: Mapping[str, Any]) -> bool:
 def _schema_name(schema: Mapping[str, Any]) -> str:
     """A name of at most 64 letters, digits, _ and -, which is what OpenAI allows: the schema's title, if it has one."""
     title = schema.get("title")
-    kept = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in str(title or ""))[:64]
-    return kept if kept.strip("_") else "answer"
+    name = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in str(title or ""))[:64]
+    return name if name.strip("_") else "answer"

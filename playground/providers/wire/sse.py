@@ -18,7 +18,7 @@ LONGEST_EVENT = 32_000_000
 """Bytes of one event that are taken where nothing else is said."""
 MOST_LINES = 100_000
 """Lines of one event that are taken: a short one takes far more room than its bytes."""
-_KEPT = 400
+_EXCERPT_BYTES = 400
 """Bytes of unreadable input that are kept to be shown."""
 
 
@@ -36,8 +36,8 @@ class EventDecoder:
     U+FFFD.
     """
 
-    def __init__(self, longest: int = LONGEST_EVENT) -> None:
-        """`longest` is how many bytes of one event are taken."""
+    def __init__(self, max_bytes: int = LONGEST_EVENT) -> None:
+        """`max_bytes` is how many bytes of one event are taken."""
         self.overflowed = False
         """An event was longer than that: nothing more is read."""
         self.remainder = b""
@@ -48,9 +48,9 @@ class EventDecoder:
         """The lines since the last blank one."""
         self._line: list[bytes] = []
         """The pieces of a line whose end has not come."""
-        self._held = 0
-        """Bytes of the event that has not come to its end, more or less."""
-        self._longest = longest
+        self._pending_bytes = 0
+        """About how many bytes of the event that has not ended."""
+        self._max_bytes = max_bytes
         self._at_start = True
         self._after_cr = False
 
@@ -86,15 +86,15 @@ class EventDecoder:
         lines = chunk.split(b"\n")
         rest = lines.pop()
         if lines and (self._line or self._at_start):
-            begun = len(lines[0])
+            length = len(lines[0])
             lines[0] = self._end_line(lines[0])
-            self._held -= len(lines[0]) - begun  # counted when they came
+            self._pending_bytes -= len(lines[0]) - length  # counted when they came
         if rest:
             self._line.append(rest)
         events: list[ServerSentEvent] = []
         block = self._block
         for line in lines:
-            self._held = self._held + len(line) if line else 0
+            self._pending_bytes = self._pending_bytes + len(line) if line else 0
             if line:
                 block.append(line)
             elif len(block) == 1 and block[0].startswith(b"data: "):
@@ -102,13 +102,13 @@ class EventDecoder:
                 block.clear()
             elif block:
                 events += self._read_block()
-        self._hold(len(rest))
+        self._count_pending(len(rest))
         return events
 
-    def _hold(self, size: int) -> None:
-        """So many bytes more belong to the event that has not come to its end."""
-        self._held += size
-        if self._held > self._longest or len(self._block) > MOST_LINES:
+    def _count_pending(self, size: int) -> None:
+        """Count `size` more bytes of the event that has not ended, and overflow where it is too long."""
+        self._pending_bytes += size
+        if self._pending_bytes > self._max_bytes or len(self._block) > MOST_LINES:
             self.overflowed = True
             self._block.clear()
             self._line.clear()
@@ -146,7 +146,7 @@ class EventDecoder:
         if bare and bare[0].lstrip().startswith(("{", "[")):
             events += [ServerSentEvent(name, document) for document in _documents(bare)]
         elif bare and not self.ignored:
-            self.ignored = "\n".join(bare).encode()[:_KEPT]
+            self.ignored = "\n".join(bare).encode()[:_EXCERPT_BYTES]
         return events
 
 
@@ -158,7 +158,7 @@ def _documents(lines: list[str]) -> list[str]:
 
 
 def _is_document(data: str) -> bool:
-    """Whether this is [DONE] or a whole JSON object or array: what a chat stream says in one event."""
+    """Whether this is [DONE] or a whole JSON object or array, which is what events of a chat stream hold."""
     text = data.strip()
     if not text.startswith(("{", "[")):
         return False

@@ -1,4 +1,4 @@
-"""One usage out of all that a stream reports: totals, running totals or increments; and the server's own bill."""
+"""The usage of an answer from all reports of a stream: totals, running totals or increments; and the server's bill."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -33,12 +33,16 @@ def read_usage(reported: Mapping[str, Any]) -> Usage | None:
     if reasoning and reasoning == total - prompt - completion:
         completion += reasoning
     cached = _details(reported, *_PROMPT_DETAILS, name="cached_tokens") or _count(reported, *_CACHED)
+    written = written_hour = 0
     if _counts_cache_apart(reported):
-        prompt += _count(reported, "cache_read_input_tokens") + _count(reported, "cache_creation_input_tokens")
+        written, written_hour = _written(reported)
+        prompt += _count(reported, "cache_read_input_tokens") + written
         for summary in _compactions(reported):
             prompt += summary.prompt_tokens
             completion += summary.completion_tokens
             cached += summary.cached_tokens
+            written += summary.written_tokens
+            written_hour += summary.written_hour_tokens
     neurons = _number(reported.get("neurons"))
     billed, billed_by = _bill(reported)
     if not (prompt or completion or neurons or billed):
@@ -51,7 +55,21 @@ def read_usage(reported: Mapping[str, Any]) -> Usage | None:
         billed=billed,
         billed_by=billed_by,
         reasoning_tokens=min(reasoning, completion),
+        written_tokens=written,
+        written_hour_tokens=written_hour,
     )
+
+
+def _written(reported: Mapping[str, Any]) -> tuple[int, int]:
+    """The tokens that Anthropic wrote to its cache, and those of them for an hour; both have prices of their own.
+
+    https://platform.claude.com/docs/en/build-with-claude/prompt-caching#1-hour-cache-duration
+    """
+    lifetimes = reported.get("cache_creation")
+    parts = lifetimes if isinstance(lifetimes, Mapping) else {}
+    hour = _count(parts, "ephemeral_1h_input_tokens")
+    total = _count(reported, "cache_creation_input_tokens") or _count(parts, "ephemeral_5m_input_tokens") + hour
+    return total, min(hour, total)
 
 
 def _compactions(reported: Mapping[str, Any]) -> Iterator[Usage]:
@@ -62,8 +80,8 @@ def _compactions(reported: Mapping[str, Any]) -> Iterator[Usage]:
     iterations = reported.get("iterations")
     for iteration in iterations if isinstance(iterations, list) else ():
         if isinstance(iteration, Mapping) and iteration.get("type") == "compaction":
-            own = {name: count for name, count in iteration.items() if name != "iterations"}
-            if (usage := read_usage(own)) is not None:
+            counts = {name: count for name, count in iteration.items() if name != "iterations"}
+            if (usage := read_usage(counts)) is not None:
                 yield usage
 
 
@@ -79,8 +97,8 @@ def add_headers(usage: Usage, headers: Mapping[str, str]) -> Usage:
     return usage
 
 
-class UsageLedger:
-    """Collects what a stream reports of usage and says in the end what the exchange used.
+class UsageReports:
+    """Collects the reports of a stream and computes the usage of the exchange.
 
     Workers AI reports increments in every frame and the total once, in a last frame of its native shape, even when
     all other frames have OpenAI's shape. Other servers report running totals, or one total; some both.
@@ -102,13 +120,13 @@ class UsageLedger:
             (self._native if "response" in frame else self._without_choices).add(usage)
 
     def note_total(self, reported: Mapping[str, Any]) -> None:
-        """Take what the server has counted so far, of all that there is."""
+        """Take a running total of the whole exchange."""
         self.note({"response": ""}, reported)
 
     def total(self) -> Usage | None:
         """The usage of the whole exchange; None where the server reported none.
 
-        A meter that stands at zero beside tokens has not metered them, and counts as none.
+        Zero neurons beside tokens mean that they were not metered: `neurons` is None then.
         """
         for reports in (self._native, self._without_choices, self._with_choices):
             if (usage := reports.settled()) is not None:
@@ -118,29 +136,28 @@ class UsageLedger:
 
 @dataclass(slots=True)
 class _Reports:
-    """Reports of one kind, taken one by one; as many as a stream may have, none of them is kept."""
+    """Reports of one kind, reduced as they come, for a stream may have any number of them."""
 
     _count: int = 0
     _sum: Usage | None = None
     _prompt: int = 0
     """The largest prompt."""
-    _again: int = 0
-    """How many reports have that prompt."""
+    _prompt_repeats: int = 0
+    """How many reports had that prompt."""
     _last_with_prompt: Usage | None = None
     _largest: Usage | None = None
     """The last report after the first one whose counts are the largest."""
     _completion: int = 0
 
     def add(self, usage: Usage) -> None:
-        """Take one more."""
         self._count += 1
         self._sum = usage if self._sum is None else _added(self._sum, usage)
         if usage.prompt_tokens > self._prompt:
-            self._prompt, self._again, self._largest = usage.prompt_tokens, 0, None
+            self._prompt, self._prompt_repeats, self._largest = usage.prompt_tokens, 0, None
         if usage.completion_tokens > self._completion:
             self._completion, self._largest = usage.completion_tokens, None
         if usage.prompt_tokens == self._prompt:
-            self._again += 1
+            self._prompt_repeats += 1
             self._last_with_prompt = usage
             if usage.completion_tokens == self._completion and self._count > 1:
                 self._largest = usage
@@ -152,22 +169,24 @@ class _Reports:
         has it counts, though it be lower than one before (a stop sequence was taken away again). A report that comes
         late and counts no less than any other is a total too.
         """
-        if self._prompt and self._again > 1:
+        if self._prompt and self._prompt_repeats > 1:
             return self._last_with_prompt
         return self._largest or self._sum
 
 
-def _added(one: Usage, other: Usage) -> Usage:
-    neurons = [part.neurons for part in (one, other) if part.neurons is not None]
-    billed = [part.billed for part in (one, other) if part.billed is not None]
+def _added(first: Usage, second: Usage) -> Usage:
+    neurons = [part.neurons for part in (first, second) if part.neurons is not None]
+    billed = [part.billed for part in (first, second) if part.billed is not None]
     return Usage(
-        one.prompt_tokens + other.prompt_tokens,
-        one.completion_tokens + other.completion_tokens,
-        one.cached_tokens + other.cached_tokens,
+        first.prompt_tokens + second.prompt_tokens,
+        first.completion_tokens + second.completion_tokens,
+        first.cached_tokens + second.cached_tokens,
         math.fsum(neurons) if neurons else None,
         billed=sum(billed, Decimal(0)) if billed else None,
-        billed_by=one.billed_by or other.billed_by,
-        reasoning_tokens=one.reasoning_tokens + other.reasoning_tokens,
+        billed_by=first.billed_by or second.billed_by,
+        reasoning_tokens=first.reasoning_tokens + second.reasoning_tokens,
+        written_tokens=first.written_tokens + second.written_tokens,
+        written_hour_tokens=first.written_hour_tokens + second.written_hour_tokens,
     )
 
 

@@ -7,6 +7,7 @@ SQLite locks its own; on PostgreSQL it is an advisory lock of a connection that 
 
 import sqlite3
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -17,14 +18,14 @@ from playground.system.private_files import private_file, private_folder
 
 
 class Claims(Protocol):
-    """Owners, by id, that are alive or not."""
+    """Processes, by the id that each gives itself, that are alive or not."""
 
-    def hold(self, owner: str) -> None:
-        """Be alive as `owner` until `release` or the end of the process; again has no effect."""
+    def hold(self, process: str) -> None:
+        """Be alive as `process` until `release` or its end; again has no effect."""
         ...
 
-    def gone(self, connection: Connection, owner: str) -> bool:
-        """Whether nobody holds `owner` any more; asked of owners that have been held."""
+    def gone(self, connection: Connection, process: str) -> bool:
+        """Whether nobody holds `process` any more; asked of those that have been held."""
         ...
 
     def release(self) -> None:
@@ -33,7 +34,7 @@ class Claims(Protocol):
 
 
 class FileClaims:
-    """A locked file for each owner, in a folder beside an SQLite database."""
+    """A locked file for each process, in a folder beside an SQLite database."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -41,15 +42,15 @@ class FileClaims:
         self._path: Path | None = None
         self._guard = threading.Lock()
 
-    def hold(self, owner: str) -> None:
+    def hold(self, process: str) -> None:
         with self._guard:
             if self._held is None:
-                self._path = private_file(private_folder(self._folder) / owner)
+                self._path = private_file(private_folder(self._folder) / process)
                 self._held = self._open(self._path)
                 self._held.execute("BEGIN EXCLUSIVE")
 
-    def gone(self, connection: Connection, owner: str) -> bool:
-        path = self._folder / owner
+    def gone(self, connection: Connection, process: str) -> bool:
+        path = self._folder / process
         if not path.exists():
             return True
         probe = self._open(path)
@@ -75,7 +76,7 @@ class FileClaims:
 
 
 class AdvisoryClaims:
-    """A session-level advisory lock for each owner, on a PostgreSQL server.
+    """A session-level advisory lock for each process, on a PostgreSQL server.
 
     https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
     """
@@ -85,21 +86,23 @@ class AdvisoryClaims:
         self._held: Connection | None = None
         self._guard = threading.Lock()
 
-    def hold(self, owner: str) -> None:
+    def hold(self, process: str) -> None:
         with self._guard:
             if self._held is not None and not self._lost(self._held):
                 return
             self._held = self._engine.connect()
             # So that the server notices within a minute when this machine is cut off instead of switched off.
             self._held.exec_driver_sql("SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 10")
-            self._held.execute(select(func.pg_advisory_lock(_key(owner))))
+            self._held.execute(select(func.pg_advisory_lock(_key(process))))
 
-    def gone(self, connection: Connection, owner: str) -> bool:
-        return bool(connection.scalar(select(func.pg_try_advisory_xact_lock(_key(owner)))))
+    def gone(self, connection: Connection, process: str) -> bool:
+        return bool(connection.scalar(select(func.pg_try_advisory_xact_lock(_key(process)))))
 
     def release(self) -> None:
         with self._guard:
             if self._held is not None:
+                with suppress(DBAPIError):  # the server sees a moment later that a connection was closed
+                    self._held.execute(select(func.pg_advisory_unlock_all()))
                 self._held.invalidate()
                 self._held.close()
                 self._held = None
@@ -115,5 +118,5 @@ class AdvisoryClaims:
         return False
 
 
-def _key(owner: str) -> int:
-    return int(owner, 16)
+def _key(process: str) -> int:
+    return int(process, 16)

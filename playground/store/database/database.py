@@ -11,12 +11,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import URL, Connection, Engine, Select, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Select, Table, create_engine, event, make_url
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from playground.store.database.claims import AdvisoryClaims, Claims, FileClaims
 from playground.store.database.errors import StoreError, locked_message, moved_message, store_errors
+from playground.store.drafts import Draft
 from playground.store.held import Held
 
 INCREMENTAL = 2
@@ -29,13 +31,16 @@ class Database:
     def __init__(self, engine: Engine, busy_timeout_s: float = 5) -> None:
         self.engine = engine
         self._busy_timeout_s = busy_timeout_s
-        self.owner = secrets.token_hex(7)
-        self._held = Held()
+        self.process = secrets.token_hex(7)
+        """What this process is called among those that share the database."""
+        self.held = Held()
+        self.drafts: dict[tuple[str, str], Draft] = {}
+        """What is coming here, by owner and reply."""
         self._reader: Engine
         self._writer: Engine
         self._writing: threading.Lock | None = None
         self._file: tuple[Path, tuple[int, int]] | None = None
-        self._claims: Claims
+        self.claims: Claims
         if engine.dialect.name == "sqlite":
             self._reader = engine
             self._writer = engine.execution_options(begin="BEGIN IMMEDIATE")
@@ -43,20 +48,22 @@ class Database:
             self._writing = threading.Lock()
             path = sqlite_path(engine.url)
             self._file = path, _identity(path)
-            self._claims = FileClaims(Path(f"{path}-owners"))
+            self.claims = FileClaims(Path(f"{path}-claims"))
         else:
             # All statements of one reading see the same moment, as they do on SQLite.
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ")
             self._writer = engine
-            self._claims = AdvisoryClaims(engine)
+            self.claims = AdvisoryClaims(engine)
 
     @contextmanager
-    def _read(self) -> Iterator[Connection]:
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one moment of the database. Raises StoreError."""
         with store_errors(self.engine.url), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
-    def _write(self) -> Iterator[Connection]:
+    def write(self) -> Iterator[Connection]:
+        """A transaction that changes all it changes or nothing. Raises StoreError."""
         with store_errors(self.engine.url), self._alone(), self._writer.begin() as connection:
             yield connection
 
@@ -85,9 +92,14 @@ class Database:
             if there != identity:
                 raise moved_message(self.engine.url)
 
+    def claim(self) -> None:
+        """Have other processes know that this one is alive. Raises StoreError."""
+        with store_errors(self.engine.url):
+            self.claims.hold(self.process)
+
     def close(self) -> None:
         """Let go of all connections; replies that are still live become interrupted for whoever opens next."""
-        self._claims.release()
+        self.claims.release()
         self.engine.dispose()
 
     def __enter__(self) -> Self:
@@ -112,6 +124,15 @@ def now() -> datetime:
 def first(connection: Connection, query: Select[Any]) -> Any:
     """The first row of a query by column name, or None."""
     return connection.execute(query).mappings().first()
+
+
+def insert_into(table: Table, dialect: str) -> Any:
+    """An INSERT that can say what happens where the row is there already; each engine has one of its own."""
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # takes a tenth of a second to load
+
+    return postgresql.insert(table)
 
 
 def in_portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -30,6 +30,13 @@ class MissingError(StoreError):
         super().__init__(f"There is no {name}.", "It may have been deleted in another tab. Go back to the history.")
 
 
+class ReadOnlyError(StoreError):
+    """Somebody who may only read wanted to change something."""
+
+    def __init__(self) -> None:
+        super().__init__("You may read here, and change nothing.", "An administrator can give you the role of a user.")
+
+
 class MovedError(StoreError):
     """Something else was said meanwhile where a turn was to follow."""
 
@@ -144,15 +151,20 @@ def reason(orig: object, url: URL) -> tuple[str, str]:
     if isinstance(orig, sqlite3.Error):
         known = _of_sqlite(getattr(orig, "sqlite_errorcode", None) or 0, url)
     elif isinstance(orig, OSError) and not hasattr(orig, "sqlstate"):
-        advice = "Check its folder, or set PLAYGROUND_DATA_DIR to one that is writable."
-        known = _SYSTEM.get(orig.errno or 0, (f"cannot be used: {orig.strerror}", advice))
+        known = system_reason(orig)
     else:
         state = getattr(orig, "sqlstate", None)
         if state is None and type(orig).__name__ == "OperationalError":
-            said = [state for words, state in _REFUSALS.items() if words in str(orig)]
-            state = said[-1] if said else "08"
+            states = [state for phrase, state in _REFUSALS.items() if phrase in str(orig)]
+            state = states[-1] if states else "08"
         known = _POSTGRESQL.get(state or "") or _POSTGRESQL.get((state or "")[:2])
     return known or (f"failed ({type(orig).__name__})", "Try again; the log has the details.")
+
+
+def system_reason(error: OSError) -> tuple[str, str]:
+    """What the system did with a file, after the file's name, and what to do then."""
+    advice = "Check its folder, or set PLAYGROUND_DATA_DIR to one that is writable."
+    return _SYSTEM.get(error.errno or 0, (f"cannot be used: {error.strerror}", advice))
 
 
 def _of_sqlite(code: int, url: URL) -> tuple[str, str] | None:

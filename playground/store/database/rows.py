@@ -11,37 +11,61 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from playground.answers.extras import Extras
-from playground.messages import Given, Message, ToolCall
+from playground.messages import Message, ProviderMetadata, ToolCall
 from playground.metering import Price, Timings, Usage
 from playground.store.charges import Charge
 from playground.store.database.schema import replies
 from playground.store.records import Conversation, Ending, Failure, StoredReply, Turn
 
-CHARGED = (replies.c.id, replies.c.state, replies.c.usage, replies.c.price, replies.c.cost, replies.c.cached)
+CHARGED = (
+    replies.c.id,
+    replies.c.owner,
+    replies.c.state,
+    replies.c.usage,
+    replies.c.price,
+    replies.c.cost,
+    replies.c.cached,
+)
 """Columns that say what a reply took."""
 
 _PAID_FOR = {
-    *("id", "conversation_id", "owner", "model", "connection", "state", "finish_reason", "truncated", "usage", "price"),
+    *(
+        "id",
+        "owner",
+        "conversation_id",
+        "process",
+        "model",
+        "connection",
+        "state",
+        "finish_reason",
+        "truncated",
+        "usage",
+        "price",
+    ),
     *("cost", "waits", "first_token_s", "total_s", "thought_s", "cached", "repeats", "started_at"),
-    *("saved_at", "finished_at"),
+    *("saved_at", "finished_at", "page", "preset", "copy_of"),
 }
 _EMPTY = {"text": "", "reasoning": ""}
 WORDLESS = {column.name: _EMPTY.get(column.name) for column in replies.c if column.name not in _PAID_FOR}
-"""Columns of a reply without its words: it is supposed of each that it may hold some, but for those of what it took."""
+"""What a reply's columns are set to when its words are purged: every column but those of _PAID_FOR may hold some."""
 
 
 def packed_calls(calls: Iterable[ToolCall]) -> list[dict[str, Any]] | None:
     """Tool calls for a JSON column, without what most of them do not have; None for none."""
-    plain = {"kind": "function", "given": None}
-    packed = (asdict(call) for call in calls)
-    return [
-        {key: value for key, value in call.items() if key not in plain or value != plain[key]} for call in packed
-    ] or None
+    return [_packed_call(call) for call in calls] or None
 
 
-def packed_given(given: Given | None) -> dict[str, Any] | None:
-    """What a server gave with an answer, for a JSON column."""
-    return None if given is None else {key: value for key, value in asdict(given).items() if value}
+def _packed_call(call: ToolCall) -> dict[str, Any]:
+    """`provider_details` are called `given` in the database."""
+    packed = {"id": call.id, "name": call.name, "arguments": call.arguments}
+    if call.kind != "function":
+        packed["kind"] = call.kind
+    return packed if call.provider_details is None else {**packed, "given": dict(call.provider_details)}
+
+
+def packed_metadata(metadata: ProviderMetadata | None) -> dict[str, Any] | None:
+    """Provider metadata for a JSON column."""
+    return None if metadata is None else {key: value for key, value in asdict(metadata).items() if value}
 
 
 def packed_price(price: Price | None) -> dict[str, Any] | None:
@@ -89,7 +113,7 @@ def packed_ending(ending: Ending, at: datetime) -> dict[str, Any]:
         "notes": list(ending.get("notes", ())) or None,
         "cached": ending.get("cached", False),
         "extras": None if extras is None else extras.as_json(),
-        "given": packed_given(ending.get("given")),
+        "given": packed_metadata(ending.get("provider_metadata")),
         "saved_at": at,
         "finished_at": at,
     }
@@ -114,7 +138,7 @@ def packed_message(message: Message) -> dict[str, Any]:
         "reasoning": message.reasoning,
         "tool_calls": packed_calls(message.tool_calls),
         "tool_call_id": message.tool_call_id,
-        "given": packed_given(message.given),
+        "given": packed_metadata(message.provider_metadata),
     }
 
 
@@ -161,7 +185,7 @@ def reply(row: Mapping[str, Any], pieces: Sequence[tuple[str, str]] = ()) -> Sto
         repeats=row["repeats"],
         setup=row["setup"],
         extras=Extras.from_json(row["extras"]),
-        given=_given(row["given"]),
+        provider_metadata=_metadata(row["given"]),
         unsaved=row.get("unsaved", ""),
     )
 
@@ -173,6 +197,14 @@ def charge_of_row(row: Mapping[str, Any]) -> Charge:
     return Charge(row["state"], usage_of_row(row["usage"]), price(row["price"]), row["cost"], row["cached"])
 
 
+def was_never_sent(row: Mapping[str, Any]) -> bool:
+    """Whether a reply ended before its request left, from a row with its state, `total_s` and `waits`.
+
+    It was refused here, or stopped while it was queued: no attempt took any time, and none failed before.
+    """
+    return row["state"] in ("failed", "stopped") and row["total_s"] == 0 and "failed" not in (row["waits"] or {})
+
+
 def turn(row: RowMapping, siblings: tuple[str, ...], answer: StoredReply | None) -> Turn:
     """The record of a row of `turns`."""
     message = Message(
@@ -181,7 +213,7 @@ def turn(row: RowMapping, siblings: tuple[str, ...], answer: StoredReply | None)
         tool_calls=_calls(row["tool_calls"]),
         tool_call_id=row["tool_call_id"],
         reasoning=row["reasoning"],
-        given=_given(row["given"]),
+        provider_metadata=_metadata(row["given"]),
     )
     return Turn(
         id=row["id"],
@@ -202,12 +234,16 @@ def usage_of_row(packed: Mapping[str, Any] | None) -> Usage | None:
     return Usage(**{**packed, "billed": None if billed is None else Decimal(billed)})
 
 
-def _given(packed: Mapping[str, Any] | None) -> Given | None:
-    return None if packed is None else Given(**packed)
+def _metadata(packed: Mapping[str, Any] | None) -> ProviderMetadata | None:
+    return None if packed is None else ProviderMetadata(**packed)
 
 
 def _calls(packed: Iterable[Mapping[str, Any]] | None) -> tuple[ToolCall, ...]:
-    return tuple(ToolCall(**call) for call in packed or ())
+    return tuple(_call(**call) for call in packed or ())
+
+
+def _call(given: Mapping[str, Any] | None = None, **fields: Any) -> ToolCall:
+    return ToolCall(**fields, provider_details=given)
 
 
 def price(packed: Mapping[str, Any] | None) -> Price | None:

@@ -41,7 +41,7 @@ class Migration:
 def bring_up_to_date(engine: Engine, patience_s: float = 5) -> Migration | None:
     """Create or migrate the tables where they are not those of VERSION; waits for another process that is at it.
 
-    Answers with what was changed, None where nothing had to be or the tables are new. An SQLite file is copied first.
+    Returns what was changed, None where nothing had to be or the tables are new. An SQLite file is copied first.
     Raises StoreError, also for a database made by a newer version, and leaves the database as it was then.
     """
     with store_errors(engine.url):
@@ -80,7 +80,7 @@ def _keep_to_ourselves(path: Path) -> None:
     """Make an SQLite file for its owner alone; SQLite gives its companions the rights of the file itself."""
     private_folder(path.parent)
     private_file(path)
-    for companion in ("-wal", "-shm", "-journal", "-owners"):
+    for companion in ("-wal", "-shm", "-journal", "-claims"):
         close_to_others(path.with_name(f"{path.name}{companion}"))
 
 
@@ -142,11 +142,11 @@ def _migrate(connection: Connection, migration: Migration) -> None:
     except Exception as error:
         log.exception("the database could not be updated to schema %s", migration.after)
         url = connection.engine.url
-        said = reason(error.orig, url)[0] if isinstance(error, DBAPIError) else f"failed ({type(error).__name__})"
+        cause = reason(error.orig, url)[0] if isinstance(error, DBAPIError) else f"failed ({type(error).__name__})"
         copy = f" A copy of it is {migration.backup}." if migration.backup else ""
         raise StoreError(
             f"The database {database_name(url)} could not be updated "
-            f"from schema {migration.before} to {migration.after}: it {said}.",
+            f"from schema {migration.before} to {migration.after}: it {cause}.",
             f"It is as it was: an older version of the playground can use it.{copy} The log has the details.",
         ) from error
 

@@ -1,7 +1,7 @@
 """Removing for good: what was deleted long ago goes, with every copy of its words, and the file gets smaller.
 
-In many short transactions, so that whoever writes meanwhile waits for a moment at most. What an answer cost stays where
-its conversation stays: it was paid for.
+In many short transactions, so that whoever writes meanwhile waits for a moment at most. What an answer cost stays, also
+when its conversation goes: it was paid for.
 """
 
 import logging
@@ -16,19 +16,25 @@ from playground.store.comparisons import retitle_comparison
 from playground.store.conversations import GOING, retitle
 from playground.store.database import rows
 from playground.store.database.database import INCREMENTAL, Database, in_portions, sqlite_path
+from playground.store.database.entry_tables import entries
 from playground.store.database.errors import store_errors
 from playground.store.database.schema import (
+    ballots,
+    batches,
     comparisons,
     conversations,
     exchanges,
+    paces,
     pieces,
     presets,
     replies,
     requests,
     turns,
 )
+from playground.store.entries import refresh_entry_of, remove_entry_words, remove_turn_words
 from playground.store.tree import read_tree
 from playground.store.upkeep.backup import remove_old
+from playground.store.words import merge_some
 
 PORTION = 200
 """Turns that one transaction removes."""
@@ -46,13 +52,14 @@ class Purging(Database):
     def purge(self, before: datetime) -> int:
         """Remove for good what was deleted before a moment, or was begun before it and never used.
 
-        Answers with the number of conversations, panes too. Of turns deleted out of a conversation that stays, and of
+        Returns the number of conversations, panes too. Of turns deleted out of a conversation that stays, and of
         panes taken out of a comparison, the words go and what they cost stays. Raises StoreError; what is not removed
         then is removed by the next purge.
         """
         started, doomed = time.monotonic(), self._doom(before)
         for conversation_id in doomed:
             self._remove_conversation(conversation_id)
+        thrown_away = self._remove_batches(before)
         old = self._with_old_turns(before)
         for conversation_id in old:
             self._remove_old_turns(conversation_id, before)
@@ -64,18 +71,25 @@ class Purging(Database):
         if self.engine.dialect.name == "sqlite":
             with store_errors(self.engine.url):
                 remove_old(sqlite_path(self.engine.url), made_before=before)
-            self._shrink(removed=bool(doomed or old or unused))
+            if doomed or old or thrown_away:
+                self._merge_words()
+            self._shrink(removed=bool(doomed or old or unused or thrown_away))
         return len(doomed) + unused
 
     @contextmanager
     def _step(self) -> Iterator[Connection]:
         """A short transaction, after which others have their turn."""
-        with self._write() as connection:
+        with self.write() as connection:
             yield connection
         time.sleep(PAUSE_S)
 
     def _doom(self, before: datetime) -> Sequence[str]:
         """The conversations that are to be removed; from here on none of them can be brought back."""
+        with self.read() as connection:
+            compared = connection.scalars(select(comparisons.c.id).where(comparisons.c.deleted_at < before)).all()
+        for comparison_id in compared:
+            with self._step() as connection:
+                remove_entry_words(connection, comparison_id)
         with self._step() as connection:
             for table in (comparisons, presets):
                 connection.execute(delete(table).where(table.c.deleted_at < before))
@@ -84,19 +98,45 @@ class Purging(Database):
             return connection.scalars(select(conversations.c.id).where(old)).all()
 
     def _remove_conversation(self, conversation_id: str) -> None:
-        """Its turns from the newest up, since children refer to their parents, each with its reply."""
+        """Its turns from the newest up, since children refer to their parents. What it cost was paid for, and stays."""
+        with self._step() as connection:
+            pane = select(conversations.c.comparison_id).where(conversations.c.id == conversation_id)
+            page = "chat" if connection.scalar(pane) is None else "compare"
         for table in (turns, replies):
             newest = turns.c.seq.desc() if table is turns else replies.c.started_at.desc()
             ids = select(table.c.id).where(table.c.conversation_id == conversation_id).order_by(newest).limit(PORTION)
             while True:
                 with self._step() as connection:
                     some = connection.scalars(ids).all()
-                    connection.execute(delete(turns).where(turns.c.id.in_(some)))
-                    connection.execute(delete(replies).where(replies.c.id.in_(some)))
+                    _remove_words(connection, some)
+                    of_none = {"conversation_id": None, "page": page}
+                    connection.execute(update(replies).where(replies.c.id.in_(some)).values(of_none))
                 if len(some) < PORTION:
                     break
         with self._step() as connection:
+            remove_entry_words(connection, conversation_id)
             connection.execute(delete(conversations).where(conversations.c.id == conversation_id))
+
+    def _remove_batches(self, before: datetime) -> int:
+        """The words of batches that were deleted; answers with their number. What they cost was paid for, and stays."""
+        wordless = {"items": rows.packed_request([]), "results": None, "error": None, "deleted_at": GOING}
+        with self.read() as connection:
+            full = batches.c["items"] != wordless["items"]
+            doomed = connection.scalars(select(batches.c.id).where(batches.c.deleted_at < before, full)).all()
+        for batch_id in doomed:
+            with self._step() as connection:
+                remove_entry_words(connection, batch_id)
+                connection.execute(update(batches).where(batches.c.id == batch_id).values(wordless))
+                connection.execute(delete(entries).where(entries.c.id == batch_id))
+        return len(doomed)
+
+    def _merge_words(self) -> None:
+        """Write SQLite's index of words anew, a part at a time: what was taken out of it is in there until then."""
+        begin, more = True, True
+        while more:
+            with self._step() as connection:
+                more = merge_some(connection, begin=begin)
+            begin = False
 
     def _with_old_turns(self, before: datetime) -> Sequence[str]:
         """Conversations that stay, with turns in them that do not."""
@@ -114,9 +154,9 @@ class Purging(Database):
             ~named(conversations),
             others,
         )
-        said = exists().where(turns.c.conversation_id == conversations.c.id)
-        panes = select(conversations.c.id).where(conversations.c.updated_at < before, said, taken_out)
-        with self._read() as connection:
+        has_turns = exists().where(turns.c.conversation_id == conversations.c.id)
+        panes = select(conversations.c.id).where(conversations.c.updated_at < before, has_turns, taken_out)
+        with self.read() as connection:
             found = list(
                 connection.scalars(select(turns.c.conversation_id).where(turns.c.deleted_at < before).distinct())
             )
@@ -139,6 +179,7 @@ class Purging(Database):
                 _remove_words(connection, some)
             retitle(connection, conversation_id)
             retitle_comparison(connection, conversation_id)
+            refresh_entry_of(connection, conversation_id)
 
     def _shrink(self, *, removed: bool) -> None:
         """Give the space of what was removed back to the disk, and empty the write-ahead log: it has the words too."""
@@ -164,7 +205,7 @@ class Purging(Database):
         log.info("wrote the database anew, %d pages instead of %d; %.1f s", self._pragma("page_count"), pages, took)
 
     def _pragma(self, name: str, *, then: str | None = None, alone: bool = False) -> int:
-        """Run a PRAGMA outside of transactions, and a statement after it; answers with the first number it says."""
+        """Run a PRAGMA outside of transactions, and a statement after it; returns the first number of the result."""
         with (
             self._alone() if alone else nullcontext(),
             store_errors(self.engine.url),
@@ -172,16 +213,19 @@ class Purging(Database):
             closing(connection.connection.cursor()) as cursor,
         ):
             cursor.execute(f"PRAGMA {name}")
-            said = cursor.fetchall()
+            found = cursor.fetchall()
             if then is not None:
                 cursor.execute(then)
-        return int(said[0][0]) if said else 0
+        return int(found[0][0]) if found else 0
 
 
 def _remove_words(connection: Connection, ids: Sequence[str]) -> None:
-    """Remove turns, and the words of their replies."""
+    """Remove turns, the words of their replies, and ballots of their comparisons, which have copies of them."""
+    remove_turn_words(connection, ids)
+    shown_by = select(conversations.c.comparison_id).join(turns, turns.c.conversation_id == conversations.c.id)
+    connection.execute(delete(ballots).where(ballots.c.comparison_id.in_(shown_by.where(turns.c.id.in_(ids)))))
     connection.execute(delete(turns).where(turns.c.id.in_(ids)))
-    for table in (pieces, requests, exchanges):
+    for table in (pieces, requests, exchanges, paces):
         connection.execute(delete(table).where(table.c.reply_id.in_(ids)))
     connection.execute(update(replies).where(replies.c.id.in_(ids)).values(rows.WORDLESS))
 
@@ -189,7 +233,7 @@ def _remove_words(connection: Connection, ids: Sequence[str]) -> None:
 def _delete_unused(connection: Connection, before: datetime) -> int:
     """Chats and comparisons in which nothing was ever said; a page that is opened begins one."""
     pane = conversations.alias()
-    kept = select(comparisons.c.id)
+    existing = select(comparisons.c.id)
     in_a_pane = exists().where(_used(pane), pane.c.comparison_id == comparisons.c.id)
     old = (comparisons.c.updated_at < before, comparisons.c.title == "", comparisons.c.renamed.is_(False))
     connection.execute(delete(comparisons).where(*old, ~in_a_pane))
@@ -198,7 +242,7 @@ def _delete_unused(connection: Connection, before: datetime) -> int:
             conversations.c.updated_at < before,
             conversations.c.renamed.is_(False),
             ~_used(conversations),
-            or_(conversations.c.comparison_id.is_(None), conversations.c.comparison_id.not_in(kept)),
+            or_(conversations.c.comparison_id.is_(None), conversations.c.comparison_id.not_in(existing)),
         )
     )
     return unused.rowcount

@@ -47,7 +47,7 @@ async def channel(socket: WebSocket) -> None:
                 carry_out()
                 _asked.append(asked)
                 how = _next.pop(0) if _next and asked["kind"] == "send" else {"problem": None, "hold": False}
-                answer = {"kind": "answer", "number": asked["number"], "problem": how["problem"]}
+                answer = {"kind": "done", "number": asked["number"], "problem": how["problem"]}
                 if how["hold"]:
                     _held.append((socket, answer, carry_out))
                 else:

@@ -12,6 +12,7 @@ from playground.messages import ChatRequest, Message
 from playground.metering import Price
 from playground.models.catalog import shipped
 from playground.money.meter import live_meter
+from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
 from playground.store import Turn
 from tests.compare.test_verdict import GOOD, NOW
@@ -24,7 +25,9 @@ PRICE = Price(Decimal(1), Decimal(2), "a list", None)
 
 def on_its_way(seconds: float = 0.0, *, thoughts: str = "", text: str = "", tokens: int = 0) -> LiveReply:
     """An answer whose request was sent so long ago, and whose first token came after half a second."""
-    reply = LiveReply(ChatRequest("m", (Message("user", "When?"),)), Connection(kind="workers_ai"), id="r")
+    reply = LiveReply(
+        ChatRequest("m", (Message("user", "When?"),)), Connection(kind="workers_ai"), owner=DEFAULT_OWNER, id="r"
+    )
     reply.exchange = Exchange(clock=lambda: 100.0 + seconds)
     reply.exchange.sent_at = 100.0
     reply.reasoning_parts, reply.parts = [thoughts] if thoughts else [], [text] if text else []

@@ -9,7 +9,7 @@ import pytest
 
 from playground.answers.extras import Citation, Extras, Logprob
 from playground.channel.messages import Badge, Problem, TurnView
-from playground.channel.views.format import is_to_be_judged, judge_format
+from playground.channel.views.format import check_reply_format, needs_format_check
 from playground.channel.views.turn import TurnPresenter, turn_view
 from playground.errors import RateLimitedError
 from playground.messages import Message, ToolCall
@@ -65,14 +65,14 @@ def test_an_answer_says_what_it_was_asked_with_and_what_it_took() -> None:
     assert (view.model, view.settings) == ("maker/small-8b · home", "temperature 0.2")
     assert view.meter == "10 in · 21 out · $0.001 · first token 0.50 s · total 2.50 s · 10 tok/s"
     assert view.meter_help.startswith("Tokens as the server counted them.")
-    assert view.actions == ("regenerate", "compare", "inspect", "delete")
+    assert view.actions == ("regenerate", "replay", "compare", "inspect", "delete")
     assert (view.ending, view.error, view.proceed, view.code) == (None, None, False, "")
 
 
 def test_a_pane_asks_again_for_its_last_answer_alone() -> None:
-    assert seen(PANE).actions == ("regenerate", "inspect", "delete")
-    assert seen(PANE, last=False).actions == ("inspect", "delete")
-    assert seen(TurnPresenter(compact=True, hidden=True)).actions == ("regenerate", "delete")
+    assert seen(PANE).actions == ("regenerate", "replay", "inspect", "delete")
+    assert seen(PANE, last=False).actions == ("replay", "inspect", "delete")
+    assert seen(TurnPresenter(compact=True, hidden=True)).actions == ("regenerate", "replay", "delete")
     cut = seen(TurnPresenter(compact=True, cap=100), state="done", finish_reason="length")
     assert cut.ending is not None
     assert (cut.proceed, cut.raise_to) == (True, None)
@@ -82,7 +82,7 @@ def test_an_answer_that_was_cut_can_go_on_or_have_more_room() -> None:
     presenter = TurnPresenter(cap=100)
     cut = seen(presenter, finish_reason="length")
     assert cut.ending == Badge(
-        words="cut off after 21 tokens: max_tokens or the model's context is used up", tone="warning"
+        label="cut off after 21 tokens: max_tokens or the model's context is used up", tone="warning"
     )
     assert (cut.proceed, cut.raise_to) == (True, 200)
     earlier = seen(presenter, last=False, finish_reason="length")
@@ -136,7 +136,7 @@ def test_what_stands_beside_the_words() -> None:
     )
     view = seen(extras=held)
     assert [picture.url for picture in view.pictures] == [uri(PNG), ""]
-    assert view.pictures[1].words == "A picture is at an address, and nothing is fetched from there: a.example"
+    assert view.pictures[1].caption == "A picture is at an address, and nothing is fetched from there: a.example"
     assert view.pictures[1].link == "https://a.example/x.png?q=1"
     assert [(source.title, source.host, source.link) for source in view.sources] == [
         ("Tide *tables*", "tides.example", "https://tides.example/low"),
@@ -144,7 +144,7 @@ def test_what_stands_beside_the_words() -> None:
     ]
     assert [(choice.label, choice.text) for choice in view.choices] == [("Answer 2", "High")]
     first = view.probabilities[0]
-    assert (first.token, first.share, first.instead) == ('"Low"', "90.0%", '"High" 10.0%')
+    assert (first.token, first.share, first.alternatives) == ('"Low"', "90.0%", '"High" 10.0%')
     assert (len(view.probabilities), view.probabilities_count) == (2_000, 2_501)
 
 
@@ -153,15 +153,15 @@ def test_whether_an_answer_fits_its_format_is_said_once_it_is_known() -> None:
     assert wrong.reply is not None
     assert turn_view(wrong, CHAT, last=True).format is None
     assert turn_view(wrong, CHAT, last=True).code == "json"
-    assert is_to_be_judged(wrong.reply)
-    judge_format(wrong.reply)
-    assert not is_to_be_judged(wrong.reply)
+    assert needs_format_check(wrong.reply)
+    check_reply_format(wrong.reply)
+    assert not needs_format_check(wrong.reply)
     badge = turn_view(wrong, CHAT, last=True).format
     assert badge is not None
-    assert badge.words.startswith("does not fit its format: ")
+    assert badge.label.startswith("does not fit its format: ")
     assert badge.tone == "warning"
-    assert not is_to_be_judged(GOOD)
-    assert not is_to_be_judged(replace(wrong.reply, id="other", state="failed"))
+    assert not needs_format_check(GOOD)
+    assert not needs_format_check(replace(wrong.reply, id="other", state="failed"))
 
 
 def test_other_versions_say_how_they_differ_from_the_one_on_screen() -> None:
@@ -234,7 +234,7 @@ def test_while_names_are_hidden_nothing_tells_a_model_that_nobody_knows() -> Non
     for hidden in (presenter, BLIND, replace(presenter, model="")):
         ending = seen(hidden, finish_reason="length", usage=used).ending
         assert ending is not None
-        assert "1,234" not in ending.words
+        assert "1,234" not in ending.label
 
 
 def test_names_from_elsewhere_are_lines_that_run_one_way() -> None:
@@ -249,6 +249,16 @@ def test_names_from_elsewhere_are_lines_that_run_one_way() -> None:
     lines = [view.calls[0].name, view.sources[0].title, view.error.message, view.error.hint, *view.notes]
     assert lines == ["abc d"] * 5
     assert view.sources[1].host == "odd:abc d"
+
+
+def test_a_recording_in_place_of_an_answer_says_so_also_while_names_are_hidden() -> None:
+    sign = "Recorded on 2026-11-29 at 16:51 UTC from maker/small-8b."
+    view = seen(notes=(f"{sign} The model's answer is not shown. It fell silent for 10 s.", "Another note."))
+    assert view.recorded == f"{sign} The model's answer is not shown. It fell silent for 10 s."
+    assert view.notes == ("Another note.",)
+    hidden = seen(TurnPresenter(compact=True, hidden=True), notes=(sign, "Another note."))
+    assert hidden.recorded == "Recorded on 2026-11-29 at 16:51 UTC from a model whose name is hidden."
+    assert seen(notes=("Another note.",)).recorded == ""
 
 
 def test_five_hundred_turns_take_no_time() -> None:

@@ -60,7 +60,7 @@ def by_bash(text: str) -> tuple[tuple[str, ...], str]:
 def test_as_bash_does(text: str) -> None:
     command = find_command(text)
     words, stdin = by_bash(text)
-    assert tuple(command.words[1:]) == words
+    assert tuple(command.arguments[1:]) == words
     assert (command.stdin or "") == stdin
 
 
@@ -79,7 +79,7 @@ def double(text: str) -> str:
 def test_every_way_of_quoting_is_undone(pieces: list[tuple[str, object]]) -> None:
     line = "curl " + " ".join(quote(text) for text, quote in pieces)  # type: ignore[operator]
     command = find_command(line)
-    assert command.words[1:] == list(text for text, _ in pieces)
+    assert command.arguments[1:] == list(text for text, _ in pieces)
     assert not command.variable
 
 
@@ -88,7 +88,7 @@ def test_every_way_of_quoting_is_undone(pieces: list[tuple[str, object]]) -> Non
 def test_and_bash_agrees(pieces: list[tuple[str, object]]) -> None:
     line = "curl " + " ".join(quote(text) for text, quote in pieces)  # type: ignore[operator]
     command = find_command(line)
-    assert tuple(command.words[1:]) == by_bash(line)[0]
+    assert tuple(command.arguments[1:]) == by_bash(line)[0]
 
 
 @given(st.text())
@@ -105,10 +105,10 @@ def test_a_quote_left_open_is_refused(open_quote: str) -> None:
 
 def test_variables_are_left_and_told() -> None:
     command = find_command('curl "https://h/$ID/x" -H "A: ${T}"')
-    assert command.words[1] == "https://h/$ID/x"
+    assert command.arguments[1] == "https://h/$ID/x"
     assert command.variable == "$ID"
 
 
 def test_half_characters_are_joined() -> None:
     command = find_command("curl $'\\ud83d\\ude00'")
-    assert command.words[1] == "😀"
+    assert command.arguments[1] == "😀"

@@ -15,7 +15,7 @@ from playground.messages import Message
 
 
 def words(text: str) -> list[str]:
-    return find_cmd_commands(text, is_curl)[0].words[1:]
+    return find_cmd_commands(text, is_curl)[0].arguments[1:]
 
 
 @pytest.mark.parametrize(

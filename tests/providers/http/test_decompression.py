@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.errors import ProtocolError
-from playground.providers.http.decompression import PIECE, decompressed
+from playground.providers.http.decompression import LARGEST_PIECE, decompressed
 
 pytestmark = pytest.mark.anyio
 
@@ -47,7 +47,7 @@ async def test_a_bomb_comes_in_small_pieces() -> None:
     largest = total = 0
     async for piece in decompressed(cut(bomb, len(bomb)), "gzip", "host"):
         largest, total = max(largest, len(piece)), total + len(piece)
-    assert (largest, total) == (PIECE, 50_000_000)
+    assert (largest, total) == (LARGEST_PIECE, 50_000_000)
 
 
 @pytest.mark.parametrize(("encoding", "body"), [("gzip", b"plain"), ("br", b"x"), ("zstd", b"x"), ("gzip, br", b"x")])

@@ -17,11 +17,12 @@ from playground.providers import Connection, Gateway, open_provider
 from playground.providers.check import check_connection
 from playground.providers.http.server_address import (
     address_notes,
-    asked_at,
     cloudflare_api,
     forget_addresses,
+    resolved_address,
     server_of,
     tidy_address,
+    with_scheme,
 )
 from playground.providers.server import ModelServer
 from playground.providers.workers_ai import WorkersAI
@@ -195,7 +196,7 @@ async def test_the_place_of_an_error_that_only_a_model_server_has_is_remembered(
     bare = connection(upstream.openai_url.removesuffix("/v1"), api_token="wrong")
     with pytest.raises(AuthenticationError):
         await ask(bare)
-    assert asked_at(bare.base_url) == upstream.openai_url
+    assert resolved_address(bare.base_url) == upstream.openai_url
 
 
 @pytest.mark.anyio
@@ -214,7 +215,7 @@ async def test_where_nothing_is_found_the_error_says_what_was_asked_and_what_it_
         await ask(wrong)
     for words in (f"POST {host}/nowhere/chat/completions", f"{host}/nowhere/v1/chat/completions", "ends in /v1"):
         assert words in raised.value.hint
-    assert asked_at(wrong.base_url) == f"{host}/nowhere"
+    assert resolved_address(wrong.base_url) == f"{host}/nowhere"
     with pytest.raises(NotFoundError) as raised:
         await ask(connection(f"{host}/v2"))
     assert raised.value.hint.startswith(f"Asked was POST {host}/v2/chat/completions. Check the connection's address")
@@ -310,12 +311,12 @@ async def test_a_server_that_moves_is_found_again() -> None:
     async with impostor(NOTHING, at) as (base_url, seen):
         moving = connection(base_url)
         await ask(moving)
-        assert asked_at(base_url) == f"{base_url}/v1"
+        assert resolved_address(base_url) == f"{base_url}/v1"
         at[0] = ""
         seen.clear()
         assert await ask(moving) == "High water"
         assert seen == ["POST /v1/chat/completions", "POST /chat/completions"]
-        assert asked_at(base_url) == base_url
+        assert resolved_address(base_url) == base_url
         assert address_notes(moving) == []
 
 
@@ -325,7 +326,7 @@ async def test_a_server_that_is_down_is_not_looked_for() -> None:
         with pytest.raises(ServerError):
             await ask(connection(base_url))
         assert seen == ["POST /chat/completions"]
-    assert asked_at(base_url) == base_url
+    assert resolved_address(base_url) == base_url
 
 
 @pytest.mark.anyio
@@ -369,3 +370,17 @@ async def test_a_query_stays_behind_the_path() -> None:
         with pytest.raises(ProviderError) as raised:
             await ask(wrong)
         assert "s3cret" not in raised.value.hint + "".join(address_notes(wrong))
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("api.example.com/v1", "https://api.example.com/v1"),
+        (" localhost:11434/v1 ", "http://localhost:11434/v1"),
+        ("127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://api.example.com", "http://api.example.com"),
+        ("", ""),
+    ],
+)
+def test_a_scheme_that_is_left_out_is_added(typed: str, address: str) -> None:
+    assert with_scheme(typed) == address

@@ -23,7 +23,7 @@ from playground.errors import (
     ServerError,
 )
 from playground.providers import Connection
-from playground.providers.http.transport import HttpAnswer as HttpAnswer
+from playground.providers.http.answer import HttpAnswer
 from playground.providers.http.transport import Transport, address
 from tests.upstream import Answer, Upstream
 from tests.upstream.errors import error
@@ -244,7 +244,7 @@ async def test_a_connection_is_used_again(upstream: Upstream) -> None:
             ) as answer:
                 while b"[DONE]" not in await answer.read():
                     pass
-                await answer.let_end()
+                await answer.drain()
     first, second = upstream.requests
     assert first.client == second.client
 

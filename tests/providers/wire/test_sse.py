@@ -144,8 +144,8 @@ def test_no_more_is_kept_than_can_be_shown() -> None:
     assert decoder.ignored == (b"<html>" * 1000)[:400]
 
 
-def overflows(stream: bytes, *, longest: int, step: int) -> bool:
-    decoder = EventDecoder(longest)
+def overflows(stream: bytes, *, max_bytes: int, step: int) -> bool:
+    decoder = EventDecoder(max_bytes)
     for at in range(0, len(stream), step):
         decoder.feed(stream[at : at + step])
     return decoder.overflowed
@@ -154,8 +154,8 @@ def overflows(stream: bytes, *, longest: int, step: int) -> bool:
 @pytest.mark.parametrize("step", [1, 7, 50, 10_000])
 def test_an_event_may_be_as_long_as_is_said_and_there_may_be_any_number(step: int) -> None:
     one_line, three_lines = b"data: " + b"x" * 44 + b"\n\n", b"data: xxxxxxxxxx\n" * 3 + b"\r\n"
-    assert not overflows((one_line + three_lines) * 20, longest=50, step=step)
-    assert not overflows(b"\n" * 200, longest=50, step=step)
+    assert not overflows((one_line + three_lines) * 20, max_bytes=50, step=step)
+    assert not overflows(b"\n" * 200, max_bytes=50, step=step)
 
 
 @pytest.mark.parametrize("step", [1, 7, 50, 10_000])
@@ -163,13 +163,13 @@ def test_an_event_may_be_as_long_as_is_said_and_there_may_be_any_number(step: in
     "stream", [b"x" * 51, b"data: 1\n\ndata: " + b"x" * 45, b"data: xxxxxxxxxxx\n" * 3, b"a\n" * 50 + b"b"]
 )
 def test_an_event_that_is_longer_ends_the_reading(stream: bytes, step: int) -> None:
-    assert overflows(stream, longest=50, step=step)
-    assert not overflows(stream, longest=51, step=step)
+    assert overflows(stream, max_bytes=50, step=step)
+    assert not overflows(stream, max_bytes=51, step=step)
 
 
 @pytest.mark.parametrize("after", [b"data: 1\n\n", b"\n\nevent: a\ndata: 1\n\n"])
 def test_after_an_event_that_is_too_long_nothing_is_read(after: bytes) -> None:
-    decoder = EventDecoder(longest=50)
+    decoder = EventDecoder(max_bytes=50)
     assert decoder.feed(b"data: " + b"x" * 45) == []
     assert decoder.overflowed
     assert decoder.feed(after) == decoder.flush() == []

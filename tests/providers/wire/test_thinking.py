@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from playground.events import ReasoningDelta, Reclassified, TextDelta
 from playground.providers.wire.thoughts.thinking import Piece, ThoughtSplitter, opens_in_thought
-from playground.providers.wire.thoughts.thought_tags import FIRSTS, TAGS, TagPosition, has_tag_start
+from playground.providers.wire.thoughts.thought_tags import FIRST_CHARS, TAGS, TagPosition, has_tag_start
 
 
 def split(*texts: str, opens: bool = False, ended: bool = True) -> tuple[str, str]:
@@ -139,7 +139,7 @@ def test_the_tags_of_every_family(open_: str, close: str) -> None:
 
 
 def test_a_piece_that_may_hold_a_tag_is_told_by_its_characters() -> None:
-    assert all(has_tag_start(first) for first in FIRSTS)
+    assert all(has_tag_start(first) for first in FIRST_CHARS)
     assert not has_tag_start("High water at noon.")
 
 
@@ -165,11 +165,11 @@ def test_what_was_thought_is_said_when_it_is_known() -> None:
 def test_what_is_taken_for_thought_is_said_as_thought_and_told_to_be_only_that() -> None:
     splitter = ThoughtSplitter(opens_in_thought=True)
     pieces: list[Piece] = []
-    assert not splitter.assumes
+    assert not splitter.assumes_thought
     splitter.feed("Hm", pieces)
-    assert (pieces, splitter.assumes) == ([ReasoningDelta("Hm")], True)
+    assert (pieces, splitter.assumes_thought) == ([ReasoningDelta("Hm")], True)
     splitter.feed("\n</think>\n\nHi", pieces)
-    assert (pieces, splitter.assumes) == ([ReasoningDelta("Hm"), ReasoningDelta("\n"), TextDelta("Hi")], False)
+    assert (pieces, splitter.assumes_thought) == ([ReasoningDelta("Hm"), ReasoningDelta("\n"), TextDelta("Hi")], False)
 
 
 def test_what_was_taken_for_thought_is_the_answer_once_thoughts_come_in_a_field_of_their_own() -> None:
@@ -205,7 +205,7 @@ def test_each_character_is_looked_at_once() -> None:
             super().advance(text)
 
     splitter = ThoughtSplitter()
-    splitter._place = Counted()
+    splitter._position = Counted()
     pieces: list[Piece] = []
     for _ in range(2_000):
         splitter.feed("so </think> then ", pieces)

@@ -302,7 +302,7 @@ def test_what_comes_beside_a_call_is_kept_with_it() -> None:
     reader.read([{**entry("", name="f", id="a", index=0)}])
     reader.read([{**entry('{"x":1}', index=0), **signed}])
     reader.read([entry("{}", name="g", id="b", index=1)])
-    assert reader.given == {0: signed}
+    assert reader.details == {0: signed}
 
 
 @pytest.fixture

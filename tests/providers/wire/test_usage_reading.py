@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from playground.metering import Usage
-from playground.providers.wire.usage_reading import UsageLedger, add_headers, read_usage
+from playground.providers.wire.usage_reading import UsageReports, add_headers, read_usage
 
 
 def counts(prompt: int, completion: int, **more: Any) -> dict[str, Any]:
@@ -23,10 +23,10 @@ def native(prompt: int, completion: int, **more: Any) -> dict[str, Any]:
 
 
 def total(*frames: dict[str, Any]) -> Usage | None:
-    ledger = UsageLedger()
+    reports = UsageReports()
     for frame in frames:
-        ledger.note(frame, frame["usage"])
-    return ledger.total()
+        reports.note(frame, frame["usage"])
+    return reports.total()
 
 
 STREAMS: dict[str, tuple[list[dict[str, Any]], Usage | None]] = {
@@ -162,7 +162,20 @@ FIELDS: dict[str, tuple[dict[str, Any], Usage | None]] = {
     "Anthropic's cached beside the whole prompt": (counts(100, 5, cache_read_input_tokens=80), Usage(100, 5, 80)),
     "Anthropic's own counts, cached apart": (
         {"input_tokens": 20, "output_tokens": 5, "cache_read_input_tokens": 80, "cache_creation_input_tokens": 7},
-        Usage(107, 5, 80),
+        Usage(107, 5, 80, written_tokens=7),
+    ),
+    "Anthropic's writes to its cache, for five minutes and an hour": (
+        {
+            "input_tokens": 20,
+            "output_tokens": 5,
+            "cache_creation_input_tokens": 12,
+            "cache_creation": {"ephemeral_5m_input_tokens": 5, "ephemeral_1h_input_tokens": 7},
+        },
+        Usage(32, 5, written_tokens=12, written_hour_tokens=7),
+    ),
+    "Anthropic's writes, by their lifetimes alone": (
+        {"input_tokens": 20, "output_tokens": 5, "cache_creation": {"ephemeral_1h_input_tokens": 7}},
+        Usage(27, 5, written_tokens=7, written_hour_tokens=7),
     ),
     "Anthropic's summary of the conversation, billed apart": (
         {
@@ -224,15 +237,17 @@ def test_a_gateway_says_in_a_header_what_the_body_does_not() -> None:
 
 
 def test_reports_without_end_take_no_room() -> None:
-    ledger = UsageLedger()
+    reports = UsageReports()
     for number in range(1, 2_000):
-        ledger.note({"choices": []}, counts(9, number))
-    assert ledger.total() == Usage(9, 1_999)
-    assert all(not isinstance(getattr(reports, name), list) for reports in _kinds(ledger) for name in reports.__slots__)
+        reports.note({"choices": []}, counts(9, number))
+    assert reports.total() == Usage(9, 1_999)
+    assert all(
+        not isinstance(getattr(reports, name), list) for reports in _kinds(reports) for name in reports.__slots__
+    )
 
 
-def _kinds(ledger: UsageLedger) -> list[Any]:
-    return list(vars(ledger).values())
+def _kinds(reports: UsageReports) -> list[Any]:
+    return list(vars(reports).values())
 
 
 def test_what_was_thought_is_counted_apart_where_the_server_does() -> None:

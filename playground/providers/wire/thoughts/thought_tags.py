@@ -38,24 +38,24 @@ TAGS: dict[str, str] = {
 
 CLOSERS = {close: open_ for open_, close in TAGS.items()}
 CLOSER = re.compile("|".join(map(re.escape, CLOSERS)))
-FIRSTS = "".join(sorted({tag[0] for tag in (*TAGS, *CLOSERS)}))
-_FIRST = re.compile(f"[{re.escape(FIRSTS)}]")
+FIRST_CHARS = "".join(sorted({tag[0] for tag in (*TAGS, *CLOSERS)}))
+_FIRST = re.compile(f"[{re.escape(FIRST_CHARS)}]")
 _LONGEST = max(map(len, (*TAGS, *CLOSERS)))
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)", re.DOTALL)
 _MARKERS = re.compile(r"(?:[-*+#>|]|\d{1,9}[.)])*")
 _TICKS = re.compile("`+")
 _HEAD = 200
-"""Characters of a line that are looked at to tell what kind of line it is."""
+"""Characters of a line that are kept to see what kind of line it is."""
 
 
 def has_tag_start(text: str) -> bool:
-    """Whether a tag may begin in `text`: every piece of every answer is asked."""
+    """Whether a tag may begin in `text`; fast, for it is called for every piece of every answer."""
     return "<" in text or "[" in text or "◁" in text
 
 
 def split_begun(text: str, tags: Iterable[str]) -> tuple[str, str]:
-    """`text` without, and then the end that may be the beginning of one of these tags."""
+    """`text` in two: what is certainly no tag, and the end of it that may be the beginning of one of these tags."""
     for found in _FIRST.finditer(text, max(len(text) - _LONGEST, 0)):
         begun = text[found.start() :]
         if any(tag.startswith(begun) for tag in tags):
@@ -65,9 +65,9 @@ def split_begun(text: str, tags: Iterable[str]) -> tuple[str, str]:
 
 @dataclass(slots=True)
 class TagPosition:
-    """Where in a text we are, as far as it decides whether a closing tag is one or is spoken of.
+    """The position in a Markdown text, as far as it decides whether a closing tag counts or is only mentioned.
 
-    Code, block quotes, lists of tags and quotation marks speak of it. Each character is looked at once.
+    In code, block quotes, lists of tags and quotation marks it is mentioned. Each character is read once.
     """
 
     opened: set[str] = field(default_factory=set)
@@ -86,7 +86,7 @@ class TagPosition:
     """The line before this one has words: what is indented under it is no code."""
 
     def advance(self, text: str) -> None:
-        """Go on behind `text`, which begins and ends between two tags."""
+        """Move to the end of `text`, which begins and ends between two tags."""
         self.opened.update(tag for tag in TAGS if tag in text)
         for number, part in enumerate(text.split("\n")):
             if number:
@@ -95,8 +95,8 @@ class TagPosition:
         self._last = text[-1:] or self._last
 
     @property
-    def spoken_of(self) -> bool:
-        """Whether a tag here is something that the text talks about."""
+    def mentioned(self) -> bool:
+        """Whether a tag here is only mentioned."""
         indented = (len(self._head) > 3 and self._head[:4].isspace()) or "\t" in self._head[:4]
         bare = self._head.strip()
         code = bool(self._fence or self._ticks or (indented and not self._after_text and not bare))
@@ -106,7 +106,7 @@ class TagPosition:
 
     @property
     def at_line_start(self) -> bool:
-        """Whether nothing but blanks stands before it in its line."""
+        """Whether only blanks are before it in its line."""
         return not self._head.strip()
 
     def _extend_line(self, part: str) -> None:

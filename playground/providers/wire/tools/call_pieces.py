@@ -1,4 +1,4 @@
-"""One tool call as it comes, and one entry of `tool_calls`: what the reader of tool calls puts together."""
+"""A tool call that arrives in pieces, and one entry of `tool_calls`."""
 
 import re
 from collections.abc import Mapping
@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playground.messages import ToolKind
-from playground.providers.wire.given import given_with
 from playground.providers.wire.json_text import SurrogateMender, compact_json, decode
+from playground.providers.wire.provider_metadata import call_details
 from playground.providers.wire.tools.json_progress import JsonProgress
 from playground.text.cleaning import clean
 
@@ -18,7 +18,7 @@ _EMPTY_SO_FAR = frozenset({"", "{", "{}", "[", "[]", "n", "nu", "nul", "null"})
 
 @dataclass(frozen=True, slots=True)
 class CallPiece:
-    """What one entry says of a call; `arguments` is text, `as_object` where it came as a JSON object."""
+    """One entry of `tool_calls`; `arguments` is text, `as_object` where it came as a JSON object."""
 
     index: int | None
     id: str | None
@@ -26,11 +26,11 @@ class CallPiece:
     kind: ToolKind
     arguments: str
     as_object: bool
-    given: Mapping[str, Any]
+    provider_details: Mapping[str, Any]
 
     @property
     def begins_an_object(self) -> bool:
-        """Whether the arguments are no way in which those of a call that is whole could go on."""
+        """Whether the arguments begin a JSON object."""
         return self.arguments.lstrip().startswith("{")
 
     @property
@@ -44,7 +44,7 @@ class CallPiece:
 
 
 def read_piece(entry: Mapping[str, Any]) -> CallPiece | None:
-    """An entry in OpenAI's form (of a function or of a custom tool) or flat; None where it says nothing."""
+    """An entry in OpenAI's form (of a function or of a custom tool) or flat; None for an empty one."""
     custom = entry.get("custom")
     kind: ToolKind = "custom" if isinstance(custom, Mapping) or entry.get("type") == "custom" else "function"
     function = custom if kind == "custom" else entry.get("function")
@@ -56,20 +56,20 @@ def read_piece(entry: Mapping[str, Any]) -> CallPiece | None:
         id=_text(entry.get("id")),
         name=_text(function.get("name")),
         kind=kind,
-        # An empty object says nothing yet, for its pieces may follow as text.
+        # An empty object may still be followed by pieces of text.
         arguments=arguments if isinstance(arguments, str) else compact_json(arguments) if arguments else "",
         as_object=isinstance(arguments, Mapping),
-        given=given_with(entry),
+        provider_details=call_details(entry),
     )
-    return piece if piece.id or piece.name or piece.arguments or piece.given else None
+    return piece if piece.id or piece.name or piece.arguments or piece.provider_details else None
 
 
 @dataclass(slots=True, eq=False)
 class GrowingCall:
     """A call as far as it has come. `id` and `name` may still be unknown.
 
-    Arguments that say nothing are held back, for real ones may follow: Claude behind some gateways begins with {}
-    (https://github.com/openai/openai-agents-js/pull/712). What a custom tool is given is text of any form.
+    Empty arguments are held back, for real ones may follow: Claude behind some gateways begins with {}
+    (https://github.com/openai/openai-agents-js/pull/712). The input of a custom tool is text of any form.
     """
 
     index: int
@@ -77,13 +77,13 @@ class GrowingCall:
     name: str | None
     kind: ToolKind
     pieces: list[str] = field(default_factory=list)
-    """Of the arguments, those that say something."""
-    given: dict[str, Any] = field(default_factory=dict)
+    """Of the arguments, those that are not empty."""
+    provider_details: dict[str, Any] = field(default_factory=dict)
     announced: bool = False
     size: int = 0
     """Of the arguments so far, in characters."""
-    _held: list[str] = field(default_factory=list)
-    _held_text: str = ""
+    _buffer: list[str] = field(default_factory=list)
+    _buffer_text: str = ""
     """What is held back, without blanks."""
     _progress: JsonProgress = field(default_factory=JsonProgress)
     _ended: bool = False
@@ -94,7 +94,7 @@ class GrowingCall:
     @property
     def bare(self) -> bool:
         """Whether nothing has come of its arguments, not even an empty object."""
-        return not (self.pieces or self._held_text or self._ended)
+        return not (self.pieces or self._buffer_text or self._ended)
 
     @property
     def whole(self) -> bool:
@@ -109,12 +109,12 @@ class GrowingCall:
         return self._arguments
 
     def add(self, piece: CallPiece) -> str:
-        """Go on with the arguments of `piece`. Answers with what is to be said of them now."""
+        """Add the arguments of `piece`; returns those to emit now."""
         self._ended = self._ended or piece.as_object
         return self._add(piece.arguments) if piece.arguments else ""
 
-    def is_said_again_by(self, piece: CallPiece) -> bool:
-        """Whether a piece is the arguments of this call, which is whole, once more, however it is written."""
+    def is_repeated_by(self, piece: CallPiece) -> bool:
+        """Whether a piece has the arguments of this whole call once more, as text or as an equal value."""
         if piece.arguments == self.arguments:
             return True
         try:
@@ -123,28 +123,28 @@ class GrowingCall:
             return False
 
     def finish(self, *, complete: bool) -> str:
-        """What is left to say of the arguments at the end; {} where a `complete` answer named none."""
-        rest = "".join(self._held)
+        """The arguments that are left to emit at the end; {} where a `complete` answer had none."""
+        rest = "".join(self._buffer)
         if complete and self.kind == "function" and not self.pieces and rest.strip() in ("", "null"):
             rest = "{}"
-        self._held.clear()
-        return self._say(rest) if rest else ""
+        self._buffer.clear()
+        return self._append(rest) if rest else ""
 
     def _add(self, text: str) -> str:
         if self.pieces or self.kind == "custom":
-            return self._say(text)
-        so_far = self._held_text + "".join(text.split())[:8]
+            return self._append(text)
+        so_far = self._buffer_text + "".join(text.split())[:8]
         if so_far in _EMPTY_SO_FAR:
-            self._held_text = so_far
-            self._held.append(text)
+            self._buffer_text = so_far
+            self._buffer.append(text)
             self._progress.feed(text)
             return ""
-        text = "".join((*self._held, text))
-        self._held, self._held_text, self._progress = [], "", JsonProgress()
+        text = "".join((*self._buffer, text))
+        self._buffer, self._buffer_text, self._progress = [], "", JsonProgress()
         empty = _EMPTY.match(text)
-        return self._say(text) if empty is None else self._add(text[empty.end() :])
+        return self._append(text) if empty is None else self._add(text[empty.end() :])
 
-    def _say(self, text: str) -> str:
+    def _append(self, text: str) -> str:
         text = self._mender.mend(text)
         self.pieces.append(text)
         self.size += len(text)

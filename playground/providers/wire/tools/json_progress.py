@@ -1,4 +1,4 @@
-"""How far a JSON document has come that arrives in pieces."""
+"""Whether a JSON document that arrives in pieces is complete."""
 
 import re
 
@@ -10,7 +10,7 @@ _LONGEST_SCALAR = 64
 
 
 class JsonProgress:
-    """Follows a document piece by piece; each character is looked at once, whatever the size of the pieces.
+    """Follows a document piece by piece; each character is read once, whatever the size of the pieces.
 
     Only quotes and brackets are read, which is enough to see where an object, an array or a text ends.
     """
@@ -21,7 +21,7 @@ class JsonProgress:
         self._escaped = False
         self._closed = False
         self._scalar = ""
-        """A number, true, false or null, which has no sign for its end."""
+        """A number, true, false or null, whose end nothing marks."""
 
     @property
     def complete(self) -> bool:
@@ -35,19 +35,19 @@ class JsonProgress:
         return True
 
     def feed(self, piece: str) -> None:
-        """Go on with the next piece."""
-        at = 0
-        while at < len(piece):
+        """Read the next piece."""
+        index = 0
+        while index < len(piece):
             if self._in_text:
-                at = self._read_text(piece, at)
+                index = self._read_text(piece, index)
             elif self._depth:
-                at = self._read_brackets(piece, at)
+                index = self._read_brackets(piece, index)
             else:
-                at = self._begin(piece, at)
+                index = self._begin(piece, index)
 
-    def _begin(self, piece: str, at: int) -> int:
-        """Read what stands outside of all brackets: the beginning, blanks, or what should not be there."""
-        rest = piece[at:].lstrip()
+    def _begin(self, piece: str, index: int) -> int:
+        """Read what is outside of all brackets: the beginning, blanks, or what should not be there."""
+        rest = piece[index:].lstrip()
         if not rest:
             return len(piece)
         if self._closed or self._scalar or rest[0] not in '"{[':
@@ -56,11 +56,11 @@ class JsonProgress:
         self._in_text, self._depth = rest[0] == '"', int(rest[0] != '"')
         return len(piece) - len(rest) + 1
 
-    def _read_text(self, piece: str, at: int) -> int:
+    def _read_text(self, piece: str, index: int) -> int:
         if self._escaped:
             self._escaped = False
-            return at + 1
-        found = _QUOTE.search(piece, at)
+            return index + 1
+        found = _QUOTE.search(piece, index)
         if found is None:
             return len(piece)
         if found[0] == "\\":
@@ -70,8 +70,8 @@ class JsonProgress:
             self._closed = not self._depth
         return found.end()
 
-    def _read_brackets(self, piece: str, at: int) -> int:
-        found = _BRACKET.search(piece, at)
+    def _read_brackets(self, piece: str, index: int) -> int:
+        found = _BRACKET.search(piece, index)
         if found is None:
             return len(piece)
         if found[0] == '"':

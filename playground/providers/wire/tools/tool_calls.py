@@ -1,4 +1,4 @@
-"""Tool calls out of a stream, whole or in pieces, whatever a server does with indexes and ids."""
+"""Reads the tool calls of a stream, whole or in pieces, whatever a server does with indexes and ids."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -9,16 +9,16 @@ from playground.providers.wire.tools.call_pieces import CallPiece, GrowingCall, 
 _ENDS = frozenset({"", "null", "{}"})
 """What the entry that ends a call may hold for arguments."""
 
-_Relation = Literal["goes on", "said again", "another"]
+_Relation = Literal["continuation", "repetition", "new call"]
 
 
 class ToolCallReader:
     """Numbers calls as they begin, gives an id to those without one, and turns arguments into pieces of JSON text.
 
-    Told apart are: whole calls (OpenAI's form or flat, arguments as text or as an object), calls in pieces, calls whose
-    arguments begin with an empty object, the null entry that ends one, calls said twice, several calls that all have
-    index 0, calls that get a new id with every piece, and names that come in pieces or with every piece. What a custom
-    tool is given is its arguments, as it is. A call is said from its first argument on: until then its name may go on.
+    Read are: whole calls (OpenAI's form or flat, arguments as text or as an object), calls in pieces, calls whose
+    arguments begin with an empty object, the null entry that ends one, calls that are repeated, several calls that all
+    have index 0, calls that get a new id with every piece, and names that come in pieces or with every piece. The input
+    of a custom tool is its arguments, unchanged. A call is emitted from its first argument on, when its name is whole.
     """
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class ToolCallReader:
 
     @property
     def called(self) -> bool:
-        """Whether the model asked for a tool."""
+        """Whether the model called a tool."""
         return bool(self._calls)
 
     @property
@@ -37,9 +37,9 @@ class ToolCallReader:
         return [text for call in self._calls for text in (call.name or "", *call.pieces)]
 
     @property
-    def given(self) -> dict[int, Mapping[str, Any]]:
-        """What came beside calls and is to be sent back with them, by the number of the call."""
-        return {call.index: call.given for call in self._calls if call.given}
+    def details(self) -> dict[int, Mapping[str, Any]]:
+        """The provider details of the calls that have some, by the index of the call."""
+        return {call.index: call.provider_details for call in self._calls if call.provider_details}
 
     def read(self, entries: Any) -> list[ToolCallDelta]:
         """The next pieces; `entries` is the value of `tool_calls`, a list of calls or one."""
@@ -55,26 +55,26 @@ class ToolCallReader:
         return deltas
 
     def finish(self, *, complete: bool) -> list[ToolCallDelta]:
-        """What is left to say at the end. A `complete` answer's call without arguments has the arguments {}."""
+        """The last pieces. A call without arguments has the arguments {} where the answer is `complete`."""
         deltas: list[ToolCallDelta] = []
         for call in self._calls:
-            _say(call, call.finish(complete=complete), deltas)
+            _emit(call, call.finish(complete=complete), deltas)
         return deltas
 
     def _read_piece(self, piece: CallPiece, seen: list[GrowingCall], deltas: list[ToolCallDelta]) -> None:
-        """Read one entry; `seen` are the calls that entries before it in the same list belong to."""
-        pointed = self._call_at(piece)
-        if pointed is None:
-            relation: _Relation = "another"
-        elif pointed in seen:
-            relation = "another" if piece.name else "goes on"
+        """Read one entry; `seen` are the calls that earlier entries of the same list belong to."""
+        target = self._call_at(piece)
+        if target is None:
+            relation: _Relation = "new call"
+        elif target in seen:
+            relation = "new call" if piece.name else "continuation"
         else:
-            relation = _relation(pointed, piece)
-        if pointed is None or relation == "another":
-            call = self._begin(piece, pointed, deltas)
+            relation = _relation(target, piece)
+        if target is None or relation == "new call":
+            call = self._begin(piece, target, deltas)
         else:
-            call = pointed
-            call.name = _name(call, piece) if relation == "goes on" or call.name is None else call.name
+            call = target
+            call.name = _name(call, piece) if relation == "continuation" or call.name is None else call.name
             if call.bare and piece.kind == "custom":
                 call.kind = "custom"
         if piece.index is not None:
@@ -82,12 +82,12 @@ class ToolCallReader:
         if piece.id:
             self._by_id[piece.id] = call
         seen.append(call)
-        call.given |= piece.given
-        if relation != "said again" and (said := call.add(piece)) and call.name:
-            _say(call, said, deltas)
+        call.provider_details |= piece.provider_details
+        if relation != "repetition" and (arguments := call.add(piece)) and call.name:
+            _emit(call, arguments, deltas)
 
     def _call_at(self, piece: CallPiece) -> GrowingCall | None:
-        """The call that an entry points at, by its id, else by its index, else the last one."""
+        """The call that an entry refers to: by its id, else by its index, else the last one."""
         known = self._by_id.get(piece.id) if piece.id else None
         if piece.index is not None and piece.index not in self._by_index:
             if known is not None:
@@ -100,13 +100,13 @@ class ToolCallReader:
         return self._calls[-1] if self._calls else None
 
     def _begin(self, piece: CallPiece, before: GrowingCall | None, deltas: list[ToolCallDelta]) -> GrowingCall:
-        """A call more; those before it are announced first, so that they are numbered as they are said.
+        """Begin a call; those before it are announced first, so that they are emitted in order.
 
-        One that comes without a name, or as the id of another, is of the tool that was called before.
+        Without a name of its own it calls the same tool as the one before.
         """
         for earlier in self._calls:
             if earlier.name:
-                _say(earlier, "", deltas)
+                _emit(earlier, "", deltas)
         same = before is not None and piece.name in (None, before.name)
         repeated = before is not None and same and piece.id == before.id
         name = before.name if before is not None and same else piece.name
@@ -116,45 +116,45 @@ class ToolCallReader:
 
 
 def _relation(call: GrowingCall, piece: CallPiece) -> _Relation:
-    """Whether an entry that points at `call` goes on with it, says it once more, or is a call of its own."""
+    """What an entry that refers to `call` is to it."""
     same_id = piece.id is not None and piece.id == call.id
     if piece.name and call.name and piece.name != call.name:
         in_pieces = call.bare and piece.index is not None and (same_id or piece.id is None)
-        return "goes on" if in_pieces or (same_id and not call.whole) else "another"
+        return "continuation" if in_pieces or (same_id and not call.whole) else "new call"
     if call.kind == "custom":
         if piece.name and piece.id and not same_id:
-            return "another"
+            return "new call"
         as_long = piece.name and same_id and 0 < len(piece.arguments) == call.size
-        return "said again" if as_long and piece.arguments == call.arguments else "goes on"
+        return "repetition" if as_long and piece.arguments == call.arguments else "continuation"
     if not call.whole:
-        return "goes on"
+        return "continuation"
     if piece.name and not same_id and (piece.id or (piece.index is None and (piece.arguments or piece.as_object))):
-        return "another"
+        return "new call"
     if piece.arguments.strip() in _ENDS:
-        return "said again"
+        return "repetition"
     if not call.pieces:  # it began with an empty object
-        return "goes on"
+        return "continuation"
     return _after_the_end(call, piece, same_id=same_id)
 
 
 def _after_the_end(call: GrowingCall, piece: CallPiece, *, same_id: bool) -> _Relation:
     """The same for arguments that come after those of a call that is whole."""
-    if call.is_said_again_by(piece):
-        return "said again"
+    if call.is_repeated_by(piece):
+        return "repetition"
     if not piece.begins_an_object:
-        return "said again" if same_id else "goes on"
-    return "said again" if same_id and not piece.is_whole else "another"
+        return "repetition" if same_id else "continuation"
+    return "repetition" if same_id and not piece.is_whole else "new call"
 
 
 def _name(call: GrowingCall, piece: CallPiece) -> str | None:
-    """The name of a call after a piece that goes on with it: names come in pieces, with every piece, or growing."""
+    """The name of a call after its next piece: names come in pieces, with every piece, or growing."""
     if not (call.name and piece.name and call.bare) or piece.name == call.name:
         return call.name or piece.name
     return piece.name if piece.name.startswith(call.name) else call.name + piece.name
 
 
-def _say(call: GrowingCall, arguments: str, deltas: list[ToolCallDelta]) -> None:
-    """Say the next arguments of a call, and with the first of them what it is."""
+def _emit(call: GrowingCall, arguments: str, deltas: list[ToolCallDelta]) -> None:
+    """Append the next arguments of a call; id and name go with the first of them."""
     if not call.announced:
         call.announced = True
         # Nine letters and digits, which is what Llama 4's schema asks of a tool_call_id.

@@ -1,0 +1,1 @@
+"""Sharing what is on a page."""

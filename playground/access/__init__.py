@@ -1,0 +1,1 @@
+"""Who may come in where people sign in, and what each may do."""

@@ -1,0 +1,191 @@
+"""Presentations that are going on: each has a position, and windows that show it."""
+
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
+
+from playground.channel.asking import RefusedError
+from playground.channel.clock import clock
+from playground.channel.messages import BrowserRequest, Direct, Problem, Stop
+from playground.channel.pages import Handler, Page
+from playground.channel.views.recorded import recorded
+from playground.conversation.chat import Chat
+from playground.messages import Message
+from playground.owner import Owner
+from playground.presenting.position import Position
+from playground.presenting.scene import Presentable, Scene
+from playground.store import StoreError
+from playground.text.cleaning import clean
+
+MOST_SHOWS = 200
+"""Presentations whose positions are remembered, the last used."""
+
+NOT_ON_STAGE = Problem(message="That cannot be done while presenting.", hint="Q leaves the presentation.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    handler: Handler
+    presenter: bool
+
+
+class Show:
+    """A presentation of one owner. Its id cannot be guessed. Thread-safe."""
+
+    def __init__(self, owner: Owner, subject: Presentable) -> None:
+        self.id = secrets.token_urlsafe(24)
+        self.owner, self.subject = owner, subject
+        self.position = subject.begins_at()
+        self._windows: WeakKeyDictionary[Page, _Window] = WeakKeyDictionary()
+        self._began = time.time()
+        self._pausing_at: Position | None = None
+        self._lock = threading.RLock()
+        subject.follow(self._play)
+
+    def join(self, page: Page, chat: Callable[[], Chat], *, may_ask: bool, presenter: bool = False) -> bool:
+        """Show it on a page, and let that direct it; False where what was presented is not there. Raises StoreError.
+
+        A window of the `presenter` gets the notes and what comes next, which no other one is sent.
+        """
+
+        def handle(_: Page, request: BrowserRequest) -> None:
+            self._handle(request, chat(), may_ask=may_ask)
+
+        with self._lock:
+            page.handler = handle
+            self._windows[page] = _Window(handle, presenter)
+            scene = self._draw(chat(), may_ask=may_ask)
+            if scene is not None:
+                self._go_on_later(scene, chat, may_ask=may_ask)
+            return scene is not None
+
+    def _handle(self, request: BrowserRequest, chat: Chat, *, may_ask: bool) -> None:
+        """Carry out a request. Raises StoreError, ProviderError and RefusedError."""
+        if isinstance(request, Stop):
+            self.subject.stop(chat)
+        elif isinstance(request, Direct):
+            self._direct(request, chat, may_ask=may_ask)
+            with self._lock:
+                self._draw(chat, may_ask=may_ask)
+        else:
+            raise RefusedError(NOT_ON_STAGE)
+
+    def _direct(self, request: Direct, chat: Chat, *, may_ask: bool) -> None:
+        if request.do in ("run", "ask"):
+            self._question(request, chat)
+        elif request.do == "next" and may_ask and not self.subject.is_asked(chat, self.position):
+            self._question(request.model_copy(update={"do": "run"}), chat)
+        else:
+            with self._lock:
+                self._move(request, chat)
+
+    def _move(self, request: Direct, chat: Chat) -> None:
+        before = self.position
+        scene = self.subject.scene(chat, before)
+        if scene is not None:
+            if request.do == "names" and not scene.names:
+                self.subject.show_names(chat)
+            self.position = self.subject.arrived(moved(before, request, scene), before)
+
+    def _question(self, request: Direct, chat: Chat) -> None:
+        """Without the lock: coming answers are waited for until they have stopped."""
+        if request.do == "run":
+            self.subject.run(chat, self.position)
+        elif text := clean(request.text).strip():
+            self.subject.ask(chat, Message("user", text))
+        else:
+            raise RefusedError(Problem(message="There is nothing to ask."))
+        with self._lock:
+            self.position, self._pausing_at = self.subject.after_asking(self.position), None
+
+    def _go_on_later(self, scene: Scene, chat: Callable[[], Chat], *, may_ask: bool) -> None:
+        """Go on by itself once the answers on screen have ended, where the step says so, unless a key comes first."""
+        at, seconds = self.position, self.subject.pause(self.position)
+        if seconds is None or scene.unasked or not scene.has_ended or self._pausing_at == at:
+            return
+        self._pausing_at = at
+
+        def go_on() -> None:
+            with self._lock:
+                if self.position is at and self._windows:
+                    self._move(Direct(number=0, slot="stage", do="next"), chat())
+                    self._draw(chat(), may_ask=may_ask)
+
+        clock.after(seconds, go_on)
+
+    def _play(self, chat: Chat, slot: str, turn: str) -> None:
+        """Have all windows play a recording; where it is gone by now, its words are there all the same."""
+        with self._lock:
+            windows = [page for page, window in self._windows.items() if page.handler is window.handler]
+        with suppress(RefusedError, StoreError):
+            message = recorded(chat.store, slot, turn, play=True)
+            for page in windows:
+                page.put(message)
+
+    def _draw(self, chat: Chat, *, may_ask: bool) -> Scene | None:
+        """Show the screen in all windows."""
+        scene = self.subject.scene(chat, self.position)
+        if scene is None:
+            return None
+        for_all = scene.view(self.position, may_ask=may_ask)
+        for_presenter = for_all.model_copy(
+            update={
+                "presenter": True,
+                "notes": scene.notes,
+                "following": scene.following,
+                "began_ms": int(self._began * 1000),
+            }
+        )
+        for page, window in list(self._windows.items()):
+            if page.handler is window.handler:
+                scene.put_on(page, for_presenter if window.presenter else for_all, chat)
+            else:  # something else is shown there by now
+                del self._windows[page]
+        return scene
+
+
+def moved(position: Position, request: Direct, scene: Scene) -> Position:
+    """The position after somebody directed it elsewhere."""
+    match request.do:
+        case "next":
+            return position.next(scene.steps, has_verdict=scene.has_verdict)
+        case "previous":
+            return position.previous(scene.steps)
+        case "start":
+            return position.start()
+        case "pane":
+            return position.alone(request.value, len(scene.panes))
+        case "verdict":
+            return replace(position, verdict=not position.verdict and scene.has_verdict, blank=False)
+        case "names":
+            return replace(position, names=not scene.names)
+        case "costs":
+            return replace(position, costs=not position.costs)
+        case "blank":
+            return replace(position, blank=not position.blank)
+        case "size":
+            return position.larger(request.value)
+        case _:
+            return position
+
+
+_shows: OrderedDict[str, Show] = OrderedDict()
+_lock = threading.Lock()
+
+
+def open_show(owner: Owner, subject: Presentable, show_id: str | None = None) -> Show:
+    """The presentation with an id where it is one of that owner and subject; otherwise a new one, at its end."""
+    with _lock:
+        found = _shows.get(show_id or "")
+        if found is None or (found.owner, found.subject) != (owner, subject):
+            found = Show(owner, subject)
+            _shows[found.id] = found
+        _shows.move_to_end(found.id)
+        while len(_shows) > MOST_SHOWS:
+            _shows.popitem(last=False)
+        return found

@@ -1,0 +1,160 @@
+"""What a shared page is made of: the panes of a comparison, or the one of a chat, and a table of what was used."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from string import ascii_uppercase
+
+from playground.compare.comparison import MOST_PANES
+from playground.compare.pane_titles import pane_titles
+from playground.compare.vote import told_votes
+from playground.conversation.provenance import reply_setup
+from playground.conversation.setup import Setup
+from playground.money import figures
+from playground.money.totals import Totals, added_up, percentile
+from playground.sharing.included import PARTS, Included, letters, shared_reply, shared_setup, shared_turn
+from playground.store import SnapshotKind, StoredReply, Turn, Vote
+
+UNFINISHED = "An answer was still on its way when this was made, and is not in it."
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPane:
+    """A conversation: its `path`, and further `answers` to its last prompt where it was repeated."""
+
+    name: str
+    setup: Setup
+    path: tuple[Turn, ...]
+    answers: tuple[StoredReply, ...] = ()
+    id: str = ""
+
+    @property
+    def last_answers(self) -> tuple[StoredReply, ...]:
+        """All answers to the last prompt."""
+        last = self.path[-1].reply if self.path else None
+        return (*(() if last is None else (last,)), *self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedTable:
+    """Rows of texts below their headings."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Everything that is on a shared page, and nothing else. `remarks` are sentences at its end."""
+
+    kind: SnapshotKind
+    title: str
+    made_at: datetime
+    panes: tuple[DocumentPane, ...] = ()
+    repetitions: int = 1
+    votes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    table: SharedTable | None = None
+
+
+def chat_document(title: str, setup: Setup, path: Sequence[Turn], included: Included, at: datetime) -> Document:
+    """A chat; an answer that is still on its way is left out."""
+    path, remarks = _ended(path)
+    named = letters([turn.reply.model for turn in path if turn.reply is not None] or [setup.model])
+    pane = DocumentPane(
+        name="",
+        setup=shared_setup(setup, included, named.get(setup.model, "Model")),
+        path=tuple(shared_turn(turn, included, named) for turn in path),
+    )
+    return Document("chat", title, at, (pane,), remarks=remarks, left_out=included.left_out)
+
+
+def comparison_document(
+    title: str,
+    panes: Sequence[DocumentPane],
+    votes: Sequence[Vote],
+    included: Included,
+    at: datetime,
+    *,
+    called: Mapping[str, str],
+    repetitions: int = 1,
+) -> Document:
+    """A comparison, its `panes` as they are, in the order of the screen; `called` has short names of models by id.
+
+    Answers that are still on their way are left out. Without names, panes are called by letters.
+    """
+    shared: list[DocumentPane] = []
+    remarks: tuple[str, ...] = ()
+    for pane, letter in zip(panes, ascii_uppercase[:MOST_PANES], strict=False):
+        path, unfinished = _ended(pane.path)
+        remarks = remarks or unfinished
+        name = f"Model {letter}"
+        named = dict.fromkeys([turn.reply.model for turn in path if turn.reply is not None], name)
+        shared.append(
+            replace(
+                pane,
+                name=letter,
+                setup=shared_setup(pane.setup, included, name),
+                path=tuple(shared_turn(turn, included, named) for turn in path),
+                answers=tuple(shared_reply(reply, included, name) for reply in pane.answers),
+            )
+        )
+    if included.names:
+        titles = pane_titles([_asked_with(pane) for pane in shared], called)
+        shared = [replace(pane, name=title) for pane, title in zip(shared, titles, strict=True)]
+    names = {pane.id: pane.name for pane in shared}
+    bare = [replace(vote, name="", note="") for vote in votes]
+    cast = tuple(f"Question {prompt}: {told}" for prompt, told in told_votes(bare, names, len(shared)) if prompt)
+    return Document("comparison", title, at, tuple(shared), repetitions, cast, remarks, included.left_out)
+
+
+def usage_document(
+    title: str,
+    groups: Mapping[str, Totals],
+    heading: str,
+    words: Callable[[str], str],
+    included: Included,
+    at: datetime,
+) -> Document:
+    """What was used, a row for each group, what cost most first, and their sum; without names, groups have letters."""
+    named = {name: words(name) for name in groups} if included.names else letters(list(groups), heading)
+    columns = (heading, "Requests", "Failed", *(_MONEY if included.costs else ()), *_TIMES)
+    rows = [(named[name], *_usage_row(totals, included)) for name, totals in groups.items()]
+    if len(rows) > 1:
+        rows.append(("All", *_usage_row(added_up(groups.values()), included)))
+    left_out = tuple(PARTS[name] for name in ("costs", "names") if not getattr(included, name))
+    return Document("usage", title, at, left_out=left_out, table=SharedTable(columns, tuple(rows)))
+
+
+_MONEY = ("Tokens in", "Tokens out", "Cost", "Unpriced")
+_TIMES = ("First token, median", "Whole answer, median")
+
+
+def _usage_row(totals: Totals, included: Included) -> tuple[str, ...]:
+    sign = "~" if totals.guessed else ""
+    money = (
+        f"{sign}{totals.prompt_tokens:,}",
+        f"{sign}{totals.completion_tokens:,}",
+        figures.usd(totals.known_cost, estimated=bool(totals.estimated)),
+        f"{totals.unpriced:,}",
+    )
+    return (
+        f"{totals.requests:,}",
+        f"{totals.failed:,}",
+        *(money if included.costs else ()),
+        figures.seconds(percentile(totals.first_token, 0.5)),
+        figures.seconds(percentile(totals.total, 0.5)),
+    )
+
+
+def _asked_with(pane: DocumentPane) -> Setup:
+    """What the last answer of a pane was asked with."""
+    last = pane.path[-1].reply if pane.path else None
+    return (None if last is None else reply_setup(last)) or pane.setup
+
+
+def _ended(path: Sequence[Turn]) -> tuple[Sequence[Turn], tuple[str, ...]]:
+    """A path up to an answer that is still on its way."""
+    live = next((number for number, turn in enumerate(path) if turn.reply and turn.reply.state == "live"), None)
+    return (path, ()) if live is None else (path[:live], (UNFINISHED,))

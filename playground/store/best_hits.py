@@ -1,0 +1,62 @@
+"""What a search finds where that is little: for each entry the best of its documents, the best first."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from playground.store.database.entry_tables import entries
+from playground.store.entries import BATCH, texts_of_turns, words_of_batch
+from playground.store.hits import Hit, Hits, few_hits
+from playground.text.relevance import relevance
+from playground.text.search_terms import Term
+
+_RANKED_CHARACTERS = 400_000
+"""Of the texts of all hits together; what is longer is judged by its beginning."""
+
+
+def best_hits(
+    connection: Connection,
+    owner: str,
+    query: Sequence[Term],
+    fits: ColumnElement[bool],
+    *,
+    below: int | None = None,
+    above: int | None = None,
+    limit: int,
+) -> Hits | None:
+    """The best hits of an owner's entries that fit a condition, below or above a document in their order; None where
+    those above would not be a page that is not the first.
+
+    Only where `has_few` says that there are not too many.
+    """
+    found = few_hits(connection, owner, query, fits) or ()
+    each = max(_RANKED_CHARACTERS // max(len(found), 1), 1)
+    texts = list(texts_of_hits(connection, found))
+    scores = relevance([text[:each] for _, text in texts], query)
+    ranked = sorted(zip(scores, (hit for hit, _ in texts), strict=True), key=lambda pair: (-pair[0], -pair[1].number))
+    best: dict[int, Hit] = {}
+    for _, hit in ranked:
+        best.setdefault(hit.entry, hit)
+    order = list(best.values())
+    places = {hit.number: at for at, hit in enumerate(order)}
+    start = places.get(above, 0) - limit if above is not None else 0 if below is None else places.get(below, -1) + 1
+    if above is not None and start <= 0:
+        return None
+    shown = tuple(order[start : start + limit])
+    last = shown[-1].number if start + limit < len(order) else None
+    return Hits(shown, last, shown[0].number if start and shown else None)
+
+
+def texts_of_hits(connection: Connection, found: Sequence[Hit]) -> Iterator[tuple[Hit, str]]:
+    """The words of what was found."""
+    of_turns = texts_of_turns(connection, [hit.turn for hit in found if hit.turn > 0])
+    others = [hit.entry for hit in found if hit.turn <= 0]
+    query = select(entries.c.number, entries.c.id, entries.c.label).where(entries.c.number.in_(others))
+    rows = {row.number: row for row in connection.execute(query)} if others else {}
+    for hit in found:
+        if hit.turn > 0:
+            yield hit, of_turns.get(hit.turn, "")
+        elif hit.turn == BATCH:
+            yield hit, words_of_batch(connection, rows[hit.entry].id)
+        else:
+            yield hit, rows[hit.entry].label

@@ -1,0 +1,252 @@
+"""The ledger: what requests may cost at most is held before they are sent, and what they cost is put down after them.
+
+A row for each request, with what is held for it until it has ended and what it cost from then on; beside it, in the
+same transaction, the sums of a day for each owner and connection, so that a limit is looked at without reading a month
+of rows. Amounts are whole billionths of a dollar.
+
+`Ledger` reserves, settles and gives back in transactions of its own; `reserve_in` and `settle_in` do so in that
+of whoever keeps a request, so that what is kept is paid for.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+
+from playground.money.budget import (
+    EVERY_OWNER,
+    LARGEST_LIMIT,
+    Budget,
+    BudgetUse,
+    Most,
+    Span,
+    day_in_utc,
+    dollars,
+    first_day,
+    nanos,
+    over_reply,
+    over_span,
+    without_bound,
+)
+from playground.owner import DEFAULT_OWNER, Owner
+from playground.store.database.database import first, in_portions, insert_into, now
+from playground.store.database.schema import budgets, ledger, ledger_days
+from playground.store.owned import OwnedRows
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What is to be held for a request, or several together: an id, the name of the connection, the most it costs.
+
+    `own` is one that the owner pays and not the installation: it does not count for the budget of everything.
+    """
+
+    id: str
+    connection: str
+    most: Most
+    own: bool = False
+
+
+class Ledger(OwnedRows):
+    """An owner's part of the ledger. Raises StoreError."""
+
+    def reserve(self, reservations: Sequence[Reservation]) -> None:
+        """Hold what requests may cost, all or none. Raises BudgetError where a budget has not enough left."""
+        with self._write() as connection:
+            reserve_in(connection, self.owner, reservations, now())
+
+    def require_budget(self, reservations: Sequence[Reservation]) -> None:
+        """Raises BudgetError where a budget has not enough left for these together; nothing is held."""
+        with self._read() as connection:
+            _refuse_over(connection, self.owner, reservations, now())
+
+    def settle(self, id_: str, spent: Decimal) -> None:
+        """Put down what requests cost in place of what was held, or of what was put down before."""
+        with self._write() as connection:
+            settle_in(connection, self.owner, id_, spent)
+
+    def give_back(self, id_: str) -> None:
+        """Put down that requests cost nothing: they were not sent, or refused."""
+        with self._write() as connection:
+            settle_in(connection, self.owner, id_, Decimal(0))
+
+    def budget_uses(self, connection_name: str, at: datetime, *, own: bool = False) -> tuple[BudgetUse, ...]:
+        """How much is used of each limit on a day or month that holds for the owner on a connection.
+
+        `own` is one that the owner pays.
+        """
+        with self._read() as connection:
+            known = read_budgets(connection, _applying(self.owner, [connection_name]))
+            uses = [
+                budget_use(connection, self.owner, budget, span, at)
+                for budget in _of_owner(known, self.owner)
+                for span in _SPANS
+                if budget.limit(span) is not None and not (own and budget.scope == "all")
+            ]
+        return tuple(uses)
+
+
+_SPANS: tuple[Span, ...] = ("day", "month")
+_SUMS = ("held", "spent", "unsure")
+_LARGEST = nanos(LARGEST_LIMIT)
+"""More than that is not written down for a request: no budget allows it, and sums must stay below 2⁶³."""
+
+
+def reserve_in(connection: Connection, owner: Owner, reservations: Sequence[Reservation], at: datetime) -> None:
+    """Hold what requests may cost, all or none, in the caller's transaction. Raises BudgetError.
+
+    Whoever else reserves by one of the same budgets waits until that transaction ends.
+    """
+    if not reservations:
+        return
+    _refuse_over(connection, owner, reservations, at, lock=True)
+    names = sorted({reservation.connection for reservation in reservations})
+    day = day_in_utc(at)
+    held: dict[str, int] = defaultdict(int)
+    own_held: dict[str, int] = defaultdict(int)
+    rows = []
+    for reservation in reservations:
+        bound = None if reservation.most.amount is None else min(nanos(reservation.most.amount), _LARGEST)
+        held[reservation.connection] += bound or 0
+        own_held[reservation.connection] += (bound or 0) * reservation.own
+        rows.append(
+            {"id": reservation.id, "owner": owner.id, "connection": reservation.connection, "day": day, "bound": bound}
+            | {"spent": None, "unsure": 0, "own": reservation.own}
+        )
+    connection.execute(ledger.insert(), rows)
+    for name in names:  # in this order everywhere, or two transactions would wait for each other
+        _add(connection, (day, owner.id, name), {"held": held[name]}, own={"held": own_held[name]})
+
+
+def settle_in(connection: Connection, owner: Owner, id_: str, spent: Decimal, *, lost: int = 0) -> None:
+    """Put down what requests cost, in the caller's transaction, of which this should be the last lock.
+
+    Each of `lost` requests, of which nobody knows what became, counts as the most that it can cost on top.
+    An id that is not in the ledger has no effect; again replaces what was put down.
+    """
+    query = select(ledger).where(ledger.c.id == id_, ledger.c.owner == owner.id).with_for_update()
+    row = first(connection, query)
+    if row is None:
+        return
+    bound = row["bound"] or 0
+    total = min(nanos(spent) + lost * bound, _LARGEST)
+    unsure = min(lost * bound, _LARGEST)
+    changed = update(ledger).where(ledger.c.id == id_, ledger.c.owner == owner.id)
+    connection.execute(changed.values(spent=total, unsure=unsure))
+    day = (row["day"], row["owner"], row["connection"])
+    held, more = (-bound, total) if row["spent"] is None else (0, total - row["spent"])
+    more_unsure = unsure - row["unsure"]
+    if row["spent"] is None or more or more_unsure:
+        sums = {"held": held, "spent": more, "unsure": more_unsure}
+        _add(connection, day, sums, own=sums if row["own"] else {})
+
+
+def settle_lost(connection: Connection, ids: Sequence[str]) -> None:
+    """Put down what dead processes asked for at the most that it can have cost, whoever asked."""
+    for some in in_portions(ids):
+        query = select(ledger.c.id, ledger.c.owner).where(ledger.c.id.in_(some))
+        in_order = query.order_by(ledger.c.day, ledger.c.owner, ledger.c.connection)  # that of all who lock sums
+        for row in connection.execute(in_order).all():
+            settle_in(connection, Owner(row.owner), row.id, Decimal(0), lost=1)
+
+
+def read_budgets(connection: Connection, *conditions: ColumnElement[bool], lock: bool = False) -> list[Budget]:
+    """The budgets that fit, in an order that is the same for everybody who locks them."""
+    query = select(budgets).where(*conditions).order_by(budgets.c.scope, budgets.c.subject)
+    found = connection.execute(query.with_for_update() if lock else query).mappings()
+    return [_budget(dict(row)) for row in found]
+
+
+def budget_use(connection: Connection, owner: Owner, budget: Budget, span: Span, at: datetime) -> BudgetUse:
+    """How much of the limit on a span is used; the budget of each owner is that of this one."""
+    day = day_in_utc(at)
+    conditions = [ledger_days.c.day >= first_day(span, day), ledger_days.c.day <= day]
+    names = ("spent", "held", "unsure")
+    columns: list[ColumnElement[Any]] = [ledger_days.c[name] for name in names]
+    if budget.scope == "all":
+        columns = [ledger_days.c[name] - ledger_days.c[f"own_{name}"] for name in names]
+    if budget.scope == "connection":
+        conditions.append(ledger_days.c.connection == budget.subject)
+    elif budget.scope == "owner":
+        conditions.append(ledger_days.c.owner == (owner.id if budget.subject == EVERY_OWNER else budget.subject))
+    sums = [func.coalesce(func.sum(column), 0) for column in columns]
+    amounts = (dollars(int(nanos)) for nanos in connection.execute(select(*sums).where(*conditions)).one())
+    return BudgetUse(budget, span, budget.limit(span) or Decimal(0), *amounts)
+
+
+def changed_by(owner: Owner) -> str:
+    """Who can change a budget, as a sentence."""
+    who = "You can change" if owner == DEFAULT_OWNER else "An admin can change"
+    return f"{who} the budget on the Usage page, under Budgets."
+
+
+def _refuse_over(
+    connection: Connection, owner: Owner, reservations: Sequence[Reservation], at: datetime, *, lock: bool = False
+) -> None:
+    """Raises BudgetError where one of the budgets that apply does not allow these together."""
+    names = sorted({reservation.connection for reservation in reservations})
+    for budget in _of_owner(read_budgets(connection, _applying(owner, names), lock=lock), owner):
+        _refuse(connection, owner, budget, [one for one in reservations if _counts(budget, one)], at)
+
+
+def _refuse(
+    connection: Connection, owner: Owner, budget: Budget, reservations: Sequence[Reservation], at: datetime
+) -> None:
+    """Raises BudgetError where a budget does not allow these."""
+    total = Decimal(0)
+    for reservation in reservations:
+        amount = reservation.most.amount
+        if amount is None:
+            if budget.limits and not budget.unpriced_allowed:
+                raise without_bound(budget, reservation.most, changed_by(owner))
+            continue
+        if budget.reply is not None and amount > budget.reply:
+            raise over_reply(budget, budget.reply, amount, changed_by(owner))
+        total += dollars(nanos(amount))
+    for span in _SPANS:
+        if total and budget.limit(span) is not None:
+            use = budget_use(connection, owner, budget, span, at)
+            if use.spent + use.held + total > use.limit:
+                raise over_span(use, total, at, changed_by(owner))
+
+
+def _counts(budget: Budget, reservation: Reservation) -> bool:
+    """Whether a budget is about a request."""
+    if budget.scope == "all":
+        return not reservation.own
+    return budget.scope == "owner" or reservation.connection == budget.subject
+
+
+def _of_owner(known: Sequence[Budget], owner: Owner) -> list[Budget]:
+    """Without the budget of each owner where the owner has one of their own."""
+    own = any(budget.scope == "owner" and budget.subject == owner.id for budget in known)
+    return [budget for budget in known if not (own and budget.scope == "owner" and budget.subject == EVERY_OWNER)]
+
+
+def _applying(owner: Owner, names: Sequence[str]) -> ColumnElement[bool]:
+    return or_(
+        budgets.c.scope == "all",
+        and_(budgets.c.scope == "owner", budgets.c.subject.in_((owner.id, EVERY_OWNER))),
+        and_(budgets.c.scope == "connection", budgets.c.subject.in_(names)),
+    )
+
+
+def _add(
+    connection: Connection, key: tuple[str, str, str], total: Mapping[str, int], *, own: Mapping[str, int]
+) -> None:
+    """Add to the sums of a day: what is held, spent and unsure in `total`, the part that the owner pays in `own`."""
+    day, owner, name = key
+    more = {column: total.get(column, 0) for column in _SUMS}
+    more |= {f"own_{column}": own.get(column, 0) for column in _SUMS}
+    new = insert_into(ledger_days, connection.dialect.name).values(day=day, owner=owner, connection=name, **more)
+    sums: Mapping[str, Any] = {column: ledger_days.c[column] + new.excluded[column] for column in more}
+    connection.execute(new.on_conflict_do_update(index_elements=["day", "owner", "connection"], set_=sums))
+
+
+def _budget(row: Mapping[str, Any]) -> Budget:
+    limits = {span: None if row[span] is None else dollars(row[span]) for span in ("reply", "day", "month")}
+    return Budget(row["scope"], row["subject"], **limits, unpriced_allowed=row["unpriced_allowed"])

@@ -1,0 +1,102 @@
+"""Changes of things that are here, which wait beside the database for the last transaction of an import."""
+
+import pickle
+from collections.abc import Callable
+from typing import IO, Any, Literal
+
+from sqlalchemy import Connection, select, update
+
+from playground.store.database.database import first, insert_into
+from playground.store.database.entry_tables import entries
+from playground.store.database.schema import batches, preferences, replies, turns
+from playground.store.entries import CHANGED, remove_batch_words, remove_turn_words
+from playground.store.history import MOST_TAGS
+from playground.store.preferences import locked_value
+from playground.store.transfer.tables import MARKS, TRANSFERRED, TableRow, Transferred
+
+Change = Literal["insert", "update", "mark"]
+
+
+class PendingChanges:
+    """Changes in the order in which they came, in a file."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        """The file is empty, and belongs to the changes from now on."""
+        self._file = file
+
+    def close(self) -> None:
+        """Forget them all."""
+        self._file.close()
+
+    def add(self, change: Change, known: Transferred, row: TableRow) -> None:
+        """Have a change wait: a row to insert, the values to update one with, the marks to put on an entry."""
+        pickle.dump((change, known.table.name, row), self._file)
+
+    def carry_out(self, connection: Connection) -> None:
+        """Make all changes, in a transaction."""
+        self._file.seek(0)
+        while True:
+            try:
+                change, name, row = pickle.load(self._file)
+            except EOFError:
+                return
+            _CARRIED_OUT[change](connection, TRANSFERRED[name], row)
+
+
+def _insert(connection: Connection, known: Transferred, row: TableRow) -> None:
+    if known.table is preferences:
+        _prefer(connection, row)
+        return
+    connection.execute(insert_into(known.table, connection.dialect.name).on_conflict_do_nothing(), [row])
+
+
+def _prefer(connection: Connection, row: TableRow) -> None:
+    """Keep a preference that there is none of; of two lists of named things, what only the other one has is added."""
+    this = (preferences.c.owner == row["owner"], preferences.c.name == row["name"])
+    here = locked_value(connection, row["owner"], row["name"])
+    if here is None:
+        connection.execute(update(preferences).where(*this).values(value=row["value"]))
+    elif _names(here) is not None and _names(row["value"]) is not None:
+        more = [each for each in row["value"] if each["name"] not in (_names(here) or ())]
+        more = more[: max(MOST_NAMED - len(here), 0)]
+        connection.execute(update(preferences).where(*this).values(value=[*here, *more]))
+
+
+MOST_NAMED = 100
+"""Things in a list that has something added; no list that is kept here may be longer."""
+
+
+def _names(value: Any) -> set[str] | None:
+    """The names in a list of objects that have one; None for any other value."""
+    if isinstance(value, list) and all(isinstance(each, dict) and isinstance(each.get("name"), str) for each in value):
+        return {each["name"] for each in value}
+    return None
+
+
+def mark(connection: Connection, known: Transferred, row: TableRow) -> None:
+    """Put marks on an entry beside those that it has; what it is called and its note stay."""
+    this = entries.c.id == row["id"]
+    here = first(connection, select(*(entries.c[name] for name in MARKS)).where(this))
+    if here is None:
+        return
+    values = {name: here[name] or row[name] for name in ("pinned", "archived", "name", "note")}
+    values |= {name: list(dict.fromkeys([*here[name], *row[name]]))[:MOST_TAGS] for name in ("tags", "presets")}
+    if any(here[name] != value for name, value in values.items()):
+        connection.execute(update(entries).where(this).values(**values, outdated=CHANGED))
+
+
+def _update(connection: Connection, known: Transferred, row: TableRow) -> None:
+    this = [known.table.c[name] == row[name] for name in known.key]
+    if known.table in (turns, replies):
+        remove_turn_words(connection, [row["id"]])
+    elif known.table is batches:
+        remove_batch_words(connection, row["id"])
+    values = {name: value for name, value in row.items() if name not in ("id", *known.key, "owner", "process")}
+    connection.execute(update(known.table).where(*this).values(values))
+
+
+_CARRIED_OUT: dict[Change, Callable[[Connection, Transferred, TableRow], None]] = {
+    "insert": _insert,
+    "update": _update,
+    "mark": mark,
+}

@@ -1,0 +1,57 @@
+"""What processes that ended left behind, whoever's it is: replies that were still coming, and unfinished batches."""
+
+from sqlalchemy import select
+
+from playground.owner import Owner
+from playground.store.batches import LISTED, SubmittedBatch, batch_of_row
+from playground.store.database.database import Database, first
+from playground.store.database.schema import batches, replies
+from playground.store.drafts import read_saved
+from playground.store.ledger import settle_lost
+from playground.store.pieces import fold
+from playground.store.transfer.staging import remove_strays
+from playground.store.usage import outdate
+
+
+class Leftovers(Database):
+    """Finds what an earlier process did not bring to its end."""
+
+    def mark_interrupted(self) -> tuple[str, ...]:
+        """Turn replies that a dead process left live into interrupted ones, with all that had come, and name them.
+
+        What another living process receives is left alone, and so is what this one receives.
+        """
+        stranded = (replies.c.state == "live", replies.c.process != self.process)
+        with self.read() as connection:
+            if first(connection, select(replies.c.id).where(*stranded).limit(1)) is None:
+                return ()
+        with self.write() as connection:
+            processes = connection.scalars(select(replies.c.process).where(*stranded).distinct()).all()
+            dead = [process for process in processes if self.claims.gone(connection, process)]
+            query = select(replies.c.id, replies.c.saved_at).where(*stranded, replies.c.process.in_(dead))
+            found = connection.execute(query.order_by(replies.c.started_at).with_for_update()).all()
+            outdate(connection, replies, *stranded, replies.c.process.in_(dead))
+            for row in found:
+                saved = read_saved(connection, row.id)
+                fold(
+                    connection,
+                    row.id,
+                    state="interrupted",
+                    text=saved.text,
+                    reasoning=saved.reasoning,
+                    finished_at=row.saved_at,
+                )
+            settle_lost(connection, [row.id for row in found])
+            return tuple(row.id for row in found)
+
+    def remove_unfinished_imports(self) -> None:
+        """Remove what a dead process was importing, of which nobody has seen anything."""
+        remove_strays(self)
+
+    def unfinished_batches(self) -> tuple[tuple[Owner, SubmittedBatch], ...]:
+        """Batches that are waited for, each with its owner, oldest first."""
+        query = select(batches.c.owner, *LISTED).where(batches.c.status.in_(("queued", "running")))
+        query = query.where(batches.c.deleted_at.is_(None))
+        with self.read() as connection:
+            found = connection.execute(query.order_by(batches.c.created_at, batches.c.id)).mappings()
+            return tuple((Owner(row["owner"]), batch_of_row(row)) for row in found)

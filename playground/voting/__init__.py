@@ -1,0 +1,1 @@
+"""The room votes: an audience says on its phones which answer is better."""

@@ -1,0 +1,173 @@
+"""A presentation: what its windows are shown, and who may direct it."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from playground.channel.asking import RefusedError
+from playground.channel.messages import Direct, Direction, Retry, StageView
+from playground.channel.pages import Page
+from playground.conversation.chat import Chat
+from playground.models.roster import Roster
+from playground.owner import DEFAULT_OWNER, Owner
+from playground.presenting.presented_chat import PresentedChat
+from playground.presenting.presented_comparison import PresentedComparison
+from playground.presenting.scene import Presentable
+from playground.presenting.show import MOST_SHOWS, Show, open_show
+from playground.store import Failure, ReadOnlyError, Stores, open_stores, sqlite_url
+from tests.browser.waiting import until
+from tests.presenting.answered import GEMMA, LLAMA, answer, compared
+
+WHY, HOW = "Why is the sea salty?", "How salty?"
+TEXTS = {LLAMA: "Because of rivers.", GEMMA: "I am Gemma."}
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Iterator[Stores]:
+    with open_stores(sqlite_url(tmp_path)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def chat(stores: Stores) -> Chat:
+    return Chat(stores.of(DEFAULT_OWNER), Roster({}))
+
+
+def window(show: Show, chat: Chat, *, may_ask: bool = True) -> Page:
+    page = Page()
+    assert show.join(page, lambda: chat, may_ask=may_ask)
+    return page
+
+
+def direct(page: Page, do: Direction, value: int = 0) -> StageView:
+    """What is on the stage after a key."""
+    assert page.handler is not None
+    page.handler(page, Direct(number=1, slot="stage", do=do, value=value))
+    return on(page)
+
+
+def on(page: Page) -> StageView:
+    assert page.stage is not None
+    return page.stage
+
+
+def texts(page: Page, with_text: str = "") -> str:
+    """All that a page is sent, and what is around it, once there is something in each slot, and `with_text`."""
+    until(lambda: all(slot.shown and slot.shown.entries for slot in page.slots.values()) and with_text in sent(page))
+    return sent(page)
+
+
+def sent(page: Page) -> str:
+    """What there is of it now."""
+    shown = [slot.shown for slot in page.slots.values()]
+    return repr(
+        [on(page), *([(entry.fields, entry.text) for entry in one.entries] for one in shown if one is not None)]
+    )
+
+
+def comparison(chat: Chat, *, blind: bool = False) -> Presentable:
+    return PresentedComparison(compared(chat.store, (WHY, HOW), TEXTS, blind=blind)[0])
+
+
+def test_a_comparison_has_a_step_for_each_prompt(chat: Chat) -> None:
+    page = window(Show(DEFAULT_OWNER, comparison(chat)), chat)
+    view = on(page)
+    assert (view.step, view.steps, view.prompt) == (2, 2, HOW)
+    assert [pane.slot for pane in view.panes] == ["pane-0", "pane-1"]
+    before = direct(page, "previous")
+    assert (before.step, before.prompt) == (1, WHY)
+    assert [pane.turn for pane in before.panes] != [pane.turn for pane in view.panes]
+
+
+def test_costs_are_in_the_verdict_where_they_are_on(chat: Chat) -> None:
+    page = window(Show(DEFAULT_OWNER, comparison(chat)), chat)
+    view = direct(page, "verdict")
+    assert view.verdict
+    assert "$" not in repr(view.table)
+    assert "$0.0001" in repr(direct(page, "costs").table)
+
+
+def test_nothing_of_a_blind_comparison_names_a_model_until_names_are_shown(chat: Chat) -> None:
+    subject = comparison(chat, blind=True)
+    page = window(Show(DEFAULT_OWNER, subject), chat)
+    assert [pane.name for pane in on(page).panes] == ["A", "B"]
+    assert not any(name in texts(page).lower() for name in ("gemma", "llama", "models.example", "1.50 s"))
+    assert on(page).table == ()
+    view = direct(page, "names")
+    assert {pane.name for pane in view.panes} == {"llama-3.3-70b-instruct-fp8-fast", "gemma-4-26b-a4b-it"}
+    texts(page, with_text="I am Gemma")
+    assert "models.example" not in texts(page)
+    assert [pane.name for pane in direct(page, "names").panes] == ["A", "B"], "and they can be hidden again"
+
+
+def test_who_may_only_read_cannot_show_names_for_others(stores: Stores, chat: Chat) -> None:
+    subject = comparison(chat, blind=True)
+    reader = Chat(stores.of(DEFAULT_OWNER, read_only=True), Roster({}))
+    page = window(Show(DEFAULT_OWNER, subject), reader, may_ask=False)
+    assert not on(page).may_ask
+    with pytest.raises(ReadOnlyError):
+        direct(page, "names")
+    assert [pane.name for pane in on(page).panes] == ["A", "B"]
+
+
+def test_errors_of_servers_are_told_without_their_words(chat: Chat) -> None:
+    conversation = chat.store.create_conversation(model=LLAMA).id
+    error = Failure(
+        "timeout", "https://secret.example took too long for account 0123.", "Write to root@secret.example."
+    )
+    answer(chat.store, conversation, WHY, "", error=error)
+    page = window(Show(DEFAULT_OWNER, PresentedChat(conversation)), chat)
+    assert "No answer came." in texts(page)
+    assert "It took too long." in texts(page)
+    assert "secret.example" not in texts(page)
+    assert "0123" not in texts(page)
+
+
+def test_all_windows_show_the_same_until_one_shows_something_else(chat: Chat) -> None:
+    show = Show(DEFAULT_OWNER, comparison(chat))
+    one, other = window(show, chat), window(show, chat)
+    direct(one, "start")
+    assert on(other) == on(one)
+    other.handler = None
+    other.show_stage(None)
+    direct(one, "next")
+    assert other.stage is None
+
+
+def test_a_presentation_is_found_again_by_its_owner_alone(chat: Chat) -> None:
+    subject = PresentedChat("c")
+    show = open_show(DEFAULT_OWNER, subject)
+    assert open_show(DEFAULT_OWNER, subject, show.id) is show
+    assert open_show(Owner("somebody else"), subject, show.id) is not show
+    assert open_show(DEFAULT_OWNER, PresentedChat("another"), show.id) is not show
+    for _ in range(MOST_SHOWS):
+        open_show(DEFAULT_OWNER, subject)
+    assert open_show(DEFAULT_OWNER, subject, show.id) is not show
+
+
+def test_what_is_not_there_is_not_shown(stores: Stores, chat: Chat) -> None:
+    subject = comparison(chat)
+    another = Chat(stores.of(Owner("somebody else")), Roster({}))
+    for of, what in ((another, subject), (chat, PresentedChat("nothing")), (chat, PresentedComparison("nothing"))):
+        assert not Show(of.store.owner, what).join(Page(), partial(_same, of), may_ask=True)
+
+
+def _same(chat: Chat) -> Chat:
+    return chat
+
+
+def test_only_the_last_question_is_asked_again(chat: Chat) -> None:
+    page = window(Show(DEFAULT_OWNER, comparison(chat)), chat)
+    direct(page, "start")
+    with pytest.raises(RefusedError):
+        direct(page, "run")
+    assert on(page).steps == 2
+
+
+def test_the_stage_is_directed_and_nothing_else(chat: Chat) -> None:
+    page = window(Show(DEFAULT_OWNER, comparison(chat)), chat)
+    assert page.handler is not None
+    with pytest.raises(RefusedError):
+        page.handler(page, Retry(number=1, slot="pane-0", mark="m", turn="t"))

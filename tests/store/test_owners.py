@@ -1,0 +1,406 @@
+"""Owners: with the ids of somebody else's rows nothing is read and nothing is changed, whatever is called.
+
+Each public function of a store is called as another owner, with ids of what the first one has and with ids that nobody
+has: what comes of it must be the same. Called as the first owner it must do something, so that no case is an empty one.
+"""
+
+import inspect
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import astuple, dataclass, fields
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from playground.answers.pace import Pace, Step
+from playground.answers.trace import Trace
+from playground.messages import Message
+from playground.metering import Usage
+from playground.money.budget import EVERY_OWNER, Budget, Most
+from playground.owner import DEFAULT_OWNER, Owner
+from playground.providers.base import BatchItem
+from playground.store import (
+    Ballot,
+    BallotAnswer,
+    HistoryFilter,
+    NewSnapshot,
+    ReadOnlyError,
+    ReplyRequest,
+    Reservation,
+    Store,
+    StoreError,
+    Stores,
+    UnfitError,
+    Vote,
+)
+from playground.store.database.database import now
+from playground.store.database.schema import audit, budgets, metadata, sign_ins, switches, users
+from playground.store.deleting import Condition
+from playground.store.votes import ROOM
+
+ANNA = Owner.signed_in("https://issuer.example", "anna")
+BERT = Owner.signed_in("https://issuer.example", "bert")
+HELLO = Message("user", "Hello")
+DAWN, DUSK = datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Ids:
+    """Ids of one owner's rows, of each kind; their values here are those that nobody has."""
+
+    conversation: str = "no conversation"
+    binned: str = "no deleted conversation"
+    question: str = "no question"
+    answer: str = "no answer"
+    deleted: str = "no deleted turn"
+    coming: str = "no live reply"
+    ended: str = "no reply whose end is in memory"
+    alone: str = "no reply without a conversation"
+    comparison: str = "no comparison"
+    pane: str = "no pane"
+    binned_comparison: str = "no deleted comparison"
+    preset: str = "no preset"
+    binned_preset: str = "no deleted preset"
+    snapshot: str = "no snapshot"
+    ballot: str = "no ballot"
+    batch: str = "no batch"
+    binned_batch: str = "no deleted batch"
+    preference: str = "no preference"
+    binned_at: datetime = DAWN
+    vote: str = "no vote"
+    reservation: str = "no reservation"
+
+
+NOBODYS = Ids()
+
+
+def fill(store: Store) -> Ids:
+    """One row of each kind, and a reply in each state."""
+    chat = store.create_conversation(model="m")
+    question = store.add_turn(chat.id, None, Message("user", "Why is the sea salty?"))
+    answer = store.start_reply(chat.id, question.id, model="m")
+    store.finish_reply(answer, state="done", text="Rivers", **COSTLY)
+    store.usage(DAWN, DUSK)
+    deleted = store.add_turn(chat.id, answer, Message("user", "Forget it"))
+    store.delete_turn(deleted.id)
+    comparison = store.create_comparison({"panes": []})
+    store.save_comparison(comparison.id, {"panes": ["one"]}, prompt="Compare the seas")
+    pane = store.create_conversation(model="m", comparison_id=comparison.id)
+    ended = store.start_reply(pane.id, store.add_turn(pane.id, None, HELLO).id, model="m")
+    store.hold_reply(ended, "The disk is full.", state="done", text="In memory", **COSTLY)
+    vote = Vote("tie", 1, comparison_id=comparison.id, voter=store.owner.id)
+    store.cast_vote(vote, {"panes": ["one"]})
+    ballot = Ballot(comparison.id, 1, "Why?", (BallotAnswer("p", "A", "m", "Rivers", ""),), ())
+    store.open_ballot(ballot)
+    of_room = Vote("tie", 1, comparison_id=comparison.id, voter=f"{ROOM}{ballot.id} phone")
+    store.cast_vote(of_room, {"panes": ["one"]})
+    binned = store.create_conversation(model="m")
+    store.delete(binned.id)
+    binned_comparison, binned_preset = store.create_comparison({}), store.create_preset({})
+    store.delete_comparison(binned_comparison.id)
+    store.delete_preset(binned_preset.id)
+    for model in ("old", "idle"):
+        store.add_turn(store.create_conversation(model=model).id, None, HELLO)
+    binned_at, _ = store.delete_fitting(Condition(DUSK, ("chats",), "old"))
+    alone = store.start_reply(model="m")
+    store.finish_reply(alone, state="done", text="Alone", **COSTLY)
+    coming = store.start_reply(chat.id, answer, model="m")
+    store.save_partial(coming, "It is ")
+    batch = store.add_batch(connection="c", model="m", items=[{"prompt": "x"}])
+    store.finish_batch(batch, [BatchItem(0, ok=True, text="yes", external_reference=None, error=None)])
+    store.prefer("colour", "blue")
+    store.reserve([Reservation("held", "c", Most(Decimal(2)))])
+    binned_batch = store.add_batch(connection="c", model="m", items=[{"prompt": "y"}])
+    store.delete_batch(binned_batch)
+    ids = Ids(
+        conversation=chat.id,
+        binned=binned.id,
+        question=question.id,
+        answer=answer,
+        deleted=deleted.id,
+        coming=coming,
+        ended=ended,
+        alone=alone,
+        comparison=comparison.id,
+        pane=pane.id,
+        binned_comparison=binned_comparison.id,
+        preset=store.create_preset({"name": "Mine"}).id,
+        binned_preset=binned_preset.id,
+        ballot=ballot.id,
+        snapshot=store.create_snapshot(NewSnapshot("chat", "Seas", "<main>", "0")).id,
+        batch=batch,
+        binned_batch=binned_batch,
+        preference="colour",
+        binned_at=binned_at,
+        vote=vote.id,
+        reservation="held",
+    )
+    store.history()
+    return ids
+
+
+BUDGET = Budget("owner", EVERY_OWNER, day=Decimal(10))
+COSTLY: Any = {
+    "usage": Usage(3, 5),
+    "cost": Decimal("0.5"),
+    "request": {"messages": ["Hello"]},
+    "trace": Trace("POST", "https://h", {}, 200, {}, "id", ((0.1, "frame"),)),
+    "pace": Pace((Step(100, 6, 0),)),
+}
+SETTINGS: Any = {"model": "other", "system_prompt": "", "parameters": {}}
+
+Case = Callable[[Store, Ids], object]
+
+CASES: dict[str, list[Case]] = {
+    "add_batch": [],
+    "add_turn": [
+        lambda store, ids: store.add_turn(ids.conversation, None, HELLO),
+        lambda store, ids: store.add_turn(ids.conversation, ids.answer, HELLO),
+    ],
+    "ask": [
+        lambda store, ids: store.ask([ReplyRequest(ids.conversation, ids.answer, "m", message=HELLO)]),
+        lambda store, ids: store.ask([ReplyRequest(own(store), None, "m"), ReplyRequest(ids.pane, None, "m")]),
+        lambda store, ids: store.ask([ReplyRequest(ids.pane, None, "m", message=HELLO)], {ids.pane: ids.ended}),
+    ],
+    "all_rows": [lambda store, _: list(store.all_rows())],
+    "batch": [lambda store, ids: store.batch(ids.batch)],
+    "batch_items": [lambda store, ids: store.batch_items(ids.batch)],
+    "ballot_counts": [lambda store, ids: store.ballot_counts(Ballot(ids.comparison, 1, "", (), (), id=ids.ballot))],
+    "batch_outcomes": [lambda store, ids: store.batch_outcomes(ids.batch)],
+    "batches": [lambda store, _: store.batches()],
+    "cast_vote": [
+        lambda store, ids: store.cast_vote(Vote("bad", 2, comparison_id=ids.comparison, voter=store.owner.id), {}),
+        lambda store, ids: store.cast_vote(Vote("bad", 1, comparison_id=ids.comparison, voter=ANNA.id), {}),
+    ],
+    "budget_uses": [lambda store, _: [one for one in store.budget_uses("c", now()) if one.budget.scope == "owner"]],
+    "change_batch": [lambda store, ids: store.change_batch(ids.batch, "running", request_id="r")],
+    "close_ballot": [lambda store, ids: store.close_ballot(ids.ballot)],
+    "comparison": [lambda store, ids: store.comparison(ids.comparison)],
+    "comparison_spent": [lambda store, ids: store.comparison_spent(ids.comparison)],
+    "comparisons": [lambda store, _: store.comparisons()],
+    "conversation": [lambda store, ids: store.conversation(ids.conversation)],
+    "conversations": [lambda store, _: store.conversations()],
+    "create_comparison": [],
+    "create_conversation": [lambda store, ids: store.create_conversation(comparison_id=ids.comparison)],
+    "create_preset": [],
+    "create_snapshot": [],
+    "delete": [lambda store, ids: store.delete(ids.conversation)],
+    "delete_batch": [lambda store, ids: store.delete_batch(ids.batch)],
+    "delete_comparison": [lambda store, ids: store.delete_comparison(ids.comparison)],
+    "delete_fitting": [lambda store, _: store.delete_fitting(Condition(DUSK, ("chats",), "idle"))[1]],
+    "delete_preset": [lambda store, ids: store.delete_preset(ids.preset)],
+    "delete_snapshot": [lambda store, ids: store.delete_snapshot(ids.snapshot)],
+    "deleted": [lambda store, _: store.deleted()],
+    "delete_turn": [lambda store, ids: store.delete_turn(ids.question)],
+    "entry": [lambda store, ids: store.entry(ids.conversation), lambda store, ids: store.entry(ids.batch)],
+    "expire_deleted": [lambda store, _: store.expire_deleted()],
+    "finish_batch": [lambda store, ids: store.finish_batch(ids.batch, [])],
+    "fitting": [lambda store, _: store.fitting(Condition(DUSK, ("chats",), "idle"))],
+    "finish_reply": [
+        lambda store, ids: store.finish_reply(ids.coming, state="done", text="Stolen"),
+        lambda store, ids: store.finish_reply(ids.alone, state="done", text="Stolen"),
+    ],
+    "give_back": [lambda store, ids: store.give_back(ids.reservation)],
+    "history": [
+        lambda store, _: store.history(),
+        lambda store, _: store.history(HistoryFilter("salty")),
+        lambda store, _: store.history(HistoryFilter("salty -nothing")),
+        lambda store, _: store.history(HistoryFilter("salty", by_relevance=True)),
+        lambda store, _: store.history(HistoryFilter(facets={"model": "m"})),
+    ],
+    "history_values": [lambda store, _: store.history_values("kind")],
+    "hold_reply": [lambda store, ids: store.hold_reply(ids.coming, "", state="done", text="Stolen")],
+    "mark_entry": [lambda store, ids: store.mark_entry(ids.conversation, note="Stolen", tags=["stolen"], pinned=True)],
+    "newest_ballot": [lambda store, ids: store.newest_ballot(ids.comparison, 1)],
+    "open_ballot": [lambda store, ids: store.open_ballot(Ballot(ids.comparison, 1, "Stolen", (), ()))],
+    "note_preset": [lambda store, ids: store.note_preset(ids.conversation, "stolen")],
+    "path": [lambda store, ids: store.path(ids.conversation)],
+    "paths": [lambda store, ids: tuple(store.paths([ids.conversation, ids.pane]).values())],
+    "prefer": [lambda store, ids: store.prefer(ids.preference, None)],
+    "preferences_called": [lambda store, ids: store.preferences_called(ids.preference)],
+    "preference": [lambda store, ids: store.preference(ids.preference)],
+    "preset": [lambda store, ids: store.preset(ids.preset)],
+    "presets": [lambda store, _: store.presets()],
+    "revise": [lambda store, ids: store.revise(ids.preference, lambda value: value and "revised")],
+    "release_reply": [lambda store, ids: store.release_reply(ids.ended)],
+    "rename": [lambda store, ids: store.rename(ids.conversation, "Stolen")],
+    "rename_comparison": [lambda store, ids: store.rename_comparison(ids.comparison, "Stolen")],
+    "replies": [lambda store, ids: store.replies(ids.conversation), lambda store, ids: store.replies(ids.pane)],
+    "replies_by_id": [lambda store, ids: store.replies_by_id([ids.answer, ids.coming, ids.ended, ids.alone])],
+    "reply": [
+        lambda store, ids: store.reply(ids.answer),
+        lambda store, ids: store.reply(ids.coming),
+        lambda store, ids: store.reply(ids.ended),
+        lambda store, ids: store.reply(ids.alone),
+    ],
+    "request": [lambda store, ids: store.request(ids.answer), lambda store, ids: store.request(ids.ended)],
+    "require_budget": [],
+    "reserve": [],
+    "restore": [lambda store, ids: store.restore(ids.binned)],
+    "restore_batch": [lambda store, ids: store.restore_batch(ids.binned_batch)],
+    "restore_comparison": [lambda store, ids: store.restore_comparison(ids.binned_comparison)],
+    "restore_deleted_at": [lambda store, ids: store.restore_deleted_at(ids.binned_at)],
+    "restore_preset": [lambda store, ids: store.restore_preset(ids.binned_preset)],
+    "restore_turn": [lambda store, ids: store.restore_turn(ids.deleted)],
+    "revoke_snapshot": [lambda store, ids: store.revoke_snapshot(ids.snapshot)],
+    "row_counts": [lambda store, _: store.row_counts()],
+    "save_comparison": [lambda store, ids: store.save_comparison(ids.comparison, {}, prompt="Stolen")],
+    "save_partial": [
+        lambda store, ids: store.save_partial(ids.coming, "Stolen"),
+        lambda store, ids: store.save_partial(ids.coming, "It is not"),
+    ],
+    "save_preset": [lambda store, ids: store.save_preset(ids.preset, {})],
+    "select_branch": [lambda store, ids: store.select_branch(ids.question)],
+    "set_head": [lambda store, ids: store.set_head(ids.question)],
+    "set_settings": [lambda store, ids: store.set_settings(ids.conversation, **SETTINGS)],
+    "settle": [lambda store, ids: store.settle(ids.reservation, Decimal(1))],
+    "siblings": [lambda store, ids: store.siblings(ids.question)],
+    "snapshot_page": [lambda store, ids: store.snapshot_page(ids.snapshot)],
+    "snapshots": [lambda store, _: store.snapshots()],
+    "spent": [lambda store, ids: store.spent(ids.conversation), lambda store, ids: store.spent(ids.pane)],
+    "start_reply": [lambda store, ids: store.start_reply(ids.conversation, ids.answer, model="m")],
+    "take_back_vote": [lambda store, ids: store.take_back_vote(ids.vote)],
+    "take_in": [
+        lambda store, ids: store.take_in(lambda: [("turns", [(1, turn_row(ids.conversation, ids.answer))])]),
+        lambda store, ids: store.take_in(lambda: [("requests", [(1, {"reply_id": ids.coming, "body": "Stolen"})])]),
+        lambda store, ids: store.take_in(lambda: [("exchanges", [(1, {"reply_id": ids.coming, "trace": {}})])]),
+    ],
+    "trace": [lambda store, ids: store.trace(ids.answer), lambda store, ids: store.trace(ids.ended)],
+    "pace": [lambda store, ids: store.pace(ids.answer), lambda store, ids: store.pace(ids.ended)],
+    "turn": [lambda store, ids: store.turn(ids.question), lambda store, ids: store.turn(ids.deleted)],
+    "turns": [lambda store, ids: store.turns(ids.conversation, [ids.question, ids.answer])],
+    "unindexed": [],
+    "usage": [lambda store, _: store.usage(DAWN, DUSK)],
+    "votes": [lambda store, _: store.votes()],
+    "votes_on": [lambda store, ids: store.votes_on([ids.comparison]).get(ids.comparison)],
+}
+"""What is done with ids, by the function it is done with; what takes no id makes something new, of the caller."""
+
+
+def turn_row(conversation: str, parent: str | None) -> dict[str, Any]:
+    """A turn as an export has it."""
+    empty = dict.fromkeys(("parts", "reasoning", "tool_calls", "tool_call_id", "given", "deleted_at", "head_before"))
+    row = {"id": "new", "conversation_id": conversation, "parent_id": parent, "role": "user", "text": "Stolen"}
+    return row | empty | {"created_at": DAWN}
+
+
+FOREIGN: list[Case] = [
+    lambda store, ids: store.add_turn(own(store), ids.question, HELLO),
+    lambda store, ids: store.start_reply(own(store), ids.question, model="m"),
+    lambda store, ids: store.turns(own(store), [ids.question, ids.answer]),
+    lambda store, ids: store.save_partial(ids.coming, "It is "),
+    lambda store, ids: store.take_in(lambda: [("turns", [(1, turn_row(own(store), ids.answer))])]),
+]
+"""What does nothing for the owner of the ids either: with ids of two owners at once, or what is there already."""
+
+
+def functions(of: type) -> set[str]:
+    """The public functions of a class."""
+    return {name for name, _ in inspect.getmembers(of, callable) if not name.startswith("_")}
+
+
+def test_each_function_of_a_store_has_a_case() -> None:
+    assert functions(Store) == CASES.keys()
+
+
+def test_nothing_of_a_store_is_in_what_all_share() -> None:
+    assert not functions(Store) & functions(Stores)
+
+
+ALL = [pytest.param(case, id=f"{name}-{number}") for name, cases in CASES.items() for number, case in enumerate(cases)]
+
+
+@pytest.mark.parametrize("case", [*ALL, *FOREIGN])
+def test_ids_of_another_owner_are_like_ids_that_nobody_has(stores: Stores, case: Case) -> None:
+    annas, berts = stores.of(ANNA), stores.of(BERT)
+    stores.set_budget(BUDGET)
+    own(berts)
+    nothing = outcome(case, berts, NOBODYS)
+    ids = fill(annas)
+    before = tables(stores), in_memory(annas, ids)
+    assert outcome(case, berts, ids) == nothing
+    assert (tables(stores), in_memory(annas, ids)) == before
+
+
+@pytest.mark.parametrize("case", ALL)
+def test_their_owner_does_something_with_them(stores: Stores, case: Case) -> None:
+    annas = stores.of(ANNA)
+    stores.set_budget(BUDGET)
+    own(annas)
+    nothing = outcome(case, annas, NOBODYS)
+    ids = fill(annas)
+    before = tables(stores), in_memory(annas, ids)
+    assert case(annas, ids) != nothing or (tables(stores), in_memory(annas, ids)) != before
+
+
+OF_THE_PROCESS = {users, sign_ins, switches, audit, budgets}
+"""Tables that no store of an owner reads or writes: tests/store/test_users.py, test_switches.py, test_ledger.py."""
+
+
+def test_what_is_made_has_the_owner_who_made_it(stores: Stores) -> None:
+    fill(stores.of(BERT))
+    with stores.engine.begin() as connection:
+        for table in set(metadata.sorted_tables) - OF_THE_PROCESS:
+            rows = connection.execute(select(table)).mappings().all()
+            assert rows, f"nothing was made in {table.name}"
+            if "owner" in table.c:
+                assert {row["owner"] for row in rows} == {BERT.id}
+
+
+def test_a_store_that_is_read_only_changes_nothing(stores: Stores) -> None:
+    ids, reading = fill(stores.of(ANNA)), stores.of(ANNA, read_only=True)
+    stores.of(ANNA).usage(DAWN, DUSK)  # sums may be made anew by whoever reads
+    before = tables(stores)
+    for name, cases in CASES.items():
+        for case in cases:
+            with suppress(ReadOnlyError, UnfitError):
+                case(reading, ids)
+            assert tables(stores) == before, name
+
+
+def test_two_owners_prefer_different_things(stores: Stores) -> None:
+    stores.of(ANNA).prefer("colour", "blue")
+    stores.of(BERT).prefer("colour", "red")
+    stores.of(ANNA).prefer("colour", "green")
+    assert stores.of(ANNA).preference("colour") == "green"
+    assert stores.of(BERT).preference("colour") == "red"
+    assert stores.of(DEFAULT_OWNER).preference("colour") is None
+
+
+def outcome(case: Case, store: Store, ids: Ids) -> object:
+    """What comes of a call: what it answers with or raises, whichever ids it was called with."""
+    try:
+        return case(store, ids)
+    except (StoreError, UnfitError) as error:
+        message = error.message
+        for kind, id_ in zip(fields(ids), astuple(ids), strict=True):
+            message = message.replace(repr(id_), kind.name)
+        return type(error), message, getattr(error, "hint", "")
+
+
+def own(store: Store) -> str:
+    """A conversation of whoever has the store, with a question in it; always the same one."""
+    found = [chat.id for chat in store.conversations() if chat.title == "Own"]
+    if found:
+        return found[0]
+    made = store.create_conversation(model="m").id
+    store.add_turn(made, None, Message("user", "Own"))
+    store.history()
+    return made
+
+
+def tables(stores: Stores) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables."""
+    with stores.engine.begin() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key)).all()]
+            for table in metadata.sorted_tables
+        }
+
+
+def in_memory(store: Store, ids: Ids) -> list[object]:
+    """What is read of replies that are not written yet."""
+    return [store.reply(ids.coming), store.reply(ids.ended), store.request(ids.ended), store.trace(ids.ended)]
