@@ -9,13 +9,14 @@ from components.connections.more_settings import more_settings
 from components.connections.work import Running, begin, check_result
 from components.frame.controls import control
 from components.frame.page_link import page_link
-from components.frame.process import managed, own_connections, stores
+from components.frame.process import managed, own_connections, stores, visitor
 from playground.connections.key_file import KeyFileError
 from playground.connections.kinds import KINDS
 from playground.connections.services import OTHER, SERVICES, first_model, service_at
 from playground.models.catalog import ModelCard
 from playground.models.roster import Roster, today
 from playground.money import figures
+from playground.money.budget import own_subject
 from playground.providers import Connection
 from playground.text.labels import visible
 from playground.text.markdown import plain
@@ -206,7 +207,10 @@ def renamed_note() -> None:
     if not old:
         return
     note = f"{visible(old)} is called {visible(new)} now. Answers stay named as they were asked; chats follow it."
-    if any((budget.scope, budget.subject) == ("connection", old) for budget in stores().budgets()):
+    connection = managed().roster.connections.get(new)
+    own = connection is not None and connection.paid_by_owner
+    subject = ("own_connection", own_subject(old, visitor().owner.id)) if own else ("connection", old)
+    if any((budget.scope, budget.subject) == subject for budget in stores().budgets()):
         note += f" The budget of the connection {visible(old)} does not count it: set one for {visible(new)} on Usage."
     st.caption(plain(note))
 

@@ -7,8 +7,18 @@ import streamlit as st
 
 from components.frame.process import chat, stores, visitor
 from components.frame.session import shows_errors
-from components.usage.budget_rights import may_set_budgets
-from playground.money.budget import EVERY_OWNER, Budget, BudgetUse, LimitError, Scope, Span, read_limit, use_label
+from components.usage.budget_rights import may_set, may_set_budgets
+from playground.money.budget import (
+    EVERY_OWNER,
+    Budget,
+    BudgetUse,
+    LimitError,
+    Scope,
+    Span,
+    own_subject,
+    read_limit,
+    use_label,
+)
 from playground.money.figures import usd
 from playground.owner import DEFAULT_OWNER
 from playground.text.labels import visible
@@ -21,7 +31,7 @@ _LABELS: Mapping[Span, str] = {"reply": "A request", "day": "A day", "month": "A
 
 
 def usage_budgets(now: datetime) -> None:
-    """The budgets that concern the visitor, all of them for who may change them."""
+    """The budgets that concern the visitor, all of them for who may change them; and a form for those that they may."""
     uses, person = _uses(now), people()
     if uses:
         with st.container(key="budget_uses", gap="small"):
@@ -29,17 +39,18 @@ def usage_budgets(now: datetime) -> None:
                 st.progress(
                     min(float(use.share), 1.0), text=plain(f"{_title_of(use.budget, person)}: {use_label(use)}")
                 )
-    if not may_set_budgets():
+    known = {(budget.scope, budget.subject): budget for budget in stores().budgets() if may_set(budget)}
+    subjects = _subjects(known) if may_set_budgets() else _own_connections()
+    if not subjects:
         return
     with st.expander("Budgets", icon=":material/savings:", key="budgets"):
         st.caption(
             "The most that a request can cost is held before it is sent, and given back after it; what could pass a "
             "limit is refused. Days and months begin at 00:00 UTC."
         )
-        known = {(budget.scope, budget.subject): budget for budget in stores().budgets()}
         for budget in known.values():
             st.caption(plain(f"{_title_of(budget, person)}: {_limits(budget)}"))
-        _form(known, person)
+        _form(subjects, known, person)
 
 
 def _limits(budget: Budget) -> str:
@@ -56,6 +67,11 @@ def _title(subject: Subject, person: Person) -> str:
     scope, name = subject
     if scope == "connection":
         return f"Connection {visible(name)}"
+    if scope == "own_connection":
+        name, owner = Budget(scope, name).own
+        if owner == visitor().owner.id:
+            return f"Your connection {visible(name)}"
+        return f"Connection {visible(name)} of {visible(person(owner))}"
     if scope == "owner":
         return "Each person" if name == EVERY_OWNER else f"Person {visible(person(name))}"
     return "Everything together"
@@ -70,8 +86,8 @@ def people() -> Person:
 def _uses(now: datetime) -> tuple[BudgetUse, ...]:
     if may_set_budgets():
         return stores().all_budget_uses(now)
-    names = chat().roster.connections
-    mine = [use for name in names for use in chat().store.budget_uses(name, now)]
+    store, connections = chat().store, chat().roster.connections.values()
+    mine = [use for one in connections for use in store.budget_uses(one.name, now, own=one.paid_by_owner)]
     return tuple({use.key: use for use in mine}.values())
 
 
@@ -81,20 +97,25 @@ def _subjects(known: dict[Subject, Budget]) -> list[Subject]:
     if users or any(scope == "owner" for scope, _ in known):
         found.append(("owner", EVERY_OWNER))
     found += [("owner", user.owner.id) for user in users]
-    found += [("connection", name) for name in chat().roster.connections]
-    return list(dict.fromkeys([*found, *known]))
+    found += [("connection", one.name) for one in chat().roster.connections.values() if not one.paid_by_owner]
+    return list(dict.fromkeys([*found, *_own_connections(), *known]))
 
 
-def _form(known: dict[Subject, Budget], person: Person) -> None:
+def _own_connections() -> list[Subject]:
+    """The connections that the visitor pays."""
+    now = visitor()
+    own = [one.name for one in chat().roster.connections.values() if one.paid_by_owner and now.may_ask]
+    return [("own_connection", own_subject(name, now.owner.id)) for name in own]
+
+
+def _form(subjects: list[Subject], known: dict[Subject, Budget], person: Person) -> None:
     subject = st.selectbox(
         "Budget of",
-        _subjects(known),
+        subjects,
         format_func=lambda subject: _title(subject, person),
         key="budget_subject",
         width=320,
     )
-    if subject[0] == "connection" and stores().users():
-        st.caption("It counts every connection of this name: everybody's, and those that people added for themselves.")
     budget = known.get(subject, Budget(*subject))
     key = "budget " + " ".join(subject)
     with st.form("budget", border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -122,7 +143,7 @@ def _form(known: dict[Subject, Budget], person: Person) -> None:
 @shows_errors
 def _set(subject: Subject, key: str) -> None:
     st.session_state.budget_wrong = ""
-    if not may_set_budgets():
+    if not may_set(Budget(*subject)):
         return
     typed = st.session_state
     try:
@@ -133,5 +154,6 @@ def _set(subject: Subject, key: str) -> None:
     budget = Budget(*subject, reply, day, month, unpriced_allowed=bool(typed[f"{key} unpriced"]))
     stores().set_budget(budget)
     said = f"{_title(subject, people())}: {_limits(budget)}"
-    stores().note_in_audit(visitor().owner, "set a budget", said)
+    if may_set_budgets():
+        stores().note_in_audit(visitor().owner, "set a budget", said)
     st.toast(said, icon=":material/savings:")

@@ -10,7 +10,7 @@ from typing import Literal
 from playground.errors import QuotaExhaustedError
 from playground.money import figures
 
-Scope = Literal["all", "owner", "connection"]
+Scope = Literal["all", "owner", "connection", "own_connection"]
 Span = Literal["reply", "day", "month"]
 SPANS: Mapping[Span, str] = {"reply": "a request", "day": "a day", "month": "a month"}
 THIS: Mapping[Span, str] = {"day": "today", "month": "this month"}
@@ -32,9 +32,11 @@ class Most:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Limits in USD; None is no limit. `subject` is an owner's id, EVERY_OWNER or a connection's name, "" for all.
+    """Limits in USD; None is no limit.
 
-    Unless `unpriced_allowed`, nothing is asked whose cost has no known bound.
+    `subject` is an owner's id or EVERY_OWNER, the name of a connection that is there for everybody, or `own_subject` of
+    one that an owner pays themselves; "" for all. Unless `unpriced_allowed`, nothing is asked whose cost has no known
+    bound.
     """
 
     scope: Scope
@@ -55,10 +57,18 @@ class Budget:
         return (self.reply, self.day, self.month) != (None, None, None)
 
     @property
+    def own(self) -> tuple[str, str]:
+        """The name of a connection that its owner pays, and the owner's id."""
+        name, _, owner = self.subject.partition("\n")
+        return name, owner
+
+    @property
     def title(self) -> str:
         """What it is a budget of, as the end of "the budget of …"."""
         if self.scope == "connection":
             return f"the connection {self.subject}"
+        if self.scope == "own_connection":
+            return f"your connection {self.own[0]}"
         if self.scope == "owner":
             return "each person" if self.subject == EVERY_OWNER else "one person"
         return "everything"
@@ -92,6 +102,11 @@ class BudgetUse:
     def key(self) -> str:
         """What names the budget, its limit and its span."""
         return f"{self.budget.scope} {self.budget.subject} {self.span} {self.limit:f}"
+
+
+def own_subject(name: str, owner: str) -> str:
+    """The subject of the budget of a connection that an owner pays; no name of one has a line break."""
+    return f"{name}\n{owner}"
 
 
 class BudgetError(QuotaExhaustedError):

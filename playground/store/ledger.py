@@ -9,13 +9,13 @@ of whoever keeps a request, so that what is kept is paid for.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_, update
 
 from playground.money.budget import (
     EVERY_OWNER,
@@ -23,6 +23,7 @@ from playground.money.budget import (
     Budget,
     BudgetUse,
     Most,
+    Scope,
     Span,
     day_in_utc,
     dollars,
@@ -30,6 +31,7 @@ from playground.money.budget import (
     nanos,
     over_reply,
     over_span,
+    own_subject,
     without_bound,
 )
 from playground.owner import DEFAULT_OWNER, Owner
@@ -42,7 +44,8 @@ from playground.store.owned import OwnedRows
 class Reservation:
     """What is to be held for a request, or several together: an id, the name of the connection, the most it costs.
 
-    `own` is one that the owner pays and not the installation: it does not count for the budget of everything.
+    `own` is one that the owner pays and not the installation: it does not count for the budget of everything, nor for
+    that of a connection of the same name that is there for everybody.
     """
 
     id: str
@@ -80,7 +83,7 @@ class Ledger(OwnedRows):
         `own` is one that the owner pays.
         """
         with self._read() as connection:
-            known = read_budgets(connection, _applying(self.owner, [connection_name]))
+            known = read_budgets(connection, _applying(self.owner, {(connection_name, own)}))
             uses = [
                 budget_use(connection, self.owner, budget, span, at)
                 for budget in _of_owner(known, self.owner)
@@ -163,24 +166,28 @@ def read_budgets(connection: Connection, *conditions: ColumnElement[bool], lock:
 
 def budget_use(connection: Connection, owner: Owner, budget: Budget, span: Span, at: datetime) -> BudgetUse:
     """How much of the limit on a span is used; the budget of each owner is that of this one."""
-    day = day_in_utc(at)
-    conditions = [ledger_days.c.day >= first_day(span, day), ledger_days.c.day <= day]
+    day, days = day_in_utc(at), ledger_days.c
+    conditions = [days.day >= first_day(span, day), days.day <= day]
     names = ("spent", "held", "unsure")
-    columns: list[ColumnElement[Any]] = [ledger_days.c[name] for name in names]
-    if budget.scope == "all":
-        columns = [ledger_days.c[name] - ledger_days.c[f"own_{name}"] for name in names]
+    columns: list[ColumnElement[Any]] = [days[name] - days[f"own_{name}"] for name in names]
     if budget.scope == "connection":
-        conditions.append(ledger_days.c.connection == budget.subject)
+        conditions.append(days.connection == budget.subject)
+    elif budget.scope == "own_connection":
+        columns = [days[f"own_{name}"] for name in names]
+        name, owner_id = budget.own
+        conditions += [days.connection == name, days.owner == owner_id]
     elif budget.scope == "owner":
-        conditions.append(ledger_days.c.owner == (owner.id if budget.subject == EVERY_OWNER else budget.subject))
+        columns = [days[name] for name in names]
+        conditions.append(days.owner == (owner.id if budget.subject == EVERY_OWNER else budget.subject))
     sums = [func.coalesce(func.sum(column), 0) for column in columns]
     amounts = (dollars(int(nanos)) for nanos in connection.execute(select(*sums).where(*conditions)).one())
     return BudgetUse(budget, span, budget.limit(span) or Decimal(0), *amounts)
 
 
-def changed_by(owner: Owner) -> str:
-    """Who can change a budget, as a sentence."""
-    who = "You can change" if owner == DEFAULT_OWNER else "An admin can change"
+def changed_by(owner: Owner, budget: Budget) -> str:
+    """Who can change a budget of an owner, as a sentence."""
+    theirs = owner == DEFAULT_OWNER or budget.scope == "own_connection"
+    who = "You can change" if theirs else "An admin can change"
     return f"{who} the budget on the Usage page, under Budgets."
 
 
@@ -188,9 +195,9 @@ def _refuse_over(
     connection: Connection, owner: Owner, reservations: Sequence[Reservation], at: datetime, *, lock: bool = False
 ) -> None:
     """Raises BudgetError where one of the budgets that apply does not allow these together."""
-    names = sorted({reservation.connection for reservation in reservations})
-    for budget in _of_owner(read_budgets(connection, _applying(owner, names), lock=lock), owner):
-        _refuse(connection, owner, budget, [one for one in reservations if _counts(budget, one)], at)
+    asked = {(reservation.connection, reservation.own) for reservation in reservations}
+    for budget in _of_owner(read_budgets(connection, _applying(owner, asked), lock=lock), owner):
+        _refuse(connection, owner, budget, [one for one in reservations if _counts(budget, owner, one)], at)
 
 
 def _refuse(
@@ -202,23 +209,30 @@ def _refuse(
         amount = reservation.most.amount
         if amount is None:
             if budget.limits and not budget.unpriced_allowed:
-                raise without_bound(budget, reservation.most, changed_by(owner))
+                raise without_bound(budget, reservation.most, changed_by(owner, budget))
             continue
         if budget.reply is not None and amount > budget.reply:
-            raise over_reply(budget, budget.reply, amount, changed_by(owner))
+            raise over_reply(budget, budget.reply, amount, changed_by(owner, budget))
         total += dollars(nanos(amount))
     for span in _SPANS:
         if total and budget.limit(span) is not None:
             use = budget_use(connection, owner, budget, span, at)
             if use.spent + use.held + total > use.limit:
-                raise over_span(use, total, at, changed_by(owner))
+                raise over_span(use, total, at, changed_by(owner, budget))
 
 
-def _counts(budget: Budget, reservation: Reservation) -> bool:
-    """Whether a budget is about a request."""
+def _counts(budget: Budget, owner: Owner, reservation: Reservation) -> bool:
+    """Whether a budget is about a request of an owner."""
     if budget.scope == "all":
         return not reservation.own
-    return budget.scope == "owner" or reservation.connection == budget.subject
+    if budget.scope == "owner":
+        return True
+    return (budget.scope, budget.subject) == _of_connection(owner, reservation.connection, reservation.own)
+
+
+def _of_connection(owner: Owner, name: str, own: bool) -> tuple[Scope, str]:
+    """The scope and the subject of the budget of a connection that an owner asks."""
+    return ("own_connection", own_subject(name, owner.id)) if own else ("connection", name)
 
 
 def _of_owner(known: Sequence[Budget], owner: Owner) -> list[Budget]:
@@ -227,11 +241,13 @@ def _of_owner(known: Sequence[Budget], owner: Owner) -> list[Budget]:
     return [budget for budget in known if not (own and budget.scope == "owner" and budget.subject == EVERY_OWNER)]
 
 
-def _applying(owner: Owner, names: Sequence[str]) -> ColumnElement[bool]:
+def _applying(owner: Owner, asked: Collection[tuple[str, bool]]) -> ColumnElement[bool]:
+    """Budgets that are about requests of an owner, by names of connections and whether those are the owner's own."""
+    of_connections = [_of_connection(owner, name, own) for name, own in asked]
     return or_(
         budgets.c.scope == "all",
         and_(budgets.c.scope == "owner", budgets.c.subject.in_((owner.id, EVERY_OWNER))),
-        and_(budgets.c.scope == "connection", budgets.c.subject.in_(names)),
+        tuple_(budgets.c.scope, budgets.c.subject).in_(of_connections),
     )
 
 

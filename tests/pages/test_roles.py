@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,6 +14,7 @@ from playground.access.rules import AccessRules
 from playground.compare.comparing import Comparing
 from playground.connections.rosters import EVERYBODY
 from playground.messages import Message
+from playground.money.budget import Budget, own_subject
 from playground.owner import Owner
 from playground.store import ReadOnlyError
 from tests.pages.conftest import alone, shown
@@ -101,6 +103,24 @@ def test_what_everybodys_models_cost_take_and_see_is_shown_to_users_and_set_by_a
     page.toggle(key="for_everybody").set_value(True).run()
     assert not page.exception
     assert controls() == {True}
+
+
+def test_whoever_added_a_connection_for_themselves_sets_its_budget_and_no_other(sign_in: SignIn) -> None:
+    address = {"kind": "openai_compatible", "base_url": "http://127.0.0.1:9/v1"}
+    bob = sign_in("bob")
+    own = process.models_of(bob).own
+    own.put(own.described("home", address, "memory"))
+    process.stores().set_budget(Budget("all", day=Decimal(7)))
+    page = alone("pages/usage.py")
+    assert page.selectbox(key="budget_subject").options == ["Your connection home"]
+    subject = own_subject("home", bob.id)
+    page.text_input(key=f"budget own_connection {subject} day").set_value("3")
+    next(button for button in page.button if button.label == "Set budget").click().run()
+    assert not page.exception
+    assert Budget("own_connection", subject, day=Decimal(3)) in process.stores().budgets()
+    assert "Your connection home: $3.00 a day" in shown(page)
+    sign_in("ada")
+    assert "Connection home of bob@example.com: $3.00 a day" in shown(alone("pages/usage.py"))
 
 
 def test_a_session_begins_anew_where_somebody_else_looks_at_it(sign_in: SignIn) -> None:

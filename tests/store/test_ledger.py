@@ -28,6 +28,7 @@ from playground.money.budget import (
     day_in_utc,
     dollars,
     nanos,
+    own_subject,
     use_label,
 )
 from playground.owner import DEFAULT_OWNER, Owner
@@ -139,7 +140,7 @@ def test_what_was_spent_before_a_budget_was_set_counts(stores: Stores, store: St
 def test_what_somebody_pays_themselves_counts_for_them_and_not_for_everything(stores: Stores) -> None:
     for budget in (Budget("all", day=10 * CENT), Budget("owner", EVERY_OWNER, day=9 * CENT)):
         stores.set_budget(budget)
-    stores.set_budget(Budget("connection", "home", day=8 * CENT))
+    stores.set_budget(Budget("own_connection", own_subject("home", ANNA.id), day=8 * CENT))
     anna, bert = stores.of(ANNA), stores.of(BERT)
     chat = anna.create_conversation(model="m").id
     request = ReplyRequest(chat, None, "m", "home", Message("user", "Hi"), most=Most(CENT), own=True)
@@ -148,17 +149,44 @@ def test_what_somebody_pays_themselves_counts_for_them_and_not_for_everything(st
     anna.finish_reply(request.id, state="done", text="Yes", cost=Decimal(999_999))  # as that server says
     assert {one.budget.scope: one.spent for one in stores.all_budget_uses(now())} == {
         "all": ZERO,
-        "connection": Decimal(999_999),
+        "own_connection": Decimal(999_999),
     }
     assert [one.budget.scope for one in anna.budget_uses("c", now(), own=True)] == ["owner"]
     bert.reserve([held("bert", 9)])
     with pytest.raises(BudgetError, match="the budget of each person"):
         anna.reserve([held("anna", 1)])
-    with pytest.raises(BudgetError, match="the budget of the connection home"):
-        bert.reserve([Reservation("home", "home", Most(CENT), own=True)])
+    with pytest.raises(BudgetError, match="the budget of your connection home"):
+        anna.reserve([Reservation("home", "home", Most(CENT), own=True)])
     with stores.read() as connection:
         rows = connection.execute(select(ledger_days).where(ledger_days.c.owner == ANNA.id)).all()
     assert [(row.own_held, row.own_spent) for row in rows] == [(0, 999_999 * 10**9)]
+
+
+def test_connections_of_one_name_have_budgets_of_their_own(stores: Stores) -> None:
+    anna, bert = stores.of(ANNA), stores.of(BERT)
+    stores.set_budget(Budget("connection", "home", day=5 * CENT))
+    stores.set_budget(Budget("own_connection", own_subject("home", ANNA.id), day=3 * CENT))
+
+    def reserve(store: Store, id_: str, cents: int, own: bool) -> None:
+        store.reserve([Reservation(id_, "home", Most(cents * CENT), own=own)])
+
+    reserve(anna, "annas", 3, own=True)
+    reserve(bert, "berts", 900, own=True)
+    reserve(anna, "everybodys", 2, own=False)
+    reserve(bert, "everybodys too", 3, own=False)
+    with pytest.raises(BudgetError, match="the budget of the connection home") as refused:
+        reserve(bert, "more", 1, own=False)
+    assert "An admin can change" in refused.value.hint
+    with pytest.raises(BudgetError, match="the budget of your connection home") as refused:
+        reserve(anna, "more", 1, own=True)
+    assert "You can change" in refused.value.hint
+    anna.settle("annas", CENT)
+    reserve(anna, "more", 2, own=True)
+    found = {use.budget.scope: (use.spent, use.held) for use in stores.all_budget_uses(now())}
+    assert found == {"connection": (ZERO, 5 * CENT), "own_connection": (CENT, 2 * CENT)}
+    assert [use.budget.scope for use in bert.budget_uses("home", now(), own=True)] == []
+    assert [use.held for use in anna.budget_uses("home", now(), own=True)] == [2 * CENT]
+    assert [use.held for use in anna.budget_uses("home", now())] == [5 * CENT]
 
 
 def test_a_batch_that_somebody_pays_is_not_held_for_everything(stores: Stores, store: Store) -> None:
