@@ -12,11 +12,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select, update
 
 from playground.store.database.database import Database, first, insert_into, now
+from playground.store.database.entry_tables import entries
 from playground.store.database.errors import MissingError
 from playground.store.database.schema import ballots, comparisons, votes
+from playground.store.entries import CHANGED
 from playground.store.ids import new_id
 from playground.store.owned import OwnedRows
 from playground.store.votes import ROOM, VotedAnswer, VoteKind, voted_answers_of
@@ -105,7 +107,7 @@ class Ballots(OwnedRows):
             if first(connection, select(comparisons.c.id).where(there, comparisons.c.deleted_at.is_(None))) is None:
                 raise MissingError("comparison", ballot.comparison_id)
             of_it = and_(ballots.c.comparison_id == ballot.comparison_id, self._is_own(ballots))
-            connection.execute(update(ballots).where(of_it, ballots.c.closed_at.is_(None)).values(closed_at=now()))
+            _close(connection, of_it)
             connection.execute(ballots.insert().values(owner=self.owner.id, **values, **packed))
             keep = select(ballots.c.id).where(of_it).order_by(ballots.c.opened_at.desc()).limit(MOST_BALLOTS)
             connection.execute(ballots.delete().where(of_it, ballots.c.id.not_in(keep)))
@@ -114,8 +116,9 @@ class Ballots(OwnedRows):
         """Take no more votes, and show the result. Raises MissingError."""
         known = and_(ballots.c.id == ballot_id, self._is_own(ballots))
         with self._write() as connection:
-            if connection.execute(update(ballots).where(known).values(closed_at=now())).rowcount == 0:
+            if first(connection, select(ballots.c.id).where(known)) is None:
                 raise MissingError("ballot", ballot_id)
+            _close(connection, known)
 
     def newest_ballot(self, comparison_id: str, prompt: int) -> Ballot | None:
         """The newest ballot on a prompt of a comparison; None where the room was not asked."""
@@ -188,6 +191,14 @@ class BallotsOfAll(Database):
 
 
 _PLAIN = ("id", "comparison_id", "prompt", "blind", "counts_hidden", "question", "opened_at", "closed_at")
+
+
+def _close(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Close those that are open. What the room said belongs to their comparisons from now on."""
+    still_open = and_(which, ballots.c.closed_at.is_(None))
+    compared = select(ballots.c.comparison_id).where(still_open)
+    connection.execute(update(entries).where(entries.c.id.in_(compared)).values(outdated=CHANGED))
+    connection.execute(update(ballots).where(still_open).values(closed_at=now()))
 
 
 def _voter(ballot_id: str, device: str) -> str:

@@ -23,6 +23,7 @@ from playground.store.database.entry_tables import entries, entry_facets, word_d
 from playground.store.database.schema import batches, comparisons, conversations, replies, turns, votes
 from playground.store.entry_facts import LONGEST_BEGINNING, EntryFacts, shortened_parameters
 from playground.store.tree import Tree, read_trees
+from playground.store.votes import IS_SEALED
 from playground.store.words import add_words, remove_words
 
 HIDDEN, LISTED, PINNED, ARCHIVED = range(4)
@@ -186,8 +187,8 @@ def _read_comparison(connection: Connection, row: Mapping[str, Any]) -> _Source 
         return None
     panes = connection.scalars(select(conversations.c.id).where(conversations.c.comparison_id == saved["id"])).all()
     facts, found, _ = _facts_of_turns(connection, panes)
-    cast = select(votes.c.kind).where(votes.c.comparison_id == saved["id"]).order_by(votes.c.prompt, votes.c.at)
-    facts["votes"] = tuple(connection.scalars(cast))
+    cast = select(votes.c.kind).where(votes.c.comparison_id == saved["id"], ~IS_SEALED)
+    facts["votes"] = tuple(connection.scalars(cast.order_by(votes.c.prompt, votes.c.at)))
     try:
         comparison = Comparison.from_json(saved["body"])
     except (KeyError, TypeError, ValueError):  # it was never saved, or by another version

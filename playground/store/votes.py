@@ -105,28 +105,32 @@ class Votes(OwnedRows):
         with self._read() as connection:
             for some in in_portions(ids):
                 query = select(*_KEPT, votes.c.answers).where(votes.c.comparison_id.in_(some), self._is_own(votes))
-                query = query.where(~_IS_SEALED)
+                query = query.where(~IS_SEALED)
                 for *kept, answers in connection.execute(query.order_by(votes.c.prompt, votes.c.at, votes.c.id)):
                     vote = Vote(*(*kept, voted_answers_of(answers)))
                     found[vote.comparison_id].append(vote)
         return {comparison_id: tuple(cast) for comparison_id, cast in found.items()}
 
     def votes(self, since: datetime | None = None) -> Sequence[Vote]:
-        """All votes on comparisons that were not deleted, from a moment on, the oldest first."""
+        """All votes on comparisons that were not deleted, from a moment on, the oldest first.
+
+        What an audience says is not among them before its ballot is closed.
+        """
         with self._read() as connection:
-            return _found(connection, self._is_own(votes), since)
+            return _found(connection, and_(self._is_own(votes), ~IS_SEALED), since)
 
 
 class VotesOfOthers(Database):
     """The votes of all owners, for sums of them."""
 
     def votes_mark(self) -> object:
-        """What changes when a vote comes, changes or goes, or its comparison is deleted or restored."""
+        """What changes when a vote comes, changes, goes or may be seen, or its comparison is deleted or restored."""
         joined = select(
             func.count(), func.max(votes.c.at), func.count(comparisons.c.deleted_at), func.max(comparisons.c.deleted_at)
         ).join(comparisons, comparisons.c.id == votes.c.comparison_id)
+        asked = select(func.count(ballots.c.closed_at), func.max(ballots.c.closed_at))
         with self.read() as connection:
-            return tuple(connection.execute(joined).one())
+            return (*connection.execute(joined).one(), *connection.execute(asked).one())
 
     def others_votes(self, reader: Owner, since: datetime | None = None) -> Sequence[Vote]:
         """The votes of all other owners, as `Store.votes` has the reader's, without words, and with numbers in place of
@@ -153,7 +157,7 @@ class VotesOfOthers(Database):
 _CHANGING = ("kind", "pane", "name", "note", "blind", "at")
 _KEPT = tuple(votes.c[known.name] for known in fields(Vote) if known.name != "answers")
 _IS_THERE = comparisons.c.deleted_at.is_(None)
-_IS_SEALED = and_(
+IS_SEALED = and_(
     votes.c.voter.startswith(ROOM),
     exists().where(
         ballots.c.comparison_id == votes.c.comparison_id,

@@ -49,6 +49,7 @@ def fill_more(store: Store) -> None:
     """Rows of each kind, answers in each state, and numbers with many digits."""
     ids = fill(store)
     preset = ids.preset
+    store.close_ballot(ids.ballot)
     store.revoke_snapshot(ids.snapshot)
     chat = store.create_conversation(model="m", system_prompt="Be\u2028brief", parameters={"temperature": 0.1 + 0.2})
     question = store.add_turn(chat.id, None, Message("user", ({"type": "text", "text": "Look"}, PICTURE)))

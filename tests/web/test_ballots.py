@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from playground.owner import DEFAULT_OWNER
-from playground.store import Ballot, BallotAnswer, BallotChoice, Stores, open_stores, sqlite_url
+from playground.store import Ballot, BallotAnswer, BallotChoice, Stores, Vote, open_stores, sqlite_url
 from playground.web.ballots import BALLOT_POLICY, COOKIE, ballot_routes
 from playground.web.security import WebSecurity
 from playground.web.sign_in_gate import SignInGate
@@ -84,12 +84,33 @@ def test_before_the_result_nothing_tells_names_figures_or_counts(stores: Stores,
 
 def test_what_the_room_says_is_not_among_the_votes_before_the_ballot_is_closed(stores: Stores, ballot: Ballot) -> None:
     store = stores.of(DEFAULT_OWNER)
+    store.save_comparison(ballot.comparison_id, {}, prompt="Why is the sea salty?")
     with phone(stores) as browser:
         vote(browser, ballot)
-    assert store.votes_on([ballot.comparison_id])[ballot.comparison_id] == ()
+    for told in told_votes(stores, ballot):
+        assert told == []
+    mark = stores.votes_mark()
     store.close_ballot(ballot.id)
+    assert stores.votes_mark() != mark
     [cast] = store.votes_on([ballot.comparison_id])[ballot.comparison_id]
     assert (cast.pane, cast.name, cast.blind) == ("one", "llama-3.3", True)
+    verdict, counted, exported, listed = told_votes(stores, ballot)
+    assert verdict == counted == [cast]
+    assert exported == [cast.id]
+    assert listed == ["better"]
+
+
+def told_votes(stores: Stores, ballot: Ballot) -> tuple[list[Vote], list[Vote], list[str], list[str]]:
+    """What the verdict, the standings, an export of everything and the history have of the votes."""
+    store = stores.of(DEFAULT_OWNER)
+    exported = [row["id"] for name, row in store.all_rows() if name == "votes"]
+    store.history()  # which brings its list up to date
+    return (
+        list(store.votes_on([ballot.comparison_id])[ballot.comparison_id]),
+        list(store.votes()),
+        exported,
+        [value for value in store.history_values("vote") if value != "none"],
+    )
 
 
 def test_counts_and_names_are_seen_where_they_are_not_hidden(stores: Stores) -> None:

@@ -14,6 +14,7 @@ from playground.store.database.schema import conversations, replies, votes
 from playground.store.held import read_replies
 from playground.store.owned import OwnedRows
 from playground.store.transfer.tables import SELF, TRANSFERRED, TableRow, Transferred
+from playground.store.votes import IS_SEALED
 
 AT_ONCE = 8
 """Rows that are fetched together; one may hold pictures of some megabytes."""
@@ -48,6 +49,8 @@ class Outgoing(OwnedRows):
         if table is replies:
             columns.append(table.c.owner)
         query = select(*columns).where(self._belongs(known))
+        if table is votes:
+            query = query.where(~IS_SEALED)
         if table is conversations:
             query = query.where(conversations.c.deleted_at.is_distinct_from(GOING))
         if table is entries:

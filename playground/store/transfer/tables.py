@@ -112,7 +112,7 @@ SELF = ""
 
 LEFT_OUT: Mapping[str, str] = {
     "pieces": "part of the text of its reply, which has it",
-    "ballots": "asked of a room here; its votes are taken along",
+    "ballots": "asked of a room here; its votes are taken along once it is closed",
     "usage_hours": "counted from replies and batches",
     "outdated_hours": "says what is to be counted",
     "budgets": "limits of this installation",
