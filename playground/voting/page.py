@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from hashlib import sha256
 from html import escape
 from pathlib import Path
 
@@ -19,13 +20,21 @@ WHAT_IT_PROVES = (
 )
 
 
-def voting_page(ballot: Ballot, mine: BallotChoice | None, counts: BallotCounts, *, changing: bool = False) -> str:
+OWN_ORDER = (
+    "The letters are those of the screen. Each phone lists the answers in an order of its own, so that none gains by "
+    "standing first."
+)
+
+
+def voting_page(
+    ballot: Ballot, mine: BallotChoice | None, counts: BallotCounts, device: str, *, changing: bool = False
+) -> str:
     """The page as a device sees it that has chosen `mine`; the result once the ballot is closed."""
     if not ballot.is_open:
         return voting_document("The result", _result(ballot, mine, counts))
     if mine is not None and not changing:
         return voting_document("Thank you", _thanks(ballot, mine, counts), refresh=True)
-    return voting_document("Which answer is better?", _form(ballot, mine))
+    return voting_document("Which answer is better?", _form(ballot, mine, device))
 
 
 def voting_document(title: str, body: str, *, refresh: bool = False) -> str:
@@ -43,14 +52,23 @@ def _styles() -> str:
     return "".join(path.read_text() for path in _STYLES)
 
 
-def _form(ballot: Ballot, mine: BallotChoice | None) -> str:
-    answers = "".join(_section(ballot, answer, mine) for answer in ballot.answers)
+def own_order(ballot: Ballot, device: str) -> list[BallotAnswer]:
+    """The answers in the order in which a device lists them: always the same for it, any for another one."""
+
+    def place(answer: BallotAnswer) -> bytes:
+        return sha256(f"{ballot.id} {device} {answer.pane}".encode()).digest()
+
+    return sorted(ballot.answers, key=place)
+
+
+def _form(ballot: Ballot, mine: BallotChoice | None, device: str) -> str:
+    answers = "".join(_section(ballot, answer, mine) for answer in own_order(ballot, device))
     rest = "".join(
         f"<p>{_option(choice, escape(label), mine)}</p>"
         for choice, label in ((BallotChoice("tie"), "Tie"), (BallotChoice("bad"), bad_text(len(ballot.answers))))
     )
     return (
-        f'{_question(ballot)}<form method="post">{answers}<section>{rest}</section>'
+        f'{_question(ballot)}<p class="small">{OWN_ORDER}</p><form method="post">{answers}<section>{rest}</section>'
         f'<p class="bar"><button>Vote</button></p></form><p class="small">{WHAT_IT_PROVES}</p>'
     )
 

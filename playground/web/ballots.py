@@ -60,17 +60,18 @@ class BallotPages:
             return _said(error.message, error.hint, 503)
 
     async def _page(self, request: Request, ballot_id: str) -> Response:
-        device = _device(request)
+        known = _device(request)
+        device = known or secrets.token_urlsafe(24)
         found = await asyncio.to_thread(self._read, ballot_id, device)
         if found is None:
             return _said("There is no vote at this address.", "Scan the code on the screen once more.", 404)
         ballot, mine, counts = found
-        page = voting_page(ballot, mine, counts, changing="change" in request.query_params)
+        page = voting_page(ballot, mine, counts, device, changing="change" in request.query_params)
         response = HTMLResponse(page, headers=_HEADERS)
-        if not device:
+        if not known:
             response.set_cookie(
                 COOKIE,
-                secrets.token_urlsafe(24),
+                device,
                 max_age=COOKIE_S,
                 httponly=True,
                 samesite="lax",
@@ -83,7 +84,7 @@ class BallotPages:
         ballot = stores.ballot_at(ballot_id)
         if ballot is None:
             return None
-        return ballot, stores.choice_of(ballot, device) if device else None, stores.room_counts(ballot)
+        return ballot, stores.choice_of(ballot, device), stores.room_counts(ballot)
 
     async def _voted(self, request: Request, ballot_id: str) -> Response:
         device = _device(request)
