@@ -26,19 +26,17 @@ def pick(ids: Sequence[str]) -> None:
 
 
 @shows_errors
-def change_entry(entry: HistoryEntry, name: str, key: str) -> None:
-    """Take a title, tags or a note from its box; an empty title is that of the first words again."""
-    store, text = chat().store, st.session_state[key]
-    if name == "tags":
-        store.mark_entry(entry.id, tags=text.split(","))
-    elif name == "note":
-        store.mark_entry(entry.id, note=text)
-    elif entry.kind == "chat":
-        store.rename(entry.id, text)
-    elif entry.kind == "compare":
-        store.rename_comparison(entry.id, text)
-    else:
-        store.mark_entry(entry.id, name=text)
+def save_entry(entry: HistoryEntry, *, title: str, tags: str, note: str, pinned: bool, archived: bool) -> None:
+    """Keep what a person wrote of an entry; an empty title is that of the first words again."""
+    store = chat().store
+    if title != entry.title:
+        if entry.kind == "chat":
+            store.rename(entry.id, title)
+        elif entry.kind == "compare":
+            store.rename_comparison(entry.id, title)
+        else:
+            store.mark_entry(entry.id, name=title)
+    store.mark_entry(entry.id, tags=tags.split(","), note=note, pinned=pinned, archived=archived)
 
 
 @shows_errors

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from components.frame.process import chat
-from components.history import actions
+from components.frame.session import show_last_error
+from components.history.actions import save_entry
 from playground.store import HistoryEntry
 
 _EDITED = "history_edited"
@@ -30,28 +31,18 @@ def _dialog(id_: str) -> None:
     if entry is None:
         st.caption("It was removed for good.")
         return
-    for label, name, value in (
-        ("Title", "title", entry.title),
-        ("Tags, separated by commas", "tags", ", ".join(entry.tags)),
-        ("Note", "note", entry.note),
-    ):
-        key = f"{name}-{entry.id}"
-        draw = st.text_area if name == "note" else st.text_input
-        draw(label, value, key=key, on_change=actions.change_entry, args=(entry, name, key), max_chars=2_000)
-    with st.container(horizontal=True):
-        st.button(
-            "Unpin" if entry.pinned else "Pin",
-            key=f"pin-{entry.id}",
-            icon=":material/keep:",
-            on_click=actions.mark_entries,
-            args=((entry,),),
-            kwargs={"pinned": not entry.pinned},
-        )
-        st.button(
-            "Take out of the archive" if entry.archived else "Archive",
-            key=f"archive-{entry.id}",
-            icon=":material/archive:",
-            on_click=actions.mark_entries,
-            args=((entry,),),
-            kwargs={"archived": not entry.archived},
-        )
+    with st.form(f"entry-{id_}", border=False):
+        title = st.text_input("Title", entry.title, max_chars=2_000)
+        tags = st.text_input("Tags, separated by commas", ", ".join(entry.tags), max_chars=2_000)
+        note = st.text_area("Note", entry.note, max_chars=2_000)
+        with st.container(horizontal=True):
+            pinned = st.checkbox("Pinned", entry.pinned)
+            archived = st.checkbox("In the archive", entry.archived)
+        saved = st.form_submit_button("Save", type="primary")
+    if saved:
+        save_entry(entry, title=title, tags=tags, note=note, pinned=pinned, archived=archived)
+        if "last_error" in st.session_state:
+            show_last_error()
+        else:
+            _close()
+            st.rerun()

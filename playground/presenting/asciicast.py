@@ -64,4 +64,4 @@ def _seconds(milliseconds: int) -> float:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    return json.dumps(value, separators=(", ", ": "))  # ASCII: some programs end a line at U+2028

@@ -24,7 +24,7 @@ from tests.browser.app import ROOT, App
 from tests.browser.chat_page import LLAMA
 from tests.browser.compare_page import ComparePage
 from tests.browser.conftest import Visit
-from tests.browser.test_screen import overflow
+from tests.browser.test_screen import fits
 from tests.upstream import Upstream
 
 pytestmark = pytest.mark.browser
@@ -327,7 +327,7 @@ def test_six_panes_are_wide_enough_to_be_read_and_all_are_reached(app: App, visi
     page.ended()
     widths = [page.pane(number).evaluate("it => it.offsetWidth") for number in range(6)]
     assert min(widths) >= 320
-    assert overflow(page.tab) <= 0
+    fits(page.tab)
     meter = page.meter(0)
     line = meter.evaluate("it => it.offsetHeight")
     meter.hover()

@@ -13,7 +13,7 @@ from tests.browser.stage_page import StagePage
 from tests.browser.test_accessibility import axe, found  # noqa: F401
 from tests.browser.test_compare import store_of
 from tests.browser.test_present import picture
-from tests.browser.test_screen import overflow
+from tests.browser.test_screen import fits
 from tests.presenting.answered import GEMMA, LLAMA, compared
 
 pytestmark = pytest.mark.browser
@@ -93,7 +93,7 @@ def test_a_demo_is_written_in_the_page_and_each_mistake_told_by_its_line(
     box.press("Control+Enter")
     expect(tab.page.get_by_role("alert")).to_contain_text("Line 3, column 5: `promt` means nothing here")
     expect(save).to_be_disabled()
-    assert overflow(tab) <= 0
+    fits(tab)
     assert found(tab, axe) == []
     box.fill("title: Salt\nsteps:\n  - prompt: Why is the sea salty?\n")
     box.press("Control+Enter")

@@ -9,7 +9,7 @@ from tests.browser.app import App
 from tests.browser.chat_page import LLAMA, ChatPage
 from tests.browser.conftest import Visit
 from tests.browser.test_accessibility import axe, found_in_each_theme  # noqa: F401
-from tests.browser.test_screen import overflow
+from tests.browser.test_screen import fits
 
 pytestmark = pytest.mark.browser
 
@@ -119,5 +119,5 @@ def test_axe_finds_nothing_on_any_page(
         expect(page.page.locator("h1")).to_have_count(1)
         if objected := found_in_each_theme(page, axe):
             objections[name] = objected
-        assert overflow(page) <= 0, name
+        fits(page)
     assert objections == {}

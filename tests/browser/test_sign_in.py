@@ -15,7 +15,7 @@ from tests.browser.oidc import OpenIdProvider, write_secrets
 from tests.browser.test_accessibility import axe, found  # noqa: F401
 from tests.browser.test_added_connections import card, connect, made
 from tests.browser.test_proxy import AppBelow
-from tests.browser.test_screen import overflow
+from tests.browser.test_screen import fits
 from tests.browser.test_usage import rows_of_file
 from tests.upstream import TOKEN, Upstream
 
@@ -156,7 +156,7 @@ def test_axe_finds_nothing_on_any_page_of_who_is_signed_in_and_the_account_is_in
         ada.settled()
         if objected := found(ada, axe):
             objections[name] = objected
-        assert overflow(ada) <= 0, name
+        fits(ada)
     assert objections == {}
     account, theme = ada.button("ada@example.com"), ada.button("Theme and more")
     expect(account).to_be_in_viewport(ratio=1)

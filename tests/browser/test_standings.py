@@ -9,7 +9,7 @@ from tests.browser.app import App
 from tests.browser.chat_page import LLAMA
 from tests.browser.conftest import Visit
 from tests.browser.test_compare import GEMMA, compare
-from tests.browser.test_screen import overflow
+from tests.browser.test_screen import fits
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +30,7 @@ def test_a_vote_counts_and_leads_back_to_its_comparison(
     expect(page.tab.page.get_by_role("main")).to_contain_text("1 vote by 1 person")
     page.tab.settled()
     page.tab.page.set_viewport_size({"width": 390, "height": 844})
-    assert overflow(page.tab) <= 0
+    fits(page.tab)
     for label, name in (("Comparisons of", "gemma"), ("with", "llama")):
         box = page.tab.page.get_by_role("combobox", name=label)
         expect(box).to_be_enabled()
