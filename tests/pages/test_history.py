@@ -135,14 +135,15 @@ def test_an_entry_is_named_tagged_noted_and_pinned() -> None:
     _, owls = conversations("All about larks", "All about owls")
     page = do(alone(PAGE), "edit", owls)
 
-    page.text_input(key=f"title-{owls}").set_value("*Night* birds").run()
-    page.text_input(key=f"tags-{owls}").set_value("birds, night").run()
-    page.text_area(key=f"note-{owls}").set_value("Ask again").run()
-    page.button(key=f"pin-{owls}").click().run()
+    for box, value in (("Title", "*Night* birds"), ("Tags, separated by commas", "birds, night")):
+        next(each for each in page.text_input if each.label == box).set_value(value)
+    page.text_area[0].set_value("Ask again")
+    page.checkbox[0].check()
+    page.button[-1].click().run()
 
     assert titles(page) == ["*Night* birds", "All about larks"]
     assert rows(page)[0]["lines"][-1] == "#birds #night Ask again"
-    assert page.button(key=f"pin-{owls}").label == "Unpin"
+    assert rows(page)[0]["pinned"]
 
 
 def test_a_row_that_is_not_on_the_page_is_left_alone() -> None:
