@@ -39,7 +39,7 @@ def put_on_stage(here: Session, subject: Presentable) -> bool:
     show = open_show(here.owner, subject, requested)
     chat = partial(chat_of, here.owner, read_only=here.read_only)
     presenter = st.query_params.get(WINDOW) == PRESENTERS
-    if not show.join(shown, chat, may_ask=not here.read_only, presenter=presenter):
+    if not show.join(shown, chat, st.context.url or "", may_ask=not here.read_only, presenter=presenter):
         return False
     if requested != show.id:
         st.query_params[SHOW] = show.id

@@ -268,6 +268,28 @@ class StagePane(_Message):
     turn: str = ""
 
 
+class RoomRow(_Message):
+    """How often the room chose something, in words, and as a share from 0 to 1."""
+
+    label: str
+    share: float
+    count: str
+
+
+class RoomView(_Message):
+    """What the room is asked: where its phones vote, with a QR code as the address of a picture, and what it says.
+
+    Once the ballot is closed there is no address; while counts are hidden there are no rows.
+    """
+
+    address: str = ""
+    code: str = ""
+    warning: str = ""
+    voted: str = ""
+    rows: tuple[RoomRow, ...] = ()
+    remark: str = ""
+
+
 class StageView(_Message):
     """What is shown of a chat or comparison that is presented, around the turns in its slots.
 
@@ -290,6 +312,8 @@ class StageView(_Message):
     remarks: tuple[str, ...] = ()
     """Sentences under the table."""
     has_verdict: bool = False
+    room: RoomView | None = None
+    """The room's vote is shown in place of the answers."""
     names: bool = True
     costs: bool = False
     blank: bool = False
@@ -442,13 +466,16 @@ class Ping(_SlotRequest):
     mark: Name = ""
 
 
-Direction = Literal["next", "previous", "start", "pane", "verdict", "names", "costs", "blank", "size", "run", "ask"]
+Direction = Literal[
+    "next", "previous", "start", "pane", "verdict", "room", "reveal", "names", "costs", "blank", "size", "run", "ask"
+]
 
 
 class Direct(_SlotRequest):
     """Direct what is presented: `value` is the pane to show alone, or how much larger the type is to be.
 
-    "run" asks the question on screen again, "ask" asks `text`.
+    "run" asks the question on screen again, "ask" asks `text`; "room" has the room vote, or shows and hides that, and
+    "reveal" closes the vote.
     """
 
     kind: Literal["direct"] = "direct"

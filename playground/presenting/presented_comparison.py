@@ -12,13 +12,15 @@ from playground.compare.comparing import Comparing, shuffled
 from playground.compare.comparison import Comparison
 from playground.compare.pane_titles import pane_titles
 from playground.compare.verdict_table import table_rows
-from playground.compare.vote import told_votes
+from playground.compare.vote import told_votes, why_no_vote
 from playground.conversation.chat import Chat
 from playground.conversation.provenance import reply_setup
 from playground.conversation.setup import Setup
 from playground.messages import Message
 from playground.presenting.position import Position
+from playground.presenting.room import AskedRoom, asked_room
 from playground.presenting.scene import (
+    NOT_ASKED,
     AskedQuestion,
     Presentable,
     Scene,
@@ -30,6 +32,7 @@ from playground.presenting.scene import (
 from playground.store import StoredReply
 from playground.store.database.errors import MissingError
 from playground.text.labels import visible
+from playground.voting.asking import ballot_on
 
 HIDDEN_VERDICT = "Names, times and costs are hidden until N shows the names."
 COMING = "The verdict comes when all answers have ended."
@@ -79,7 +82,41 @@ class PresentedComparison(Presentable):
             table, remarks = (), (COMING if coming else HIDDEN_VERDICT,)
         later = [each[at + 1].question.message.text for each in asked if at + 1 < len(each)]
         following = next(iter(later), "The verdict" if steps and not position.verdict else "")
-        return Scene(panes, at, steps, not hidden, table, remarks, has_verdict=steps > 0, following=following)
+        room = asked_room(chat, self.comparison_id, at + 1) if position.room else None
+        return Scene(
+            panes, at, steps, not hidden, table, remarks, has_verdict=steps > 0, room=room, following=following
+        )
+
+    def room(self, chat: Chat, position: Position) -> AskedRoom | None:
+        """What the room was asked about the answers on screen; None where it was not."""
+        _, comparison = self._read(chat)
+        return asked_room(chat, self.comparison_id, position.at(self._steps(chat, comparison)) + 1)
+
+    def ask_room(self, chat: Chat, position: Position) -> None:
+        """Have the room vote, by letters alone, on the answers to the last prompt."""
+        _, comparison = self._read(chat)
+        steps = self._steps(chat, comparison)
+        refuse_unless_last(position, steps)
+        shown = comparison.shown()
+        by_conversation = chat.store.paths([pane.conversation_id for pane in shown])
+        paths = {pane.id: by_conversation[pane.conversation_id] for pane in shown}
+        last = [path[-1].reply if path else None for path in paths.values()]
+        if any(reply is not None and reply.state == "live" for reply in last):
+            raise RefusedError(Problem(message="The room votes when all answers have ended."))
+        if all(map(why_no_vote, last)):
+            raise RefusedError(Problem(message="There is no answer to vote for."))
+        asked = [asked_questions(path)[-1] if path else None for path in paths.values()]
+        called = zip([pane.id for pane in shown], _names(comparison, chat, asked), strict=True)
+        ballot = ballot_on(self.comparison_id, steps, list(called), paths, blind=True, counts_hidden=True)
+        chat.store.open_ballot(ballot)
+
+    def close_room(self, chat: Chat, position: Position) -> None:
+        """Take no more votes, and show the names."""
+        asked = self.room(chat, position)
+        if asked is None:
+            raise RefusedError(NOT_ASKED)
+        chat.store.close_ballot(asked.ballot.id)
+        self.show_names(chat)
 
     def show_names(self, chat: Chat) -> None:
         """Names are seen from now on beside the answers to the last prompt, as they are after a vote."""
@@ -91,8 +128,7 @@ class PresentedComparison(Presentable):
     def run(self, chat: Chat, position: Position) -> Sequence[LiveReply]:
         """Ask for the last answer of each pane again; the ones before stay as other versions."""
         comparing, comparison = self._read(chat)
-        paths = chat.store.paths([pane.conversation_id for pane in comparison.panes])
-        refuse_unless_last(position, max((len(asked_questions(path)) for path in paths.values()), default=0))
+        refuse_unless_last(position, self._steps(chat, comparison))
         comparing.stop(comparison.panes)
         return [reply for pane in comparison.panes for reply in comparing.retry(comparison, pane)]
 
@@ -109,6 +145,10 @@ class PresentedComparison(Presentable):
         """Stop the answers of all panes."""
         comparing, comparison = self._read(chat)
         comparing.stop(comparison.panes)
+
+    def _steps(self, chat: Chat, comparison: Comparison) -> int:
+        paths = chat.store.paths([pane.conversation_id for pane in comparison.shown()])
+        return max((len(asked_questions(path)) for path in paths.values()), default=0)
 
     def _read(self, chat: Chat) -> tuple[Comparing, Comparison]:
         comparing = Comparing(chat)

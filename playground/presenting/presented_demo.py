@@ -25,7 +25,8 @@ from playground.presenting.presented_chat import CHAT_SLOT, PresentedChat
 from playground.presenting.presented_comparison import PresentedComparison
 from playground.presenting.recordings import Recording
 from playground.presenting.rehearsal import Rehearsal, RehearsalStep
-from playground.presenting.scene import OnRecorded, Presentable, Scene, ScenePane
+from playground.presenting.room import AskedRoom
+from playground.presenting.scene import NOT_ASKED, OnRecorded, Presentable, Scene, ScenePane
 from playground.presenting.takes import Cue, Takes
 from playground.text.labels import visible
 
@@ -104,6 +105,30 @@ class PresentedDemo(Presentable):
         """Whether the prompt on screen was asked."""
         beat = self._beat(position)
         return self._count(chat, beat.step) > beat.prompt
+
+    def room(self, chat: Chat, position: Position) -> AskedRoom | None:
+        """What the room was asked about the answers on screen; None where it was not."""
+        inner, there = self._asked_at(position)
+        return None if inner is None else inner.room(chat, there)
+
+    def ask_room(self, chat: Chat, position: Position) -> None:
+        """Have the room vote on the answers on screen."""
+        inner, there = self._asked_at(position)
+        if inner is None:
+            raise RefusedError(Problem(message="This was not asked yet.", hint="Next or R asks."))
+        inner.ask_room(chat, there)
+
+    def close_room(self, chat: Chat, position: Position) -> None:
+        """Take no more votes on the answers on screen."""
+        inner, there = self._asked_at(position)
+        if inner is None:
+            raise RefusedError(NOT_ASKED)
+        inner.close_room(chat, there)
+
+    def _asked_at(self, position: Position) -> tuple[Presentable | None, Position]:
+        """The chat or comparison of a step, where it was asked, and the position in it."""
+        beat = self._beat(position)
+        return self._asked.get(beat.step), replace(position, step=beat.prompt)
 
     def show_names(self, chat: Chat) -> None:
         """A demo hides names only on the stage."""

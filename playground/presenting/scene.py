@@ -14,6 +14,7 @@ from playground.conversation.chat import Chat
 from playground.messages import Message
 from playground.presenting.position import Position
 from playground.presenting.presenter import StagePresenter
+from playground.presenting.room import AskedRoom
 from playground.store import Turn
 
 Table = tuple[tuple[str, ...], ...]
@@ -42,6 +43,8 @@ class Scene:
     table: Table = ()
     remarks: tuple[str, ...] = ()
     has_verdict: bool = False
+    room: AskedRoom | None = None
+    """What the room was asked about the answers, where that is on screen."""
     title: str = ""
     unasked: str = ""
     """The question on screen where it was not asked yet."""
@@ -64,8 +67,8 @@ class Scene:
         last = [pane.path[-1].reply for pane in self.panes if pane.path]
         return not any(reply is not None and reply.state == "live" for reply in last)
 
-    def view(self, position: Position, *, may_ask: bool) -> StageView:
-        """The same for a browser."""
+    def view(self, position: Position, page_url: str, *, may_ask: bool) -> StageView:
+        """The same for a window at an address."""
         panes = tuple(
             StagePane(slot=pane.slot, name=pane.name, turn=pane.question.id if pane.question else "")
             for pane in self.panes
@@ -82,6 +85,7 @@ class Scene:
             table=self.table,
             remarks=self.remarks,
             has_verdict=self.has_verdict,
+            room=None if self.room is None else self.room.view(page_url),
             names=self.names,
             costs=position.costs,
             blank=position.blank,
@@ -137,6 +141,18 @@ class Presentable(Protocol):
     def show_names(self, chat: Chat) -> None:
         """Show names that a blind comparison hides. Raises StoreError."""
 
+    def room(self, chat: Chat, position: Position) -> AskedRoom | None:
+        """What the room was asked about the answers on screen; None where it was not. Raises StoreError."""
+        return None
+
+    def ask_room(self, chat: Chat, position: Position) -> None:
+        """Have the room vote on the answers on screen. Raises StoreError and RefusedError."""
+        raise RefusedError(NOTHING_TO_VOTE_ON)
+
+    def close_room(self, chat: Chat, position: Position) -> None:
+        """Take no more votes on the answers on screen. Raises StoreError and RefusedError."""
+        raise RefusedError(NOT_ASKED)
+
     def follow(self, on_recorded: OnRecorded) -> None:
         """Have `on_recorded` called for each recording that is put in the place of an answer, on any thread."""
         return
@@ -154,6 +170,8 @@ class Presentable(Protocol):
         """Stop the answers that are coming."""
 
 
+NOTHING_TO_VOTE_ON = Problem(message="The room votes on the answers of a comparison.")
+NOT_ASKED = Problem(message="The room was not asked about these answers.", hint="P asks it.")
 NOT_THE_LAST = Problem(message="Only the last question can be asked again.", hint="Go on to the last one first.")
 
 

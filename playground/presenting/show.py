@@ -25,6 +25,9 @@ from playground.text.cleaning import clean
 MOST_SHOWS = 200
 """Presentations whose positions are remembered, the last used."""
 
+COUNTED_EVERY_S = 1.0
+"""While the room votes."""
+
 NOT_ON_STAGE = Problem(message="That cannot be done while presenting.", hint="Q leaves the presentation.")
 
 
@@ -32,6 +35,7 @@ NOT_ON_STAGE = Problem(message="That cannot be done while presenting.", hint="Q 
 class _Window:
     handler: Handler
     presenter: bool
+    url: str
 
 
 class Show:
@@ -44,34 +48,41 @@ class Show:
         self._windows: WeakKeyDictionary[Page, _Window] = WeakKeyDictionary()
         self._began = time.time()
         self._pausing_at: Position | None = None
+        self._is_counting = False
         self._lock = threading.RLock()
         subject.follow(self._play)
 
-    def join(self, page: Page, chat: Callable[[], Chat], *, may_ask: bool, presenter: bool = False) -> bool:
+    def join(
+        self, page: Page, chat: Callable[[], Chat], url: str = "", *, may_ask: bool, presenter: bool = False
+    ) -> bool:
         """Show it on a page, and let that direct it; False where what was presented is not there. Raises StoreError.
 
+        `url` is the page's address, beside which an audience votes.
         A window of the `presenter` gets the notes and what comes next, which no other one is sent.
         """
 
         def handle(_: Page, request: BrowserRequest) -> None:
-            self._handle(request, chat(), may_ask=may_ask)
+            self._handle(request, chat, may_ask=may_ask)
 
         with self._lock:
             page.handler = handle
-            self._windows[page] = _Window(handle, presenter)
+            self._windows[page] = _Window(handle, presenter, url)
             scene = self._draw(chat(), may_ask=may_ask)
             if scene is not None:
                 self._go_on_later(scene, chat, may_ask=may_ask)
+                self._count_later(chat, may_ask=may_ask)
             return scene is not None
 
-    def _handle(self, request: BrowserRequest, chat: Chat, *, may_ask: bool) -> None:
+    def _handle(self, request: BrowserRequest, chat: Callable[[], Chat], *, may_ask: bool) -> None:
         """Carry out a request. Raises StoreError, ProviderError and RefusedError."""
         if isinstance(request, Stop):
-            self.subject.stop(chat)
+            self.subject.stop(chat())
         elif isinstance(request, Direct):
-            self._direct(request, chat, may_ask=may_ask)
+            now = chat()
+            self._direct(request, now, may_ask=may_ask)
             with self._lock:
-                self._draw(chat, may_ask=may_ask)
+                self._draw(now, may_ask=may_ask)
+                self._count_later(chat, may_ask=may_ask)
         else:
             raise RefusedError(NOT_ON_STAGE)
 
@@ -80,6 +91,9 @@ class Show:
             self._question(request, chat)
         elif request.do == "next" and may_ask and not self.subject.is_asked(chat, self.position):
             self._question(request.model_copy(update={"do": "run"}), chat)
+        elif request.do in ("room", "reveal"):
+            with self._lock:
+                self._room(request, chat)
         else:
             with self._lock:
                 self._move(request, chat)
@@ -91,6 +105,38 @@ class Show:
             if request.do == "names" and not scene.names:
                 self.subject.show_names(chat)
             self.position = self.subject.arrived(moved(before, request, scene), before)
+
+    def _room(self, request: Direct, chat: Chat) -> None:
+        """Have the room vote, under letters on stage and phones alike, or show and hide that; or close the vote."""
+        position = replace(self.position, room=True, verdict=False, blank=False)
+        if request.do == "reveal":
+            self.subject.close_room(chat, position)
+            self.position = replace(position, names=True)
+        elif self.subject.room(chat, position) is None:
+            self.subject.ask_room(chat, position)
+            self.position = replace(position, names=False)
+        else:
+            self.position = replace(position, room=not self.position.room)
+
+    def _count_later(self, chat: Callable[[], Chat], *, may_ask: bool) -> None:
+        """While the room votes, and that is on screen, draw the counts anew."""
+        if self._is_counting or not self.position.room:
+            return
+        self._is_counting = True
+
+        def count() -> None:
+            with self._lock:
+                self._is_counting = False
+                if not (self.position.room and self._windows):
+                    return
+                with suppress(StoreError):
+                    asked = self.subject.room(chat(), self.position)
+                    self._draw(chat(), may_ask=may_ask)
+                    if asked is not None and not asked.ballot.is_open:
+                        return
+                self._count_later(chat, may_ask=may_ask)
+
+        clock.after(COUNTED_EVERY_S, count)
 
     def _question(self, request: Direct, chat: Chat) -> None:
         """Without the lock: coming answers are waited for until they have stopped."""
@@ -132,18 +178,16 @@ class Show:
         scene = self.subject.scene(chat, self.position)
         if scene is None:
             return None
-        for_all = scene.view(self.position, may_ask=may_ask)
-        for_presenter = for_all.model_copy(
-            update={
-                "presenter": True,
-                "notes": scene.notes,
-                "following": scene.following,
-                "began_ms": int(self._began * 1000),
-            }
-        )
+        for_presenter = {
+            "presenter": True,
+            "notes": scene.notes,
+            "following": scene.following,
+            "began_ms": int(self._began * 1000),
+        }
         for page, window in list(self._windows.items()):
             if page.handler is window.handler:
-                scene.put_on(page, for_presenter if window.presenter else for_all, chat)
+                view = scene.view(self.position, window.url, may_ask=may_ask)
+                scene.put_on(page, view.model_copy(update=for_presenter) if window.presenter else view, chat)
             else:  # something else is shown there by now
                 del self._windows[page]
         return scene
@@ -161,7 +205,7 @@ def moved(position: Position, request: Direct, scene: Scene) -> Position:
         case "pane":
             return position.alone(request.value, len(scene.panes))
         case "verdict":
-            return replace(position, verdict=not position.verdict and scene.has_verdict, blank=False)
+            return replace(position, verdict=not position.verdict and scene.has_verdict, room=False, blank=False)
         case "names":
             return replace(position, names=not scene.names)
         case "costs":

@@ -9,7 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.app import App
 from tests.browser.chat_page import LLAMA
 from tests.browser.conftest import Visit
+from tests.browser.test_accessibility import axe, found  # noqa: F401
 from tests.browser.test_compare import GEMMA, compare
+from tests.browser.test_present import picture, presented
 
 pytestmark = pytest.mark.browser
 
@@ -47,6 +49,41 @@ def test_a_room_votes_and_sees_the_result(app: App, visit: Visit, browser: Brows
         width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert phone.evaluate(width) <= 0
         phone.context.close()
+
+
+def test_the_stage_asks_the_room_and_shows_the_result_by_keys(
+    app: App,
+    visit: Visit,
+    browser: Browser,
+    axe: str,  # noqa: F811
+) -> None:
+    stage = presented(app, visit, height=720)
+    stage.press("p")
+    room = stage.stage.locator(".pg-stage-room")
+    expect(room.get_by_role("heading")).to_have_text("Which answer is better?")
+    expect(stage.answers.first).to_be_hidden()
+    for width, height in ((1280, 720), (1024, 768), (390, 844)):
+        stage.tab.page.set_viewport_size({"width": width, "height": height})
+        picture(stage.tab, f"present-room-{width}")
+        code = room.get_by_role("img").bounding_box()
+        assert code is not None
+        assert code["width"] > min(0.4 * width, 0.6 * height)
+    assert found(stage.tab, axe) == []
+    stage.tab.page.set_viewport_size({"width": 1280, "height": 720})
+    phone = phones(browser, room.locator(".pg-stage-address").inner_text())()
+    phone.get_by_role("radio", name="B", exact=True).check()
+    phone.get_by_role("button", name="Vote").click()
+    expect(room).to_contain_text("1 vote so far")
+    stage.press("Escape")
+    expect(stage.names).to_have_text(["A", "B", "C"])
+    expect(stage.answers.first).to_be_visible()
+    stage.press("e")
+    expect(room).to_contain_text("1 vote, closed")
+    expect(room).to_contain_text("B: gemma-4")
+    assert room.locator("i").nth(1).evaluate("bar => bar.offsetWidth / bar.parentElement.offsetWidth") > 0.99
+    picture(stage.tab, "present-room-result")
+    assert found(stage.tab, axe) == []
+    phone.context.close()
 
 
 def phones(browser: Browser, address: str) -> Callable[[], Page]:

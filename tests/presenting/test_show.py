@@ -1,5 +1,6 @@
 """A presentation: what its windows are shown, and who may direct it."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from playground.presenting.presented_chat import PresentedChat
 from playground.presenting.presented_comparison import PresentedComparison
 from playground.presenting.scene import Presentable
 from playground.presenting.show import MOST_SHOWS, Show, open_show
-from playground.store import Failure, ReadOnlyError, Stores, open_stores, sqlite_url
+from playground.store import BallotChoice, Failure, ReadOnlyError, Stores, open_stores, sqlite_url
 from tests.browser.waiting import until
 from tests.presenting.answered import GEMMA, LLAMA, answer, compared
 
@@ -145,6 +146,55 @@ def test_a_presentation_is_found_again_by_its_owner_alone(chat: Chat) -> None:
     for _ in range(MOST_SHOWS):
         open_show(DEFAULT_OWNER, subject)
     assert open_show(DEFAULT_OWNER, subject, show.id) is not show
+
+
+def test_the_room_votes_by_the_letters_of_the_stage_until_the_result(stores: Stores, chat: Chat) -> None:
+    show = Show(DEFAULT_OWNER, comparison(chat))
+    page, other = Page(), window(show, chat)
+    assert show.join(page, lambda: chat, "http://room.example/base/present?comparison=x", may_ask=True)
+    asked = direct(page, "room")
+    assert [pane.name for pane in asked.panes] == ["A", "B"]
+    assert asked.room is not None
+    assert re.fullmatch(r"http://room\.example/base/vote/[\w-]{22}", asked.room.address)
+    assert asked.room.code.startswith("data:image/svg+xml")
+    assert not asked.room.warning
+    assert (asked.room.voted, asked.room.rows) == ("0 votes so far", ())
+    assert direct(other, "room").room is None
+    assert direct(page, "room").room is not None, "the same ballot again"
+
+    ballot_id = asked.room.address.rpartition("/")[2]
+    ballot = stores.ballot_at(ballot_id)
+    assert ballot is not None
+    assert stores.cast(ballot_id, "phone", BallotChoice("better", ballot.answers[1].pane)) == "kept"
+    until(lambda: (shown := on(other).room) is not None and shown.voted == "1 vote so far")
+
+    result = direct(other, "reveal")
+    assert [pane.name for pane in result.panes] == ["llama-3.3-70b-instruct-fp8-fast", "gemma-4-26b-a4b-it"]
+    assert result.room is not None
+    assert (result.room.address, result.room.voted) == ("", "1 vote, closed")
+    assert [(row.label[:2], row.share) for row in result.room.rows] == [("A:", 0), ("B:", 1), ("Ti", 0), ("Bo", 0)]
+    assert on(page) == result, "windows differ in addresses alone"
+    assert direct(page, "next").room is None, "the next thing are the answers"
+    assert direct(page, "previous").step == 1
+    assert stores.cast(ballot_id, "late", BallotChoice("tie")) == "closed"
+
+
+def test_the_room_is_asked_only_about_answers_that_are_there(stores: Stores, chat: Chat) -> None:
+    page = window(Show(DEFAULT_OWNER, comparison(chat)), chat)
+    with pytest.raises(RefusedError, match="was not asked"):
+        direct(page, "reveal")
+    direct(page, "start")
+    with pytest.raises(RefusedError, match="last question"):
+        direct(page, "room")
+    conversation = chat.store.create_conversation(model=LLAMA).id
+    answer(chat.store, conversation, WHY, "Rivers.")
+    with pytest.raises(RefusedError, match="of a comparison"):
+        direct(window(Show(DEFAULT_OWNER, PresentedChat(conversation)), chat), "room")
+    reader = Chat(stores.of(DEFAULT_OWNER, read_only=True), Roster({}))
+    page = window(Show(DEFAULT_OWNER, comparison(chat)), reader, may_ask=False)
+    with pytest.raises(ReadOnlyError):
+        direct(page, "room")
+    assert [pane.name for pane in on(page).panes] != ["A", "B"]
 
 
 def test_what_is_not_there_is_not_shown(stores: Stores, chat: Chat) -> None:

@@ -116,6 +116,27 @@ export interface RequestDone {
   problem?: Problem | null;
 }
 /**
+ * How often the room chose something, in words, and as a share from 0 to 1.
+ */
+export interface RoomRow {
+  label: string;
+  share: number;
+  count: string;
+}
+/**
+ * What the room is asked: where its phones vote, with a QR code as the address of a picture, and what it says.
+ *
+ * Once the ballot is closed there is no address; while counts are hidden there are no rows.
+ */
+export interface RoomView {
+  address?: string;
+  code?: string;
+  warning?: string;
+  voted?: string;
+  rows?: RoomRow[];
+  remark?: string;
+}
+/**
  * Asks the browser to run the page: what it shows beside the conversation has changed.
  */
 export interface Run {
@@ -172,6 +193,7 @@ export interface StageView {
   table?: string[][];
   remarks?: string[];
   has_verdict?: boolean;
+  room?: RoomView | null;
   names?: boolean;
   costs?: boolean;
   blank?: boolean;
@@ -295,14 +317,28 @@ export interface Delete {
 /**
  * Direct what is presented: `value` is the pane to show alone, or how much larger the type is to be.
  *
- * "run" asks the question on screen again, "ask" asks `text`.
+ * "run" asks the question on screen again, "ask" asks `text`; "room" has the room vote, or shows and hides that, and
+ * "reveal" closes the vote.
  */
 export interface Direct {
   number: number;
   slot: string;
   mark?: string;
   kind: "direct";
-  do: "next" | "previous" | "start" | "pane" | "verdict" | "names" | "costs" | "blank" | "size" | "run" | "ask";
+  do:
+    | "next"
+    | "previous"
+    | "start"
+    | "pane"
+    | "verdict"
+    | "room"
+    | "reveal"
+    | "names"
+    | "costs"
+    | "blank"
+    | "size"
+    | "run"
+    | "ask";
   value?: number;
   text?: string;
 }

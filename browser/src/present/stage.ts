@@ -7,6 +7,7 @@ import type { Component } from "../page/component";
 import { keyMap } from "./help";
 import { type Command, commandOf } from "./keys";
 import { Pane } from "./pane";
+import { room } from "./room";
 import { SMALLEST, sizesOf } from "./sizes";
 import { Speaker } from "./speaker";
 import { verdict } from "./verdict";
@@ -25,6 +26,7 @@ export class Stage {
   private readonly panes = h("div", { class: "pg-stage-panes" });
   private readonly speaker = new Speaker();
   private readonly verdict = h("div", { class: "pg-stage-verdict", tabindex: "0", hidden: true });
+  private readonly room = h("div", { class: "pg-stage-room", tabindex: "0", hidden: true });
   private readonly question = h("textarea", { "aria-label": "Ask", placeholder: "Ask: Enter sends, Esc closes" });
   private readonly ask = h("div", { class: "pg-stage-ask", hidden: true }, this.question);
   private readonly blank = h("div", { class: "pg-stage-blank", hidden: true });
@@ -64,7 +66,7 @@ export class Stage {
           tool("Leave the presentation", "×", { here: "leave" }),
         ),
       ),
-      h("div", { class: "pg-stage-middle" }, this.panes, this.verdict, this.speaker.element),
+      h("div", { class: "pg-stage-middle" }, this.panes, this.verdict, this.room, this.speaker.element),
       this.ask,
       this.said,
       this.blank,
@@ -108,8 +110,11 @@ export class Stage {
       .join(" · ");
     this.speaker.show(view);
     this.put(view);
-    this.panes.hidden = view.verdict;
-    this.verdict.hidden = !view.verdict;
+    const asked = view.room ?? null;
+    this.panes.hidden = view.verdict || asked !== null;
+    this.verdict.hidden = !view.verdict || asked !== null;
+    this.room.hidden = asked === null;
+    if (asked !== null) this.room.replaceChildren(...room(asked));
     if (before === null || before.table !== view.table) {
       this.verdict.replaceChildren(...verdict(view.table, view.remarks));
     }
@@ -189,7 +194,8 @@ export class Stage {
         this.component.setTriggerValue("leave", ++this.runs);
         break;
       case "close":
-        if (this.view !== null && this.view.pane !== 0) this.direct("pane", 0);
+        if (this.view?.room) this.direct("room");
+        else if (this.view !== null && this.view.pane !== 0) this.direct("pane", 0);
         break;
       default: {
         const direction = command.here === "down" ? 1 : -1;

@@ -1,7 +1,6 @@
 """The room votes: a code and an address for an audience's phones, and what it says."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -13,11 +12,11 @@ from components.frame.process import chat
 from playground.money.figures import counted
 from playground.store import Ballot
 from playground.text.markdown import markdown_table, plain
+from playground.voting.address import UNREACHABLE, ballot_address, code_of, is_reached
 from playground.voting.page import WHAT_IT_PROVES
 from playground.voting.result import preferred_answer, result, share_text
 
 COUNTED_EVERY_S = 1.0
-HERE = ("localhost", "127.0.0.1", "::1")
 
 
 def ask_the_room(views: Sequence[PaneView]) -> None:
@@ -52,18 +51,15 @@ def _opening(views: Sequence[PaneView], *, again: bool) -> None:
 
 
 def _open(ballot: Ballot) -> None:
-    address = _address(ballot)
+    address = ballot_address(st.context.url or "", ballot.id)
     code, said = st.columns([1, 2], vertical_alignment="center")
     with code:
-        st.image(_qr(address), width=240)
+        st.image(code_of(address), width=240)
     with said:
         st.markdown(f"### Which answer is better?\n\n{plain(address)}")
         copy_button(address, key="room_address", label="the address")
-        if urlsplit(address).hostname in HERE:
-            st.caption(
-                "Phones cannot reach this address: it is this machine's own. Open the playground by a name or address "
-                "that they reach (docs/deploying.md), then ask again."
-            )
+        if not is_reached(address):
+            st.caption(UNREACHABLE)
         _live(ballot)
         st.button(
             "Close, and show the result",
@@ -99,18 +95,3 @@ def _counts(ballot: Ballot) -> None:
     st.markdown(markdown_table(("Choice", "Votes", "Share, 95 % interval"), table, numbers=True))
     if not ballot.is_open:
         st.caption(plain(preferred_answer(rows)))
-
-
-def _address(ballot: Ballot) -> str:
-    """Where phones vote: beside this page."""
-    page = urlsplit(st.context.url or "")
-    base = page.path.rpartition("/compare")[0]
-    return f"{page.scheme}://{page.netloc}{base}/vote/{ballot.id}"
-
-
-@st.cache_data(show_spinner=False, max_entries=50)
-def _qr(address: str) -> str:
-    """The address as a picture."""
-    import segno  # only who asks a room needs it
-
-    return segno.make(address, error="m", micro=False).svg_data_uri(scale=8, border=3, light="#fff")
