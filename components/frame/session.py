@@ -91,10 +91,14 @@ class Session:
         """The chat of the owner."""
         return chat_of(self.owner, read_only=self.read_only)
 
-    def use_model(self, card: ModelCard) -> None:
-        """Change the model; parameters are kept, clamped or dropped, and `notes` says which."""
+    def use_model(self, card: ModelCard, *, by_address: bool = False) -> None:
+        """Change the model; parameters are kept, clamped or dropped, and `notes` says which.
+
+        No conversation begins where only an address says it.
+        """
         self.setup, self.notes = fit(replace(self.setup, model=card.id), card)
-        self.keep()
+        if self.conversation_id is not None or not by_address:
+            self.keep()
 
     def want_model(self, name: str) -> None:
         """Change the model to the one of that name; where that is not certain, the page asks, and nothing is sent."""
@@ -104,13 +108,13 @@ class Session:
         if isinstance(self.chat.roster.find(name), Waiting):
             self.chat.roster.await_lists(LIST_PATIENCE_S)
         if (card := self.chat.roster.card(name)) is not None:
-            self.use_model(card)
+            self.use_model(card, by_address=True)
 
     def _settle_model(self) -> None:
         """Use the model that a name means, as soon as that is certain."""
         card = self.chat.roster.card(self.setup.model)
         if card is not None and card.id != self.setup.model:
-            self.use_model(card)
+            self.use_model(card, by_address=True)
 
     def _put_by(self) -> None:
         """Remember the model that is chosen, to offer it in place of a name that means none."""

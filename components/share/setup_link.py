@@ -30,8 +30,8 @@ def follow_setup_link(here: Session, link: SetupLink) -> None:
     """Set up a new chat as a link says, and put its message into the box; nothing is sent."""
     card = chat().roster.card(here.setup.model)
     here.setup, here.notes = set_up_by(link, here.setup.model, card)
-    if here.conversation_id is not None:
-        here.keep()
+    if (link.system or link.settings) and not here.read_only:
+        here.keep()  # the address has the model alone from now on: a reload would forget the rest
     if link.message:
         here.offer = Offer(link.message)
 

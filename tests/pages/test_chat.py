@@ -3,18 +3,21 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
-from components.frame.process import chat
+from components.frame.process import chat, stores
 from playground.exporting.prompt_file import as_prompt_file
 from playground.importing import read
 from playground.messages import Message
+from playground.store.database.schema import conversations
 from tests.pages.conftest import ROOT, TIMEOUT_S, OpenPage, alone, shown
 from tests.pages.talk import act, ask, composer, last, offered, roles, say, turns, words
 from tests.upstream import TOKEN, Answer, Upstream
 
 PAGE = "pages/chat.py"
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
+QWEN = "@cf/qwen/qwen3-30b-a3b-fp8"
 
 
 def at(**query: str) -> AppTest:
@@ -67,6 +70,26 @@ def test_a_link_to_a_server_s_model_does_not_wait_for_the_server_s_list(server: 
     asked = next(seen for seen in server.requests if seen.path.endswith("/chat/completions"))
     assert asked.json["model"] == name
     assert page.query_params["model"] == f"openai/{name}"
+
+
+def stored_rows() -> int:
+    """Conversations in the database, also those that no list shows."""
+    with stores().read() as connection:
+        return connection.scalar(select(func.count()).select_from(conversations)) or 0
+
+
+def test_a_model_in_the_address_stores_nothing_until_something_is_done(cloudflare: Upstream) -> None:
+    page = at(model=LLAMA)
+    assert not page.exception
+    assert page.selectbox(key="model").value == LLAMA
+    assert page.query_params["model"] == LLAMA
+    assert "c" not in page.query_params
+    page.query_params["model"] = QWEN
+    assert page.run().selectbox(key="model").value == QWEN
+    assert stored_rows() == 0
+    page.slider(key="parameters-temperature").set_value(0.5).run()
+    assert stored_rows() == 1
+    assert page.query_params["c"]
 
 
 def test_an_answer_that_holds_nothing_is_said_to(cloudflare: Upstream) -> None:

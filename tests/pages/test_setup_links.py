@@ -20,6 +20,8 @@ def test_a_link_sets_up_a_chat_and_sends_nothing(cloudflare: Upstream) -> None:
     assert "temperature" not in page.query_params
     page.run()
     assert page.slider(key="parameters-temperature").value == 0.2
+    reloaded = at(**{name: str(page.query_params[name]) for name in ("c", "model")})
+    assert reloaded.text_area(key="system_prompt").value == "Be brief."
 
 
 def test_it_is_followed_once_and_what_is_changed_after_it_stays(cloudflare: Upstream) -> None:
