@@ -16,7 +16,7 @@ _RANKED_CHARACTERS = 400_000
 
 def best_hits(
     connection: Connection,
-    owner: str,
+    expression: str,
     query: Sequence[Term],
     fits: ColumnElement[bool],
     *,
@@ -24,12 +24,12 @@ def best_hits(
     above: int | None = None,
     limit: int,
 ) -> Hits | None:
-    """The best hits of an owner's entries that fit a condition, below or above a document in their order; None where
+    """The best hits of entries that fit a condition, below or above a document in their order; None where
     those above would not be a page that is not the first.
 
     Only where `has_few` says that there are not too many.
     """
-    found = few_hits(connection, owner, query, fits) or ()
+    found = few_hits(connection, expression, fits) or ()
     each = max(_RANKED_CHARACTERS // max(len(found), 1), 1)
     texts = list(texts_of_hits(connection, found))
     scores = relevance([text[:each] for _, text in texts], query)

@@ -26,6 +26,7 @@ from playground.store.entry_facts import EntryFacts, FacetName
 from playground.store.history_pages import NO_FILTER, HistoryEntry, HistoryFilter, HistoryPage, place_of, read_place
 from playground.store.hits import Hits, find_hits, has_few, newer_hits
 from playground.store.owned import OwnedRows
+from playground.store.words import match
 from playground.text.cleaning import clean, line
 from playground.text.search_terms import excerpt, read_query
 
@@ -203,16 +204,16 @@ class History(OwnedRows):
             *(_has(name, value) for name, value in wanted.facets.items()),
         )
         place = int(at) if at.isdecimal() and len(at) < 18 else None
-        few = has_few(connection, self.owner.id, query)
-        given = (connection, self.owner.id, query, fits)
+        expression = match(connection, self.owner.id, query)
+        few = has_few(connection, expression)
         hits: Hits | None
         if few and wanted.by_relevance:
             above, below = (place, None) if upwards else (None, place)
-            hits = best_hits(*given, below=below, above=above, limit=limit)
+            hits = best_hits(connection, expression, query, fits, below=below, above=above, limit=limit)
         elif upwards and place is not None:
-            hits = newer_hits(*given, above=place, limit=limit)
+            hits = newer_hits(connection, expression, fits, above=place, limit=limit)
         else:
-            hits = find_hits(*given, below=place, limit=limit)
+            hits = find_hits(connection, expression, fits, below=place, limit=limit)
         if hits is None:
             return None
         by_number = {hit.entry: hit for hit in hits.shown}

@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, column, select, table, text
 
 from playground.store.database.entry_tables import entries, word_documents
-from playground.store.words import document_number, is_match, match
-from playground.text.search_terms import Term
+from playground.store.words import document_number, is_match
 
 PORTIONS = (100, 400, 1_600, 4_000)
 """Documents that are looked at, one portion after another, until there are entries enough: a page takes as long at most
@@ -41,16 +40,11 @@ class Hits:
 
 
 def find_hits(
-    connection: Connection,
-    owner: str,
-    query: Sequence[Term],
-    fits: ColumnElement[bool],
-    *,
-    below: int | None,
-    limit: int,
+    connection: Connection, expression: str, fits: ColumnElement[bool], *, below: int | None, limit: int
 ) -> Hits:
-    """The newest hits of an owner's entries that fit a condition, below a number."""
-    expression = match(connection.dialect.name, owner, query)
+    """The newest hits of entries that fit a condition, below a number. `expression` is that of `match`, as everywhere
+    here.
+    """
     found: dict[int, Hit] = {}
     earlier: set[int] = set()
     lowest = below
@@ -78,18 +72,11 @@ def find_hits(
 
 
 def newer_hits(
-    connection: Connection,
-    owner: str,
-    query: Sequence[Term],
-    fits: ColumnElement[bool],
-    *,
-    above: int,
-    limit: int,
+    connection: Connection, expression: str, fits: ColumnElement[bool], *, above: int, limit: int
 ) -> Hits | None:
     """The page of hits above a number, the newest first, as `find_hits` has it from above; None where there are not
     enough for a page that is not the first.
     """
-    expression = match(connection.dialect.name, owner, query)
     found: list[Hit] = []
     highest = above
     for portion in PORTIONS:
@@ -108,22 +95,20 @@ def newer_hits(
     return Hits(tuple(reversed(found)), found[0].number if found else above + 1, highest, unfinished=True)
 
 
-def few_hits(
-    connection: Connection, owner: str, query: Sequence[Term], fits: ColumnElement[bool]
-) -> tuple[Hit, ...] | None:
+def few_hits(connection: Connection, expression: str, fits: ColumnElement[bool]) -> tuple[Hit, ...] | None:
     """All documents of fitting entries that match; None where more than FEW match, fitting or not."""
-    rows = _hits(connection, match(connection.dialect.name, owner, query), fits, None, FEW + 1)
+    rows = _hits(connection, expression, fits, None, FEW + 1)
     return None if len(rows) > FEW else tuple(Hit(row.number, row.entry, row.turn) for row in rows if row.fits)
 
 
-def has_few(connection: Connection, owner: str, query: Sequence[Term]) -> bool:
+def has_few(connection: Connection, expression: str) -> bool:
     """Whether at most FEW documents match."""
     dialect = connection.dialect.name
     found = text(
         f"SELECT {document_number(dialect)} FROM document_words WHERE {is_match(dialect)}"
         f" ORDER BY {document_number(dialect)} DESC LIMIT {FEW + 1}"
     )
-    return len(connection.execute(found, {"query": match(dialect, owner, query)}).all()) <= FEW
+    return len(connection.execute(found, {"query": expression}).all()) <= FEW
 
 
 def _hits(

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, text, update
 
+from playground.store.beginnings import written_out
 from playground.store.database.entry_tables import document_numbers, word_documents
 from playground.text.search_terms import Term, terms_of
 
@@ -79,11 +80,14 @@ def _remove_from_fts5(
         connection.execute(_DELETE_FROM_FTS5, gone)
 
 
-def match(dialect: str, owner: str, query: Sequence[Term]) -> str:
+def match(connection: Connection, owner: str, query: Sequence[Term]) -> str:
     """A query in the language of the index, for the documents of an owner alone. Terms are letters and digits."""
-    wanted = [_expression(dialect, term) for term in query if not term.excluded]
-    unwanted = [_expression(dialect, term) for term in query if term.excluded]
-    if dialect == "sqlite":
+    sqlite = connection.dialect.name == "sqlite"
+    known = written_out(connection, query) if sqlite else {}
+    expressions = {term: _fts5(term, known.get(term, ())) if sqlite else _tsquery(term) for term in query}
+    wanted = [expressions[term] for term in query if not term.excluded]
+    unwanted = [expressions[term] for term in query if term.excluded]
+    if sqlite:
         found = f'owner : "{_owner_term(owner)}"'
         if wanted:
             found += f" AND terms : ({' AND '.join(wanted)})"
@@ -138,9 +142,18 @@ def _packed(dialect: str, owner: str, terms: Sequence[str]) -> str:
     return " ".join((f"'{_owner_mark(owner)}'", *lexemes))
 
 
-def _expression(dialect: str, term: Term) -> str:
-    if dialect == "sqlite":
-        return f'"{" ".join(term.words)}"{" *" if term.beginning else ""}'
+def _fts5(term: Term, endings: Sequence[str]) -> str:
+    """A term for FTS5, `endings` in place of its last word where they are known."""
+    if endings:
+        return f"({' OR '.join(_phrase((*term.words[:-1], word)) for word in endings)})"
+    return f"{_phrase(term.words)}{' *' if term.beginning else ''}"
+
+
+def _phrase(words: Sequence[str]) -> str:
+    return f'"{" ".join(words)}"'
+
+
+def _tsquery(term: Term) -> str:
     words = [f"'{word}'" for word in term.words]
     return f"({' <-> '.join(words)}{':*' if term.beginning else ''})"
 

@@ -15,7 +15,18 @@ from playground.messages import Message
 from playground.metering import Usage
 from playground.owner import DEFAULT_OWNER
 from playground.providers.base import BatchItem
-from playground.store import HistoryEntry, HistoryFilter, MissingError, Store, StoreError, Stores, Vote, history, hits
+from playground.store import (
+    HistoryEntry,
+    HistoryFilter,
+    MissingError,
+    Store,
+    StoreError,
+    Stores,
+    Vote,
+    beginnings,
+    history,
+    hits,
+)
 from playground.store.database.entry_tables import entries, entry_facets, word_documents
 from playground.store.database.schema import batches
 from playground.store.deleting import Condition
@@ -175,6 +186,27 @@ def test_few_hits_come_by_relevance_in_pages_each_entry_by_its_best(
     page = store.history(wanted)
     assert not page.few
     assert [entry.title for entry in page.entries] == titles(store, "sea")
+
+
+@pytest.mark.parametrize("most", [0, 2, 500])
+def test_a_beginning_finds_the_same_however_many_words_begin_so(
+    store: Store, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(beginnings, "MOST_WORDS", most)
+    for said in ("salt", "salty sea", "fine salts", "pepper", "소금을", "saltsalt 7"):
+        say(store, said)
+    for search, expected in {
+        "salt": ("salt", "salty sea", "fine salts", "saltsalt 7"),
+        "sal*": ("salt", "salty sea", "fine salts", "saltsalt 7"),
+        '"salt"': ("salt",),
+        "pepp": ("pepper",),
+        "fine sal*": ("fine salts",),
+        "sal* -salty": ("salt", "fine salts", "saltsalt 7"),
+        "sal* s* se*": ("salty sea",),
+        "소금": ("소금을",),
+        "salz": (),
+    }.items():
+        assert titles(store, search) == list(reversed(expected)), search
 
 
 def test_an_entry_is_found_once_by_its_newest_hit_on_whatever_page(store: Store) -> None:
