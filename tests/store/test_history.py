@@ -192,7 +192,7 @@ def test_few_hits_come_by_relevance_in_pages_each_entry_by_its_best(
 def test_a_beginning_finds_the_same_however_many_words_begin_so(
     store: Store, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    monkeypatch.setattr(beginnings, "MOST_WORDS", most)
+    monkeypatch.setattr(beginnings, "MOST_WRITTEN_OUT", most)
     for said in ("salt", "salty sea", "fine salts", "pepper", "소금을", "saltsalt 7"):
         say(store, said)
     for search, expected in {
