@@ -42,7 +42,7 @@ elif "edit" in st.query_params:
     demo_editor(here, st.query_params["edit"])
 else:
     show_last_error()
-    if any(name in st.query_params for name in ("chat", "comparison", "demo")):
+    if any(name in st.query_params for name in ("chat", "comparison", "snapshot", "demo")):
         st.warning("There is nothing to present at this address.", icon=":material/link_off:")
     st.markdown("A chat or a comparison for an audience: open one, and press **Present** above it, or **F8**.")
     with st.container(horizontal=True, gap="small"):

@@ -36,7 +36,7 @@ def offered_snapshot() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="snapshot_offer"):
         try:
-            data = _data(offered)
+            data = snapshot_data(offered)
         except (UnreadablePageError, StoreError) as error:
             st.warning(plain(str(error)), icon=":material/link_off:")
         else:
@@ -47,8 +47,8 @@ def offered_snapshot() -> None:
         st.button("", key="snapshot_seen", icon=":material/close:", type="tertiary", help="Dismiss", on_click=_dismiss)
 
 
-def _data(snapshot_id: str) -> PageData:
-    """The data of a snapshot that whoever has come in may read."""
+def snapshot_data(snapshot_id: str) -> PageData:
+    """The data of a snapshot that whoever has come in may read. Raises UnreadablePageError and StoreError."""
     page = stores().open_page(snapshot_id, ("link", "signed in"))
     if page is None:
         raise UnreadablePageError(NOT_OPEN)
@@ -65,7 +65,7 @@ def _copy() -> None:
         return
     try:
         with session().lock:
-            open_copy(session(), _data(offered))
+            open_copy(session(), snapshot_data(offered))
     except (UnreadablePageError, StoreError) as error:
         st.session_state[_PROBLEM] = f"{error} {getattr(error, 'hint', '')}".strip()
 

@@ -22,7 +22,7 @@ from playground.channel.messages import (
 )
 from playground.channel.open_conversations import OpenConversation, open_conversation
 from playground.channel.slots import Slot
-from playground.channel.views.entries import Presenter
+from playground.channel.views.entries import Presenter, Row
 from playground.store import Store, Turn
 
 MOST_SOCKETS = 4
@@ -98,6 +98,8 @@ class Page:
     ) -> None:
         """Show a conversation in a slot; `path` is its path, where the caller has just read it.
 
+        Without a conversation the path is shown as it is; another one has another mark.
+
         `mark` is that of the conversation, `shared_mark` that of all slots together.
         """
         with self._lock:
@@ -122,7 +124,7 @@ class Page:
                     conversation.add_slot(found)
                 else:
                     self._conversations.pop(slot, None)
-                    found.put((), busy=False, note="")
+                    found.put([Row(turn) for turn in path or ()], busy=False, note="")
                 self.slots = {**self.slots, slot: found}
             else:
                 found.set_presenter(presenter)

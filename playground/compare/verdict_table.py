@@ -26,6 +26,11 @@ def table_rows(answers: Sequence[Sequence[StoredReply]]) -> list[tuple[Metric | 
     return [*rows, (None, ["Finish", *map(finish, answers)])]
 
 
+def metric_rows(answers: Sequence[Sequence[StoredReply]], *, costs: bool) -> list[tuple[str, ...]]:
+    """The rows of the verdict without their metrics, with what answers cost or without."""
+    return [tuple(cells) for metric, cells in table_rows(answers) if costs or metric is None or metric.unit != "usd"]
+
+
 def _heading(metric: Metric, cells: Sequence[Cell]) -> str:
     alike = likeness(metric, cells)
     return f"{metric.name} ({alike})" if alike else metric.name

@@ -11,7 +11,7 @@ from playground.channel.views.turn import TurnPresenter
 from playground.compare.comparing import Comparing, shuffled
 from playground.compare.comparison import Comparison
 from playground.compare.pane_titles import pane_titles
-from playground.compare.verdict_table import table_rows
+from playground.compare.verdict_table import metric_rows
 from playground.compare.vote import told_votes, why_no_vote
 from playground.conversation.chat import Chat
 from playground.conversation.provenance import reply_setup
@@ -168,9 +168,7 @@ class PresentedComparison(Presentable):
         costs: bool,
     ) -> tuple[Table, tuple[str, ...]]:
         """The verdict as rows, and the votes on the prompt, without their notes."""
-        rows = [
-            tuple(cells) for metric, cells in table_rows(answers) if costs or metric is None or metric.unit != "usd"
-        ]
+        rows = metric_rows(answers, costs=costs)
         votes = chat.store.votes_on([self.comparison_id])[self.comparison_id]
         called = {pane.id: name for pane, name in zip(comparison.shown(), names, strict=True)}
         bare = [replace(vote, note="", name=called.get(vote.pane or "", vote.name)) for vote in votes]

@@ -22,7 +22,10 @@ Table = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class ScenePane:
-    """A pane: a conversation, read down to its head, and which of its questions is shown; None before it begins."""
+    """A pane: a conversation, read down to its head, and which of its questions is shown; None before it begins.
+
+    Without a conversation its path is all that there is.
+    """
 
     slot: str
     name: str
@@ -102,8 +105,8 @@ class Scene:
                 pane.conversation_id,
                 StagePresenter(pane.presenter),
                 store=chat.store,
-                path=pane.path if pane.conversation_id is not None else None,
-                mark=mark_of(pane.conversation_id or pane.slot),
+                path=pane.path,
+                mark=mark_of(pane.conversation_id or (pane.path[0].id if pane.path else pane.slot)),
             )
         page.show_stage(view)
 

@@ -8,7 +8,9 @@ from urllib.parse import quote
 _NAME = b"content-sha256"
 _SEAL = re.compile(rb'^<meta name="content-sha256" content="([0-9a-f]{64})">\n', re.MULTILINE)
 _OPEN = re.compile(
-    rb'^<p class="open"><a href="\.\./\?snapshot=[\w-]{1,200}">Open in the playground</a></p>\n', re.MULTILINE
+    rb'^<p class="open"><a href="\.\./\?snapshot=[\w-]{1,200}">Open in the playground</a>'
+    rb'(?: <a href="\.\./present\?snapshot=[\w-]{1,200}">Present</a>)?</p>\n',
+    re.MULTILINE,
 )
 _BEFORE_SEAL = "<style>"
 _BEFORE_OPEN = "<main"
@@ -29,13 +31,17 @@ def seal(page: str) -> Sealed:
 
 
 def with_way_back(page: str, snapshot_id: str) -> str:
-    """A sealed page as it is shown at its address: one line more, which leads into the playground.
+    """A sealed page as it is shown at its address: one line more, which leads into the playground and to its stage.
 
     Not where there is nothing that could be taken over there.
     """
     if f'{_BEFORE_OPEN} class="usage"' in page:
         return page
-    line = f'<p class="open"><a href="../?snapshot={quote(snapshot_id, safe="")}">Open in the playground</a></p>\n'
+    id_ = quote(snapshot_id, safe="")
+    line = (
+        f'<p class="open"><a href="../?snapshot={id_}">Open in the playground</a> '
+        f'<a href="../present?snapshot={id_}">Present</a></p>\n'
+    )
     return page.replace(_BEFORE_OPEN, line + _BEFORE_OPEN, 1)
 
 

@@ -73,6 +73,28 @@ def test_answers_get_three_quarters_of_the_window_in_type_for_the_room(
     picture(stage.tab, f"present-{theme}-phone")
 
 
+def test_the_verdict_stands_beside_the_answers_where_the_window_is_wide(app: App, visit: Visit) -> None:
+    stage = presented(app, visit)
+    verdict = stage.stage.locator(".pg-stage-verdict")
+    expect(stage.shown).to_have_count(3)
+    stage.press("v")
+    for width, height in ((1920, 1080), (1600, 900)):
+        measured = stage.fits(width, height)
+        picture(stage.tab, f"present-beside-{width}")
+        expect(stage.shown).to_have_count(3)
+        assert measured["share"] >= 0.75
+        assert measured["overflow"] <= 0
+        box = verdict.locator("table").bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= width
+        assert box["y"] + box["height"] <= height, "below the fold"
+    stage.fits(1280, 720)
+    expect(stage.answers.first).to_be_hidden()
+    box = verdict.locator("table").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 720
+
+
 def test_a_remote_leads_through_the_prompts_to_the_verdict_and_keys_to_the_rest(app: App, visit: Visit) -> None:
     stage = presented(app, visit, WHY, HOW)
     prompt, place = stage.stage.locator(".pg-stage-prompt"), stage.stage.locator(".pg-stage-place")

@@ -10,6 +10,15 @@ const DOWN = 25;
 /** A pane that is narrower, in widths of the type, goes into a second row. */
 const NARROW = 18;
 
+/** From so many pixels on the verdict stands beside the answers, with this part of the width. */
+const WIDE = 1_600;
+export const BESIDE = 0.32;
+
+/** Whether a window has room for the verdict beside the answers. */
+export function isWide(width: number): boolean {
+  return width >= WIDE;
+}
+
 export interface Sizes {
   /** Pixels. */
   readonly size: number;

@@ -8,7 +8,7 @@ import { keyMap } from "./help";
 import { type Command, commandOf } from "./keys";
 import { Pane } from "./pane";
 import { room } from "./room";
-import { SMALLEST, sizesOf } from "./sizes";
+import { BESIDE, isWide, SMALLEST, sizesOf } from "./sizes";
 import { Speaker } from "./speaker";
 import { verdict } from "./verdict";
 
@@ -111,7 +111,6 @@ export class Stage {
     this.speaker.show(view);
     this.put(view);
     const asked = view.room ?? null;
-    this.panes.hidden = view.verdict || asked !== null;
     this.verdict.hidden = !view.verdict || asked !== null;
     this.room.hidden = asked === null;
     if (asked !== null) this.room.replaceChildren(...room(asked));
@@ -144,10 +143,14 @@ export class Stage {
   /** Fits type and panes to the window. */
   private fit(): void {
     if (this.view === null) return;
-    const count = this.view.pane === 0 ? this.view.panes.length : 1;
-    const { size, columns } = sizesOf(window.innerWidth, window.innerHeight, count, this.view.size);
+    const { verdict, room, presenter, panes, pane } = this.view;
+    const isBeside = verdict && isWide(window.innerWidth) && !presenter;
+    this.element.toggleAttribute("data-beside", isBeside);
+    this.panes.hidden = (verdict && !isBeside) || (room ?? null) !== null;
+    const width = window.innerWidth * (isBeside ? 1 - BESIDE : 1);
+    const { size, columns } = sizesOf(width, window.innerHeight, pane === 0 ? panes.length : 1, this.view.size);
     // Who speaks stands before the screen.
-    document.documentElement.style.fontSize = `${this.view.presenter ? SMALLEST : size}px`;
+    document.documentElement.style.fontSize = `${presenter ? SMALLEST : size}px`;
     this.panes.style.setProperty("--pg-columns", `${columns}`);
   }
 
