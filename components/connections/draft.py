@@ -23,11 +23,15 @@ from playground.connections.pasted import read_curl_connection
 from playground.connections.services import OTHER, Service, foreign_key, service, service_at
 from playground.connections.settings import SettingError
 from playground.importing.imported import UnreadableError
+from playground.providers import Gateway
 from playground.providers.check import CheckStep
 from playground.providers.http.server_address import with_scheme
 from playground.store import StoreError
+from playground.text.json_value import read_json
 
-GATEWAY_FIELDS: Mapping[str, Any] = {"id": "", "base_url": None, "skip_cache": False, "cache_ttl_s": None}
+GATEWAY_FIELDS: Mapping[str, Any] = {
+    name: info.get_default() for name, info in Gateway.model_fields.items() if name != "token"
+}
 """What the form has of a gateway beside its key, with what stands for not set."""
 CURL = "curl"
 """The choice to paste a command, beside the services."""
@@ -291,8 +295,24 @@ def _settings(current: ConnectionDraft) -> dict[str, Any]:
         settings["api"] = current.api
     if traits.cloudflare and (current.gateway.get("id") or current.gateway.get("base_url")):
         key = {} if current.gateway_key is None else {"token": current.gateway_key.get_secret_value()}
-        settings["gateway"] = {**current.gateway, **key}
+        metadata = _metadata(current.gateway.get("metadata") or {})
+        settings["gateway"] = {**current.gateway, **key, "metadata": metadata}
     return settings
+
+
+def _metadata(typed: Any) -> Any:
+    """The metadata of a gateway, as it is kept or as it was typed. Raises SettingError."""
+    if not isinstance(typed, str):
+        return typed
+    try:
+        value = read_json(typed)
+    except ValueError as error:
+        raise SettingError(f"Metadata is no JSON: {error}.") from None
+    if not isinstance(value, dict) or not all(isinstance(item, str | int) for item in value.values()):
+        raise SettingError(
+            'Metadata is an object such as {"team": "docs"}: its values are texts, integers, true or false.'
+        )
+    return value
 
 
 def _done(current: ConnectionDraft, own: OwnConnection) -> None:

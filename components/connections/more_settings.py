@@ -1,14 +1,19 @@
 """Timeouts, limits, endpoint and AI Gateway of a connection, as fields of its form."""
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from components.connections.draft import ConnectionDraft
-from components.connections.settings import PATIENCE
+from components.connections.settings import GATEWAY, PATIENCE
 from playground.connections.kinds import KINDS
 from playground.connections.own_connection import LIMITS
 from playground.providers import Connection
 
 FIELD_WIDTH = 230
+_UNSET = "as the gateway says"
 
 
 def more_settings(draft: ConnectionDraft) -> None:
@@ -29,36 +34,65 @@ def more_settings(draft: ConnectionDraft) -> None:
             )
         if kind.cloudflare:
             _gateway(draft)
+            st.caption("Timeouts and limits of the playground itself.")
         _limits(draft)
 
 
 def _gateway(draft: ConnectionDraft) -> None:
-    given = draft.gateway
     st.caption("AI Gateway: its name, or its own address. Leave both empty to go straight to Workers AI.")
     with st.container(horizontal=True, gap="small"):
-        st.text_input("Gateway", given.get("id", ""), key=draft.field("gateway-id"), max_chars=200, width=FIELD_WIDTH)
-        address = given.get("base_url") or ""
-        st.text_input(
-            "Gateway address", address, key=draft.field("gateway-base_url"), max_chars=2000, width=FIELD_WIDTH
-        )
+        _text(draft, "id", placeholder="none", max_chars=200)
+        _text(draft, "base_url", placeholder="none", max_chars=2000)
         st.text_input(
             "Gateway key",
             key=draft.field("gateway-token"),
             type="password",
             max_chars=10_000,
-            placeholder="As it is" if given else "where the gateway wants one",
+            placeholder="As it is" if draft.gateway else "where the gateway wants one",
             autocomplete="new-password",
             width=FIELD_WIDTH,
         )
-        ttl = given.get("cache_ttl_s")
-        st.text_input(
-            "Keep answers for, seconds",
-            "" if ttl is None else str(ttl),
-            key=draft.field("gateway-cache_ttl_s"),
-            placeholder="as the gateway says",
-            width=FIELD_WIDTH,
+        _text(draft, "cache_ttl_s")
+        _text(draft, "cache_key", max_chars=1000)
+        _text(draft, "request_timeout_ms")
+        _text(draft, "max_attempts")
+        _text(draft, "retry_delay_ms")
+        _choice(
+            draft, "backoff", {"": _UNSET, "constant": "constant", "linear": "linear", "exponential": "exponential"}
         )
-    st.checkbox("Skip the gateway's cache", bool(given.get("skip_cache")), key=draft.field("gateway-skip_cache"))
+        _choice(draft, "collect_log", {"": _UNSET, True: "yes", False: "no"})
+        _text(draft, "metadata", placeholder='none, or {"team": "docs"}', max_chars=5000)
+    skips = bool(draft.gateway.get("skip_cache"))
+    st.checkbox("Skip the gateway's cache", skips, key=draft.field("gateway-skip_cache"))
+
+
+def _text(draft: ConnectionDraft, name: str, *, placeholder: str = _UNSET, max_chars: int = 20) -> None:
+    """A field of the gateway; what stands in it is what was typed, or what is kept."""
+    value = draft.gateway.get(name)
+    unit = ", seconds" if name.endswith("_s") else ", milliseconds" if name.endswith("_ms") else ""
+    label = {"base_url": "Gateway address", "metadata": "Metadata, JSON"}.get(name, f"{GATEWAY[name]}{unit}")
+    if isinstance(value, dict):
+        value = json.dumps(value, ensure_ascii=False) if value else None
+    st.text_input(
+        label,
+        "" if value is None else str(value),
+        key=draft.field(f"gateway-{name}"),
+        placeholder=placeholder,
+        max_chars=max_chars,
+        width=FIELD_WIDTH,
+    )
+
+
+def _choice(draft: ConnectionDraft, name: str, options: Mapping[Any, str]) -> None:
+    chosen = draft.gateway.get(name)
+    st.selectbox(
+        GATEWAY[name],
+        tuple(options),
+        index=0 if chosen is None else tuple(options).index(chosen),
+        format_func=options.__getitem__,
+        key=draft.field(f"gateway-{name}"),
+        width=FIELD_WIDTH,
+    )
 
 
 def _limits(draft: ConnectionDraft) -> None:

@@ -145,6 +145,8 @@ def _gateway_problem(gateway: Gateway | None) -> str | None:
         return None
     if not all(map(fits_header, (gateway.id, gateway.token.get_secret_value() if gateway.token else ""))):
         return "the gateway's id or token holds blanks or other characters that none has"
+    if not (gateway.cache_key or "").isascii() or not (gateway.cache_key or "").isprintable():
+        return "the gateway's cache_key holds characters that no header can"
     problem = None if gateway.base_url is None else _address_problem(gateway.base_url)
     return problem and f"of the gateway, {problem.replace('key (api_token)', 'token')}"
 

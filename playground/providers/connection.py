@@ -27,12 +27,12 @@ class Gateway(BaseModel):
     base_url: str | None = None
     token: SecretStr | None = None
     skip_cache: bool = False
-    cache_ttl_s: int | None = None
+    cache_ttl_s: int | None = Field(None, ge=0)
     cache_key: str | None = None
     collect_log: bool | None = None
-    request_timeout_ms: int | None = None
-    max_attempts: int | None = None
-    retry_delay_ms: int | None = None
+    request_timeout_ms: int | None = Field(None, ge=0)
+    max_attempts: int | None = Field(None, ge=1)
+    retry_delay_ms: int | None = Field(None, ge=0)
     backoff: Literal["constant", "linear", "exponential"] | None = None
     metadata: dict[str, str | int | bool] = {}
 

@@ -10,6 +10,7 @@ from components.frame.process import chat, managed, own_connections, stores
 from playground.connections.own_connection import LIMITS
 from playground.conversation.setup import form_specs
 from playground.money.budget import Budget
+from playground.providers import Gateway
 from playground.providers.http.server_address import forget_addresses
 from tests.browser.waiting import until
 from tests.pages.conftest import OpenPage, alone, shown
@@ -269,6 +270,49 @@ def test_timeouts_and_limits_of_an_own_connection_are_edited(open_page: OpenPage
 
 def test_the_form_has_every_limit_that_is_kept() -> None:
     assert set(PATIENCE) == set(LIMITS)
+
+
+def test_every_setting_of_a_gateway_is_edited_and_one_that_is_none_is_said(
+    open_page: OpenPage, upstream: Upstream
+) -> None:
+    gateway = {"id": "mine", "token": "gateway-key-0123456789", "cache_key": "k", "metadata": {"team": "docs"}}
+    own = own_connections()
+    account = {"kind": "workers_ai", "account_id": ACCOUNT, "api_token": TOKEN, "base_url": upstream.base_url}
+    own.put(own.described("cf", account | {"gateway": gateway}, "memory"))
+    page = press(open_page(PAGE), "edit-cf")
+    draft = page.session_state.connection_draft
+
+    def field(name: str) -> str:
+        key: str = draft.field(f"gateway-{name}")
+        return key
+
+    assert page.text_input(key=field("cache_key")).value == "k"
+    assert page.text_input(key=field("metadata")).value == '{"team": "docs"}'
+    shown_fields = {element.key for kind in ("text_input", "selectbox", "checkbox") for element in page.get(kind)}
+    assert {field(name) for name in Gateway.model_fields} <= shown_fields
+
+    page.text_input(key=field("metadata")).input('{"team": 1.5}')
+    page = press(page, draft.field("submit"))
+    assert "Metadata is an object such as" in shown(page)
+    for name, typed in {"metadata": '{"team": "web", "run": 7}', "max_attempts": "3", "retry_delay_ms": "0"}.items():
+        page.text_input(key=field(name)).input(typed)
+    page.text_input(key=field("cache_key")).input("")
+    page.selectbox(key=field("backoff")).set_value("linear")
+    page.selectbox(key=field("collect_log")).set_value(False)
+    page = press(page, draft.field("submit"))
+    until(lambda: (found := own.all()[0].connection.gateway) is not None and found.max_attempts == 3)
+    assert not page.exception
+    kept = own.all()[0].connection.gateway
+    assert kept is not None
+    assert kept.token is not None
+    assert kept.model_dump(exclude={"token"}, exclude_defaults=True) == {
+        "id": "mine",
+        "max_attempts": 3,
+        "retry_delay_ms": 0,
+        "backoff": "linear",
+        "collect_log": False,
+        "metadata": {"team": "web", "run": 7},
+    }
 
 
 def test_a_connection_is_renamed_and_what_does_not_follow_is_said(open_page: OpenPage, upstream: Upstream) -> None:
