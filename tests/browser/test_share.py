@@ -74,7 +74,7 @@ def test_a_snapshot_is_read_by_anybody_until_it_is_revoked(app: App, visit: Visi
     reader.get_by_role("link", name="Present").click()
     expect(reader.locator(".pg-stage [data-role=assistant]")).to_contain_text(words)
     expect(reader.locator(".pg-stage-prompt")).to_contain_text("Is [hidden] mine, or [hidden]?")
-    reader.go_back()
+    reader.goto(address)
     reader.get_by_role("link", name="Open in the playground").click()
     reader.locator(".st-key-snapshot_copy button").click()
     expect(reader.locator("[data-turn][data-role=assistant] [data-part=text]")).to_contain_text(words)
