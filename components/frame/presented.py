@@ -50,7 +50,7 @@ def put_on_stage(here: Session, subject: Presentable) -> bool:
     shown = page()
     shown.has_run()
     requested = st.query_params.get(SHOW)
-    show = open_show(here.owner, subject, requested)
+    show = open_show(here.chat.store, subject, requested)
     chat = partial(chat_of, here.owner, read_only=here.read_only)
     presenter = st.query_params.get(WINDOW) == PRESENTERS
     if not show.join(shown, chat, st.context.url or "", may_ask=not here.read_only, presenter=presenter):

@@ -25,6 +25,11 @@ class PresentedChat(Presentable):
 
     conversation_id: str
 
+    @property
+    def kept_as(self) -> str:
+        """What it is, and its id."""
+        return f"chat {self.conversation_id}"
+
     def scene(self, chat: Chat, position: Position) -> Scene | None:
         """The question on screen with its answer."""
         conversation = chat.store.conversation(self.conversation_id)

@@ -44,6 +44,11 @@ class PresentedComparison(Presentable):
 
     comparison_id: str
 
+    @property
+    def kept_as(self) -> str:
+        """What it is, and its id."""
+        return f"comparison {self.comparison_id}"
+
     def scene(self, chat: Chat, position: Position) -> Scene | None:
         """The prompt on screen with the answers of all panes."""
         comparing = Comparing(chat)

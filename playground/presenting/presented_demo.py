@@ -1,8 +1,9 @@
 """A demo on the stage: a step for each of its prompts, which are asked when they are run."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from hashlib import sha256
 from string import ascii_uppercase
 
 from playground.answers.live_reply import LiveReply
@@ -62,6 +63,26 @@ class PresentedDemo(Presentable):
         return isinstance(other, PresentedDemo) and (self.name, self.demo) == (other.name, other.demo)
 
     __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def kept_as(self) -> str:
+        """Its name, and what stands for its words."""
+        return f"demo {self.name} {sha256(repr(self.demo).encode('utf-8', 'replace')).hexdigest()[:32]}"
+
+    def asked(self) -> dict[str, tuple[str, str]]:
+        """The chat or comparison of each step that was asked."""
+        found = {}
+        for step, inner in self._asked.items():
+            if isinstance(inner, PresentedChat):
+                found[str(step)] = ("chat", inner.conversation_id)
+            elif isinstance(inner, PresentedComparison):
+                found[str(step)] = ("comparison", inner.comparison_id)
+        return found
+
+    def resume(self, asked: Mapping[str, tuple[str, str]]) -> None:
+        """Go on with these; what was deleted since is asked anew."""
+        kinds = {"chat": PresentedChat, "comparison": PresentedComparison}
+        self._asked.update({int(step): kinds[kind](id_) for step, (kind, id_) in asked.items() if kind in kinds})
 
     def begins_at(self) -> Position:
         """At its first step, with what that hides."""

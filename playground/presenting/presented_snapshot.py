@@ -28,6 +28,11 @@ class PresentedSnapshot(Presentable):
     snapshot_id: str
     document: Document = field(compare=False)
 
+    @property
+    def kept_as(self) -> str:
+        """What it is, and its id."""
+        return f"snapshot {self.snapshot_id}"
+
     def begins_at(self) -> Position:
         """Its first question."""
         return Position(step=0)

@@ -1,6 +1,6 @@
 """One screen of a presentation: the panes with their conversations, and what stands around them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -117,6 +117,18 @@ OnRecorded = Callable[[Chat, str, str], None]
 
 class Presentable(Protocol):
     """What is presented."""
+
+    @property
+    def kept_as(self) -> str:
+        """What it is, and its id: the same for what is equal, after a restart too."""
+
+    def asked(self) -> dict[str, tuple[str, str]]:
+        """What it has asked so far, as far as nothing else tells it; `resume` takes it back."""
+        return {}
+
+    def resume(self, asked: Mapping[str, tuple[str, str]]) -> None:
+        """Go on where it was when it had asked this."""
+        return
 
     def begins_at(self) -> Position:
         """Where it begins: at its last question."""

@@ -17,15 +17,17 @@ from playground.channel.views.recorded import recorded
 from playground.conversation.chat import Chat
 from playground.messages import Message
 from playground.owner import Owner
+from playground.presenting.kept_stage import KeptStage, keep_stage, kept_stage
 from playground.presenting.position import Position
 from playground.presenting.scene import Presentable, Scene
-from playground.store import StoreError
+from playground.store import Store, StoreError
 from playground.text.cleaning import clean
 
 MOST_SHOWS = 200
 """Presentations whose positions are remembered, the last used."""
 
-COUNTED_EVERY_S = 1.0
+KEPT_AFTER_S = 0.3
+TALLY_EVERY_S = 1.0
 """While the room votes."""
 
 NOT_ON_STAGE = Problem(message="That cannot be done while presenting.", hint="Q leaves the presentation.")
@@ -41,14 +43,15 @@ class _Window:
 class Show:
     """A presentation of one owner. Its id cannot be guessed. Thread-safe."""
 
-    def __init__(self, owner: Owner, subject: Presentable) -> None:
-        self.id = secrets.token_urlsafe(24)
+    def __init__(self, owner: Owner, subject: Presentable, show_id: str | None = None) -> None:
+        self.id = show_id or secrets.token_urlsafe(24)
         self.owner, self.subject = owner, subject
         self.position = subject.begins_at()
         self._windows: WeakKeyDictionary[Page, _Window] = WeakKeyDictionary()
         self._began = time.time()
         self._pausing_at: Position | None = None
         self._is_counting = False
+        self._is_keeping = False
         self._lock = threading.RLock()
         subject.follow(self._play)
 
@@ -82,6 +85,7 @@ class Show:
             self._direct(request, now, may_ask=may_ask)
             with self._lock:
                 self._draw(now, may_ask=may_ask)
+                self._keep_later(chat)
                 self._count_later(chat, may_ask=may_ask)
         else:
             raise RefusedError(NOT_ON_STAGE)
@@ -136,7 +140,7 @@ class Show:
                         return
                 self._count_later(chat, may_ask=may_ask)
 
-        clock.after(COUNTED_EVERY_S, count)
+        clock.after(TALLY_EVERY_S, count)
 
     def _question(self, request: Direct, chat: Chat) -> None:
         """Without the lock: coming answers are waited for until they have stopped."""
@@ -161,8 +165,29 @@ class Show:
                 if self.position is at and self._windows:
                     self._move(Direct(number=0, slot="stage", do="next"), chat())
                     self._draw(chat(), may_ask=may_ask)
+                    self._keep_later(chat)
 
         clock.after(seconds, go_on)
+
+    def resume(self, stage: KeptStage) -> None:
+        """Be where it was when this was kept."""
+        self.position, self._began = stage.position, stage.began
+        self.subject.resume(stage.asked)
+
+    def _keep_later(self, chat: Callable[[], Chat]) -> None:
+        """Keep where it is, for after a restart of the app; what comes within a moment is kept at once."""
+        if self._is_keeping:
+            return
+        self._is_keeping = True
+
+        def keep() -> None:
+            with self._lock:
+                self._is_keeping = False
+                stage = KeptStage(self.subject.kept_as, self.position, self._began, self.subject.asked())
+            with suppress(StoreError):  # who may only read keeps nothing
+                keep_stage(chat().store, self.id, stage)
+
+        clock.after(KEPT_AFTER_S, keep)
 
     def _play(self, chat: Chat, slot: str, turn: str) -> None:
         """Have all windows play a recording; where it is gone by now, its words are there all the same."""
@@ -222,12 +247,20 @@ _shows: OrderedDict[str, Show] = OrderedDict()
 _lock = threading.Lock()
 
 
-def open_show(owner: Owner, subject: Presentable, show_id: str | None = None) -> Show:
-    """The presentation with an id where it is one of that owner and subject; otherwise a new one, at its end."""
+def open_show(store: Store, subject: Presentable, show_id: str | None = None) -> Show:
+    """The presentation with an id where it is one of the store's owner and that subject; otherwise a new one.
+
+    One from before a restart of the app is where it was. Raises StoreError.
+    """
+    kept = None
+    if show_id and show_id not in _shows:
+        kept = kept_stage(store, show_id, subject.kept_as)
     with _lock:
         found = _shows.get(show_id or "")
-        if found is None or (found.owner, found.subject) != (owner, subject):
-            found = Show(owner, subject)
+        if found is None or (found.owner, found.subject) != (store.owner, subject):
+            found = Show(store.owner, subject, show_id if kept is not None and found is None else None)
+            if kept is not None:
+                found.resume(kept)
             _shows[found.id] = found
         _shows.move_to_end(found.id)
         while len(_shows) > MOST_SHOWS:

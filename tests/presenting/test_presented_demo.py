@@ -17,14 +17,15 @@ from playground.owner import DEFAULT_OWNER
 from playground.presenting.demo_file import DemoFileError, read_demo
 from playground.presenting.demo_library import DemoLibrary, shipped_demos
 from playground.presenting.demo_of import demo_of_chat, demo_of_comparison
+from playground.presenting.kept_stage import kept_stage
 from playground.presenting.presented_demo import PresentedDemo
 from playground.presenting.recordings import sign_of
-from playground.presenting.show import Show
+from playground.presenting.show import Show, open_show
 from playground.providers import Connection
 from playground.store import StoredReply, open_stores, sqlite_url
 from tests.browser.waiting import until
 from tests.presenting.answered import GEMMA, LLAMA, answer, compared
-from tests.presenting.test_show import direct, on, texts, window
+from tests.presenting.test_show import direct, on, restarted, texts, window
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 DEMO = f"""
@@ -93,6 +94,23 @@ def test_next_asks_what_is_on_screen_and_then_leads_on(chat: Chat, upstream: Ups
     assert len(bodies) == 5
     assert sorted(str(body.get("temperature")) for body in bodies) == ["0.5", "0.5", "None", "None", "None"]
     assert all(body["max_tokens"] == 20 for body in bodies[:4])
+
+
+def test_after_a_restart_it_goes_on_with_what_it_had_asked(chat: Chat) -> None:
+    subject = PresentedDemo("salt", read_demo(DEMO))
+    show = open_show(chat.store, subject)
+    page = window(show, chat)
+    direct(page, "next")
+    ended()
+    direct(page, "next")
+    until(lambda: (kept := kept_stage(chat.store, show.id, subject.kept_as)) is not None and kept.position.step == 1)
+    restarted()
+    again = window(open_show(chat.store, PresentedDemo("salt", read_demo(DEMO)), show.id), chat)
+    assert (on(again).step, on(again).unasked) == (2, True)
+    assert direct(again, "previous").unasked is False
+    restarted()
+    other = PresentedDemo("salt", read_demo(DEMO.replace("Ask the room", "Ask nobody")))
+    assert open_show(chat.store, other, show.id).position.step == 0, "another script begins anew"
 
 
 def test_a_prompt_in_the_middle_is_not_asked_before_the_one_before_it(chat: Chat) -> None:

@@ -9,7 +9,7 @@ from playground.channel.asking import RefusedError
 from playground.channel.messages import Direction
 from playground.conversation.chat import Chat
 from playground.models.roster import Roster
-from playground.owner import DEFAULT_OWNER, Owner
+from playground.owner import Owner
 from playground.presenting.presented_snapshot import PresentedSnapshot
 from playground.presenting.show import Show, open_show
 from playground.sharing.data import PageData, read_document
@@ -78,7 +78,7 @@ def test_nothing_is_asked_of_it_and_two_snapshots_follow_each_other_on_a_page(re
     assert all(id_ in texts(page) for id_ in ids)
 
 
-def test_it_is_found_again_by_its_id() -> None:
-    show = open_show(DEFAULT_OWNER, presented(chat()))
-    assert open_show(DEFAULT_OWNER, presented(chat()), show.id) is show
-    assert open_show(DEFAULT_OWNER, presented(chat(), "another"), show.id) is not show
+def test_it_is_found_again_by_its_id(readers: Chat) -> None:
+    show = open_show(readers.store, presented(chat()))
+    assert open_show(readers.store, presented(chat()), show.id) is show
+    assert open_show(readers.store, presented(chat(), "another"), show.id) is not show

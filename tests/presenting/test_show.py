@@ -13,6 +13,9 @@ from playground.channel.pages import Page
 from playground.conversation.chat import Chat
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER, Owner
+from playground.presenting import show as presentations
+from playground.presenting.kept_stage import MOST_KEPT_STAGES, STAGES, KeptStage, keep_stage, kept_stage
+from playground.presenting.position import Position
 from playground.presenting.presented_chat import PresentedChat
 from playground.presenting.presented_comparison import PresentedComparison
 from playground.presenting.scene import Presentable
@@ -137,15 +140,53 @@ def test_all_windows_show_the_same_until_one_shows_something_else(chat: Chat) ->
     assert other.stage is None
 
 
-def test_a_presentation_is_found_again_by_its_owner_alone(chat: Chat) -> None:
+def test_a_presentation_is_found_again_by_its_owner_alone(stores: Stores) -> None:
+    own, other = stores.of(DEFAULT_OWNER), stores.of(Owner("somebody else"))
     subject = PresentedChat("c")
-    show = open_show(DEFAULT_OWNER, subject)
-    assert open_show(DEFAULT_OWNER, subject, show.id) is show
-    assert open_show(Owner("somebody else"), subject, show.id) is not show
-    assert open_show(DEFAULT_OWNER, PresentedChat("another"), show.id) is not show
+    show = open_show(own, subject)
+    assert open_show(own, subject, show.id) is show
+    assert open_show(other, subject, show.id) is not show
+    assert open_show(own, PresentedChat("another"), show.id) is not show
     for _ in range(MOST_SHOWS):
-        open_show(DEFAULT_OWNER, subject)
-    assert open_show(DEFAULT_OWNER, subject, show.id) is not show
+        open_show(own, subject)
+    assert open_show(own, subject, show.id) is not show
+
+
+def test_after_a_restart_it_is_where_it_was(stores: Stores, chat: Chat) -> None:
+    subject, others = comparison(chat), stores.of(Owner("somebody else"))
+    show = open_show(chat.store, subject)
+    page = window(show, chat)
+    for do in ("start", "costs", "names"):
+        direct(page, do)
+    until(lambda: (kept := kept_stage(chat.store, show.id, subject.kept_as)) is not None and not kept.position.names)
+    restarted()
+    again = open_show(chat.store, subject, show.id)
+    assert again is not show
+    assert (again.id, again.position) == (show.id, show.position)
+    view = on(window(again, chat))
+    assert (view.step, view.costs, [pane.name for pane in view.panes]) == (1, True, ["A", "B"])
+    for store, what in ((others, subject), (chat.store, PresentedChat("c"))):
+        restarted()
+        fresh = open_show(store, what, show.id)
+        assert fresh.id != show.id
+        assert fresh.position == Position()
+    chat.store.prefer(STAGES, {show.id: {"subject": subject.kept_as, "position": 7}})
+    restarted()
+    assert open_show(chat.store, subject, show.id).position == Position()
+
+
+def restarted() -> None:
+    """Have none in memory, as after a restart of the app."""
+    presentations._shows.clear()
+
+
+def test_the_last_ones_are_kept(chat: Chat) -> None:
+    for number in range(MOST_KEPT_STAGES + 5):
+        keep_stage(chat.store, f"show {number}", KeptStage("chat c", Position(step=number)))
+    assert kept_stage(chat.store, "show 4", "chat c") is None
+    kept = kept_stage(chat.store, "show 5", "chat c")
+    assert kept is not None
+    assert kept.position == Position(step=5)
 
 
 def test_the_room_votes_by_the_letters_of_the_stage_until_the_result(stores: Stores, chat: Chat) -> None:
