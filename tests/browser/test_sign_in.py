@@ -176,11 +176,17 @@ def test_signing_out_ends_every_tab_and_the_old_cookie_opens_nothing(app: App, v
     bea.ask("Hello upstream: tokens=12")
     bea.idle()
     state = bea.page.context.storage_state()["cookies"]
+    others = [bea.page.context.new_page() for _ in range(2)]
+    for other, name in zip(others, ("History", "Models"), strict=True):
+        other.goto(f"{app.url}/{name.lower()}")
+        expect(other.locator("h1")).to_have_text(name)
+        expect(other.locator(".st-key-sign_in_watch")).to_be_attached()
     with bea.page.context.expect_page() as opening:
         bea.page.evaluate("window.open('/sign-out')")
     expect(opening.value).to_have_url(re.compile("end_session"))
 
-    expect(bea.page.get_by_text("You are signed out.")).to_be_visible()  # nobody touched this tab
+    for tab in (bea.page, *others):  # nobody touched these
+        expect(tab.get_by_text("You are signed out.")).to_be_visible()
     expect(bea.turns).to_have_count(0)
     for cookie in state:
         bea.page.context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": app.url}])

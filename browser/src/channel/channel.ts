@@ -35,6 +35,8 @@ export interface Watcher {
   stage?(stage: StageView | null): void;
   /** A request was just made; `outcome` is its problem, or null. */
   requested?(request: Request, outcome: Promise<Problem | null>): void;
+  /** The server knows the token no more: whoever had it is signed out, or the server was started again. */
+  closed?(): void;
   /** The page is to be run, to redraw what is beside the conversation or for a new token; the newest watcher is called. */
   run?(): void;
 }
@@ -224,6 +226,7 @@ export class Channel {
   private lost(unknownToken: boolean): void {
     if (unknownToken) {
       this.requests.failSent();
+      for (const [, watcher] of [...this.watchers]) watcher.closed?.();
       this.runPage();
     } else {
       // The server may have carried them out without having answered.

@@ -252,6 +252,17 @@ describe("requests", () => {
     expect((await answered)?.message).toContain("does not remember");
   });
 
+  test("of a token that is known no more are the end of it for whoever watches, and no lost connection is", () => {
+    let closed = 0;
+    channel.join("", { closed: () => (closed += 1) });
+    open().tell(slot([]));
+    last().lose();
+    expect(closed).toBe(0);
+    vi.advanceTimersByTime(5_000);
+    open().lose(4404);
+    expect(closed).toBe(1);
+  });
+
   test("that a server may have forgotten are given back, not done twice", async () => {
     channel.join("main", {});
     open().tell(slot([]));
