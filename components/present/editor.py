@@ -6,7 +6,7 @@ from components.frame.page_link import page_link
 from components.frame.session import Session, session, shows_errors
 from components.present.rehearsal import rehearsal_of
 from playground.presenting.demo import Demo, DemoStep
-from playground.presenting.demo_file import LONGEST_FILE, DemoFileError, read_demo, write_demo
+from playground.presenting.demo_file import LONGEST_DEMO, DemoFileError, read_demo, write_demo
 from playground.presenting.demo_library import DemoLibrary
 from playground.text.markdown import plain
 
@@ -27,7 +27,7 @@ def demo_editor(here: Session, name: str) -> None:
         write_demo(FIRST_DEMO) if known is None else known.text,
         key=f"demo_text-{name}",
         height=460,
-        max_chars=LONGEST_FILE,
+        max_chars=LONGEST_DEMO,
         help="What it may hold: docs/demo.schema.json. Ctrl+Enter checks it.",
     )
     readable = _check(text)

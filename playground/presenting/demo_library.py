@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from playground.presenting.demo import Demo
-from playground.presenting.demo_file import DemoFileError, Mistake, read_demo
+from playground.presenting.demo_file import DemoFileError, read_demo
 from playground.store import Store
+from playground.text.marked_yaml import Mistake
 
 SHIPPED_DEMOS = Path(__file__).parent / "demos"
 KEPT_AS = "demo:"

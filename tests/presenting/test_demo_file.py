@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.presenting.demo import Demo, DemoStep, demo_schema
-from playground.presenting.demo_file import LONGEST_FILE, DemoFileError, read_demo, write_demo
+from playground.presenting.demo_file import LONGEST_DEMO, DemoFileError, read_demo, write_demo
 from playground.presenting.demo_library import shipped_demos
 from playground.system.places import ROOT
 from playground.text.cleaning import clean
@@ -21,7 +21,7 @@ MISTAKES = {
     "title: x\ntitle: y\nsteps: []\n": "Line 2, column 1: `title` is there twice",
     "title: &t x\nsteps:\n  - prompt: *t\n": "Line 3, column 13: aliases are not taken: write it again",
     "title: x\nsteps: [{prompt: y, parameters: {temperature: .nan}}]": "Line 2, column 47: this number cannot be sent",
-    "title: [x\n": "Line 2, column 1: expected ',' or ']', but got '<stream end>'",
+    "title: [x\n": "Line 2, column 1: did not find expected ',' or ']'",
     "- a": "Line 1, column 1: a demo begins with `title:`",
     "": "Line 1, column 1: a demo begins with `title:`",
 }
@@ -42,7 +42,7 @@ def test_all_mistakes_are_told_at_once() -> None:
     ] == [3, 5]
 
 
-@pytest.mark.parametrize("text", ["[" * 5_000, "x" * (LONGEST_FILE + 1), "a: " * 3_000, "title: x\x00\ud800"])
+@pytest.mark.parametrize("text", ["[" * 5_000, "x" * (LONGEST_DEMO + 1), "a: " * 3_000, "title: x\x00\ud800"])
 def test_what_would_do_harm_is_refused(text: str) -> None:
     with pytest.raises(DemoFileError):
         read_demo(text)

@@ -1,0 +1,1 @@
+"""A prompt tried on many inputs, models and settings, with checks, statistics and a budget."""

@@ -1,0 +1,1 @@
+"""Rules about answers, a module for each family of them."""

@@ -1,0 +1,41 @@
+"""Experiments as YAML: read with the line and column of each mistake, and written."""
+
+import json
+
+from playground.experiments.definition import Definition
+from playground.text.marked_yaml import MistakenFileError, YamlPlace, read_marked, write_yaml
+
+LONGEST_DEFINITION = 20_000_000
+"""Characters."""
+
+
+class DefinitionFileError(MistakenFileError):
+    """A file is no experiment."""
+
+
+def read_definition(text: str) -> Definition:
+    """The experiment in a YAML file. Raises DefinitionFileError.
+
+    Values of rows and texts of checks are what is written there: `no` and `1.10` need no quotes.
+    """
+    return read_marked(
+        text,
+        Definition,
+        error=DefinitionFileError,
+        begins="an experiment begins with `title:`",
+        longest=LONGEST_DEFINITION,
+        as_written=_as_written,
+    )
+
+
+def write_definition(definition: Definition) -> str:
+    """The YAML of an experiment, without what is as it would be anyway; it reads as the same one."""
+    return write_yaml(json.loads(definition.model_dump_json(by_alias=True, exclude_defaults=True)))
+
+
+def _as_written(place: YamlPlace) -> bool:
+    if "checks" in place:
+        at = place.index("checks")
+        # checks, number, value; checks, number, values, number
+        return place[at + 2 : at + 3] in (("value",), ("values",)) and len(place) <= at + 4
+    return place[:2] == ("dataset", "rows")
