@@ -1,4 +1,4 @@
-"""Downloads of recordings: as asciicast, and as an animated picture."""
+"""Downloads of recordings: as asciicast, as an animated picture, and as a video."""
 
 import io
 import zipfile
@@ -9,6 +9,7 @@ import streamlit as st
 from playground.presenting.animation import MEDIA_TYPE_GIF, animation, can_animate
 from playground.presenting.asciicast import MEDIA_TYPE, asciicast
 from playground.presenting.screen import Take
+from playground.presenting.video import video, video_format
 
 NO_PAINTER = "An animated picture needs Pillow, which is not there: `pip install pillow`."
 
@@ -46,6 +47,17 @@ def recording_files(takes: Sequence[Take], title: str) -> None:
                 key="recording_gif",
                 icon=":material/animated_images:",
                 help="Eight pictures a second at most; long recordings take a while to draw",
+                on_click="ignore",
+            )
+        if (made := video_format()) is not None:
+            st.download_button(
+                f"Video (.{made.ending})",
+                lambda: video(takes),
+                f"recording-{day}.{made.ending}",
+                made.media_type,
+                key="recording_video",
+                icon=":material/videocam:",
+                help="Ten pictures a second, made by ffmpeg; long recordings take a while",
                 on_click="ignore",
             )
     if not can_animate():

@@ -1,8 +1,8 @@
-"""Recordings as an animated picture (GIF), drawn by Pillow where that is there: Streamlit brings it."""
+"""Recordings as an animated picture (GIF) or for a video, drawn by Pillow where that is there: Streamlit brings it."""
 
 import importlib.util
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from playground.presenting.screen import GAP, QUESTION, THOUGHT, Size, Take, screen_frames, sign_rows
@@ -32,18 +32,35 @@ def animation(takes: Sequence[Take]) -> bytes:
 
     Raises ImportError unless `can_animate`.
     """
-    size = Size.of(len(takes))
-    total_ms = max(take.recording.pace.total_ms for take in takes)
-    shown = list(screen_frames(takes, size, max(FEWEST_MS, -(-total_ms // MOST_PICTURES_DRAWN))))
-    ends = [*(at for at, _ in shown[1:]), max(total_ms, shown[-1][0]) + END_MS]
-    paper = _Paper(len(takes), size)
-    pictures = [paper.drawn(panes) for _, panes in shown]
-    durations = [max(20, end - at) for (at, _), end in zip(shown, ends, strict=True)]
+    drawn = list(drawn_pictures(takes, max(FEWEST_MS, -(-total_ms(takes) // MOST_PICTURES_DRAWN))))
+    pictures = [picture for _, picture in drawn]
+    durations = [max(20, duration) for duration, _ in drawn]
     file = io.BytesIO()
     pictures[0].save(
         file, "GIF", save_all=True, append_images=pictures[1:], duration=durations, loop=0, optimize=False, disposal=1
     )
     return file.getvalue()
+
+
+def total_ms(takes: Sequence[Take]) -> int:
+    """Milliseconds until the last of recordings has ended."""
+    return max(take.recording.pace.total_ms for take in takes)
+
+
+def drawn_pictures(takes: Sequence[Take], grain_ms: int) -> Iterator[tuple[int, "Image.Image"]]:
+    """Recordings side by side as pictures, at most one in `grain_ms`, each with the milliseconds that it is shown.
+
+    The last one stays for END_MS. Raises ImportError unless `can_animate`.
+    """
+    size = Size.of(len(takes))
+    paper = _Paper(len(takes), size)
+    before: tuple[int, Image.Image] | None = None
+    for at, panes in screen_frames(takes, size, grain_ms):
+        if before is not None:
+            yield at - before[0], before[1]
+        before = at, paper.drawn(panes)
+    if before is not None:
+        yield max(total_ms(takes), before[0]) + END_MS - before[0], before[1]
 
 
 class _Paper:

@@ -83,7 +83,7 @@ def recorded(stage: Stage, *slots: str, text: str = TEXT) -> None:
 
 def replay(page: Page, item: str = "Replay") -> Locator:
     """Play an answer by its menu; the controls are there once this returns."""
-    page.get_by_role("button", name="More").first.click()
+    page.locator("[data-role=assistant]").get_by_role("button", name="More").first.click()
     page.get_by_role("menuitem", name=item, exact=True).click()
     controls = page.get_by_role("group", name="Replay")
     expect(controls).to_be_visible()
@@ -169,6 +169,63 @@ def test_a_replay_is_paused_sought_and_played_by_keys(stage: Stage, show: Show) 
     page.keyboard.press("Escape")
     expect(controls).to_have_count(0)
     expect(page.locator("[data-turn=main-answer]").locator(":focus")).to_have_count(1)
+
+
+OVERLAP = """() => {
+    const [bar, box] = [".pg-replay", ".st-key-composer"].map((name) => document.querySelector(name))
+    const [one, other] = [bar, box].map((element) => element.getBoundingClientRect())
+    return Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top)
+}"""
+"""Pixels of height that the controls and the message box share."""
+
+
+@pytest.mark.parametrize("width", [900, 390])
+def test_the_controls_never_cover_the_message_box(stage: Stage, show: Show, width: int) -> None:
+    recorded(stage, "main")
+    page = show()
+    page.set_viewport_size({"width": width, "height": 700})
+    replay(page)
+    assert page.evaluate(OVERLAP) <= 0
+    page.get_by_role("textbox").evaluate("box => { box.style.height = '200px' }")
+    page.get_by_role("textbox").fill("More\n" * 9)
+    page.wait_for_function(f"({OVERLAP})() <= 0")
+    bar = page.get_by_role("group", name="Replay").bounding_box()
+    assert bar is not None
+    assert bar["y"] >= 0
+    page.set_viewport_size({"width": width, "height": 500})
+    page.wait_for_function(f"({OVERLAP})() <= 0")
+
+
+def test_a_chat_plays_all_that_was_said_in_order(stage: Stage, show: Show) -> None:
+    recorded(stage, "main")
+    fields: dict[str, Any] = {"text": TEXT, "state": "done", "model": "Llama", "actions": ACTIONS}
+    stage.shown = [
+        slot("q1", "main-answer", "q2", "later"),
+        turn("q1", role="user", text="Why?"),
+        turn("main-answer", **fields),
+        turn("q2", role="user", text="And how?"),
+        turn("later", **fields),
+    ]
+    stage.recordings["later"] = stage.recordings["main-answer"].model_copy(update={"turn": "later"})
+    page = show()
+    controls = replay(page, "Replay all")
+    expect(controls).to_contain_text("2 recordings")
+    expect(controls.get_by_role("slider")).to_have_attribute("max", str(2 * 4_360 + 1_000))
+    asked, answer = page.locator("[data-turn=q2]"), page.locator("[data-turn=later]")
+    expect(page.locator("[data-turn=q1]")).to_be_visible()
+    expect(asked).to_be_hidden()
+    expect(answer).to_be_hidden()
+    slider = controls.get_by_role("slider")
+    slider.fill("5400")
+    expect(asked).to_be_visible()
+    expect(page.locator("[data-turn=main-answer] [data-part=text]")).to_have_text(TEXT.strip())
+    expect(answer.locator("[data-part=recorded]")).to_be_visible()
+    slider.fill("1000")
+    expect(asked).to_be_hidden()
+    controls.get_by_role("button", name="Live again").click()
+    for shown in (asked, answer):
+        expect(shown).to_be_visible()
+    expect(answer.locator("[data-part=text]")).to_have_text(TEXT.strip())
 
 
 def test_who_wants_no_motion_sees_the_answer_at_once(stage: Stage, show: Show) -> None:

@@ -20,9 +20,9 @@ export interface Transcript {
   ask(request: TurnRequest): Promise<boolean>;
   /** Has a page run carry out an action that only Streamlit can. */
   act(action: "inspect" | "compare", turn: string): void;
-  /** Plays the recording of an answer, or of the last one in every transcript of the page. */
+  /** Plays the recording of an answer, or all that there is to play on the page. */
   replay(turn: TurnDrawing | "all"): void;
-  /** Whether there are other transcripts on the page. */
+  /** Whether there is more to play than one answer. */
   readonly isOneOfSeveral: boolean;
   /** Shows a notice for a while; its offer gets the focus where `takesFocus`. */
   say(text: string, offer?: DockOffer, takesFocus?: boolean): void;

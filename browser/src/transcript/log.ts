@@ -283,10 +283,10 @@ export class Log implements Drawer, Transcript, Recording {
     return this.recordings.isOneOfSeveral;
   }
 
-  lastPlayable(): TurnDrawing | null {
+  playable(): readonly TurnDrawing[] {
     const ids = this.channel.slot(this.data.slot)?.turns ?? [];
-    const playable = ids.flatMap((id) => this.turns.get(id) ?? []);
-    return playable.findLast(({ view }) => view.actions.includes("replay")) ?? null;
+    const drawings = ids.flatMap((id) => this.turns.get(id) ?? []);
+    return drawings.filter(({ view }) => view.actions.includes("replay"));
   }
 
   say(text: string, offer?: Offer, takesFocus = false): void {

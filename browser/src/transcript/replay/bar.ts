@@ -5,6 +5,8 @@ import { AGAIN, PAUSE, PLAY } from "../../dom/icons";
 import type { Clock, Speed } from "./clock";
 
 const SPEEDS: readonly Speed[] = [1, 2, 4];
+/** Pixels between it and the edge of the window. */
+const MARGIN = 12;
 /** Milliseconds that a key goes on or back. */
 const STRIDE = 1_000;
 
@@ -95,11 +97,19 @@ export class Bar {
     this.slider.max = String(this.clock.total);
   }
 
-  /** Puts its middle at this x, as far as the window has room. */
-  place(middle: number): void {
-    const half = this.element.offsetWidth / 2 + 8;
+  /** Puts its middle at this x, as far as the window has room, and above each of the boxes that it would cover. */
+  place(middle: number, boxes: readonly DOMRect[]): void {
+    const { offsetWidth: width, offsetHeight: height } = this.element;
+    const half = width / 2 + 8;
     const left = Math.max(half, Math.min(middle, window.innerWidth - half));
     this.element.style.left = `${left}px`;
+    let lower = window.innerHeight - MARGIN;
+    for (const box of boxes) {
+      const isBeside = box.right < left - half || box.left > left + half;
+      const isAway = box.top > lower || box.bottom < lower - height - MARGIN;
+      if (!isBeside && !isAway) lower = Math.min(lower, box.top - MARGIN / 2);
+    }
+    this.element.style.bottom = `${window.innerHeight - Math.max(lower, height + MARGIN)}px`;
   }
 
   /** Has a screen reader say a sentence. */

@@ -18,7 +18,14 @@ export interface Stage extends Drawer {
   readonly log: HTMLElement;
   /** Puts the focus on a turn. */
   focusTurn(turn: string): void;
+  /** Keeps the end in view. */
+  follow(): void;
 }
+
+/** A part of a conversation whose time has not come. */
+const UNPLAYED = "pg-unplayed";
+/** Where something is written, which the controls never cover. */
+const BOXES = ".st-key-composer, .pg-composer, .pg-stage-ask:not([hidden])";
 
 export interface Played {
   readonly stage: Stage;
@@ -28,6 +35,8 @@ export interface Played {
   readonly from: number;
   /** "Recorded on … from …". */
   readonly sign: string;
+  /** What is not seen before it begins: its question, and itself. */
+  readonly before?: readonly HTMLElement[];
 }
 
 export class Player implements Drawer {
@@ -41,7 +50,7 @@ export class Player implements Drawer {
     const [first] = played;
     if (first === undefined) return;
     this.played = played;
-    this.clock = new Clock(Math.max(...played.map(({ track }) => track.total)));
+    this.clock = new Clock(Math.max(...played.map(({ track, from }) => from + track.total)));
     this.bar = new Bar(this.clock, counted(played.length, "recording"), {
       toggle: () => this.toggle(),
       seek: (at) => this.changed(() => this.clock.seek(at)),
@@ -49,7 +58,7 @@ export class Player implements Drawer {
       live: () => this.end(true),
     });
     first.stage.log.append(this.bar.element);
-    window.addEventListener("resize", this.place);
+    for (const event of MOVES) window.addEventListener(event, this.place, true);
     this.place();
     this.bar.say(`Replay. ${played.map(({ sign }) => sign).join(". ")}.`);
     if (takesFocus) this.bar.focus();
@@ -57,6 +66,7 @@ export class Player implements Drawer {
     // What moves by itself is not for everybody: the answer stands there at once, and Play is theirs to press.
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) this.clock.seek(this.clock.total);
     else this.clock.play();
+    if (played.some(({ before }) => before !== undefined)) first.stage.follow();
     this.changed();
   }
 
@@ -84,7 +94,10 @@ export class Player implements Drawer {
       this.end(false);
       return;
     }
-    for (const { drawing } of this.played) if (drawing === gone) drawing.live();
+    for (const { drawing, before } of this.played) {
+      if (drawing === gone) drawing.live();
+      if (drawing === gone || gone === first.stage) unhide(before);
+    }
     this.played = this.played.filter(({ stage, drawing }) => stage !== gone && drawing !== gone);
     if (this.played.length === 0) this.end(false);
   }
@@ -94,10 +107,11 @@ export class Player implements Drawer {
     const { played } = this;
     this.played = [];
     const hadFocus = this.bar?.element.contains(document.activeElement) ?? false;
-    window.removeEventListener("resize", this.place);
+    for (const event of MOVES) window.removeEventListener(event, this.place, true);
     this.bar?.element.remove();
     this.bar = null;
-    for (const { drawing, stage } of played) {
+    for (const { drawing, stage, before } of played) {
+      unhide(before);
       drawing.live();
       draw(stage);
     }
@@ -114,7 +128,8 @@ export class Player implements Drawer {
     const ahead = this.clock.running ? (FRAME_MS / 2) * this.clock.speed : 0;
     const at = this.clock.at(now) + ahead;
     const ended = this.clock.ended(now);
-    for (const { drawing, track, from } of this.played) {
+    for (const { drawing, track, from, before = [] } of this.played) {
+      for (const element of before) element.classList.toggle(UNPLAYED, at < from);
       const { text, thoughts } = track.at(at - from);
       drawing.playTo(text, thoughts, at - from >= track.total);
     }
@@ -127,7 +142,9 @@ export class Player implements Drawer {
     for (const stage of new Set(this.played.map(({ stage }) => stage))) draw(stage);
   }
 
-  measure(): void {}
+  measure(): void {
+    this.place();
+  }
 
   scroll(): void {}
 
@@ -136,7 +153,9 @@ export class Player implements Drawer {
     const boxes = this.played.map(({ stage }) => stage.log.getBoundingClientRect()).filter(({ width }) => width > 0);
     const left = Math.max(0, Math.min(...boxes.map((box) => box.left)));
     const right = Math.min(window.innerWidth, Math.max(...boxes.map((box) => box.right)));
-    if (right > left) this.bar?.place((left + right) / 2);
+    const written = [...document.querySelectorAll(BOXES)].map((box) => box.getBoundingClientRect());
+    const inSight = written.filter(({ width, top, bottom }) => width > 0 && bottom > 0 && top < window.innerHeight);
+    if (right > left) this.bar?.place((left + right) / 2, inSight);
   };
 
   private toggle(): void {
@@ -158,6 +177,13 @@ export class Player implements Drawer {
     performance.mark(MARK, { startTime: Math.max(0, begin), detail: this.clock.speed });
     draw(this);
   }
+}
+
+/** What may move the message box. */
+const MOVES = ["resize", "scroll", "input"];
+
+function unhide(elements: readonly HTMLElement[] = []): void {
+  for (const element of elements) element.classList.remove(UNPLAYED);
 }
 
 /** The one of the page. */

@@ -7,8 +7,8 @@ import { signOf } from "./sign";
 import { Track } from "./track";
 
 export interface Recording extends Stage {
-  /** The last answer that can be played. */
-  lastPlayable(): TurnDrawing | null;
+  /** The answers that can be played, in their order. */
+  playable(): readonly TurnDrawing[];
   readonly recordings: Recordings;
 }
 
@@ -59,9 +59,9 @@ export class Recordings {
     return { stage: this.transcript, drawing, track, from: 0, sign: signOf(recording.at, model) };
   }
 
-  /** Whether there are other transcripts on the page. */
+  /** Whether there is more to play than one answer: in other transcripts on the page, or in this one. */
   get isOneOfSeveral(): boolean {
-    return transcripts.size > 1;
+    return transcripts.size > 1 || this.transcript.playable().length > 1;
   }
 }
 
@@ -71,13 +71,48 @@ export async function play(transcript: Recording, drawing: TurnDrawing): Promise
   if (played !== null) player.start([played]);
 }
 
-/** Plays the last answer of every transcript of the page, by one clock. */
+/** Plays the last answer of every transcript of the page, by one clock; of a single one all, one after the other. */
 export async function playAll(): Promise<void> {
+  const [only, ...more] = transcripts;
+  if (only !== undefined && more.length === 0) {
+    player.start(inOrder(await Promise.all(only.playable().map((drawing) => only.recordings.load(drawing)))));
+    return;
+  }
   const loads = [...transcripts].map(async (transcript) => {
-    const drawing = transcript.lastPlayable();
-    return drawing === null ? null : transcript.recordings.load(drawing);
+    const drawing = transcript.playable().at(-1);
+    return drawing === undefined ? null : transcript.recordings.load(drawing);
   });
   player.start((await Promise.all(loads)).filter((played) => played !== null));
+}
+
+/** A question is read for so long before its answer begins, in milliseconds. */
+const READING_MS = 1_000;
+
+/** Answers of one conversation one after the other, each seen with its question when its time has come. */
+function inOrder(loaded: readonly (Played | null)[]): Played[] {
+  let [from, last] = [0, null as HTMLElement | null];
+  const found: Played[] = [];
+  for (const played of loaded) {
+    if (played === null) continue;
+    const { element } = played.drawing;
+    found.push(last === null ? played : { ...played, from, before: between(last, element) });
+    from += played.track.total + READING_MS;
+    last = element;
+  }
+  return found;
+}
+
+/** The elements after one up to another one, which is among them. */
+function between(first: HTMLElement, last: HTMLElement): HTMLElement[] {
+  const found = [last];
+  for (
+    let at = last.previousElementSibling;
+    at instanceof HTMLElement && at !== first;
+    at = at.previousElementSibling
+  ) {
+    found.push(at);
+  }
+  return found;
 }
 
 /** The page's other parts have all played with the event "pg-replay-all" on the document. */
