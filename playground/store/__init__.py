@@ -43,7 +43,7 @@ from playground.store.records import (
 )
 from playground.store.replies import Replies
 from playground.store.snapshots import NewSnapshot, Readers, SharedPages, Snapshot, SnapshotKind, Snapshots
-from playground.store.summaries import Summaries, Summary
+from playground.store.spending import Spending
 from playground.store.switches import AuditEntry, Stopped, Switches
 from playground.store.transfer.incoming import BusyError, Incoming
 from playground.store.transfer.outgoing import Outgoing
@@ -101,7 +101,6 @@ __all__ = [
     "StoredReply",
     "Stores",
     "SubmittedBatch",
-    "Summary",
     "Taken",
     "Turn",
     "UnfitError",
@@ -117,7 +116,7 @@ __all__ = [
 
 class Store(
     Conversations,
-    Summaries,
+    Spending,
     History,
     Turns,
     Replies,

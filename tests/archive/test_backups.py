@@ -18,6 +18,7 @@ from playground.messages import Message
 from playground.owner import DEFAULT_OWNER
 from playground.store import StoreError, open_stores, sqlite_url
 from playground.system.places import ROOT
+from tests.store.chats import kept_chats
 from tests.store.conftest import program
 from tests.store.test_migrations import OLD, make_old
 
@@ -138,7 +139,7 @@ def test_a_copy_of_an_older_version_is_brought_up_to_date(tmp_path: Path, url: s
     back_up_database(url, tmp_path / "old.db")
     restore_database(elsewhere, tmp_path / "old.db")
     with open_stores(elsewhere) as stores:
-        assert [found.title for found in stores.of(DEFAULT_OWNER).conversations()] == ["Kept words"]
+        assert [*kept_chats(stores.of(DEFAULT_OWNER)).values()] == ["Kept words"]
 
 
 def test_a_copy_of_a_newer_version_is_refused_and_nothing_is_left(tmp_path: Path, url: str, elsewhere: str) -> None:

@@ -26,6 +26,7 @@ from playground.store import Store, Stores, open_stores, sqlite_url
 from playground.store.transfer.tables import STAGING, TRANSFERRED
 from playground.system.places import ROOT
 from playground.text.cleaning import clean
+from tests.store.chats import listed_chats
 from tests.store.test_owners import ANNA, fill, tables
 
 Lines = dict[str, list[Any]]
@@ -225,7 +226,7 @@ def test_whatever_stands_in_a_line_it_is_taken_or_refused_in_words(
         assert ".jsonl, line " in refused
         assert tables(stores) == before
     else:  # what was taken can be read and exported
-        for chat in store.conversations():
+        for chat in listed_chats(store):
             store.path(chat.id)
             store.replies(chat.id)
         store.comparisons()
@@ -305,8 +306,8 @@ def test_on_the_command_line_and_no_key_is_in_it(full: Store, tmp_path: Path) ->
     assert imported.stdout.splitlines()[0] == "4 chats: 4 new."
     assert again.stdout.splitlines()[0] == "4 chats: 4 were here already."
     with open_stores(sqlite_url(tmp_path / "elsewhere")) as stores:
-        titles = [chat.title for chat in stores.of(DEFAULT_OWNER).conversations()]
-    assert titles == [chat.title for chat in full.conversations()]
+        titles = [chat.title for chat in listed_chats(stores.of(DEFAULT_OWNER))]
+    assert titles == [chat.title for chat in listed_chats(full)]
 
     refused = called(tmp_path / "elsewhere", "import", str(ROOT / "README.md"))
     assert (refused.returncode, refused.stdout) == (1, "")

@@ -26,6 +26,7 @@ from playground.store.database.entry_tables import entries
 from playground.store.database.schema import metadata, replies
 from playground.store.transfer import incoming
 from playground.store.transfer.tables import LEFT_OUT, MARKS, TRANSFERRED
+from tests.store.chats import kept_chats, listed_chats
 from tests.store.conftest import database_on
 from tests.store.test_owners import ANNA, BERT, COSTLY, DAWN, DUSK, fill
 from tests.upstream import Upstream
@@ -135,7 +136,7 @@ def test_taken_in_twice_it_is_there_once(stores: Stores, elsewhere: Stores, tmp_
     fill_more(store)
     write_export(store, tmp_path / "all.zip")
     first = read_export(other, tmp_path / "all.zip")
-    assert first.chats.came == first.chats.new == len(store.conversations()) + 2  # deleted ones too
+    assert first.chats.came == first.chats.new == len(kept_chats(store)) + 2  # deleted ones too
     before = rows_of(elsewhere)
 
     again = read_export(other, tmp_path / "all.zip")
@@ -188,7 +189,7 @@ def test_what_was_deleted_comes_back_and_what_was_purged_too(stores: Stores, tmp
     write_export(store, tmp_path / "all.zip")
     store.usage(DAWN, DUSK)
     before = rows_of(stores)
-    for number, chat in enumerate(chat for chat in store.conversations() if chat.questions):
+    for number, chat in enumerate(listed_chats(store)):
         store.delete(chat.id)
         if number == 0:
             stores.purge(LATER)
@@ -219,15 +220,15 @@ def test_ids_of_somebody_else_become_others_and_twice_is_still_once(
     assert len(ids) > 20
     his = repr(only(rows_of(stores), BERT.id))
     assert [id_ for id_ in ids if id_ in his] == [], "what a row refers to is renamed with it"
-    chats = berts.conversations()
-    assert [chat.title for chat in chats] == [chat.title for chat in annas.conversations()]
-    assert not {chat.id for chat in chats} & {chat.id for chat in annas.conversations()}
-    for mine, her in zip(chats, annas.conversations(), strict=True):
+    chats = listed_chats(berts)
+    assert [chat.title for chat in chats] == [chat.title for chat in listed_chats(annas)]
+    assert not {chat.id for chat in chats} & {chat.id for chat in listed_chats(annas)}
+    for mine, her in zip(chats, listed_chats(annas), strict=True):
         assert [turn.message for turn in berts.path(mine.id)] == [turn.message for turn in annas.path(her.id)]
         assert berts.spent(mine.id).cost == annas.spent(her.id).cost
     before = shown(rows_of(stores), BERT.id)
     if purged_before_the_second:
-        for chat in annas.conversations():
+        for chat in listed_chats(annas):
             annas.delete(chat.id)
         stores.purge(LATER)
 
@@ -369,7 +370,7 @@ def test_nothing_is_left_of_an_import_that_is_broken_off(
         read_export(elsewhere.of(DEFAULT_OWNER), tmp_path / "all.zip", give_up)
     monkeypatch.undo()
     assert rows_of(elsewhere) != before
-    assert elsewhere.of(DEFAULT_OWNER).conversations() == ()
+    assert kept_chats(elsewhere.of(DEFAULT_OWNER)) == {}
     elsewhere.claims.release()
     elsewhere.process = "0123456789abcd"
 
@@ -395,7 +396,7 @@ def test_only_one_import_of_an_owner_goes_on_at_a_time(stores: Stores, tmp_path:
 
     with pytest.raises(KeyboardInterrupt):
         read_export(store, tmp_path / "all.zip", another)
-    assert stores.of(ANNA).conversations()
+    assert listed_chats(stores.of(ANNA))
     read_export(store, tmp_path / "all.zip")
 
 

@@ -14,6 +14,7 @@ from tests.browser.app import App
 from tests.browser.chat_page import LLAMA
 from tests.browser.conftest import Visit
 from tests.browser.waiting import until
+from tests.store.chats import listed_chats
 from tests.upstream import Upstream
 from tests.upstream.writing import words
 
@@ -40,7 +41,7 @@ def test_a_note_stands_at_an_answer_until_it_is_saved(
     expect(page.answer).to_contain_text(whole)
     with open_stores(sqlite_url(app.data_dir)) as stores:
         store = stores.of(DEFAULT_OWNER)
-        (chat,) = store.conversations()
+        (chat,) = listed_chats(store)
         reply = store.path(chat.id)[-1].reply
         assert reply is not None
         assert (reply.state, reply.text.strip(), reply.notes) == ("done", whole, ())
@@ -67,7 +68,7 @@ def test_an_app_that_is_stopped_saves_what_had_come_once_it_can(
     stopping.join()
     with open_stores(sqlite_url(app.data_dir)) as stores:
         store = stores.of(DEFAULT_OWNER)
-        (chat,) = store.conversations()
+        (chat,) = listed_chats(store)
         reply = store.path(chat.id)[-1].reply
         assert reply is not None
         assert reply.state == "interrupted"

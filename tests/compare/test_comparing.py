@@ -22,6 +22,7 @@ from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
 from playground.store import Store, Stores, open_stores, sqlite_url
 from playground.store import StoredReply as StoredReply
+from tests.store.chats import kept_chats, listed_chats
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
@@ -79,7 +80,7 @@ def test_a_comparison_has_an_address_and_is_not_among_the_chats(comparing: Compa
     assert comparing.read(comparison_id) == comparison
     assert comparing.read("unknown") is None
     assert [pane.model for pane in comparison.panes] == [LLAMA, GEMMA]
-    assert store.conversations() == ()
+    assert kept_chats(store) == {}
     assert store.comparisons() == ()
 
     comparing.save(comparison_id, comparison, prompt="Why is the sea salty?")
@@ -283,7 +284,7 @@ def test_a_pane_goes_on_as_a_chat_with_all_that_its_answers_took(comparing: Comp
 
     made = comparing.promote(comparison, comparison.panes[0])
 
-    assert [summary.id for summary in store.conversations()] == [made]
+    assert [chat.id for chat in listed_chats(store)] == [made]
     chat = store.conversation(made)
     assert chat is not None
     assert (chat.model, chat.system_prompt, dict(chat.parameters)) == (LLAMA, "Be brief.", {"seed": 7})

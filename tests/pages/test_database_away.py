@@ -14,6 +14,7 @@ from playground.owner import DEFAULT_OWNER
 from playground.store import Stores
 from tests.pages.conftest import ROOT, TIMEOUT_S, alone, shown
 from tests.pages.talk import last, problem, say, turns
+from tests.store.chats import listed_chats
 from tests.upstream import Upstream
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
@@ -62,7 +63,7 @@ def test_the_message_box_is_told_that_nothing_could_be_sent(page: AppTest) -> No
 
 def test_a_page_that_cannot_be_read_says_why_and_comes_back(page: AppTest) -> None:
     opened = impatient()
-    (conversation,) = opened.of(DEFAULT_OWNER).conversations()
+    (conversation,) = listed_chats(opened.of(DEFAULT_OWNER))
     again = AppTest.from_file(ROOT / "router.py", default_timeout=TIMEOUT_S)
     again.query_params["c"] = conversation.id
     with held(opened, readers_too=True):

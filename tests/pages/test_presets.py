@@ -15,6 +15,7 @@ from tests.browser.waiting import until
 from tests.pages.conftest import OpenPage, alone, shown
 from tests.pages.talk import composer, roles
 from tests.pages.test_chat import at
+from tests.store.chats import kept_chats
 from tests.upstream import TOKEN, Upstream
 
 PAGE = "pages/presets.py"
@@ -75,7 +76,7 @@ def test_a_preset_by_its_address_sets_the_chat_and_asks_for_what_is_missing(
     assert page.text_area(key="system_prompt").value == "You translate."
     assert page.slider(key="parameters-temperature").value == 0.5
     assert "Still missing: text" in shown(page)
-    assert chat().store.conversations() == ()
+    assert kept_chats(chat().store) == {}
 
     page = press(page, "preset_send")
     assert "Nothing was sent. Fill in text." in shown(page)

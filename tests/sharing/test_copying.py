@@ -16,6 +16,7 @@ from playground.sharing.document import usage_document
 from playground.sharing.included import Included
 from playground.store import Store, open_stores, sqlite_url
 from tests.sharing.test_pages import ANSWER, SETUP, chat, comparison
+from tests.store.chats import kept_chats
 
 DAWN, DUSK = datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC)
 
@@ -79,7 +80,7 @@ def test_each_copy_is_one_of_its_own(store: Store) -> None:
     made = again(chat())
     ids = {copy_to(store, made).id for _ in range(3)}
     assert len(ids) == 3
-    assert len(store.conversations()) == 3
+    assert len(kept_chats(store)) == 3
 
 
 def test_data_that_does_not_hang_together_leaves_nothing(store: Store) -> None:
@@ -88,7 +89,7 @@ def test_data_that_does_not_hang_together_leaves_nothing(store: Store) -> None:
     for broken in (made, replace_reply(chat(), state="live"), replace_reply(chat(), conversation_id="elsewhere")):
         with pytest.raises(UnreadablePageError, match=r"\.$"):
             copy_to(store, broken)
-    assert store.conversations() == ()
+    assert kept_chats(store) == {}
 
 
 def replace_reply(data: PageData, **changes: object) -> PageData:

@@ -11,6 +11,7 @@ from playground.store import Store, Stores
 from playground.store.database.database import now
 from playground.store.database.schema import batches, comparisons, conversations
 from playground.store.deleting import DELETED_KINDS, Condition
+from tests.store.chats import kept_chats
 from tests.store.test_owners import ANNA, DAWN, DUSK, tables
 
 OLD = datetime(2026, 1, 1, tzinfo=UTC)
@@ -43,7 +44,7 @@ def chats(stores: Stores, store: Store) -> list[str]:
 
 
 def titles(store: Store) -> set[str]:
-    return {chat.id for chat in store.conversations()}
+    return set(kept_chats(store))
 
 
 def test_what_fits_is_counted_and_then_deleted(store: Store, chats: list[str]) -> None:
@@ -86,7 +87,7 @@ def test_it_is_brought_back_as_it_was(stores: Stores, store: Store, chats: list[
     before = tables(stores)
     at, count = store.delete_fitting(Condition(DUSK))
     assert count == 4
-    assert store.conversations() == ()
+    assert kept_chats(store) == {}
     assert store.comparison(comparison) is None
     assert store.conversation(panes[0]) is None
     store.restore_deleted_at(at)
@@ -124,7 +125,7 @@ def test_what_is_removed_for_good_cannot_be_brought_back_and_was_paid_for(
     store.expire_deleted()
     assert store.deleted().total == 0
     store.restore_deleted_at(at)
-    assert store.conversations() == ()
+    assert kept_chats(store) == {}
 
     stores.purge(now() - timedelta(days=30))
 
@@ -133,5 +134,5 @@ def test_what_is_removed_for_good_cannot_be_brought_back_and_was_paid_for(
     with stores.engine.begin() as connection:
         left = connection.execute(conversations.select().where(conversations.c.owner == store.owner.id)).all()
     assert left == []
-    assert len(stores.of(ANNA).conversations()) == 1
+    assert len(kept_chats(stores.of(ANNA))) == 1
     assert set(DELETED_KINDS) >= {"chats", "comparisons"}

@@ -29,7 +29,6 @@ from playground.store.deleting import Condition
 OWNERS, ROWS = 20, 200
 
 LISTS: dict[str, Callable[[Store], object]] = {
-    "conversations": lambda store: store.conversations(limit=20),
     "comparisons": lambda store: store.comparisons(limit=20),
     "batches": lambda store: store.batches(limit=20),
     "presets": lambda store: store.presets(),

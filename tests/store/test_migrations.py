@@ -24,6 +24,7 @@ from playground.store.database.schema import VERSION
 from playground.store.upkeep import migrate
 from playground.store.upkeep.backup import BACKUPS_KEPT, back_up, backups
 from playground.store.upkeep.migrate import alembic_config, schema_version
+from tests.store.chats import kept_chats
 from tests.store.disks import small_disk
 
 OLD = "0005"
@@ -64,7 +65,7 @@ def test_a_copy_is_made_before_and_said_where(file: Path, caplog: pytest.LogCapt
         store = stores.of(DEFAULT_OWNER)
         (copy,) = backups(file)
         assert stores.migration == Migration(OLD, VERSION, copy)
-        assert [found.title for found in store.conversations()] == ["Kept words"]
+        assert [*kept_chats(store).values()] == ["Kept words"]
     assert copy.name.startswith(f"playground.db.before-{VERSION}-")
     assert read(copy) == (OLD, "Kept words")
     assert read(file) == (VERSION, "Kept words")
@@ -84,7 +85,7 @@ def test_a_copy_can_be_put_back(file: Path) -> None:
     copy.replace(file)
     with open_stores(sqlite_url(file.parent)) as stores:
         store = stores.of(DEFAULT_OWNER)
-        assert store.conversations()[0].title == "Kept words"
+        assert [*kept_chats(store).values()] == ["Kept words"]
 
 
 def test_nothing_is_copied_where_the_database_is_new(tmp_path: Path) -> None:
@@ -116,7 +117,7 @@ def test_a_migration_that_fails_changes_nothing_and_names_the_copy(
     monkeypatch.undo()
     with open_stores(sqlite_url(file.parent)) as stores:
         store = stores.of(DEFAULT_OWNER)
-        assert store.conversations()[0].title == "Kept words"
+        assert [*kept_chats(store).values()] == ["Kept words"]
 
 
 def test_without_space_for_a_copy_nothing_is_touched() -> None:
@@ -193,13 +194,13 @@ def test_what_is_from_before_rows_had_owners_belongs_to_the_default_owner(url: s
             connection.exec_driver_sql(statement)
     with open_stores(url) as stores:
         store, other = stores.of(DEFAULT_OWNER), stores.of(Owner.signed_in("https://issuer.example", "bert"))
-        assert [chat.id for chat in store.conversations()] == ["c"]
+        assert [*kept_chats(store)] == ["c"]
         assert [(reply.id, reply.state, reply.text) for reply in store.replies("c")] == [("r", "interrupted", "Half")]
         assert [comparison.id for comparison in store.comparisons()] == ["v"]
         assert [preset.id for preset in store.presets()] == ["p"]
         assert [batch.id for batch in store.batches()] == ["b"]
         assert (store.preference("colour"), store.preference("none")) == ("blue", {})
-        assert (other.conversations(), other.replies("c"), other.comparisons()) == ((), (), ())
+        assert (kept_chats(other), other.replies("c"), other.comparisons()) == ({}, (), ())
         assert (other.presets(), other.batches(), other.preference("colour")) == ((), (), None)
 
 
@@ -409,7 +410,7 @@ def test_a_server_migrates_all_or_nothing_and_has_its_own_copies(
     with open_stores(url) as stores:
         store = stores.of(DEFAULT_OWNER)
         assert stores.migration == Migration(OLD, VERSION, None)
-        assert store.conversations()[0].title == "Kept words"
+        assert [*kept_chats(store).values()] == ["Kept words"]
     assert "pg_dump" in caplog.text
 
 

@@ -21,6 +21,7 @@ from playground.owner import DEFAULT_OWNER
 from playground.store import Store, StoreError, Stores, open_stores, sqlite_url
 from playground.store.database.schema import VERSION, metadata
 from playground.store.upkeep.migrate import alembic_config, schema_version
+from tests.store.chats import kept_chats
 
 ROOT = Path(__file__).parents[2]
 
@@ -68,6 +69,7 @@ def test_processes_that_open_a_new_database_at_once_all_succeed(url: str) -> Non
 import sys
 from playground.owner import DEFAULT_OWNER
 from playground.store import open_stores
+from tests.store.chats import kept_chats
 print("ready", flush=True)
 sys.stdin.read()
 with open_stores(sys.argv[1]) as stores:
@@ -93,7 +95,7 @@ with open_stores(sys.argv[1]) as stores:
         assert [process.communicate()[0] for process in processes] == ["opened\n"] * 4
     with open_stores(url) as stores:
         store = stores.of(DEFAULT_OWNER)
-        assert len(store.conversations()) == 4
+        assert len(kept_chats(store)) == 4
 
 
 def test_threads_that_open_a_new_database_at_once_all_succeed(url: str) -> None:

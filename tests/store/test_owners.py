@@ -40,6 +40,7 @@ from playground.store.database.database import now
 from playground.store.database.schema import audit, budgets, metadata, sign_ins, switches, users
 from playground.store.deleting import Condition
 from playground.store.votes import ROOM
+from tests.store.chats import listed_chats
 
 ANNA = Owner.signed_in("https://issuer.example", "anna")
 BERT = Owner.signed_in("https://issuer.example", "bert")
@@ -182,7 +183,6 @@ CASES: dict[str, list[Case]] = {
     "comparison_spent": [lambda store, ids: store.comparison_spent(ids.comparison)],
     "comparisons": [lambda store, _: store.comparisons()],
     "conversation": [lambda store, ids: store.conversation(ids.conversation)],
-    "conversations": [lambda store, _: store.conversations()],
     "create_comparison": [],
     "create_conversation": [lambda store, ids: store.create_conversation(comparison_id=ids.comparison)],
     "create_preset": [],
@@ -383,7 +383,7 @@ def outcome(case: Case, store: Store, ids: Ids) -> object:
 
 def own(store: Store) -> str:
     """A conversation of whoever has the store, with a question in it; always the same one."""
-    found = [chat.id for chat in store.conversations() if chat.title == "Own"]
+    found = [chat.id for chat in listed_chats(store) if chat.title == "Own"]
     if found:
         return found[0]
     made = store.create_conversation(model="m").id

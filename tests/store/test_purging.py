@@ -35,6 +35,7 @@ from playground.store.database.rows import WORDLESS
 from playground.store.database.schema import metadata, replies
 from playground.store.exchanges import pack_trace
 from playground.store.upkeep import purging
+from tests.store.chats import listed_chats
 
 DAWN, DUSK = datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC)
 MARK = "xylophone-quartz"
@@ -112,14 +113,14 @@ def test_of_turns_that_were_deleted_nothing_stays_but_what_they_cost(stores: Sto
     told(store, chat.id, answer)
     store.add_turn(chat.id, None, Message("user", "This stays"))
     store.delete_turn(question)
-    assert [found.title for found in store.conversations()] == [f"{MARK} question"]
+    assert [found.title for found in listed_chats(store)] == [f"{MARK} question"]
 
     assert stores.purge(LATER) == 0
 
     assert MARK not in everything(stores)
     assert store.trace(answer) is store.request(answer) is store.pace(answer) is None
     assert store.spent(chat.id).cost == 1
-    assert [found.title for found in store.conversations()] == ["This stays"]
+    assert [found.title for found in listed_chats(store)] == ["This stays"]
 
 
 def test_a_name_that_somebody_gave_outlives_the_words(stores: Stores, store: Store) -> None:

@@ -22,6 +22,7 @@ from playground.owner import DEFAULT_OWNER
 from playground.store import Failure, MissingError, Store, StoredReply, Stores, open_stores
 from playground.store.database.schema import pieces, replies
 from tests.browser.waiting import until
+from tests.store.chats import kept_chats
 
 ROOT = Path(__file__).parents[2]
 CALL = ToolCall("call_1", "add", '{"a": 2, "b": "\\u0000"}')
@@ -131,7 +132,7 @@ def test_a_reply_needs_no_conversation(store: Store) -> None:
     assert read(store, reply_id).text == "half"
     store.finish_reply(reply_id, state="done", text="whole")
     assert (read(store, reply_id).text, read(store, reply_id).conversation_id) == ("whole", None)
-    assert store.conversations() == ()
+    assert kept_chats(store) == {}
 
 
 def test_partials_are_seen_at_once_and_each_writes_only_what_is_new(stores: Stores, store: Store) -> None:
@@ -199,7 +200,7 @@ def test_many_threads_save_at_once(store: Store) -> None:
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(grow, replies))
     assert [read(store, reply_id).text for reply_id in replies] == [reply_id * 20 for reply_id in replies]
-    assert len(store.conversations()) == 16
+    assert len(kept_chats(store)) == 16
 
 
 @contextlib.contextmanager
