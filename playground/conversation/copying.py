@@ -1,6 +1,7 @@
 """Copies of answers: what they took was paid for where they come from, and is not counted again."""
 
 from playground.store import Store, StoredReply
+from playground.store.records import ending_of
 
 
 def copy_reply(
@@ -22,25 +23,12 @@ def copy_reply(
     )
     store.finish_reply(
         copy,
-        state="interrupted" if reply.state == "live" else reply.state,
-        text=reply.text,
-        reasoning=reply.reasoning,
-        tool_calls=reply.tool_calls,
-        finish_reason=reply.finish_reason,
-        truncated=reply.truncated,
-        usage=reply.usage,
-        price=reply.price,
-        cost=reply.cost,
-        timings=reply.timings,
-        error=reply.error,
-        request_id=reply.request_id,
-        request=store.request(reply.id),
-        trace=store.trace(reply.id),
-        pace=store.pace(reply.id),
-        notes=(*notes, *reply.notes),
-        cached=reply.cached,
-        extras=reply.extras,
-        provider_metadata=reply.provider_metadata,
-        finished_at=reply.finished_at,
+        **ending_of(reply)
+        | {
+            "request": store.request(reply.id),
+            "trace": store.trace(reply.id),
+            "pace": store.pace(reply.id),
+            "notes": (*notes, *reply.notes),
+        },
     )
     return copy

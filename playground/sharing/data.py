@@ -19,7 +19,7 @@ from playground.sharing.document import Document, DocumentPane, SharedTable
 from playground.store import SnapshotKind, StoredReply, Turn, new_id
 from playground.store.database import rows
 from playground.store.database.schema import VERSION
-from playground.store.records import Ending
+from playground.store.records import ending_of
 from playground.store.transfer.tables import TRANSFERRED, TableRow
 from playground.text.json_value import harmless
 
@@ -260,22 +260,8 @@ def _turn_row(turn: Turn, conversation_id: str, at: int, below: int) -> TableRow
 
 
 def _reply_row(reply: StoredReply, conversation_id: str, at: int, repeats: int = -1) -> TableRow:
-    ending = Ending(
-        state="interrupted" if reply.state == "live" else reply.state,
-        text=reply.text,
-        reasoning=reply.reasoning,
-        tool_calls=reply.tool_calls,
-        finish_reason=reply.finish_reason,
-        truncated=reply.truncated,
-        usage=reply.usage,
-        price=reply.price,
-        cost=reply.cost,
-        timings=reply.timings,
-        error=reply.error,
-        cached=reply.cached,
-        extras=reply.extras,
-        finished_at=reply.finished_at,
-    )
+    # What only its server is to have back is never shared.
+    ending = ending_of(reply) | {"request_id": None, "notes": (), "provider_metadata": None}
     return _row(
         "replies",
         id=_place(conversation_id, at),

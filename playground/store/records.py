@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal, Required, Self, TypedDict
+from typing import Any, Literal, Required, Self, TypedDict, cast
 
 from playground import metering
 from playground.answers.extras import Extras
@@ -145,6 +145,15 @@ class Ending(TypedDict, total=False):
     finished_at: datetime | None
     charged: Decimal
     lost: int
+
+
+_KNOWN = tuple(name for name in Ending.__annotations__ if name in StoredReply.__dataclass_fields__)
+
+
+def ending_of(reply: StoredReply) -> Ending:
+    """How a reply ended, as far as it says so itself; one that is still on its way was interrupted."""
+    known = {name: getattr(reply, name) for name in _KNOWN}
+    return cast("Ending", known | {"state": "interrupted" if reply.state == "live" else reply.state})
 
 
 @dataclass(frozen=True, slots=True)
