@@ -141,8 +141,6 @@ class Session:
             self.conversation_id = self.chat.store.create_conversation(**self.setup.as_settings).id
         else:
             self.chat.store.set_settings(self.conversation_id, **self.setup.as_settings)
-        if self.preset is not None:
-            self.chat.store.note_preset(self.conversation_id, self.preset)
         return self.conversation_id
 
     def open(self, conversation_id: str | None) -> None:

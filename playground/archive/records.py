@@ -176,7 +176,6 @@ SHAPES: Mapping[str, Any] = {
     "entries.name": Annotated[str, Field(max_length=LONGEST_LINE)],
     "entries.note": Annotated[str, Field(max_length=MOST_NOTE)],
     "entries.tags": Annotated[list[Annotated[str, Field(max_length=LONGEST_TAG)]], Field(max_length=MOST_TAGS)],
-    "entries.presets": Annotated[list[str], Field(max_length=MOST_TAGS)],
 }
 """What is in columns whose type does not say it: JSON, and words of which there are few."""
 
@@ -222,10 +221,17 @@ def line_of(row: TableRow) -> bytes:
     )
 
 
+_OF_EARLIER = ("entries.presets",)
+"""Columns of earlier schemas, of which nothing is read any more: an entry's presets are those of its answers."""
+
+
 def row_of(known: Transferred, value: Any) -> TableRow:
     """The row of a JSON value. Raises ValueError with the reason."""
+    table = known.table.name
+    if isinstance(value, dict):
+        value = {name: part for name, part in value.items() if f"{table}.{name}" not in _OF_EARLIER}
     try:
-        checked = record_of(known.table.name).model_validate(value)
+        checked = record_of(table).model_validate(value)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])[:200]

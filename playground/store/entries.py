@@ -164,7 +164,7 @@ def _sync_facets(connection: Connection, row: Mapping[str, Any], source: _Source
     connection.execute(delete(entry_facets).where(entry_facets.c.entry == number))
     found = [
         {"entry": number, "owner": row["owner"], "name": name, "value": value, "updated_at": source.updated_at}
-        for name, value in dict.fromkeys(source.facts.facets(row["kind"], row["tags"], row["presets"]))
+        for name, value in dict.fromkeys(source.facts.facets(row["kind"], row["tags"]))
     ]
     connection.execute(entry_facets.insert(), found)
 
@@ -195,7 +195,7 @@ def _read_comparison(connection: Connection, row: Mapping[str, Any]) -> _Source 
         pass
     else:
         if comparison.hidden:
-            facts |= {"models": (), "connections": (), "votes": (), "hidden": True}
+            facts |= {"models": (), "connections": (), "presets": (), "votes": (), "hidden": True}
     shown = saved["deleted_at"] is None and bool(saved["title"])
     return _Source(shown, saved["updated_at"], saved["title"], saved["renamed"], EntryFacts(**facts), found)
 
@@ -236,7 +236,9 @@ def _facts_of_turns(connection: Connection, ids: Sequence[str]) -> tuple[dict[st
     query = select(turns.c.seq, turns.c.id, turns.c.role).where(turns.c.conversation_id.in_(ids))
     by_id = {turn.id: turn for turn in connection.execute(query.order_by(turns.c.seq))}
     reached = {id_ for tree in trees.values() for id_ in tree.under()}
-    asked = select(*rows.CHARGED, replies.c.model, replies.c.connection).where(replies.c.conversation_id.in_(ids))
+    asked = select(*rows.CHARGED, replies.c.model, replies.c.connection, replies.c.preset).where(
+        replies.c.conversation_id.in_(ids)
+    )
     answers = connection.execute(asked.order_by(replies.c.started_at, replies.c.id)).mappings().all()
     there = [row for row in answers if row["id"] in reached]
     live = {row["id"] for row in answers if row["state"] == "live"}
@@ -245,6 +247,7 @@ def _facts_of_turns(connection: Connection, ids: Sequence[str]) -> tuple[dict[st
     facts = {
         "models": tuple(dict.fromkeys(row["model"] for row in there)),
         "connections": tuple(dict.fromkeys(row["connection"] for row in there if row["connection"])),
+        "presets": tuple(dict.fromkeys(row["preset"] for row in there if row["preset"])),
         "questions": roles["user"],
         "answers": roles["assistant"],
         "states": tuple(dict.fromkeys(row["state"] for row in there)),

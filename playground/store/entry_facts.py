@@ -18,13 +18,15 @@ _LONGEST_VALUE = 40
 
 @dataclass(frozen=True, slots=True)
 class EntryFacts:
-    """What an entry holds, on all branches. `state` is that of its last answer, `states` are those of all.
+    """What an entry holds, on all branches. `state` is that of its last answer, `states` are those of all; `presets`
+    are the ids of those that answers were set by.
 
-    Of a comparison whose models are hidden until a vote, models, connections and votes are left out.
+    Of a comparison whose models are hidden until a vote, models, connections, presets and votes are left out.
     """
 
     models: tuple[str, ...] = ()
     connections: tuple[str, ...] = ()
+    presets: tuple[str, ...] = ()
     questions: int = 0
     answers: int = 0
     states: tuple[str, ...] = ()
@@ -47,9 +49,10 @@ class EntryFacts:
         spent = packed["spent"]
         money = {name: Decimal(spent[name]) for name in ("cost", "billed")}
         lists = ("models", "connections", "states", "votes")
+        packed = {**packed, "presets": tuple(packed.get("presets", ()))}  # those of before had none
         return cls(**{**packed, **{name: tuple(packed[name]) for name in lists}, "spent": Spent(**{**spent, **money})})
 
-    def facets(self, kind: str, tags: Sequence[str], presets: Sequence[str]) -> Iterator[tuple[FacetName, str]]:
+    def facets(self, kind: str, tags: Sequence[str]) -> Iterator[tuple[FacetName, str]]:
         """What an entry with these facts is found by."""
         yield "kind", kind
         for name, values in (("model", self.models), ("connection", self.connections), ("outcome", self.states)):
@@ -60,7 +63,7 @@ class EntryFacts:
             yield from (("cost", least) for least in COSTS if self.spent.cost >= Decimal(least))
             if self.spent.unpriced:
                 yield "cost", "unpriced"
-        yield from (("preset", preset) for preset in dict.fromkeys(presets))
+        yield from (("preset", preset) for preset in self.presets)
         yield from (("tag", tag) for tag in dict.fromkeys(tags))
 
 

@@ -118,17 +118,6 @@ class History(OwnedRows):
             row = first(connection, select(entries).where(entries.c.id == id_, self._is_own(entries)))
             return None if row is None else self._entries(connection, [row])[0]
 
-    def note_preset(self, conversation_id: str, preset_id: str) -> None:
-        """Note that a chat was set by a preset. Raises MissingError."""
-        with self._write() as connection:
-            known = (entries.c.id == conversation_id, self._is_own(entries))
-            row = first(connection, select(entries.c.presets).where(*known).with_for_update())
-            if row is None:
-                raise MissingError("conversation", conversation_id)
-            if preset_id not in row["presets"]:
-                presets = [*row["presets"], preset_id][-MOST_TAGS:]
-                connection.execute(update(entries).where(*known).values(presets=presets, outdated=CHANGED))
-
     def _refresh(self) -> None:
         """Bring entries up to date in which something changed; where that cannot be written, they stay as they are."""
         changed = (IS_OUTDATED, entries.c.outdated == CHANGED, entries.c.owner == self.owner.id)

@@ -199,6 +199,13 @@ def test_what_is_far_larger_unpacked_is_not_unpacked(
         read_export(stores.of(DEFAULT_OWNER), bomb)
 
 
+def test_what_an_earlier_schema_noted_of_presets_is_passed_over(stores: Stores, export: Lines, tmp_path: Path) -> None:
+    assert export["entries.jsonl"]
+    for line in export["entries.jsonl"]:
+        line["presets"] = ["p"]
+    read_export(stores.of(DEFAULT_OWNER), packed(tmp_path / "earlier.zip", export))
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),

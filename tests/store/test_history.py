@@ -19,6 +19,7 @@ from playground.store import (
     HistoryEntry,
     HistoryFilter,
     MissingError,
+    ReplyRequest,
     Store,
     StoreError,
     Stores,
@@ -309,8 +310,10 @@ def test_each_filter_finds_what_it_names(store: Store) -> None:
     failed = say(store, "failed", state="failed")
     compared = make(store)
     batch_of(store, "batch", "done")
-    store.note_preset(cheap, "p1")
-    store.note_preset(cheap, "p1")
+    for _ in range(2):
+        set_by = ReplyRequest(cheap, store.path(cheap)[0].id, "one", preset="p1")
+        store.ask([set_by])
+        store.finish_reply(set_by.id, state="done", text="Again")
     store.mark_entry(dear, tags=[" Sea ", "salt", "", "salt"])
     found = {
         ("kind", "batch"): ["batch"],

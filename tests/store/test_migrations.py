@@ -297,6 +297,26 @@ def test_usage_from_before_presets_is_counted_anew(url: str) -> None:
         assert stores.usage_of_all(since, until) == (hour,)
 
 
+def test_an_entry_is_found_by_the_presets_of_its_answers(url: str) -> None:
+    make_old(url, "0024")
+    at = "'2026-03-04 09:30:00'"
+    with _engine_of(url) as connection:
+        for statement in (
+            f"INSERT INTO turns (id, conversation_id, role, text, created_at) VALUES ('r', 'c', 'assistant', '', {at})",
+            "INSERT INTO replies (id, conversation_id, owner, process, model, connection, state, text, reasoning,"
+            " truncated, cached, preset, started_at, saved_at) VALUES ('r', 'c', 'default', 'ab12', 'm', 'c', 'done',"
+            f" 'Yes', '', false, false, 'of the answer', {at}, {at})",
+            "UPDATE conversations SET head = 'r'",
+            """UPDATE entries SET presets = '["noted"]', outdated = 0, place = 1""",
+        ):
+            connection.exec_driver_sql(statement)
+    with open_stores(url) as stores:
+        store = stores.of(DEFAULT_OWNER)
+        assert [entry.id for entry in store.history(HistoryFilter(facets={"preset": "of the answer"})).entries] == ["c"]
+        assert store.history_values("preset") == ("of the answer",)
+        assert store.create_conversation(model="m").id in kept_chats(store)
+
+
 def test_usage_with_what_was_never_sent_is_counted_anew(url: str) -> None:
     make_old(url, "0017")
     at = "'2026-03-04 09:30:00'"

@@ -216,7 +216,6 @@ CASES: dict[str, list[Case]] = {
     "mark_entry": [lambda store, ids: store.mark_entry(ids.conversation, note="Stolen", tags=["stolen"], pinned=True)],
     "newest_ballot": [lambda store, ids: store.newest_ballot(ids.comparison, 1)],
     "open_ballot": [lambda store, ids: store.open_ballot(Ballot(ids.comparison, 1, "Stolen", (), ()))],
-    "note_preset": [lambda store, ids: store.note_preset(ids.conversation, "stolen")],
     "path": [lambda store, ids: store.path(ids.conversation)],
     "paths": [lambda store, ids: tuple(store.paths([ids.conversation, ids.pane]).values())],
     "prefer": [lambda store, ids: store.prefer(ids.preference, None)],

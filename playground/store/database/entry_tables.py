@@ -29,8 +29,6 @@ entries = Table(
     Column("name", SafeText, nullable=False),
     Column("note", SafeText, nullable=False),
     Column("tags", Json, nullable=False),
-    # The ids of the presets that it was set by.
-    Column("presets", Json, nullable=False),
     # The words of name, note and tags as they are indexed.
     Column("label", SafeText, nullable=False),
     # What a list shows of it: EntryFacts.

@@ -54,7 +54,7 @@ from sqlalchemy import (
 
 from playground.store.database.columns import Exact, Json, Moment, SafeText, Sequence
 
-VERSION = "0024"
+VERSION = "0026"
 
 
 def _owner() -> Column[str]:

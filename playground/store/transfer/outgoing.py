@@ -55,8 +55,7 @@ class Outgoing(OwnedRows):
             query = query.where(conversations.c.deleted_at.is_distinct_from(GOING))
         if table is entries:
             words = [entries.c[name] != "" for name in ("name", "note")]
-            lists = [entries.c[name] != [] for name in ("tags", "presets")]
-            query = query.where(or_(entries.c.pinned, entries.c.archived, *words, *lists))
+            query = query.where(or_(entries.c.pinned, entries.c.archived, *words, entries.c.tags != []))
         order = (table.c.seq,) if "seq" in table.c else tuple(table.c[name] for name in known.key)
         return query.order_by(*order)
 

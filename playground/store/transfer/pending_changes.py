@@ -80,7 +80,7 @@ def mark(connection: Connection, known: Transferred, row: TableRow) -> None:
     if here is None:
         return
     values = {name: here[name] or row[name] for name in ("pinned", "archived", "name", "note")}
-    values |= {name: list(dict.fromkeys([*here[name], *row[name]]))[:MOST_TAGS] for name in ("tags", "presets")}
+    values["tags"] = list(dict.fromkeys([*here["tags"], *row["tags"]]))[:MOST_TAGS]
     if any(here[name] != value for name, value in values.items()):
         connection.execute(update(entries).where(this).values(**values, outdated=CHANGED))
 

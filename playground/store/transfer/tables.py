@@ -65,7 +65,7 @@ class Transferred:
         return "owner" in self.table.c
 
 
-MARKS = ("id", "pinned", "archived", "name", "note", "tags", "presets")
+MARKS = ("id", "pinned", "archived", "name", "note", "tags")
 """What people put on an entry of the history."""
 _OF_THE_DATABASE = ("owner", "process", "seq")
 
@@ -102,7 +102,7 @@ TRANSFERRED: Mapping[str, Transferred] = {
         Transferred(presets, changed="updated_at"),
         Transferred(preferences, key=("name",)),
         Transferred(snapshots),
-        Transferred(entries, inside=("presets",), only=MARKS),
+        Transferred(entries, only=MARKS),
     )
 }
 """In the order in which rows can be written: what a row hangs on comes before it."""
