@@ -1,22 +1,11 @@
 """What the room said, with how far it may be by chance."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from playground.compare.vote import bad_text
+from playground.experiments.statistics.rates import Interval, wilson
 from playground.store import Ballot, BallotChoice, BallotCounts
-
-Z = 1.959964
-"""Of an interval that holds the true share 95 times of 100."""
-
-
-class Interval(NamedTuple):
-    """What lies between two shares, from 0 to 1."""
-
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +18,6 @@ class ResultRow:
     share: float
     interval: Interval
     figures: str = ""
-
-
-def wilson(count: int, total: int) -> Interval:
-    """Wilson's interval of a share (Wilson 1927, https://doi.org/10.2307/2276774); all of it where nobody voted."""
-    if total == 0:
-        return Interval(0.0, 1.0)
-    share = count / total
-    middle = (share + Z * Z / (2 * total)) / (1 + Z * Z / total)
-    half = Z / (1 + Z * Z / total) * math.sqrt(share * (1 - share) / total + Z * Z / (4 * total * total))
-    return Interval(max(0.0, middle - half), min(1.0, middle + half))
 
 
 def result(ballot: Ballot, counts: BallotCounts) -> list[ResultRow]:
