@@ -34,8 +34,9 @@ def write_definition(definition: Definition) -> str:
 
 
 def _as_written(place: YamlPlace) -> bool:
-    if "checks" in place:
-        at = place.index("checks")
-        # checks, number, value; checks, number, values, number
-        return place[at + 2 : at + 3] in (("value",), ("values",)) and len(place) <= at + 4
-    return place[:2] == ("dataset", "rows")
+    in_rows = place[:2] == ("dataset", "rows")
+    if in_rows and place[3:4] != ("checks",):
+        return True
+    # Within checks: number, value; or number, values, number.
+    check = place[4:] if in_rows else place[1:] if place[:1] == ("checks",) else ()
+    return check[1:2] in (("value",), ("values",)) and len(check) <= 3

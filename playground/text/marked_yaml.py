@@ -101,6 +101,13 @@ class _Loader(_Base):  # type: ignore[misc]
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes texts of several lines as blocks, and quotes what readers of either schema would take for no text."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 for _tag, _written, _first in (
     ("bool", r"(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
     ("int", r"[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
@@ -108,14 +115,8 @@ for _tag, _written, _first in (
     ("float", r"\.(?:nan|NaN|NAN)$", "."),
     ("null", r"(?:~|null|Null|NULL|)$", ("~", "n", "N", "")),
 ):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_written), list(_first))
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes texts of several lines as blocks."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
+    for _of in (_Loader, _Dumper):
+        _of.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_written), list(_first))
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playground.experiments.definition import Definition, experiment_schema, unfilled
@@ -109,6 +109,8 @@ def test_any_text_is_an_experiment_or_told_why_not(text: str) -> None:
 
 
 @given(st.dictionaries(st.sampled_from(["word", "a b", "tags", "checks"]), st.text(max_size=30)), st.text(max_size=20))
+@example({"checks": "0E0"}, "0o7")
+@example({"word": "1e3"}, "no")
 def test_any_value_of_a_row_survives_the_file(variables: dict[str, str], expected: str) -> None:
     from playground.text.cleaning import clean
 
