@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.frame.process import chat
 from components.frame.session import Session
-from components.share.dialog import share_button
+from components.share.dialog import connection_keys, share_button
 from playground.exporting import CHAT_EXPORTS, ChatExport, ExportedChat
 from playground.exporting.file_names import dated_name
 from playground.sharing.document import Document, chat_document
@@ -36,11 +36,11 @@ def export_buttons(here: Session, path: Sequence[Turn]) -> None:
 
 
 def _exported(export: ChatExport, here: Session, path: Sequence[Turn]) -> str:
-    return export.write(ExportedChat(_title(here), here.setup, path))
+    return export.write(ExportedChat(_title(here), here.setup, path, connection_keys()))
 
 
 def _document(here: Session, path: Sequence[Turn], included: Included) -> Document:
-    return chat_document(_title(here), here.setup, path, included, now())
+    return chat_document(_title(here), here.setup, path, included, now(), chat().store.pace)
 
 
 def _title(here: Session) -> str:

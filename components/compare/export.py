@@ -82,6 +82,7 @@ def comparison_page(here: CompareSession, views: Sequence[PaneView], included: I
         now(),
         called={model: called(model) for model in models},
         repetitions=here.comparison.repetitions,
+        pace_of=chat().store.pace,
     )
 
 

@@ -9,6 +9,7 @@ from playground.exporting.markdown_file import chat_as_markdown
 from playground.exporting.prompt_file import as_prompt_file
 from playground.sharing.data import data_of
 from playground.sharing.document import chat_document
+from playground.sharing.findings import Hiding
 from playground.sharing.included import Included
 from playground.store import Turn
 from playground.store.database.database import now
@@ -16,11 +17,15 @@ from playground.store.database.database import now
 
 @dataclass(frozen=True, slots=True)
 class ExportedChat:
-    """A chat to export: its title, the current setup, and the path."""
+    """A chat to export: its title, the current setup, and the path.
+
+    `keys` are those of connections, which no page may show.
+    """
 
     title: str
     setup: Setup
     path: Sequence[Turn]
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,9 @@ class ChatExport:
 
 
 def _page(chat: ExportedChat) -> str:
-    return as_page(data_of(chat_document(chat.title, chat.setup, chat.path, Included(), now()))).page
+    """As a shared page, with what looks like a secret hidden; e-mail addresses stay: nobody is asked here."""
+    data = data_of(chat_document(chat.title, chat.setup, chat.path, Included(), now()))
+    return as_page(Hiding(chat.keys, addresses=False).applied(data)).page
 
 
 CHAT_EXPORTS = (
@@ -68,6 +75,6 @@ CHAT_EXPORTS = (
         "text/html",
         ":material/article:",
         _page,
-        help="One page with all that is on screen, to read, to print and to send on",
+        help="One page with all that is on screen, to read, to print and to send on; what looks like a key is hidden",
     ),
 )

@@ -8,6 +8,7 @@ from playground.exporting.html_page import data_in
 from playground.sharing.data import TABLES, PageData, UnreadablePageError, checked_rows, read_data, with_new_ids
 from playground.store import BusyError, Store, UnfitError
 from playground.store.transfer.incoming import Portion
+from playground.store.votes import ROOM, SHARED
 
 ROWS_TOGETHER = 200
 
@@ -38,15 +39,18 @@ def data_of_page(page: str) -> PageData:
 
 
 def copy_to(store: Store, data: PageData) -> Copied:
-    """Keep the chat or comparison of a page: the same words and numbers, which count as somebody else's.
+    """Keep the chat or comparison of a page: the same words, numbers and paces, which count as somebody else's.
 
-    Votes are not kept: they are not one's own. Raises UnreadablePageError and StoreError; nothing is kept then.
+    Votes are those of others, and count in no standings. Raises UnreadablePageError and StoreError; nothing is kept
+    then.
     """
     if data.kind == "usage":
         raise UnreadablePageError("This page is about what was used: there is no chat in it.")
     checked_rows(data)
     fresh = data.model_copy(update={"rows": with_new_ids(data.rows)})
     found = checked_rows(fresh)
+    for number, row in enumerate(found["votes"], 1):  # a page may name anybody
+        row["voter"] = f"{ROOM if row['voter'].startswith(ROOM) else ''}{SHARED}{number}"
 
     def portions() -> Iterator[Portion]:
         for name in TABLES:

@@ -16,7 +16,7 @@ from playground.compare.comparison import MOST_PANES, MOST_REPETITIONS, Comparis
 from playground.conversation.setup import Setup
 from playground.messages import Message
 from playground.sharing.document import Document, DocumentPane, SharedTable
-from playground.store import SnapshotKind, StoredReply, Turn, new_id
+from playground.store import SnapshotKind, StoredReply, Turn, Vote, new_id
 from playground.store.database import rows
 from playground.store.database.schema import VERSION
 from playground.store.records import ending_of
@@ -28,7 +28,7 @@ MOST_WORDS = 1_000
 """Votes, remarks and rows of a table."""
 DataRows = dict[str, list[dict[str, Any]]]
 """Rows as JSON, by the names of their tables."""
-_IDS = ("id", "conversation_id", "comparison_id", "parent_id", "head", "repeats", "copy_of")
+_IDS = ("id", "conversation_id", "comparison_id", "parent_id", "head", "repeats", "copy_of", "reply_id")
 _Word = Annotated[str, Field(max_length=2_000)]
 _Words = Annotated[list[_Word], Field(max_length=MOST_WORDS)]
 
@@ -78,7 +78,7 @@ def with_new_ids(given: DataRows) -> DataRows:
     """The same rows with other ids, which hang together as before."""
     called: dict[str, str] = {}
     for found in given.values():
-        called |= {row["id"]: new_id() for row in found if row["id"] not in called}
+        called |= {row["id"]: new_id() for row in found if "id" in row and row["id"] not in called}
 
     def renamed(row: dict[str, Any]) -> dict[str, Any]:
         ids = {name: called.get(row[name], row[name]) for name in _IDS if isinstance(row.get(name), str)}
@@ -145,7 +145,7 @@ def checked_rows(data: PageData) -> dict[str, list[TableRow]]:
     except ValueError as error:
         raise UnreadablePageError(f"Its data cannot be read: {error}.") from None
     for name in TABLES:
-        ids = [row["id"] for row in found[name]]
+        ids = [row["reply_id" if name == "paces" else "id"] for row in found[name]]
         if len(set(ids)) < len(ids):
             raise UnreadablePageError("Two parts of its data have the same id.")
     if data.kind == "chat" and len(found["conversations"]) != 1:
@@ -155,7 +155,7 @@ def checked_rows(data: PageData) -> dict[str, list[TableRow]]:
     return found
 
 
-TABLES = ("comparisons", "conversations", "turns", "replies")
+TABLES = ("comparisons", "votes", "conversations", "turns", "replies", "paces")
 
 
 def _comparison(found: Mapping[str, Sequence[TableRow]]) -> Comparison:
@@ -195,6 +195,7 @@ def _rows(document: Document) -> DataRows:
     found: dict[str, list[TableRow]] = {name: [] for name in TABLES}
     if document.kind == "comparison":
         found["comparisons"].append(_comparison_row(document))
+        found["votes"] += [_vote_row(vote, number) for number, vote in enumerate(document.cast)]
     for number, pane in enumerate(document.panes):
         chat = str(number)
         found["conversations"].append(_conversation_row(document, pane, chat))
@@ -202,11 +203,13 @@ def _rows(document: Document) -> DataRows:
             found["turns"].append(_turn_row(turn, chat, at, at - 1))
             if turn.reply is not None:
                 found["replies"].append(_reply_row(turn.reply, chat, at))
+                found["paces"] += _pace_rows(document, turn.reply, chat, at)
         last = len(pane.path) - 1
         for at, reply in enumerate(pane.answers, last + 1):
             turn = Turn(reply.id, chat, None, reply.message, reply.started_at, (), reply)
             found["turns"].append(_turn_row(turn, chat, at, last - 1))
             found["replies"].append(_reply_row(reply, chat, at, repeats=last))
+            found["paces"] += _pace_rows(document, reply, chat, at)
     return {name: [json.loads(line_of(row)) for row in made] for name, made in found.items()}
 
 
@@ -231,6 +234,17 @@ def _comparison_row(document: Document) -> TableRow:
         body=comparison.as_json(),
         **_times(document.made_at),
     )
+
+
+def _vote_row(vote: Vote, number: int) -> TableRow:
+    told = {name: getattr(vote, name) for name in ("kind", "prompt", "pane", "name", "blind", "voter", "at")}
+    return _row("votes", id=f"vote{number}", comparison_id="comparison", note="", answers=[], **told)
+
+
+def _pace_rows(document: Document, reply: StoredReply, conversation_id: str, at: int) -> list[TableRow]:
+    pace = document.paces.get(reply.id)
+    place = _place(conversation_id, at)
+    return [] if pace is None else [_row("paces", reply_id=place, steps=pace.as_json())]
 
 
 def _conversation_row(document: Document, pane: DocumentPane, id_: str) -> TableRow:
@@ -294,6 +308,13 @@ def with_texts(data: PageData, change: Callable[[str], str]) -> PageData:
         name: [{key: item if key in _FIXED else _changed(item, change) for key, item in row.items()} for row in found]
         for name, found in data.rows.items()
     }
+    # Lengths of pieces would tell something of what is not said any more.
+    same = {
+        row["id"]
+        for row, now in zip(data.rows.get("replies", []), changed.get("replies", []), strict=True)
+        if all(row.get(name) == now.get(name) for name in ("text", "reasoning"))
+    }
+    changed["paces"] = [row for row in changed.get("paces", []) if row["reply_id"] in same]
     return PageData.model_validate({**told, **words, "rows": changed})
 
 
@@ -308,7 +329,7 @@ def _changed(value: Any, change: Callable[[str], str]) -> Any:
 _WORDS = ("title", "names", "votes", "remarks", "columns", "table")
 _FIXED = frozenset(
     (*_IDS, "created_at", "updated_at", "started_at", "saved_at", "finished_at", "state", "role", "finish_reason")
-) | {"cost", "price", "usage"}
+) | {"cost", "price", "usage", "kind", "pane", "voter", "at", "steps"}
 """What has a form of its own, and no words."""
 
 

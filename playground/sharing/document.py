@@ -1,20 +1,26 @@
 """What a shared page is made of: the panes of a comparison, or the one of a chat, and a table of what was used."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from string import ascii_uppercase
 
+from playground.answers.pace import GRAIN_MS, Pace, Step
 from playground.compare.comparison import MOST_PANES
 from playground.compare.pane_titles import pane_titles
-from playground.compare.vote import told_votes
+from playground.compare.vote import is_of_room, told_votes
 from playground.conversation.provenance import reply_setup
 from playground.conversation.setup import Setup
 from playground.money import figures
 from playground.money.totals import Totals, added_up, percentile
 from playground.sharing.included import PARTS, Included, letters, shared_reply, shared_setup, shared_turn
 from playground.store import SnapshotKind, StoredReply, Turn, Vote
+from playground.store.votes import ROOM, SHARED
 
+MOST_CAST = 500
+"""Votes of a page."""
+MOST_STEPS_SHARED = 2_000
+"""Steps of an answer's pace in a page; a longer one gets coarser."""
 UNFINISHED = "An answer was still on its way when this was made, and is not in it."
 
 
@@ -56,9 +62,24 @@ class Document:
     remarks: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     table: SharedTable | None = None
+    cast: tuple[Vote, ...] = ()
+    """The votes themselves, for a copy: on panes by their numbers, of nobody who is known elsewhere."""
+    paces: Mapping[str, Pace] = field(default_factory=dict)
+    """When the pieces of answers came, by the ids of these, for a copy."""
 
 
-def chat_document(title: str, setup: Setup, path: Sequence[Turn], included: Included, at: datetime) -> Document:
+PaceOf = Callable[[str], Pace | None]
+"""When the pieces of the answer of an id came; None where that is not known."""
+
+
+def chat_document(
+    title: str,
+    setup: Setup,
+    path: Sequence[Turn],
+    included: Included,
+    at: datetime,
+    pace_of: PaceOf = lambda _: None,
+) -> Document:
     """A chat; an answer that is still on its way is left out."""
     path, remarks = _ended(path)
     named = letters([turn.reply.model for turn in path if turn.reply is not None] or [setup.model])
@@ -67,7 +88,8 @@ def chat_document(title: str, setup: Setup, path: Sequence[Turn], included: Incl
         setup=shared_setup(setup, included, named.get(setup.model, "Model")),
         path=tuple(shared_turn(turn, included, named) for turn in path),
     )
-    return Document("chat", title, at, (pane,), remarks=remarks, left_out=included.left_out)
+    paces = _paces([pane], included, pace_of)
+    return Document("chat", title, at, (pane,), remarks=remarks, left_out=included.left_out, paces=paces)
 
 
 def comparison_document(
@@ -79,6 +101,7 @@ def comparison_document(
     *,
     called: Mapping[str, str],
     repetitions: int = 1,
+    pace_of: PaceOf = lambda _: None,
 ) -> Document:
     """A comparison, its `panes` as they are, in the order of the screen; `called` has short names of models by id.
 
@@ -105,8 +128,50 @@ def comparison_document(
         shared = [replace(pane, name=title) for pane, title in zip(shared, titles, strict=True)]
     names = {pane.id: pane.name for pane in shared}
     bare = [replace(vote, name="", note="") for vote in votes]
-    cast = tuple(f"Question {prompt}: {told}" for prompt, told in told_votes(bare, names, len(shared)) if prompt)
-    return Document("comparison", title, at, tuple(shared), repetitions, cast, remarks, included.left_out)
+    told = tuple(f"Question {prompt}: {told}" for prompt, told in told_votes(bare, names, len(shared)) if prompt)
+    return Document(
+        "comparison",
+        title,
+        at,
+        tuple(shared),
+        repetitions,
+        told,
+        remarks,
+        included.left_out,
+        cast=_cast(votes, shared, at),
+        paces=_paces(shared, included, pace_of),
+    )
+
+
+def _cast(votes: Sequence[Vote], panes: Sequence[DocumentPane], at: datetime) -> tuple[Vote, ...]:
+    """Votes without their voters, notes and times, and on panes by their numbers; none where there are too many."""
+    names = {pane.id: (f"pane{number}", pane.name) for number, pane in enumerate(panes)}
+    found: list[Vote] = []
+    for vote in votes:
+        pane, name = names.get(vote.pane or "", (None, ""))
+        if vote.prompt and (vote.kind != "better" or pane is not None):
+            voter = f"{ROOM if is_of_room(vote) else ''}{SHARED}{len(found) + 1}"
+            found.append(Vote(vote.kind, vote.prompt, pane, name, blind=vote.blind, voter=voter, at=at))
+    return tuple(found) if len(found) <= MOST_CAST else ()
+
+
+def _paces(panes: Sequence[DocumentPane], included: Included, pace_of: PaceOf) -> dict[str, Pace]:
+    """Those of answers whose times go in, without their thoughts where these do not."""
+    if not included.times:
+        return {}
+    replies = [turn.reply for pane in panes for turn in pane.path] + [reply for pane in panes for reply in pane.answers]
+    found = {reply.id: pace for reply in replies if reply is not None and (pace := pace_of(reply.id)) is not None}
+    return {id_: _for_a_page(pace, thoughts=included.thoughts) for id_, pace in found.items()}
+
+
+def _for_a_page(pace: Pace, *, thoughts: bool) -> Pace:
+    if not thoughts:
+        pace = Pace(tuple(Step(step.at_ms, step.text, 0) for step in pace.steps))
+    grain = GRAIN_MS
+    while len(pace.steps) > MOST_STEPS_SHARED:
+        grain *= 2
+        pace = pace.coarser(grain)
+    return pace
 
 
 def usage_document(

@@ -8,7 +8,20 @@ from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Engine, Text, and_, delete, exists, func, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Text,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from playground.owner import Owner
 from playground.store.database.columns import SafeText
@@ -22,6 +35,8 @@ from playground.store.transfer.tables import STAGING
 VoteKind = Literal["better", "tie", "bad"]
 ROOM = "room "
 """How voters begin that are devices of an audience: then comes the ballot, and the device."""
+SHARED = "shared "
+"""How voters begin, or devices of an audience after ROOM, whose votes came with a copy of a shared page."""
 MOST_ANSWERS = 6
 """As many panes there are at most."""
 
@@ -114,10 +129,10 @@ class Votes(OwnedRows):
     def votes(self, since: datetime | None = None) -> Sequence[Vote]:
         """All votes on comparisons that were not deleted, from a moment on, the oldest first.
 
-        What an audience says is not among them before its ballot is closed.
+        What an audience says is not among them before its ballot is closed, nor what came with a copy.
         """
         with self._read() as connection:
-            return _found(connection, and_(self._is_own(votes), ~IS_SEALED), since)
+            return _found(connection, and_(self._is_own(votes), ~IS_SEALED, ~_CAME_ALONG), since)
 
 
 class VotesOfOthers(Database):
@@ -166,6 +181,8 @@ IS_SEALED = and_(
     ),
 )
 """Whether a vote is of a ballot that is still open."""
+_CAME_ALONG = or_(votes.c.voter.startswith(SHARED), votes.c.voter.startswith(ROOM + SHARED))
+"""Whether a vote was cast elsewhere, and came with a copy of a page."""
 
 
 MOST_READ = 50_000

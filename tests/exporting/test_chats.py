@@ -38,3 +38,13 @@ def test_an_answer_in_a_markdown_file_has_its_settings_and_what_it_took() -> Non
     assert written.startswith("# 1 \\# of \\*seas\\*\n\n**Question**\n\n> Which sea?\n\n- Model: ")
     assert "\n**Answer**\n\n> The **Dead** Sea\n" in written
     assert "tok/s" in written
+
+
+def test_a_page_shows_no_key() -> None:
+    look_alike = "sk-proj-" + "a1B2" * 10
+    said = [turn(Message("user", f"Is KEY-OF-CONNECTION mine, or {look_alike}?")), answered("KEY-OF-CONNECTION is.")]
+    (export,) = [one for one in CHAT_EXPORTS if one.id == "page"]
+    page = export.write(ExportedChat("KEY-OF-CONNECTION", SETUP, said, ("KEY-OF-CONNECTION",)))
+    assert "KEY-OF-CONNECTION" not in page
+    assert look_alike not in page
+    assert "Is [hidden] mine, or [hidden]?" in page

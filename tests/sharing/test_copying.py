@@ -7,15 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from playground.answers.pace import Pace, Step
 from playground.compare.comparison import Comparison
+from playground.compare.vote import told_votes
 from playground.exporting.html_page import as_page
 from playground.owner import DEFAULT_OWNER
 from playground.sharing.copying import copy_to, data_of_page, shared_data_in
 from playground.sharing.data import PageData, UnreadablePageError, data_of
-from playground.sharing.document import usage_document
+from playground.sharing.document import DocumentPane, chat_document, comparison_document, usage_document
+from playground.sharing.findings import Hiding
 from playground.sharing.included import Included
-from playground.store import Store, open_stores, sqlite_url
-from tests.sharing.test_pages import ANSWER, SETUP, chat, comparison
+from playground.store import Store, Vote, open_stores, sqlite_url
+from playground.store.votes import ROOM
+from tests.sharing.test_pages import ANSWER, AT, SETUP, chat, comparison, path_of
 from tests.store.chats import kept_chats
 
 DAWN, DUSK = datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC)
@@ -61,6 +65,51 @@ def test_a_comparison_is_the_same_again(store: Store) -> None:
     first = store.path(panes[0].conversation_id)[-1]
     assert len(first.siblings) == 2
     assert not store.votes()
+
+
+STEPS = Pace((Step(400, 5, 0), Step(700, 20, 7), Step(1_500, 0, 0)))
+
+
+def paced(**parts: bool) -> PageData:
+    document = chat_document("The sea", SETUP, path_of(), Included(**parts), AT, {ANSWER.id: STEPS}.get)
+    return again(data_of(document))
+
+
+def test_paces_come_along_without_what_was_left_out(store: Store) -> None:
+    (_, answer), (_, mute) = (store.path(copy_to(store, paced(thoughts=kept)).id) for kept in (True, False))
+    assert store.pace(answer.id) == STEPS
+    found = store.pace(mute.id)
+    assert found is not None
+    assert (found.text, found.thoughts, found.total_ms) == (25, 0, 1_500)
+    assert paced(times=False).rows["paces"] == []
+    assert Hiding(("Llama",)).applied(paced()).rows["paces"] == [], "lengths would tell what is hidden"
+    assert Hiding(("nowhere",)).applied(paced()).rows["paces"] != []
+
+
+def test_votes_come_along_as_those_of_others_and_count_nowhere(store: Store) -> None:
+    panes = [
+        DocumentPane("", SETUP, tuple(path_of()), id="one"),
+        DocumentPane("", SETUP, tuple(path_of(replace(ANSWER, id="r2"))), id="two"),
+    ]
+    cast = [
+        Vote("better", 1, "two", "Name", "A NOTE", True, voter="anna"),
+        *(Vote("tie", 1, voter=f"{ROOM}ballot {phone}") for phone in range(3)),
+    ]
+    made = again(data_of(comparison_document("Seas", panes, cast, Included(), AT, called={})))
+    assert not any(word in made.model_dump_json() for word in ("anna", "ballot", "A NOTE"))
+    for row in made.rows["votes"]:
+        row["voter"] = row["voter"].replace("shared 1", DEFAULT_OWNER.id)  # whoever writes a page
+    id_ = copy_to(store, made).id
+    kept = store.votes_on([id_])[id_]
+    saved = store.comparison(id_)
+    assert saved is not None
+    shown = [pane.id for pane in Comparison.from_json(saved.body).panes]
+    assert sorted((vote.kind, vote.pane, vote.voter) for vote in kept) == [
+        ("better", shown[1], "shared 1"),
+        *(("tie", None, f"room shared {number}") for number in (2, 3, 4)),
+    ]
+    assert store.votes() == []
+    assert told_votes(kept, {}, 2)[1][1] == "The room, 3 votes: Tie (3)"
 
 
 def test_the_data_alone_is_read_as_well_as_the_page() -> None:
