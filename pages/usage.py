@@ -22,6 +22,7 @@ from components.usage.reprice import usage_repriced
 from components.usage.stop_of_all import stop_of_all
 from components.usage.summary import usage_summary
 from components.usage.table import usage_files, usage_table
+from playground.money.daily_bars import daily_bars
 from playground.money.report import PERIODS, USAGE_GROUPS, dearest_first, group_key, grouped, period, zone_of_days
 from playground.money.totals import added_up
 from playground.sharing.document import usage_document
@@ -52,7 +53,7 @@ else:
     totals = added_up(hour.totals for hour in hours)
     usage_summary(totals)
     free_neurons_notes(now, zone)
-    usage_chart(hours, key, words, zone)
+    measure = usage_chart(hours, key, words, zone)
     groups = grouped(hours, key)
     shown = groups if by == "day" else dearest_first(groups)
     usage_table(shown, USAGE_GROUPS[by], words)
@@ -64,6 +65,7 @@ else:
             words,
             included,
             now,
+            daily_bars(hours, key, zone, measure if included.costs else "Requests"),
         ),
         key="share_usage",
         most=USAGE_PARTS,

@@ -15,7 +15,8 @@ from playground.answers.ending import ending_text
 from playground.answers.extras import Extras
 from playground.answers.pictures import web_link
 from playground.conversation.provenance import provenance_line, reply_setup
-from playground.exporting.html_tables import bar_charts, table_html, verdict_rows
+from playground.exporting.html_tables import table_html, verdict_rows
+from playground.exporting.svg_charts import bar_charts, stacked_bars
 from playground.markdown import to_html
 from playground.markdown.links import is_shown_picture
 from playground.messages import Message
@@ -84,6 +85,8 @@ def _body(document: Document) -> str:
             names = [pane.name for pane in document.panes]
             parts += ["<h2>Verdict</h2>\n", table_html(("Measure", *names), verdict_rows(answers))]
             parts.append(bar_charts(names, answers))
+    if document.chart is not None:
+        parts.append(stacked_bars(document.chart))
     if document.table is not None:
         parts.append(table_html(document.table.columns, document.table.rows))
     if document.votes:

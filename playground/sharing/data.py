@@ -9,13 +9,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from playground.archive.records import line_of, row_of
 from playground.compare.comparison import MOST_PANES, MOST_REPETITIONS, Comparison, Pane
 from playground.conversation.setup import Setup
 from playground.messages import Message
-from playground.sharing.document import Document, DocumentPane, SharedTable
+from playground.sharing.document import Document, DocumentPane, SharedChart, SharedTable
 from playground.store import SnapshotKind, StoredReply, Turn, Vote, new_id
 from playground.store.database import rows
 from playground.store.database.schema import VERSION
@@ -29,12 +29,39 @@ MOST_WORDS = 1_000
 DataRows = dict[str, list[dict[str, Any]]]
 """Rows as JSON, by the names of their tables."""
 _IDS = ("id", "conversation_id", "comparison_id", "parent_id", "head", "repeats", "copy_of", "reply_id")
+MOST_SERIES = 20
+_Amount = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 _Word = Annotated[str, Field(max_length=2_000)]
 _Words = Annotated[list[_Word], Field(max_length=MOST_WORDS)]
 
 
 class UnreadablePageError(ValueError):
     """Why something is no data of a shared page, in a sentence."""
+
+
+class SeriesData(BaseModel):
+    """A name, and a number for each day."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: _Word
+    values: Annotated[list[_Amount], Field(max_length=MOST_WORDS)]
+
+
+class ChartData(BaseModel):
+    """The bars of a chart, as they stand in the page."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: _Word
+    days: Annotated[list[Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]], Field(max_length=MOST_WORDS)]
+    series: Annotated[list[SeriesData], Field(max_length=MOST_SERIES)]
+
+    @model_validator(mode="after")
+    def _has_a_number_for_each_day(self) -> "ChartData":
+        if any(len(one.values) != len(self.days) for one in self.series):
+            raise ValueError("a chart lacks numbers")
+        return self
 
 
 class PageData(BaseModel):
@@ -53,6 +80,7 @@ class PageData(BaseModel):
     left_out: _Words = []
     columns: _Words = []
     table: Annotated[list[_Words], Field(max_length=MOST_WORDS)] = []
+    chart: ChartData | None = None
     rows: dict[str, list[dict[str, Any]]] = {}
 
 
@@ -69,9 +97,21 @@ def data_of(document: Document) -> PageData:
         "left_out": document.left_out,
         "columns": table.columns,
         "table": table.rows,
+        "chart": None if document.chart is None else _chart_data(document.chart),
         "rows": with_new_ids(_rows(document)),
     }
     return PageData.model_validate(harmless(told))
+
+
+def _chart_data(chart: SharedChart) -> dict[str, Any]:
+    series = [{"name": name, "values": list(values)} for name, values in chart.series]
+    return {"title": chart.title, "days": list(chart.days), "series": series}
+
+
+def _chart(data: ChartData | None) -> SharedChart | None:
+    if data is None:
+        return None
+    return SharedChart(data.title, tuple(data.days), tuple((one.name, tuple(one.values)) for one in data.series))
 
 
 def with_new_ids(given: DataRows) -> DataRows:
@@ -118,6 +158,7 @@ def read_document(data: PageData) -> Document:
         remarks=tuple(data.remarks),
         left_out=tuple(data.left_out),
         table=table,
+        chart=_chart(data.chart),
     )
 
 
@@ -304,6 +345,8 @@ def with_texts(data: PageData, change: Callable[[str], str]) -> PageData:
     """The data with every text changed that a person or a model wrote; pictures, ids and numbers stay."""
     told = data.model_dump(mode="json")
     words = {name: _changed(told[name], change) for name in _WORDS}
+    for series in (told["chart"] or {}).get("series", []):
+        series["name"] = change(series["name"])
     changed = {
         name: [{key: item if key in _FIXED else _changed(item, change) for key, item in row.items()} for row in found]
         for name, found in data.rows.items()

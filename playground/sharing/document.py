@@ -12,6 +12,7 @@ from playground.compare.vote import is_of_room, told_votes
 from playground.conversation.provenance import reply_setup
 from playground.conversation.setup import Setup
 from playground.money import figures
+from playground.money.daily_bars import REST, DailyBars
 from playground.money.totals import Totals, added_up, percentile
 from playground.sharing.included import PARTS, Included, letters, shared_reply, shared_setup, shared_turn
 from playground.store import SnapshotKind, StoredReply, Turn, Vote
@@ -50,6 +51,15 @@ class SharedTable:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedChart:
+    """Bars of days, each put together of series, which are a name and a number for each day."""
+
+    title: str
+    days: tuple[str, ...]
+    series: tuple[tuple[str, tuple[float, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """Everything that is on a shared page, and nothing else. `remarks` are sentences at its end."""
 
@@ -62,6 +72,7 @@ class Document:
     remarks: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     table: SharedTable | None = None
+    chart: SharedChart | None = None
     cast: tuple[Vote, ...] = ()
     """The votes themselves, for a copy: on panes by their numbers, of nobody who is known elsewhere."""
     paces: Mapping[str, Pace] = field(default_factory=dict)
@@ -181,6 +192,7 @@ def usage_document(
     words: Callable[[str], str],
     included: Included,
     at: datetime,
+    bars: DailyBars | None = None,
 ) -> Document:
     """What was used, a row for each group, what cost most first, and their sum; without names, groups have letters."""
     named = {name: words(name) for name in groups} if included.names else letters(list(groups), heading)
@@ -189,7 +201,12 @@ def usage_document(
     if len(rows) > 1:
         rows.append(("All", *_usage_row(added_up(groups.values()), included)))
     left_out = tuple(PARTS[name] for name in ("costs", "names") if not getattr(included, name))
-    return Document("usage", title, at, left_out=left_out, table=SharedTable(columns, tuple(rows)))
+    chart = None
+    if bars is not None and any(map(any, bars.values)):
+        names = [name if name == REST else named[name] for name in bars.groups]
+        title_of_chart = f"{bars.measure} by day{', in USD' if bars.measure == 'Cost' else ''}"
+        chart = SharedChart(title_of_chart, bars.days, tuple(zip(names, bars.values, strict=True)))
+    return Document("usage", title, at, left_out=left_out, table=SharedTable(columns, tuple(rows)), chart=chart)
 
 
 _MONEY = ("Tokens in", "Tokens out", "Cost", "Unpriced")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.app import App
 from tests.browser.chat_page import LLAMA, ChatPage
@@ -16,6 +16,7 @@ from tests.browser.test_accessibility import axe, found  # noqa: F401
 from tests.browser.test_added_connections import card, connect, made
 from tests.browser.test_proxy import AppBelow
 from tests.browser.test_screen import fits
+from tests.browser.test_share import share
 from tests.browser.test_usage import rows_of_file
 from tests.upstream import TOKEN, Upstream
 
@@ -107,6 +108,56 @@ def test_two_people_have_nothing_of_each_other(app: App, visit: Visit, upstream:
     bob.page.goto(f"{app.url}/admin")
     expect(bob.page.get_by_text("Page not found")).to_be_visible()
     expect(bob.page.get_by_text("Stop all requests")).to_have_count(0)
+
+
+def test_what_is_shared_is_read_and_presented_by_who_signs_in_and_nobody_else(
+    app: App, visit: Visit, browser: Browser
+) -> None:
+    ada, bea, vic = working(visit, app, "ada"), working(visit, app, "bea"), sign_in(visit, app, "vic")
+    ada.ask(f"Is {TOKEN} mine? upstream: tokens=12")
+    ada.idle()
+    words = ada.answer.locator("[data-part=text]").inner_text()
+    dialog = share(ada)
+    dialog.locator(".st-key-share_make button").click()
+    link = dialog.locator("[class*=st-key-snapshot-open-] a")
+    expect(link).to_be_visible()
+    expect(dialog).to_contain_text("can be read by who signs in here")
+    path = f"/{link.get_attribute('href')}"
+
+    stranger = browser.new_context().new_page()
+    answer = stranger.goto(app.url + path)
+    assert answer is not None
+    assert answer.status == 404
+    stranger.goto(f"{app.url}/present?snapshot={path.rpartition('/')[2]}")
+    expect(stranger.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(stranger.get_by_text(words)).to_have_count(0)
+    stranger.context.close()
+
+    for reader in (bea, vic):
+        answer = reader.page.goto(app.url + path)
+        assert answer is not None
+        assert answer.status == 200
+        expect(reader.page.locator("main")).to_contain_text(words)
+        assert TOKEN not in answer.text()
+        reader.page.get_by_role("link", name="Present").click()
+        expect(reader.page.locator(".pg-stage [data-role=assistant]")).to_contain_text(words)
+        assert "ada@" not in reader.page.content()
+        reader.page.goto(app.url + path)
+        reader.page.get_by_role("link", name="Open in the playground").click()
+        expect(reader.page.locator(".st-key-snapshot_offer")).to_contain_text("A snapshot of a chat")
+    expect(vic.page.locator(".st-key-snapshot_copy")).to_have_count(0)
+    bea.page.locator(".st-key-snapshot_copy button").click()
+    expect(bea.page.locator("[data-turn][data-role=assistant] [data-part=text]")).to_contain_text(words)
+
+    ada.page.keyboard.press("Escape")
+    ada.go("Data")
+    row = ada.page.locator(f".st-key-snapshot-{path.rpartition('/')[2]}")
+    ada.settled()
+    row.get_by_role("button", name="Revoke").click()
+    expect(row).to_contain_text("revoked")
+    assert vic.page.request.get(app.url + path).status == 404
+    vic.page.goto(f"{app.url}/present?snapshot={path.rpartition('/')[2]}")
+    expect(vic.page.get_by_text("There is nothing to present at this address.")).to_be_visible()
 
 
 def test_an_audience_is_shown_nothing_of_who_is_signed_in(app: App, visit: Visit) -> None:

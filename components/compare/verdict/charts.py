@@ -6,7 +6,10 @@ from typing import Any
 import streamlit as st
 
 from components.compare.pane_view import PaneView
+from playground.exporting.file_names import dated_name
+from playground.exporting.svg_charts import chart_files
 from playground.metering import WAITS, Timings
+from playground.store.database.database import now
 from playground.text.markdown import plain
 
 WAIT_COLOURS = {
@@ -48,6 +51,24 @@ def charts(views: Sequence[PaneView]) -> None:
             st.caption("Nothing was charged." if costs else "No price is known.")
         _named("Unpriced", [name for name, reply in known if reply.charge.unpriced])
         _named("~ Estimated", [name for name, reply in known if reply.charge.estimated and reply.cost])
+    _files(views)
+
+
+def _files(views: Sequence[PaneView]) -> None:
+    """The charts of a shared page as files; their names end with what each is of."""
+    files = chart_files([view.answer_name for view in views], [view.answers for view in views])
+    with st.container(horizontal=True, gap="small"):
+        for name, svg in files.items():
+            st.download_button(
+                f"{name} (.svg)",
+                svg,
+                dated_name(f"comparison {name}", now(), "svg"),
+                "image/svg+xml",
+                key=f"chart_file_{name}",
+                icon=":material/download:",
+                type="tertiary",
+                on_click="ignore",
+            )
 
 
 def latency_split(timings: Timings) -> list[tuple[str, float]]:
