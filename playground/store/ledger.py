@@ -4,8 +4,7 @@ A row for each request, with what is held for it until it has ended and what it 
 same transaction, the sums of a day for each owner and connection, so that a limit is looked at without reading a month
 of rows. Amounts are whole billionths of a dollar.
 
-`Ledger` reserves, settles and gives back in transactions of its own; `reserve_in` and `settle_in` do so in that
-of whoever keeps a request, so that what is kept is paid for.
+`reserve_in` and `settle_in` are part of the transaction of whoever keeps a request, so that what is kept is paid for.
 """
 
 from collections import defaultdict
@@ -57,25 +56,10 @@ class Reservation:
 class Ledger(OwnedRows):
     """An owner's part of the ledger. Raises StoreError."""
 
-    def reserve(self, reservations: Sequence[Reservation]) -> None:
-        """Hold what requests may cost, all or none. Raises BudgetError where a budget has not enough left."""
-        with self._write() as connection:
-            reserve_in(connection, self.owner, reservations, now())
-
     def require_budget(self, reservations: Sequence[Reservation]) -> None:
         """Raises BudgetError where a budget has not enough left for these together; nothing is held."""
         with self._read() as connection:
             _refuse_over(connection, self.owner, reservations, now())
-
-    def settle(self, id_: str, spent: Decimal) -> None:
-        """Put down what requests cost in place of what was held, or of what was put down before."""
-        with self._write() as connection:
-            settle_in(connection, self.owner, id_, spent)
-
-    def give_back(self, id_: str) -> None:
-        """Put down that requests cost nothing: they were not sent, or refused."""
-        with self._write() as connection:
-            settle_in(connection, self.owner, id_, Decimal(0))
 
     def budget_uses(self, connection_name: str, at: datetime, *, own: bool = False) -> tuple[BudgetUse, ...]:
         """How much is used of each limit on a day or month that holds for the owner on a connection.

@@ -18,6 +18,7 @@ from playground.providers import Connection
 from playground.store import Stores, open_stores, sqlite_url
 from playground.store.database.database import now
 from tests.conversation.test_chat import LLAMA, ended
+from tests.store.reserving import settle_for
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 SETUP = Setup(LLAMA, parameters={"max_tokens": 100})
@@ -77,7 +78,7 @@ def test_what_is_said_to_cost_nothing_is_in_the_ledger_where_a_server_may_bill_i
     assert reply.state == "done"
     (use,) = chat.store.budget_uses("home", now())
     assert (use.held, use.spent) == (Decimal(0), Decimal(0))
-    chat.store.settle(reply.id, Decimal("0.002"))  # as a bill is put down
+    settle_for(chat.store, reply.id, Decimal("0.002"))  # as a bill is put down
     (use,) = chat.store.budget_uses("home", now())
     assert use.spent == Decimal("0.002")
 

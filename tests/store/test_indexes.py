@@ -25,6 +25,7 @@ from playground.store.database.schema import (
     votes,
 )
 from playground.store.deleting import Condition
+from tests.store.reserving import settle_for
 
 OWNERS, ROWS = 20, 200
 
@@ -100,7 +101,7 @@ SUMS: dict[str, tuple[str, Callable[[Stores, Owner], object]]] = {
     "usage of all": ("usage_hours", lambda stores, _: stores.usage_of_all(now() - timedelta(hours=9), now())),
     "a month of all": ("ledger_days", lambda stores, _: stores.all_budget_uses(now())),
     "a month of an owner": ("ledger_days", lambda stores, owner: stores.of(owner).budget_uses("c", now())),
-    "what a request cost": ("ledger", lambda stores, owner: stores.of(owner).settle("7", Decimal(1))),
+    "what a request cost": ("ledger", lambda stores, owner: settle_for(stores.of(owner), "7", Decimal(1))),
 }
 """The table that is read, and what reads a small part of it."""
 

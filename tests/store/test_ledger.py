@@ -36,6 +36,7 @@ from playground.store import ReplyRequest, Reservation, Store, Stores, open_stor
 from playground.store.database.database import now
 from playground.store.database.schema import ledger, ledger_days
 from playground.store.ledger import reserve_in, settle_lost
+from tests.store.reserving import reserve_for, settle_for
 from tests.store.test_owners import ANNA, BERT
 
 CENT, ZERO = Decimal("0.01"), Decimal(0)
@@ -53,29 +54,36 @@ def use(store: Store, span: str = "day", connection: str = "c", scope: str = "al
 
 def test_what_may_be_spent_is_held_and_what_was_spent_replaces_it(stores: Stores, store: Store) -> None:
     stores.set_budget(Budget("all", day=10 * CENT))
-    store.reserve([held("one", 4), held("two", 6)])
+    reserve_for(store, [held("one", 4), held("two", 6)])
     assert (use(store).held, use(store).spent, use(store).left) == (10 * CENT, ZERO, ZERO)
-    store.settle("one", CENT)
-    store.give_back("two")
+    settle_for(store, "one", CENT)
+    settle_for(store, "two", Decimal(0))
     assert (use(store).held, use(store).spent, use(store).left) == (ZERO, CENT, 9 * CENT)
-    store.settle("one", 2 * CENT)
+    settle_for(store, "one", 2 * CENT)
     assert use(store).spent == 2 * CENT
+
+
+def test_nobody_settles_what_somebody_else_asked(stores: Stores) -> None:
+    stores.set_budget(Budget("all", day=10 * CENT))
+    reserve_for(stores.of(ANNA), [held("annas", 4)])
+    settle_for(stores.of(BERT), "annas", ZERO)
+    assert use(stores.of(BERT)).held == 4 * CENT
 
 
 def test_what_could_pass_a_limit_is_refused_with_the_numbers_and_all_of_it(stores: Stores, store: Store) -> None:
     stores.set_budget(Budget("all", day=10 * CENT))
-    store.reserve([held("one", 4)])
-    store.settle("one", 3 * CENT)
-    store.reserve([held("two", 5)])
+    reserve_for(store, [held("one", 4)])
+    settle_for(store, "one", 3 * CENT)
+    reserve_for(store, [held("two", 5)])
     with pytest.raises(BudgetError) as refused:
-        store.reserve([held("three", 1), held("four", 1.5)])
+        reserve_for(store, [held("three", 1), held("four", 1.5)])
     assert refused.value.message == (
         "Not sent: it could cost up to $0.025, and $0.02 of the $0.10 for a day are left in the budget of everything: "
         "$0.03 are spent and $0.05 held for requests on their way."
     )
     assert refused.value.hint.endswith("You can change the budget on the Usage page, under Budgets.")
     assert use(store).held == 5 * CENT
-    store.reserve([held("five", 2)])
+    reserve_for(store, [held("five", 2)])
 
 
 @pytest.mark.parametrize(
@@ -90,49 +98,49 @@ def test_what_could_pass_a_limit_is_refused_with_the_numbers_and_all_of_it(store
 )
 def test_a_budget_is_that_of_its_scope(stores: Stores, budget: Budget, also: bool) -> None:
     stores.set_budget(budget)
-    stores.of(BERT).reserve([held("berts", 9)])
+    reserve_for(stores.of(BERT), [held("berts", 9)])
     if also:
         with pytest.raises(BudgetError):
-            stores.of(ANNA).reserve([held("annas", 2)])
+            reserve_for(stores.of(ANNA), [held("annas", 2)])
     else:
-        stores.of(ANNA).reserve([held("annas", 2)])
+        reserve_for(stores.of(ANNA), [held("annas", 2)])
 
 
 def test_an_owner_with_a_budget_has_that_in_place_of_the_one_of_each(stores: Stores) -> None:
     stores.set_budget(Budget("owner", EVERY_OWNER, day=CENT))
     stores.set_budget(Budget("owner", ANNA.id, day=5 * CENT))
-    stores.of(ANNA).reserve([held("annas", 4)])
+    reserve_for(stores.of(ANNA), [held("annas", 4)])
     with pytest.raises(BudgetError):
-        stores.of(BERT).reserve([held("berts", 4)])
+        reserve_for(stores.of(BERT), [held("berts", 4)])
 
 
 def test_a_request_may_have_a_limit_of_its_own(stores: Stores, store: Store) -> None:
     stores.set_budget(Budget("all", reply=2 * CENT))
-    store.reserve([held("one", 2), held("two", 2)])
+    reserve_for(store, [held("one", 2), held("two", 2)])
     with pytest.raises(BudgetError, match=r"up to \$0\.021, and a request may cost \$0\.02 at most"):
-        store.reserve([held("three", 2.1)])
+        reserve_for(store, [held("three", 2.1)])
 
 
 def test_what_has_no_known_bound_is_refused_unless_that_is_allowed(stores: Stores, store: Store) -> None:
-    store.reserve([held("before", None)])
+    reserve_for(store, [held("before", None)])
     stores.set_budget(Budget("all", day=CENT))
     with pytest.raises(BudgetError) as refused:
-        store.reserve([held("one", None)])
+        reserve_for(store, [held("one", None)])
     assert refused.value.hint.startswith("Set max_tokens. Or allow models without a known price in the budget.")
     stores.set_budget(Budget("all", day=CENT, unpriced_allowed=True))
-    store.reserve([held("one", None)])
-    store.settle("one", CENT)
+    reserve_for(store, [held("one", None)])
+    settle_for(store, "one", CENT)
     assert use(store).spent == CENT
 
 
 def test_what_was_spent_before_a_budget_was_set_counts(stores: Stores, store: Store) -> None:
-    store.reserve([held("one", 4)])
-    store.settle("one", 4 * CENT)
+    reserve_for(store, [held("one", 4)])
+    settle_for(store, "one", 4 * CENT)
     stores.set_budget(Budget("all", day=5 * CENT, month=5 * CENT))
     with pytest.raises(BudgetError):
-        store.reserve([held("two", 2)])
+        reserve_for(store, [held("two", 2)])
     stores.set_budget(Budget("all", day=6 * CENT))
-    store.reserve([held("two", 2)])
+    reserve_for(store, [held("two", 2)])
     stores.set_budget(Budget("all"))
     assert stores.budgets() == ()
 
@@ -152,11 +160,11 @@ def test_what_somebody_pays_themselves_counts_for_them_and_not_for_everything(st
         "own_connection": Decimal(999_999),
     }
     assert [one.budget.scope for one in anna.budget_uses("c", now(), own=True)] == ["owner"]
-    bert.reserve([held("bert", 9)])
+    reserve_for(bert, [held("bert", 9)])
     with pytest.raises(BudgetError, match="the budget of each person"):
-        anna.reserve([held("anna", 1)])
+        reserve_for(anna, [held("anna", 1)])
     with pytest.raises(BudgetError, match="the budget of your connection home"):
-        anna.reserve([Reservation("home", "home", Most(CENT), own=True)])
+        reserve_for(anna, [Reservation("home", "home", Most(CENT), own=True)])
     with stores.read() as connection:
         rows = connection.execute(select(ledger_days).where(ledger_days.c.owner == ANNA.id)).all()
     assert [(row.own_held, row.own_spent) for row in rows] == [(0, 999_999 * 10**9)]
@@ -168,7 +176,7 @@ def test_connections_of_one_name_have_budgets_of_their_own(stores: Stores) -> No
     stores.set_budget(Budget("own_connection", own_subject("home", ANNA.id), day=3 * CENT))
 
     def reserve(store: Store, id_: str, cents: int, own: bool) -> None:
-        store.reserve([Reservation(id_, "home", Most(cents * CENT), own=own)])
+        reserve_for(store, [Reservation(id_, "home", Most(cents * CENT), own=own)])
 
     reserve(anna, "annas", 3, own=True)
     reserve(bert, "berts", 900, own=True)
@@ -180,7 +188,7 @@ def test_connections_of_one_name_have_budgets_of_their_own(stores: Stores) -> No
     with pytest.raises(BudgetError, match="the budget of your connection home") as refused:
         reserve(anna, "more", 1, own=True)
     assert "You can change" in refused.value.hint
-    anna.settle("annas", CENT)
+    settle_for(anna, "annas", CENT)
     reserve(anna, "more", 2, own=True)
     found = {use.budget.scope: (use.spent, use.held) for use in stores.all_budget_uses(now())}
     assert found == {"connection": (ZERO, 5 * CENT), "own_connection": (CENT, 2 * CENT)}
@@ -261,7 +269,7 @@ def test_what_may_have_been_billed_is_told_apart_from_what_is_spent(stores: Stor
     with pytest.raises(
         BudgetError, match=r"are left in the budget of everything: \$0\.02 are spent and up to ~\$0\.05 may"
     ):
-        store.reserve([held("more", 4)])
+        reserve_for(store, [held("more", 4)])
     store.finish_reply(lost, state="done", text="It came after all", cost=CENT)
     assert (use(store).spent, use(store).unsure) == (2 * CENT, ZERO)
 
@@ -361,18 +369,18 @@ def test_whatever_happens_in_whatever_order_the_sums_are_those_of_a_recount(stor
                 )
                 over = bool(bound) and (passes or (name == "d" and amount > Decimal("0.05")))
                 with pytest.raises(BudgetError) if over else contextlib.nullcontext():
-                    stores.of(owner).reserve([Reservation(id_, name, Most(amount), own=name == OWN)])
+                    reserve_for(stores.of(owner), [Reservation(id_, name, Most(amount), own=name == OWN)])
                 if not over:
                     known.append((owner, id_))
                     model[id_] = (owner, name, bound, None)
             case ("settle", number, amount) if number < len(known):
                 owner, id_ = known[number]
                 amount = min(amount, dollars(model[id_][2]))
-                stores.of(owner).settle(id_, amount)
+                settle_for(stores.of(owner), id_, amount)
                 model[id_] = (*model[id_][:3], nanos(amount))
             case ("give back", number) if number < len(known):
                 owner, id_ = known[number]
-                stores.of(owner).give_back(id_)
+                settle_for(stores.of(owner), id_, Decimal(0))
                 model[id_] = (*model[id_][:3], 0)
             case ("kill", number) if number < len(known):
                 _, id_ = known[number]

@@ -26,6 +26,7 @@ from playground.store.upkeep.backup import BACKUPS_KEPT, back_up, backups
 from playground.store.upkeep.migrate import alembic_config, schema_version
 from tests.store.chats import kept_chats
 from tests.store.disks import small_disk
+from tests.store.reserving import settle_for
 
 OLD = "0005"
 
@@ -375,7 +376,7 @@ def test_what_was_spent_before_it_was_told_apart_goes_on_counting(url: str) -> N
         )
     with open_stores(url) as stores:
         stores.set_budget(Budget("all", month=Decimal(10)))
-        stores.of(DEFAULT_OWNER).settle("r", Decimal(6))
+        settle_for(stores.of(DEFAULT_OWNER), "r", Decimal(6))
         (use,) = stores.all_budget_uses(at)
         assert (use.spent, use.held) == (Decimal(6), Decimal(0))
 

@@ -41,6 +41,7 @@ from playground.store.database.schema import audit, budgets, metadata, sign_ins,
 from playground.store.deleting import Condition
 from playground.store.votes import ROOM
 from tests.store.chats import listed_chats
+from tests.store.reserving import reserve_for
 
 ANNA = Owner.signed_in("https://issuer.example", "anna")
 BERT = Owner.signed_in("https://issuer.example", "bert")
@@ -72,7 +73,6 @@ class Ids:
     preference: str = "no preference"
     binned_at: datetime = DAWN
     vote: str = "no vote"
-    reservation: str = "no reservation"
 
 
 NOBODYS = Ids()
@@ -113,7 +113,7 @@ def fill(store: Store) -> Ids:
     batch = store.add_batch(connection="c", model="m", items=[{"prompt": "x"}])
     store.finish_batch(batch, [BatchItem(0, ok=True, text="yes", external_reference=None, error=None)])
     store.prefer("colour", "blue")
-    store.reserve([Reservation("held", "c", Most(Decimal(2)))])
+    reserve_for(store, [Reservation("held", "c", Most(Decimal(2)))])
     binned_batch = store.add_batch(connection="c", model="m", items=[{"prompt": "y"}])
     store.delete_batch(binned_batch)
     ids = Ids(
@@ -137,7 +137,6 @@ def fill(store: Store) -> Ids:
         preference="colour",
         binned_at=binned_at,
         vote=vote.id,
-        reservation="held",
     )
     store.history()
     return ids
@@ -203,7 +202,6 @@ CASES: dict[str, list[Case]] = {
         lambda store, ids: store.finish_reply(ids.coming, state="done", text="Stolen"),
         lambda store, ids: store.finish_reply(ids.alone, state="done", text="Stolen"),
     ],
-    "give_back": [lambda store, ids: store.give_back(ids.reservation)],
     "history": [
         lambda store, _: store.history(),
         lambda store, _: store.history(HistoryFilter("salty")),
@@ -237,7 +235,6 @@ CASES: dict[str, list[Case]] = {
     ],
     "request": [lambda store, ids: store.request(ids.answer), lambda store, ids: store.request(ids.ended)],
     "require_budget": [],
-    "reserve": [],
     "restore": [lambda store, ids: store.restore(ids.binned)],
     "restore_batch": [lambda store, ids: store.restore_batch(ids.binned_batch)],
     "restore_comparison": [lambda store, ids: store.restore_comparison(ids.binned_comparison)],
@@ -255,7 +252,6 @@ CASES: dict[str, list[Case]] = {
     "select_branch": [lambda store, ids: store.select_branch(ids.question)],
     "set_head": [lambda store, ids: store.set_head(ids.question)],
     "set_settings": [lambda store, ids: store.set_settings(ids.conversation, **SETTINGS)],
-    "settle": [lambda store, ids: store.settle(ids.reservation, Decimal(1))],
     "siblings": [lambda store, ids: store.siblings(ids.question)],
     "snapshot_page": [lambda store, ids: store.snapshot_page(ids.snapshot)],
     "snapshots": [lambda store, _: store.snapshots()],
