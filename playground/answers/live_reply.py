@@ -13,38 +13,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Literal, Protocol
+from typing import Protocol
 
-from playground.answers.exchange import Exchange
-from playground.answers.extras import ChoiceDelta, Extra, ExtrasBuilder
+from playground.answers.answer_so_far import AnswerSoFar
 from playground.answers.live_replies import live_replies
 from playground.answers.network import network
-from playground.answers.pace import Pace, PaceBuilder
 from playground.answers.request_switch import request_switch
 from playground.answers.saving import Saving
 from playground.conversation.tokens import estimate
 from playground.errors import ProviderError, ServerError
 from playground.events import (
     Event,
-    Finished,
-    FinishReason,
-    Noted,
-    ReasoningDelta,
-    Reclassified,
-    TextDelta,
-    ToolCallDelta,
-    UsageReported,
 )
-from playground.messages import ChatRequest, ProviderMetadata, ToolCall, ToolKind
-from playground.metering import Timings, Usage
+from playground.messages import ChatRequest, ProviderMetadata
+from playground.metering import Usage
 from playground.models.catalog import Catalog, shipped
 from playground.owner import Owner
 from playground.providers import Connection
 from playground.providers.http.server_address import server_of
 from playground.store import ReplyState
-
-SHORT_PIECE = 12
-"""Pieces of at most so many characters are counted as one token."""
 
 log = logging.getLogger(__name__)
 
@@ -66,21 +53,7 @@ class Recorder(Protocol):
 
 
 @dataclass(slots=True, eq=False)
-class _PendingCall:
-    """A tool call whose arguments are still arriving."""
-
-    id: str
-    name: str
-    kind: ToolKind
-    arguments: list[str] = field(default_factory=list)
-
-    @property
-    def tool_call(self) -> ToolCall:
-        return ToolCall(self.id, self.name, "".join(self.arguments), self.kind)
-
-
-@dataclass(slots=True, eq=False)
-class LiveReply:
+class LiveReply(AnswerSoFar):
     """One answer: its request, what has arrived, and its state."""
 
     request: ChatRequest
@@ -93,25 +66,10 @@ class LiveReply:
     """Returns the current models of Workers AI."""
     prompt_tokens: int | None = None
     """The prompt's tokens as counted before it was sent, for an answer without usage."""
-    tokens_so_far: int = 0
-    """About how many tokens of any kind have come."""
-    thought_s: float | None = None
-    """Seconds from the first token to the first that was no thought; None while that has not come."""
     state: ReplyState = "live"
-    parts: list[str] = field(default_factory=list)
-    reasoning_parts: list[str] = field(default_factory=list)
-    reclassifications: int = 0
-    """How often all parts so far were reclassified: whoever shows them then has to begin anew."""
-    extras: ExtrasBuilder = field(default_factory=ExtrasBuilder)
-    usage: Usage | None = None
-    finish_reason: FinishReason | None = None
-    truncated: bool = False
     error: ProviderError | None = None
-    exchange: Exchange = field(default_factory=Exchange)
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     finished_at: datetime | None = None
-    first_token_s: float | None = None
-    total_s: float | None = None
     arrived: threading.Event = field(default_factory=threading.Event)
     """Set when the first piece of the answer has come, or the answer ended without one."""
     ended: threading.Event = field(default_factory=threading.Event)
@@ -120,34 +78,13 @@ class LiveReply:
     _watchers: dict[object, Callable[[bool], None]] = field(default_factory=dict)
     _watchers_lock: threading.Lock = field(default_factory=threading.Lock)
     _on_end: tuple[Callable[["LiveReply"], None], ...] = ()
-    _calls: dict[int, _PendingCall] = field(default_factory=dict)
-    _pace: PaceBuilder = field(default_factory=PaceBuilder)
     _started: float = field(default_factory=time.perf_counter)
-    _finished: Finished | None = None
     _version: int = 0
     _saving: Saving | None = None
     _receiving: "asyncio.Task[None] | None" = None
     _stop_requested: bool = False
     _stopped_while_waiting: bool = False
     """Stopped while it was queued or waited for a retry: there was no answer to charge for."""
-
-    @property
-    def text(self) -> str:
-        """The answer so far."""
-        return "".join(self.parts)
-
-    @property
-    def reasoning(self) -> str:
-        """The thoughts so far."""
-        return "".join(self.reasoning_parts)
-
-    @property
-    def tool_calls(self) -> tuple[ToolCall, ...]:
-        """The tool calls so far."""
-        details = {} if self._finished is None else self._finished.call_details
-        return tuple(
-            replace(call.tool_call, provider_details=details.get(index)) for index, call in sorted(self._calls.items())
-        )
 
     @property
     def provider_metadata(self) -> ProviderMetadata | None:
@@ -164,33 +101,9 @@ class LiveReply:
         return sum(map(len, texts)) + sum(map(len, map(str, self.request.messages))) + len(self.request.prompt or "")
 
     @property
-    def timings(self) -> Timings:
-        """The timings so far; the time of the first token is not known of an answer that came as one document."""
-        first = None if self.exchange.whole else self.first_token_s
-        return Timings(
-            first, self.total_s, dict(self.exchange.waited), None if first is None else self._thought_s(first)
-        )
-
-    @property
-    def pace(self) -> Pace | None:
-        """When its pieces came so far; None while none has."""
-        return self._pace.built(self.total_s)
-
-    def _thought_s(self, first_token_s: float) -> float | None:
-        """Seconds of thoughts, to the end where no answer followed them."""
-        if self.thought_s is not None or not self.reasoning_parts or self.total_s is None:
-            return self.thought_s
-        return self.total_s - first_token_s
-
-    @property
     def age_s(self) -> float:
         """Seconds since it was requested."""
         return time.perf_counter() - self._started
-
-    def _elapsed_s(self) -> float:
-        """Seconds since the current attempt was sent; 0 where none was."""
-        sent_at = self.exchange.sent_at
-        return 0.0 if sent_at is None else self.exchange.clock() - sent_at
 
     def watch(self, watcher: object, callback: Callable[[bool], None]) -> None:
         """Have `callback` called for each piece, until the answer ends; on the network's loop, so it must not block.
@@ -252,10 +165,10 @@ class LiveReply:
         except Exception as error:
             log.exception("reply %s failed unexpectedly", self.id)
             state, self.error = "failed", ServerError(f"The playground itself failed: {type(error).__name__}.")
-        self.total_s = self._elapsed_s()
+        self.total_s = self.elapsed_s()
         self._notify_watchers(True)
         if self.exchange.assumes_thought:
-            self._reclassify("text")
+            self.reclassify("text")
         if self.usage is None and (self._version or (state == "stopped" and not self._stopped_while_waiting)):
             self.usage = self._estimated_usage()
         self.state = state
@@ -300,50 +213,22 @@ class LiveReply:
             provider = await network().provider(self.connection, self.catalog)
             stream = provider.stream(self.request, self.exchange)
             async for event in stream:
-                self._apply(event)
+                self._arrive(event)
 
     def _stop_by_administrator(self, why: str) -> None:
         if not self._stop_requested:
             self.exchange.notes.append(why)
         self._cancel()
 
-    def _apply(self, event: Event) -> None:
-        match event:
-            case UsageReported(usage):
-                self.usage = usage
-            case Finished(reason, truncated):
-                self.finish_reason, self.truncated = reason, truncated
-                self._finished = event
-            case Noted(note):
-                self.exchange.notes.append(note)
-            case _:
-                self._apply_content(event)
-
-    def _apply_content(self, event: TextDelta | ReasoningDelta | ToolCallDelta | Reclassified | Extra) -> None:
-        self.tokens_so_far += _tokens(event)
-        match event:
-            case TextDelta(text):
-                self._thoughts_end()
-                self.parts.append(text)
-                self._pace.add(self._elapsed_s(), text=len(text))
-            case ReasoningDelta(text):
-                self.reasoning_parts.append(text)
-                self._pace.add(self._elapsed_s(), thoughts=len(text))
-            case ToolCallDelta(index, id_, name, arguments, kind):
-                self._thoughts_end()
-                if index not in self._calls:
-                    self._calls[index] = _PendingCall(id_ or "", name or "", kind)
-                self._calls[index].arguments.append(arguments)
-            case Reclassified(to):
-                self._reclassify(to)
-            case _:
-                self.extras.add(event)
+    def _arrive(self, event: Event) -> None:
+        if not self.add(event):
+            return
         self._version += 1
         if self._saving is not None:
             self._saving.changed()
         first = self.first_token_s is None
         if first:
-            self.first_token_s = self._elapsed_s()
+            self.first_token_s = self.elapsed_s()
             self.arrived.set()
         self._notify_watchers(first)
 
@@ -353,21 +238,6 @@ class LiveReply:
                 callback(first)
             except Exception:  # a watcher must not break the answer
                 log.exception("a watcher of reply %s failed", self.id)
-
-    def _reclassify(self, to: Literal["thought", "text"]) -> None:
-        """Move all parts to the other kind, in new lists, because the old ones may be being read."""
-        parts = [*self.reasoning_parts, *self.parts]
-        if to == "thought":
-            self.reasoning_parts, self.parts = parts, []
-        else:
-            self.parts, self.reasoning_parts = parts, []
-        self.thought_s = None
-        self._pace.reclassify(to_text=to == "text")
-        self.reclassifications += 1
-
-    def _thoughts_end(self) -> None:
-        if self.thought_s is None and self.reasoning_parts:
-            self.thought_s = self._elapsed_s() - (self.first_token_s or 0.0)
 
     @property
     def usage_so_far(self) -> Usage:
@@ -385,15 +255,3 @@ class LiveReply:
         calls = (call.arguments for call in self.tool_calls)
         output = "".join((self.text, self.reasoning, *calls, *self.extras.built().choices.values()))
         return Usage(prompt, estimate(output), estimated=True)
-
-
-def _tokens(event: Event) -> int:
-    """About how many tokens a piece of an answer has."""
-    match event:
-        case TextDelta(text) | ReasoningDelta(text) | ChoiceDelta(_, text):
-            piece = text
-        case ToolCallDelta():
-            piece = event.arguments
-        case _:
-            return 0
-    return estimate(piece) if len(piece) > SHORT_PIECE else bool(piece)

@@ -8,22 +8,21 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from pydantic import SecretStr
-
 from playground.connections.configured import LONGEST_NAME, read_connection
 from playground.connections.former import FORMER, MOST_FORMER, Former, read_former
-from playground.connections.key_file import KeyFile, KeyFileError, KeyMemory
+from playground.connections.key_file import KeyFile, KeyMemory
 from playground.connections.own_connection import (
     MOST_CONNECTIONS,
     PREFERENCE,
-    READ_FIELDS,
     KeyStorage,
     OwnConnection,
     plain_connection,
     readable_entries,
     rename_entry,
+    stored_connection,
 )
-from playground.connections.secrets import GATEWAY_PLACE, PLACES, kept_secrets, with_key, with_secret
+from playground.connections.owner_keys import OwnerKeys
+from playground.connections.secrets import kept_secrets, with_secret
 from playground.connections.settings import SettingError
 from playground.models.listing_server import PREFERENCES
 from playground.models.preferences import RevisablePreferences
@@ -82,9 +81,7 @@ class OwnConnections:
         self._one_of_several = elsewhere is not None
         self._roster = roster
         self._preferences = preferences
-        self._keys = keys
-        self._memory = KeyMemory() if memory is None else memory
-        self._owner = owner.id
+        self._keys = OwnerKeys(keys, KeyMemory() if memory is None else memory, owner.id)
         self._lock = threading.Lock()
         self._configured = elsewhere or frozenset((*roster.connections, *roster.problems)).__contains__
         self._own: Mapping[str, OwnConnection] = {}
@@ -175,7 +172,7 @@ class OwnConnections:
         with self._lock:
             if own.name not in self._own and len(self._own) >= MOST_CONNECTIONS:
                 raise SettingError(f"There are {MOST_CONNECTIONS} connections already: remove one first.")
-            self._keep_key(own)
+            self._keys.keep(own)
             if own.name not in self._own:
                 self._note_former(own.name, None)
             self._store(own)
@@ -194,14 +191,14 @@ class OwnConnections:
                 return new
             new = self._free(new)
             own = replace(before, connection=before.connection.model_copy(update={"name": new}))
-            self._keep_key(own)
+            self._keys.keep(own)
             self._revise(lambda entries: rename_entry(entries, old, own.stored()))
             kinds = () if self._configured(old) else PREFERENCES
             for kind in kinds:
                 self._preferences.prefer(f"{kind} {new}", self._preferences.preference(f"{kind} {old}"))
                 self._preferences.prefer(f"{kind} {old}", None)
             self._note_former(old, Former(datetime.now(UTC), new))
-            self._forget_key(old)
+            self._keys.forget(old)
             self._own = {new if name == old else name: one for name, one in self._own.items()} | {new: own}
             if not self._configured(old):
                 self._roster.disconnect(old)
@@ -237,23 +234,6 @@ class OwnConnections:
         else:
             self._roster.explain(name, former.problem(name))
 
-    def _forget_key(self, name: str) -> None:
-        for place in PLACES:
-            self._keys.delete(self._owner, f"{name}{place}")
-            self._memory.delete(self._owner, f"{name}{place}")
-
-    def _keep_key(self, own: OwnConnection) -> None:
-        """Have the key of a connection where it is to be kept, and nowhere else. Raises KeyFileError."""
-        on_disk, secrets = own.key_storage == "disk", kept_secrets(own.connection)
-        keeps, other = (self._keys, self._memory) if on_disk else (self._memory, self._keys)
-        for place in PLACES:
-            secret, name = secrets.get(place), f"{own.name}{place}"
-            if secret is not None and secret.key is not None:
-                keeps.save(self._owner, name, secret.server, secret.key)
-            else:
-                keeps.delete(self._owner, name)
-            other.delete(self._owner, name)
-
     def switch(self, name: str, on: bool) -> None:
         """Switch a connection on or off. Raises StoreError."""
         with self._lock:
@@ -273,7 +253,7 @@ class OwnConnections:
             # Where a connection of this name is configured, the preferences are those of its models.
             kinds = () if self._configured(name) else PREFERENCES
             removed = {kind: self._preferences.preference(f"{kind} {name}") for kind in kinds}
-            self._forget_key(name)
+            self._keys.forget(name)
             self._revise(lambda entries: entries.pop(name, None))
             for kind in kinds:
                 self._preferences.prefer(f"{kind} {name}", None)
@@ -318,33 +298,9 @@ class OwnConnections:
 
     def _restored(self, entry: Mapping[str, Any]) -> OwnConnection | None:
         """A stored connection with its keys; None for an entry that cannot be read."""
-        name, problem = entry["name"], ""
-        keyed, gateway_keyed = bool(entry.get("keyed")), bool(entry.get("gateway_keyed"))
-        key_storage: KeyStorage = "memory" if entry.get("key_storage") == "memory" else "disk"
-        try:
-            connection = plain_connection(name, {field: entry[field] for field in READ_FIELDS if field in entry})
-        except SettingError:
+        if (own := stored_connection(entry)) is None:
             return None
-        if self._configured(name):
-            problem = NOT_USED
-        else:
-            for place, has_key in (("", keyed), (GATEWAY_PLACE, gateway_keyed)):
-                if has_key and (secret := kept_secrets(connection).get(place)) is not None:
-                    key, missing = self._kept_key(f"{name}{place}", secret.server, key_storage)
-                    connection, problem = with_key(connection, place, key), problem or missing
-        return OwnConnection(connection, key_storage, bool(entry.get("on", True)), problem, keyed, gateway_keyed)
-
-    def _kept_key(self, name: str, server: str, key_storage: KeyStorage) -> tuple[SecretStr | None, str]:
-        """A key that was kept, or None and why there is none."""
-        try:
-            keys = self._memory if key_storage == "memory" else self._keys
-            key = keys.key(self._owner, name, server)
-        except KeyFileError as error:
-            return None, error.message
-        if key is not None:
-            return key, ""
-        until = "was kept until the playground stopped" if key_storage == "memory" else "is not there any more"
-        return None, f"Its key {until}: enter it again."
+        return replace(own, problem=NOT_USED) if self._configured(own.name) else self._keys.given_back(own)
 
     def _apply(self, own: OwnConnection) -> None:
         self._own = {**self._own, own.name: own}

@@ -1,7 +1,7 @@
 """A connection that was added in the page, and how it is stored: JSON without its keys."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -82,13 +82,23 @@ def _read_entry(entry: Mapping[str, Any]) -> dict[str, Any] | None:
     name = entry.get("name")
     if not isinstance(name, str) or not name or "/" in name or line(name, LONGEST_NAME) != name:
         return None
+    own = stored_connection(entry)
+    return None if own is None else replace(own, on=False).stored()
+
+
+def stored_connection(entry: Mapping[str, Any]) -> OwnConnection | None:
+    """A connection as it is stored, without its keys; None for an entry that cannot be read."""
     try:
-        connection = plain_connection(name, {field: entry[field] for field in READ_FIELDS if field in entry})
+        connection = plain_connection(entry["name"], {field: entry[field] for field in READ_FIELDS if field in entry})
     except SettingError:
         return None
-    key_storage: KeyStorage = "memory" if entry.get("key_storage") == "memory" else "disk"
-    keyed, gateway_keyed = bool(entry.get("keyed")), bool(entry.get("gateway_keyed"))
-    return OwnConnection(connection, key_storage, on=False, keyed=keyed, gateway_keyed=gateway_keyed).stored()
+    return OwnConnection(
+        connection,
+        "memory" if entry.get("key_storage") == "memory" else "disk",
+        on=bool(entry.get("on", True)),
+        keyed=bool(entry.get("keyed")),
+        gateway_keyed=bool(entry.get("gateway_keyed")),
+    )
 
 
 def rename_entry(entries: dict[str, Any], old: str, entry: dict[str, Any]) -> None:
