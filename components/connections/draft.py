@@ -1,95 +1,29 @@
-"""A connection that is being added or edited in this session, and what its form does.
+"""What the form of a connection does that is being added or edited in this session.
 
 A key that was typed or pasted is taken out of the form at once and held here, on the server: no run sends it back.
 """
 
-import secrets
-from collections.abc import Mapping, Sequence
-from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass, field
-from typing import Any
+from concurrent.futures import CancelledError
 
 import streamlit as st
 from pydantic import SecretStr
 
 from components.connections import actions
+from components.connections.connection_draft import GATEWAY_FIELDS, ConnectionDraft, described
 from components.frame.process import managed, own_connections
 from components.frame.session import shows_errors
 from playground.answers.network import network
 from playground.connections.key_file import KeyFileError
-from playground.connections.kinds import KINDS
-from playground.connections.own_connection import LIMITS, KeyStorage, OwnConnection
+from playground.connections.own_connection import LIMITS, OwnConnection
 from playground.connections.pasted import read_curl_connection
-from playground.connections.services import OTHER, Service, foreign_key, service, service_at
+from playground.connections.services import OTHER, Service, service, service_at
 from playground.connections.settings import SettingError
 from playground.importing.imported import UnreadableError
-from playground.providers import Gateway
-from playground.providers.check import CheckStep
 from playground.providers.http.server_address import with_scheme
 from playground.store import StoreError
-from playground.text.json_value import read_json
 
-GATEWAY_FIELDS: Mapping[str, Any] = {
-    name: info.get_default() for name, info in Gateway.model_fields.items() if name != "token"
-}
-"""What the form has of a gateway beside its key, with what stands for not set."""
 CURL = "curl"
 """The choice to paste a command, beside the services."""
-
-
-@dataclass(slots=True, eq=False)
-class ConnectionDraft:
-    """The form so far, and its last check."""
-
-    service: Service
-    kind: str
-    name: str
-    base_url: str
-    account_id: str = ""
-    key_storage: KeyStorage = "disk"
-    key: SecretStr | None = None
-    model: str = ""
-    """The model that a pasted command asks."""
-    limits: dict[str, str] = field(default_factory=dict)
-    """Timeouts and limits as they are written, by field; what is not set is left out."""
-    api: str = ""
-    """The endpoint, "" for that of its kind."""
-    gateway: dict[str, Any] = field(default_factory=dict)
-    """Settings of the AI Gateway without its key; without an id and an address there is none."""
-    gateway_key: SecretStr | None = None
-    edits: str = ""
-    """The name of the connection that this replaces, "" for a new one."""
-    note: str = ""
-    problem: str = ""
-    described: OwnConnection | None = None
-    """What was checked last."""
-    work: "Future[tuple[CheckStep, ...]] | None" = None
-    checking: bool = False
-    """Whether the check was going on when this run began."""
-    id: str = field(default_factory=lambda: secrets.token_urlsafe(6))
-    """Part of the keys of its fields: no other draft has the same ones."""
-
-    @property
-    def running(self) -> bool:
-        """Whether the check is not over yet."""
-        return self.work is not None and not self.work.done()
-
-    @property
-    def progress(self) -> tuple[str, float | None]:
-        """What is being done, in a word."""
-        return "Checking", None
-
-    @property
-    def failed(self) -> Sequence[CheckStep]:
-        """The result, where something is wrong."""
-        if self.work is None or self.checking or self.work.cancelled() or self.work.exception() is not None:
-            return ()
-        steps = self.work.result()
-        return steps if any(step.ok is False for step in steps) else ()
-
-    def field(self, name: str) -> str:
-        """The key of a field of its form."""
-        return f"draft-{self.id}-{name}"
 
 
 def draft() -> ConnectionDraft | None:
@@ -214,7 +148,7 @@ def check_entered() -> None:
     if current is None:
         return
     current.work, current.note = None, ""
-    current.described, current.problem = _described(current)
+    current.described, current.problem = described(current)
     if current.described is not None:
         current.work = network().submit(own_connections().check_and_put(current.described))
 
@@ -264,55 +198,6 @@ def _begin(chosen: Service) -> ConnectionDraft:
     st.session_state.connection_draft = begun
     forget_made()
     return begun
-
-
-def _described(current: ConnectionDraft) -> tuple[OwnConnection | None, str]:
-    """The connection that was entered; or None, and why it is none."""
-    chosen = current.service
-    if current.key is not None and (other := foreign_key(current.key.get_secret_value(), chosen)) is not None:
-        return None, f"This looks like a key of {other.name}: it was not sent. Choose {other.name}, or enter another."
-    if chosen.keys_at and current.key is None and not current.edits:
-        return None, f"Enter the key: {chosen.name} answers nobody without one."
-    try:
-        return own_connections().described(current.name, _settings(current), current.key_storage), ""
-    except SettingError as error:
-        return None, error.message
-
-
-def _settings(current: ConnectionDraft) -> dict[str, Any]:
-    """What was entered as fields of a connection."""
-    base_url = current.base_url or current.service.base_url
-    settings: dict[str, Any] = {
-        "kind": current.kind,
-        "base_url": base_url,
-        "account_id": current.account_id,
-        **current.limits,
-    }
-    if current.key is not None:
-        settings["api_token"] = current.key.get_secret_value()
-    traits = KINDS[current.kind]
-    if current.api in traits.apis:
-        settings["api"] = current.api
-    if traits.cloudflare and (current.gateway.get("id") or current.gateway.get("base_url")):
-        key = {} if current.gateway_key is None else {"token": current.gateway_key.get_secret_value()}
-        metadata = _metadata(current.gateway.get("metadata") or {})
-        settings["gateway"] = {**current.gateway, **key, "metadata": metadata}
-    return settings
-
-
-def _metadata(typed: Any) -> Any:
-    """The metadata of a gateway, as it is kept or as it was typed. Raises SettingError."""
-    if not isinstance(typed, str):
-        return typed
-    try:
-        value = read_json(typed)
-    except ValueError as error:
-        raise SettingError(f"Metadata is no JSON: {error}.") from None
-    if not isinstance(value, dict) or not all(isinstance(item, str | int) for item in value.values()):
-        raise SettingError(
-            'Metadata is an object such as {"team": "docs"}: its values are texts, integers, true or false.'
-        )
-    return value
 
 
 def _done(current: ConnectionDraft, own: OwnConnection) -> None:

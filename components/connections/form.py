@@ -4,7 +4,8 @@ import streamlit as st
 
 from components.connections import actions
 from components.connections import draft as drafts
-from components.connections.draft import CURL, ConnectionDraft
+from components.connections.connection_draft import ConnectionDraft
+from components.connections.draft import CURL
 from components.connections.more_settings import more_settings
 from components.connections.work import Running, begin, check_result
 from components.frame.controls import control

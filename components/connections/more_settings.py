@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.connections.draft import ConnectionDraft
+from components.connections.connection_draft import ConnectionDraft
 from components.connections.settings import GATEWAY, PATIENCE
 from playground.connections.kinds import KINDS
 from playground.connections.own_connection import LIMITS

@@ -6,13 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from components.frame.page_link import page_link
 from components.frame.process import called, chat
 from components.frame.reader_zone import reader_zone
-from components.frame.session import shows_errors
+from components.history.saved_filters import saved_filters, stored_filters
 from playground.presets import PresetLibrary
 from playground.store import HistoryFilter
-from playground.text.cleaning import line
 from playground.text.labels import visible
 from playground.text.markdown import plain
 
@@ -37,8 +35,6 @@ COST_NAMES = {
 VOTES = {"better": "One was better", "tie": "Tie", "bad": "All bad", "none": "Not voted on"}
 FACETS = ("kind", "model", "connection", "outcome", "cost", "preset", "vote", "tag")
 NAMES = ("q", *FACETS, "since", "until", "archived", "order")
-_SAVED = "history filters"
-MOST_SAVED = 50
 
 
 def filter_in_address() -> dict[str, str]:
@@ -93,7 +89,7 @@ def history_controls(query: Mapping[str, str]) -> None:
             args=("kind", "history_kind", _KINDS),
         )
         chosen = [name for name in query if name not in ("q", "kind", "order")]
-        active = next((saved["name"] for saved in _saved() if saved["query"] == query), None)
+        active = next((saved["name"] for saved in stored_filters() if saved["query"] == query), None)
         label = f"Filter: {plain(active)}" if active else f"Filters ({len(chosen)})" if chosen else "Filters"
         with st.popover(label, icon=":material/filter_list:", key="history_filters", on_change="rerun") as box:
             if box.open:
@@ -137,46 +133,7 @@ def _filters(query: Mapping[str, str]) -> None:
     _select("Tag", "tag", store.history_values("tag"), query, visible)
     _keep("history_archived", "archived" in query)
     st.toggle("Archived", key="history_archived", on_change=_choose, args=("archived", "history_archived"))
-    _saved_filters(query)
-
-
-def _saved_filters(query: Mapping[str, str]) -> None:
-    for number, saved in enumerate(_saved()):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            is_active = saved["query"] == query
-            name = f"{saved['name']} (shown now)" if is_active else saved["name"]
-            page_link("history", name, f":material/bookmark{'_check' if is_active else ''}:", **saved["query"])
-            st.button(
-                "",
-                key=f"forget-filter-{number}",
-                icon=":material/delete:",
-                type="tertiary",
-                help=f"Delete the filter {visible(saved['name'])}",
-                on_click=_forget_filter,
-                args=(saved["name"],),
-            )
-    if query:
-        st.text_input(
-            "Save this filter as", key="history_save", max_chars=60, on_change=_save_filter, args=(dict(query),)
-        )
-
-
-def _saved() -> list[dict[str, Any]]:
-    return list(chat().store.preference(_SAVED) or [])
-
-
-@shows_errors
-def _save_filter(query: dict[str, str]) -> None:
-    name = line(st.session_state.history_save or "", 60)
-    st.session_state.history_save = ""
-    if name:
-        others = [saved for saved in _saved() if saved["name"] != name]
-        chat().store.prefer(_SAVED, [*others, {"name": name, "query": query}][-MOST_SAVED:])
-
-
-@shows_errors
-def _forget_filter(name: str) -> None:
-    chat().store.prefer(_SAVED, [saved for saved in _saved() if saved["name"] != name])
+    saved_filters(query)
 
 
 def clear() -> None:
