@@ -46,7 +46,7 @@ def rows_of(records: Iterable[Mapping[str, Any]]) -> ReadRows:
         if number > MOST_DATASET_ROWS:
             raise UnreadableError(f"It has more than {MOST_DATASET_ROWS:,} rows.")
         try:
-            rows.append(row_of(record))
+            rows.append(row_from(record))
         except ValueError as error:
             problems.append(f"Row {number} left out: {error}.")
     if not rows:
@@ -55,7 +55,7 @@ def rows_of(records: Iterable[Mapping[str, Any]]) -> ReadRows:
     return ReadRows(tuple(rows), (*problems[:_SHOWN_PROBLEMS], *((f"And {more:,} more rows.",) if more > 0 else ())))
 
 
-def row_of(record: Mapping[str, Any]) -> DataRow:
+def row_from(record: Mapping[str, Any]) -> DataRow:
     """The row of a record. Raises ValueError with a clause about what is wrong."""
     named: dict[str, Any] = {}
     if len(record) > MOST_COLUMNS:
