@@ -61,6 +61,8 @@ class Exchange:
     """Attempts before it that were written and never answered: whether they were billed is not known."""
     cached: bool = False
     """A gateway answered from its cache: nothing was charged."""
+    background: bool = False
+    """Nobody waits for it, as in an experiment: it comes after the requests that somebody waits for."""
     assumes_thought: bool = False
     """The thoughts so far may be the answer itself, as in `AnswerReader.assumes_thought`."""
     clock: Callable[[], float] = time.perf_counter

@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Any, TypeGuard
 
 from playground import metering
+from playground.answers.exchange import Exchange
 from playground.answers.live_reply import LiveReply
 from playground.answers.trace import Trace
-from playground.errors import ErrorKind
+from playground.errors import ErrorKind, ProviderError
 from playground.messages import ChatRequest
+from playground.metering import Usage
 from playground.models.catalog import ModelCard
 from playground.providers.dialects.chat_completions import LENGTHS
 from playground.store import Ending, Failure, Store
@@ -99,13 +101,20 @@ def charge_of_end(reply: LiveReply, cost: Decimal | None) -> tuple[Decimal, int]
     One is lost where it may have been billed and nobody knows how much: a server that was asked fell silent, broke off
     before its first word, or was stopped before it. Never less than what may have been billed.
     """
-    exchange, usage = reply.exchange, reply.usage
+    certain = reply.state == "done" or reply.first_token_s is not None
+    return charge_of(reply.exchange, reply.usage, cost, certain=certain, error=reply.error)
+
+
+def charge_of(
+    exchange: Exchange, usage: Usage | None, cost: Decimal | None, *, certain: bool, error: ProviderError | None
+) -> tuple[Decimal, int]:
+    """The same of an exchange that has ended; `certain` where an answer came, at least its first word."""
     if exchange.cached:
         return Decimal(0), exchange.lost
     counted = usage is not None and not usage.estimated
-    if cost is not None and (counted or reply.state == "done" or reply.first_token_s is not None):
+    if cost is not None and (counted or certain):
         return cost, exchange.lost
-    refused = reply.error is not None and (reply.error.kind in UNBILLED or exchange.failed_there)
+    refused = error is not None and (error.kind in UNBILLED or exchange.failed_there)
     return Decimal(0), exchange.lost + (exchange.written and not refused)
 
 

@@ -80,6 +80,10 @@ class Connection(BaseModel):
         """Whether it was added by somebody who signs in, for themselves alone: the installation does not pay for it."""
         return self._paid_by_owner
 
+    def in_flight(self, *, background: bool) -> int | None:
+        """How many requests may be on their way; None where what runs in the background finds that out by itself."""
+        return None if background and "max_in_flight" not in self.model_fields_set else self.max_in_flight
+
     def for_owner_alone(self) -> Self:
         """The same connection, paid by the owner that it is there for."""
         own = self.model_copy()

@@ -22,9 +22,22 @@ from playground.store.comparisons import Comparisons, SavedComparison
 from playground.store.conversations import Conversations
 from playground.store.database.database import connect, sqlite_path, sqlite_url
 from playground.store.database.errors import MissingError, MovedError, ReadOnlyError, StoreError, database_name
+from playground.store.datasets import StoredDatasets, StoredRow, StoredVersion
 from playground.store.deleting import Deleting
 from playground.store.entry_facts import EntryFacts
 from playground.store.exchanges import Exchanges
+from playground.store.experiment_cells import (
+    AskedTwice,
+    CellEnd,
+    CellFacts,
+    Claimed,
+    ExperimentCells,
+    GivenUp,
+    Headway,
+    StoredCell,
+    Wanted,
+)
+from playground.store.experiments import ExperimentStatus, NewExperiment, StoredExperiment, StoredExperiments
 from playground.store.history import History
 from playground.store.history_pages import HistoryEntry, HistoryFilter, HistoryPage
 from playground.store.ids import new_id
@@ -63,6 +76,7 @@ from playground.store.votes import Vote, VotedAnswer, VoteKind, VotesOfOthers
 log = logging.getLogger(__name__)
 
 __all__ = [
+    "AskedTwice",
     "AuditEntry",
     "Ballot",
     "BallotAnswer",
@@ -70,19 +84,26 @@ __all__ = [
     "BallotCounts",
     "BatchState",
     "BusyError",
+    "CellEnd",
+    "CellFacts",
     "Charge",
+    "Claimed",
     "Conversation",
     "EndState",
     "Ending",
     "EntryFacts",
+    "ExperimentStatus",
     "Failure",
     "GivenRole",
+    "GivenUp",
+    "Headway",
     "HistoryEntry",
     "HistoryFilter",
     "HistoryPage",
     "Migration",
     "MissingError",
     "MovedError",
+    "NewExperiment",
     "NewSnapshot",
     "Outcome",
     "ReadOnlyError",
@@ -98,7 +119,11 @@ __all__ = [
     "Stopped",
     "Store",
     "StoreError",
+    "StoredCell",
+    "StoredExperiment",
     "StoredReply",
+    "StoredRow",
+    "StoredVersion",
     "Stores",
     "SubmittedBatch",
     "Taken",
@@ -108,6 +133,7 @@ __all__ = [
     "Vote",
     "VoteKind",
     "VotedAnswer",
+    "Wanted",
     "new_id",
     "open_stores",
     "sqlite_url",
@@ -121,6 +147,9 @@ class Store(
     Turns,
     Replies,
     StoredBatches,
+    StoredDatasets,
+    StoredExperiments,
+    ExperimentCells,
     StoredPreferences,
     Comparisons,
     Ballots,
@@ -177,6 +206,7 @@ def open_stores(url: str, *, busy_timeout_s: float = 5) -> Stores:
         stores.migration = migration
         try:
             stores.mark_interrupted()
+            stores.free_lost_cells()
         except StoreError as error:  # full, read-only or locked: what is there can be read all the same
             log.warning("replies of processes that died could not be marked: %s", error)
     except BaseException:

@@ -14,7 +14,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, tuple_, update
 
 from playground.money.budget import (
     EVERY_OWNER,
@@ -130,6 +130,39 @@ def settle_in(connection: Connection, owner: Owner, id_: str, spent: Decimal, *,
     if row["spent"] is None or more or more_unsure:
         sums = {"held": held, "spent": more, "unsure": more_unsure}
         _add(connection, day, sums, own=sums if row["own"] else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What requests cost that were held under an id: USD, and how many lost ones count as their most on top."""
+
+    id: str
+    spent: Decimal = Decimal(0)
+    lost: int = 0
+
+
+def settle_all_in(connection: Connection, owner: Owner, settlements: Sequence[Settlement]) -> None:
+    """Put down what many requests of an owner cost, each as `settle_in` does, with one change of each day's sums."""
+    told = {settlement.id: settlement for settlement in settlements}
+    sums: dict[tuple[str, str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    own_sums: dict[tuple[str, str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    changes = []
+    for some in in_portions(list(told)):
+        query = select(ledger).where(ledger.c.id.in_(some), ledger.c.owner == owner.id).order_by(ledger.c.id)
+        for row in connection.execute(query.with_for_update()).mappings():
+            settlement, bound = told[row["id"]], row["bound"] or 0
+            unsure = min(settlement.lost * bound, _LARGEST)
+            total = min(nanos(settlement.spent) + settlement.lost * bound, _LARGEST)
+            held, before = (-bound, 0) if row["spent"] is None else (0, row["spent"])
+            changes.append({"settled": row["id"], "spent": total, "unsure": unsure})
+            key = row["day"], row["owner"], row["connection"]
+            for column, more in zip(_SUMS, (held, total - before, unsure - row["unsure"]), strict=True):
+                sums[key][column] += more
+                own_sums[key][column] += more * row["own"]
+    if changes:
+        connection.execute(update(ledger).where(ledger.c.id == bindparam("settled")), changes)
+    for key in sorted(sums):
+        _add(connection, key, sums[key], own=own_sums[key])
 
 
 def settle_lost(connection: Connection, ids: Sequence[str]) -> None:

@@ -25,19 +25,26 @@ from playground.providers.base import BatchItem
 from playground.store import (
     Ballot,
     BallotAnswer,
+    CellEnd,
+    GivenUp,
     HistoryFilter,
+    NewExperiment,
     NewSnapshot,
     ReadOnlyError,
     ReplyRequest,
     Reservation,
     Store,
+    StoredRow,
     StoreError,
     Stores,
     UnfitError,
     Vote,
+    Wanted,
 )
 from playground.store.database.database import now
+from playground.store.database.experiment_tables import experiment_judgements
 from playground.store.database.schema import audit, budgets, metadata, sign_ins, switches, users
+from playground.store.datasets import rows_digest
 from playground.store.deleting import Condition
 from playground.store.votes import ROOM
 from tests.store.chats import listed_chats
@@ -73,6 +80,11 @@ class Ids:
     preference: str = "no preference"
     binned_at: datetime = DAWN
     vote: str = "no vote"
+    dataset: str = "no dataset"
+    version: str = "no version of a dataset"
+    binned_dataset: str = "no deleted dataset"
+    experiment: str = "no experiment"
+    binned_experiment: str = "no deleted experiment"
 
 
 NOBODYS = Ids()
@@ -116,6 +128,19 @@ def fill(store: Store) -> Ids:
     reserve_for(store, [Reservation("held", "c", Most(Decimal(2)))])
     binned_batch = store.add_batch(connection="c", model="m", items=[{"prompt": "y"}])
     store.delete_batch(binned_batch)
+    version, binned_version = store.create_dataset("Seas", [StoredRow("1", {})]), store.create_dataset("Old", [])
+    store.delete_dataset(binned_version.dataset_id)
+    experiment, binned_experiment = (
+        store.create_experiment(NewExperiment("Seas", {}, "digest", version.id, [{}], 1, 9)).id for _ in range(2)
+    )
+    store.delete_experiment(binned_experiment)
+    store.begin_experiment(experiment)
+    store.claim_cells(experiment, [Wanted(cell, f"ticket {cell}", "c", Most(Decimal(1))) for cell in range(4)])
+    store.finish_cells(experiment, [cell_result(0), cell_result(1)], [GivenUp(2, "ticket 2", lost=1)])
+    store.label_cell(experiment, 0, labeller=store.owner.id, passed=True)
+    with store._write() as connection:
+        judged = {"experiment_id": experiment, "cell": 0, "judge": 0, "result": {}, "spent": 0, "answer": {}}
+        connection.execute(experiment_judgements.insert().values(**judged, ended_at=DAWN))
     ids = Ids(
         conversation=chat.id,
         binned=binned.id,
@@ -137,9 +162,19 @@ def fill(store: Store) -> Ids:
         preference="colour",
         binned_at=binned_at,
         vote=vote.id,
+        dataset=version.dataset_id,
+        version=version.id,
+        binned_dataset=binned_version.dataset_id,
+        experiment=experiment,
+        binned_experiment=binned_experiment,
     )
     store.history()
     return ids
+
+
+def cell_result(cell: int) -> CellEnd:
+    """What came of a cell."""
+    return CellEnd(cell, f"ticket {cell}", 0, cell, 0, "passed", {"text": "salty"}, DAWN, DAWN, spent=Decimal(1))
 
 
 BUDGET = Budget("owner", EVERY_OWNER, day=Decimal(10))
@@ -156,6 +191,41 @@ Case = Callable[[Store, Ids], object]
 
 CASES: dict[str, list[Case]] = {
     "add_batch": [],
+    "add_version": [lambda store, ids: store.add_version(ids.dataset, [StoredRow("2", {})])],
+    "ask_again": [lambda store, ids: store.ask_again(ids.experiment, [0])],
+    "asked_twice": [lambda store, ids: store.asked_twice(ids.experiment)],
+    "begin_experiment": [lambda store, ids: store.begin_experiment(ids.experiment)],
+    "cell_facts": [lambda store, ids: store.cell_facts(ids.experiment)],
+    "cells": [lambda store, ids: store.cells(ids.experiment)],
+    "change_experiment": [lambda store, ids: store.change_experiment(ids.experiment, "done")],
+    "claim_cells": [
+        lambda store, ids: store.claim_cells(ids.experiment, [Wanted(5, "t", "c", Most(Decimal(1)))]).cells
+    ],
+    "create_dataset": [],
+    "create_experiment": [
+        lambda store, ids: store.create_experiment(NewExperiment("Stolen", {}, "d", ids.version, [{}], 1, 1)).title
+    ],
+    "dataset_rows": [lambda store, ids: store.dataset_rows(ids.version)],
+    "dataset_version": [lambda store, ids: store.dataset_version(ids.version)],
+    "dataset_versions": [lambda store, ids: store.dataset_versions(ids.dataset)],
+    "datasets": [lambda store, _: store.datasets()],
+    "delete_dataset": [lambda store, ids: store.delete_dataset(ids.dataset)],
+    "delete_experiment": [lambda store, ids: store.delete_experiment(ids.experiment)],
+    "experiment": [lambda store, ids: store.experiment(ids.experiment)],
+    "experiment_like": [lambda store, _: store.experiment_like("digest")],
+    "experiments": [lambda store, _: store.experiments()],
+    "finish_cells": [lambda store, ids: store.finish_cells(ids.experiment, [cell_result(3)])],
+    "headway": [lambda store, ids: store.headway(ids.experiment).cells],
+    "label_cell": [lambda store, ids: store.label_cell(ids.experiment, 1, labeller=store.owner.id, passed=False)],
+    "labels": [lambda store, ids: store.labels(ids.experiment)],
+    "limit_experiment": [lambda store, ids: store.limit_experiment(ids.experiment, Decimal(9))],
+    "missing_cells": [lambda store, ids: store.missing_cells(ids.experiment)],
+    "rename_dataset": [lambda store, ids: store.rename_dataset(ids.dataset, "Stolen")],
+    "rename_experiment": [lambda store, ids: store.rename_experiment(ids.experiment, "Stolen")],
+    "restore_dataset": [lambda store, ids: store.restore_dataset(ids.binned_dataset)],
+    "restore_experiment": [lambda store, ids: store.restore_experiment(ids.binned_experiment)],
+    "take_over": [lambda store, ids: store.take_over(ids.experiment, own=True)],
+    "version_of": [lambda store, _: store.version_of("Seas", rows_digest([StoredRow("1", {})]))],
     "add_turn": [
         lambda store, ids: store.add_turn(ids.conversation, None, HELLO),
         lambda store, ids: store.add_turn(ids.conversation, ids.answer, HELLO),

@@ -1,5 +1,8 @@
 """Rate limits of one account: requests in flight and requests per minute, first come first served.
 
+What runs in the background, as experiments do, comes after everything that somebody waits for, takes no place of its
+requests in flight, and leaves some of a minute's requests to it.
+
 All transports of the same connection share one `Limits`, because services count by account. Workers AI allows 300
 text generations per minute for a model and 20 for the largest ones:
 https://developers.cloudflare.com/workers-ai/platform/limits/
@@ -26,6 +29,20 @@ class Allowance:
     in_flight: int | None = None
     in_flight_per_model: int | None = None
     per_minute: int | None = None
+    background: bool = False
+    """Nobody waits for it: whatever else wants to start goes first."""
+
+    @property
+    def startable(self) -> int | None:
+        """How many requests of the model may have started within a minute before this one starts."""
+        if self.per_minute is None or not self.background:
+            return self.per_minute
+        return background_share(self.per_minute)
+
+
+def background_share(per_minute: int) -> int:
+    """How many of a minute's requests may run in the background: a fiftieth is left to people, one at least."""
+    return max(per_minute - max(per_minute // 50, 1), 1)
 
 
 @dataclass(eq=False, slots=True)
@@ -42,6 +59,7 @@ class Limits:
     def __init__(self, window_s: float = WINDOW_S) -> None:
         self._window_s = window_s
         self._running: Counter[str] = Counter()
+        self._background: Counter[str] = Counter()
         self._started: defaultdict[str, deque[float]] = defaultdict(deque)
         self._waiting: deque[_Waiter] = deque()
         self._timer: asyncio.TimerHandle | None = None
@@ -49,7 +67,7 @@ class Limits:
     @property
     def in_flight(self) -> int:
         """Requests that run now."""
-        return self._running.total()
+        return self._running.total() + self._background.total()
 
     @property
     def queued(self) -> int:
@@ -71,20 +89,24 @@ class Limits:
             if waiter.admitted.cancelled():
                 self._admit()
             else:
-                self._leave(model)
+                self._leave(waiter)
             raise
         finally:
             exchange.end_wait()
         try:
             yield
         finally:
-            self._leave(model)
+            self._leave(waiter)
 
-    def _leave(self, model: str) -> None:
-        self._running[model] -= 1
-        if not self._running[model]:
-            del self._running[model]
+    def _leave(self, waiter: _Waiter) -> None:
+        running = self._running_beside(waiter)
+        running[waiter.model] -= 1
+        if not running[waiter.model]:
+            del running[waiter.model]
         self._admit()
+
+    def _running_beside(self, waiter: _Waiter) -> Counter[str]:
+        return self._background if waiter.allowance.background else self._running
 
     def _admit(self) -> None:
         """Start every request that may run now, and update `exchange.wait` of the others."""
@@ -95,7 +117,7 @@ class Limits:
         still_waiting: deque[_Waiter] = deque()
         blocked_models: set[str] = set()
         turns: list[float] = []
-        for waiter in self._waiting:
+        for waiter in sorted(self._waiting, key=lambda waiter: waiter.allowance.background):
             if waiter.admitted.cancelled():
                 continue
             until = None
@@ -115,8 +137,11 @@ class Limits:
 
     def _has_room(self, waiter: _Waiter) -> bool:
         allowed = waiter.allowance
-        return (allowed.in_flight is None or self.in_flight < allowed.in_flight) and (
-            allowed.in_flight_per_model is None or self._running[waiter.model] < allowed.in_flight_per_model
+        # A limit of the background is one that the server itself has: all requests count for it.
+        others = self._background if allowed.background else Counter()
+        return (allowed.in_flight is None or self._running.total() + others.total() < allowed.in_flight) and (
+            allowed.in_flight_per_model is None
+            or self._running[waiter.model] + others[waiter.model] < allowed.in_flight_per_model
         )
 
     def _next_start(self, waiter: _Waiter, now: float) -> float | None:
@@ -124,13 +149,13 @@ class Limits:
         started = self._started[waiter.model]
         while started and started[0] <= now - self._window_s:
             started.popleft()
-        per_minute = waiter.allowance.per_minute
+        per_minute = waiter.allowance.startable
         if per_minute is None or len(started) < per_minute:
             return None
         return started[len(started) - per_minute] + self._window_s
 
     def _start(self, waiter: _Waiter, now: float) -> None:
-        self._running[waiter.model] += 1
+        self._running_beside(waiter)[waiter.model] += 1
         if waiter.allowance.per_minute is not None:
             self._started[waiter.model].append(now)
         waiter.exchange.end_wait()

@@ -69,7 +69,12 @@ class Transport:
         """
         exchange = Exchange() if exchange is None else exchange
         request = await asyncio.to_thread(self._request, method, url, body, headers, params)  # it may hold pictures
-        allowance = Allowance(self.connection.max_in_flight, self.connection.max_in_flight_per_model, per_minute)
+        allowance = Allowance(
+            self.connection.in_flight(background=exchange.background),
+            self.connection.max_in_flight_per_model,
+            per_minute,
+            exchange.background,
+        )
 
         async def once() -> tuple[HttpAnswer, AsyncExitStack]:
             exchange.end_wait()

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Select, Table, create_engine, event, make_url
 from sqlalchemy.dialects import sqlite
@@ -20,6 +20,8 @@ from playground.store.database.claims import AdvisoryClaims, Claims, FileClaims
 from playground.store.database.errors import StoreError, locked_message, moved_message, store_errors
 from playground.store.drafts import Draft
 from playground.store.held import Held
+
+_T = TypeVar("_T")
 
 INCREMENTAL = 2
 """The auto_vacuum of a file that gives space back a few pages at a time."""
@@ -135,7 +137,7 @@ def insert_into(table: Table, dialect: str) -> Any:
     return postgresql.insert(table)
 
 
-def in_portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+def in_portions(ids: Sequence[_T]) -> Iterator[Sequence[_T]]:
     """Ids in portions that fit one statement: engines allow some 32,000 parameters."""
     return (ids[start : start + 1_000] for start in range(0, len(ids), 1_000))
 

@@ -21,6 +21,8 @@ sign_ins         each signing in, until it ends
 switches         what an administrator switched for everybody
 audit            what administrators did
 snapshots        pages that were shared, as they were then
+datasets         rows that experiments ask about; the tables of experiments are in `experiment_tables.py`
+experiments      definitions, with what came of each of their cells
 
 entries ─┬─< entry_facets   what the history is filtered by
          └─< documents      which words of an entry are indexed, with their numbers in the index
@@ -54,7 +56,7 @@ from sqlalchemy import (
 
 from playground.store.database.columns import Exact, Json, Moment, SafeText, Sequence
 
-VERSION = "0026"
+VERSION = "0027"
 
 
 def _owner() -> Column[str]:

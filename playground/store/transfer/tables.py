@@ -110,6 +110,8 @@ TRANSFERRED: Mapping[str, Transferred] = {
 SELF = ""
 """How an export calls the owner whose export it is, among voters."""
 
+_AS_FILES = "experiments and their datasets are taken along as files of their own"
+
 LEFT_OUT: Mapping[str, str] = {
     "pieces": "part of the text of its reply, which has it",
     "ballots": "asked of a room here; its votes are taken along once it is closed",
@@ -118,6 +120,15 @@ LEFT_OUT: Mapping[str, str] = {
     "budgets": "limits of this installation",
     "ledger": "what is held against them here; what was spent elsewhere does not count here",
     "ledger_days": "sums of the ledger",
+    "datasets": _AS_FILES,
+    "dataset_versions": _AS_FILES,
+    "dataset_rows": _AS_FILES,
+    "experiments": _AS_FILES,
+    "experiment_answers": _AS_FILES,
+    "experiment_judgements": _AS_FILES,
+    "experiment_labels": _AS_FILES,
+    "experiment_claims": "says who asks for a cell just now",
+    "experiment_retaken": "says what was asked twice here",
     "entry_facets": "made of their entries",
     "documents": "made of the texts that they index",
     "document_numbers": "counts documents",

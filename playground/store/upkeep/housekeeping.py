@@ -51,6 +51,7 @@ class Housekeeping:
             try:
                 if time.monotonic() >= due:
                     self._stores.mark_interrupted()
+                    self._stores.free_lost_cells()
                     self._stores.remove_unfinished_imports()
                     self._stores.purge(now() - KEPT_FOR)
                     due = time.monotonic() + EVERY_S

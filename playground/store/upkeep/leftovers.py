@@ -5,8 +5,10 @@ from sqlalchemy import select
 from playground.owner import Owner
 from playground.store.batches import LISTED, SubmittedBatch, batch_of_row
 from playground.store.database.database import Database, first
+from playground.store.database.experiment_tables import experiment_claims, experiments
 from playground.store.database.schema import batches, replies
 from playground.store.drafts import read_saved
+from playground.store.experiment_cells import free_lost
 from playground.store.ledger import settle_lost
 from playground.store.pieces import fold
 from playground.store.transfer.staging import remove_strays
@@ -47,6 +49,33 @@ class Leftovers(Database):
     def remove_unfinished_imports(self) -> None:
         """Remove what a dead process was importing, of which nobody has seen anything."""
         remove_strays(self)
+
+    def free_lost_cells(self) -> int:
+        """Free the cells of experiments that dead processes were asking for, whoever's; returns how many.
+
+        Each is noted as one that may have been paid for.
+        """
+        claims = experiment_claims.c
+        query = select(claims.holder).where(claims.holder != self.process).distinct()
+        with self.read() as connection:
+            if first(connection, query.limit(1)) is None:
+                return 0
+        with self.write() as connection:
+            dead = [one for one in connection.scalars(query).all() if self.claims.gone(connection, one)]
+            return free_lost(connection, [claims.holder.in_(dead)]) if dead else 0
+
+    def running_experiments(self) -> tuple[tuple[Owner, str], ...]:
+        """Experiments that are running and that no living process but this one runs, by id, the oldest first."""
+        query = select(experiments.c.owner, experiments.c.id, experiments.c.process)
+        query = query.where(experiments.c.status == "running", experiments.c.deleted_at.is_(None))
+        with self.read() as connection:
+            found = connection.execute(query.order_by(experiments.c.created_at, experiments.c.id)).all()
+        with self.write() as connection:
+            gone = {
+                process: process in (None, self.process) or self.claims.gone(connection, process)
+                for process in {row.process for row in found}
+            }
+        return tuple((Owner(row.owner), row.id) for row in found if gone[row.process])
 
     def unfinished_batches(self) -> tuple[tuple[Owner, SubmittedBatch], ...]:
         """Batches that are waited for, each with its owner, oldest first."""

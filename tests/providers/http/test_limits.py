@@ -5,7 +5,7 @@ import pytest
 
 from playground.answers.exchange import Exchange
 from playground.providers import Connection
-from playground.providers.http.limits import Allowance, Limits, limits_of
+from playground.providers.http.limits import Allowance, Limits, background_share, limits_of
 from tests.clock import Clock
 
 pytestmark = pytest.mark.anyio
@@ -170,3 +170,52 @@ def test_each_event_loop_has_its_own() -> None:
         return limits_of(Connection(kind="workers_ai", account_id="a"))
 
     assert asyncio.run(here()) is not asyncio.run(here())
+
+
+async def test_what_somebody_waits_for_goes_before_the_background_and_has_its_own_places() -> None:
+    limits, people, background = Limits(), Allowance(in_flight=1), Allowance(background=True)
+    grid = [Caller(limits, "m", background) for _ in range(30)]
+    await settled()
+    assert all(caller.running.is_set() for caller in grid)
+    first, second = Caller(limits, "m", people), Caller(limits, "m", people)
+    await settled()
+    assert first.running.is_set()
+    assert not second.running.is_set()
+    for caller in (first, second, *grid):
+        await caller.leave()
+    assert limits.in_flight == 0
+
+
+async def test_a_chat_that_comes_later_starts_before_what_waits_in_the_background() -> None:
+    limits, clock = Limits(), Clock()
+    grid = [Caller(limits, "m", Allowance(in_flight=2, background=True), clock) for _ in range(4)]
+    await settled()
+    chat = Caller(limits, "m", Allowance(in_flight=1), clock)
+    await settled()
+    assert [caller.running.is_set() for caller in (*grid, chat)] == [True, True, False, False, True]
+    await grid[0].leave()
+    await settled()
+    assert not grid[2].running.is_set()  # the chat counts for what the server takes
+    for caller in (chat, *grid):
+        await caller.leave()
+
+
+async def test_the_background_leaves_some_of_a_minute_to_people() -> None:
+    assert [background_share(limit) for limit in (1, 2, 20, 300)] == [1, 1, 19, 294]
+    limits = Limits(window_s=60)
+    grid = [Caller(limits, "m", Allowance(per_minute=3, background=True)) for _ in range(3)]
+    await settled()
+    assert [caller.running.is_set() for caller in grid] == [True, True, False]
+    chat = Caller(limits, "m", Allowance(per_minute=3))
+    await settled()
+    assert chat.running.is_set()
+    grid[2].task.cancel()
+    for caller in (chat, *grid[:2]):
+        await caller.leave()
+
+
+def test_an_explicit_limit_of_a_connection_holds_for_the_background_too() -> None:
+    given = Connection(kind="openai_compatible", base_url="http://h/v1", max_in_flight=2)
+    assert given.in_flight(background=True) == 2
+    unset = Connection(kind="openai_compatible", base_url="http://h/v1")
+    assert (unset.in_flight(background=True), unset.in_flight(background=False)) == (None, 8)

@@ -1,0 +1,63 @@
+"""A candidate as it is asked: its model, its connection, and the request for each row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+from playground.conversation.requests import effective_setup, new_request
+from playground.conversation.setup import Setup
+from playground.conversation.upper_bound import most_of
+from playground.errors import BadRequestError
+from playground.experiments.candidates import Candidate, setup_of_variant
+from playground.experiments.checks.judging import ModelChoice
+from playground.experiments.definition import PromptVariant
+from playground.messages import ChatRequest, Message
+from playground.models.catalog import ModelCard
+from playground.models.roster import Roster
+from playground.money.budget import Most
+from playground.presets.template import UnfilledError, fill
+from playground.providers import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class AskedColumn:
+    """One candidate with what it is asked by. `streamed` where a check wants to know when the first token came."""
+
+    candidate: Candidate
+    variant: PromptVariant
+    card: ModelCard
+    connection: Connection
+    setup: Setup
+    streamed: bool = False
+
+    @classmethod
+    def of(cls, candidate: Candidate, variant: PromptVariant, roster: Roster, *, streamed: bool = False) -> Self:
+        """The column of a candidate. Raises ProviderError where its model or its connection is no longer there."""
+        card = roster.card(candidate.model)
+        if card is None:
+            raise BadRequestError(
+                f"There is no model {candidate.model} any more.", hint="Set its connection up again, then go on."
+            )
+        wanted = setup_of_variant(variant, ModelChoice(id=card.id), candidate.parameters)
+        setup, _ = effective_setup(wanted, card)
+        return cls(candidate, variant, card, roster.connection(card), setup, streamed)
+
+    def request(self, values: Mapping[str, str]) -> ChatRequest:
+        """The request for the values of a row. Raises BadRequestError where one is missing."""
+        try:
+            messages = [Message(one.role, fill(one.content, values)) for one in self.variant.all_messages]
+        except UnfilledError as error:
+            raise BadRequestError(
+                f"The row has no value for {', '.join(error.names)}.", hint="Fill it in, or leave the row out."
+            ) from None
+        request, _ = new_request(messages, self.setup, self.card, None)
+        return replace(request, stream=self.streamed)
+
+    @property
+    def empty_request(self) -> ChatRequest:
+        """A request in place of one that cannot be made: it is never sent."""
+        return ChatRequest(self.card.wire_id)
+
+    def most(self, request: ChatRequest) -> Most:
+        """The most that a request costs."""
+        return most_of(self.card, request, self.connection)

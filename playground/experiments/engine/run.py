@@ -1,0 +1,442 @@
+"""One run of an experiment on the network's loop: claims cells, asks for them, has what comes written down.
+
+All that counts is in the database: a run that ends, however it ends, is gone on with by another one, in this process or
+in another.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from playground.answers.request_switch import RequestSwitch
+from playground.errors import BadRequestError, ContextOverflowError, ProviderError, ServerError
+from playground.experiments.candidates import Candidate
+from playground.experiments.cells import Grid
+from playground.experiments.checks.bounds import FirstTokenCheck
+from playground.experiments.definition import Definition
+from playground.experiments.engine.attempts import FAILURES_IN_A_ROW, pause_before, remedy
+from playground.experiments.engine.column import AskedColumn
+from playground.experiments.engine.lane import Lane
+from playground.experiments.engine.reception import Reception
+from playground.experiments.engine.rows_at_hand import RowsAtHand
+from playground.experiments.engine.threads import beside
+from playground.experiments.engine.writing_down import EndedCell, WritingDown
+from playground.experiments.rows import DataRow
+from playground.models.roster import Roster
+from playground.money.budget import BudgetError
+from playground.store import (
+    ExperimentStatus,
+    Failure,
+    GivenUp,
+    MissingError,
+    Store,
+    StoredExperiment,
+    StoreError,
+    Wanted,
+    new_id,
+)
+
+CLAIMED_EVERY_S = 0.04
+"""Places that become free are filled together, so often at most."""
+LOOKED_AT_EVERY_S = 1.0
+"""What somebody else did to the experiment is seen within so many seconds."""
+PAUSE_PATIENCE_S = 30.0
+"""Answers that are on their way when a run pauses may take so long; then they are stopped."""
+_LOOKS_AT_BUDGETS = 3
+"""What is held for others in a budget of the app may become free in a moment."""
+_LOOKED_AHEAD = 2_000
+"""Cells that are looked for together."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """A cell that is about to be asked, and what it is asked with."""
+
+    wanted: Wanted
+    column: AskedColumn
+    row: DataRow
+    reception: Reception
+
+
+class RunInProgress:
+    """One run. `pause` and `stop` may be called on any thread; the rest is for the network's loop."""
+
+    def __init__(self, store: Store, roster: Roster, switch: RequestSwitch, experiment: StoredExperiment) -> None:
+        self.experiment = experiment
+        self._store, self._roster, self._switch = store, roster, switch
+        self._loop = asyncio.get_running_loop()
+        self._definition = Definition.model_validate(experiment.definition)
+        self._grid = Grid(experiment.rows, len(experiment.candidates), experiment.repetitions)
+        self._rows = RowsAtHand(store, experiment.version_id)
+        self._columns: list[AskedColumn] = []
+        self._lanes: dict[str, Lane] = {}
+        self._looked_at = 0
+        self._asking: set[asyncio.Task[None]] = set()
+        self._writing: WritingDown
+        self._awake = asyncio.Event()
+        self._wanted_end: ExperimentStatus | None = None
+        self._reason: Failure | None = None
+        self._refusals = 0
+        self.ending = False
+        """Whether it asks for nothing more."""
+        self.waits_for = ""
+        """Why nothing is asked for just now, as a sentence; "" where something is."""
+
+    @property
+    def at_once(self) -> int:
+        """Requests that are on their way."""
+        return sum(lane.crowd.on_their_way for lane in self._lanes.values())
+
+    def pause(self, reason: Failure | None = None) -> None:
+        """Ask for nothing more; what is on its way may end. Thread-safe."""
+        self.ending = True
+        self._loop.call_soon_threadsafe(self._end_as, "paused", reason)
+
+    def stop(self) -> None:
+        """Ask for nothing more, and stop what is on its way. Thread-safe."""
+        self.ending = True
+        self._loop.call_soon_threadsafe(self._end_as, "stopped", None)
+
+    def _end_as(self, status: ExperimentStatus, reason: Failure | None) -> None:
+        self.ending = True
+        if self._wanted_end is None or status == "stopped":
+            self._wanted_end, self._reason = status, reason
+        if status == "stopped":
+            self._cancel_all()
+        self._awake.set()
+
+    def _cancel_all(self) -> None:
+        for task in list(self._asking):
+            task.cancel()
+
+    async def run(self) -> None:
+        """Ask for all cells that are missing, then note how the experiment stands."""
+        status: ExperimentStatus = "done"
+        self._writing = WritingDown(self._store, self.experiment.id, self._awake.set)
+        try:
+            async with self._switch.request(self._stopped_by_administrator, self._store.owner):
+                await self._prepare()
+                await self._drive()
+            status = self._wanted_end or "done"
+        except MissingError:
+            status = "stopped"
+        except (ProviderError, StoreError) as error:
+            status, self._reason = "paused", _failure(error)
+        except Exception as error:
+            log.exception("experiment %s failed unexpectedly", self.experiment.id)
+            own = ServerError(f"The playground itself failed: {type(error).__name__}.")
+            status, self._reason = "paused", Failure.of(own)
+        finally:
+            await self._end_asking()
+            await self._writing.close()
+            for lane in self._lanes.values():
+                await lane.clients.__aexit__(None, None, None)
+        await self._note(status)
+
+    async def _note(self, status: ExperimentStatus) -> None:
+        try:
+            await beside(self._store.take_over, self.experiment.id, own=True)
+            await beside(self._store.change_experiment, self.experiment.id, status, reason=self._reason)
+        except MissingError:
+            pass
+        except StoreError as error:  # it is still "running", and gone on with by whoever comes next
+            log.warning("how experiment %s stands could not be noted: %s", self.experiment.id, error.message)
+
+    def _stopped_by_administrator(self, why: str) -> None:
+        self._end_as("paused", Failure("permission", why, "Go on when requests are allowed again."))
+        self._cancel_all()
+
+    async def _prepare(self) -> None:
+        await beside(self._store.take_over, self.experiment.id)
+        self._columns = await beside(self._all_columns)
+        for column in self._columns:
+            name = column.connection.name
+            if name not in self._lanes:
+                self._lanes[name] = Lane.to(column.connection, self._roster.workers_ai)
+
+    def _all_columns(self) -> list[AskedColumn]:
+        variants = {variant.name: variant for variant in self._definition.variants}
+        timed = any(isinstance(check, FirstTokenCheck) for check in self._definition.checks)
+        columns = []
+        for packed in self.experiment.candidates:
+            candidate = Candidate.from_json(packed)
+            column = AskedColumn.of(candidate, variants[candidate.variant], self._roster, streamed=timed)
+            columns.append(replace(column, streamed=timed or column.connection.traits.here))
+        return columns
+
+    async def _drive(self) -> None:
+        looked_at_status = time.monotonic()
+        while self._wanted_end is None and not self._writing.gone:
+            self._awake.clear()
+            await self._look_for_cells()
+            asked = await self._ask_some()
+            if (
+                not asked
+                and not self._asking
+                and self._all_looked_at
+                and all(lane.empty for lane in self._lanes.values())
+            ):
+                await self._written()
+                if not await self._begin_anew():
+                    return
+                continue
+            with_room = asked and any(lane.crowd.room and not lane.empty for lane in self._lanes.values())
+            await self._sleep(CLAIMED_EVERY_S if with_room or self._asking else LOOKED_AT_EVERY_S)
+            if time.monotonic() - looked_at_status > LOOKED_AT_EVERY_S:
+                looked_at_status = time.monotonic()
+                await self._look_at_status()
+
+    async def _sleep(self, at_least_s: float) -> None:
+        """Until something changes, or it is time to look at the experiment again."""
+        await asyncio.sleep(min(at_least_s, CLAIMED_EVERY_S))
+        try:
+            async with asyncio.timeout(LOOKED_AT_EVERY_S):
+                await self._awake.wait()
+        except TimeoutError:
+            pass
+
+    async def _written(self) -> None:
+        await self._writing.close()
+        self._writing = WritingDown(self._store, self.experiment.id, self._awake.set)
+
+    async def _begin_anew(self) -> bool:
+        """Look for cells from the first on once more; says whether any are missing."""
+        await beside(self._store.take_over, self.experiment.id)
+        self._looked_at = 0
+        await self._look_for_cells()
+        if not all(lane.empty for lane in self._lanes.values()):
+            return True
+        headway = await beside(self._store.headway, self.experiment.id)
+        if headway.on_their_way:  # another process asks for them
+            self.waits_for = "Another process asks for the last cells."
+            await self._sleep(LOOKED_AT_EVERY_S)
+            return True
+        return False
+
+    @property
+    def _all_looked_at(self) -> bool:
+        return self._looked_at >= self._grid.cells
+
+    async def _look_for_cells(self) -> None:
+        """Find missing cells until each lane has some, or all were looked at."""
+        while not self._all_looked_at and any(lane.empty for lane in self._lanes.values()):
+            missing = await beside(
+                self._store.missing_cells, self.experiment.id, start=self._looked_at, most=_LOOKED_AHEAD
+            )
+            for cell in missing:
+                column = self._column(cell)
+                self._lanes[column.connection.name].put(column, cell)
+            self._looked_at = missing[-1] + 1 if len(missing) == _LOOKED_AHEAD else self._grid.cells
+
+    def _column(self, cell: int) -> AskedColumn:
+        return self._columns[self._grid.place(cell).candidate]
+
+    async def _ask_some(self) -> bool:
+        """Claim as many cells as there are places, and ask for them; says whether any were asked for."""
+        if self._writing.full:
+            self.waits_for = "What came cannot be saved just now."
+            return False
+        cells = [cell for lane in self._lanes.values() for cell in lane.take()]
+        if not cells:
+            return False
+        asks, refused, claimed = await beside(self._claim, cells)
+        for ask in refused:
+            self._refuse(ask)
+        for ask in asks:
+            lane = self._lanes[ask.column.connection.name]
+            lane.asked.setdefault(ask.column.card.id, set()).add(ask.reception)
+            task = asyncio.create_task(self._ask(lane, ask))
+            self._asking.add(task)
+            task.add_done_callback(self._asking.discard)
+        if asks:
+            self._refusals = 0
+        if claimed is not None:
+            self._take_in(claimed)
+        return bool(asks)
+
+    def _refuse(self, ask: _Ask) -> None:
+        self._end_cell(ask)
+
+    def _take_in(self, claimed: "_NotClaimed") -> None:
+        """Put back what could not be claimed, and wait for room or pause."""
+        for cell in reversed(claimed.cells):
+            column = self._column(cell)
+            self._lanes[column.connection.name].put_back(column, cell)
+        self.waits_for = "" if claimed.why is None else claimed.why.message
+        if claimed.status not in ("running", None):
+            self._end_as(claimed.status or "paused", None)
+        elif claimed.why is not None and not self._asking and not self._writing.pending:
+            self._refusals += 1
+            if self._refusals >= claimed.looks:
+                self._end_as("paused", claimed.why)
+
+    def _claim(self, cells: Sequence[int]) -> "tuple[list[_Ask], list[_Ask], _NotClaimed | None]":
+        """Claim cells, on a thread: those to ask for, those that cannot be asked at all, and what is left over."""
+        prepared = [self._prepared(cell) for cell in cells]
+        wanted = [ask.wanted for ask in prepared]
+        asks = {ask.wanted.cell: ask for ask in prepared}
+        try:
+            claimed = self._store.claim_cells(self.experiment.id, wanted)
+        except BudgetError as error:
+            if len(cells) > 1:
+                kept, refused, left = self._claim(cells[: len(cells) // 2])
+                rest = tuple(cells[len(cells) // 2 :])
+                left = _NotClaimed(rest) if left is None else replace(left, cells=(*left.cells, *rest))
+                return kept, refused, left
+            return [], [], _NotClaimed(tuple(cells), Failure.of(error), looks=_LOOKS_AT_BUDGETS)
+        taken = [asks[one.cell] for one in claimed.cells]
+        failed = [ask for ask in taken if ask.reception.error is not None]
+        good = [ask for ask in taken if ask.reception.error is None]
+        if claimed.status != "running":
+            return [], [], _NotClaimed(tuple(cells), status=claimed.status)
+        if claimed.full or claimed.unbounded:
+            mine = {one.cell for one in claimed.cells}
+            why = _over_limit(self.experiment, claimed.unbounded)
+            return good, failed, _NotClaimed(tuple(cell for cell in cells if cell not in mine), why)
+        return good, failed, None
+
+    def _prepared(self, cell: int) -> _Ask:
+        """What a cell is asked with; one that cannot be asked has its error."""
+        place = self._grid.place(cell)
+        column, row = self._columns[place.candidate], self._rows.row(place.row)
+        try:
+            request, error = column.request(row.values), None
+            most = column.most(request)
+        except (BadRequestError, ContextOverflowError) as refusal:
+            request, error = column.empty_request, refusal
+            most = column.most(request)
+        reception = Reception(request, column.card, error=error, state="done" if error is None else "failed")
+        own = column.connection.paid_by_owner
+        return _Ask(Wanted(cell, new_id(), column.connection.name, most, own), column, row, reception)
+
+    async def _ask(self, lane: Lane, ask: _Ask) -> None:
+        """Ask for one cell until it has an answer or an error, or the run ends."""
+        try:
+            if await self._asked(lane, ask):
+                self._end_cell(ask)
+            else:
+                self._give_up(ask)
+        except asyncio.CancelledError:
+            self._give_up(ask)
+        except Exception as error:
+            log.exception("cell %d of experiment %s failed unexpectedly", ask.wanted.cell, self.experiment.id)
+            ask.reception.error = ServerError(f"The playground itself failed: {type(error).__name__}.")
+            ask.reception.state = "failed"
+            self._end_cell(ask)
+        finally:
+            lane.asked[ask.column.card.id].discard(ask.reception)
+            self._awake.set()
+
+    async def _asked(self, lane: Lane, ask: _Ask) -> bool:
+        """Whether there is something to keep; what is given up is asked for again by a later run."""
+        reception, failed, refused = ask.reception, 0, 0
+        while True:
+            begun_at = lane.crowd.begin()
+            try:
+                async with lane.clients.one() as provider:
+                    await reception.receive(provider)
+            except ProviderError as error:
+                no_room = error.kind in ("rate_limited", "capacity")
+                refused, failed = refused + no_room, failed + (not no_room)
+                most_failed = ask.column.connection.max_retries
+                done = remedy(reception, error, failed=failed, refused=refused, most_failed=most_failed)
+                if no_room:
+                    lane.crowd.refused(begun_at, error.retry_after_s)
+                self._count_failure(lane, error)
+                failure = Failure.of(error)
+            else:
+                lane.crowd.answered()
+                lane.failures_in_a_row = 0
+                return True
+            finally:
+                lane.crowd.leave()
+            if done == "error":
+                return True
+            if done == "pause":
+                self._end_as("paused", failure)
+                return False
+            reception.begin_again()
+            await self._wait_to_send(lane, pause_before(failed) if done == "in a moment" else 0)
+            if self._wanted_end is not None:
+                return False
+
+    async def _wait_to_send(self, lane: Lane, pause_s: float) -> None:
+        """Until a request may be sent again: after a pause, once the lane has a place."""
+        lane.once_more += 1
+        try:
+            await asyncio.sleep(pause_s)
+            while self._wanted_end is None and lane.crowd.room <= 0:
+                self.waits_for = "The service has too many requests." if lane.crowd.wait_s else ""
+                await asyncio.sleep(min(max(lane.crowd.wait_s, CLAIMED_EVERY_S), LOOKED_AT_EVERY_S))
+        finally:
+            lane.once_more -= 1
+
+    def _count_failure(self, lane: Lane, error: ProviderError) -> None:
+        if error.kind != "network":
+            lane.failures_in_a_row = 0
+            return
+        lane.failures_in_a_row += 1
+        if lane.failures_in_a_row >= FAILURES_IN_A_ROW:
+            self._end_as("paused", Failure.of(error))
+
+    def _end_cell(self, ask: _Ask) -> None:
+        cell = ask.wanted.cell
+        checks = self._definition.checks_of(ask.row)
+        ended = EndedCell(cell, self._grid.place(cell), ask.wanted.ticket, ask.reception, ask.row, checks)
+        self._writing.end(ended)
+
+    def _give_up(self, ask: _Ask) -> None:
+        spent, lost = ask.reception.charge
+        self._writing.give_up(GivenUp(ask.wanted.cell, ask.wanted.ticket, spent=spent, lost=lost))
+
+    async def _end_asking(self) -> None:
+        """Wait for what is on its way, for a while; what was asked to stop is over at once."""
+        if self._asking and self._wanted_end != "stopped":
+            await asyncio.wait(set(self._asking), timeout=PAUSE_PATIENCE_S)
+        self._cancel_all()
+        if self._asking:
+            await asyncio.wait(set(self._asking))
+
+    async def _look_at_status(self) -> None:
+        """See whether somebody paused, stopped or deleted it, here or in another process."""
+        found = await beside(self._store.experiment, self.experiment.id)
+        if found is None:
+            self._end_as("stopped", None)
+        elif found.status != "running":
+            self._end_as(found.status, found.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _NotClaimed:
+    """Cells that could not be claimed, and why; without a reason they are tried again."""
+
+    cells: tuple[int, ...]
+    why: Failure | None = None
+    status: ExperimentStatus | None = None
+    looks: int = 1
+    """How often it is tried before the run pauses for that reason, with nothing of its own on its way."""
+
+
+def _over_limit(experiment: StoredExperiment, unbounded: str) -> Failure:
+    limit = f"${experiment.max_cost:f}" if experiment.max_cost is not None else "its limit"
+    if unbounded:
+        return Failure(
+            "quota_exhausted",
+            f"What a cell can cost at most is not known, and the experiment may cost {limit} at most.",
+            f"{unbounded} Or take the limit away.",
+        )
+    return Failure(
+        "quota_exhausted",
+        f"The next cell could take the experiment above {limit}, which it may cost at most.",
+        "Raise the limit and go on, or leave it at that.",
+    )
+
+
+def _failure(error: ProviderError | StoreError) -> Failure:
+    if isinstance(error, ProviderError):
+        return Failure.of(error)
+    return Failure("server", error.message, error.hint)

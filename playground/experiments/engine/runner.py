@@ -1,0 +1,131 @@
+"""Starts, pauses and stops experiments, also those that an earlier process left running."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Self
+
+from playground.answers.network import network
+from playground.answers.request_switch import request_switch
+from playground.experiments.engine.run import RunInProgress
+from playground.experiments.engine.threads import beside
+from playground.models.roster import Roster
+from playground.owner import Owner
+from playground.store import MissingError, Store, StoredExperiment, StoreError, Stores
+
+_Key = tuple[Owner, str]
+"""An owner, and the id of an experiment."""
+
+log = logging.getLogger(__name__)
+
+
+class ExperimentRunners:
+    """Runs the experiments of all owners. May be called on any thread."""
+
+    def __init__(self, stores: Stores, roster_of: Callable[[Owner], Roster]) -> None:
+        self._stores = stores
+        self.roster_of = roster_of
+        self.runs: dict[_Key, RunInProgress] = {}
+        self.ends: dict[_Key, Future[None]] = {}
+        self.again: set[_Key] = set()
+        """Those that are gone on with as soon as their run has ended, which is to pause just now."""
+
+    def of(self, owner: Owner, *, read_only: bool = False) -> "ExperimentRunner":
+        """What runs the experiments of an owner; one that is `read_only` changes none: raises ReadOnlyError."""
+        return ExperimentRunner(self, self._stores.of(owner, read_only=read_only))
+
+    def resume(self) -> Self:
+        """Go on with each experiment that was running when its process ended. Raises StoreError."""
+        for owner, experiment_id in self._stores.running_experiments():
+            try:
+                self.of(owner).start(experiment_id)
+            except MissingError:
+                log.info("experiment %s was deleted before it could be gone on with", experiment_id)
+        return self
+
+
+class ExperimentRunner:
+    """Runs the experiments of one owner. May be called on any thread; how one stands is always in the store."""
+
+    def __init__(self, runners: ExperimentRunners, store: Store) -> None:
+        self.store = store
+        self._runners = runners
+
+    def start(self, experiment_id: str) -> "Future[None]":
+        """Run an experiment, or go on with it; the future is done when the run has ended.
+
+        Raises MissingError, BusyExperimentError where another process runs it, and StoreError.
+        """
+        key = self.store.owner, experiment_id
+        if (end := self._runners.ends.get(key)) is not None and not end.done():
+            run = self._running(experiment_id)
+            if run is not None and run.ending:
+                self._runners.again.add(key)
+            return end
+        if not self.store.begin_experiment(experiment_id):
+            raise BusyExperimentError
+        experiment = self.store.experiment(experiment_id)
+        if experiment is None:
+            raise MissingError("experiment", experiment_id)
+        end = network().submit(self._run(experiment))
+        self._runners.ends[key] = end
+        return end
+
+    def pause(self, experiment_id: str) -> None:
+        """Have nothing more be asked; what is on its way may end. Raises MissingError and StoreError."""
+        self.store.change_experiment(experiment_id, "paused")
+        if (run := self._running(experiment_id)) is not None:
+            run.pause()
+
+    def stop(self, experiment_id: str) -> None:
+        """Stop what is on its way, and have nothing more be asked. Raises MissingError and StoreError."""
+        self.store.change_experiment(experiment_id, "stopped")
+        if (run := self._running(experiment_id)) is not None:
+            run.stop()
+
+    def delete(self, experiment_id: str) -> None:
+        """Delete an experiment, and stop what is on its way. Raises StoreError."""
+        self.store.delete_experiment(experiment_id)
+        if (run := self._running(experiment_id)) is not None:
+            run.stop()
+
+    def is_running(self, experiment_id: str) -> bool:
+        """Whether this process runs an experiment."""
+        end = self._runners.ends.get((self.store.owner, experiment_id))
+        return end is not None and not end.done()
+
+    def at_once(self, experiment_id: str) -> int:
+        """Requests of an experiment that are on their way from this process."""
+        run = self._running(experiment_id)
+        return 0 if run is None else run.at_once
+
+    def waits_for(self, experiment_id: str) -> str:
+        """Why nothing is asked just now, as a sentence; "" where something is."""
+        run = self._running(experiment_id)
+        return "" if run is None else run.waits_for
+
+    def _running(self, experiment_id: str) -> RunInProgress | None:
+        return self._runners.runs.get((self.store.owner, experiment_id))
+
+    async def _run(self, experiment: StoredExperiment) -> None:
+        key = self.store.owner, experiment.id
+        roster = await beside(self._runners.roster_of, self.store.owner)
+        while True:
+            run = self._runners.runs[key] = RunInProgress(self.store, roster, request_switch(), experiment)
+            try:
+                await run.run()
+            finally:
+                del self._runners.runs[key]
+            if key not in self._runners.again:
+                return
+            self._runners.again.discard(key)
+            await beside(self.store.begin_experiment, experiment.id)
+
+
+class BusyExperimentError(StoreError):
+    """Another process runs the experiment."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another process of the playground runs this experiment.", "Pause it there, or wait until it has ended."
+        )

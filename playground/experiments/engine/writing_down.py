@@ -1,0 +1,156 @@
+"""Keeps what comes of cells: gathered for a moment, checked and written together, and tried until it is written."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from playground.answers.saving import on_thread, until_written
+from playground.experiments.cells import CellPlace
+from playground.experiments.checks.check import Check, apply_checks, asked_checks, untold
+from playground.experiments.engine.reception import Reception
+from playground.experiments.rows import DataRow
+from playground.experiments.scoring import cell_outcome, cell_score
+from playground.store import CellEnd, GivenUp, MissingError, Store
+
+GATHERED_S = 0.2
+"""What has come is written after so long at most; with the time of the write, as much is lost by kill -9."""
+MOST_UNWRITTEN = 1_000
+"""Answers that wait to be written before nothing more is asked for."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCell:
+    """A cell whose answer has come, or that failed."""
+
+    cell: int
+    place: CellPlace
+    ticket: str
+    reception: Reception
+    row: DataRow
+    checks: Sequence[Check]
+
+
+class WritingDown:
+    """What is written of one run. `changed` is called when something is written. For one event loop."""
+
+    def __init__(self, store: Store, experiment_id: str, changed: Callable[[], None]) -> None:
+        self._store, self._experiment_id, self._changed = store, experiment_id, changed
+        self._ended: list[EndedCell] = []
+        self._given_up: list[GivenUp] = []
+        self._some = asyncio.Event()
+        self._task = asyncio.create_task(self._write_on())
+        self._closing = False
+        self._writing = False
+        self.problem: Exception | None = None
+        """Why nothing can be written just now; None where it can."""
+        self.gone = False
+        """The experiment was deleted for good."""
+
+    def end(self, cell: EndedCell) -> None:
+        """Have a cell written."""
+        self._ended.append(cell)
+        self._some.set()
+
+    def give_up(self, claim: GivenUp) -> None:
+        """Have a claim taken back."""
+        self._given_up.append(claim)
+        self._some.set()
+
+    @property
+    def pending(self) -> bool:
+        """Whether anything is not written yet."""
+        return bool(self._ended or self._given_up or self._writing)
+
+    @property
+    def full(self) -> bool:
+        """Whether so much waits to be written that nothing more should be asked for."""
+        return len(self._ended) >= MOST_UNWRITTEN
+
+    async def close(self) -> None:
+        """Write what is left, however long that takes."""
+        self._closing = True
+        self._some.set()
+        await self._task
+
+    async def _write_on(self) -> None:
+        while True:
+            await self._some.wait()
+            if not self._closing:
+                await asyncio.sleep(GATHERED_S)
+            self._some.clear()
+            ended, self._ended = self._ended, []
+            given_up, self._given_up = self._given_up, []
+            if ended or given_up:
+                self._writing = True
+                write = _Writing(self._store, self._experiment_id, ended, given_up)
+                try:
+                    await until_written(write, self._failed, run_write=partial(_on_thread, write))
+                except MissingError:
+                    self.gone = True
+                self.problem, self._writing = None, False
+                self._changed()
+            elif self._closing:
+                return
+            if self._closing:
+                self._some.set()
+
+    def _failed(self, error: Exception) -> None:
+        if self.problem is None:
+            log.error(
+                "cells of experiment %s could not be saved yet; trying again", self._experiment_id, exc_info=error
+            )
+        self.problem = error
+
+
+async def _on_thread(write: "_Writing", _: object) -> None:
+    await on_thread(write)
+
+
+class _Writing:
+    """One group, checked once however often it is tried to be written."""
+
+    def __init__(
+        self, store: Store, experiment_id: str, ended: Sequence[EndedCell], given_up: Sequence[GivenUp]
+    ) -> None:
+        self._store, self._experiment_id = store, experiment_id
+        self._ended, self._given_up = ended, given_up
+        self._results: list[CellEnd] | None = None
+
+    def __call__(self) -> None:
+        if self._results is None:
+            self._results = list(map(checked, self._ended))
+        self._store.finish_cells(self._experiment_id, self._results, self._given_up)
+
+
+def checked(ended: EndedCell) -> CellEnd:
+    """A cell as it is kept, with what its checks say. May take a while: not for an event loop."""
+    reception, place = ended.reception, ended.place
+    record = reception.record
+    results = apply_checks(ended.checks, ended.row, record, tuple(map(dict, reception.request.tools)))
+    spent, lost = reception.charge
+    if record.state == "done":
+        unasked = (untold(number, check, "No judge was asked.") for number, check in asked_checks(ended.checks))
+        results = tuple(sorted((*results, *unasked), key=lambda result: result.number))
+    return CellEnd(
+        cell=ended.cell,
+        ticket=ended.ticket,
+        candidate=place.candidate,
+        row=place.row,
+        repetition=place.repetition,
+        outcome=cell_outcome(record, results),
+        answer=record.as_json(),
+        asked_at=reception.asked_at,
+        ended_at=datetime.now(UTC),
+        checks=[asdict(result) for result in results],
+        score=cell_score(record, results),
+        cut=record.cut,
+        refused=record.refused,
+        seconds=record.seconds,
+        spent=spent,
+        lost=lost,
+    )

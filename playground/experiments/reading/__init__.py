@@ -1,1 +1,0 @@
-"""Datasets and experiments from elsewhere. What does not map is listed; code in a file never runs."""

@@ -1,0 +1,574 @@
+"""The cells of experiments: which are missing, who asks for which, what came of them, and what all of it cost.
+
+The database is the queue. A claim is written just before a cell is asked for, in one transaction with what it may cost
+at most: in the ledger, and against the limit of the experiment. What came of it is written in one transaction with what
+it cost, and takes the place of the claim. Each total is a sum over rows.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Connection, Integer, RowMapping, Table, cast, delete, func, literal, select
+
+from playground.money.budget import Most, dollars, nanos
+from playground.owner import Owner
+from playground.store.database.database import in_portions, insert_into, now
+from playground.store.database.errors import MissingError
+from playground.store.database.experiment_tables import (
+    experiment_answers,
+    experiment_claims,
+    experiment_judgements,
+    experiment_labels,
+    experiment_retaken,
+    experiments,
+)
+from playground.store.experiments import ExperimentStatus
+from playground.store.ledger import Reservation, Settlement, reserve_in, settle_all_in
+from playground.store.owned import OwnedRows
+
+ITSELF = -1
+"""The judge of a claim for the answer itself."""
+_WINDOW = 5_000
+"""Cells that are looked at together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A cell that somebody is about to ask for, at a connection, and the most that it costs.
+
+    `ticket` is what is held for it in the ledger. `own` is said of a connection that the owner pays.
+    """
+
+    cell: int
+    ticket: str
+    connection: str
+    most: Most
+    own: bool = False
+    judge: int = ITSELF
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Cells that are now the caller's to ask for, in the order in which they were wanted.
+
+    `full` where the limit of the experiment has no room for the next one, `unbounded` where nobody can say what that
+    one costs at most, which a limit has to know; `status` is how the experiment stands.
+    """
+
+    cells: tuple[Wanted, ...]
+    status: ExperimentStatus
+    full: bool = False
+    unbounded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellEnd:
+    """What came of a cell; `answer` and `checks` are JSON.
+
+    It cost `spent` USD, and `lost` requests count as the most that it can cost on top.
+    """
+
+    cell: int
+    ticket: str
+    candidate: int
+    row: int
+    repetition: int
+    outcome: str
+    answer: Mapping[str, Any]
+    asked_at: datetime
+    ended_at: datetime
+    checks: Sequence[Mapping[str, Any]] = ()
+    score: float | None = None
+    cut: bool = False
+    refused: bool = False
+    seconds: float | None = None
+    spent: Decimal = Decimal(0)
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A claim that comes to nothing: what it cost nevertheless, as of a CellEnd."""
+
+    cell: int
+    ticket: str
+    judge: int = ITSELF
+    spent: Decimal = Decimal(0)
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCell:
+    """A cell that has ended, as it is kept; `spent` is what was paid for it at most, in USD."""
+
+    cell: int
+    candidate: int
+    row: int
+    repetition: int
+    outcome: str
+    score: float | None
+    cut: bool
+    refused: bool
+    seconds: float | None
+    answer: Mapping[str, Any]
+    checks: tuple[Mapping[str, Any], ...]
+    spent: Decimal
+    asked_at: datetime
+    ended_at: datetime
+
+
+class CellFacts(NamedTuple):
+    """What a matrix shows of a cell that has ended; `spent` in billionths of a dollar."""
+
+    cell: int
+    candidate: int
+    row: int
+    repetition: int
+    outcome: str
+    score: float | None
+    cut: bool
+    refused: bool
+    spent: int
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTwice:
+    """A cell, or a judge of it, that was asked for and is asked for again.
+
+    `why` is "lost" with the process that asked, "stopped" on its way, or "again" because somebody wanted that. `spent`
+    is what it cost or may have cost, in USD.
+    """
+
+    cell: int
+    judge: int
+    why: Literal["lost", "stopped", "again"]
+    holder: str
+    spent: Decimal
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Headway:
+    """How far an experiment is: cells by outcome, those on their way, what is spent and held for them, in USD.
+
+    `recent` cells ended in the last `within_s` seconds.
+    """
+
+    cells: int
+    outcomes: Mapping[str, int]
+    on_their_way: int
+    spent: Decimal
+    held: Decimal
+    cut: int = 0
+    refused: int = 0
+    asked_twice: int = 0
+    recent: int = 0
+    within_s: float = field(default=60.0)
+
+    @property
+    def ended(self) -> int:
+        """Cells that have an answer or an error."""
+        return sum(self.outcomes.values())
+
+    @property
+    def per_second(self) -> float | None:
+        """How many cells end in a second; None where none has of late."""
+        return self.recent / self.within_s if self.recent and self.within_s > 0 else None
+
+    @property
+    def left_s(self) -> float | None:
+        """How long the rest takes as fast as it goes now."""
+        return None if self.per_second is None else (self.cells - self.ended) / self.per_second
+
+
+class ExperimentCells(OwnedRows):
+    """The cells of a store's experiments. Raises StoreError; MissingError where there is no such experiment."""
+
+    def missing_cells(self, experiment_id: str, *, start: int = 0, most: int = 1_000) -> tuple[int, ...]:
+        """Numbers of cells from `start` on that have neither an answer nor a claim."""
+        missing: list[int] = []
+        with self._read() as connection:
+            total = connection.scalar(select(experiments.c.cells).where(*self._known(experiment_id)))
+            if total is None:
+                raise MissingError("experiment", experiment_id)
+            while start < total and len(missing) < most:
+                end = min(start + _WINDOW, total)
+                taken = _taken(connection, experiment_id, start, end)
+                missing += [number for number in range(start, end) if number not in taken]
+                start = end
+        return tuple(missing[:most])
+
+    def claim_cells(self, experiment_id: str, wanted: Sequence[Wanted]) -> Claimed:
+        """Take as many of these cells as are free and as the experiment's limit has room for, to ask for them at once.
+
+        What they can cost at most is held. Raises BudgetError where another budget has not enough left for all of
+        them; then none is taken.
+        """
+        with self._write() as connection:
+            status, limit = self._locked(connection, experiment_id)
+            if status != "running":
+                return Claimed((), status)
+            free = _free(connection, experiment_id, wanted)
+            taken, full, unbounded = free, False, ""
+            if limit is not None:
+                taken, unbounded = _within(free, limit - _used(connection, experiment_id))
+                full = len(taken) < len(free) and not unbounded
+            held = [Reservation(one.ticket, one.connection, one.most, one.own) for one in taken]
+            at = now()
+            reserve_in(connection, self.owner, held, at)
+            if taken:
+                claimed = {"experiment_id": experiment_id, "holder": self._database.process, "claimed_at": at}
+                values = [
+                    claimed | {"cell": one.cell, "judge": one.judge, "ticket": one.ticket, "held": _held(one)}
+                    for one in taken
+                ]
+                connection.execute(experiment_claims.insert(), values)
+        return Claimed(tuple(taken), status, full, unbounded)
+
+    def finish_cells(self, experiment_id: str, results: Sequence[CellEnd], given_up: Sequence[GivenUp] = ()) -> None:
+        """Keep what came of cells, and what they cost, in place of the claims; again has no effect.
+
+        Of an experiment that is no longer there, what was paid is put down.
+        """
+        if not (results or given_up):
+            return
+        with self._write() as connection:
+            locked = select(experiments.c.id).where(experiments.c.id == experiment_id, self._is_own(experiments))
+            there = connection.scalar(locked.with_for_update()) is not None
+            if there:
+                self._put_down(connection, experiment_id, results, given_up)
+            settled = [Settlement(one.ticket, one.spent, one.lost) for one in _both(results, given_up)]
+            settle_all_in(connection, self.owner, settled)
+
+    def _put_down(
+        self,
+        connection: Connection,
+        experiment_id: str,
+        results: Sequence[CellEnd],
+        given_up: Sequence[GivenUp],
+    ) -> None:
+        holds = _holds(connection, experiment_id, [one.ticket for one in _both(results, given_up)])
+        results = [one for one in results if one.ticket in holds]
+        given_up = [one for one in given_up if one.ticket in holds]
+        if results:
+            new = insert_into(experiment_answers, connection.dialect.name).on_conflict_do_nothing()
+            connection.execute(new, [_answer_row(experiment_id, one, holds[one.ticket]) for one in results])
+        paid = [(one, _paid(one, holds[one.ticket])) for one in given_up]
+        _note_twice(
+            connection,
+            experiment_id,
+            [(one.cell, one.judge, "stopped", self._database.process, spent) for one, spent in paid if spent],
+        )
+        for some in in_portions([one.ticket for one in _both(results, given_up)]):
+            gone = (experiment_claims.c.experiment_id == experiment_id, experiment_claims.c.ticket.in_(some))
+            connection.execute(delete(experiment_claims).where(*gone))
+
+    def take_over(self, experiment_id: str, *, own: bool = False) -> int:
+        """Free the cells of dead processes, and note that they may have been paid for; returns how many.
+
+        With `own` also those of this process, which asks for none of them any more.
+        """
+        with self._write() as connection:
+            self._locked(connection, experiment_id)
+            query = select(experiment_claims.c.holder).where(experiment_claims.c.experiment_id == experiment_id)
+            ours = self._database.process
+            holders = sorted(set(connection.scalars(query.distinct())) - {ours})
+            dead = [holder for holder in holders if self._database.claims.gone(connection, holder)]
+            dead += [ours] * own
+            lost = (experiment_claims.c.experiment_id == experiment_id, experiment_claims.c.holder.in_(dead))
+            return free_lost(connection, lost)
+
+    def ask_again(self, experiment_id: str, cells: Iterable[int]) -> int:
+        """Throw away what came of cells, so that they are missing again; what it cost stays in the sums.
+
+        Returns how many that were.
+        """
+        count = 0
+        with self._write() as connection:
+            self._locked(connection, experiment_id)
+            for some in in_portions([*cells]):
+                for table in (experiment_answers, experiment_judgements):
+                    known = (table.c.experiment_id == experiment_id, table.c.cell.in_(some))
+                    judge = table.c.judge if "judge" in table.c else literal(ITSELF)
+                    found = connection.execute(select(table.c.cell, judge.label("judge"), table.c.spent).where(*known))
+                    gone = [(row.cell, row.judge, "again", self._database.process, row.spent) for row in found]
+                    _note_twice(connection, experiment_id, gone)
+                    connection.execute(delete(table).where(*known))
+                    count += len(gone) if table is experiment_answers else 0
+        return count
+
+    def headway(self, experiment_id: str, *, within_s: float = 60.0) -> Headway:
+        """How far an experiment is, from its rows."""
+        answers = experiment_answers.c
+        ours = answers.experiment_id == experiment_id
+        with self._read() as connection:
+            row = connection.execute(
+                select(experiments.c.cells, experiments.c.started_at).where(*self._known(experiment_id))
+            ).first()
+            if row is None:
+                raise MissingError("experiment", experiment_id)
+            marks = (func.sum(cast(answers.cut, Integer)), func.sum(cast(answers.refused, Integer)))
+            outcomes = connection.execute(
+                select(answers.outcome, func.count(), *marks).where(ours).group_by(answers.outcome)
+            ).all()
+            claims = experiment_claims.c
+            on_their_way, held = connection.execute(
+                select(func.count(), func.coalesce(func.sum(claims.held), 0)).where(
+                    claims.experiment_id == experiment_id
+                )
+            ).one()
+            twice = select(func.count()).where(experiment_retaken.c.experiment_id == experiment_id)
+            at = now()
+            since = at.timestamp() - within_s
+            recent = select(func.count()).where(ours, answers.ended_at > datetime.fromtimestamp(since, at.tzinfo))
+            begun = at.timestamp() - (row.started_at or at).timestamp()
+            return Headway(
+                cells=row.cells,
+                outcomes={outcome: count for outcome, count, *_ in outcomes},
+                cut=sum(cut for *_, cut, _ in outcomes),
+                refused=sum(refused for *_, refused in outcomes),
+                on_their_way=on_their_way,
+                spent=dollars(int(_used(connection, experiment_id)) - int(held)),
+                held=dollars(int(held)),
+                asked_twice=connection.scalar(twice) or 0,
+                recent=connection.scalar(recent) or 0,
+                within_s=max(min(within_s, begun), 1.0),
+            )
+
+    def cell_facts(self, experiment_id: str) -> list[CellFacts]:
+        """All cells that have ended, in their order, without their words, which would take long to read."""
+        answers = experiment_answers.c
+        names = (
+            "cell",
+            "candidate",
+            "row_number",
+            "repetition",
+            "outcome",
+            "score",
+            "cut",
+            "refused",
+            "spent",
+            "seconds",
+        )
+        own = select(experiments.c.id).where(*self._known(experiment_id)).scalar_subquery()
+        query = select(*(answers[name] for name in names)).where(answers.experiment_id == own).order_by(answers.cell)
+        with self._read() as connection:
+            return [CellFacts._make(row) for row in connection.execute(query)]
+
+    def cells(
+        self,
+        experiment_id: str,
+        *,
+        start: int = 0,
+        end: int | None = None,
+        numbers: Sequence[int] | None = None,
+        outcomes: Sequence[str] = (),
+        most: int = 1_000,
+    ) -> tuple[StoredCell, ...]:
+        """Cells that have ended, in their order: those from `start` to before `end`, or of these `numbers`, with one of
+        the outcomes.
+        """
+        answers = experiment_answers.c
+        own = select(experiments.c.id).where(*self._known(experiment_id)).scalar_subquery()
+        query = select(experiment_answers).where(answers.experiment_id == own, answers.cell >= start)
+        if end is not None:
+            query = query.where(answers.cell < end)
+        if numbers is not None:
+            query = query.where(answers.cell.in_(numbers))
+        if outcomes:
+            query = query.where(answers.outcome.in_(outcomes))
+        query = query.order_by(answers.cell).limit(most)
+        with self._read() as connection:
+            return tuple(_cell(row) for row in connection.execute(query).mappings())
+
+    def asked_twice(self, experiment_id: str) -> tuple[AskedTwice, ...]:
+        """What was asked for more than once, in the order in which that was found out."""
+        retaken = experiment_retaken.c
+        own = select(experiments.c.id).where(*self._known(experiment_id)).scalar_subquery()
+        query = select(experiment_retaken).where(retaken.experiment_id == own).order_by(retaken.number)
+        with self._read() as connection:
+            return tuple(
+                AskedTwice(row.cell, row.judge, row.why, row.holder, dollars(row.spent), row.at)
+                for row in connection.execute(query)
+            )
+
+    def label_cell(self, experiment_id: str, cell: int, *, labeller: str, passed: bool | None, note: str = "") -> None:
+        """Put down what somebody thinks of an answer, in place of what they thought before; None takes it back."""
+        with self._write() as connection:
+            self._locked(connection, experiment_id)
+            labels = experiment_labels.c
+            known = (labels.experiment_id == experiment_id, labels.cell == cell, labels.labeller == labeller)
+            connection.execute(delete(experiment_labels).where(*known))
+            if passed is not None:
+                values = {"experiment_id": experiment_id, "cell": cell, "labeller": labeller, "passed": passed}
+                connection.execute(experiment_labels.insert().values(**values, note=note, at=now()))
+
+    def labels(self, experiment_id: str) -> dict[int, dict[str, bool]]:
+        """What people think of answers: for each cell, by who says so."""
+        own = select(experiments.c.id).where(*self._known(experiment_id)).scalar_subquery()
+        query = select(experiment_labels).where(experiment_labels.c.experiment_id == own)
+        found: dict[int, dict[str, bool]] = {}
+        with self._read() as connection:
+            for row in connection.execute(query.order_by(experiment_labels.c.cell, experiment_labels.c.labeller)):
+                found.setdefault(row.cell, {})[row.labeller] = row.passed
+        return found
+
+    def _known(self, experiment_id: str) -> tuple[Any, ...]:
+        shown = experiments.c.deleted_at.is_(None)
+        return experiments.c.id == experiment_id, self._is_own(experiments), shown
+
+    def _locked(self, connection: Connection, experiment_id: str) -> tuple[ExperimentStatus, int | None]:
+        """The status and the limit of an experiment, whose claims and answers nobody else changes meanwhile."""
+        query = select(experiments.c.status, experiments.c.max_cost).where(*self._known(experiment_id))
+        row = connection.execute(query.with_for_update()).first()
+        if row is None:
+            raise MissingError("experiment", experiment_id)
+        return row.status, row.max_cost
+
+
+def free_lost(connection: Connection, lost: Sequence[Any]) -> int:
+    """Free claims of dead processes, in the caller's transaction: each may have been paid for."""
+    claims = experiment_claims.c
+    query = select(experiment_claims, experiments.c.owner).join(experiments).where(*lost)
+    found = connection.execute(query.order_by(claims.experiment_id, claims.cell, claims.judge)).all()
+    by_owner: dict[str, list[Settlement]] = {}
+    for row in found:
+        twice = (row.cell, row.judge, "lost", row.holder, row.held or 0)
+        _note_twice(connection, row.experiment_id, [twice])
+        by_owner.setdefault(row.owner, []).append(Settlement(row.ticket, lost=1))
+    connection.execute(delete(experiment_claims).where(*lost))
+    for owner in sorted(by_owner):
+        settle_all_in(connection, Owner(owner), by_owner[owner])
+    return len(found)
+
+
+def _taken(connection: Connection, experiment_id: str, start: int, end: int) -> set[int]:
+    taken: set[int] = set()
+    for table in (experiment_answers, experiment_claims):
+        known = [table.c.experiment_id == experiment_id, table.c.cell >= start, table.c.cell < end]
+        if table is experiment_claims:
+            known.append(table.c.judge == ITSELF)
+        taken.update(connection.scalars(select(table.c.cell).where(*known)))
+    return taken
+
+
+def _free(connection: Connection, experiment_id: str, wanted: Sequence[Wanted]) -> list[Wanted]:
+    """Those that nobody has asked for, without what is there twice."""
+    taken: set[tuple[int, int]] = set()
+    for some in in_portions([one.cell for one in wanted]):
+        for table in (experiment_answers, experiment_judgements, experiment_claims):
+            judge = table.c.judge if "judge" in table.c else literal(ITSELF)
+            known = (table.c.experiment_id == experiment_id, table.c.cell.in_(some))
+            taken.update((row[0], row[1]) for row in connection.execute(select(table.c.cell, judge).where(*known)))
+    free = []
+    for one in wanted:
+        if (one.cell, one.judge) not in taken:
+            taken.add((one.cell, one.judge))
+            free.append(one)
+    return free
+
+
+def _within(wanted: Sequence[Wanted], left: int) -> tuple[list[Wanted], str]:
+    """As many, from the first on, as so many billionths of a dollar allow; and why the next cannot be bounded."""
+    taken: list[Wanted] = []
+    for one in wanted:
+        held = _held(one)
+        if held is None:
+            return taken, "" if taken else one.most.missing or "What it costs at most is not known."
+        left -= held
+        if left < 0:
+            break
+        taken.append(one)
+    return taken, ""
+
+
+def _held(wanted: Wanted) -> int | None:
+    return None if wanted.most.amount is None else nanos(wanted.most.amount)
+
+
+def _used(connection: Connection, experiment_id: str) -> int:
+    """What is spent on an experiment and held for it, in billionths of a dollar."""
+    total = 0
+    for table, column in (
+        (experiment_answers, experiment_answers.c.spent),
+        (experiment_judgements, experiment_judgements.c.spent),
+        (experiment_retaken, experiment_retaken.c.spent),
+        (experiment_claims, experiment_claims.c.held),
+    ):
+        total += int(_sum(connection, table, column, experiment_id))
+    return total
+
+
+def _sum(connection: Connection, table: Table, column: Any, experiment_id: str) -> int:
+    query = select(func.coalesce(func.sum(column), 0)).where(table.c.experiment_id == experiment_id)
+    return int(connection.scalar(query) or 0)
+
+
+def _holds(connection: Connection, experiment_id: str, tickets: Sequence[str]) -> dict[str, int]:
+    """What is held under tickets that are still claims, in billionths of a dollar."""
+    found: dict[str, int] = {}
+    claims = experiment_claims.c
+    for some in in_portions(tickets):
+        query = select(claims.ticket, claims.held).where(claims.experiment_id == experiment_id, claims.ticket.in_(some))
+        found.update((row.ticket, row.held or 0) for row in connection.execute(query))
+    return found
+
+
+def _both(results: Sequence[CellEnd], given_up: Sequence[GivenUp]) -> list[CellEnd | GivenUp]:
+    return [*results, *given_up]
+
+
+def _paid(one: CellEnd | GivenUp, held: int) -> int:
+    return nanos(one.spent) + one.lost * held
+
+
+def _answer_row(experiment_id: str, one: CellEnd, held: int) -> dict[str, Any]:
+    return {
+        "experiment_id": experiment_id,
+        "cell": one.cell,
+        "candidate": one.candidate,
+        "row_number": one.row,
+        "repetition": one.repetition,
+        "outcome": one.outcome,
+        "score": one.score,
+        "cut": one.cut,
+        "refused": one.refused,
+        "spent": _paid(one, held),
+        "seconds": one.seconds,
+        "answer": one.answer,
+        "checks": list(one.checks),
+        "asked_at": one.asked_at,
+        "ended_at": one.ended_at,
+    }
+
+
+def _note_twice(connection: Connection, experiment_id: str, twice: Sequence[tuple[int, int, str, str, int]]) -> None:
+    if not twice:
+        return
+    at = now()
+    names = ("cell", "judge", "why", "holder", "spent")
+    values = [dict(zip(names, one, strict=True)) | {"experiment_id": experiment_id, "at": at} for one in twice]
+    connection.execute(experiment_retaken.insert(), values)
+
+
+def _cell(row: RowMapping) -> StoredCell:
+    return StoredCell(
+        row["cell"],
+        row["candidate"],
+        row["row_number"],
+        row["repetition"],
+        row["outcome"],
+        row["score"],
+        row["cut"],
+        row["refused"],
+        row["seconds"],
+        row["answer"],
+        tuple(row["checks"]),
+        dollars(row["spent"]),
+        row["asked_at"],
+        row["ended_at"],
+    )

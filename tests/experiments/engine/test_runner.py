@@ -1,0 +1,144 @@
+"""Experiments against the stand-in: all cells are asked once, whatever is paused, refused or fails."""
+
+from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
+from playground.models.roster import Roster
+from playground.providers import Connection
+from playground.store import Store, Stores
+from tests.browser.waiting import until
+from tests.experiments.engine.conftest import Make, definition
+from tests.upstream import Answer, Upstream
+
+
+def asked(upstream: Upstream) -> int:
+    """How many questions came."""
+    return sum(seen.method == "POST" for seen in upstream.requests)
+
+
+def test_every_cell_is_asked_once_and_checked(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    experiment = make(definition("server/a", "server/b", repetitions=2))
+    runner.start(experiment.id).result(20)
+    cells = store.cells(experiment.id)
+    assert [cell.cell for cell in cells] == list(range(20))
+    assert {cell.outcome for cell in cells} == {"passed"}
+    texts = [cell.answer["text"] for cell in cells[:3]]
+    assert texts == [f" Say sea {row}. upstream: tokens=3 echo=yes" for row in (0, 0, 1)]
+    found = store.experiment(experiment.id)
+    assert found is not None
+    assert found.status == "done"
+    assert asked(upstream) == 20
+    assert not store.asked_twice(experiment.id)
+
+
+def test_a_run_pauses_and_goes_on(runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream) -> None:
+    slow = [{"name": "slow", "prompt": "{{word}} upstream: tokens=2 delay=1"}]
+    experiment = make(definition(rows=120, variants=slow, checks=[]))
+    end = runner.start(experiment.id)
+    until(lambda: store.headway(experiment.id).ended > 0)
+    runner.pause(experiment.id)
+    end.result(20)
+    found, headway = store.experiment(experiment.id), store.headway(experiment.id)
+    assert found is not None
+    assert (found.status, found.reason, headway.on_their_way) == ("paused", None, 0)
+    assert 20 <= headway.ended < 120
+    assert asked(upstream) == headway.ended
+    runner.start(experiment.id).result(20)
+    assert store.headway(experiment.id).outcomes == {"unchecked": 120}
+    assert asked(upstream) == 120
+    assert not store.asked_twice(experiment.id)
+
+
+def test_one_that_is_started_while_it_pauses_goes_on(runner: ExperimentRunner, store: Store, make: Make) -> None:
+    slow = [{"name": "slow", "prompt": "{{word}} upstream: tokens=2 delay=1"}]
+    experiment = make(definition(rows=30, variants=slow, checks=[]))
+    end = runner.start(experiment.id)
+    until(lambda: runner.at_once(experiment.id) > 0)
+    runner.pause(experiment.id)
+    assert runner.start(experiment.id) is end
+    end.result(20)
+    found = store.experiment(experiment.id)
+    assert found is not None
+    assert found.status == "done"
+    assert store.headway(experiment.id).ended == 30
+
+
+def test_a_run_that_is_stopped_closes_what_is_on_its_way_and_lists_it(
+    runner: ExperimentRunner, store: Store, make: Make
+) -> None:
+    hanging = [{"name": "slow", "prompt": "{{word}} upstream: tokens=2 delay=60"}]
+    experiment = make(definition(rows=10, variants=hanging, checks=[]))
+    end = runner.start(experiment.id)
+    until(lambda: runner.at_once(experiment.id) == 10)
+    runner.stop(experiment.id)
+    end.result(5)
+    found, headway = store.experiment(experiment.id), store.headway(experiment.id)
+    assert found is not None
+    assert (found.status, headway.ended, headway.on_their_way) == ("stopped", 0, 0)
+
+
+def test_a_deleted_experiment_is_asked_no_more(runner: ExperimentRunner, store: Store, make: Make) -> None:
+    hanging = [{"name": "slow", "prompt": "{{word}} upstream: tokens=2 delay=60"}]
+    experiment = make(definition(rows=10, variants=hanging, checks=[]))
+    end = runner.start(experiment.id)
+    until(lambda: runner.at_once(experiment.id) == 10)
+    runner.delete(experiment.id)
+    end.result(5)
+    store.restore_experiment(experiment.id)
+    assert store.headway(experiment.id).on_their_way == 0
+
+
+def test_a_storm_of_refusals_costs_no_cell(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    limited = Answer.json({"error": {"message": "Too many requests"}}, 429, headers={"retry-after": "0"})
+    for _ in range(40):
+        upstream.script(limited, "m")
+    experiment = make(definition(rows=60))
+    runner.start(experiment.id).result(30)
+    assert store.headway(experiment.id).outcomes == {"passed": 60}
+    assert asked(upstream) == 100
+
+
+def test_an_allocation_that_is_spent_pauses_with_the_reason(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    body = {"error": {"message": "You exceeded your current quota", "code": "insufficient_quota"}}
+    for _ in range(20):
+        upstream.script(Answer.json(body, 429), "m")
+    experiment = make(definition(rows=20))
+    runner.start(experiment.id).result(20)
+    found = store.experiment(experiment.id)
+    assert found is not None
+    assert found.status == "paused"
+    assert found.reason is not None
+    assert found.reason.kind == "quota_exhausted"
+    assert store.headway(experiment.id).ended == 0
+    upstream.reset()
+    runner.start(experiment.id).result(20)
+    assert store.headway(experiment.id).outcomes == {"passed": 20}
+
+
+def test_errors_and_rows_without_a_value_are_kept_as_errors(runner: ExperimentRunner, store: Store, make: Make) -> None:
+    variants = [
+        {"name": "fails", "prompt": "{{word}} upstream: fail=400"},
+        {"name": "empty", "prompt": "{{other}}"},
+        {"name": "good", "prompt": "{{word}} upstream: tokens=1"},
+    ]
+    experiment = make(definition(rows=2, variants=variants, checks=[]))
+    runner.start(experiment.id).result(20)
+    cells = store.cells(experiment.id)
+    assert [cell.outcome for cell in cells] == ["error", "error", "unchecked"] * 2
+    assert cells[1].answer["error"]["message"] == "The row has no value for other."
+    assert cells[0].answer["error"]["kind"] == "bad_request"
+
+
+def test_a_server_that_is_away_pauses_the_run(stores: Stores, store: Store, make: Make, roster: Roster) -> None:
+    experiment = make(definition(rows=40))
+    roster.connect(Connection(kind="openai_compatible", name="server", base_url="http://127.0.0.1:9/v1", max_retries=0))
+    ExperimentRunners(stores, lambda _: roster).of(store.owner).start(experiment.id).result(20)
+    found = store.experiment(experiment.id)
+    assert found is not None
+    assert found.status == "paused"
+    assert found.reason is not None
+    assert found.reason.kind == "network"

@@ -1,0 +1,102 @@
+"""What experiments may cost: neither their own limit nor a budget of the app is ever passed."""
+
+import threading
+from decimal import Decimal
+
+import pytest
+
+from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
+from playground.models.roster import Roster
+from playground.money.budget import Budget, Most
+from playground.owner import DEFAULT_OWNER
+from playground.providers import Connection
+from playground.store import Store, StoredExperiment, Stores, Wanted, open_stores
+from playground.store.database.database import now
+from tests.experiments.engine.conftest import Make, definition
+from tests.upstream import Upstream
+
+CENT = Decimal("0.01")
+PRICE = {"input": "10", "output": "100", "as_of": "2026-11-01"}
+SHORT = [{"name": "short", "prompt": "{{word}} upstream: tokens=5", "parameters": {"max_tokens": 8}}]
+
+
+@pytest.fixture
+def connection(upstream: Upstream) -> Connection:
+    """One whose model costs a hundredth of a cent for each token of an answer."""
+    prices = {"m": PRICE}
+    return Connection.model_validate(
+        {"kind": "openai_compatible", "name": "server", "base_url": upstream.openai_url, "prices": prices}
+    )
+
+
+def stands(store: Store, experiment: StoredExperiment) -> StoredExperiment:
+    found = store.experiment(experiment.id)
+    assert found is not None
+    return found
+
+
+def test_an_experiment_stops_at_its_limit_and_goes_on_when_that_is_raised(
+    runner: ExperimentRunner, store: Store, make: Make
+) -> None:
+    experiment = make(definition(rows=60, variants=SHORT, checks=[], limits={"max_cost": "0.02"}))
+    runner.start(experiment.id).result(20)
+    headway, found = store.headway(experiment.id), stands(store, experiment)
+    assert found.status == "paused"
+    assert found.reason is not None
+    assert found.reason.message == "The next cell could take the experiment above $0.02, which it may cost at most."
+    costs = [Decimal(cell.answer["cost"]) for cell in store.cells(experiment.id)]
+    assert sum(costs) == headway.spent <= 2 * CENT
+    assert 2 * CENT - headway.spent < Decimal("0.005")  # not even one more had room
+    store.limit_experiment(experiment.id, None)
+    runner.start(experiment.id).result(20)
+    assert store.headway(experiment.id).outcomes == {"unchecked": 60}
+
+
+def test_twenty_runs_at_once_never_pass_a_budget_of_the_app(
+    stores: Stores, store: Store, roster: Roster, make: Make
+) -> None:
+    stores.set_budget(Budget("all", day=3 * CENT))
+    experiments = [make(definition(rows=10, variants=SHORT, checks=[], title=f"Sea {number}")) for number in range(20)]
+    runners = ExperimentRunners(stores, lambda _: roster).of(DEFAULT_OWNER)
+    ends = [runners.start(experiment.id) for experiment in experiments]
+    for end in ends:
+        end.result(40)
+    spent = sum((store.headway(experiment.id).spent for experiment in experiments), Decimal(0))
+    (use,) = [one for one in store.budget_uses("server", now()) if one.span == "day"]
+    assert (use.spent, use.held) == (spent, Decimal(0))
+    assert 2 * CENT < spent <= 3 * CENT
+    assert {stands(store, experiment).status for experiment in experiments} <= {"paused", "done"}
+
+
+def test_twenty_claimers_at_once_never_pass_the_limit_of_an_experiment(
+    stores: Stores, store: Store, roster: Roster, make: Make
+) -> None:
+    """Each is a process of its own, as far as the database knows."""
+    experiment = make(definition(rows=60, variants=SHORT, checks=[], limits={"max_cost": "0.02"}))
+    store.begin_experiment(experiment.id)
+    url = stores.engine.url.render_as_string()
+    found: list[Wanted] = []
+
+    def claim() -> None:
+        with open_stores(url, busy_timeout_s=20) as others:
+            wanted = [Wanted(cell, f"{threading.get_ident()} {cell}", "server", Most(CENT / 5)) for cell in range(60)]
+            others.claim()
+            found.extend(others.of(DEFAULT_OWNER).claim_cells(experiment.id, wanted).cells)
+
+    threads = [threading.Thread(target=claim) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(one.cell for one in found) == list(range(10))
+
+
+def test_a_model_without_a_price_is_not_asked_under_a_limit(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    experiment = make(definition("server/unpriced", rows=2, limits={"max_cost": "1"}))
+    runner.start(experiment.id).result(20)
+    found = stands(store, experiment)
+    assert found.reason is not None
+    assert found.reason.message.startswith("What a cell can cost at most is not known")
+    assert not [seen for seen in upstream.requests if seen.method == "POST"]

@@ -1,0 +1,225 @@
+"""Experiments in the store: claims, answers, limits, and what dead processes leave."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from playground.money.budget import Budget, BudgetError, Most
+from playground.store import (
+    CellEnd,
+    GivenUp,
+    MissingError,
+    NewExperiment,
+    Store,
+    StoredExperiment,
+    StoredRow,
+    Stores,
+    Wanted,
+)
+from playground.store.database.database import now
+
+CENT = Decimal("0.01")
+ROWS = [StoredRow(str(number), {"word": str(number)}) for number in range(5)]
+
+
+def made(store: Store, *, max_cost: Decimal | None = None, begun: bool = True) -> StoredExperiment:
+    """An experiment of ten cells: five rows, two candidates."""
+    version = store.create_dataset("Words", ROWS)
+    new = NewExperiment("Rhymes", {"title": "Rhymes"}, "digest", version.id, [{}, {}], 1, 10, max_cost=max_cost)
+    experiment = store.create_experiment(new)
+    if begun:
+        assert store.begin_experiment(experiment.id)
+    return experiment
+
+
+def wanted(*cells: int, most: Decimal | None = CENT) -> list[Wanted]:
+    return [Wanted(cell, f"ticket {cell}", "c", Most(most, "" if most else "Set max_tokens.")) for cell in cells]
+
+
+def result(cell: int, *, spent: Decimal = CENT, lost: int = 0, outcome: str = "passed") -> CellEnd:
+    at = now()
+    answer = {"text": f"answer {cell}"}
+    row, candidate = divmod(cell, 2)
+    return CellEnd(
+        cell,
+        f"ticket {cell}",
+        candidate,
+        row,
+        0,
+        outcome,
+        answer,
+        at,
+        at,
+        spent=spent,
+        lost=lost,
+        checks=[{"name": "x"}],
+    )
+
+
+def test_a_changed_dataset_has_a_new_version_and_the_old_one_stays(store: Store) -> None:
+    first = store.create_dataset("Words", ROWS)
+    assert store.add_version(first.dataset_id, ROWS) == first
+    second = store.add_version(first.dataset_id, ROWS[:3])
+    assert (second.number, second.size) == (2, 3)
+    assert store.dataset_rows(first.id) == tuple(ROWS)
+    assert store.dataset_rows(second.id, start=1, limit=1) == (ROWS[1],)
+    assert store.datasets() == (second,)
+    assert store.dataset_versions(first.dataset_id) == (second, first)
+    assert store.version_of("Words", first.digest) == first
+    store.delete_dataset(first.dataset_id)
+    assert store.datasets() == ()
+    assert store.dataset_version(first.id) == first
+    store.restore_dataset(first.dataset_id)
+    assert store.datasets() == (second,)
+
+
+def test_missing_are_the_cells_without_answer_and_claim(store: Store) -> None:
+    experiment = made(store)
+    assert store.missing_cells(experiment.id) == tuple(range(10))
+    claimed = store.claim_cells(experiment.id, wanted(0, 1, 2, 2))
+    assert [one.cell for one in claimed.cells] == [0, 1, 2]
+    assert store.claim_cells(experiment.id, wanted(1, 3)).cells == tuple(wanted(3))
+    store.finish_cells(experiment.id, [result(0), result(1)], [GivenUp(2, "ticket 2")])
+    assert store.missing_cells(experiment.id) == (2, 4, 5, 6, 7, 8, 9)
+    assert store.missing_cells(experiment.id, start=5, most=2) == (5, 6)
+    (first, _) = store.cells(experiment.id)
+    assert (first.cell, first.answer, first.checks) == (0, {"text": "answer 0"}, ({"name": "x"},))
+
+
+def test_cells_are_read_by_their_numbers_and_all_without_their_words(store: Store) -> None:
+    experiment = made(store)
+    store.claim_cells(experiment.id, wanted(*range(6)))
+    store.finish_cells(experiment.id, [replace(result(cell), score=0.5) for cell in (5, 3, 4, 0)])
+    assert [cell.cell for cell in store.cells(experiment.id, numbers=[3, 5, 9])] == [3, 5]
+    assert [cell.cell for cell in store.cells(experiment.id, start=1, end=5, outcomes=["passed"])] == [3, 4]
+    assert store.cells(experiment.id, outcomes=["failed"]) == ()
+    first, *_, last = store.cell_facts(experiment.id)
+    assert tuple(first) == (0, 0, 0, 0, "passed", 0.5, False, False, 10_000_000, None)
+    assert (last.cell, last.candidate, last.row) == (5, 1, 2)
+
+
+def test_finishing_again_changes_nothing(store: Store) -> None:
+    experiment = made(store)
+    store.claim_cells(experiment.id, wanted(0))
+    for spent in (CENT, 5 * CENT):
+        store.finish_cells(experiment.id, [result(0, spent=spent)])
+    headway = store.headway(experiment.id)
+    assert (dict(headway.outcomes), headway.spent, headway.held) == ({"passed": 1}, CENT, Decimal(0))
+
+
+def test_nothing_is_claimed_of_what_is_not_running(store: Store) -> None:
+    experiment = made(store, begun=False)
+    assert store.claim_cells(experiment.id, wanted(0)).status == "ready"
+    store.begin_experiment(experiment.id)
+    store.change_experiment(experiment.id, "paused")
+    assert store.claim_cells(experiment.id, wanted(0)).cells == ()
+
+
+def test_the_limit_of_an_experiment_counts_what_is_spent_held_lost_and_asked_again(store: Store) -> None:
+    experiment = made(store, max_cost=4 * CENT)
+    claimed = store.claim_cells(experiment.id, wanted(0, 1, 2, 3, 4))
+    assert [one.cell for one in claimed.cells] == [0, 1, 2, 3]
+    assert claimed.full
+    assert store.claim_cells(experiment.id, wanted(5)).full
+    store.finish_cells(experiment.id, [result(0), result(1, spent=Decimal(0))], [GivenUp(2, "ticket 2", lost=1)])
+    assert store.headway(experiment.id).spent == 2 * CENT
+    (twice,) = store.asked_twice(experiment.id)
+    assert (twice.cell, twice.why, twice.spent) == (2, "stopped", CENT)
+    assert [one.cell for one in store.claim_cells(experiment.id, wanted(5, 6)).cells] == [5]
+    store.finish_cells(experiment.id, [result(3, spent=Decimal(0)), result(5, spent=Decimal(0))])
+    assert store.ask_again(experiment.id, [0, 9]) == 1
+    assert 0 in store.missing_cells(experiment.id)
+    assert store.headway(experiment.id).spent == 2 * CENT
+
+
+def test_what_has_no_known_bound_is_not_asked_under_a_limit(store: Store) -> None:
+    experiment = made(store, max_cost=CENT)
+    claimed = store.claim_cells(experiment.id, wanted(0, most=None))
+    assert (claimed.cells, claimed.unbounded) == ((), "Set max_tokens.")
+    store.limit_experiment(experiment.id, None)
+    assert len(store.claim_cells(experiment.id, wanted(0, most=None)).cells) == 1
+
+
+def test_a_budget_of_the_app_refuses_the_whole_group(stores: Stores, store: Store) -> None:
+    stores.set_budget(Budget("all", day=2 * CENT))
+    experiment = made(store)
+    with pytest.raises(BudgetError):
+        store.claim_cells(experiment.id, wanted(0, 1, 2))
+    assert store.headway(experiment.id).on_their_way == 0
+    store.claim_cells(experiment.id, wanted(0, 1))
+    store.finish_cells(experiment.id, [result(0), result(1, spent=Decimal(0))])
+    (use, *_) = store.budget_uses("c", now())
+    assert (use.spent, use.held) == (CENT, Decimal(0))
+
+
+def test_a_lost_request_counts_as_the_most_that_it_can_cost(stores: Stores, store: Store) -> None:
+    stores.set_budget(Budget("all", day=9 * CENT))
+    experiment = made(store)
+    store.claim_cells(experiment.id, wanted(0, most=3 * CENT))
+    store.finish_cells(experiment.id, [result(0, spent=CENT, lost=1, outcome="error")])
+    assert store.headway(experiment.id).spent == 4 * CENT
+    (use, *_) = store.budget_uses("c", now())
+    assert (use.spent, use.unsure) == (4 * CENT, 3 * CENT)
+
+
+def test_cells_of_a_dead_process_are_freed_and_listed(stores: Stores, store: Store) -> None:
+    stores.set_budget(Budget("all", day=9 * CENT))
+    experiment = made(store)
+    stores.claim()
+    ours, stores.process = stores.process, "dead0000000000"[:14].replace("d", "0").replace("e", "1").replace("a", "2")
+    store.claim_cells(experiment.id, wanted(0, 1))
+    stores.process = ours
+    store.claim_cells(experiment.id, wanted(2))
+    assert store.take_over(experiment.id) == 2
+    assert store.take_over(experiment.id) == 0
+    assert [(one.cell, one.why, one.spent) for one in store.asked_twice(experiment.id)] == [
+        (0, "lost", CENT),
+        (1, "lost", CENT),
+    ]
+    assert store.missing_cells(experiment.id, most=3) == (0, 1, 3)
+    (use, *_) = store.budget_uses("c", now())
+    assert (use.spent, use.unsure, use.held) == (2 * CENT, 2 * CENT, CENT)
+
+
+def test_what_another_process_runs_is_not_begun_once_more(stores: Stores, store: Store) -> None:
+    experiment = made(store)
+    assert store.begin_experiment(experiment.id)
+    stores.claim()
+    assert [id_ for _, id_ in stores.running_experiments()] == [experiment.id]
+    ours, stores.process = stores.process, "0" * 14
+    try:
+        assert stores.running_experiments() == ()
+        assert not store.begin_experiment(experiment.id)
+    finally:
+        stores.process = ours
+
+
+def test_experiments_are_listed_deleted_and_brought_back(store: Store) -> None:
+    first, second = made(store, begun=False), made(store, begun=False)
+    assert [one.id for one in store.experiments()] == [second.id, first.id]
+    assert [one.id for one in store.experiments(before=(second.created_at, second.id))] == [first.id]
+    assert store.experiment_like("digest") == second
+    store.delete_experiment(second.id)
+    assert store.experiment(second.id) is None
+    with pytest.raises(MissingError):
+        store.begin_experiment(second.id)
+    store.restore_experiment(second.id)
+    store.rename_experiment(second.id, "Other")
+    store.change_experiment(second.id, "done")
+    found = store.experiment(second.id)
+    assert found is not None
+    assert (found.title, found.status, found.rows) == ("Other", "done", 5)
+    assert replace(found, title="") != second
+
+
+def test_how_fast_it_goes_is_told_from_rows(store: Store) -> None:
+    experiment = made(store)
+    store.claim_cells(experiment.id, wanted(0, 1))
+    old = replace(result(1), ended_at=now() - timedelta(minutes=5), cut=True)
+    store.finish_cells(experiment.id, [result(0), old])
+    headway = store.headway(experiment.id)
+    assert (headway.ended, headway.recent, headway.cut, headway.cells) == (2, 1, 1, 10)
+    assert headway.per_second is not None
+    assert headway.left_s is not None
