@@ -3,6 +3,7 @@
 from functools import partial
 
 from components.frame.process import chat
+from components.frame.same_page import keep_address
 from components.frame.session import session, show_last_error
 from components.models import actions
 from components.models.card import model_card
@@ -10,8 +11,8 @@ from components.models.comparison import model_comparison
 from components.models.listing import model_list
 from components.settings.model_question import await_lists, model_question
 
+keep_address(stayed=session().page == "models")
 session().page = "models"
-actions.follow_address()
 roster = chat().roster
 named = actions.models_in_address()
 

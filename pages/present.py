@@ -6,11 +6,13 @@ from components.frame.channel import stage
 from components.frame.page_link import page_link
 from components.frame.page_title import page_title
 from components.frame.presented import become_presenter, put_on_stage, subject_in_address
+from components.frame.same_page import keep_address
 from components.frame.session import session, show_last_error
 from components.present.demos import demo_list
 from components.present.editor import demo_editor
 
 here = session()
+keep_address(stayed=here.page == "present")
 if (way_back := st.session_state.pop("left_stage", None)) is not None:
     name, query = way_back
     st.switch_page(f"pages/{name}.py", query_params=query)

@@ -13,7 +13,6 @@ from playground.models.catalog.filtering import ModelFilter
 from playground.models.naming import Ambiguous, Found, NameMeaning, Unknown, Waiting, as_query, from_query
 
 _LIST = "models_list"
-_ADDRESS = "models_address"
 _CHOSEN = "models_chosen"
 
 
@@ -53,14 +52,6 @@ def set_meaning(name: str, card: ModelCard) -> None:
     names = [card.id if other == name else other for other in names_in_address()]
     rest = {key: value for key, value in st.query_params.to_dict().items() if key not in ("model", "models")}
     st.query_params.from_dict(rest | ({"model": names[0]} if len(names) == 1 else {"models": as_query(names)}))
-
-
-def follow_address() -> None:
-    """Write the address where it has changed: Streamlit 1.67 does not, after a link from a page to the same page."""
-    now = st.query_params.to_dict()
-    if st.session_state.get(_ADDRESS, now) != now:
-        st.query_params.from_dict(now)
-    st.session_state[_ADDRESS] = now
 
 
 def way_back() -> dict[str, str]:

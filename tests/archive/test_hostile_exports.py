@@ -200,10 +200,13 @@ def test_what_is_far_larger_unpacked_is_not_unpacked(
 
 
 def test_what_an_earlier_schema_noted_of_presets_is_passed_over(stores: Stores, export: Lines, tmp_path: Path) -> None:
-    assert export["entries.jsonl"]
-    for line in export["entries.jsonl"]:
-        line["presets"] = ["p"]
-    read_export(stores.of(DEFAULT_OWNER), packed(tmp_path / "earlier.zip", export))
+    (chat, *_) = [line["id"] for line in export["conversations.jsonl"] if not line["comparison_id"]]
+    marks = {"pinned": True, "archived": False, "name": "", "note": "", "tags": [], "presets": ["p"]}
+    export["entries.jsonl"] = [{"id": chat, **marks}]
+    read_export(stores.of(ANNA), packed(tmp_path / "earlier.zip", export))
+    entry = stores.of(ANNA).entry(chat)
+    assert entry is not None
+    assert entry.pinned
 
 
 json_values = st.recursive(

@@ -85,7 +85,9 @@ def test_a_demo_is_written_in_the_page_and_each_mistake_told_by_its_line(
     visit: Visit,
     axe: str,  # noqa: F811
 ) -> None:
-    tab = visit(app, "/present?edit=new", width=390)
+    tab = visit(app, "/present", width=390)
+    tab.page.get_by_role("link", name="New demo").click()  # to the page that it is on
+    tab.settled()
     box = tab.page.get_by_role("textbox", name="Demo as YAML")
     save = tab.page.locator(".st-key-save_demo button")
     expect(save).to_be_enabled()

@@ -11,7 +11,7 @@ from playground.messages import Message
 from playground.store import HistoryFilter, MissingError, Spent, Store, Stores
 from playground.store.conversations import title_of
 from playground.store.database.schema import turns
-from tests.store.test_summaries import say, titles
+from tests.store.test_history import say, titles
 
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
 
@@ -94,7 +94,7 @@ def test_a_deleted_conversation_can_be_brought_back_until_it_is_purged(stores: S
 
 
 def test_a_purge_takes_the_words_of_deleted_turns_and_leaves_what_they_cost(stores: Stores, store: Store) -> None:
-    chat = say(store, "secret question", "secret answer", Decimal("0.5"))
+    chat = say(store, "secret question", "secret answer", cost="0.5")
     question, answer = store.path(chat)
     nested = store.add_turn(chat, answer.id, Message("user", "more"))
     store.add_turn(chat, None, Message("user", "stays"))

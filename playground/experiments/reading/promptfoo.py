@@ -1,0 +1,298 @@
+"""Configurations of promptfoo: https://www.promptfoo.dev/docs/configuration/reference/.
+
+Files beside it are read by the command alone; code in it, and in files that it names, never runs.
+"""
+
+import itertools
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from playground.experiments.reading.folder import Folder, decoded
+from playground.experiments.reading.found import FoundExperiment, made
+from playground.experiments.reading.promptfoo_asserts import UnmappedError, check_of, check_of_text
+from playground.experiments.reading.promptfoo_providers import model_of
+from playground.experiments.reading.tables import records_in
+from playground.importing.bounds import Bounds
+from playground.importing.imported import UnreadableError
+from playground.importing.yaml_text import read_yaml
+from playground.presets.template import TemplateError, prompt_variables
+from playground.text.cleaning import line
+
+MOST_COMBINATIONS = 10_000
+"""Rows that lists of values of one test may make."""
+_FILE = "file://"
+_TABLES = (".csv", ".tsv", ".jsonl", ".json", ".parquet", ".yaml", ".yml")
+_TAKEN = ("description", "prompts", "providers", "targets", "tests", "defaultTest", "evaluateOptions")
+_WITHOUT_MEANING = (
+    "$schema",
+    "env",
+    "sharing",
+    "outputPath",
+    "commandLineOptions",
+    "tags",
+    "metadata",
+    "writeLatestResults",
+)
+_CODE_IN_TEMPLATE = re.compile(r"\{%|\{#|\{\{[^{}]*[|(][^{}]*\}\}")
+
+
+def is_promptfoo(value: Any) -> bool:
+    """Whether a mapping is a configuration of promptfoo."""
+    return isinstance(value, Mapping) and "prompts" in value and ("providers" in value or "targets" in value)
+
+
+def read_promptfoo(value: Mapping[str, Any], folder: Folder | None = None, title: str = "") -> FoundExperiment:
+    """The experiment of a configuration. Without a folder no file beside it is read. Raises UnreadableError."""
+    return _Reader(folder).read(value, title)
+
+
+class _Reader:
+    def __init__(self, folder: Folder | None) -> None:
+        self._folder = folder
+        self._notes: list[str] = []
+
+    def read(self, value: Mapping[str, Any], title: str) -> FoundExperiment:
+        for name in value:
+            if name not in (*_TAKEN, *_WITHOUT_MEANING):
+                self._notes.append(f"{line(str(name), 60)} left out: there is nothing like it here.")
+        default = value.get("defaultTest")
+        default = default if isinstance(default, Mapping) else {}
+        judge = self._judge(default)
+        options = value.get("evaluateOptions")
+        repeat = options.get("repeat") if isinstance(options, Mapping) else None
+        written = {
+            "title": line(str(value.get("description") or title or "promptfoo"), 200),
+            "variants": self._variants(value["prompts"]),
+            "models": self._models(value.get("providers", value.get("targets"))),
+            "repetitions": repeat if isinstance(repeat, int) and repeat > 0 else 1,
+            "dataset": {"rows": self._rows(value.get("tests"), default, judge is not None)},
+            "checks": self._checks(default.get("assert"), judge is not None),
+            "judge": judge,
+        }
+        return made(written, self._notes)
+
+    def _variants(self, prompts: Any) -> list[dict[str, Any]]:
+        if isinstance(prompts, Mapping):
+            prompts = [{"raw": path, "label": label} for path, label in prompts.items()]
+        variants: list[dict[str, Any]] = []
+        for prompt in prompts if isinstance(prompts, list) else [prompts]:
+            for name, text in self._prompts(prompt):
+                if variant := self._variant(name or f"prompt {len(variants) + 1}", text):
+                    while variant["name"] in [known["name"] for known in variants]:
+                        variant["name"] += "'"
+                    variants.append(variant)
+        return variants
+
+    def _prompts(self, prompt: Any) -> Iterator[tuple[str, str]]:
+        """The names and texts that a prompt of the configuration stands for."""
+        name = ""
+        if isinstance(prompt, Mapping):
+            name = line(str(prompt.get("label") or ""), 100)
+            prompt = prompt.get("raw", prompt.get("id"))
+        if not isinstance(prompt, str):
+            self._notes.append("A prompt left out: it is no text.")
+        elif not prompt.startswith(_FILE):
+            yield name, prompt
+        elif not prompt.casefold().endswith((".txt", ".md", ".json")):
+            self._notes.append(f"The prompt {line(prompt, 80)} left out: code in a file is never run.")
+        elif (text := self._beside(prompt)) is not None:
+            parts = [text] if prompt.endswith(".json") else re.split(r"^---[ \t]*$", text, flags=re.MULTILINE)
+            for number, part in enumerate(part for part in parts if part.strip()):
+                yield (f"{name} {number + 1}" if number and name else name), part.strip()
+
+    def _variant(self, name: str, text: str) -> dict[str, Any] | None:
+        if _CODE_IN_TEMPLATE.search(text):
+            self._notes.append(
+                f"The prompt {line(name, 60)!r} left out: its template has code beside {{{{variables}}}}."
+            )
+            return None
+        messages = _messages(text)
+        try:
+            prompt_variables(*([message["content"] for message in messages] if messages else [text]))
+        except TemplateError as error:
+            self._notes.append(f"The prompt {line(name, 60)!r} left out: {error}")
+            return None
+        return {"name": name, "messages": messages} if messages else {"name": name, "prompt": text}
+
+    def _models(self, providers: Any) -> list[dict[str, Any]]:
+        models = []
+        for provider in providers if isinstance(providers, list) else [providers]:
+            try:
+                model, notes = model_of(provider)
+            except UnmappedError as error:
+                self._notes.append(f"A provider left out: {error}.")
+                continue
+            models.append(model)
+            self._notes += notes
+        return models
+
+    def _judge(self, default: Mapping[str, Any]) -> dict[str, Any] | None:
+        options = default.get("options")
+        provider = options.get("provider") if isinstance(options, Mapping) else None
+        if isinstance(provider, Mapping) and "text" in provider:
+            provider = provider["text"]
+        if provider is None:
+            return None
+        try:
+            return model_of(provider)[0]
+        except UnmappedError as error:
+            self._notes.append(f"The provider that grades left out: {error}.")
+            return None
+
+    def _checks(self, assertions: Any, judged: bool) -> list[dict[str, Any]]:
+        checks: list[dict[str, Any]] = []
+        for assertion in assertions if isinstance(assertions, list) else []:
+            if isinstance(assertion, Mapping) and assertion.get("type") == "assert-set":
+                self._notes.append("assert-set: its assertions stand for themselves, without its threshold and weight.")
+                checks += self._checks(assertion.get("assert"), judged)
+                continue
+            try:
+                checks.append(self._check(assertion, judged))
+            except UnmappedError as error:
+                self._notes.append(f"An assertion left out: {error}.")
+        return checks
+
+    def _check(self, assertion: Any, judged: bool) -> dict[str, Any]:
+        if not isinstance(assertion, Mapping):
+            raise UnmappedError("it is no mapping")
+        check = check_of(assertion)
+        if check["check"] != "judge":
+            return check
+        if (provider := assertion.get("provider")) is not None:
+            return {**check, "model": model_of(provider)[0]}
+        if not judged:
+            raise UnmappedError(f"{assertion['type']}: no provider is named that grades")
+        return check
+
+    def _rows(self, tests: Any, default: Mapping[str, Any], judged: bool) -> list[dict[str, Any]]:
+        common = default.get("vars")
+        common = common if isinstance(common, Mapping) else {}
+        rows: list[dict[str, Any]] = []
+        for test in tests if isinstance(tests, list) else [tests] if tests else [{}]:
+            if isinstance(test, str):
+                rows += self._rows_of_file(test, common, judged)
+            elif isinstance(test, Mapping):
+                rows += self._rows_of(test, common, judged)
+        return rows
+
+    def _rows_of(self, test: Mapping[str, Any], common: Mapping[str, Any], judged: bool) -> Iterator[dict[str, Any]]:
+        for name in test:
+            if name not in ("vars", "assert", "description", "metadata"):
+                self._notes.append(f"{line(str(name), 60)} of a test left out: there is nothing like it here.")
+        own = test.get("vars")
+        values = {**common, **(own if isinstance(own, Mapping) else {})}
+        checks = self._checks(test.get("assert"), judged)
+        several = {name: value for name, value in values.items() if isinstance(value, list)}
+        if len(several) and _product(several.values()) > MOST_COMBINATIONS:
+            raise UnreadableError(f"The lists of values of a test make more than {MOST_COMBINATIONS:,} rows.")
+        for chosen in itertools.product(*several.values()):
+            yield self._row({**values, **dict(zip(several, chosen, strict=True))}, checks)
+
+    def _row(self, values: Mapping[str, Any], checks: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        variables: dict[str, Any] = {}
+        row: dict[str, Any] = {"variables": variables, **({"checks": list(checks)} if checks else {})}
+        for name, value in values.items():
+            if isinstance(value, str) and value.startswith(_FILE):
+                if not value.casefold().endswith((".txt", ".md", ".json", ".csv", ".html", ".xml")):
+                    self._notes.append(f"The value {line(value, 80)} left out: code in a file is never run.")
+                    continue
+                value = self._beside(value) or ""
+            if name == "expected":
+                row["expected"] = value
+            else:
+                variables[str(name)] = value
+        return row
+
+    def _rows_of_file(self, path: str, common: Mapping[str, Any], judged: bool) -> Iterator[dict[str, Any]]:
+        name = path.removeprefix(_FILE)
+        if not name.casefold().endswith(_TABLES):
+            self._notes.append(f"The tests in {line(path, 80)} left out: code in a file is never run.")
+            return
+        data = self._data(name)
+        if data is None:
+            return
+        if name.casefold().endswith((".yaml", ".yml")):
+            found = read_yaml(decoded(data, name), Bounds()).value
+            for test in found if isinstance(found, list) else []:
+                if isinstance(test, Mapping):
+                    yield from self._rows_of(test, common, judged)
+            return
+        for record in records_in(data, name):
+            if "vars" in record and isinstance(record["vars"], Mapping):
+                yield from self._rows_of(record, common, judged)
+            else:
+                yield self.row_of_csv(record, common, judged)
+
+    def row_of_csv(self, record: Mapping[str, Any], common: Mapping[str, Any], judged: bool) -> dict[str, Any]:
+        """The row of a line of CSV, whose columns `__expected`, `__expected1` … are assertions."""
+        checks = []
+        metric = record.get("__metric") or None
+        for name, written in record.items():
+            if not re.fullmatch(r"__expected\d*", str(name)) or not str(written or "").strip():
+                continue
+            try:
+                check = check_of_text(str(written))
+                if check["check"] == "judge" and not judged:
+                    raise UnmappedError("llm-rubric: no provider is named that grades")
+            except UnmappedError as error:
+                self._notes.append(f"A cell of {name} left out: {error}.")
+                continue
+            checks.append(check | ({"metric": metric} if metric else {}))
+        for name in ("__prefix", "__suffix", "__threshold", "__provider", "__providerOutput"):
+            if record.get(name):
+                self._notes.append(f"The column {name} left out: there is nothing like it here.")
+        values = {name: value for name, value in record.items() if not str(name).startswith("__")}
+        return self._row({**common, **values}, checks)
+
+    def _beside(self, path: str) -> str | None:
+        data = self._data(path.removeprefix(_FILE))
+        return None if data is None else decoded(data, path)
+
+    def _data(self, name: str) -> bytes | None:
+        if self._folder is None:
+            self._notes.append(f"{line(name, 80)} is a file beside it, which is not read here.")
+            return None
+        return self._folder.read(name)
+
+
+def read_promptfoo_csv(text: str | bytes, title: str, model: str) -> FoundExperiment:
+    """The experiment of a file with columns `__expected`; its prompt is the first variable. Raises UnreadableError."""
+    reader = _Reader(None)
+    rows = [reader.row_of_csv(record, {}, False) for record in records_in(text, "tests.csv")]
+    names = list(dict.fromkeys(name for row in rows for name in row["variables"]))
+    if not names:
+        raise UnreadableError("It has no column for a variable.")
+    written = {
+        "title": title,
+        "dataset": {"rows": rows},
+        "variants": [{"name": "prompt", "prompt": "\n".join(f"{{{{{name}}}}}" for name in names)}],
+        "models": [model],
+    }
+    return made(written, [*reader._notes, "It names no prompt: it is the variables, one a line."])
+
+
+def _messages(text: str) -> list[dict[str, str]]:
+    """The messages of a prompt that is a list of them, as JSON or YAML; none of any other text."""
+    if not text.lstrip().startswith(("[", "- role")):
+        return []
+    try:
+        value = json.loads(text) if text.lstrip().startswith("[") else read_yaml(text, Bounds()).value
+    except (ValueError, RecursionError):
+        return []
+    found = value if isinstance(value, list) else []
+    fits = all(
+        isinstance(one, Mapping)
+        and one.get("role") in ("system", "user", "assistant")
+        and isinstance(one.get("content"), str)
+        for one in found
+    )
+    return [{"role": one["role"], "content": one["content"]} for one in found] if fits else []
+
+
+def _product(lists: Any) -> int:
+    total = 1
+    for one in lists:
+        total *= max(len(one), 1)
+    return total
