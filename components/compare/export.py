@@ -17,17 +17,18 @@ from playground.store import StoredReply
 from playground.store.database.database import now
 
 
-def export_buttons_of_comparison(here: CompareSession, views: Sequence[PaneView]) -> None:
-    """What was set, asked, answered, measured and voted, to share and to download.
-
-    While names are hidden there are no files, and what is shared does not have them.
-    """
+def share_comparison(here: CompareSession, views: Sequence[PaneView]) -> None:
+    """Share the same as a page; while names are hidden it does not have them."""
     share_button(
         lambda included: comparison_page(here, views, included),
         key="share_comparison",
         most=HIDDEN_NAMES if views[0].hidden else None,
         disabled=not any(view.path for view in views) or any(view.busy for view in views),
     )
+
+
+def export_buttons_of_comparison(here: CompareSession, views: Sequence[PaneView]) -> None:
+    """What was set, asked, answered, measured and voted, to download; not while names are hidden."""
     title = comparison_title(here)
     ready = not any(view.busy or view.hidden for view in views)
     st.download_button(
@@ -39,6 +40,7 @@ def export_buttons_of_comparison(here: CompareSession, views: Sequence[PaneView]
         icon=":material/download:",
         disabled=not ready,
         on_click="ignore",
+        width="stretch",
     )
     st.download_button(
         "CSV",
@@ -50,6 +52,7 @@ def export_buttons_of_comparison(here: CompareSession, views: Sequence[PaneView]
         disabled=not ready or not any(view.answers for view in views),
         help="Times, speeds, tokens and costs of each answer to the last prompt, with every digit",
         on_click="ignore",
+        width="stretch",
     )
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from components.chat.budget_note import budget_left, budget_note, budget_uses_of
 from components.chat.meter import session_meter
 from components.compare import actions
-from components.compare.export import export_buttons_of_comparison
+from components.compare.export import export_buttons_of_comparison, share_comparison
 from components.compare.pane_view import PaneView
 from components.compare.parameter_ranges import parameter_ranges
 from components.compare.recording_dialog import recording_button
@@ -31,21 +31,10 @@ def compare_head(here: CompareSession, views: Sequence[PaneView], spent: Spent) 
             on_click=actions.duplicate,
             args=(views[-1].pane.id,),
         )
-        st.button(
-            "Run again",
-            key="run_again",
-            icon=":material/replay:",
-            disabled=not any(view.path for view in views),
-            help="A new comparison with the same panes and settings, asked the same prompts",
-            on_click=actions.run_again,
-        )
         st.button("New", key="new_comparison", icon=":material/edit_square:", on_click=actions.new_comparison)
         if any(view.path for view in views):
             present_button(comparison=here.comparison_id)
-        export_buttons_of_comparison(here, views)
-        recording_button(views)
-        if not comparison.hidden:
-            parameter_ranges(views)
+        share_comparison(here, views)
         if here.focus:
             st.button("All panes", key="all_panes", icon=":material/view_column:", on_click=actions.focus, args=(None,))
         st.selectbox(
@@ -65,20 +54,10 @@ def compare_head(here: CompareSession, views: Sequence[PaneView], spent: Spent) 
             help="Hides names and meters from the next prompt until you vote, and shuffles the panes",
             on_change=lambda: actions.set_blind(st.session_state.blind),
         )
-        st.toggle(
-            "Full width",
-            here.full_width,
-            key="full_width",
-            on_change=lambda: actions.set_full_width(st.session_state.full_width),
-        )
-        if len(comparison.panes) >= FEWEST_IN_TWO_ROWS:
-            st.toggle(
-                "Two rows",
-                here.two_rows,
-                key="two_rows",
-                help="Otherwise panes for which there is no room are reached by scrolling sideways",
-                on_change=lambda: actions.set_two_rows(st.session_state.two_rows),
-            )
+        if not comparison.hidden:
+            parameter_ranges(views)
+        with st.popover("More", icon=":material/more_horiz:", key="compare_more"):
+            _more(here, views)
         if not comparison.hidden:
             budget_left(budgets)
             if spent.is_known:
@@ -89,3 +68,32 @@ def compare_head(here: CompareSession, views: Sequence[PaneView], spent: Spent) 
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="copied"):
             st.caption(f"Settings copied to all panes. {plain(after.changes_from(before))}", width="content")
             st.button("Undo", key="undo_copy", icon=":material/undo:", type="tertiary", on_click=actions.undo_copy)
+
+
+def _more(here: CompareSession, views: Sequence[PaneView]) -> None:
+    """What is needed less often, so that the row stays one line on a projector."""
+    st.button(
+        "Run again",
+        key="run_again",
+        icon=":material/replay:",
+        disabled=not any(view.path for view in views),
+        help="A new comparison with the same panes and settings, asked the same prompts",
+        on_click=actions.run_again,
+        width="stretch",
+    )
+    export_buttons_of_comparison(here, views)
+    recording_button(views)
+    st.toggle(
+        "Full width",
+        here.full_width,
+        key="full_width",
+        on_change=lambda: actions.set_full_width(st.session_state.full_width),
+    )
+    if len(here.comparison.panes) >= FEWEST_IN_TWO_ROWS:
+        st.toggle(
+            "Two rows",
+            here.two_rows,
+            key="two_rows",
+            help="Otherwise panes for which there is no room are reached by scrolling sideways",
+            on_change=lambda: actions.set_two_rows(st.session_state.two_rows),
+        )

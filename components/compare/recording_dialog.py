@@ -20,6 +20,7 @@ def recording_button(views: Sequence[PaneView]) -> None:
         key="recording",
         icon=":material/movie:",
         disabled=not ready,
+        width="stretch",
         help="The last answers at the pace at which they came, as files; Replay all, in the menu of an answer, plays "
         "them here",
     ):

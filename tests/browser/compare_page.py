@@ -31,6 +31,13 @@ class ComparePage:
         """What a pane is called."""
         return self.pane(number).locator("strong").first.inner_text()
 
+    def more(self) -> Locator:
+        """Open what is needed less often; what is in it."""
+        self.tab.page.locator(".st-key-compare_more button").first.click()
+        inside = self.tab.page.get_by_test_id("stPopoverBody")
+        expect(inside).to_be_visible()
+        return inside
+
     def stop(self, number: int) -> Locator:
         """The Stop of one pane."""
         return self.tab.page.locator(f".st-key-stop-{number} button")

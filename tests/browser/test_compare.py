@@ -189,7 +189,10 @@ def test_panes_that_change_places_in_mid_answer_keep_their_settings(app: App, vi
     expect(page.pane(0)).to_contain_text("gemma")
     page.tab.choose(page.pane(0).locator("[data-turn]").last, "Show raw text")
     expect(page.tab.raw(page.pane(0))).to_be_visible()
-    page.tab.page.locator(".st-key-full_width label").click()
+    more = page.more()
+    more.locator(".st-key-full_width label").click()
+    page.tab.page.keyboard.press("Escape")
+    expect(more).to_have_count(0)
     then = page.text(1)
     page.tab.until(lambda: page.text(1), lambda text: text != then)
 
@@ -227,7 +230,7 @@ def test_a_comparison_is_exported(app: App, visit: Visit) -> None:
     page.ask("Hello upstream: tokens=20")
     page.ended()
     with page.tab.page.expect_download() as download:
-        page.tab.button("Export").click()
+        page.more().get_by_role("button", name="Export").click()
     written = Path(download.value.path()).read_text()
     assert all(reply.text in written for reply in stored(app, page))
 
@@ -347,7 +350,7 @@ def test_six_panes_are_wide_enough_to_be_read_and_all_are_reached(app: App, visi
     tab.keyboard.press("Alt+1")
     expect(page.pane(0)).to_be_focused()
 
-    tab.locator(".st-key-two_rows label").click()
+    page.more().locator(".st-key-two_rows label").click()
     page.tab.until(
         lambda: {
             page.pane(number).evaluate("it => it.offsetTop + it.getBoundingClientRect().top") for number in range(6)

@@ -113,7 +113,7 @@ def test_what_is_exported_follows(opened: Callable[..., ComparePage]) -> None:
     page = opened(GEMMA, GPT_OSS)
     less(page, 0, "top_p")
     with page.tab.page.expect_download() as downloading:
-        page.tab.page.locator(".st-key-export_comparison button").click()
+        page.more().locator(".st-key-export_comparison button").click()
 
     value = slider(page, 0, "top_p").input_value()
     assert Path(downloading.value.path()).read_text().count(f"- top\\_p: `{float(value):g}`") == 2

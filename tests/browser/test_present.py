@@ -73,6 +73,24 @@ def test_answers_get_three_quarters_of_the_window_in_type_for_the_room(
     picture(stage.tab, f"present-{theme}-phone")
 
 
+def test_what_stands_above_the_panes_takes_one_line_on_a_projector(app: App, visit: Visit) -> None:
+    with store_of(app) as store:
+        comparison_id, _ = compared(store, (WHY,), TEXTS)
+    page = visit(app, f"/compare?id={comparison_id}", width=1280, height=720)
+    head = page.page.locator(".st-key-compare_head")
+    expect(head.get_by_role("button", name="More")).to_be_visible()
+    page.settled()
+    box = head.bounding_box()
+    assert box is not None
+    assert box["height"] < 60
+    head.get_by_role("button", name="More").click()
+    inside = page.page.get_by_test_id("stPopoverBody")
+    for name in ("Run again", "Export", "CSV", "Recording"):
+        expect(inside.get_by_role("button", name=name)).to_be_enabled()
+    inside.get_by_role("button", name="Recording").click()
+    expect(page.page.get_by_role("dialog", name="Recording")).to_contain_text("not kept")
+
+
 def test_the_verdict_stands_beside_the_answers_where_the_window_is_wide(app: App, visit: Visit) -> None:
     stage = presented(app, visit)
     verdict = stage.stage.locator(".pg-stage-verdict")

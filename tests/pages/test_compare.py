@@ -19,6 +19,7 @@ from playground.compare.comparing import Comparing
 from playground.compare.comparison import Comparison
 from playground.conversation.setup import Setup
 from playground.models.naming import as_query
+from playground.presenting.video import video_format
 from playground.presets import Preset
 from playground.store import Vote
 from tests.pages import talk
@@ -528,11 +529,10 @@ def test_its_last_answers_are_recorded_as_files_once_names_may_be_seen(cloudflar
     assert page.button(key="recording").disabled
     ask(page, "Hello upstream: rate=100 tokens=9")
     press(page, "recording")
-    assert [button.proto.label for button in page.get("download_button")][-3:] == [
-        "Recording (.cast)",
-        "One file a pane (.zip)",
-        "Animated picture (.gif)",
-    ]
+    files = ["Recording (.cast)", "One file a pane (.zip)", "Animated picture (.gif)"]
+    if (made := video_format()) is not None:
+        files.append(f"Video (.{made.ending})")
+    assert [button.proto.label for button in page.get("download_button")][-len(files) :] == files
     takes = pane_takes(pane_views(page.session_state["compare"]))
     assert [take.prompt for take in takes] == ["Hello upstream: rate=100 tokens=9"] * 2
     with zipfile.ZipFile(io.BytesIO(zipped(takes))) as archive:

@@ -27,7 +27,8 @@ LATENCY_PARTS = {
     "generation": "#1d8f8a",
 }
 """The parts of a latency in their order, each with a colour that both themes carry: WAITS, then the model's own."""
-HEIGHT = 34
+HEIGHT, LEGEND = 34, 40
+"""Pixels of a bar, and of what the colours mean."""
 
 
 def charts(views: Sequence[PaneView]) -> None:
@@ -39,7 +40,7 @@ def charts(views: Sequence[PaneView]) -> None:
         answered = [(name, reply) for name, reply in known if reply.text or reply.reasoning or reply.tool_calls]
         rows = [(name, part, seconds) for name, reply in answered for part, seconds in latency_split(reply.timings)]
         if rows:
-            st.altair_chart(_split(rows), height=70 + HEIGHT * len(known))
+            st.altair_chart(_split(rows), height=LEGEND + 70 + HEIGHT * len(known))
         else:
             st.caption("No times are known.")
     with right:
