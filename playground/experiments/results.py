@@ -48,6 +48,19 @@ class ResultColumn(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class CellFacts:
+    """What is known of a cell, without its words. `cost` has that of its judges in it; None where it is not known."""
+
+    number: int
+    outcome: CellOutcome
+    score: float | None = None
+    cost: Decimal | None = None
+    seconds: float | None = None
+    cut: bool = False
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CellResult:
     """One cell that was asked, and what its checks say."""
 
@@ -66,6 +79,13 @@ class CellResult:
     def score(self) -> float | None:
         """From 0 to 1; None where no check could tell."""
         return cell_score(self.answer, self.checks)
+
+    @property
+    def facts(self) -> CellFacts:
+        """What is known of it, without its words."""
+        answer = self.answer
+        cost = None if answer.cost is None else answer.cost + self.judges_cost
+        return CellFacts(self.number, self.outcome, self.score, cost, answer.seconds, answer.cut, answer.refused)
 
 
 @dataclass(frozen=True)
