@@ -56,7 +56,11 @@ def against_baseline(
             passed, passed_before = means_now[one] > 0.5, means_before[other] > 0.5
             if passed != passed_before:
                 (improved if passed else regressed).add((one, column))
-        found = paired_rows({one: means_before[other] for one, other in both}, {one: means_now[one] for one, _ in both})
+        found = paired_rows(
+            {one: means_before[other] for one, other in both},
+            {one: means_now[one] for one, _ in both},
+            resamples_for(len(column_pairs), len(row_pairs)),
+        )
         if found is not None:
             differences[earlier, column] = found
     pairs = {(pair.first, pair.second): pair for pair in compared(differences)}
