@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from playground.experiments.cells import Grid
-from playground.experiments.results import CellFacts, ResultColumn
+from playground.experiments.results import CellOutline, ResultColumn
 from playground.experiments.statistics.clusters import RateEstimate, mean_of, rate_of
 from playground.experiments.statistics.paired import RESAMPLES, PairedDifference, paired
 from playground.experiments.statistics.several import ComparedPair, compared, standing
@@ -73,18 +73,18 @@ class PairsFound:
 class Analysis:
     """The results of an experiment so far."""
 
-    def __init__(self, grid: Grid, columns: Sequence[ResultColumn], facts: Iterable[CellFacts]) -> None:
+    def __init__(self, grid: Grid, columns: Sequence[ResultColumn], facts: Iterable[CellOutline]) -> None:
         self.grid = grid
         self.columns = tuple(columns)
-        self.facts: list[CellFacts | None] = [None] * grid.cells
+        self.outlines: list[CellOutline | None] = [None] * grid.cells
         for one in facts:
-            self.facts[one.number] = one
+            self.outlines[one.number] = one
 
-    def repeated(self, row: int, column: int) -> list[CellFacts]:
+    def repeated(self, row: int, column: int) -> list[CellOutline]:
         """What is known of a row with a candidate, a fact for each repetition that was asked."""
         step = self.grid.rows * self.grid.candidates
         numbers = range(row * self.grid.candidates + column, self.grid.cells, step)
-        return [one for number in numbers if (one := self.facts[number]) is not None]
+        return [one for number in numbers if (one := self.outlines[number]) is not None]
 
     def values(self, column: int, measure: Measure) -> dict[int, list[float]]:
         """What rows say of a candidate: 1 or 0 for each repetition, or scores; rows without any are left out."""
@@ -101,7 +101,7 @@ class Analysis:
         return tuple(self._figures(column.number) for column in self.columns)
 
     def _figures(self, column: int) -> ColumnFigures:
-        facts = [one for one in self.facts[column :: self.grid.candidates] if one is not None]
+        facts = [one for one in self.outlines[column :: self.grid.candidates] if one is not None]
         outcomes: dict[str, int] = {}
         for one in facts:
             outcomes[one.outcome] = outcomes.get(one.outcome, 0) + 1
@@ -145,7 +145,7 @@ class Analysis:
     def distribution(self, column: int) -> list[int]:
         """How many cells of a candidate have a score in each tenth from 0 to 1; 1 is in the last."""
         counted = [0] * BINS
-        for one in self.facts[column :: self.grid.candidates]:
+        for one in self.outlines[column :: self.grid.candidates]:
             if one is not None and one.score is not None:
                 counted[min(int(one.score * BINS), BINS - 1)] += 1
         return counted
@@ -173,7 +173,7 @@ class Analysis:
         return PairsFound(tuple(pairs), standing(names, rates, pairs))
 
 
-def value_of(fact: CellFacts, measure: Measure) -> float | None:
+def value_of(fact: CellOutline, measure: Measure) -> float | None:
     """What a cell counts for: 1 or 0 where it passed or failed, or its score; None where it has none."""
     if measure == "score":
         return fact.score

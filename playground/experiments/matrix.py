@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from playground.experiments.analysis import Analysis
-from playground.experiments.results import CellFacts
+from playground.experiments.results import CellOutline
 
 MatrixFilter = Literal["failed", "disagree", "regressed", "cut", "refused", "error", "stopped", "unchecked", "missing"]
 MATRIX_FILTERS: tuple[MatrixFilter, ...] = (
@@ -64,8 +64,8 @@ class Matrix:
         self._analysis = analysis
         self._regressed = regressed
         grid = analysis.grid
-        self._by_row: list[list[CellFacts]] = [[] for _ in range(grid.rows)]
-        for number, fact in enumerate(analysis.facts):
+        self._by_row: list[list[CellOutline]] = [[] for _ in range(grid.rows)]
+        for number, fact in enumerate(analysis.outlines):
             if fact is not None:
                 self._by_row[number // grid.candidates % grid.rows].append(fact)
         self._marks = [self._marked(row) for row in range(grid.rows)]
@@ -108,7 +108,7 @@ class Matrix:
             marks.add("regressed")
         return marks
 
-    def _disagrees(self, facts: Sequence[CellFacts]) -> bool:
+    def _disagrees(self, facts: Sequence[CellOutline]) -> bool:
         """Whether some candidate passed more often than it failed, and another one did not."""
         balance: dict[int, int] = {}
         for fact in facts:
@@ -118,7 +118,7 @@ class Matrix:
         return len({value > 0 for value in balance.values()}) > 1
 
     def _row(self, row: int) -> MatrixRow:
-        by_column: dict[int, list[CellFacts]] = {}
+        by_column: dict[int, list[CellOutline]] = {}
         for fact in self._by_row[row]:
             by_column.setdefault(fact.number % self._analysis.grid.candidates, []).append(fact)
         cells = (
@@ -131,7 +131,7 @@ class Matrix:
 _BY_OUTCOME: tuple[MatrixFilter, ...] = ("failed", "error", "stopped", "unchecked")
 
 
-def _cell(column: int, facts: Sequence[CellFacts], regressed: bool) -> MatrixCell:
+def _cell(column: int, facts: Sequence[CellOutline], regressed: bool) -> MatrixCell:
     outcomes: dict[str, int] = {}
     for fact in facts:
         outcomes[fact.outcome] = outcomes.get(fact.outcome, 0) + 1
@@ -155,7 +155,7 @@ def _cell(column: int, facts: Sequence[CellFacts], regressed: bool) -> MatrixCel
     )
 
 
-def _failed(facts: Sequence[CellFacts]) -> float:
+def _failed(facts: Sequence[CellOutline]) -> float:
     return sum(fact.outcome == "failed" for fact in facts)
 
 
@@ -163,25 +163,25 @@ def _mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def _score(facts: Sequence[CellFacts]) -> float | None:
+def _score(facts: Sequence[CellOutline]) -> float | None:
     return _mean([fact.score for fact in facts if fact.score is not None])
 
 
-def _cost(facts: Sequence[CellFacts]) -> float | None:
+def _cost(facts: Sequence[CellOutline]) -> float | None:
     known = [fact.cost for fact in facts if fact.cost is not None]
     return float(sum(known, Decimal(0))) if known else None
 
 
-def _seconds(facts: Sequence[CellFacts]) -> float | None:
+def _seconds(facts: Sequence[CellOutline]) -> float | None:
     return _mean([fact.seconds for fact in facts if fact.seconds is not None])
 
 
-def _spread(facts: Sequence[CellFacts]) -> float | None:
+def _spread(facts: Sequence[CellOutline]) -> float | None:
     scores = [fact.score for fact in facts if fact.score is not None]
     return max(scores) - min(scores) if scores else None
 
 
-_ORDERS: Mapping[str, Callable[[Sequence[CellFacts]], float | None]] = {
+_ORDERS: Mapping[str, Callable[[Sequence[CellOutline]], float | None]] = {
     "failed": _failed,
     "score": _score,
     "cost": _cost,

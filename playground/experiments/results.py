@@ -48,7 +48,7 @@ class ResultColumn(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class CellFacts:
+class CellOutline:
     """What is known of a cell, without its words. `cost` has that of its judges in it; None where it is not known."""
 
     number: int
@@ -81,11 +81,11 @@ class CellResult:
         return cell_score(self.answer, self.checks)
 
     @property
-    def facts(self) -> CellFacts:
+    def outline(self) -> CellOutline:
         """What is known of it, without its words."""
         answer = self.answer
         cost = None if answer.cost is None else answer.cost + self.judges_cost
-        return CellFacts(self.number, self.outcome, self.score, cost, answer.seconds, answer.cut, answer.refused)
+        return CellOutline(self.number, self.outcome, self.score, cost, answer.seconds, answer.cut, answer.refused)
 
 
 @dataclass(frozen=True)

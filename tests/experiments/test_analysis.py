@@ -11,7 +11,7 @@ from playground.experiments.answer import AnswerRecord
 from playground.experiments.baseline import against_baseline
 from playground.experiments.cells import Grid
 from playground.experiments.matrix import Matrix
-from playground.experiments.results import CellFacts, ExperimentRun
+from playground.experiments.results import CellOutline, ExperimentRun
 from playground.experiments.rows import DataRow
 from playground.experiments.scoring import CellOutcome
 from playground.store.records import Failure
@@ -31,7 +31,7 @@ SAID: list[list[AnswerRecord | str | None]] = [
 
 
 def analysed(run: ExperimentRun) -> Analysis:
-    return Analysis(run.grid, run.columns, [cell.facts for cell in run.cells])
+    return Analysis(run.grid, run.columns, [cell.outline for cell in run.cells])
 
 
 RUN = made_run(made_definition(ROWS), lambda row, column, _: SAID[row][column])
@@ -159,7 +159,7 @@ def large(repetitions: int, seed: int) -> tuple[Analysis, list[DataRow]]:
     grid = Grid(10_000 // 6 // repetitions, 6, repetitions)
     outcomes: list[CellOutcome] = ["passed", "passed", "failed", "error"]
     facts = [
-        CellFacts(number, outcome, float(outcome == "passed"), Decimal("0.0001"), chance.random())
+        CellOutline(number, outcome, float(outcome == "passed"), Decimal("0.0001"), chance.random())
         for number in range(grid.cells)
         for outcome in [chance.choice(outcomes)]
     ]

@@ -47,7 +47,7 @@ def read_experiment(text: str, name: str = "", folder: Folder | None = None) -> 
     return FoundExperiment(found.definition, (*notes, *found.notes))
 
 
-def dataset_rows(dataset: Dataset, folder: Folder | None) -> ReadRows:
+def resolved_rows(dataset: Dataset, folder: Folder | None) -> ReadRows:
     """The rows of a dataset, from its file where it names one, of its split alone. Raises UnreadableError."""
     if dataset.file and folder is None:
         raise UnreadableError(f"{line(dataset.file, 100)} is a file beside the experiment: only the command reads it.")

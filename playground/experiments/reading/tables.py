@@ -35,10 +35,10 @@ def read_rows(data: bytes | str, name: str = "") -> ReadRows:
     A column `expected` (or `ideal`, `reference`) is what is expected; `tags` and `split` are a row's own; all others
     are variables.
     """
-    return rows_of(records_in(data, name))
+    return rows_from(records_in(data, name))
 
 
-def rows_of(records: Iterable[Mapping[str, Any]]) -> ReadRows:
+def rows_from(records: Iterable[Mapping[str, Any]]) -> ReadRows:
     """Rows of records. Raises UnreadableError where there are none, or too many."""
     rows: list[DataRow] = []
     problems: list[str] = []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from playground.experiments.checks.judging import JudgeCheck
 from playground.experiments.checks.texts import Contains, ContainsAny
 from playground.experiments.definition_file import DefinitionFileError, read_definition, write_definition
-from playground.experiments.reading.experiment import dataset_rows, read_experiment, with_rows
+from playground.experiments.reading.experiment import resolved_rows, read_experiment, with_rows
 from playground.experiments.reading.folder import Folder
 from playground.experiments.reading.found import FoundExperiment
 from playground.importing.imported import UnreadableError
@@ -138,13 +138,13 @@ OURS = 'title: x\ndataset: {file: rows.csv}\nvariants: [{name: v, prompt: "{{wor
 def test_our_own_form_names_a_file_inside_its_folder(tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text("word,expected,split\nsea,tea,dev\nsky,fly,test\n")
     read = read_experiment(OURS, "x.yaml", Folder(tmp_path)).definition
-    rows = dataset_rows(read.dataset, Folder(tmp_path))
+    rows = resolved_rows(read.dataset, Folder(tmp_path))
     assert [row.expected for row in rows.rows] == ["tea", "fly"]
     assert with_rows(read, rows).dataset.rows == rows.rows
     only = read.dataset.model_copy(update={"split": "test"})
-    assert [row.expected for row in dataset_rows(only, Folder(tmp_path)).rows] == ["fly"]
+    assert [row.expected for row in resolved_rows(only, Folder(tmp_path)).rows] == ["fly"]
     with pytest.raises(UnreadableError, match="only the command reads it"):
-        dataset_rows(read.dataset, None)
+        resolved_rows(read.dataset, None)
 
 
 @pytest.mark.parametrize("name", ["../secret.csv", "/etc/passwd", "link.csv", "missing.csv", ".", "a\x00b"])
