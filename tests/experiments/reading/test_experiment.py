@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from playground.experiments.checks.judging import JudgeCheck
 from playground.experiments.checks.texts import Contains, ContainsAny
 from playground.experiments.definition_file import DefinitionFileError, read_definition, write_definition
-from playground.experiments.reading.experiment import resolved_rows, read_experiment, with_rows
+from playground.experiments.reading.experiment import read_experiment, resolved_rows, with_rows
 from playground.experiments.reading.folder import Folder
 from playground.experiments.reading.found import FoundExperiment
 from playground.importing.imported import UnreadableError
