@@ -17,6 +17,7 @@ from playground.connections import configured, settings
 from playground.connections.own import OwnConnections
 from playground.connections.rosters import EVERYBODY, Models, Rosters
 from playground.conversation.chat import Chat
+from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER, Owner
 from playground.store import StoreError, Stores, open_stores
@@ -86,6 +87,12 @@ def _batch_runners() -> BatchRunners:
     return BatchRunners(stores(), _roster).resume()
 
 
+@st.cache_resource(show_spinner=False)
+def _experiment_runners() -> ExperimentRunners:
+    """What runs experiments; those that an earlier process left running are gone on with."""
+    return ExperimentRunners(stores(), _roster).resume()
+
+
 def visitor() -> Visitor:
     """Who looks at this page; for page runs alone. Raises NotAdmittedError where people sign in and this one may not
     come in, StoreError and SettingError.
@@ -112,6 +119,12 @@ def batch_runner() -> BatchRunner:
     return _batch_runners().of(now.owner, read_only=not now.may_ask)
 
 
+def experiment_runner() -> ExperimentRunner:
+    """What runs the experiments of whoever looks at this page. Raises as `visitor` does."""
+    now = visitor()
+    return _experiment_runners().of(now.owner, read_only=not now.may_ask)
+
+
 def open_early() -> None:
     """Open the store and the models before anybody comes; where that fails, each page tries again and says so."""
     with suppress(StoreError, settings.SettingError):
@@ -119,6 +132,7 @@ def open_early() -> None:
         if signs_in():
             admission()  # before batches go on: who may not ask sends none
         _batch_runners()
+        _experiment_runners()
 
 
 def called(model: str) -> str:

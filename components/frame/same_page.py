@@ -17,4 +17,3 @@ def keep_address(*, stayed: bool) -> None:
     context = get_script_run_ctx()
     if stayed and asked != then and not (context is not None and context.is_history_navigation):
         st.query_params.from_dict(asked)
-

@@ -72,7 +72,7 @@ def require_something(rows: Sequence[DataRow], candidates: Candidates) -> None:
         raise NothingToAskError(f"No model allows any of the settings: {why}.")
 
 
-def rows_of(definition: Definition, rows: Sequence[DataRow]) -> tuple[DataRow, ...]:
+def rows_of_split(definition: Definition, rows: Sequence[DataRow]) -> tuple[DataRow, ...]:
     """The rows of the split that a definition is about."""
     split = definition.dataset.split
     return tuple(row for row in rows if not split or row.split == split)

@@ -37,6 +37,10 @@ _MOST_BATCHES = 100
 UNSTREAMED_NOTE = "The service does not stream JSON mode: asked without streaming."
 
 
+USUAL_PER_MINUTE = 300
+"""Text generations of a model: https://developers.cloudflare.com/workers-ai/platform/limits/."""
+
+
 class WorkersAI:
     """A `Provider` for one Cloudflare account.
 
@@ -215,7 +219,7 @@ class WorkersAI:
         if is_passed_on(model):
             return None
         card = self._catalog().get(model)
-        return (card.requests_per_minute if card is not None else None) or 300
+        return (card.requests_per_minute if card is not None else None) or USUAL_PER_MINUTE
 
 
 def _without_streaming(request: ChatRequest, post: Post, refusal: ProviderError) -> tuple[ChatRequest, str] | None:

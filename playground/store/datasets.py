@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, Select, func, select, update
 from playground.store.conversations import GOING
 from playground.store.database.database import first, now
 from playground.store.database.errors import MissingError
-from playground.store.database.experiment_tables import dataset_rows, dataset_versions, datasets
+from playground.store.database.experiment_tables import dataset_versions, datasets, version_rows
 from playground.store.ids import new_id
 from playground.store.owned import OwnedRows
 
@@ -104,10 +104,10 @@ class StoredDatasets(OwnedRows):
         """Rows of a version in their order, from number `start` on."""
         own = select(dataset_versions.c.id).join(datasets).where(self._is_own(datasets))
         query = (
-            select(dataset_rows.c.row_id, dataset_rows.c.body)
-            .where(dataset_rows.c.version_id == version_id, dataset_rows.c.number >= start)
-            .where(dataset_rows.c.version_id.in_(own.where(dataset_versions.c.id == version_id)))
-            .order_by(dataset_rows.c.number)
+            select(version_rows.c.row_id, version_rows.c.body)
+            .where(version_rows.c.version_id == version_id, version_rows.c.number >= start)
+            .where(version_rows.c.version_id.in_(own.where(dataset_versions.c.id == version_id)))
+            .order_by(version_rows.c.number)
         )
         with self._read() as connection:
             return tuple(StoredRow(row.row_id, row.body) for row in connection.execute(query.limit(limit)))
@@ -154,7 +154,7 @@ def _add_version(
             {"version_id": made.id, "number": start + place, "row_id": row.id, "body": dict(row.body)}
             for place, row in enumerate(some)
         ]
-        connection.execute(dataset_rows.insert(), values)
+        connection.execute(version_rows.insert(), values)
     return made
 
 

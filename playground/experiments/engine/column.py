@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
+from playground.answers.recording import cap
 from playground.conversation.requests import effective_setup, new_request
 from playground.conversation.setup import Setup
 from playground.conversation.upper_bound import most_of
@@ -17,6 +18,7 @@ from playground.models.roster import Roster
 from playground.money.budget import Most
 from playground.presets.template import UnfilledError, fill
 from playground.providers import Connection
+from playground.providers.workers_ai import USUAL_PER_MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,16 @@ class AskedColumn:
     def empty_request(self) -> ChatRequest:
         """A request in place of one that cannot be made: it is never sent."""
         return ChatRequest(self.card.wire_id)
+
+    def longest_answer(self, request: ChatRequest) -> int | None:
+        """The tokens that an answer has at most, as it is set or by the model's default; None where nothing says so."""
+        return cap(request, self.card)
+
+    @property
+    def per_minute(self) -> int | None:
+        """Requests of the model that its connection takes in a minute; None where no limit is known."""
+        usual = USUAL_PER_MINUTE if self.card.hosted else None
+        return self.connection.requests_per_minute or self.card.requests_per_minute or usual
 
     def most(self, request: ChatRequest) -> Most:
         """The most that a request costs."""

@@ -7,8 +7,12 @@ from typing import Self
 
 from playground.answers.network import network
 from playground.answers.request_switch import request_switch
+from playground.experiments.candidates import candidates_of
+from playground.experiments.definition import Definition
 from playground.experiments.engine.run import RunInProgress
 from playground.experiments.engine.threads import beside
+from playground.experiments.estimate import ExperimentEstimate, estimate_experiment
+from playground.experiments.setting_up import make_experiment, require_something, rows_of_split
 from playground.models.roster import Roster
 from playground.owner import Owner
 from playground.store import MissingError, Store, StoredExperiment, StoreError, Stores
@@ -50,6 +54,26 @@ class ExperimentRunner:
     def __init__(self, runners: ExperimentRunners, store: Store) -> None:
         self.store = store
         self._runners = runners
+
+    @property
+    def roster(self) -> Roster:
+        """The owner's models."""
+        return self._runners.roster_of(self.store.owner)
+
+    def estimate(self, definition: Definition) -> ExperimentEstimate:
+        """What an experiment takes before it runs. Raises ProviderError and NothingToAskError."""
+        candidates = candidates_of(definition, self.roster)
+        rows = rows_of_split(definition, definition.dataset.rows)
+        require_something(rows, candidates)
+        return estimate_experiment(definition, rows, candidates, self.roster)
+
+    def create(self, definition: Definition) -> str:
+        """Keep an experiment about the rows that are in its definition, to be started; returns its id.
+
+        Raises ProviderError, NothingToAskError and StoreError.
+        """
+        rows = rows_of_split(definition, definition.dataset.rows)
+        return make_experiment(self.store, self.roster, definition, rows).experiment.id
 
     def start(self, experiment_id: str) -> "Future[None]":
         """Run an experiment, or go on with it; the future is done when the run has ended.

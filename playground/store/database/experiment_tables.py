@@ -48,7 +48,7 @@ dataset_versions = Table(
     UniqueConstraint("dataset_id", "number"),
 )
 
-dataset_rows = Table(
+version_rows = Table(
     "dataset_rows",
     metadata,
     Column("version_id", SafeText, ForeignKey("dataset_versions.id", ondelete="CASCADE"), primary_key=True),

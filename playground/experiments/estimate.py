@@ -1,0 +1,158 @@
+"""What an experiment will take, before it runs: cells, tokens, money from low to high, time, and what it can show."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from playground import metering
+from playground.conversation import tokens
+from playground.errors import ProviderError
+from playground.experiments.candidates import Candidate, Candidates, LeftOut
+from playground.experiments.cells import Grid
+from playground.experiments.checks.check import asked_checks
+from playground.experiments.definition import Definition, unfilled
+from playground.experiments.engine.column import AskedColumn
+from playground.experiments.engine.crowd import FIRST_AT_ONCE
+from playground.experiments.rows import DataRow
+from playground.experiments.statistics.detectable import smallest_difference
+from playground.metering import Usage
+from playground.models.catalog import ModelCard
+from playground.models.roster import Roster
+from playground.providers.http.limits import background_share
+
+_SAMPLE = 40
+"""Rows that are looked at for each column; of more an even sample."""
+_SHORTEST_ANSWER = 1
+_LONG_ANSWER = 1_000
+"""Tokens of an answer that nothing limits, as far as the higher figure is concerned; it may get longer."""
+_SECONDS_A_CELL = 2.0
+"""How long an answer takes about, where nobody knows better."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEstimate:
+    """What one model takes: `cells`, and the seconds at least, by the limit that `why` names."""
+
+    model: str
+    connection: str
+    cells: int
+    seconds: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentEstimate:
+    """What an experiment takes before it runs. Tokens, money (USD) and seconds are estimates.
+
+    `unpriced` cells are of models without a known price, and no part of the money; `uncapped` ones may get longer than
+    the higher figure says. `difference` is the smallest one of two columns that it finds 80 times in 100, from 0 to 1.
+    """
+
+    cells: int
+    judge_calls: int
+    prompt_tokens: int
+    answer_tokens: tuple[int, int]
+    cost: tuple[Decimal, Decimal]
+    unpriced: int
+    uncapped: int
+    seconds: float
+    models: tuple[ModelEstimate, ...]
+    difference: float | None
+    left_out: tuple[LeftOut, ...] = ()
+    unfilled: Mapping[str, int] = field(default_factory=dict)
+    """Variables without a value in so many rows: those cells are errors."""
+
+    @property
+    def tightest(self) -> ModelEstimate | None:
+        """The model that the whole waits for; None where there is none."""
+        return max(self.models, key=lambda model: model.seconds, default=None)
+
+
+def estimate_experiment(
+    definition: Definition, rows: Sequence[DataRow], candidates: Candidates, roster: Roster
+) -> ExperimentEstimate:
+    """What an experiment about rows takes. Counts tokens: not for an event loop. Raises ProviderError."""
+    grid = Grid(len(rows), len(candidates.kept), definition.repetitions)
+    columns = [_column(candidate, definition, roster) for candidate in candidates.kept]
+    each = len(rows) * definition.repetitions
+    sums = [_sums(column, rows, each) for column in columns]
+    priced = [one for one in sums if one.cost is not None]
+    judged = sum(len(list(asked_checks(definition.checks_of(row)))) for row in rows)
+    models = tuple(_times(columns, each))
+    return ExperimentEstimate(
+        cells=grid.cells,
+        judge_calls=judged * len(columns) * definition.repetitions,
+        prompt_tokens=sum(one.prompt for one in sums),
+        answer_tokens=(sum(one.low for one in sums), sum(one.high for one in sums)),
+        cost=(
+            sum((one.cost[0] for one in priced if one.cost), Decimal(0)),
+            sum((one.cost[1] for one in priced if one.cost), Decimal(0)),
+        ),
+        unpriced=each * (len(sums) - len(priced)),
+        uncapped=each * sum(not one.capped for one in sums),
+        seconds=max((model.seconds for model in models), default=0.0),
+        models=models,
+        difference=smallest_difference(len(rows), definition.repetitions) if rows else None,
+        left_out=candidates.left_out,
+        unfilled=unfilled(definition.variants, rows),
+    )
+
+
+def time_of(cells: int, card: ModelCard, per_minute: int | None) -> tuple[float, str]:
+    """The seconds that so many cells of a model take at least, and why."""
+    if card.traits.here:
+        return cells * _SECONDS_A_CELL, "one at a time on this machine"
+    if per_minute is not None:
+        share = background_share(per_minute)
+        return max(cells - share, 0) * 60 / share + _SECONDS_A_CELL, f"{per_minute} requests a minute"
+    return max(cells / FIRST_AT_ONCE, 1) * _SECONDS_A_CELL, f"{FIRST_AT_ONCE} at a time to begin with"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    prompt: int
+    low: int
+    high: int
+    capped: bool
+    cost: tuple[Decimal, Decimal] | None
+
+
+def _column(candidate: Candidate, definition: Definition, roster: Roster) -> AskedColumn:
+    variant = next(one for one in definition.variants if one.name == candidate.variant)
+    return AskedColumn.of(candidate, variant, roster)
+
+
+def _sums(column: AskedColumn, rows: Sequence[DataRow], each: int) -> _Sums:
+    """What all cells of a column take together, from an even sample of the rows."""
+    chosen = rows[:: max(len(rows) // _SAMPLE, 1)]
+    counted, high, capped = 0, 0, True
+    for row in chosen:
+        try:
+            request = column.request(row.values)
+        except ProviderError:
+            continue
+        counted += tokens.count(request.messages, column.card).value
+        most = column.longest_answer(request)
+        capped = capped and most is not None
+        high += _LONG_ANSWER if most is None else most
+    share = each / max(len(chosen), 1)
+    prompt, longest = round(counted * share), round(high * share)
+    shortest = min(_SHORTEST_ANSWER * each, longest)
+    low_cost = metering.cost(Usage(prompt, shortest, estimated=True), column.card.price)
+    high_cost = metering.cost(Usage(prompt, longest, estimated=True), column.card.price)
+    cost = None if low_cost is None or high_cost is None else (low_cost, high_cost)
+    return _Sums(prompt, shortest, longest, capped, cost)
+
+
+def _times(columns: Iterable[AskedColumn], each: int) -> Iterable[ModelEstimate]:
+    found: dict[tuple[str, str], AskedColumn] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for column in columns:
+        key = column.connection.name, column.card.id
+        found[key] = column
+        counts[key] += each
+    for (connection, model), column in found.items():
+        cells = counts[connection, model]
+        seconds, why = time_of(cells, column.card, column.per_minute)
+        yield ModelEstimate(model, connection, cells, seconds, why)

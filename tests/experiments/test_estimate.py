@@ -1,0 +1,71 @@
+"""What an experiment takes before it runs: cells, money from low to high, time by the tightest limit."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from playground.experiments.candidates import candidates_of
+from playground.experiments.definition import Definition
+from playground.experiments.estimate import ExperimentEstimate, estimate_experiment
+from playground.models.roster import Roster
+from playground.providers import Connection
+
+LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
+PRICE = {"input": "10", "output": "100", "as_of": "2026-11-01"}
+
+
+@pytest.fixture
+def roster() -> Roster:
+    cloudflare = Connection(kind="workers_ai", name="cloudflare", account_id="a" * 32, api_token="t")
+    server = {
+        "kind": "openai_compatible",
+        "name": "server",
+        "base_url": "http://127.0.0.1:9/v1",
+        "prices": {"m": PRICE},
+    }
+    return Roster({"cloudflare": cloudflare, "server": Connection.model_validate({**server, "prices": {"m": PRICE}})})
+
+
+def estimated(roster: Roster, *models: str, rows: int = 50, **more: Any) -> ExperimentEstimate:
+    values: dict[str, Any] = {
+        "title": "Seas",
+        "dataset": {"rows": [{"word": f"sea {number}"} for number in range(rows)]},
+        "variants": [{"name": "plain", "prompt": "Say {{word}}.", "parameters": {"max_tokens": 100}}],
+        "models": list(models),
+    }
+    definition = Definition.model_validate(values | more)
+    candidates = candidates_of(definition, roster)
+    return estimate_experiment(definition, definition.dataset.rows, candidates, roster)
+
+
+def test_ten_thousand_cells_of_a_model_at_workers_ai_take_half_an_hour(roster: Roster) -> None:
+    estimate = estimated(roster, LLAMA, rows=10_000)
+    assert estimate.cells == 10_000
+    assert 32 * 60 < estimate.seconds < 36 * 60
+    assert estimate.tightest is not None
+    assert estimate.tightest.why == "300 requests a minute"
+
+
+def test_money_is_from_low_to_high_and_what_has_no_price_is_counted_apart(roster: Roster) -> None:
+    estimate = estimated(roster, "server/m", "server/unpriced", rows=50, repetitions=2)
+    low, high = estimate.cost
+    prompts = Decimal(estimate.prompt_tokens) / 2 * 10 / 1_000_000
+    assert low == pytest.approx(prompts + Decimal(100 * 100) / 1_000_000)
+    assert high == pytest.approx(prompts + Decimal(100 * 100 * 100) / 1_000_000)
+    assert (estimate.cells, estimate.unpriced, estimate.uncapped) == (200, 100, 0)
+    assert estimate.difference is not None
+    assert 0.1 < estimate.difference < 0.3
+
+
+def test_settings_that_a_model_does_not_allow_are_left_out_with_the_reason(roster: Roster) -> None:
+    estimate = estimated(roster, LLAMA, rows=2, axes={"temperature": [0, 1, 9]})
+    assert estimate.cells == 4
+    (left_out,) = estimate.left_out
+    assert left_out.setting == {"temperature": 9}
+    assert "temperature 9" in left_out.why
+
+
+def test_rows_without_a_value_are_told(roster: Roster) -> None:
+    estimate = estimated(roster, "server/m", rows=3, variants=[{"name": "a", "prompt": "{{other}}"}])
+    assert estimate.unfilled == {"other": 3}
