@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     starting.add_argument("--address", default="127.0.0.1", help="the address it listens on (%(default)s)")
     starting.set_defaults(do=_run)
 
+    _add_experiments(commands)
     _add_copies(commands)
     _add_exports(commands)
     checking = commands.add_parser(
@@ -39,6 +40,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if "do" not in chosen:
         parser.error(f"Name a command: {', '.join(commands.choices)}")
     chosen.do(chosen)
+
+
+def _add_experiments(commands: Any) -> None:
+    experiments = commands.add_parser("experiment", help="run an experiment from a file").add_subparsers(
+        title="commands", metavar="COMMAND", required=True
+    )
+    running = experiments.add_parser(
+        "run",
+        help="ask for all cells of an experiment, and check them",
+        description="Run the experiment of a file: our YAML, a promptfoo configuration or a .prompt.yml. Exit code 0 "
+        "where all checks passed, 1 where some failed or cells are missing, 2 where the file or a setting is wrong. "
+        "Ctrl-C pauses.",
+    )
+    running.add_argument("file", type=Path)
+    running.add_argument("--out", type=Path, metavar="DIR", help="where to write what came of it")
+    running.add_argument("--resume", action="store_true", help="go on with the last run of the same experiment")
+    running.add_argument("--max-cost", metavar="USD", help="what it may cost at most")
+    running.set_defaults(do=_experiment)
+
+
+def _experiment(chosen: argparse.Namespace) -> None:
+    from playground.experiments.command import run_command
+
+    run_command(chosen)
 
 
 def _add_copies(commands: Any) -> None:

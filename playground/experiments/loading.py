@@ -1,0 +1,54 @@
+"""An experiment as it is kept, read again: its definition with its rows, its columns, and what came of its cells."""
+
+from collections.abc import Iterator
+
+from playground.experiments.answer import AnswerRecord
+from playground.experiments.candidates import Candidate
+from playground.experiments.checks.check import CheckResult
+from playground.experiments.definition import Dataset, Definition
+from playground.experiments.results import CellResult, ExperimentRun
+from playground.experiments.rows import DataRow
+from playground.store import Store, StoredExperiment
+
+_CELLS_AT_ONCE = 500
+"""Cells that are read at once."""
+
+
+def stored_definition(store: Store, experiment: StoredExperiment) -> Definition:
+    """The definition of an experiment, with its rows in it. Raises StoreError."""
+    definition = Definition.model_validate(experiment.definition)
+    rows = tuple(DataRow.model_validate(row.body) for row in store.dataset_rows(experiment.version_id))
+    dataset = Dataset(name=definition.dataset.name, rows=rows, split=definition.dataset.split)
+    return definition.model_copy(update={"dataset": dataset})
+
+
+def stored_run(store: Store, experiment: StoredExperiment) -> ExperimentRun:
+    """An experiment with what has come of it until now; its cells are read as they are asked for. Raises StoreError."""
+    definition = stored_definition(store, experiment)
+    headway = store.headway(experiment.id)
+    return ExperimentRun(
+        experiment.id,
+        definition,
+        definition.dataset.rows,
+        [Candidate.from_json(packed) for packed in experiment.candidates],
+        _Cells(store, experiment),
+        experiment.started_at,
+        experiment.ended_at,
+        headway.ended + headway.asked_twice,
+    )
+
+
+class _Cells:
+    """The cells of an experiment that have ended, in their order, anew each time that they are gone through."""
+
+    def __init__(self, store: Store, experiment: StoredExperiment) -> None:
+        self._store = store
+        self._experiment = experiment
+
+    def __iter__(self) -> Iterator[CellResult]:
+        start = 0
+        while found := self._store.cells(self._experiment.id, start=start, most=_CELLS_AT_ONCE):
+            for cell in found:
+                checks = tuple(CheckResult(**check) for check in cell.checks)
+                yield CellResult(cell.cell, AnswerRecord.from_json(cell.answer), checks)
+            start = found[-1].cell + 1

@@ -1,0 +1,86 @@
+"""How far an experiment is, and what it takes, as lines of text."""
+
+import time
+from collections.abc import Iterator
+from typing import TextIO
+
+from playground.experiments.estimate import ExperimentEstimate
+from playground.money import figures
+from playground.store import Headway
+from playground.text.labels import visible
+
+_LINE_EVERY_S = 10.0
+"""Where nobody looks at a terminal, a line is written so often."""
+
+
+class ProgressLine:
+    """Writes how far an experiment is: over itself on a terminal, else a line now and then."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._terminal = file.isatty()
+        self._shown_at = float("-inf")
+        self._longest = 0
+
+    def show(self, headway: Headway, *, waits_for: str = "", last: bool = False) -> None:
+        """Show it, `last` for the last time."""
+        now = time.monotonic()
+        if not (self._terminal or last or now - self._shown_at >= _LINE_EVERY_S):
+            return
+        self._shown_at = now
+        text = headway_text(headway, waits_for=waits_for)
+        self._longest = max(self._longest, len(text))
+        end = "\n" if last or not self._terminal else "\r"
+        self._file.write(f"{text.ljust(self._longest) if self._terminal else text}{end}")
+        self._file.flush()
+
+
+def headway_text(headway: Headway, *, waits_for: str = "") -> str:
+    """How far an experiment is, in a line."""
+    counts = headway.outcomes
+    parts = [f"{headway.ended:,} of {headway.cells:,} cells"]
+    for outcome, words in _WORDS.items():
+        if count := counts.get(outcome, 0):
+            parts.append(f"{count:,} {words}")
+    if headway.spent:
+        parts.append(figures.usd(headway.spent))
+    if headway.ended < headway.cells:
+        if headway.per_second is not None:
+            parts.append(f"{headway.per_second:.1f} a second")
+        if headway.left_s is not None:
+            parts.append(f"about {figures.seconds(headway.left_s)} left")
+        if waits_for:
+            parts.append(waits_for)
+    return " · ".join(parts)
+
+
+_WORDS = {"passed": "passed", "failed": "failed", "error": "errors", "stopped": "stopped", "unchecked": "unchecked"}
+
+
+def told_estimate(estimate: ExperimentEstimate) -> Iterator[str]:
+    """What an experiment takes, in lines."""
+    low, high = estimate.cost
+    money = figures.usd(high, estimated=True)
+    if low != high:
+        money = f"{figures.usd(low, estimated=True)} to {money}"
+    if estimate.unpriced:
+        priced = estimate.unpriced < estimate.cells
+        apart = f"{estimate.unpriced:,} cells without a known price"
+        money = f"{money} and {apart}" if priced else apart
+    elif not high:
+        money = "$0"
+    tightest = estimate.tightest
+    why = "" if tightest is None else f" ({tightest.why})"
+    yield (
+        f"{estimate.cells:,} cells, {money}, about {figures.seconds(estimate.seconds)}{why}, "
+        f"~{estimate.prompt_tokens:,} tokens in."
+    )
+    if estimate.uncapped:
+        yield f"{estimate.uncapped:,} cells have no max_tokens: they may cost more than that."
+    if estimate.difference is not None:
+        yield f"So many rows show a difference of {estimate.difference * 100:.0f} points or more."
+    for left_out in estimate.left_out:
+        setting = ", ".join(f"{name} {value}" for name, value in left_out.setting.items())
+        yield f"Left out: {left_out.variant} · {visible(left_out.model)} · {setting}: {left_out.why}."
+    for name, count in estimate.unfilled.items():
+        yield f"{count:,} rows have no value for {visible(name)}: their cells are errors."
