@@ -10,6 +10,7 @@ from functools import cache
 from hashlib import sha256
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from playground.answers.ending import ending_text
 from playground.answers.extras import Extras
@@ -37,15 +38,21 @@ _DATA = '<template id="data">'
 def as_page(data: PageData) -> Sealed:
     """The page of data, as an HTML document. Raises UnreadablePageError where the data is none."""
     document = read_document(data)
-    name = escape(clean(document.title) or _UNTITLED[document.kind])
+    name = clean(document.title) or _UNTITLED[document.kind]
+    return framed(name, document.kind, f"{_body(document)}\n{_made(document)}", embedded(data.model_dump(mode="json")))
+
+
+def framed(name: str, kind: str, body: str, data: str) -> Sealed:
+    """A page around a body that is HTML, with data as `embedded` writes it; `kind` is the class of its main part."""
+    title = escape(name)
     return seal(
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{name}</title>\n'
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>\n'
         '<meta name="viewport" content="width=device-width">\n'
         '<meta name="robots" content="noindex, nofollow">\n<meta name="referrer" content="no-referrer">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy()}">\n'
         f"<style>{_styles()}</style></head>\n<body>\n"
-        f'<main class="{document.kind}">\n<h1 dir="auto">{name}</h1>\n{_body(document)}\n{_made(document)}</main>\n'
-        f"{_DATA}{_embedded(data)}</template>\n</body></html>\n"
+        f'<main class="{kind}">\n<h1 dir="auto">{title}</h1>\n{body}</main>\n'
+        f"{_DATA}{data}</template>\n</body></html>\n"
     )
 
 
@@ -62,9 +69,9 @@ def policy() -> str:
     return f"default-src 'none'; style-src 'sha256-{style}'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def _embedded(data: PageData) -> str:
+def embedded(data: Any) -> str:
     """Data as JSON in which nothing is an element or a character reference to a browser."""
-    text = json.dumps(data.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     text = text.encode("utf-8", "replace").decode()
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 

@@ -53,7 +53,9 @@ def rate_of(by_row: Sequence[tuple[int, int]], confidence: float = CONFIDENCE_LE
     if cells == rows:
         return RateEstimate(share, wilson(share * cells, cells, confidence), cells, rows, cells, spread)
     worth = _worth(counted, share, cells)
-    return RateEstimate(share, score_interval(share, worth, _errors(rows, confidence)), cells, rows, worth, spread)
+    # Student's where a variance was estimated.
+    errors = normal_quantile(confidence) if share in (0, 1) else _errors(rows, confidence)
+    return RateEstimate(share, score_interval(share, worth, errors), cells, rows, worth, spread)
 
 
 def mean_of(by_row: Sequence[Sequence[float]], confidence: float = CONFIDENCE_LEVEL) -> RateEstimate | None:
