@@ -39,10 +39,12 @@ def as_page(data: PageData) -> Sealed:
     """The page of data, as an HTML document. Raises UnreadablePageError where the data is none."""
     document = read_document(data)
     name = clean(document.title) or _UNTITLED[document.kind]
-    return framed(name, document.kind, f"{_body(document)}\n{_made(document)}", embedded(data.model_dump(mode="json")))
+    return page_around(
+        name, document.kind, f"{_body(document)}\n{_made(document)}", embedded(data.model_dump(mode="json"))
+    )
 
 
-def framed(name: str, kind: str, body: str, data: str) -> Sealed:
+def page_around(name: str, kind: str, body: str, data: str) -> Sealed:
     """A page around a body that is HTML, with data as `embedded` writes it; `kind` is the class of its main part."""
     title = escape(name)
     return seal(

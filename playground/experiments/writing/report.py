@@ -30,7 +30,7 @@ class ReportTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ExperimentReport:
     """A title, sentences, tables, and the rates of candidates for a chart."""
 
     title: str
@@ -39,7 +39,7 @@ class Report:
     rates: tuple[tuple[str, RateEstimate], ...]
 
 
-def report_of(run: ExperimentRun) -> Report:
+def report_of(run: ExperimentRun) -> ExperimentReport:
     """The report of an experiment, as far as it came."""
     summary = summarize(run)
     analysis = Analysis(run.grid, run.columns, [cell.outline for cell in run.cells])
@@ -63,7 +63,7 @@ def report_of(run: ExperimentRun) -> Report:
     tables += [_axis(name, analysis) for name in run.definition.axes]
     if failed := _failed(run):
         tables.append(failed)
-    return Report(
+    return ExperimentReport(
         run.definition.title,
         tuple(_sentences(run, summary, pairs.sentence)),
         tuple(tables),

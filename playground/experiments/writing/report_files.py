@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from playground.experiments.results import ExperimentRun
 from playground.experiments.statistics.clusters import RateEstimate
-from playground.experiments.writing.report import Report, ReportTable, rate_text, report_of
-from playground.exporting.html_page import embedded, framed
+from playground.experiments.writing.report import ExperimentReport, ReportTable, rate_text, report_of
+from playground.exporting.html_page import embedded, page_around
 from playground.exporting.html_tables import as_html
 from playground.sharing.digest import Sealed
 from playground.text.markdown import markdown_table, plain
@@ -35,7 +35,9 @@ def report_html(run: ExperimentRun, at: datetime | None = None) -> Sealed:
         f'<p class="made">{as_html(made)}</p>\n'
     )
     definition = json.loads(run.definition.model_dump_json(by_alias=True, exclude_defaults=True))
-    return framed(report.title, "experiment", body, embedded({"format": "llm-playground-experiment", **definition}))
+    return page_around(
+        report.title, "experiment", body, embedded({"format": "llm-playground-experiment", **definition})
+    )
 
 
 def _table(table: ReportTable) -> str:
@@ -55,7 +57,7 @@ def _lines(text: str) -> str:
     return f'<div class="said">{as_html(text)}</div>' if "\n" in text else as_html(text)
 
 
-def _chart(report: Report) -> str:
+def _chart(report: ExperimentReport) -> str:
     """Rates with their intervals, a line for each candidate."""
     if not report.rates:
         return ""
