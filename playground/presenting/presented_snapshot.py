@@ -17,6 +17,7 @@ from playground.presenting.presented_chat import CHAT_SLOT
 from playground.presenting.scene import AskedQuestion, Presentable, Scene, ScenePane, Table, asked_questions
 from playground.sharing.document import Document, DocumentPane
 from playground.store import StoredReply
+from playground.text.labels import visible
 
 NEVER_CHANGES = Problem(message="A snapshot never changes.", hint="Present the chat or comparison itself to ask.")
 
@@ -103,7 +104,8 @@ def _refused() -> NoReturn:
 
 def _name(pane: DocumentPane) -> str:
     last = next((turn.reply for turn in reversed(pane.path) if turn.reply is not None), None)
-    return pane.name or ("" if last is None else last.model) or pane.setup.model
+    model = pane.setup.model if last is None else last.model
+    return pane.name or visible(model.rpartition("/")[2] or model)
 
 
 def _answers(pane: DocumentPane, asked: AskedQuestion | None, *, last: bool) -> Sequence[StoredReply]:

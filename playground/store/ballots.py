@@ -28,6 +28,11 @@ MOST_VOTERS = 5_000
 MOST_BALLOTS = 50
 """On one comparison."""
 
+ADDRESS_LETTERS = 10
+"""Of a ballot's address: short enough to be typed, and one of 8 * 10^14."""
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+"""Those that nobody takes for others."""
+
 CastState = Literal["kept", "closed", "missing", "full"]
 
 
@@ -59,7 +64,7 @@ class Ballot:
     counts_hidden: bool = True
     opened_at: datetime = field(default_factory=now)
     closed_at: datetime | None = None
-    id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    id: str = field(default_factory=lambda: "".join(secrets.choice(_LETTERS) for _ in range(ADDRESS_LETTERS)))
 
     @property
     def is_open(self) -> bool:

@@ -63,6 +63,7 @@ def test_a_chat_has_a_step_for_each_question(readers: Chat, included: Included) 
     page = window(Show(READER, presented(chat(included))), readers)
     assert (on(page).steps, on(page).has_verdict) == (1, False)
     assert "It is *salty*" in texts(page, "salty")
+    assert on(page).panes[0].name == ("llama-3.1-8b" if included.names else "Model A")
 
 
 def test_nothing_is_asked_of_it_and_two_snapshots_follow_each_other_on_a_page(readers: Chat) -> None:

@@ -196,7 +196,7 @@ def test_the_room_votes_by_the_letters_of_the_stage_until_the_result(stores: Sto
     asked = direct(page, "room")
     assert [pane.name for pane in asked.panes] == ["A", "B"]
     assert asked.room is not None
-    assert re.fullmatch(r"http://room\.example/base/vote/[\w-]{22}", asked.room.address)
+    assert re.fullmatch(r"http://room\.example/base/vote/[2-9a-z]{10}", asked.room.address)
     assert asked.room.code.startswith("data:image/svg+xml")
     assert not asked.room.warning
     assert (asked.room.voted, asked.room.rows) == ("0 votes so far", ())

@@ -3,6 +3,12 @@
 import type { RoomView } from "../channel/messages";
 import { h } from "../dom/h";
 
+/** An address that is broken where it is read best. */
+function parted(address: string): (string | HTMLElement)[] {
+  const at = address.lastIndexOf("/") + 1;
+  return [address.slice(0, at), h("wbr", {}), address.slice(at)];
+}
+
 /** The room's vote; which keys lead on stands under it. */
 export function room({ address, code, warning = "", voted = "", rows = [], remark = "" }: RoomView): HTMLElement[] {
   const isOpen = address !== undefined && address !== "";
@@ -18,7 +24,7 @@ export function room({ address, code, warning = "", voted = "", rows = [], remar
   );
   const words = [
     h("h2", {}, isOpen ? "Which answer is better?" : "What the room says"),
-    isOpen ? h("p", { class: "pg-stage-address" }, address) : null,
+    isOpen ? h("p", { class: "pg-stage-address" }, ...parted(address)) : null,
     h("p", { class: "pg-stage-voted", role: "status" }, voted),
     ...bars,
     remark === "" ? null : h("p", {}, remark),

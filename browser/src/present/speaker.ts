@@ -12,6 +12,11 @@ export class Speaker {
   private readonly notes = h("p", { class: "pg-stage-notes" });
   private readonly following = h("p", {});
   private readonly next = h("div", {}, h("h2", {}, "Next"), this.following);
+  private readonly keys = h(
+    "p",
+    { class: "pg-stage-hint pg-stage-main-keys" },
+    "→ next · ← back · V verdict · P poll · B blank · ? all keys",
+  );
   private readonly clock = h("p", { class: "pg-stage-clock", role: "timer" });
   private began = 0;
   private timer: ReturnType<typeof setInterval> | undefined;
@@ -25,6 +30,7 @@ export class Speaker {
       this.unasked,
       this.notes,
       this.next,
+      this.keys,
     );
   }
 

@@ -193,9 +193,16 @@ export class Stage {
         this.component.setTriggerValue("presenter", ++this.runs);
         break;
       }
-      case "leave":
+      case "leave": {
+        // A snapshot's own page is none of the playground's.
+        const snapshot = new URL(location.href).searchParams.get("snapshot");
+        if (snapshot !== null) {
+          location.assign(new URL(`s/${encodeURIComponent(snapshot)}`, location.href));
+          break;
+        }
         this.component.setTriggerValue("leave", ++this.runs);
         break;
+      }
       case "close":
         if (this.view?.room) this.direct("room");
         else if (this.view !== null && this.view.pane !== 0) this.direct("pane", 0);

@@ -206,7 +206,7 @@ export class TurnDrawing {
       this.meter.textContent = meter;
       return;
     }
-    const figures = meter.split(/(?<= · )/).map((figure) => h("span", { class: "pg-figure" }, figure));
+    const figures = meter.split(/(?= · )/).map((figure) => h("span", { class: "pg-figure" }, figure));
     this.meter.replaceChildren(...(meter === "" ? [] : figures));
   }
 

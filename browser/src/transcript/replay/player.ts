@@ -24,6 +24,8 @@ export interface Stage extends Drawer {
 
 /** A part of a conversation whose time has not come. */
 const UNPLAYED = "pg-unplayed";
+/** A transcript in which an answer is played: there is room for the controls below it. */
+const PLAYING = "pg-playing";
 /** Where something is written, which the controls never cover. */
 const BOXES = ".st-key-composer, .pg-composer, .pg-stage-ask:not([hidden])";
 
@@ -59,6 +61,7 @@ export class Player implements Drawer {
     });
     first.stage.log.append(this.bar.element);
     for (const event of MOVES) window.addEventListener(event, this.place, true);
+    for (const { stage } of played) stage.log.classList.add(PLAYING);
     this.place();
     this.bar.say(`Replay. ${played.map(({ sign }) => sign).join(". ")}.`);
     if (takesFocus) this.bar.focus();
@@ -80,6 +83,7 @@ export class Player implements Drawer {
     this.drop(played.drawing);
     this.played = [...this.played, { ...played, from }];
     this.clock.total = Math.max(this.clock.total, from + played.track.total);
+    played.stage.log.classList.add(PLAYING);
     played.drawing.replay(played.sign);
     this.bar.extend(counted(this.played.length, "recording"));
     this.changed();
@@ -111,6 +115,7 @@ export class Player implements Drawer {
     this.bar?.element.remove();
     this.bar = null;
     for (const { drawing, stage, before } of played) {
+      stage.log.classList.remove(PLAYING);
       unhide(before);
       drawing.live();
       draw(stage);
