@@ -17,6 +17,8 @@ from playground.compare.comparison import MOST_REPETITIONS
 from playground.store import Spent
 from playground.text.markdown import plain
 
+_CLOSED = "compare_more_closed"
+
 
 def compare_head(here: CompareSession, views: Sequence[PaneView], spent: Spent) -> None:
     """One row of buttons and switches above the panes."""
@@ -56,7 +58,11 @@ def compare_head(here: CompareSession, views: Sequence[PaneView], spent: Spent) 
         )
         if not comparison.hidden:
             parameter_ranges(views)
-        with st.popover("More", icon=":material/more_horiz:", key="compare_more"):
+        with (
+            st.container(key="compare_more", width="content"),
+            # Another one is closed.
+            st.popover("More", icon=":material/more_horiz:", key=f"compare_more_{st.session_state.get(_CLOSED, 0)}"),
+        ):
             _more(here, views)
         if not comparison.hidden:
             budget_left(budgets)
@@ -68,6 +74,11 @@ def compare_head(here: CompareSession, views: Sequence[PaneView], spent: Spent) 
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="copied"):
             st.caption(f"Settings copied to all panes. {plain(after.changes_from(before))}", width="content")
             st.button("Undo", key="undo_copy", icon=":material/undo:", type="tertiary", on_click=actions.undo_copy)
+
+
+def _close_more() -> None:
+    """Close what is needed less often: a dialog comes in its place."""
+    st.session_state[_CLOSED] = st.session_state.get(_CLOSED, 0) + 1
 
 
 def _more(here: CompareSession, views: Sequence[PaneView]) -> None:
@@ -82,7 +93,7 @@ def _more(here: CompareSession, views: Sequence[PaneView]) -> None:
         width="stretch",
     )
     export_buttons_of_comparison(here, views)
-    recording_button(views)
+    recording_button(views, on_click=_close_more)
     st.toggle(
         "Full width",
         here.full_width,

@@ -1,6 +1,6 @@
 """A dialog with the recordings of a comparison's last answers, as files."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from playground.presenting.screen import Take
 from playground.text.markdown import plain
 
 
-def recording_button(views: Sequence[PaneView]) -> None:
+def recording_button(views: Sequence[PaneView], *, on_click: Callable[[], None]) -> None:
     """Opens the dialog; while answers are coming or names are hidden it cannot be."""
     ready = any(view.answer for view in views) and not any(view.busy or view.hidden for view in views)
     if st.button(
@@ -21,6 +21,7 @@ def recording_button(views: Sequence[PaneView]) -> None:
         icon=":material/movie:",
         disabled=not ready,
         width="stretch",
+        on_click=on_click,
         help="The last answers at the pace at which they came, as files; Replay all, in the menu of an answer, plays "
         "them here",
     ):
