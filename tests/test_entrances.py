@@ -29,8 +29,9 @@ from playground.providers.failures import read_error, unreadable
 from playground.providers.http.record import record_answer
 from playground.providers.server import model_ids
 from playground.providers.wire.json_text import decode_document
-from playground.store import open_stores, sqlite_url
+from playground.store import open_stores
 from playground.store.conversations import title_of
+from tests.databases import new_database
 from tests.providers.heard import hear
 
 odd = st.characters(categories=["Cc", "Cs", "Cf", "Cn", "Zl", "Zp"]) | st.sampled_from(
@@ -181,7 +182,7 @@ def test_no_name_brings_more_than_one_line_in(comes_in: Callable[[str], object],
 
 
 def test_titles_that_are_typed_are_lines(tmp_path: Path) -> None:
-    with open_stores(sqlite_url(tmp_path)) as stores:
+    with open_stores(new_database(tmp_path)) as stores:
         store = stores.of(DEFAULT_OWNER)
         chat = store.create_conversation().id
         store.rename(chat, "Two\x00 \ud800lines\n\u202e and\u200b more\x1b ")

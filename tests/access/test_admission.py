@@ -10,7 +10,8 @@ import pytest
 from playground.access.admission import Admission, NotAdmittedError, SignInCookie, Visitor
 from playground.access.rules import AccessRules
 from playground.owner import Owner
-from playground.store import Stores, open_stores, sqlite_url
+from playground.store import Stores, open_stores
+from tests.databases import new_database
 
 ISSUER = "https://issuer.example"
 
@@ -24,7 +25,7 @@ def cookie(subject: str = "ada", **claims: Any) -> SignInCookie:
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    with open_stores(sqlite_url(tmp_path)) as opened:
+    with open_stores(new_database(tmp_path)) as opened:
         yield opened
 
 

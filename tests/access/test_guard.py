@@ -15,10 +15,11 @@ from playground.channel.clock import clock
 from playground.channel.messages import BrowserRequest, OneTimeMessage, RequestDone
 from playground.channel.pages import Page, pages
 from playground.channel.serving.socket import UNKNOWN
-from playground.store import Stores, open_stores, sqlite_url
+from playground.store import Stores, open_stores
 from tests.browser.waiting import until
 from tests.channel.browser import Browser
 from tests.channel.conftest import serving
+from tests.databases import new_database
 
 LISTED = {"admins": ["ada@example.com"], "users": ["bob@example.com"], "viewers": ["vic@example.com"]}
 
@@ -42,7 +43,7 @@ class Listening:
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    with open_stores(sqlite_url(tmp_path)) as opened:
+    with open_stores(new_database(tmp_path)) as opened:
         yield opened
 
 

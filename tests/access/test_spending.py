@@ -15,8 +15,9 @@ from playground.answers.request_switch import STOPPED_WITH_OWNER, request_switch
 from playground.messages import ChatRequest, Message
 from playground.owner import Owner
 from playground.providers import Connection
-from playground.store import Stores, open_stores, sqlite_url
+from playground.store import Stores, open_stores
 from playground.store.users import SIGNED_OUT_EVERYWHERE
+from tests.databases import new_database
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
@@ -29,7 +30,7 @@ ADA, BOB = (Owner.signed_in("https://i", name) for name in ("ada", "bob"))
 def stores(tmp_path: Path) -> Iterator[Stores]:
     """Stores that the switch of this process follows."""
     request_switch.cache_clear()
-    with open_stores(sqlite_url(tmp_path)) as opened:
+    with open_stores(new_database(tmp_path)) as opened:
         request_switch().follow(opened)
         yield opened
     request_switch.cache_clear()
@@ -132,7 +133,7 @@ def test_they_end_too_where_another_process_or_the_list_decides(
 ) -> None:
     sign_in(admission, "bob")
     reply = streaming(upstream, BOB)
-    with open_stores(sqlite_url(tmp_path)) as elsewhere:
+    with open_stores(new_database(tmp_path)) as elsewhere:
         seconds_to_end(reply, lambda: act(elsewhere, listed))
 
 

@@ -16,7 +16,8 @@ from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
 from playground.providers.connection import Gateway
 from playground.store import StoredReply as KeptReply
-from playground.store import open_stores, sqlite_url
+from playground.store import open_stores
+from tests.databases import new_database
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
@@ -33,7 +34,7 @@ def test_an_answer_out_of_the_gateways_cache_costs_nothing_though_its_tokens_are
 ) -> None:
     card = shipped().get(LLAMA)
     request = ChatRequest(model=LLAMA, messages=(Message("user", "Hello upstream: tokens=10"),))
-    with open_stores(sqlite_url(tmp_path)) as stores:
+    with open_stores(new_database(tmp_path)) as stores:
         store = stores.of(DEFAULT_OWNER)
 
         def kept() -> KeptReply:
@@ -60,7 +61,7 @@ def test_what_was_refused_here_is_no_request_in_usage_and_what_the_server_refuse
         kind="workers_ai", account_id=ACCOUNT, api_token="wrong", max_retries=0, base_url=upstream.base_url
     )
     request = ChatRequest(model=LLAMA, messages=(Message("user", "Hello upstream: tokens=10"),))
-    with open_stores(sqlite_url(tmp_path)) as stores:
+    with open_stores(new_database(tmp_path)) as stores:
         store = stores.of(DEFAULT_OWNER)
 
         def new_reply() -> LiveReply:

@@ -14,7 +14,8 @@ from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER, Owner
 from playground.providers import Connection
 from playground.providers.check import check_connection
-from playground.store import Stores, open_stores, sqlite_url
+from playground.store import Stores, open_stores
+from tests.databases import new_database
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
@@ -27,7 +28,7 @@ SLOW = "Hello upstream: rate=20 tokens=4000"
 def stores(tmp_path: Path) -> Iterator[Stores]:
     """Stores that the switch of this process follows."""
     request_switch.cache_clear()
-    with open_stores(sqlite_url(tmp_path)) as opened:
+    with open_stores(new_database(tmp_path)) as opened:
         request_switch().follow(opened)
         yield opened
     request_switch.cache_clear()
@@ -107,7 +108,7 @@ def test_it_ends_within_a_second_where_another_process_switches(
     def seconds() -> float:
         reply = streaming(upstream)
         before = time.monotonic()
-        with open_stores(sqlite_url(tmp_path)) as elsewhere:
+        with open_stores(new_database(tmp_path)) as elsewhere:
             elsewhere.stop_requests(ADA, "")
         assert reply.ended.wait(SOON_S)
         assert reply.state == "stopped"

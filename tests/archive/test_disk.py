@@ -5,14 +5,15 @@ from pathlib import Path
 from playground.archive.disk import disk_usage
 from playground.messages import Message
 from playground.owner import DEFAULT_OWNER
-from playground.store import Stores, open_stores, sqlite_url
+from playground.store import Stores, open_stores
 from playground.store.upkeep.backup import back_up
 from playground.store.upkeep.sizes import INDEXES
+from tests.databases import new_database
 from tests.store.test_owners import COSTLY
 
 
 def test_all_parts_together_are_what_is_on_the_disk(tmp_path: Path) -> None:
-    with open_stores(sqlite_url(tmp_path)) as stores:
+    with open_stores(new_database(tmp_path)) as stores:
         store = stores.of(DEFAULT_OWNER)
         chat = store.create_conversation(model="m").id
         question = store.add_turn(chat, None, Message("user", "x" * 300_000))

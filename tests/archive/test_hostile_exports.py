@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,10 +21,11 @@ from playground.archive.writing import write_export
 from playground.connections.key_file import KeyFile
 from playground.messages import Message
 from playground.owner import DEFAULT_OWNER
-from playground.store import Store, Stores, open_stores, sqlite_url
+from playground.store import Store, Stores, open_stores
 from playground.store.transfer.tables import STAGING, TRANSFERRED
 from playground.system.places import ROOT
 from playground.text.cleaning import clean
+from tests.databases import new_database
 from tests.store.chats import listed_chats
 from tests.store.test_owners import ANNA, fill, tables
 
@@ -48,6 +48,14 @@ def export(stores: Stores, tmp_path: Path) -> Lines:
             for info in archive.infolist()
             if info.filename.endswith(".jsonl")
         }
+
+
+@pytest.fixture(scope="module")
+def two_stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Store]]:
+    """What is exported, and where it is imported."""
+    folder = tmp_path_factory.mktemp("two")
+    with open_stores(new_database(folder / "a")) as one, open_stores(new_database(folder / "b")) as two:
+        yield one.of(DEFAULT_OWNER), two.of(DEFAULT_OWNER)
 
 
 def packed(file: Path, lines: Lines, manifest: dict[str, Any] | None = None, **more: bytes) -> Path:
@@ -260,21 +268,18 @@ def test_whatever_stands_in_a_line_it_is_taken_or_refused_in_words(
         max_size=2,
     ),
 )
-def test_any_text_is_the_same_afterwards(tmp_path: Path, text: str, parameters: dict[str, Any]) -> None:
-    number = time.monotonic_ns()
-    with (
-        open_stores(sqlite_url(tmp_path / f"a{number}")) as one,
-        open_stores(sqlite_url(tmp_path / f"b{number}")) as two,
-    ):
-        here, there = one.of(DEFAULT_OWNER), two.of(DEFAULT_OWNER)
-        chat = here.create_conversation(model=text, system_prompt=text, parameters=parameters)
-        here.add_turn(chat.id, None, Message("user", text))
-        here.prefer("colour", {text: text})
-        write_export(here, tmp_path / f"{number}.zip")
-        read_export(there, tmp_path / f"{number}.zip")
-        assert there.conversation(chat.id) == here.conversation(chat.id)
-        assert [turn.message for turn in there.path(chat.id)] == [turn.message for turn in here.path(chat.id)]
-        assert there.preference("colour") == {text: text}
+def test_any_text_is_the_same_afterwards(
+    two_stores: tuple[Store, Store], tmp_path: Path, text: str, parameters: dict[str, Any]
+) -> None:
+    here, there = two_stores
+    chat = here.create_conversation(model=text, system_prompt=text, parameters=parameters)
+    here.add_turn(chat.id, None, Message("user", text))
+    here.prefer(f"colour {chat.id}", {text: text})
+    write_export(here, tmp_path / f"{chat.id}.zip")
+    read_export(there, tmp_path / f"{chat.id}.zip")
+    assert there.conversation(chat.id) == here.conversation(chat.id)
+    assert [turn.message for turn in there.path(chat.id)] == [turn.message for turn in here.path(chat.id)]
+    assert there.preference(f"colour {chat.id}") == {text: text}
 
 
 SECRET = "sk-planted-0123456789"
@@ -297,7 +302,7 @@ def called(data_dir: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def full(tmp_path: Path) -> Iterator[Store]:
     """A data directory with a chat and a key."""
     KeyFile(tmp_path / "data").save("default", "mine", "http://127.0.0.1:9", SecretStr(SECRET))
-    with open_stores(sqlite_url(tmp_path / "data")) as stores:
+    with open_stores(new_database(tmp_path / "data")) as stores:
         fill(stores.of(DEFAULT_OWNER))
         yield stores.of(DEFAULT_OWNER)
 
@@ -315,7 +320,7 @@ def test_on_the_command_line_and_no_key_is_in_it(full: Store, tmp_path: Path) ->
     assert (imported.returncode, imported.stderr) == (0, "")
     assert imported.stdout.splitlines()[0] == "4 chats: 4 new."
     assert again.stdout.splitlines()[0] == "4 chats: 4 were here already."
-    with open_stores(sqlite_url(tmp_path / "elsewhere")) as stores:
+    with open_stores(new_database(tmp_path / "elsewhere")) as stores:
         titles = [chat.title for chat in listed_chats(stores.of(DEFAULT_OWNER))]
     assert titles == [chat.title for chat in listed_chats(full)]
 

@@ -9,7 +9,8 @@ from playground.archive.reading import read_export
 from playground.archive.writing import write_export
 from playground.messages import Message
 from playground.owner import DEFAULT_OWNER
-from playground.store import open_stores, sqlite_url
+from playground.store import open_stores
+from tests.databases import new_database
 
 PICTURES, SIZE = 60, 1_000_000
 
@@ -26,7 +27,7 @@ def peak_of(do: Callable[[], object]) -> int:
 
 def test_neither_way_needs_as_much_memory_as_the_file_has(tmp_path: Path) -> None:
     noise, file = random.Random(1), tmp_path / "all.zip"
-    with open_stores(sqlite_url(tmp_path / "a")) as one, open_stores(sqlite_url(tmp_path / "b")) as two:
+    with open_stores(new_database(tmp_path / "a")) as one, open_stores(new_database(tmp_path / "b")) as two:
         here, there = one.of(DEFAULT_OWNER), two.of(DEFAULT_OWNER)
         parent = None
         chat = here.create_conversation(model="m").id

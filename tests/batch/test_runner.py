@@ -17,8 +17,9 @@ from playground.errors import AuthenticationError, BadRequestError
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER, Owner
 from playground.providers import Connection
-from playground.store import ReadOnlyError, Stopped, Stores, SubmittedBatch, open_stores, sqlite_url
+from playground.store import ReadOnlyError, Stopped, Stores, SubmittedBatch, open_stores
 from tests.browser.waiting import until
+from tests.databases import new_database
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream, dialects
 from tests.upstream import batch as upstream_batch
 from tests.upstream.errors import error
@@ -40,7 +41,7 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    with open_stores(sqlite_url(tmp_path)) as opened:
+    with open_stores(new_database(tmp_path)) as opened:
         yield opened
 
 
@@ -303,7 +304,7 @@ def test_outcomes_that_cannot_be_kept_yet_are_kept_later_and_not_asked_for_twice
     batch_id = here.store.add_batch(connection="cloudflare", model=LLAMA, items=ITEMS)
     here.store.change_batch(batch_id, "queued", request_id="r")
     stores.engine.dispose()
-    with open_stores(sqlite_url(tmp_path), busy_timeout_s=0.05) as hasty:
+    with open_stores(new_database(tmp_path), busy_timeout_s=0.05) as hasty:
         runners = BatchRunners(hasty, roster_of(here.roster))
         impatient = runners.of(DEFAULT_OWNER)
         upstream.service.batches = Scripted(lambda: answered(0, 1))

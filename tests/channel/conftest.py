@@ -24,9 +24,10 @@ from playground.models.catalog import ModelCard
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import Stores, Turn, open_stores, sqlite_url
+from playground.store import Stores, Turn, open_stores
 from playground.web.security import WebSecurity
 from tests.channel.browser import Browser
+from tests.databases import new_database
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 Visit = Callable[[Page], Browser]
@@ -82,7 +83,7 @@ def url() -> Iterator[str]:
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    with open_stores(sqlite_url(tmp_path)) as opened:
+    with open_stores(new_database(tmp_path)) as opened:
         yield opened
 
 

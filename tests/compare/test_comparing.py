@@ -20,8 +20,9 @@ from playground.models.roster import Roster
 from playground.money.budget import Budget, BudgetError
 from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import Store, Stores, open_stores, sqlite_url
+from playground.store import Store, Stores, open_stores
 from playground.store import StoredReply as StoredReply
+from tests.databases import new_database
 from tests.store.chats import kept_chats, listed_chats
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 
@@ -32,7 +33,7 @@ SOON_S = 20.0
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    with open_stores(sqlite_url(tmp_path)) as opened:
+    with open_stores(new_database(tmp_path)) as opened:
         yield opened
 
 

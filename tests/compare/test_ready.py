@@ -14,12 +14,13 @@ from playground.models.local import EMBEDDED_ID
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import open_stores, sqlite_url
+from playground.store import open_stores
+from tests.databases import new_database
 
 
 @pytest.fixture
 def comparing(tmp_path: Path) -> Iterator[Comparing]:
-    with open_stores(sqlite_url(tmp_path)) as stores:
+    with open_stores(new_database(tmp_path)) as stores:
         roster = Roster({"local": Connection(kind="local", name="local")})
         yield Comparing(Chat(stores.of(DEFAULT_OWNER), roster))
 

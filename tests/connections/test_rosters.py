@@ -12,7 +12,8 @@ from playground.models.catalog.card import PriceQuote
 from playground.money.own_prices import prices_as_json, read_price
 from playground.owner import DEFAULT_OWNER, Owner
 from playground.providers import Connection
-from playground.store import Stores, open_stores, sqlite_url
+from playground.store import Stores, open_stores
+from tests.databases import new_database
 
 ADA = Owner.signed_in("https://issuer.example", "ada")
 BOB = Owner.signed_in("https://issuer.example", "bob")
@@ -23,7 +24,7 @@ CONFIGURED = Connection(name="cloudflare", kind="workers_ai", account_id="0" * 3
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    with open_stores(sqlite_url(tmp_path)) as opened:
+    with open_stores(new_database(tmp_path)) as opened:
         yield opened
 
 

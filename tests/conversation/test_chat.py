@@ -19,7 +19,8 @@ from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER
 from playground.parameters import specs
 from playground.providers import Connection
-from playground.store import Turn, open_stores, sqlite_url
+from playground.store import Turn, open_stores
+from tests.databases import new_database
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
@@ -38,7 +39,7 @@ def chat(upstream: Upstream, tmp_path: Path) -> Iterator[Chat]:
         api_token=TOKEN,
         max_retries=0,
     )
-    with open_stores(sqlite_url(tmp_path)) as stores:
+    with open_stores(new_database(tmp_path)) as stores:
         store = stores.of(DEFAULT_OWNER)
         yield Chat(store, Roster({"cloudflare": connection}))
 

@@ -15,9 +15,10 @@ from playground.models.roster import Roster
 from playground.money.budget import Budget, BudgetError, BudgetUse
 from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import Stores, open_stores, sqlite_url
+from playground.store import Stores, open_stores
 from playground.store.database.database import now
 from tests.conversation.test_chat import LLAMA, ended
+from tests.databases import new_database
 from tests.store.reserving import settle_for
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
@@ -29,7 +30,7 @@ TIGHT = Budget("all", day=Decimal("0.000001"))
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    with open_stores(sqlite_url(tmp_path)) as opened:
+    with open_stores(new_database(tmp_path)) as opened:
         yield opened
 
 

@@ -18,7 +18,8 @@ from playground.messages import Message, ProviderMetadata, ToolCall
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import open_stores, sqlite_url
+from playground.store import open_stores
+from tests.databases import new_database
 from tests.upstream import Upstream
 
 SIGNED = {"google": {"thought_signature": "c2lnbmVk"}}
@@ -36,7 +37,7 @@ def chat(upstream: Upstream, tmp_path: Path) -> Iterator[Chat]:
             ("away", upstream.openai_url.replace("127.0.0.1", "localhost")),
         )
     }
-    with open_stores(sqlite_url(tmp_path)) as stores:
+    with open_stores(new_database(tmp_path)) as stores:
         store = stores.of(DEFAULT_OWNER)
         yield Chat(store, Roster(servers))
 
@@ -100,7 +101,7 @@ def test_they_are_there_after_a_restart_and_on_every_branch(
 ) -> None:
     first = asked_and_called(chat, conversation, upstream, reasoning_content="Look.")
     ended(chat.send_tool_results(conversation, {"a": "12:00"}, MODEL))
-    with open_stores(sqlite_url(tmp_path)) as stores:
+    with open_stores(new_database(tmp_path)) as stores:
         store = stores.of(DEFAULT_OWNER)
         again = Chat(store, chat.roster)
         kept = store.reply(first.id)

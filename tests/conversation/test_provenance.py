@@ -22,7 +22,8 @@ from playground.messages import Message
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import StoredReply, open_stores, sqlite_url
+from playground.store import StoredReply, open_stores
+from tests.databases import new_database
 from tests.upstream import Answer, Upstream
 
 TOOL = {"type": "function", "function": {"name": "now", "parameters": {"type": "object", "properties": {}}}}
@@ -35,7 +36,7 @@ def chat(upstream: Upstream, tmp_path: Path) -> Iterator[Chat]:
     server = Connection(kind="openai_compatible", name="home", base_url=upstream.openai_url, max_retries=0)
     roster = Roster({"home": server})
     roster.await_lists(10)
-    with open_stores(sqlite_url(tmp_path)) as stores:
+    with open_stores(new_database(tmp_path)) as stores:
         store = stores.of(DEFAULT_OWNER)
         yield Chat(store, roster)
 

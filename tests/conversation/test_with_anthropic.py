@@ -14,7 +14,8 @@ from playground.messages import Message
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import open_stores, sqlite_url
+from playground.store import open_stores
+from tests.databases import new_database
 from tests.upstream import TOKEN, Upstream
 from tests.upstream.anthropic import LONGEST, signature
 from tests.upstream.models import row
@@ -29,7 +30,7 @@ def chat(upstream: Upstream, tmp_path: Path) -> Iterator[Chat]:
     connection = Connection(
         kind="anthropic", name="anthropic", base_url=upstream.anthropic_url, api_token=TOKEN, max_retries=0
     )
-    with open_stores(sqlite_url(tmp_path)) as stores:
+    with open_stores(new_database(tmp_path)) as stores:
         store = stores.of(DEFAULT_OWNER)
         roster = Roster({"anthropic": connection})
         roster.await_lists(10)

@@ -10,7 +10,8 @@ from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
 from playground.snippets import LANGUAGES, snippet
-from playground.store import open_stores, sqlite_url
+from playground.store import open_stores
+from tests.databases import new_database
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 from tests.upstream.models import row
 
@@ -31,7 +32,7 @@ def test_it_is_asked_as_its_own_schema_says(upstream: Upstream, tmp_path: Path) 
     setup = Setup(NEW, response_format={"type": "json_schema", "json_schema": SCHEMA})
     roster.refresh(connection).result(20)
 
-    with open_stores(sqlite_url(tmp_path)) as stores:
+    with open_stores(new_database(tmp_path)) as stores:
         store = stores.of(DEFAULT_OWNER)
         chat = Chat(store, roster)
         conversation = store.create_conversation(model=NEW).id

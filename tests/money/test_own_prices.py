@@ -21,7 +21,8 @@ from playground.models.roster import Roster
 from playground.money.own_prices import MOST_PRICES, PriceError, price_of, prices_as_json, read_price, read_prices
 from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import open_stores, sqlite_url
+from playground.store import open_stores
+from tests.databases import new_database
 from tests.upstream import Upstream
 
 ENTRY = {"input": "0.15", "output": "0.60", "as_of": "2026-11-01"}
@@ -185,7 +186,7 @@ def chat(upstream: Upstream, tmp_path: Path) -> Iterator[Chat]:
     home = Connection.model_validate(
         {"kind": "openai_compatible", "name": "home", "base_url": upstream.openai_url, "prices": entry}
     )
-    with open_stores(sqlite_url(tmp_path)) as stores:
+    with open_stores(new_database(tmp_path)) as stores:
         store = stores.of(DEFAULT_OWNER)
         yield Chat(store, Roster({"home": home}, preferences=store))
 

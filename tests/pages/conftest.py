@@ -13,6 +13,7 @@ from components.frame import process
 from playground.channel.pages import Page
 from tests.channel.browser import Browser
 from tests.channel.conftest import serving
+from tests.databases import new_database
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 OURS = ("PLAYGROUND_", "CLOUDFLARE_", "OPENAI_", "ANTHROPIC_", "WORKERS_AI_")
@@ -61,6 +62,7 @@ def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     for name in [name for name in os.environ if name.startswith(OURS)]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PLAYGROUND_DATA_DIR", str(tmp_path / "data"))
+    new_database(tmp_path / "data")
     st.cache_resource.clear()
     yield
     browsers.close()

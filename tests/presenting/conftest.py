@@ -8,13 +8,14 @@ from playground.conversation.chat import Chat
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import Store, Stores, open_stores, sqlite_url
+from playground.store import Store, Stores, open_stores
+from tests.databases import new_database
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    with open_stores(sqlite_url(tmp_path)) as opened:
+    with open_stores(new_database(tmp_path)) as opened:
         yield opened
 
 

@@ -22,8 +22,9 @@ from playground.presenting.presented_demo import PresentedDemo
 from playground.presenting.recordings import sign_of
 from playground.presenting.show import Show, open_show
 from playground.providers import Connection
-from playground.store import StoredReply, open_stores, sqlite_url
+from playground.store import StoredReply, open_stores
 from tests.browser.waiting import until
+from tests.databases import new_database
 from tests.presenting.answered import GEMMA, LLAMA, answer, compared
 from tests.presenting.test_show import direct, on, restarted, texts, window
 from tests.upstream import ACCOUNT, TOKEN, Upstream
@@ -57,7 +58,7 @@ def chat(upstream: Upstream, tmp_path: Path) -> Iterator[Chat]:
         api_token=TOKEN,
         max_retries=0,
     )
-    with open_stores(sqlite_url(tmp_path)) as stores:
+    with open_stores(new_database(tmp_path)) as stores:
         yield Chat(stores.of(DEFAULT_OWNER), Roster({"cloudflare": connection}), Feed(DEFAULT_OWNER))
         ended()
 

@@ -14,7 +14,8 @@ from playground.presenting.presented_snapshot import PresentedSnapshot
 from playground.presenting.show import Show, open_show
 from playground.sharing.data import PageData, read_document
 from playground.sharing.included import HIDDEN_NAMES, Included
-from playground.store import open_stores, sqlite_url
+from playground.store import open_stores
+from tests.databases import new_database
 from tests.presenting.test_show import direct, on, texts, window
 from tests.sharing.test_pages import EVERYTHING, chat, comparison
 
@@ -24,7 +25,7 @@ READER = Owner("who reads it")
 @pytest.fixture
 def readers(tmp_path: Path) -> Iterator[Chat]:
     """The chat of somebody who has nothing of it."""
-    with open_stores(sqlite_url(tmp_path)) as opened:
+    with open_stores(new_database(tmp_path)) as opened:
         yield Chat(opened.of(READER), Roster({}))
 
 

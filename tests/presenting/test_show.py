@@ -20,8 +20,9 @@ from playground.presenting.presented_chat import PresentedChat
 from playground.presenting.presented_comparison import PresentedComparison
 from playground.presenting.scene import Presentable
 from playground.presenting.show import MOST_SHOWS, Show, open_show
-from playground.store import BallotChoice, Failure, ReadOnlyError, Stores, open_stores, sqlite_url
+from playground.store import BallotChoice, Failure, ReadOnlyError, Stores, open_stores
 from tests.browser.waiting import until
+from tests.databases import new_database
 from tests.presenting.answered import GEMMA, LLAMA, answer, compared
 
 WHY, HOW = "Why is the sea salty?", "How salty?"
@@ -30,7 +31,7 @@ TEXTS = {LLAMA: "Because of rivers.", GEMMA: "I am Gemma."}
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    with open_stores(sqlite_url(tmp_path)) as opened:
+    with open_stores(new_database(tmp_path)) as opened:
         yield opened
 
 

@@ -6,12 +6,13 @@ from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER
 from playground.presets import Preset, PresetError, PresetLibrary, pack, shipped_presets, unpack, write_preset
 from playground.presets.library import SHIPPED
-from playground.store import MissingError, Store, open_stores, sqlite_url
+from playground.store import MissingError, Store, open_stores
+from tests.databases import new_database
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> PresetLibrary:
-    return PresetLibrary(open_stores(sqlite_url(tmp_path)).of(DEFAULT_OWNER), secrets=("s3cr3t-token",))
+    return PresetLibrary(open_stores(new_database(tmp_path)).of(DEFAULT_OWNER), secrets=("s3cr3t-token",))
 
 
 def test_every_example_fits_its_model_and_can_be_sent_as_it_is() -> None:
@@ -91,7 +92,7 @@ def test_everything_exported_is_there_when_brought_in_elsewhere(library: PresetL
     for number in range(3):
         library.add(Preset(name="Same", parameters={"seed": number}, prompt="{{a}}\n\\{{", variables={"a": "é"}))
     mine = [kept.preset for kept in library.presets() if kept.own]
-    elsewhere = PresetLibrary(open_stores(sqlite_url(tmp_path / "elsewhere")).of(DEFAULT_OWNER))
+    elsewhere = PresetLibrary(open_stores(new_database(tmp_path / "elsewhere")).of(DEFAULT_OWNER))
     elsewhere.import_presets(unpack([("presets.zip", pack(mine))]).presets)
     assert [kept.preset for kept in elsewhere.presets() if kept.own] == mine
 

@@ -17,8 +17,9 @@ from playground.sharing.data import PageData, UnreadablePageError, data_of
 from playground.sharing.document import DocumentPane, chat_document, comparison_document, usage_document
 from playground.sharing.findings import Hiding
 from playground.sharing.included import Included
-from playground.store import Store, Vote, open_stores, sqlite_url
+from playground.store import Store, Vote, open_stores
 from playground.store.votes import ROOM
+from tests.databases import new_database
 from tests.sharing.test_pages import ANSWER, AT, SETUP, chat, comparison, path_of
 from tests.store.chats import kept_chats
 
@@ -27,7 +28,7 @@ DAWN, DUSK = datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC)
 
 @pytest.fixture
 def store(tmp_path: Path):  # type: ignore[no-untyped-def]
-    with open_stores(sqlite_url(tmp_path)) as stores:
+    with open_stores(new_database(tmp_path)) as stores:
         yield stores.of(DEFAULT_OWNER)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import URL
 from playground.owner import DEFAULT_OWNER
 from playground.store import Store, Stores, open_stores, sqlite_url
 from playground.store.database.schema import metadata
+from tests.databases import new_database
 
 
 def program(name: str) -> str | None:
@@ -99,14 +100,6 @@ def url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with all tables, to copy."""
-    folder = tmp_path_factory.mktemp("template")
-    open_stores(sqlite_url(folder)).close()
-    return folder / "playground.db"
-
-
-@pytest.fixture(scope="session")
 def postgresql_stores(postgresql: str) -> Iterator[Stores]:
     """Stores that are emptied for each test: to make a database takes PostgreSQL a quarter of a second."""
     with database_on(postgresql) as url, open_stores(url) as opened:
@@ -117,8 +110,7 @@ def postgresql_stores(postgresql: str) -> Iterator[Stores]:
 def stores(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
     """Empty stores."""
     if engine == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path)
-        with open_stores(sqlite_url(tmp_path)) as opened:
+        with open_stores(new_database(tmp_path)) as opened:
             yield opened
     else:
         shared: Stores = request.getfixturevalue("postgresql_stores")

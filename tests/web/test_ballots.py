@@ -11,10 +11,11 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from playground.owner import DEFAULT_OWNER
-from playground.store import Ballot, BallotAnswer, BallotChoice, Stores, Vote, open_stores, sqlite_url
+from playground.store import Ballot, BallotAnswer, BallotChoice, Stores, Vote, open_stores
 from playground.web.ballots import BALLOT_POLICY, COOKIE, ballot_routes
 from playground.web.security import WebSecurity
 from playground.web.sign_in_gate import SignInGate
+from tests.databases import new_database
 from tests.web.test_sign_in_gate import Door, read
 
 ANSWERS = (
@@ -26,7 +27,7 @@ ANSWERS = (
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    with open_stores(sqlite_url(tmp_path)) as opened:
+    with open_stores(new_database(tmp_path)) as opened:
         yield opened
 
 

@@ -10,11 +10,12 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from playground.owner import DEFAULT_OWNER
-from playground.store import NewSnapshot, Readers, Stores, open_stores, sqlite_url
+from playground.store import NewSnapshot, Readers, Stores, open_stores
 from playground.store.database.database import now
 from playground.web.security import HEADERS, WebSecurity
 from playground.web.sign_in_gate import SignInGate
 from playground.web.snapshots import NOT_THERE, POLICY, snapshot_routes
+from tests.databases import new_database
 from tests.web.test_sign_in_gate import Door, read
 
 PAGE = "<!doctype html>\n<main>\nWords of a chat</main>\n"
@@ -22,7 +23,7 @@ PAGE = "<!doctype html>\n<main>\nWords of a chat</main>\n"
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    with open_stores(sqlite_url(tmp_path)) as opened:
+    with open_stores(new_database(tmp_path)) as opened:
         yield opened
 
 
