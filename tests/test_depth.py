@@ -6,13 +6,21 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from playground.batch.items import read_items
 from playground.compare.difference import difference
 from playground.conversation.formats import FormatError, check_format, read_format_schema, read_tools
 from playground.errors import ProviderError
+from playground.experiments.answer import AnswerRecord
+from playground.experiments.checks.check import Check, apply_checks
+from playground.experiments.definition_file import write_definition
+from playground.experiments.reading.experiment import read_experiment
+from playground.experiments.reading.tables import read_rows
+from playground.experiments.rows import DataRow
 from playground.importing import UnreadableError
 from playground.importing import read as read_import
+from playground.messages import ToolCall
 from playground.models.catalog import shipped
 from playground.models.catalog.listing import live_card
 from playground.parameters import authoring, clamp, specs
@@ -27,6 +35,7 @@ from playground.providers.wire.earlier_answers import Recipient
 from playground.providers.wire.json_text import decode_document
 from playground.providers.wire.reading import AnswerReader
 from playground.text.json_value import DEEPEST
+from playground.text.marked_yaml import MistakenFileError
 
 LLAMA = next(card for card in shipped() if card.batch)
 BODY = '{"messages": [{"role": "user", "content": "x"}], "model": "m", "deep": NESTED}'
@@ -102,6 +111,24 @@ def live_row(text: str) -> None:
     json.dumps(card.model_dump(mode="json"), indent=2)
 
 
+def experiment(text: str) -> None:
+    found = read_experiment(text)
+    write_definition(found.definition)
+    json.dumps(found.definition.model_dump(mode="json"), indent=2)
+
+
+def rows_with(text: str) -> None:
+    json.dumps([row.model_dump(mode="json") for row in read_rows(text).rows], indent=2)
+
+
+def told_by_checks(text: str) -> None:
+    checks = ({"check": "is_json", "anywhere": True}, {"check": "json_path", "path": "a[0]", "value": text})
+    called = AnswerRecord(text=text, tool_calls=(ToolCall("1", "f", text),))
+    read = TypeAdapter[Any](tuple[Check, ...]).validate_python([*checks, {"check": "tool_call", "arguments": {"a": 1}}])
+    apply_checks(read, DataRow(), called)
+
+
+_OURS = "title: x\ndataset: {rows: [{a: b}]}\nmodels: [m]\n"
 CASES: list[tuple[Callable[[str], object], str]] = [
     (read_tools, "NESTED"),
     (read_tools, '{"name": "t", "parameters": {"properties": {"a": NESTED}}}'),
@@ -154,8 +181,19 @@ CASES: list[tuple[Callable[[str], object], str]] = [
     (live_schema, '{"properties": {"messages": NESTED}}'),
     (live_schema, '{"oneOf": [NESTED]}'),
     (live_row, "NESTED"),
+    (experiment, _OURS + "variants: [{name: v, prompt: p, parameters: {a: NESTED}}]"),
+    (experiment, _OURS + "variants: [{name: v, prompt: p, response_format: {a: NESTED}}]"),
+    (experiment, _OURS + "variants: [{name: v, prompt: p}]\nchecks: [{check: json_schema, schema: {default: NESTED}}]"),
+    (experiment, "prompts: [x]\nproviders: [openai:m]\ntests: [{vars: {a: {b: NESTED}}}]"),
+    (experiment, "prompts: [x]\nproviders: [openai:m]\ntests: [{assert: [{type: is-json, value: {a: NESTED}}]}]"),
+    (experiment, "messages: [{role: user, content: x}]\ntestData: [{input: NESTED}]\nmodel: m"),
+    (experiment, '{"messages": NESTED}'),
+    (rows_with, '{"a": NESTED}'),
+    (rows_with, "NESTED"),
+    (told_by_checks, "NESTED"),
+    (told_by_checks, '{"a": NESTED}'),
 ]
-SAID = (FormatError, authoring.SchemaError, UnreadableError, PresetError, ProviderError, ValueError)
+SAID = (MistakenFileError, FormatError, authoring.SchemaError, UnreadableError, PresetError, ProviderError, ValueError)
 
 
 @pytest.mark.parametrize("levels", [DEEPEST // 2, 240, 480, 900, 100_000])

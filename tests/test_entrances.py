@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from playground.answers.exchange import Exchange
 from playground.answers.trace import Trace
 from playground.connections.configured import connection_problems, connections
+from playground.experiments.reading.experiment import read_experiment
+from playground.experiments.reading.tables import read_rows
 from playground.importing import UnreadableError
 from playground.importing import read as read_import
 from playground.models.catalog.listing import live_card
@@ -31,6 +33,7 @@ from playground.providers.server import model_ids
 from playground.providers.wire.json_text import decode_document
 from playground.store import open_stores
 from playground.store.conversations import title_of
+from playground.text.marked_yaml import MistakenFileError
 from tests.databases import new_database
 from tests.providers.heard import hear
 
@@ -142,7 +145,34 @@ def named_connection(text: str) -> object:
     return [[name for name in connections(entries) if name != "local"], list(connection_problems(entries).values())]
 
 
-TEXTS: list[Callable[[str], object]] = [streamed, native, failed, batch, wire, imported, preset, live]
+def experiment(text: str) -> object:
+    """Definitions of our own form and of promptfoo's, and rows of all forms."""
+    quoted = json.dumps(text)
+    ours = (
+        f"title: {quoted}\ndataset: {{rows: [{{variables: {{a: {quoted}}}, expected: {quoted}}}]}}\n"
+        f"variants: [{{name: v, prompt: {quoted}, parameters: {{stop: {quoted}}}}}]\nmodels: [{quoted}]\n"
+    )
+    theirs = (
+        f"prompts: [{quoted}]\nproviders: [{{id: openai:x, config: {{stop: {quoted}}}}}]\n"
+        f"tests: [{{vars: {{a: {quoted}}}, assert: [{{type: {quoted}}}]}}]\n"
+    )
+    line = json.dumps({"messages": [{"role": "user", "content": text or "x"}], "ideal": text})
+    found: list[object] = []
+    for written in (ours, theirs, line):
+        try:
+            read = read_experiment(written)
+            found.append([read.definition.model_dump(mode="json"), read.notes])
+        except (UnreadableError, MistakenFileError) as error:
+            found.append(str(error))
+    for written in (json.dumps({"a": text, "expected": text}), f"a,expected\n{text},{text}\n", f"{text},b\n1,2\n"):
+        try:
+            found += [[row.model_dump(mode="json") for row in read_rows(written).rows]]
+        except UnreadableError as error:
+            found.append(str(error))
+    return found
+
+
+TEXTS: list[Callable[[str], object]] = [streamed, native, failed, batch, wire, imported, preset, live, experiment]
 """What may have ends of lines and tabs in it."""
 LINES: list[Callable[[str], object]] = [listed, preset_name, uploaded, named_connection, title_of]
 

@@ -146,6 +146,12 @@ class Definition(DefinitionPart):
                 raise ValueError(f"no variant is called {check.against!r}, which a pairwise check is against")
         return self
 
+    @model_validator(mode="after")
+    def _looks_at_rows(self) -> "Definition":
+        if self.early_stop is not None and self.repetitions > 1:
+            raise ValueError("early_stop looks at rows: set repetitions to 1")
+        return self
+
     def checks_of(self, row: DataRow) -> tuple[Check, ...]:
         """The checks of a row: those of the experiment, then its own."""
         return (*self.checks, *row.checks)

@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from playground.text.cleaning import clean, line
+from playground.text.json_value import harmless
 
 DEEPEST_FILE = 40
 """Levels of lists and mappings."""
@@ -81,7 +82,7 @@ def _read(text: str, model: type[_M], begins: str, longest: int, as_written: Cal
         raise MistakenFileError(Mistake("not YAML", 1, 1)) from None
     if not isinstance(root, yaml.MappingNode):
         raise MistakenFileError(Mistake(begins, 1, 1))
-    value = _value(root, (), as_written)
+    value = harmless(_value(root, (), as_written))  # escapes may stand for what `clean` takes away
     try:
         return model.model_validate(value)
     except ValidationError as wrong:

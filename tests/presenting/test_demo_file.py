@@ -62,6 +62,10 @@ def test_what_is_written_reads_the_same(prompt: str, notes: str) -> None:
     assert (clean(again.prompt), clean(again.notes)) == (clean(prompt), clean(notes))
 
 
+def test_what_escapes_stand_for_is_made_harmless() -> None:
+    assert read_demo('title: "a\\u001bb"\nsteps: [{prompt: "x\\0y"}]').title == "a\ufffdb"
+
+
 def test_three_demos_are_shipped_that_need_no_connection() -> None:
     assert {known.name for known in shipped_demos()} == {"temperature", "json", "two-settings"}
     for known in shipped_demos():

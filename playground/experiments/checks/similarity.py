@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from playground.experiments.checks.seen import RuleCheck, Seen, Told, UntoldError
 from playground.experiments.part import Template
@@ -20,10 +20,21 @@ class SimilarityCheck(RuleCheck):
     value: Template = Field(description="A text, such as {{expected}}.")
     method: Literal["levenshtein", "rouge_l"] = "levenshtein"
     threshold: float = Field(0.8, ge=0, le=1, description="The score from which on it passes.")
+    distance: int | None = Field(
+        None, ge=0, description="In place of the threshold: so many letters at most are changed, added or removed."
+    )
     ignore_case: bool = False
+
+    @model_validator(mode="after")
+    def _by_letters(self) -> "SimilarityCheck":
+        if self.distance is not None and self.method != "levenshtein":
+            raise ValueError("a distance is one by letters: its method is levenshtein")
+        return self
 
     @property
     def label(self) -> str:
+        if self.distance is not None:
+            return f"at most {self.distance} letters differ"
         return f"{'ROUGE-L' if self.method == 'rouge_l' else 'Levenshtein'} at least {self.threshold:g}"
 
     def told(self, seen: Seen) -> Told:
@@ -33,6 +44,9 @@ class SimilarityCheck(RuleCheck):
         if self.ignore_case:
             text, value = text.casefold(), value.casefold()
         score = rouge_l(text, value) if self.method == "rouge_l" else levenshtein_similarity(text, value)
+        if self.distance is not None:
+            distance = levenshtein_distance(text, value)
+            return Told(distance <= self.distance, score, f"{distance:,} letters differ")
         return Told(score >= self.threshold, score, f"{score:.2f}")
 
 
@@ -41,6 +55,13 @@ def levenshtein_similarity(one: str, other: str) -> float:
     from rapidfuzz.distance import Levenshtein
 
     return float(Levenshtein.normalized_similarity(one, other))
+
+
+def levenshtein_distance(one: str, other: str) -> int:
+    """How many letters have to be changed, added or removed."""
+    from rapidfuzz.distance import Levenshtein
+
+    return int(Levenshtein.distance(one, other))
 
 
 def rouge_l(text: str, reference: str) -> float:

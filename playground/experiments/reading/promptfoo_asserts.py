@@ -12,6 +12,10 @@ _GRADED = ("llm-rubric", "g-eval", "model-graded-closedqa", "model-graded-factua
 _PATHS = ("file://", "package:")
 
 
+_USUAL_DISTANCE = 5
+"""What promptfoo takes where an assertion names no threshold."""
+
+
 class UnmappedError(Exception):
     """What an assertion says has no check here; the message says what it was."""
 
@@ -45,7 +49,7 @@ def check_of_text(written: str) -> dict[str, Any]:
     head, colon, value = written.partition(":")
     kind, _, threshold = head.strip().partition("(")
     alone = kind.removeprefix("not-") in ("is-json", "contains-json", "is-refusal", "latency", "cost")
-    if not (colon or alone) or kind.removeprefix("not-") not in (*_KINDS, *CODE, "similar", "levenshtein", "webhook"):
+    if not (colon or alone) or kind.removeprefix("not-") not in (*_KINDS, *CODE, "similar", "webhook"):
         return {"check": "equals", "value": template_of(written)}
     limit = _number(threshold.rstrip(") ")) if threshold else None
     return check_of({"type": kind, "value": value.strip(), **({} if limit is None else {"threshold": limit})})
@@ -110,6 +114,11 @@ def _words(value: Any, assertion: Mapping[str, Any]) -> dict[str, Any]:
     return {"check": "length", "unit": "words", **named}
 
 
+def _distance(value: Any, assertion: Mapping[str, Any]) -> dict[str, Any]:
+    most = _number(assertion.get("threshold"))
+    return {"check": "similarity", "value": _text(value), "distance": int(_USUAL_DISTANCE if most is None else most)}
+
+
 def _graded(value: Any, assertion: Mapping[str, Any]) -> dict[str, Any]:
     check = {"check": "judge", "prompt": _text(value)}
     threshold = _number(assertion.get("threshold"))
@@ -149,6 +158,7 @@ _KINDS: Mapping[str, Callable[[Any, Mapping[str, Any]], dict[str, Any]]] = {
     "cost": _limit("cost"),
     "latency": _limit("seconds", 1_000),
     "word-count": _words,
+    "levenshtein": _distance,
     "is-refusal": lambda value, assertion: {"check": "refusal"},
     "finish-reason": _finish,
     "is-valid-openai-tools-call": lambda value, assertion: {"check": "tool_call"},

@@ -20,6 +20,9 @@ def promptfoo_results(run: ExperimentRun) -> str:
     What was stopped or not checked has no place there: it is written as an error that says so.
     """
     summary = summarize(run)
+    by_column: dict[int, list[CellResult]] = {column.number: [] for column in run.columns}
+    for cell in run.cells:
+        by_column[run.place(cell).candidate].append(cell)
     whole = summary.whole
     made = (run.finished_at or run.started_at or datetime.now(UTC)).isoformat()
     written = {
@@ -27,8 +30,10 @@ def promptfoo_results(run: ExperimentRun) -> str:
         "results": {
             "version": 3,
             "timestamp": made,
-            "prompts": [_prompt(run, column, summary.columns[column.number]) for column in run.columns],
-            "results": [_result(run, cell) for cell in run.cells],
+            "prompts": [
+                _prompt(run, column, summary.columns[column.number], by_column[column.number]) for column in run.columns
+            ],
+            "results": [_result(run, cell) for cells in by_column.values() for cell in cells],
             "stats": {
                 "successes": whole.outcomes["passed"],
                 "failures": whole.outcomes["failed"],
@@ -48,8 +53,7 @@ def promptfoo_results(run: ExperimentRun) -> str:
     return exact_json(written)
 
 
-def _prompt(run: ExperimentRun, column: ResultColumn, tally: CellTally) -> dict[str, Any]:
-    cells = [cell for cell in run.cells if run.place(cell).candidate == column.number]
+def _prompt(run: ExperimentRun, column: ResultColumn, tally: CellTally, cells: Sequence[CellResult]) -> dict[str, Any]:
     told = [check.passed for cell in cells for check in cell.checks if check.passed is not None]
     scores = [cell.score for cell in cells if cell.score is not None]
     named = [metrics_of(cell.checks) for cell in cells]

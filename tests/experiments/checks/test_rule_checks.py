@@ -114,6 +114,8 @@ EXPECTED = [
     ("Tea.", {"check": "tool_call"}, False),
     ("tee", {"check": "similarity", "value": "tea", "threshold": 0.6}, True),
     ("coffee", {"check": "similarity", "value": "tea", "threshold": 0.6}, False),
+    ("tee", {"check": "similarity", "value": "tea", "distance": 1}, True),
+    ("teeth", {"check": "similarity", "value": "tea", "distance": 2}, False),
     ("The CAT sat", {"check": "similarity", "method": "rouge_l", "value": "the cat sat down"}, True),
 ]
 
@@ -205,6 +207,7 @@ def test_judges_and_people_are_left_to_others_and_keep_their_numbers() -> None:
         {"check": "json_schema", "schema": {"type": 3}},
         {"check": "json_path", "path": "$..a", "value": "1"},
         {"check": "number"},
+        {"check": "similarity", "value": "x", "method": "rouge_l", "distance": 1},
         {"check": "length"},
         {"check": "contains", "value": "{{1}}"},
         {"check": "contains", "value": "x", "weight": -1},
