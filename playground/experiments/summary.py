@@ -28,6 +28,8 @@ class CellTally:
     """Passed, and passed or failed."""
     scores: dict[int, list[float]] = field(default_factory=dict)
     metrics: dict[str, dict[int, list[float]]] = field(default_factory=dict)
+    checks: dict[str, list[int]] = field(default_factory=dict)
+    """Of each check by its name: how often it passed, failed, and could not be told."""
 
     def add(self, row: int, cell: CellResult) -> None:
         """Count a cell of a row."""
@@ -52,6 +54,9 @@ class CellTally:
             known[1] += 1
         if (score := cell.score) is not None:
             self.scores.setdefault(row, []).append(score)
+        for check in cell.checks:
+            told = self.checks.setdefault(check.name, [0, 0, 0])
+            told[2 if check.passed is None else 0 if check.passed else 1] += 1
         for name, value in metrics_of(cell.checks).items():
             self.metrics.setdefault(name, {}).setdefault(row, []).append(value)
 
@@ -102,6 +107,10 @@ class CellTally:
             "score": None if score is None else score.value,
             "metrics": {
                 name: found.value for name, rows in self.metrics.items() if (found := mean_of([*rows.values()]))
+            },
+            "checks": {
+                name: {"passed": passed, "failed": failed, "untold": untold}
+                for name, (passed, failed, untold) in self.checks.items()
             },
             "cost": self.cost,
             "unpriced": self.unpriced,

@@ -46,6 +46,8 @@ def report_of(run: ExperimentRun) -> ExperimentReport:
     pairs = analysis.pairs()
     names = {column.number: column.title for column in run.columns}
     tables = [_candidates(run, summary)]
+    if summary.whole.checks:
+        tables.append(_checks(summary.whole))
     if pairs.pairs:
         told = tuple(
             (
@@ -135,6 +137,13 @@ def rate_text(rate: RateEstimate | None) -> str:
         return "–"
     told = f"{100 * rate.value:.0f} % ({100 * rate.interval.low:.0f} to {100 * rate.interval.high:.0f})"
     return told.replace(" ", "\u00a0")
+
+
+def _checks(whole: CellTally) -> ReportTable:
+    rows = tuple(
+        (name, *(f"{count:,}" for count in counts)) for name, counts in list(whole.checks.items())[:MOST_PAIRS_SHOWN]
+    )
+    return ReportTable("Checks", "", ("Check", "Passed", "Failed", "Could not tell"), rows)
 
 
 def _axis(name: str, analysis: Analysis) -> ReportTable:

@@ -82,7 +82,7 @@ def test_markdown_shows_what_was_written_as_it_is() -> None:
     shown = to_html(report_markdown(RUN))
     assert "<script>" not in shown
     assert "http://evil" not in " ".join(part for part in shown.split('"') if part.startswith("http"))
-    assert shown.count("<table") == 4
+    assert shown.count("<table") == 5
 
 
 def test_a_report_says_what_it_is_of_and_what_stands_beside_the_rates() -> None:
@@ -90,9 +90,15 @@ def test_a_report_says_what_it_is_of_and_what_stands_beside_the_rates() -> None:
     assert report.sentences[0] == "4 rows × 4 candidates × 2 repetitions: 32 of 32 cells asked."
     assert any(sentence == "Beside those that passed or failed: 2 errors." for sentence in report.sentences)
     assert any(sentence.startswith("Of the spread ") for sentence in report.sentences)
-    assert [table.heading for table in report.tables] == ["Candidates", "Pairs", "temperature", "What failed"]
+    assert [table.heading for table in report.tables] == [
+        "Candidates",
+        "Checks",
+        "Pairs",
+        "temperature",
+        "What failed",
+    ]
     assert report.tables[0].rows[0][1:3] == ("8 of 8", "100\u00a0%\u00a0(51\u00a0to\u00a0100)")
-    assert len(report.tables[3].rows) == 16
+    assert len(report.tables[4].rows) == 16
 
 
 def test_a_report_of_nothing_is_one_too() -> None:
