@@ -13,7 +13,7 @@ from playground.experiments.statistics.agreement import Agreement, cohen_kappa
 
 @dataclass(frozen=True, slots=True)
 class CheckAgreement:
-    """Two checks of an experiment by their numbers and names, and their agreement over the cells that both could tell."""
+    """Two checks by their numbers and names, and their agreement over the cells that both could tell."""
 
     first: int
     second: int
