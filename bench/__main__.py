@@ -28,6 +28,7 @@ PARTS = (
     "usage",
     "standings",
     "exports",
+    "grid",
 )
 
 
