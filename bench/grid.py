@@ -21,10 +21,14 @@ CELLS = 10_000
 def measure(*, quick: bool) -> list[Figure]:
     """One run, after a short one that loads what every first run loads."""
     count = CELLS // 10 if quick else CELLS
-    with tempfile.TemporaryDirectory() as folder, prompt_server() as origin, open_stores(sqlite_url(Path(folder))) as all:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        prompt_server() as origin,
+        open_stores(sqlite_url(Path(folder))) as stores,
+    ):
         connection = Connection(kind="openai_compatible", name="server", base_url=f"{origin}/v1")
         roster = Roster({"server": connection})
-        runner = ExperimentRunners(all, lambda _: roster).of(DEFAULT_OWNER)
+        runner = ExperimentRunners(stores, lambda _: roster).of(DEFAULT_OWNER)
         runner.start(runner.create(_definition(50))).result()
         experiment = runner.create(_definition(count))
         process = psutil.Process()

@@ -17,7 +17,9 @@ def _document() -> bytes:
     text = "The sea is salty because rivers carry salt into it. " * 3
     choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
     usage = {"prompt_tokens": 12, "completion_tokens": 40, "total_tokens": 52}
-    return json.dumps({"id": "c", "object": "chat.completion", "model": "m", "choices": [choice], "usage": usage}).encode()
+    return json.dumps(
+        {"id": "c", "object": "chat.completion", "model": "m", "choices": [choice], "usage": usage}
+    ).encode()
 
 
 _ANSWER = _document()

@@ -1,6 +1,7 @@
 """An experiment as it is kept, read again: its definition with its rows, its columns, and what came of its cells."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from playground.experiments.answer import AnswerRecord
 from playground.experiments.candidates import Candidate
@@ -34,7 +35,7 @@ def stored_run(store: Store, experiment: StoredExperiment) -> ExperimentRun:
         _Cells(store, experiment),
         experiment.started_at,
         experiment.ended_at,
-        headway.ended + headway.asked_twice,
+        headway.ended + headway.asked_twice + headway.judged,
     )
 
 
@@ -48,7 +49,9 @@ class _Cells:
     def __iter__(self) -> Iterator[CellResult]:
         start = 0
         while found := self._store.cells(self._experiment.id, start=start, most=_CELLS_AT_ONCE):
+            judged = self._store.judgements(self._experiment.id, [cell.cell for cell in found])
             for cell in found:
                 checks = tuple(CheckResult(**check) for check in cell.checks)
-                yield CellResult(cell.cell, AnswerRecord.from_json(cell.answer), checks)
+                costs = (Decimal(one.answer.get("cost", "0")) for one in judged.get(cell.cell, ()))
+                yield CellResult(cell.cell, AnswerRecord.from_json(cell.answer), checks, sum(costs, Decimal(0)))
             start = found[-1].cell + 1

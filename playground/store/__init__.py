@@ -31,12 +31,12 @@ from playground.store.experiment_cells import (
     CellEnd,
     CellFacts,
     Claimed,
-    ExperimentCells,
     GivenUp,
     Headway,
     StoredCell,
     Wanted,
 )
+from playground.store.experiment_judgements import ExperimentJudgements, JudgeEnd, Judgement, Verdict
 from playground.store.experiments import ExperimentStatus, NewExperiment, StoredExperiment, StoredExperiments
 from playground.store.history import History
 from playground.store.history_pages import HistoryEntry, HistoryFilter, HistoryPage
@@ -100,6 +100,8 @@ __all__ = [
     "HistoryEntry",
     "HistoryFilter",
     "HistoryPage",
+    "JudgeEnd",
+    "Judgement",
     "Migration",
     "MissingError",
     "MovedError",
@@ -130,6 +132,7 @@ __all__ = [
     "Turn",
     "UnfitError",
     "User",
+    "Verdict",
     "Vote",
     "VoteKind",
     "VotedAnswer",
@@ -149,7 +152,7 @@ class Store(
     StoredBatches,
     StoredDatasets,
     StoredExperiments,
-    ExperimentCells,
+    ExperimentJudgements,
     StoredPreferences,
     Comparisons,
     Ballots,

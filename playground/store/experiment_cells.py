@@ -155,7 +155,7 @@ class AskedTwice:
 class Headway:
     """How far an experiment is: cells by outcome, those on their way, what is spent and held for them, in USD.
 
-    `recent` cells ended in the last `within_s` seconds.
+    `judged` counts answers of judges. `recent` cells ended in the last `within_s` seconds.
     """
 
     cells: int
@@ -166,6 +166,7 @@ class Headway:
     cut: int = 0
     refused: int = 0
     asked_twice: int = 0
+    judged: int = 0
     recent: int = 0
     within_s: float = field(default=60.0)
 
@@ -251,7 +252,7 @@ class ExperimentCells(OwnedRows):
         results: Sequence[CellEnd],
         given_up: Sequence[GivenUp],
     ) -> None:
-        holds = _holds(connection, experiment_id, [one.ticket for one in _both(results, given_up)])
+        holds = holds_of(connection, experiment_id, [one.ticket for one in _both(results, given_up)])
         results = [one for one in results if one.ticket in holds]
         given_up = [one for one in given_up if one.ticket in holds]
         if results:
@@ -263,9 +264,7 @@ class ExperimentCells(OwnedRows):
             experiment_id,
             [(one.cell, one.judge, "stopped", self._database.process, spent) for one, spent in paid if spent],
         )
-        for some in in_portions([one.ticket for one in _both(results, given_up)]):
-            gone = (experiment_claims.c.experiment_id == experiment_id, experiment_claims.c.ticket.in_(some))
-            connection.execute(delete(experiment_claims).where(*gone))
+        drop_claims(connection, experiment_id, [one.ticket for one in _both(results, given_up)])
 
     def take_over(self, experiment_id: str, *, own: bool = False) -> int:
         """Free the cells of dead processes, and note that they may have been paid for; returns how many.
@@ -322,6 +321,7 @@ class ExperimentCells(OwnedRows):
                 )
             ).one()
             twice = select(func.count()).where(experiment_retaken.c.experiment_id == experiment_id)
+            judged = select(func.count()).where(experiment_judgements.c.experiment_id == experiment_id)
             at = now()
             since = at.timestamp() - within_s
             recent = select(func.count()).where(ours, answers.ended_at > datetime.fromtimestamp(since, at.tzinfo))
@@ -335,6 +335,7 @@ class ExperimentCells(OwnedRows):
                 spent=dollars(int(_used(connection, experiment_id)) - int(held)),
                 held=dollars(int(held)),
                 asked_twice=connection.scalar(twice) or 0,
+                judged=connection.scalar(judged) or 0,
                 recent=connection.scalar(recent) or 0,
                 within_s=max(min(within_s, begun), 1.0),
             )
@@ -383,7 +384,7 @@ class ExperimentCells(OwnedRows):
             query = query.where(answers.outcome.in_(outcomes))
         query = query.order_by(answers.cell).limit(most)
         with self._read() as connection:
-            return tuple(_cell(row) for row in connection.execute(query).mappings())
+            return tuple(cell_of_row(row) for row in connection.execute(query).mappings())
 
     def asked_twice(self, experiment_id: str) -> tuple[AskedTwice, ...]:
         """What was asked for more than once, in the order in which that was found out."""
@@ -428,6 +429,12 @@ class ExperimentCells(OwnedRows):
         if row is None:
             raise MissingError("experiment", experiment_id)
         return row.status, row.max_cost
+
+
+def drop_claims(connection: Connection, experiment_id: str, tickets: Sequence[str]) -> None:
+    for some in in_portions(tickets):
+        gone = (experiment_claims.c.experiment_id == experiment_id, experiment_claims.c.ticket.in_(some))
+        connection.execute(delete(experiment_claims).where(*gone))
 
 
 def free_lost(connection: Connection, lost: Sequence[Any]) -> int:
@@ -508,7 +515,7 @@ def _sum(connection: Connection, table: Table, column: Any, experiment_id: str) 
     return int(connection.scalar(query) or 0)
 
 
-def _holds(connection: Connection, experiment_id: str, tickets: Sequence[str]) -> dict[str, int]:
+def holds_of(connection: Connection, experiment_id: str, tickets: Sequence[str]) -> dict[str, int]:
     """What is held under tickets that are still claims, in billionths of a dollar."""
     found: dict[str, int] = {}
     claims = experiment_claims.c
@@ -555,7 +562,7 @@ def _note_twice(connection: Connection, experiment_id: str, twice: Sequence[tupl
     connection.execute(experiment_retaken.insert(), values)
 
 
-def _cell(row: RowMapping) -> StoredCell:
+def cell_of_row(row: RowMapping) -> StoredCell:
     return StoredCell(
         row["cell"],
         row["candidate"],

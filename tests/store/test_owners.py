@@ -7,7 +7,7 @@ has: what comes of it must be the same. Called as the first owner it must do som
 import inspect
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -28,6 +28,7 @@ from playground.store import (
     CellEnd,
     GivenUp,
     HistoryFilter,
+    JudgeEnd,
     NewExperiment,
     NewSnapshot,
     ReadOnlyError,
@@ -136,7 +137,9 @@ def fill(store: Store) -> Ids:
     store.delete_experiment(binned_experiment)
     store.begin_experiment(experiment)
     store.claim_cells(experiment, [Wanted(cell, f"ticket {cell}", "c", Most(Decimal(1))) for cell in range(4)])
-    store.finish_cells(experiment, [cell_result(0), cell_result(1)], [GivenUp(2, "ticket 2", lost=1)])
+    store.finish_cells(
+        experiment, [cell_result(0), replace(cell_result(1), outcome="judging")], [GivenUp(2, "ticket 2", lost=1)]
+    )
     store.label_cell(experiment, 0, labeller=store.owner.id, passed=True)
     with store._write() as connection:
         judged = {"experiment_id": experiment, "cell": 0, "judge": 0, "result": {}, "spent": 0, "answer": {}}
@@ -177,6 +180,10 @@ def cell_result(cell: int) -> CellEnd:
     return CellEnd(cell, f"ticket {cell}", 0, cell, 0, "passed", {"text": "salty"}, DAWN, DAWN, spent=Decimal(1))
 
 
+def decide(_: object, __: object) -> None:
+    """No verdict yet."""
+
+
 BUDGET = Budget("owner", EVERY_OWNER, day=Decimal(10))
 COSTLY: Any = {
     "usage": Usage(3, 5),
@@ -215,6 +222,11 @@ CASES: dict[str, list[Case]] = {
     "experiment_like": [lambda store, _: store.experiment_like("digest")],
     "experiments": [lambda store, _: store.experiments()],
     "finish_cells": [lambda store, ids: store.finish_cells(ids.experiment, [cell_result(3)])],
+    "finish_judgements": [
+        lambda store, ids: store.finish_judgements(ids.experiment, [JudgeEnd(1, 0, "ticket 3", {}, DAWN)], decide)
+    ],
+    "judgements": [lambda store, ids: store.judgements(ids.experiment, [0])],
+    "judging_cells": [lambda store, ids: store.judging_cells(ids.experiment)],
     "headway": [lambda store, ids: store.headway(ids.experiment).cells],
     "label_cell": [lambda store, ids: store.label_cell(ids.experiment, 1, labeller=store.owner.id, passed=False)],
     "labels": [lambda store, ids: store.labels(ids.experiment)],

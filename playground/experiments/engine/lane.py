@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from playground.experiments.engine.clients import Clients
-from playground.experiments.engine.column import AskedColumn
 from playground.experiments.engine.crowd import MOST_AT_ONCE, Crowd
 from playground.experiments.engine.reception import Reception
 from playground.models.catalog import Catalog
 from playground.providers import Connection
 
+CellUnit = tuple[int, int]
+"""A cell, and which of its judges; ITSELF for the answer."""
 _QUEUED_OF_A_MODEL = 2
 """Requests that may wait for a minute's limit of their model to be renewed; more would only hold places."""
 
@@ -22,8 +23,8 @@ class Lane:
     connection: Connection
     clients: Clients
     crowd: Crowd
-    waiting: dict[str, deque[int]] = field(default_factory=dict)
-    """Numbers of cells that are to be asked, by model."""
+    waiting: dict[str, deque[CellUnit]] = field(default_factory=dict)
+    """What is to be asked, by model."""
     asked: dict[str, set[Reception]] = field(default_factory=dict)
     """What is on its way or waits to be sent once more, by model."""
     once_more: int = 0
@@ -36,19 +37,19 @@ class Lane:
         most = 1 if connection.traits.here else MOST_AT_ONCE
         return cls(connection, Clients(connection, catalog), Crowd(most=most))
 
-    def put(self, column: AskedColumn, cell: int) -> None:
-        """Have a cell wait to be asked."""
-        self.waiting.setdefault(column.card.id, deque()).append(cell)
+    def put(self, model: str, unit: CellUnit, *, first: bool = False) -> None:
+        """Have a unit of a model wait to be asked, `first` of all where it could not be claimed."""
+        units = self.waiting.setdefault(model, deque())
+        if first:
+            units.appendleft(unit)
+        else:
+            units.append(unit)
 
-    def put_back(self, column: AskedColumn, cell: int) -> None:
-        """Have a cell that could not be claimed be the first to be asked."""
-        self.waiting.setdefault(column.card.id, deque()).appendleft(cell)
-
-    def take(self) -> Iterator[int]:
-        """Cells that may be asked for now, of each model in turn as many as there is room."""
+    def take(self) -> Iterator[CellUnit]:
+        """Units that may be asked for now, of each model in turn as many as there is room."""
         queued = {model: sum(one.queued for one in asked) for model, asked in self.asked.items()}
         room = self.crowd.room + sum(queued.values()) - self.once_more
-        open_models = [model for model, cells in self.waiting.items() if cells]
+        open_models = [model for model, units in self.waiting.items() if units]
         open_models = [model for model in open_models if queued.get(model, 0) < _QUEUED_OF_A_MODEL]
         while room > 0 and open_models:
             for model in list(open_models):

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from playground.answers.request_switch import RequestSwitch
 from playground.errors import BadRequestError, ContextOverflowError, ProviderError, ServerError
@@ -18,14 +19,16 @@ from playground.experiments.checks.bounds import FirstTokenCheck
 from playground.experiments.definition import Definition
 from playground.experiments.engine.attempts import FAILURES_IN_A_ROW, pause_before, remedy
 from playground.experiments.engine.column import AskedColumn
-from playground.experiments.engine.lane import Lane
+from playground.experiments.engine.judges import Judges, JudgeSeat
+from playground.experiments.engine.lane import CellUnit, Lane
 from playground.experiments.engine.reception import Reception
 from playground.experiments.engine.rows_at_hand import RowsAtHand
 from playground.experiments.engine.threads import beside
-from playground.experiments.engine.writing_down import EndedCell, WritingDown
+from playground.experiments.engine.writing_down import EndedCell, EndedJudge, WritingDown
 from playground.experiments.rows import DataRow
+from playground.messages import ChatRequest
 from playground.models.roster import Roster
-from playground.money.budget import BudgetError
+from playground.money.budget import BudgetError, Most
 from playground.store import (
     ExperimentStatus,
     Failure,
@@ -37,6 +40,7 @@ from playground.store import (
     Wanted,
     new_id,
 )
+from playground.store.experiment_cells import ITSELF
 
 CLAIMED_EVERY_S = 0.04
 """Places that become free are filled together, so often at most."""
@@ -46,6 +50,8 @@ PAUSE_PATIENCE_S = 30.0
 """Answers that are on their way when a run pauses may take so long; then they are stopped."""
 _LOOKS_AT_BUDGETS = 3
 """What is held for others in a budget of the app may become free in a moment."""
+_JUDGED_AT_ONCE = 400
+"""Cells whose judges are looked for together."""
 _LOOKED_AHEAD = 2_000
 """Cells that are looked for together."""
 
@@ -54,12 +60,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Ask:
-    """A cell that is about to be asked, and what it is asked with."""
+    """A cell or a judge that is about to be asked, with what, and by which seat."""
 
     wanted: Wanted
-    column: AskedColumn
-    row: DataRow
+    seat: AskedColumn | JudgeSeat
     reception: Reception
+    row: DataRow | None = None
+    """That of an answer; a judge has none."""
+
+    @property
+    def unit(self) -> CellUnit:
+        """Its cell, and which of its judges."""
+        return self.wanted.cell, self.wanted.judge
 
 
 class RunInProgress:
@@ -72,7 +84,11 @@ class RunInProgress:
         self._definition = Definition.model_validate(experiment.definition)
         self._grid = Grid(experiment.rows, len(experiment.candidates), experiment.repetitions)
         self._rows = RowsAtHand(store, experiment.version_id)
+        self._judges = Judges(store, experiment.id, self._definition, self._grid, self._rows, roster)
         self._columns: list[AskedColumn] = []
+        self._judge_seats: dict[CellUnit, JudgeSeat] = {}
+        """Those of judges that wait to be asked, or are being asked."""
+        self._something_written = True
         self._lanes: dict[str, Lane] = {}
         self._looked_at = 0
         self._asking: set[asyncio.Task[None]] = set()
@@ -116,7 +132,7 @@ class RunInProgress:
     async def run(self) -> None:
         """Ask for all cells that are missing, then note how the experiment stands."""
         status: ExperimentStatus = "done"
-        self._writing = WritingDown(self._store, self.experiment.id, self._awake.set)
+        self._writing = WritingDown(self._store, self.experiment.id, self._judges, self._wrote)
         try:
             async with self._switch.request(self._stopped_by_administrator, self._store.owner):
                 await self._prepare()
@@ -150,13 +166,21 @@ class RunInProgress:
         self._end_as("paused", Failure("permission", why, "Go on when requests are allowed again."))
         self._cancel_all()
 
+    def _wrote(self) -> None:
+        self._something_written = True
+        self._awake.set()
+
     async def _prepare(self) -> None:
         await beside(self._store.take_over, self.experiment.id)
         self._columns = await beside(self._all_columns)
         for column in self._columns:
-            name = column.connection.name
-            if name not in self._lanes:
-                self._lanes[name] = Lane.to(column.connection, self._roster.workers_ai)
+            self._lane(column)
+
+    def _lane(self, seat: AskedColumn | JudgeSeat) -> Lane:
+        name = seat.connection.name
+        if name not in self._lanes:
+            self._lanes[name] = Lane.to(seat.connection, self._roster.workers_ai)
+        return self._lanes[name]
 
     def _all_columns(self) -> list[AskedColumn]:
         variants = {variant.name: variant for variant in self._definition.variants}
@@ -172,6 +196,7 @@ class RunInProgress:
         looked_at_status = time.monotonic()
         while self._wanted_end is None and not self._writing.gone:
             self._awake.clear()
+            await self._look_for_judges()
             await self._look_for_cells()
             asked = await self._ask_some()
             if (
@@ -201,12 +226,14 @@ class RunInProgress:
 
     async def _written(self) -> None:
         await self._writing.close()
-        self._writing = WritingDown(self._store, self.experiment.id, self._awake.set)
+        self._writing = WritingDown(self._store, self.experiment.id, self._judges, self._wrote)
 
     async def _begin_anew(self) -> bool:
         """Look for cells from the first on once more; says whether any are missing."""
         await beside(self._store.take_over, self.experiment.id)
         self._looked_at = 0
+        self._something_written = True
+        await self._look_for_judges()
         await self._look_for_cells()
         if not all(lane.empty for lane in self._lanes.values()):
             return True
@@ -229,26 +256,44 @@ class RunInProgress:
             )
             for cell in missing:
                 column = self._column(cell)
-                self._lanes[column.connection.name].put(column, cell)
+                self._lane(column).put(column.card.id, (cell, ITSELF))
             self._looked_at = missing[-1] + 1 if len(missing) == _LOOKED_AHEAD else self._grid.cells
+
+    async def _look_for_judges(self) -> None:
+        """Find judges that are to be asked, once something new was written: they go before further cells."""
+        if not (self.experiment.judges and self._something_written):
+            return
+        self._something_written = False
+        known = frozenset(self._judge_seats)
+        for unit, seat in await beside(self._due_judges, known):
+            self._judge_seats[unit] = seat
+            self._lane(seat).put(seat.card.id, unit, first=True)
+
+    def _due_judges(self, known: frozenset[CellUnit]) -> list[tuple[CellUnit, JudgeSeat]]:
+        due = self._judges.due(self._columns, most=_JUDGED_AT_ONCE)
+        return [(unit, self._judges.seat_of(*unit)) for unit in due if unit not in known]
 
     def _column(self, cell: int) -> AskedColumn:
         return self._columns[self._grid.place(cell).candidate]
+
+    def _seat(self, unit: CellUnit) -> AskedColumn | JudgeSeat:
+        return self._column(unit[0]) if unit[1] == ITSELF else self._judge_seats[unit]
 
     async def _ask_some(self) -> bool:
         """Claim as many cells as there are places, and ask for them; says whether any were asked for."""
         if self._writing.full:
             self.waits_for = "What came cannot be saved just now."
             return False
-        cells = [cell for lane in self._lanes.values() for cell in lane.take()]
-        if not cells:
+        units = [unit for lane in self._lanes.values() for unit in lane.take()]
+        if not units:
             return False
-        asks, refused, claimed = await beside(self._claim, cells)
+        asks, refused, claimed = await beside(self._claim, units)
+        self._forget_others(units, [*asks, *refused], claimed)
         for ask in refused:
-            self._refuse(ask)
+            self._end_cell(ask)
         for ask in asks:
-            lane = self._lanes[ask.column.connection.name]
-            lane.asked.setdefault(ask.column.card.id, set()).add(ask.reception)
+            lane = self._lane(ask.seat)
+            lane.asked.setdefault(ask.seat.card.id, set()).add(ask.reception)
             task = asyncio.create_task(self._ask(lane, ask))
             self._asking.add(task)
             task.add_done_callback(self._asking.discard)
@@ -258,14 +303,20 @@ class RunInProgress:
             self._take_in(claimed)
         return bool(asks)
 
-    def _refuse(self, ask: _Ask) -> None:
-        self._end_cell(ask)
+    def _forget_others(
+        self, units: Sequence[CellUnit], asks: Sequence[_Ask], not_claimed: "_NotClaimed | None"
+    ) -> None:
+        """Forget judges that somebody else asks."""
+        kept = {ask.unit for ask in asks} | set(() if left is None else left.units)
+        for unit in units:
+            if unit not in kept:
+                self._judge_seats.pop(unit, None)
 
     def _take_in(self, claimed: "_NotClaimed") -> None:
         """Put back what could not be claimed, and wait for room or pause."""
-        for cell in reversed(claimed.cells):
-            column = self._column(cell)
-            self._lanes[column.connection.name].put_back(column, cell)
+        for unit in reversed(claimed.units):
+            seat = self._seat(unit)
+            self._lane(seat).put(seat.card.id, unit, first=True)
         self.waits_for = "" if claimed.why is None else claimed.why.message
         if claimed.status not in ("running", None):
             self._end_as(claimed.status or "paused", None)
@@ -274,44 +325,56 @@ class RunInProgress:
             if self._refusals >= claimed.looks:
                 self._end_as("paused", claimed.why)
 
-    def _claim(self, cells: Sequence[int]) -> "tuple[list[_Ask], list[_Ask], _NotClaimed | None]":
-        """Claim cells, on a thread: those to ask for, those that cannot be asked at all, and what is left over."""
-        prepared = [self._prepared(cell) for cell in cells]
-        wanted = [ask.wanted for ask in prepared]
-        asks = {ask.wanted.cell: ask for ask in prepared}
+    def _claim(self, units: Sequence[CellUnit]) -> "tuple[list[_Ask], list[_Ask], _NotClaimed | None]":
+        """Claim units, on a thread: those to ask for, those that cannot be asked at all, and what is left over."""
+        return self._claim_prepared([self._prepared(unit) for unit in units])
+
+    def _claim_prepared(self, prepared: Sequence[_Ask]) -> "tuple[list[_Ask], list[_Ask], _NotClaimed | None]":
+        units = tuple(ask.unit for ask in prepared)
         try:
-            claimed = self._store.claim_cells(self.experiment.id, wanted)
+            claimed = self._store.claim_cells(self.experiment.id, [ask.wanted for ask in prepared])
         except BudgetError as error:
-            if len(cells) > 1:
-                kept, refused, left = self._claim(cells[: len(cells) // 2])
-                rest = tuple(cells[len(cells) // 2 :])
-                left = _NotClaimed(rest) if left is None else replace(left, cells=(*left.cells, *rest))
-                return kept, refused, left
-            return [], [], _NotClaimed(tuple(cells), Failure.of(error), looks=_LOOKS_AT_BUDGETS)
-        taken = [asks[one.cell] for one in claimed.cells]
+            half = len(prepared) // 2
+            if not half:
+                return [], [], _NotClaimed(units, Failure.of(error), looks=_LOOKS_AT_BUDGETS)
+            kept, refused, left = self._claim_prepared(prepared[:half])
+            rest = units[half:]
+            left = _NotClaimed(rest) if left is None else replace(left, units=(*left.units, *rest))
+            return kept, refused, left
+        if claimed.status != "running":
+            return [], [], _NotClaimed(units, status=claimed.status)
+        mine = {one.ticket for one in claimed.cells}
+        taken = [ask for ask in prepared if ask.wanted.ticket in mine]
         failed = [ask for ask in taken if ask.reception.error is not None]
         good = [ask for ask in taken if ask.reception.error is None]
-        if claimed.status != "running":
-            return [], [], _NotClaimed(tuple(cells), status=claimed.status)
-        if claimed.full or claimed.unbounded:
-            mine = {one.cell for one in claimed.cells}
-            why = _over_limit(self.experiment, claimed.unbounded)
-            return good, failed, _NotClaimed(tuple(cell for cell in cells if cell not in mine), why)
-        return good, failed, None
+        if not (claimed.full or claimed.unbounded):
+            return good, failed, None
+        why = _over_limit(self.experiment, claimed.unbounded)
+        return good, failed, _NotClaimed(tuple(ask.unit for ask in prepared if ask.wanted.ticket not in mine), why)
 
-    def _prepared(self, cell: int) -> _Ask:
-        """What a cell is asked with; one that cannot be asked has its error."""
+    def _prepared(self, unit: CellUnit) -> _Ask:
+        """What a unit is asked with; one that cannot be asked has its error."""
+        cell, judge = unit
+        if judge != ITSELF:
+            asked = self._judges.request(self._columns, cell, judge)
+            request = replace(asked.request, stream=asked.seat.connection.traits.here)
+            return self._made(unit, asked.seat, request, asked.error)
         place = self._grid.place(cell)
         column, row = self._columns[place.candidate], self._rows.row(place.row)
         try:
-            request, error = column.request(row.values), None
-            most = column.most(request)
+            return replace(self._made(unit, column, column.request(row.values)), row=row)
         except (BadRequestError, ContextOverflowError) as refusal:
-            request, error = column.empty_request, refusal
-            most = column.most(request)
-        reception = Reception(request, column.card, error=error, state="done" if error is None else "failed")
-        own = column.connection.paid_by_owner
-        return _Ask(Wanted(cell, new_id(), column.connection.name, most, own), column, row, reception)
+            return replace(self._made(unit, column, column.empty_request, refusal), row=row)
+
+    def _made(
+        self, unit: CellUnit, seat: AskedColumn | JudgeSeat, request: ChatRequest, error: ProviderError | None = None
+    ) -> _Ask:
+        cell, judge = unit
+        most = seat.most(request) if error is None else Most(Decimal(0))
+        reception = Reception(request, seat.card, error=error, state="done" if error is None else "failed")
+        connection = seat.connection
+        wanted = Wanted(cell, new_id(), connection.name, most, connection.paid_by_owner, judge)
+        return _Ask(wanted, seat, reception)
 
     async def _ask(self, lane: Lane, ask: _Ask) -> None:
         """Ask for one cell until it has an answer or an error, or the run ends."""
@@ -328,7 +391,7 @@ class RunInProgress:
             ask.reception.state = "failed"
             self._end_cell(ask)
         finally:
-            lane.asked[ask.column.card.id].discard(ask.reception)
+            lane.asked[ask.seat.card.id].discard(ask.reception)
             self._awake.set()
 
     async def _asked(self, lane: Lane, ask: _Ask) -> bool:
@@ -342,7 +405,7 @@ class RunInProgress:
             except ProviderError as error:
                 no_room = error.kind in ("rate_limited", "capacity")
                 refused, failed = refused + no_room, failed + (not no_room)
-                most_failed = ask.column.connection.max_retries
+                most_failed = ask.seat.connection.max_retries
                 done = remedy(reception, error, failed=failed, refused=refused, most_failed=most_failed)
                 if no_room:
                     lane.crowd.refused(begun_at, error.retry_after_s)
@@ -384,14 +447,20 @@ class RunInProgress:
             self._end_as("paused", Failure.of(error))
 
     def _end_cell(self, ask: _Ask) -> None:
-        cell = ask.wanted.cell
+        cell, judge = ask.unit
+        ticket = ask.wanted.ticket
+        self._judge_seats.pop(ask.unit, None)
+        if ask.row is None:
+            self._writing.end(EndedJudge(cell, judge, ticket, ask.reception))
+            return
         checks = self._definition.checks_of(ask.row)
-        ended = EndedCell(cell, self._grid.place(cell), ask.wanted.ticket, ask.reception, ask.row, checks)
-        self._writing.end(ended)
+        self._writing.end(EndedCell(cell, self._grid.place(cell), ticket, ask.reception, ask.row, checks))
 
     def _give_up(self, ask: _Ask) -> None:
+        cell, judge = ask.unit
         spent, lost = ask.reception.charge
-        self._writing.give_up(GivenUp(ask.wanted.cell, ask.wanted.ticket, spent=spent, lost=lost))
+        self._judge_seats.pop(ask.unit, None)
+        self._writing.give_up(GivenUp(cell, ask.wanted.ticket, judge, spent=spent, lost=lost))
 
     async def _end_asking(self) -> None:
         """Wait for what is on its way, for a while; what was asked to stop is over at once."""
@@ -412,9 +481,9 @@ class RunInProgress:
 
 @dataclass(frozen=True, slots=True)
 class _NotClaimed:
-    """Cells that could not be claimed, and why; without a reason they are tried again."""
+    """What could not be claimed, and why; without a reason it is tried again."""
 
-    cells: tuple[int, ...]
+    units: tuple[CellUnit, ...]
     why: Failure | None = None
     status: ExperimentStatus | None = None
     looks: int = 1

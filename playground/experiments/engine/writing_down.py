@@ -9,11 +9,12 @@ from functools import partial
 
 from playground.answers.saving import on_thread, until_written
 from playground.experiments.cells import CellPlace
-from playground.experiments.checks.check import Check, apply_checks, asked_checks, untold
+from playground.experiments.checks.check import Check, apply_checks, asked_checks
+from playground.experiments.engine.judges import Judges
 from playground.experiments.engine.reception import Reception
 from playground.experiments.rows import DataRow
 from playground.experiments.scoring import cell_outcome, cell_score
-from playground.store import CellEnd, GivenUp, MissingError, Store
+from playground.store import CellEnd, GivenUp, JudgeEnd, MissingError, Store
 
 GATHERED_S = 0.2
 """What has come is written after so long at most; with the time of the write, as much is lost by kill -9."""
@@ -35,12 +36,22 @@ class EndedCell:
     checks: Sequence[Check]
 
 
+@dataclass(frozen=True, slots=True)
+class EndedJudge:
+    """A judge that has answered about a cell, or failed to."""
+
+    cell: int
+    judge: int
+    ticket: str
+    reception: Reception
+
+
 class WritingDown:
     """What is written of one run. `changed` is called when something is written. For one event loop."""
 
-    def __init__(self, store: Store, experiment_id: str, changed: Callable[[], None]) -> None:
-        self._store, self._experiment_id, self._changed = store, experiment_id, changed
-        self._ended: list[EndedCell] = []
+    def __init__(self, store: Store, experiment_id: str, judges: Judges, changed: Callable[[], None]) -> None:
+        self._store, self._experiment_id, self._judges, self._changed = store, experiment_id, judges, changed
+        self._ended: list[EndedCell | EndedJudge] = []
         self._given_up: list[GivenUp] = []
         self._some = asyncio.Event()
         self._task = asyncio.create_task(self._write_on())
@@ -51,9 +62,9 @@ class WritingDown:
         self.gone = False
         """The experiment was deleted for good."""
 
-    def end(self, cell: EndedCell) -> None:
-        """Have a cell written."""
-        self._ended.append(cell)
+    def end(self, ended: EndedCell | EndedJudge) -> None:
+        """Have what has ended written."""
+        self._ended.append(ended)
         self._some.set()
 
     def give_up(self, claim: GivenUp) -> None:
@@ -87,7 +98,7 @@ class WritingDown:
             given_up, self._given_up = self._given_up, []
             if ended or given_up:
                 self._writing = True
-                write = _Writing(self._store, self._experiment_id, ended, given_up)
+                write = _Writing(self._store, self._experiment_id, self._judges, ended, given_up)
                 try:
                     await until_written(write, self._failed, run_write=partial(_on_thread, write))
                 except MissingError:
@@ -115,16 +126,34 @@ class _Writing:
     """One group, checked once however often it is tried to be written."""
 
     def __init__(
-        self, store: Store, experiment_id: str, ended: Sequence[EndedCell], given_up: Sequence[GivenUp]
+        self,
+        store: Store,
+        experiment_id: str,
+        judges: Judges,
+        ended: Sequence[EndedCell | EndedJudge],
+        given_up: Sequence[GivenUp],
     ) -> None:
-        self._store, self._experiment_id = store, experiment_id
-        self._ended, self._given_up = ended, given_up
+        self._store, self._experiment_id, self._judges = store, experiment_id, judges
+        self._cells = [one for one in ended if isinstance(one, EndedCell)]
+        self._judged = [one for one in ended if isinstance(one, EndedJudge)]
+        self._given_up = given_up
         self._results: list[CellEnd] | None = None
 
     def __call__(self) -> None:
         if self._results is None:
-            self._results = list(map(checked, self._ended))
+            self._results = list(map(checked, self._cells))
         self._store.finish_cells(self._experiment_id, self._results, self._given_up)
+        if self._judged:
+            self._judges.read_rows([one.cell for one in self._judged])
+            ends = [judge_end(one) for one in self._judged]
+            self._store.finish_judgements(self._experiment_id, ends, self._judges.verdict)
+
+
+def judge_end(ended: EndedJudge) -> JudgeEnd:
+    """What a judge answered as it is kept."""
+    spent, lost = ended.reception.charge
+    answer = ended.reception.record.as_json()
+    return JudgeEnd(ended.cell, ended.judge, ended.ticket, answer, datetime.now(UTC), spent, lost)
 
 
 def checked(ended: EndedCell) -> CellEnd:
@@ -133,16 +162,14 @@ def checked(ended: EndedCell) -> CellEnd:
     record = reception.record
     results = apply_checks(ended.checks, ended.row, record, tuple(map(dict, reception.request.tools)))
     spent, lost = reception.charge
-    if record.state == "done":
-        unasked = (untold(number, check, "No judge was asked.") for number, check in asked_checks(ended.checks))
-        results = tuple(sorted((*results, *unasked), key=lambda result: result.number))
+    judging = record.state == "done" and any(True for _ in asked_checks(ended.checks))
     return CellEnd(
         cell=ended.cell,
         ticket=ended.ticket,
         candidate=place.candidate,
         row=place.row,
         repetition=place.repetition,
-        outcome=cell_outcome(record, results),
+        outcome="judging" if judging else cell_outcome(record, results),
         answer=record.as_json(),
         asked_at=reception.asked_at,
         ended_at=datetime.now(UTC),

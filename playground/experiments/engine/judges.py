@@ -1,0 +1,190 @@
+"""The judges of an experiment: which of them are to be asked about which cells, with what, and what they come to.
+
+Each request to a judge is a unit of its own, with a number: twice that of its check, and one more for the second order
+of a pair.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from playground.conversation.requests import effective_setup, new_request
+from playground.conversation.setup import Setup
+from playground.conversation.upper_bound import most_of
+from playground.errors import BadRequestError, ProviderError
+from playground.experiments.answer import AnswerRecord
+from playground.experiments.candidates import chosen_card
+from playground.experiments.cells import CellPlace, Grid
+from playground.experiments.checks.check import Asked, CheckResult, asked_checks
+from playground.experiments.checks.judge_prompts import judge_parameters, judge_requests
+from playground.experiments.checks.judge_verdicts import judged
+from playground.experiments.checks.judging import ModelChoice, PairwiseCheck
+from playground.experiments.checks.seen import UntoldError
+from playground.experiments.definition import Definition
+from playground.experiments.engine.column import AskedColumn
+from playground.experiments.engine.rows_at_hand import RowsAtHand
+from playground.experiments.rows import DataRow
+from playground.experiments.scoring import cell_outcome, cell_score
+from playground.messages import ChatRequest
+from playground.models.catalog import ModelCard
+from playground.models.roster import Roster
+from playground.money.budget import Most
+from playground.providers import Connection
+from playground.store import Store, StoredCell, Verdict
+
+_ORDERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeSeat:
+    """A model that judges, at its connection."""
+
+    card: ModelCard
+    connection: Connection
+    setup: Setup
+
+    @classmethod
+    def of(cls, choice: ModelChoice, roster: Roster) -> "JudgeSeat":
+        """The seat of a chosen model. Raises ProviderError."""
+        card = chosen_card(choice, roster)
+        setup, _ = effective_setup(Setup(card.id, parameters=judge_parameters(choice)), card)
+        return cls(card, roster.connection(card), setup)
+
+    def most(self, request: ChatRequest) -> Most:
+        """The most that a request costs."""
+        return most_of(self.card, request, self.connection)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeRequest:
+    """What a judge is to be asked; one that cannot be asked says why in `error`."""
+
+    seat: JudgeSeat
+    request: ChatRequest
+    error: ProviderError | None = None
+
+
+class Judges:
+    """The judges of one run. Not for an event loop: rows and answers are read from the database."""
+
+    def __init__(
+        self, store: Store, experiment_id: str, definition: Definition, grid: Grid, rows: RowsAtHand, roster: Roster
+    ) -> None:
+        self._store, self._experiment_id = store, experiment_id
+        self._definition, self._grid, self._rows, self._roster = definition, grid, rows, roster
+        self._seats: dict[str, JudgeSeat] = {}
+
+    def seat(self, check: Asked) -> JudgeSeat:
+        """Who judges by a check. Raises ProviderError."""
+        choice = check.model or self._definition.judge
+        assert choice is not None, "a definition has a judge where a check needs one"
+        key = choice.model_dump_json()
+        if key not in self._seats:
+            self._seats[key] = JudgeSeat.of(choice, self._roster)
+        return self._seats[key]
+
+    def seat_of(self, cell: int, unit: int) -> JudgeSeat:
+        """Who judges a cell as a unit. Raises ProviderError."""
+        return self.seat(self._check(self._row(cell), unit))
+
+    def units(self, cell: int) -> tuple[int, ...]:
+        """The units that judge a cell."""
+        checks = self._definition.checks_of(self._row(cell))
+        return tuple(unit for number, check in asked_checks(checks) for unit in _units(number, check))
+
+    def due(self, columns: Sequence[AskedColumn], *, most: int) -> list[tuple[int, int]]:
+        """Cells and units that are to be asked, of so many cells; a pair waits until both answers are there."""
+        found: list[tuple[int, int]] = []
+        start = 0
+        while len(found) < most:
+            cells = self._store.judging_cells(self._experiment_id, start=start, most=most)
+            for cell, asked in cells:
+                for unit in self.units(cell.cell):
+                    check = self._check(self._row(cell.cell), unit)
+                    waits = isinstance(check, PairwiseCheck) and self._waits_for_other(columns, cell.cell, check)
+                    if unit not in asked and not waits:
+                        found.append((cell.cell, unit))
+            if len(cells) < most:
+                break
+            start = cells[-1][0].cell + 1
+        return found
+
+    def request(self, columns: Sequence[AskedColumn], cell: int, unit: int) -> JudgeRequest:
+        """What a unit asks about a cell."""
+        row, place = self._row(cell), self._grid.place(cell)
+        check = self._check(row, unit)
+        seat = self.seat(check)
+        answers = {
+            one.cell: one for one in self._store.cells(self._experiment_id, numbers=self._cells(columns, cell, check))
+        }
+        try:
+            question = columns[place.candidate].request(row.values).messages
+            other_number = self._other(columns, cell, check)
+            other = None if other_number is None else answers.get(other_number)
+            asked = judge_requests(
+                check,
+                question,
+                row,
+                AnswerRecord.from_json(answers[cell].answer),
+                None if other is None else AnswerRecord.from_json(other.answer),
+            )
+        except UntoldError as error:
+            return JudgeRequest(seat, ChatRequest(seat.card.wire_id), BadRequestError(f"{error}.", hint=""))
+        except KeyError:
+            gone = BadRequestError("The answer is no longer there.", hint="")
+            return JudgeRequest(seat, ChatRequest(seat.card.wire_id), gone)
+        messages = [message for message in asked[unit % _ORDERS if len(asked) > 1 else 0] if message.text]
+        request, _ = new_request(messages, seat.setup, seat.card, None)
+        return JudgeRequest(seat, request)
+
+    def read_rows(self, cells: Sequence[int]) -> None:
+        """Have the rows of cells at hand, so that a verdict does not read them."""
+        for cell in cells:
+            self._row(cell)
+
+    def verdict(self, cell: StoredCell, answers: Mapping[int, Mapping[str, Any]]) -> Verdict | None:
+        """What a cell comes to from what its judges answered; None as long as one is missing."""
+        checks = self._definition.checks_of(self._row(cell.cell))
+        results = [CheckResult(**dict(packed)) for packed in cell.checks]
+        for number, check in asked_checks(checks):
+            units = _units(number, check)
+            if not answers.keys() >= set(units):
+                return None
+            results.append(judged(number, check, [AnswerRecord.from_json(answers[unit]) for unit in units]))
+        results.sort(key=lambda result: result.number)
+        record = AnswerRecord.from_json(cell.answer)
+        return Verdict(cell_outcome(record, results), cell_score(record, results), [asdict(one) for one in results])
+
+    def _row(self, cell: int) -> DataRow:
+        return self._rows.row(self._grid.place(cell).row)
+
+    def _check(self, row: DataRow, unit: int) -> Asked:
+        check = self._definition.checks_of(row)[unit // _ORDERS]
+        assert isinstance(check, Asked)
+        return check
+
+    def _cells(self, columns: Sequence[AskedColumn], cell: int, check: Asked) -> list[int]:
+        other = self._other(columns, cell, check)
+        return [cell] if other is None else [cell, other]
+
+    def _other(self, columns: Sequence[AskedColumn], cell: int, check: Asked) -> int | None:
+        """The cell that a pair's other answer is of; None where there is none."""
+        if not isinstance(check, PairwiseCheck):
+            return None
+        place = self._grid.place(cell)
+        own = columns[place.candidate].candidate
+        for column in columns:
+            one = column.candidate
+            alike = (one.model, one.connection, one.setting) == (own.model, own.connection, own.setting)
+            if alike and one.variant == check.against and one.number != own.number:
+                return self._grid.number(CellPlace(place.repetition, place.row, one.number))
+        return None
+
+    def _waits_for_other(self, columns: Sequence[AskedColumn], cell: int, check: PairwiseCheck) -> bool:
+        other = self._other(columns, cell, check)
+        return other is not None and not self._store.cells(self._experiment_id, numbers=[other])
+
+
+def _units(number: int, check: Asked) -> tuple[int, ...]:
+    first = number * _ORDERS
+    return (first, first + 1) if isinstance(check, PairwiseCheck) else (first,)

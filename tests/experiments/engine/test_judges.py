@@ -1,0 +1,85 @@
+"""Judges are units of their own: claimed, limited, gone on with, and part of what a cell comes to."""
+
+from decimal import Decimal
+from typing import Any
+
+from playground.experiments.engine.runner import ExperimentRunner
+from playground.store import Store
+from tests.experiments.engine.conftest import Make, definition
+from tests.upstream import Answer, Upstream
+
+GOOD = {"check": "judge", "prompt": "Is it salty?"}
+PAIR = {"check": "pairwise", "prompt": "Which is saltier?", "against": "other"}
+VARIANTS = [
+    {"name": "one", "prompt": "{{word}} upstream: tokens=1"},
+    {"name": "other", "prompt": "{{word}} upstream: tokens=2"},
+]
+
+
+def says(text: str) -> Answer:
+    """A judge's answer."""
+    choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+    usage = {"prompt_tokens": 5, "completion_tokens": 3}
+    return Answer.json({"object": "chat.completion", "choices": [choice], "usage": usage})
+
+
+def asked(upstream: Upstream, model: str) -> list[dict[str, Any]]:
+    """The questions to a model."""
+    return [seen.json for seen in upstream.requests if seen.method == "POST" and seen.json["model"] == model]
+
+
+def test_a_judge_decides_and_is_never_told_the_variant(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    for verdict in ("yes", "yes", "no", "perhaps"):
+        upstream.script(says(f"Because.\nVerdict: {verdict}"), "judge")
+    experiment = make(definition(rows=4, checks=[GOOD], judge="server/judge"))
+    runner.start(experiment.id).result(20)
+    cells = store.cells(experiment.id)
+    assert sorted(cell.outcome for cell in cells) == ["failed", "passed", "passed", "unchecked"]
+    told = asked(upstream, "judge")
+    assert len(told) == 4
+    assert all("plain" not in str(one) for one in told)
+    judged = store.judgements(experiment.id, range(4))
+    assert sorted(judged) == [0, 1, 2, 3]
+    assert {one.judge for some in judged.values() for one in some} == {0}
+
+
+def test_a_pair_is_judged_in_both_orders_once_both_answers_are_there(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    for _ in range(4):
+        upstream.script(says("Verdict: A"), "judge")
+    experiment = make(definition(rows=2, variants=VARIANTS, checks=[PAIR], judge="server/judge"))
+    runner.start(experiment.id).result(20)
+    cells = store.cells(experiment.id)
+    # Each order is won by what stands first: that is the judge's, and not the answer's.
+    assert [cell.outcome for cell in cells] == ["passed", "unchecked", "passed", "unchecked"]
+    assert cells[0].checks[0]["score"] == 0.5
+    assert "there is no answer of other" in cells[1].checks[0]["note"]
+    assert len(asked(upstream, "judge")) == 4
+
+
+def test_a_run_that_pauses_between_goes_on_with_its_judges(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    upstream.script(Answer.json({"error": {"message": "Incorrect API key", "code": "invalid_api_key"}}, 401), "judge")
+    experiment = make(definition(rows=1, checks=[GOOD], judge="server/judge"))
+    runner.start(experiment.id).result(20)
+    found = store.experiment(experiment.id)
+    assert found is not None
+    assert (found.status, store.headway(experiment.id).outcomes) == ("paused", {"judging": 1})
+    upstream.script(says("Verdict: yes"), "judge")
+    runner.start(experiment.id).result(20)
+    assert store.headway(experiment.id).outcomes == {"passed": 1}
+    assert len(asked(upstream, "m")) == 1
+
+
+def test_judges_are_part_of_the_limit(runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream) -> None:
+    experiment = make(definition(rows=2, checks=[GOOD], judge="server/judge", limits={"max_cost": "1"}))
+    store.limit_experiment(experiment.id, Decimal(1))
+    runner.start(experiment.id).result(20)
+    found = store.experiment(experiment.id)
+    assert found is not None
+    assert found.status == "paused"  # neither model has a price
+    assert not asked(upstream, "m")
