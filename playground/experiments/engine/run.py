@@ -303,9 +303,7 @@ class RunInProgress:
             self._take_in(claimed)
         return bool(asks)
 
-    def _forget_others(
-        self, units: Sequence[CellUnit], asks: Sequence[_Ask], not_claimed: "_NotClaimed | None"
-    ) -> None:
+    def _forget_others(self, units: Sequence[CellUnit], asks: Sequence[_Ask], left: "_NotClaimed | None") -> None:
         """Forget judges that somebody else asks."""
         kept = {ask.unit for ask in asks} | set(() if left is None else left.units)
         for unit in units:
