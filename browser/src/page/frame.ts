@@ -1,6 +1,7 @@
 // A small script that runs on every page before Streamlit's own, and adds what Streamlit's frame lacks.
 
 import { h } from "../dom/h";
+import { keepDialogEscape } from "./dialog_escape";
 import { keepNewTabs } from "./new_tab";
 import { keepPresentKey } from "./present_key";
 import { keepTheme } from "./theme";
@@ -18,6 +19,7 @@ keepTheme();
 keepClicksWhole();
 keepNewTabs();
 keepPresentKey();
+keepDialogEscape();
 document.head.append(h("style", {}, FRAME_STYLES));
 document.addEventListener("DOMContentLoaded", () => {
   document.body.prepend(skipLink());
