@@ -94,4 +94,7 @@ def _judge(name: str, judge: Mapping[str, Any]) -> dict[str, Any]:
     }
     if len(choices) > 1:
         check["choices"] = [{"choice": str(one.get("choice")), "score": one.get("score")} for one in choices]
+        # Theirs passes with any score above 0.
+        above = [one["score"] for one in choices if isinstance(one.get("score"), int | float) and one["score"] > 0]
+        check["threshold"] = min(above, default=1)
     return check

@@ -98,6 +98,7 @@ def test_a_prompt_file_is_read_with_its_test_data_and_evaluators() -> None:
     assert isinstance(judge, JudgeCheck)
     assert judge.prompt == "Does {{answer}} rhyme with {{input}}?"
     assert [choice.score for choice in judge.choices] == [1, 0.5, 0]
+    assert judge.threshold == 0.5
     assert judge.model is not None
     assert (judge.model.id, judge.system_prompt) == ("openai/gpt-4o", "You judge.")
     assert told(found, "'similar' left out: github/similarity is GitHub's own")
