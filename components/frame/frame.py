@@ -27,6 +27,7 @@ PAGES = (
     ("usage", "Usage"),
     ("connections", "Connections"),
     ("standings", "Standings"),
+    ("experiments", "Experiments"),
     ("batch", "Batch"),
     ("data", "Data"),
 )
@@ -38,7 +39,7 @@ PRESENT = "Present"
 PRESENTED = ("chat", "comparison", "demo")
 """What it presents, as its address names it."""
 
-FOR_USERS = ("compare", "presets", "connections", "batch")
+FOR_USERS = ("compare", "presets", "connections", "experiments", "batch")
 """Pages for those who ask and change; who may only read has the others."""
 
 

@@ -17,3 +17,9 @@ def keep_address(*, stayed: bool) -> None:
     context = get_script_run_ctx()
     if stayed and asked != then and not (context is not None and context.is_history_navigation):
         st.query_params.from_dict(asked)
+
+
+def go_to_address(**query: str) -> None:
+    """Have the address say something else from now on."""
+    st.query_params.from_dict(query)
+    st.session_state[_KNOWN] = query

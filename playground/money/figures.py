@@ -65,6 +65,15 @@ def whole_seconds(value: float) -> str:
     return f"{value:.0f} s" if value < 59.5 else seconds(value)
 
 
+def duration(value: float) -> str:
+    """A time in its largest fitting unit, such as "40 s", "12 min", "5.6 h" or "23 days"."""
+    for limit, size, unit in ((90.0, 1, "s"), (5_400.0, 60, "min"), (172_800.0, 3_600, "h")):
+        if value < limit:
+            shown = value / size
+            return f"{shown:.1f} {unit}" if unit == "h" and shown < 10 else f"{shown:.0f} {unit}"
+    return f"{value / 86_400:,.0f} days"
+
+
 def rounded_seconds(value: float) -> float:
     """A duration rounded as `seconds` shows it: to hundredths below 10 s, tenths below a minute, then whole seconds."""
     for digits, end in ((2, 10), (1, 60)):

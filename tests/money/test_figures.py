@@ -98,3 +98,19 @@ def test_a_moment_is_told_in_the_zone_of_the_reader_or_with_its_zone() -> None:
     moment = datetime(2026, 3, 4, 23, 6, 7, tzinfo=UTC)
     assert figures.when(moment, timezone(timedelta(hours=2))) == "2026-03-05 01:06"
     assert figures.when(moment) == moment.astimezone().strftime("%Y-%m-%d %H:%M %Z")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0, "0 s"),
+        (89.4, "89 s"),
+        (720, "12 min"),
+        (5_399, "90 min"),
+        (20_160, "5.6 h"),
+        (100_000, "28 h"),
+        (2e6, "23 days"),
+    ],
+)
+def test_long_times_are_in_their_largest_fitting_unit(seconds: float, shown: str) -> None:
+    assert figures.duration(seconds) == shown

@@ -1,0 +1,1 @@
+"""Experiments: plans, what ran, and what came of it."""

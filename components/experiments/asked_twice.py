@@ -1,0 +1,38 @@
+"""What was asked for more than once, and what that may have cost."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.frame.reader_zone import reader_zone
+from playground.money import figures
+from playground.store.experiment_cells import AskedTwice
+
+_WHY = {
+    "lost": "the process that asked ended; it may have been billed",
+    "stopped": "it was stopped on its way",
+    "again": "somebody wanted another answer",
+}
+
+
+def asked_twice_table(found: Sequence[AskedTwice]) -> None:
+    """List the requests."""
+    import pandas as pd
+
+    st.caption("Requests whose answer is not in the table, because the same was asked again. What they cost counts.")
+    st.dataframe(
+        pd.DataFrame(
+            [
+                {
+                    "Cell": one.cell + 1,
+                    "What": "the answer" if one.judge < 0 else f"judge {one.judge + 1}",
+                    "Why": _WHY[one.why],
+                    "At most": figures.usd(one.spent),
+                    "When": figures.when(one.at, reader_zone()),
+                }
+                for one in found
+            ]
+        ),
+        hide_index=True,
+        key="experiment_twice",
+    )

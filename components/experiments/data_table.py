@@ -1,0 +1,136 @@
+"""The rows of a plan, as a table to type in, to paste and to upload."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components.experiments import plan_actions
+from components.frame.session import shows_errors
+from playground.experiments.plans import ExperimentPlan, PlanError
+from playground.experiments.reading.tables import read_rows
+from playground.experiments.rows import EXPECTED
+from playground.importing import UnreadableError
+from playground.text.markdown import plain
+
+MOST_EDITED = 1_000
+"""Rows that are edited in the table; more are shown, and replaced by a file."""
+_KEPT = ("variables", "checks", "tags")
+"""What a row has beside text; the table leaves it as it is, where rows are neither added nor moved."""
+
+
+def data_table(plan: ExperimentPlan) -> None:
+    """Edit the rows."""
+    dataset = plan.draft.get("dataset") or {}
+    rows: list[dict[str, Any]] = list(dataset.get("rows") or ())
+    columns = _columns(rows)
+    shown = pd.DataFrame([{name: str(row.get(name, "") or "") for name in columns} for row in rows], columns=columns)
+    if len(rows) > MOST_EDITED:
+        st.dataframe(shown, height=300, hide_index=True)
+        st.caption(f"{len(rows):,} rows. So many are replaced by a file, not edited.")
+    else:
+        _edited(plan, rows, shown)
+    with st.container(horizontal=True, gap="small", key="rows_more"):
+        with st.popover("Add a column", icon=":material/add_column_right:"):
+            key = f"column_name-{plan.name}"
+            st.text_input("Name of the variable", key=key, max_chars=80, on_change=_add_column, args=(plan, key))
+        with st.popover("Upload a file", icon=":material/upload_file:"):
+            st.file_uploader(
+                "CSV, JSON Lines or Parquet, in place of these rows",
+                type=["csv", "tsv", "jsonl", "ndjson", "json", "parquet"],
+                key=f"rows_file-{plan.name}",
+                max_upload_size=50,
+                on_change=_upload,
+                args=(plan,),
+            )
+        with st.popover("Paste a table", icon=":material/content_paste:"):
+            key = f"rows_pasted-{plan.name}"
+            st.text_area(
+                "From a spreadsheet, with names in its first line; in place of these rows",
+                key=key,
+                height=160,
+                on_change=_paste,
+                args=(plan, key),
+            )
+    for note in st.session_state.pop("rows_notes", ()):
+        st.info(plain(note), icon=":material/info:")
+
+
+def _columns(rows: list[dict[str, Any]]) -> list[str]:
+    names = dict.fromkeys(name for row in rows for name in row if name not in _KEPT)
+    names.pop(EXPECTED, None)
+    split = [] if "split" not in names else ["split"]
+    names.pop("split", None)
+    return [*names, EXPECTED, *split]
+
+
+def _edited(plan: ExperimentPlan, rows: list[dict[str, Any]], shown: pd.DataFrame) -> None:
+    # Streamlit begins anew when it is given other rows: it keeps those of before, and its own changes to them.
+    name = f"rows_base-{plan.name}"
+    base, made = st.session_state.get(name, (None, None))
+    if base is None or made != rows:
+        base = shown
+        st.session_state[f"rows_turn-{plan.name}"] = st.session_state.get(f"rows_turn-{plan.name}", 0) + 1
+    edited = st.data_editor(
+        base,
+        key=f"rows-{plan.name}-{st.session_state[f'rows_turn-{plan.name}']}",
+        num_rows="dynamic",
+        hide_index=True,
+        height=min(38 + 35 * (len(base) + 2), 420),
+        column_config={column: st.column_config.TextColumn(column, default="") for column in base.columns},
+    )
+    made = _as_rows(edited, rows)
+    st.session_state[name] = (base, made)
+    if made != rows:
+        plan_actions.set_at(plan.name, ("dataset",), {**(plan.draft.get("dataset") or {}), "rows": made})
+        st.rerun()
+
+
+def _as_rows(edited: pd.DataFrame, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of the table; what it does not show of a row stays where as many rows are there as before."""
+    found: list[dict[str, Any]] = []
+    for record in edited.fillna("").astype(str).to_dict("records"):
+        row = {str(name): value for name, value in record.items()}
+        for name in (EXPECTED, "split"):
+            if not row.get(name):
+                row.pop(name, None)
+        found.append(row)
+    if len(found) == len(before):
+        for row, old in zip(found, before, strict=True):
+            row.update({name: old[name] for name in _KEPT if name in old})
+    return found
+
+
+def _replace_rows(plan: ExperimentPlan, content: bytes, name: str) -> None:
+    try:
+        read = read_rows(content, name)
+    except UnreadableError as error:
+        raise PlanError("These rows cannot be read.", hint=str(error)) from None
+    rows = [row.model_dump(mode="json") for row in read.rows]
+    kept = {key: value for key, value in (plan.draft.get("dataset") or {}).items() if key not in ("rows", "file")}
+    plan_actions.set_at(plan.name, ("dataset",), {**kept, "rows": rows})
+    st.session_state.rows_notes = read.notes
+
+
+@shows_errors
+def _upload(plan: ExperimentPlan) -> None:
+    uploaded = st.session_state.get(f"rows_file-{plan.name}")
+    if uploaded is not None:
+        _replace_rows(plan, uploaded.getvalue(), uploaded.name)
+
+
+@shows_errors
+def _paste(plan: ExperimentPlan, key: str) -> None:
+    if (text := st.session_state[key]).strip():
+        st.session_state[key] = ""
+        _replace_rows(plan, text.encode(), "pasted")
+
+
+@shows_errors
+def _add_column(plan: ExperimentPlan, key: str) -> None:
+    name = st.session_state[key].strip()
+    st.session_state[key] = ""
+    if not name:
+        return
+    rows = [{name: "", **row} for row in (plan.draft.get("dataset") or {}).get("rows") or [{}]]
+    plan_actions.set_at(plan.name, ("dataset", "rows"), rows)

@@ -1,0 +1,121 @@
+"""What is done to a plan by somebody who presses or writes something."""
+
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from typing import Any
+
+import streamlit as st
+
+from components.frame.session import session, shows_errors
+from playground.experiments.definition_file import DefinitionFileError, read_definition
+from playground.experiments.plans import ExperimentPlans, PlanError, draft_of, first_draft
+from playground.experiments.reading.experiment import read_experiment
+from playground.experiments.reading.folder import decoded
+from playground.importing import UnreadableError
+
+OPENED = "plan_opened"
+"""In the session: the name of the plan to show next."""
+
+
+def plans() -> ExperimentPlans:
+    """The visitor's plans."""
+    return ExperimentPlans(session().chat.store)
+
+
+@shows_errors
+def begin_plan() -> None:
+    """Begin a new plan."""
+    st.session_state[OPENED] = plans().keep(first_draft())
+
+
+@shows_errors
+def open_file() -> None:
+    """Make a plan of an uploaded file."""
+    uploaded = st.session_state.get("plan_file")
+    if uploaded is None:
+        return
+    try:
+        found = read_experiment(decoded(uploaded.getvalue(), uploaded.name), uploaded.name)
+    except (DefinitionFileError, UnreadableError) as error:
+        raise PlanError(f"{uploaded.name} is no experiment.", hint=str(error)) from None
+    st.session_state[OPENED] = plans().keep(draft_of(found.definition))
+    elsewhere = found.definition.dataset.file
+    notes = (f"Its rows are in {elsewhere}: upload that file under Rows.",) if elsewhere else ()
+    st.session_state.plan_notes = (*found.notes, *notes)
+
+
+@shows_errors
+def delete_plan(name: str) -> None:
+    """Delete a plan."""
+    known = plans()
+    plan = known.find(name)
+    known.delete(name)
+    if plan is not None:
+        st.session_state.plan_deleted = (name, dict(plan.draft))
+
+
+@shows_errors
+def restore_plan() -> None:
+    """Keep the plan again that was deleted last."""
+    if (deleted := st.session_state.pop("plan_deleted", None)) is not None:
+        name, draft = deleted
+        plans().keep(draft, name)
+
+
+@shows_errors
+def change(name: str, edit: Callable[[dict[str, Any]], None]) -> None:
+    """Change a plan by what `edit` does to its draft; a shipped one becomes an own one."""
+    known = plans()
+    plan = known.find(name)
+    if plan is None:
+        raise PlanError("This plan was deleted.", hint="Open another one.")
+    draft = deepcopy(dict(plan.draft))
+    edit(draft)
+    kept = known.keep(draft, None if plan.shipped else name)
+    if plan.shipped:
+        st.session_state[OPENED] = kept
+
+
+@shows_errors
+def take_yaml(name: str, key: str) -> None:
+    """Take the YAML in a box in place of the plan, where it is one."""
+    try:
+        definition = read_definition(st.session_state[key])
+    except DefinitionFileError:
+        return  # the page says what is wrong with it, and keeps it
+    change(name, lambda draft: _replace(draft, draft_of(definition)))
+
+
+def _replace(draft: dict[str, Any], by: dict[str, Any]) -> None:
+    draft.clear()
+    draft.update(by)
+
+
+def set_at(name: str, place: Sequence[str | int], value: Any, empty: Sequence[Any] = (None,)) -> None:
+    """Put a value at a place of a plan; one of `empty` takes away what is there."""
+
+    def edit(draft: dict[str, Any]) -> None:
+        at: Any = draft
+        for step in place[:-1]:
+            at = at.setdefault(step, {}) if isinstance(at, dict) else at[step]
+        if any(value is one or value == one for one in empty):
+            if isinstance(at, dict):
+                at.pop(place[-1], None)
+            else:
+                del at[place[-1]]
+        else:
+            at[place[-1]] = value
+
+    change(name, edit)
+
+
+def add_at(name: str, place: Sequence[str | int], value: Any) -> None:
+    """Add a value to the list at a place of a plan."""
+
+    def edit(draft: dict[str, Any]) -> None:
+        at: Any = draft
+        for step in place[:-1]:
+            at = at.setdefault(step, {}) if isinstance(at, dict) else at[step]
+        at.setdefault(place[-1], []).append(value)
+
+    change(name, edit)

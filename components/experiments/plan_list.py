@@ -1,0 +1,61 @@
+"""The plans there are, and the ways to a new one."""
+
+from functools import partial
+
+import streamlit as st
+
+from components.experiments import plan_actions
+from components.frame.page_link import page_link
+from components.frame.session import Session
+from playground.experiments.plans import ExperimentPlan, ExperimentPlans, shipped_plans
+from playground.text.markdown import plain
+
+
+def plan_list(here: Session) -> None:
+    """Ready plans, own ones, and what makes another."""
+    own = ExperimentPlans(here.chat.store).own()
+    if not here.read_only:
+        with st.container(horizontal=True, gap="small", key="new_plan"):
+            st.button(
+                "New experiment",
+                key="plan_new",
+                icon=":material/add:",
+                type="primary" if own else "secondary",
+                on_click=plan_actions.begin_plan,
+            )
+            with st.popover("Open a file", icon=":material/upload_file:"):
+                st.file_uploader(
+                    "An experiment as YAML, a promptfoo configuration, or a .prompt.yml",
+                    type=["yaml", "yml", "json"],
+                    key="plan_file",
+                    max_upload_size=20,
+                    on_change=plan_actions.open_file,
+                )
+    st.header("Ready to try", anchor=False)
+    st.caption("They run on the model inside the app: no account, no key.")
+    for plan in shipped_plans():
+        _line(plan, may_change=not here.read_only)
+    if own:
+        st.header("ExperimentPlans", anchor=False)
+        for plan in own:
+            _line(plan, may_change=not here.read_only)
+
+
+def _line(plan: ExperimentPlan, *, may_change: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"plan-{plan.name}"):
+        page_link("experiments", plan.title, ":material/science:", plan=plan.name)
+        if plan.definition is None:
+            st.caption("not finished", width="content")
+        else:
+            rows, variants = len(plan.definition.dataset.rows), len(plan.definition.variants)
+            st.caption(f"{rows:,} rows · {variants} {'prompt' if variants == 1 else 'prompts'}", width="content")
+        if may_change and not plan.shipped:
+            st.button(
+                f"Delete {plain(plan.title)}",
+                key=f"delete_plan-{plan.name}",
+                icon=":material/delete:",
+                type="tertiary",
+                on_click=partial(plan_actions.delete_plan, plan.name),
+            )
+    if plan.shipped and (description := plan.draft.get("description")):
+        st.caption(plain(str(description)))

@@ -1,0 +1,97 @@
+"""How far an experiment is, while it runs and after."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.experiments import run_actions
+from components.frame.process import experiment_runner
+from components.frame.session import Session
+from playground.money import figures
+from playground.store import StoredExperiment
+from playground.store.experiment_cells import Headway
+from playground.text.markdown import plain
+
+LOOK_S = 1.0
+SHOWN_OUTCOMES = ("passed", "failed", "error", "stopped", "unchecked", "judging")
+_SAID = {
+    "ready": "Not started",
+    "running": "Running",
+    "paused": "Paused",
+    "stopped": "Stopped",
+    "done": "Done",
+}
+
+
+def progress(here: Session, experiment: StoredExperiment, results: Callable[[], None]) -> None:
+    """Draw how an experiment stands with its controls, then its results; anew each second while it runs."""
+    active = is_active(experiment)
+
+    def draw() -> None:
+        now = here.chat.store.experiment(experiment.id)
+        if now is None or now.status != experiment.status or is_active(now) != active:
+            st.rerun()
+        standing = here.chat.store.headway(experiment.id)
+        _bar(now, standing)
+        results()
+
+    _controls(here, experiment)
+    st.fragment(draw, run_every=LOOK_S if active else None)()
+
+
+def is_active(experiment: StoredExperiment) -> bool:
+    """Whether something of it is asked or on its way: also for a moment after it was paused."""
+    return experiment.status == "running" or experiment_runner().is_running(experiment.id)
+
+
+def _bar(experiment: StoredExperiment, standing: Headway) -> None:
+    share = standing.ended / standing.cells if standing.cells else 0.0
+    parts = [f"**{_SAID[experiment.status]}**", f"{standing.ended:,} of {standing.cells:,} cells"]
+    parts += [f"{count:,} {name}" for name in SHOWN_OUTCOMES if (count := standing.outcomes.get(name))]
+    parts += [f"{count:,} {name}" for name, count in (("cut", standing.cut), ("refused", standing.refused)) if count]
+    if standing.on_their_way:
+        parts.append(f"{standing.on_their_way:,} on their way")
+    with st.container(key="experiment_progress"):
+        st.progress(min(share, 1.0), " · ".join(parts))
+        st.caption(plain(" · ".join(_figures(experiment, standing))))
+    if experiment.status == "running" and (why := experiment_runner().waits_for(experiment.id)):
+        st.caption(f":material/hourglass: {plain(why)}")
+    if experiment.reason is not None:
+        st.warning(f"**{plain(experiment.reason.message)}** {plain(experiment.reason.hint)}", icon=":material/pause:")
+    if standing.asked_twice:
+        st.caption(
+            f":material/repeat: {figures.counted(standing.asked_twice, 'request')} asked more than once; listed below."
+        )
+
+
+def _figures(experiment: StoredExperiment, standing: Headway) -> list[str]:
+    told = [f"{figures.usd(standing.spent)} spent"]
+    if standing.held:
+        told.append(f"{figures.usd(standing.held)} held")
+    if experiment.max_cost is not None:
+        told.append(f"limit {figures.usd(experiment.max_cost)}")
+    if experiment.status == "running" and standing.per_second is not None:
+        told.append(f"{standing.per_second:.3g} cells a second")
+        if standing.left_s is not None and standing.ended < standing.cells:
+            told.append(f"about {figures.duration(standing.left_s)} left")
+    return told
+
+
+def _controls(here: Session, experiment: StoredExperiment) -> None:
+    if here.read_only:
+        return
+    actions = {
+        "Pause": ("pause", run_actions.pause, experiment.status == "running"),
+        "Go on": ("play_arrow", run_actions.go_on, experiment.status in ("ready", "paused", "stopped")),
+        "Stop": ("stop", run_actions.stop, experiment.status in ("running", "paused")),
+    }
+    with st.container(horizontal=True, gap="small", key="experiment_controls"):
+        for label, (icon, act, shown) in actions.items():
+            if shown:
+                st.button(
+                    label,
+                    key=f"experiment_{label.lower().replace(' ', '_')}",
+                    icon=f":material/{icon}:",
+                    on_click=act,
+                    args=(experiment.id,),
+                )

@@ -1,0 +1,87 @@
+"""What is done to an experiment that runs, or ran."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.experiments.plan_actions import OPENED, plans
+from components.frame.process import experiment_runner
+from components.frame.session import session, shows_errors
+from playground.experiments.definition import Definition
+from playground.experiments.loading import stored_definition
+from playground.experiments.plans import PlanError, draft_of
+from playground.experiments.setting_up import NothingToAskError, make_experiment, rows_of_split
+from playground.store import StoredExperiment
+
+RUN_OPENED = "experiment_opened"
+"""In the session: the id of the experiment to show next."""
+DRY_CELLS = 3
+
+
+@shows_errors
+def run(plan_name: str, *, dry: bool = False) -> None:
+    """Run a plan, or three cells of it."""
+    plan = plans().find(plan_name)
+    if plan is None or plan.definition is None:
+        raise PlanError("This plan is not finished.", hint="Mend what is said beside Run.")
+    definition, rows = plan.definition, rows_of_split(plan.definition, plan.definition.dataset.rows)
+    if dry:
+        definition = dry_run_of(definition)
+        rows = rows[:DRY_CELLS]
+    here = session()
+    try:
+        made = make_experiment(here.chat.store, here.chat.roster, definition, rows)
+    except NothingToAskError as error:
+        raise PlanError(str(error), hint="Change the plan.") from None
+    experiment_runner().start(made.experiment.id)
+    st.session_state[RUN_OPENED] = made.experiment.id
+
+
+def dry_run_of(definition: Definition) -> Definition:
+    """The same experiment once over."""
+    return definition.model_copy(update={"title": f"{definition.title[:180]} (dry run)", "repetitions": 1})
+
+
+@shows_errors
+def go_on(experiment_id: str) -> None:
+    """Go on with what was paused or stopped."""
+    experiment_runner().start(experiment_id)
+
+
+@shows_errors
+def pause(experiment_id: str) -> None:
+    """Ask nothing more; what is on its way may end."""
+    experiment_runner().pause(experiment_id)
+
+
+@shows_errors
+def stop(experiment_id: str) -> None:
+    """Stop what is on its way, and ask nothing more."""
+    experiment_runner().stop(experiment_id)
+
+
+@shows_errors
+def delete_run(experiment: StoredExperiment) -> None:
+    """Delete an experiment."""
+    experiment_runner().delete(experiment.id)
+    st.session_state.experiment_deleted = (experiment.id, experiment.title)
+
+
+@shows_errors
+def restore_run() -> None:
+    """Bring back the experiment that was deleted last."""
+    if (deleted := st.session_state.pop("experiment_deleted", None)) is not None:
+        session().chat.store.restore_experiment(deleted[0])
+
+
+@shows_errors
+def ask_cells_again(experiment_id: str, cells: Sequence[int]) -> None:
+    """Throw away what came of some cells, and ask for them again."""
+    session().chat.store.ask_again(experiment_id, cells)
+    experiment_runner().start(experiment_id)
+
+
+@shows_errors
+def plan_again(experiment: StoredExperiment) -> None:
+    """Make a plan of an experiment, to be changed and run again."""
+    st.session_state[OPENED] = plans().keep(draft_of(stored_definition(session().chat.store, experiment)))

@@ -1,0 +1,98 @@
+"""Experiments in the page: a plan is written, run, looked at, and goes on after the app was killed."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.app import App
+from tests.browser.chat_page import ChatPage
+from tests.browser.conftest import Visit
+from tests.browser.test_screen import fits
+
+pytestmark = pytest.mark.browser
+
+
+def choose(page: ChatPage, box: str, words: str) -> None:
+    """Choose in a list what is found by some words."""
+    page.pick(page.page.get_by_role("combobox", name=box), words)
+    page.settled()
+
+
+def write(page: ChatPage, box: str, text: str, *, number: int = 0) -> None:
+    """Write in one of the boxes of a name, and leave it."""
+    found = page.textbox(box).nth(number)
+    found.fill(text)
+    found.press("Tab")
+    page.settled()
+
+
+def test_a_plan_is_written_by_controls_and_kept(app: App, visit: Visit) -> None:
+    page = visit(app, "/experiments")
+    page.button("New experiment").click()
+    expect(page.textbox("Title")).to_be_visible()
+    page.settled()
+    write(page, "Title", "Sea and *moon*")
+    expect(page.page.get_by_role("heading", level=1)).to_have_text("Sea and *moon*")
+
+    page.button("Add a prompt").click()
+    expect(page.textbox("Prompt")).to_have_count(2)
+    page.settled()
+    write(page, "Prompt", "One word about {{topic}}, please.", number=1)
+    choose(page, "Models", "smollm2")
+    page.page.keyboard.press("Escape")  # a list of several stays open
+    choose(page, "Add a setting", "temperature")
+    write(page, "temperature", "0, 0.7")
+    choose(page, "Add a check", "length")
+    page.page.reload()
+
+    expect(page.textbox("Title")).to_have_value("Sea and *moon*")
+    page.page.get_by_text("YAML", exact=True).click()
+    written = page.textbox("Experiment as YAML")
+    expect(written).to_be_visible()
+    for part in ("- name: prompt 2\n  prompt: One word about {{topic}}, please.", "temperature:\n  - 0\n  - 0.7"):
+        assert part in written.input_value()
+    page.settled()
+    written.fill(written.input_value().replace("check: length", "check: nonsense"))
+    written.press("Control+Enter")
+    expect(page.page.get_by_role("alert")).to_contain_text("nonsense")
+    expect(page.page.get_by_text("Not kept yet.")).to_be_visible()
+    page.page.set_viewport_size({"width": 390, "height": 844})
+    fits(page)
+
+
+def test_a_ready_experiment_runs_in_the_page_and_says_what_came_of_it(app: App, visit: Visit, tmp_path: Path) -> None:
+    page = visit(app, "/experiments")
+    page.page.get_by_role("link", name="Capitals: a short question or a polite one").click()
+    expect(page.page.locator(".st-key-plan_run")).to_contain_text("24 cells: 12 rows × 2 columns")
+    page.settled()
+    page.button("Run").click()
+    progress = page.page.locator(".st-key-experiment_progress")
+    expect(progress).to_contain_text("Running")
+    page.button("Pause").click()
+    expect(progress).to_contain_text("Paused")
+    page.settled()
+    page.button("Go on").click()
+    expect(progress).to_contain_text("Done · 24 of 24 cells", timeout=90_000)
+    page.page.reload()
+    expect(progress).to_contain_text("Done · 24 of 24 cells")
+    expect(page.page.get_by_role("main")).to_contain_text("Change and run again")
+    page.settled()
+
+    page.button("Show the answer").click()
+    dialog = page.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Expected: Paris")
+    expect(dialog).to_contain_text("tokens in")
+    page.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.settled()
+    page.page.get_by_text("Files", exact=True).click()
+    with page.page.expect_download() as download:
+        page.button("Cells as JSON Lines").click()
+    download.value.save_as(tmp_path / "results.jsonl")
+    lines = [json.loads(line) for line in (tmp_path / "results.jsonl").read_text("utf-8").splitlines()]
+    assert [(line["row"], line["variant"]) for line in lines[:3]] == [(0, "short"), (0, "polite"), (1, "short")]
+    assert len(lines) == 24
+    page.page.set_viewport_size({"width": 390, "height": 844})
+    fits(page)
