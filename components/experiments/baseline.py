@@ -1,12 +1,17 @@
-"""The run that an experiment is compared with: one of the same rows, and no other."""
+"""The run that an experiment is compared with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
+from components.experiments.summary import pair_table
+from components.frame.reader_zone import reader_zone
 from components.frame.session import Session
+from playground.experiments.analysis import Analysis
+from playground.experiments.baseline import BaselineComparison, against_baseline
 from playground.experiments.candidates import Candidate
-from playground.experiments.matrix import Matrix
+from playground.experiments.loading import stored_analysis, stored_definition
+from playground.experiments.named_columns import named_columns
 from playground.money import figures
 from playground.store import StoredExperiment
 from playground.text.labels import visible
@@ -15,48 +20,47 @@ from playground.text.markdown import plain
 MOST_RUNS = 50
 
 
-def baseline_of(
-    here: Session, experiment: StoredExperiment, candidates: Sequence[Candidate]
-) -> Mapping[tuple[int, int], float]:
-    """What rows came to in the chosen run, by row and candidate; nothing where none is chosen."""
+def chosen_baseline(here: Session, experiment: StoredExperiment, now: Analysis) -> BaselineComparison | None:
+    """Have a run chosen, and compare with it; None where none is."""
     store = here.chat.store
-    runs = [
-        one
-        for one in store.experiments(limit=MOST_RUNS)
-        if one.id != experiment.id and one.version_id == experiment.version_id and one.status != "ready"
-    ]
+    runs = [one for one in store.experiments(limit=MOST_RUNS) if one.id != experiment.id and one.status != "ready"]
     if not runs:
-        return {}
-    by_id = {one.id: f"{visible(one.title)}, {figures.when(one.created_at)}" for one in runs}
+        return None
+    by_id = {
+        one.id: f"{visible(one.title)}, {figures.when(one.created_at, reader_zone())}"
+        + ("" if one.version_id == experiment.version_id else ", other rows")
+        for one in runs
+    }
     wanted = experiment.definition.get("baseline")
     chosen = st.selectbox(
-        "Against an earlier run of the same rows",
+        "Against an earlier run",
         list(by_id),
-        list(by_id).index(wanted) if wanted in by_id else None,
+        index=list(by_id).index(wanted) if wanted in by_id else None,
         key="experiment_baseline",
         format_func=by_id.__getitem__,
         placeholder="None",
-        width=420,
+        width=460,
     )
     run = next((one for one in runs if one.id == chosen), None)
     if run is None:
-        return {}
-    before = {_known_by(Candidate.from_json(packed)): number for number, packed in enumerate(run.candidates)}
-    same = {candidate.number: before.get(_known_by(candidate)) for candidate in candidates}
-    if len(run.candidates) == len(candidates) == 1:
-        same = {0: 0}  # a changed prompt against the one before
-    if all(number is None for number in same.values()):
-        st.caption(plain("None of its columns is one of these: nothing is compared."))
-        return {}
-    cells = Matrix(store.cell_facts(run.id), len(run.candidates)).cells
-    values = {
-        (row, number): columns[old].value
-        for row, columns in cells.items()
-        for number, old in same.items()
-        if old is not None and old in columns
-    }
-    return {place: value for place, value in values.items() if value is not None}
+        return None
+    before = stored_analysis(store, run, named_columns([Candidate.from_json(packed) for packed in run.candidates]))
+    rows, rows_before = (stored_definition(store, one).dataset.rows for one in (experiment, run))
+    return against_baseline(now, rows, before, rows_before)
 
 
-def _known_by(candidate: Candidate) -> str:
-    return candidate.title
+def baseline_told(found: BaselineComparison, names: Sequence[str]) -> None:
+    """What became better and worse since."""
+    if found.note:
+        st.warning(plain(found.note), icon=":material/difference:")
+    if not found.columns:
+        return
+    st.markdown(
+        f"**{len(found.regressed):,} regressed**, {len(found.improved):,} improved, "
+        f"of {figures.counted(found.rows, 'row')} in both runs."
+    )
+    pairs = [one.pair for one in found.columns if one.pair is not None]
+    if pairs:
+        before = {one.pair.first: f"{names[one.now]}, before" for one in found.columns if one.pair is not None}
+        st.caption("Each column against itself before, row by row.")
+        pair_table(pairs, names, before)

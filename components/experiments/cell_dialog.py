@@ -6,11 +6,13 @@ import streamlit as st
 
 from components.experiments import run_actions
 from components.experiments.matrix_table import CELL_OPENED
+from components.experiments.progress import is_active
+from components.frame.reader_zone import reader_zone
 from components.frame.session import Session
 from playground.experiments.answer import AnswerRecord
-from playground.experiments.candidates import Candidate
 from playground.experiments.cells import Grid
 from playground.experiments.definition import Definition
+from playground.experiments.named_columns import NamedColumn
 from playground.experiments.rows import DataRow
 from playground.money import figures
 from playground.presets.template import UnfilledError, fill
@@ -21,12 +23,12 @@ from playground.text.markdown import plain
 
 
 def opened_cell(
-    here: Session, experiment: StoredExperiment, candidates: Sequence[Candidate], rows: Mapping[int, DataRow]
+    here: Session, experiment: StoredExperiment, columns: Sequence[NamedColumn], rows: Mapping[int, DataRow]
 ) -> None:
     """Draw the dialog of the cell that is open, if one is; `rows` has at least its row."""
     number = st.session_state.get(CELL_OPENED)
     if number is not None and 0 <= number < experiment.cells:
-        _dialog(here, experiment, candidates, rows, number)
+        _dialog(here, experiment, columns, rows, number)
 
 
 def _close() -> None:
@@ -37,11 +39,11 @@ def _close() -> None:
 def _dialog(
     here: Session,
     experiment: StoredExperiment,
-    candidates: Sequence[Candidate],
+    columns: Sequence[NamedColumn],
     rows: Mapping[int, DataRow],
     number: int,
 ) -> None:
-    grid = Grid(experiment.rows, len(candidates), experiment.repetitions)
+    grid = Grid(experiment.rows, len(columns), experiment.repetitions)
     place = grid.place(number)
     if experiment.repetitions > 1:
         repetition = st.segmented_control(
@@ -52,10 +54,10 @@ def _dialog(
             key=f"cell_repetition-{number}",
             required=True,
         )
-        number += ((repetition or 0) - place.repetition) * experiment.rows * len(candidates)
+        number += ((repetition or 0) - place.repetition) * experiment.rows * len(columns)
     found = here.chat.store.cells(experiment.id, numbers=[number])
-    st.markdown(f"**{plain(candidates[place.candidate].title)}**")
-    _asked(experiment, candidates[place.candidate], rows.get(place.row))
+    st.markdown(f"**{plain(columns[place.candidate].title)}**")
+    _asked(experiment, columns[place.candidate], rows.get(place.row))
     if not found:
         st.caption("Not answered yet.")
         return
@@ -70,15 +72,15 @@ def _dialog(
             key="cell_again",
             icon=":material/refresh:",
             help="What it cost stays in the sum.",
-            disabled=experiment.status == "running",
+            disabled=is_active(experiment),
             on_click=run_actions.ask_cells_again,
             args=(experiment.id, [number]),
         )
 
 
-def _asked(experiment: StoredExperiment, candidate: Candidate, row: DataRow | None) -> None:
+def _asked(experiment: StoredExperiment, column: NamedColumn, row: DataRow | None) -> None:
     definition = Definition.model_validate(experiment.definition)
-    variant = next((one for one in definition.variants if one.name == candidate.variant), None)
+    variant = next((one for one in definition.variants if one.name == column.variant), None)
     if variant is None or row is None:
         return
     with st.expander("What was asked", icon=":material/input:"):
@@ -89,10 +91,8 @@ def _asked(experiment: StoredExperiment, candidate: Candidate, row: DataRow | No
                 text = message.content
             st.caption(message.role.capitalize())
             st.code(text, language=None, wrap_lines=True)
-        if candidate.parameters:
-            st.caption(plain(", ".join(f"{name} {value}" for name, value in candidate.parameters.items())))
-        for note in candidate.notes:
-            st.caption(plain(note))
+        if column.parameters:
+            st.caption(plain(", ".join(f"{name} {value}" for name, value in column.parameters.items())))
     if row.expected is not None:
         st.markdown(f"Expected: {plain(line(row.expected, 500))}")
 
@@ -127,4 +127,4 @@ def _figures(cell: StoredCell, answer: AnswerRecord) -> list[str]:
         told.append(f"{figures.tokens(usage.completion_tokens, estimated=usage.estimated)} out")
     told.append(figures.usd(answer.cost, estimated=answer.cost_estimated))
     told.append(figures.seconds(answer.seconds))
-    return [*told, figures.when(cell.ended_at)]
+    return [*told, figures.when(cell.ended_at, reader_zone())]

@@ -1,4 +1,4 @@
-"""Charts of an experiment: cost and time against what passed, and each axis of a sweep."""
+"""Charts of an experiment: cost and time against what passed, each axis of a sweep, and how scores are spread."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,31 +6,29 @@ from typing import Any
 import streamlit as st
 
 from components.experiments.summary import COLOUR
-from playground.experiments.candidates import Candidate
-from playground.experiments.matrix import Matrix
+from playground.experiments.analysis import BINS, Analysis, AxisPoint
 from playground.text.markdown import plain
 
 
-def result_charts(matrix: Matrix, candidates: Sequence[Candidate], names: Sequence[str]) -> None:
+def result_charts(analysis: Analysis) -> None:
     """Draw what there is something to draw of."""
     import pandas as pd
 
-    told = [column for column in matrix.columns if column.rate is not None]
+    names = [column.title for column in analysis.columns]
+    told = [
+        {
+            "column": names[column.column],
+            "passed": column.rate.value,
+            "USD a cell": None if column.cost_of_one is None else float(column.cost_of_one),
+            "seconds": column.seconds,
+        }
+        for column in analysis.figures
+        if column.rate is not None
+    ]
     if not told:
         st.caption("Charts are drawn once answers have passed or failed.")
         return
-    frame = pd.DataFrame(
-        [
-            {
-                "column": names[column.candidate],
-                "passed": column.rate.value,
-                "USD a cell": float(column.spent) / column.ended,
-                "seconds": column.seconds,
-            }
-            for column in told
-            if column.rate is not None
-        ]
-    )
+    frame = pd.DataFrame(told)
     left, right = st.columns(2)
     for place, name, told_as in ((left, "USD a cell", "Cost"), (right, "seconds", "Median time")):
         with place:
@@ -40,23 +38,21 @@ def result_charts(matrix: Matrix, candidates: Sequence[Candidate], names: Sequen
                 st.altair_chart(_against(known, name))
             else:
                 st.caption("Nothing was charged." if name == "USD a cell" else "No times are known.")
-    settings = [candidate.setting for candidate in candidates]
-    for axis in dict.fromkeys(name for setting in settings for name in setting):
-        rates = matrix.by_axis(settings, axis)
-        if len(rates) > 1:
+    for axis in dict.fromkeys(name for column in analysis.columns for name in column.setting):
+        points = [point for point in analysis.axis(axis) if point.rate is not None]
+        if len(points) > 1:
             st.caption(plain(f"Share that passed by {axis}, over all columns with that value"))
-            st.altair_chart(_by_axis(axis, rates))
-    scores = [fact.score for fact in matrix.facts if fact.score is not None]
-    if any(score not in (0.0, 1.0) for score in scores):
+            st.altair_chart(_by_axis(axis, points))
+    spread = [(names[column.number], analysis.distribution(column.number)) for column in analysis.columns]
+    if any(sum(counts[1:-1]) for _, counts in spread):
         st.caption("How scores are spread, by column")
-        rows = [(names[fact.candidate], fact.score) for fact in matrix.facts if fact.score is not None]
-        st.altair_chart(_scores(pd.DataFrame(rows, columns=["column", "score"])))
+        st.altair_chart(_scores(spread))
 
 
 def _against(frame: Any, name: str) -> Any:
     import altair
 
-    x = altair.X(f"{name}:Q", title=name)
+    x = altair.X(f"{name}:Q", title=name, axis=altair.Axis(tickCount=5))
     y = altair.Y("passed:Q", title="passed", axis=altair.Axis(format="%"), scale=altair.Scale(domain=[0, 1]))
     tooltip = ["column", altair.Tooltip("passed", format=".1%"), altair.Tooltip(name, format=".4g")]
     return (
@@ -64,13 +60,17 @@ def _against(frame: Any, name: str) -> Any:
     )
 
 
-def _by_axis(axis: str, rates: dict[Any, Any]) -> Any:
+def _by_axis(axis: str, points: Sequence[AxisPoint]) -> Any:
     import altair
     import pandas as pd
 
-    numeric = all(isinstance(value, int | float) and not isinstance(value, bool) for value in rates)
+    numeric = all(isinstance(one.value, int | float) and not isinstance(one.value, bool) for one in points)
     frame = pd.DataFrame(
-        [(value if numeric else str(value), r.value, r.interval.low, r.interval.high) for value, r in rates.items()],
+        [
+            (one.value if numeric else str(one.value), one.rate.value, *one.rate.interval)
+            for one in points
+            if one.rate is not None
+        ],
         columns=["value", "passed", "low", "high"],
     )
     x = altair.X(f"value:{'Q' if numeric else 'N'}", title=axis)
@@ -80,21 +80,23 @@ def _by_axis(axis: str, rates: dict[Any, Any]) -> Any:
         x=x, y=altair.Y("low:Q", scale=scale, axis=percent), y2="high:Q"
     )
     tooltip = ["value", *(altair.Tooltip(name, format=".1%") for name in ("passed", "low", "high"))]
-    points = base.mark_point(color=COLOUR, filled=True, size=90, opacity=1).encode(
+    marks = base.mark_point(color=COLOUR, filled=True, size=90, opacity=1).encode(
         x=x, y=altair.Y("passed:Q", scale=scale, axis=percent), tooltip=tooltip
     )
-    return spans + points
+    return spans + marks
 
 
-def _scores(frame: Any) -> Any:
+def _scores(spread: Sequence[tuple[str, Sequence[int]]]) -> Any:
     import altair
+    import pandas as pd
 
+    rows = [(name, (at + 0.5) / BINS, count) for name, counts in spread for at, count in enumerate(counts)]
     return (
-        altair.Chart(frame)
-        .mark_bar(color=COLOUR)
+        altair.Chart(pd.DataFrame(rows, columns=["column", "score", "cells"]))
+        .mark_bar(color=COLOUR, size=24)
         .encode(
-            x=altair.X("score:Q", bin=altair.Bin(step=0.1, extent=[0, 1]), title="score"),
-            y=altair.Y("count():Q", title="cells"),
+            x=altair.X("score:Q", scale=altair.Scale(domain=[0, 1])),
+            y=altair.Y("cells:Q"),
             row=altair.Row("column:N", title=None, header=altair.Header(labelAngle=0, labelAlign="left")),
         )
         .properties(height=60)

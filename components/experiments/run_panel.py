@@ -5,10 +5,11 @@ import streamlit as st
 from components.experiments import run_actions
 from components.frame.session import Session
 from playground.errors import ProviderError
-from playground.experiments.candidates import Candidates, candidates_of
-from playground.experiments.definition import Definition, unfilled
+from playground.experiments.candidates import candidates_of
+from playground.experiments.estimate import ExperimentEstimate, estimate_experiment
 from playground.experiments.plans import ExperimentPlan
 from playground.experiments.setting_up import rows_of_split
+from playground.money import figures
 from playground.money.figures import counted
 from playground.text.labels import visible
 from playground.text.markdown import plain
@@ -31,24 +32,67 @@ def run_panel(here: Session, plan: ExperimentPlan) -> None:
             st.error(f"**{plain(error.message)}** {plain(error.hint)}", icon=":material/error:")
             return
         rows = rows_of_split(definition, definition.dataset.rows)
-        _told(here, definition, candidates, len(rows))
-        for name, count in unfilled(definition.variants, rows).items():
-            st.warning(plain(f"{counted(count, 'row')} without a value for {name}."), icon=":material/data_array:")
+        if not rows:
+            st.info("Write or upload some rows.", icon=":material/data_array:")
+            return
+        try:
+            _told(
+                estimate_experiment(definition, rows, candidates, here.chat.roster), len(rows), definition.repetitions
+            )
+        except ProviderError as error:
+            st.error(f"**{plain(error.message)}** {plain(error.hint)}", icon=":material/error:")
         if not here.read_only:
-            _buttons(plan, can_run=bool(rows and candidates.kept))
+            _buttons(plan, can_run=bool(candidates.kept))
 
 
-def _told(here: Session, definition: Definition, candidates: Candidates, rows: int) -> None:
-    cells = rows * len(candidates.kept) * definition.repetitions
-    times = f" × {definition.repetitions:,}" if definition.repetitions > 1 else ""
+def _told(found: ExperimentEstimate, rows: int, repetitions: int) -> None:
+    columns = found.cells // max(rows * repetitions, 1)
+    times = f" × {repetitions:,}" if repetitions > 1 else ""
     st.markdown(
-        f"**{counted(cells, 'cell')}**: {counted(rows, 'row')} × {counted(len(candidates.kept), 'column')}{times}"
+        f"**{counted(found.cells, 'cell')}**: {counted(rows, 'row')} × {counted(columns, 'column')}{times}"
+        f" · {plain(_money(found))} · about {figures.duration(found.seconds)}"
     )
-    if candidates.left_out:
-        with st.expander(f"{len(candidates.left_out):,} left out", icon=":material/block:"):
-            for left in candidates.left_out[:MOST_LEFT_OUT]:
+    st.caption(plain(" ".join(_figures(found))))
+    for name, count in found.unfilled.items():
+        st.warning(plain(f"{counted(count, 'row')} without a value for {name}."), icon=":material/data_array:")
+    if found.left_out:
+        with st.expander(f"{len(found.left_out):,} left out", icon=":material/block:"):
+            for left in found.left_out[:MOST_LEFT_OUT]:
                 setting = ", ".join(f"{name} {value}" for name, value in left.setting.items())
                 st.markdown(f"- {plain(f'{left.variant} · {visible(left.model)} · {setting}: {left.why}')}")
+
+
+def _money(found: ExperimentEstimate) -> str:
+    low, high = found.cost
+    if found.unpriced == found.cells:
+        return "unpriced"
+    told = (
+        figures.usd(high, estimated=True)
+        if low == high
+        else f"{figures.usd(low, estimated=True)} to {figures.usd(high)}"
+    )
+    if not high:
+        told = "$0"
+    if found.uncapped:
+        told += ", or more: nothing limits how long answers get"
+    return f"{told}, and {counted(found.unpriced, 'cell')} without a price" if found.unpriced else told
+
+
+def _figures(found: ExperimentEstimate) -> list[str]:
+    low, high = found.answer_tokens
+    told = [
+        f"{figures.tokens(found.prompt_tokens, estimated=True)} tokens in, "
+        f"{figures.tokens(low, estimated=True)} to {figures.tokens(high, estimated=True)} out."
+    ]
+    if found.judge_calls:
+        told.append(f"{counted(found.judge_calls, 'request')} to judges on top.")
+    if found.tightest is not None:
+        told.append(f"The time is that of {visible(found.tightest.model)}: {found.tightest.why}.")
+    if found.difference is not None:
+        told.append(f"So many rows show a difference of {found.difference:.0%} or more, 4 times in 5.")
+    else:
+        told.append("So few rows show no difference.")
+    return told
 
 
 def _buttons(plan: ExperimentPlan, *, can_run: bool) -> None:

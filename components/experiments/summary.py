@@ -1,13 +1,14 @@
 """What came of an experiment, a line for each column of it, and which of them is better."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from playground.experiments.matrix import ColumnSummary, Matrix
+from playground.experiments.analysis import Analysis, ColumnFigures
 from playground.experiments.statistics.clusters import RateEstimate
-from playground.experiments.statistics.several import ComparedPair, standing
+from playground.experiments.statistics.rates import Interval
+from playground.experiments.statistics.several import ComparedPair
 from playground.money import figures
 from playground.text.markdown import plain
 
@@ -15,60 +16,79 @@ COLOUR = "#1d8f8a"
 MOST_BARS = 40
 
 
-def summary(matrix: Matrix, names: Sequence[str]) -> None:
+def summary(analysis: Analysis) -> None:
     """A sentence on who is better, the table, and the rates as a chart."""
     import pandas as pd
 
-    rates = {column.candidate: column.rate.value for column in matrix.columns if column.rate is not None}
-    if said := standing(dict(enumerate(names)), rates, matrix.pairs):
+    names = [column.title for column in analysis.columns]
+    if said := analysis.pairs().sentence:
         st.markdown(f"**{plain(said)}**")
     st.dataframe(
-        pd.DataFrame([_line(names[column.candidate], column) for column in matrix.columns]),
+        pd.DataFrame([_line(names[column.column], column) for column in analysis.figures]),
         key="experiment_summary",
         hide_index=True,
         alt="Each variant with its model and setting: how many passed, with an interval, what it cost and took.",
     )
-    st.caption("In brackets: what the rate would be for other rows of the same kind, 95 times in 100.")
-    if rates:
-        st.altair_chart(_rates(matrix.columns[:MOST_BARS], names), height=70 + 30 * min(len(names), MOST_BARS))
+    st.caption(
+        "Passed: of those that passed or failed. In brackets what the rate would be for other rows of the same kind, "
+        "95 times in 100."
+    )
+    if spread := _spread(analysis.figures):
+        st.caption(plain(spread))
+    rated = [column for column in analysis.figures if column.rate is not None][:MOST_BARS]
+    if rated:
+        st.altair_chart(_rates(rated, names), height=70 + 30 * len(rated))
 
 
 def share_with_interval(rate: RateEstimate | None) -> str:
     """A rate with its interval; that none can be told."""
-    if rate is None:
-        return "–"
-    return f"{rate.value:.0%} ({rate.interval.low:.0%}–{rate.interval.high:.0%})"
+    return "–" if rate is None else f"{rate.value:.0%} ({_between(rate.interval)})"
 
 
-def _line(name: str, column: ColumnSummary) -> dict[str, Any]:
-    counts = column.counts
-    passed, failed = counts.get("passed", 0), counts.get("failed", 0)
+def _between(interval: Interval) -> str:
+    return f"{interval.low:.0%}–{interval.high:.0%}"
+
+
+def _line(name: str, column: ColumnFigures) -> dict[str, Any]:
+    passed, failed = column.outcomes.get("passed", 0), column.outcomes.get("failed", 0)
     line: dict[str, Any] = {
         "Column": name,
         "Passed": share_with_interval(column.rate),
         "of": f"{passed:,} of {passed + failed:,}",
     }
-    if column.score is not None:
-        line["Score"] = f"{column.score.value:.2f} ({column.score.interval.low:.2f}–{column.score.interval.high:.2f})"
-    line |= {name.capitalize(): counts.get(name, 0) for name in ("error", "stopped", "unchecked")}
+    if column.score is not None and column.rate is not None and abs(column.score.value - column.rate.value) > 1e-9:
+        low, high = column.score.interval
+        line["Score"] = f"{column.score.value:.2f} ({low:.2f}–{high:.2f})"
+    line |= {name.capitalize(): column.outcomes.get(name, 0) for name in ("error", "stopped", "unchecked")}
     line |= {"Cut": column.cut, "Refused": column.refused}
-    line |= {"Cost": figures.usd(column.spent), "Median time": figures.seconds(column.seconds)}
-    return line
+    return line | {"Cost": figures.usd(column.cost), "Median time": figures.seconds(column.seconds)}
 
 
-def _rates(columns: Sequence[ColumnSummary], names: Sequence[str]) -> Any:
+def _spread(columns: Sequence[ColumnFigures]) -> str:
+    """How much of the spread is rows and how much is chance, where rows were asked several times."""
+    shares = [
+        share
+        for column in columns
+        if column.rate is not None
+        and column.rate.spread is not None
+        and (share := column.rate.spread.share_of_rows) is not None
+    ]
+    if not shares:
+        return ""
+    mean = sum(shares) / len(shares)
+    more = "rows" if mean > 0.5 else "repetitions"
+    return f"Of the spread {mean:.0%} is between rows, {1 - mean:.0%} chance within a row: more {more} would tell more."
+
+
+def _rates(columns: Sequence[ColumnFigures], names: Sequence[str]) -> Any:
     import altair
     import pandas as pd
 
     frame = pd.DataFrame(
-        [
-            (names[column.candidate], column.rate.value, column.rate.interval.low, column.rate.interval.high)
-            for column in columns
-            if column.rate is not None
-        ],
+        [(names[column.column], column.rate.value, *column.rate.interval) for column in columns if column.rate],
         columns=["column", "rate", "low", "high"],
     )
-    axis = altair.Axis(format="%", title=None)
+    axis = altair.Axis(format="%", title=None, tickCount=5)
     y = altair.Y("column:N", title=None, sort=None, axis=altair.Axis(labelLimit=320, labelOverlap=False))
     base = altair.Chart(frame)
     scale = altair.Scale(domain=[0, 1])
@@ -83,8 +103,8 @@ def _rates(columns: Sequence[ColumnSummary], names: Sequence[str]) -> Any:
     return lines + points
 
 
-def pair_table(pairs: Sequence[ComparedPair], names: Sequence[str]) -> None:
-    """Columns against each other, row by row."""
+def pair_table(pairs: Sequence[ComparedPair], names: Sequence[str], firsts: Mapping[int, str] | None = None) -> None:
+    """Columns against each other, row by row; `firsts` are the names of the first ones where those are others."""
     import pandas as pd
 
     if not pairs:
@@ -95,22 +115,23 @@ def pair_table(pairs: Sequence[ComparedPair], names: Sequence[str]) -> None:
         "(Benjamini and Hochberg)."
     )
     st.dataframe(
-        pd.DataFrame(
-            [
-                {
-                    "Second": names[pair.second],
-                    "against first": names[pair.first],
-                    "Wins": pair.difference.wins,
-                    "Ties": pair.difference.ties,
-                    "Losses": pair.difference.losses,
-                    "Difference": f"{pair.difference.difference:+.0%} "
-                    f"({pair.difference.interval.low:+.0%} to {pair.difference.interval.high:+.0%})",
-                    "p, among all": f"{pair.adjusted_p:.3f}",
-                    "Better": "not clear" if pair.better is None else names[pair.better],
-                }
-                for pair in pairs
-            ]
-        ),
-        hide_index=True,
-        key="experiment_pairs",
+        pd.DataFrame([_pair(pair, names, firsts or dict(enumerate(names))) for pair in pairs]), hide_index=True
     )
+
+
+def _pair(pair: ComparedPair, names: Sequence[str], firsts: Mapping[int, str]) -> dict[str, Any]:
+    found = pair.difference
+    return {
+        "Second": names[pair.second],
+        "against first": firsts[pair.first],
+        "Wins": found.wins,
+        "Ties": found.ties,
+        "Losses": found.losses,
+        "Difference": f"{found.difference:+.0%} ({found.interval.low:+.0%} to {found.interval.high:+.0%})",
+        "p, among all": f"{pair.adjusted_p:.3f}",
+        "Better": "not clear"
+        if pair.better is None
+        else names[pair.second]
+        if found.difference > 0
+        else firsts[pair.first],
+    }

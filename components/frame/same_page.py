@@ -9,7 +9,7 @@ _KNOWN = "address_of_page"
 def keep_address(*, stayed: bool) -> None:
     """Have the browser's address say what this run was asked for, where a link on the page itself led here.
 
-    Else the next thing that is pressed would be sent with the address before. `stayed`: the run before was of this page.
+    Else the next thing that is pressed would be sent with the address before. `stayed`: the last run was of this page.
     """
     asked = st.query_params.to_dict()
     then = st.session_state.get(_KNOWN, asked)

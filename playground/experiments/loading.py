@@ -1,14 +1,19 @@
 """An experiment as it is kept, read again: its definition with its rows, its columns, and what came of its cells."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import cast
 
+from playground.experiments.analysis import Analysis
 from playground.experiments.answer import AnswerRecord
 from playground.experiments.candidates import Candidate
+from playground.experiments.cells import Grid
 from playground.experiments.checks.check import CheckResult
 from playground.experiments.definition import Dataset, Definition
-from playground.experiments.results import CellResult, ExperimentRun
+from playground.experiments.results import CellOutline, CellResult, ExperimentRun, ResultColumn
 from playground.experiments.rows import DataRow
+from playground.experiments.scoring import CellOutcome
+from playground.money.budget import dollars
 from playground.store import Store, StoredExperiment
 
 _CELLS_AT_ONCE = 500
@@ -37,6 +42,23 @@ def stored_run(store: Store, experiment: StoredExperiment) -> ExperimentRun:
         experiment.ended_at,
         headway.ended + headway.asked_twice + headway.judged,
     )
+
+
+def stored_analysis(store: Store, experiment: StoredExperiment, columns: Sequence[ResultColumn]) -> Analysis:
+    """What has come of an experiment until now, without the words of answers. Raises StoreError."""
+    outlines = (
+        CellOutline(
+            one.cell,
+            cast(CellOutcome, one.outcome),
+            one.score,
+            dollars(one.spent),
+            one.seconds,
+            one.cut,
+            one.refused,
+        )
+        for one in store.cell_facts(experiment.id)
+    )
+    return Analysis(Grid(experiment.rows, len(columns), experiment.repetitions), columns, outlines)
 
 
 class _Cells:

@@ -3,7 +3,7 @@
 import pytest
 
 from playground.experiments.candidates import Candidate
-from playground.experiments.column_names import column_names
+from playground.experiments.named_columns import column_titles
 
 
 def candidates(*told: tuple[str, str, dict[str, object]]) -> list[Candidate]:
@@ -27,4 +27,4 @@ def candidates(*told: tuple[str, str, dict[str, object]]) -> list[Candidate]:
 def test_columns_are_called_by_what_they_differ_in(
     told: list[tuple[str, str, dict[str, object]]], names: tuple[str, ...]
 ) -> None:
-    assert column_names(candidates(*told)) == names
+    assert column_titles(candidates(*told)) == names
