@@ -219,8 +219,8 @@ store = stores.of(DEFAULT_OWNER)
 connection = Connection(kind="workers_ai", base_url=base_url, account_id=account, api_token=token)
 
 class Heard(LiveReply):
-    def _apply(self, event):
-        super()._apply(event)
+    def _arrive(self, event):
+        super()._arrive(event)
         os.write(1, f"{self.id} {len(self.text)} {time.monotonic()}\\n".encode())
 
 for number in range(int(count)):
