@@ -98,9 +98,10 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class HourOfUsage:
-    """What one model used in one hour, from a page: "chat", "compare" or "batch"; `hour` is its beginning, in UTC.
+    """What one model used in one hour, from a page: "chat", "compare", "batch" or "experiments".
 
-    `preset` is the id of the preset that set it, "" for none, and `owner` the id of who asked.
+    `hour` is its beginning, in UTC, `preset` the id of the preset that set it, "" for none, and `owner` the id of who
+    asked.
     """
 
     hour: datetime

@@ -28,6 +28,7 @@ from playground.store.database.experiment_tables import (
 from playground.store.experiments import ExperimentStatus
 from playground.store.ledger import Reservation, Settlement, reserve_in, settle_all_in
 from playground.store.owned import OwnedRows
+from playground.store.usage import note_outdated
 
 ITSELF = -1
 """The judge of a claim for the answer itself."""
@@ -241,6 +242,7 @@ class ExperimentCells(OwnedRows):
             locked = select(experiments.c.id).where(experiments.c.id == experiment_id, self._is_own(experiments))
             there = connection.scalar(locked.with_for_update()) is not None
             if there:
+                outdate_hours(connection, self.owner, [one.ended_at for one in results])
                 self._put_down(connection, experiment_id, results, given_up)
             settled = [Settlement(one.ticket, one.spent, one.lost) for one in _both(results, given_up)]
             settle_all_in(connection, self.owner, settled)
@@ -293,9 +295,11 @@ class ExperimentCells(OwnedRows):
                 for table in (experiment_answers, experiment_judgements):
                     known = (table.c.experiment_id == experiment_id, table.c.cell.in_(some))
                     judge = table.c.judge if "judge" in table.c else literal(ITSELF)
-                    found = connection.execute(select(table.c.cell, judge.label("judge"), table.c.spent).where(*known))
+                    columns = (table.c.cell, judge.label("judge"), table.c.spent, table.c.ended_at)
+                    found = connection.execute(select(*columns).where(*known)).all()
+                    outdate_hours(connection, self.owner, [row.ended_at for row in found])
                     gone = [(row.cell, row.judge, "again", self._database.process, row.spent) for row in found]
-                    _note_twice(connection, experiment_id, gone)
+                    _note_twice(connection, experiment_id, gone, [row.ended_at for row in found])
                     connection.execute(delete(table).where(*known))
                     count += len(gone) if table is experiment_answers else 0
         return count
@@ -553,13 +557,27 @@ def _answer_row(experiment_id: str, one: CellEnd, held: int) -> dict[str, Any]:
     }
 
 
-def _note_twice(connection: Connection, experiment_id: str, twice: Sequence[tuple[int, int, str, str, int]]) -> None:
+def _note_twice(
+    connection: Connection,
+    experiment_id: str,
+    twice: Sequence[tuple[int, int, str, str, int]],
+    ended_at: Sequence[datetime] = (),
+) -> None:
+    """What was asked again counts for the hour in which it had ended, else for now."""
     if not twice:
         return
-    at = now()
     names = ("cell", "judge", "why", "holder", "spent")
-    values = [dict(zip(names, one, strict=True)) | {"experiment_id": experiment_id, "at": at} for one in twice]
+    moments = ended_at or [now()] * len(twice)
+    values = [
+        dict(zip(names, one, strict=True)) | {"experiment_id": experiment_id, "at": at}
+        for one, at in zip(twice, moments, strict=True)
+    ]
     connection.execute(experiment_retaken.insert(), values)
+
+
+def outdate_hours(connection: Connection, owner: Owner, moments: Iterable[datetime]) -> None:
+    """Note that what was used in the hours of these moments is to be counted anew."""
+    note_outdated(connection, {(owner.id, at.replace(minute=0, second=0, microsecond=0)) for at in moments})
 
 
 def cell_of_row(row: RowMapping) -> StoredCell:

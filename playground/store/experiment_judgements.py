@@ -23,6 +23,7 @@ from playground.store.experiment_cells import (
     cell_of_row,
     drop_claims,
     holds_of,
+    outdate_hours,
 )
 from playground.store.ledger import Settlement, settle_all_in
 
@@ -76,6 +77,7 @@ class ExperimentJudgements(ExperimentCells):
         with self._write() as connection:
             locked = select(experiments.c.id).where(experiments.c.id == experiment_id, self._is_own(experiments))
             if connection.scalar(locked.with_for_update()) is not None:
+                outdate_hours(connection, self.owner, [one.ended_at for one in ends])
                 _put_down(connection, experiment_id, ends)
                 _decide(connection, experiment_id, sorted({one.cell for one in ends}), decide)
             settled = [Settlement(one.ticket, one.spent, one.lost) for one in ends]

@@ -6,19 +6,27 @@ always those of a recount.
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, Table, Text, delete, select, type_coerce
 
 from playground import metering
+from playground.money.budget import dollars
 from playground.money.totals import HourOfUsage, Money, Totals, added_up, bucket_of
 from playground.owner import Owner
 from playground.store.charges import Charge
 from playground.store.database import rows
 from playground.store.database.database import Database, insert_into
+from playground.store.database.experiment_tables import (
+    experiment_answers,
+    experiment_judgements,
+    experiment_retaken,
+    experiments,
+)
 from playground.store.database.schema import batches, conversations, outdated_hours, replies, usage_hours
 from playground.store.owned import OwnedRows
 from playground.text.sized_cache import cached_within
@@ -77,7 +85,8 @@ class StoredUsage(OwnedRows):
     def _recounted(self, connection: Connection, hour: datetime) -> dict[_Key, Totals]:
         """The sums of an hour, from the rows themselves."""
         found: dict[_Key, list[Totals]] = defaultdict(list)
-        for key, totals in (*self._of_replies(connection, hour), *self._of_batches(connection, hour)):
+        counted = (self._of_replies, self._of_batches, self._of_experiments)
+        for key, totals in (pair for of_kind in counted for pair in of_kind(connection, hour)):
             found[key].append(totals)
         return {key: added_up(totals) for key, totals in found.items()}
 
@@ -124,6 +133,26 @@ class StoredUsage(OwnedRows):
                 charge = Charge("done", usage, price, metering.cost(usage, price))
                 totals = totals.with_cost(charge.cost, _origin(charge))
             yield _Key(row["connection"], row["model"], "batch", ""), totals
+
+    def _of_experiments(self, connection: Connection, hour: datetime) -> Iterable[tuple[_Key, Totals]]:
+        """Answers of cells and judges, and what was paid for those that were asked again."""
+        owned = select(experiments.c.id, experiments.c.candidates).where(self._is_own(experiments))
+        for experiment_id, candidates in connection.execute(owned).all():
+            for table in (experiment_answers, experiment_judgements):
+                known = (table.c.experiment_id == experiment_id, _within(table.c.ended_at, hour))
+                answers = table.c
+                candidate = answers.candidate if "candidate" in answers else answers.cell % len(candidates)
+                for place, answer in connection.execute(select(candidate, answers.answer).where(*known)):
+                    if answer.get("state") == "failed" and not answer.get("seconds"):
+                        continue  # it was never sent
+                    asked = answer.get("asked", candidates[place])
+                    yield _Key(asked["connection"], asked["model"], "experiments", ""), _of_answer(answer)
+            again = experiment_retaken.c
+            paid = (again.experiment_id == experiment_id, again.why == "again", _within(again.at, hour))
+            for cell, spent in connection.execute(select(again.cell, again.spent).where(*paid)):
+                asked = candidates[cell % len(candidates)]
+                totals = Totals(requests=1).with_cost(dollars(spent), "computed")
+                yield _Key(asked["connection"], asked["model"], "experiments", ""), totals
 
 
 class UsageOfAll(Database):
@@ -184,6 +213,19 @@ def note_outdated(connection: Connection, hours: Collection[tuple[str, datetime]
     new = insert_into(outdated_hours, connection.dialect.name)
     same = new.on_conflict_do_update(index_elements=["owner", "hour"], set_={"hour": new.excluded.hour})
     connection.execute(same, [{"owner": owner, "hour": hour} for owner, hour in sorted(hours)])
+
+
+def _of_answer(answer: Mapping[str, Any]) -> Totals:
+    """What an answer of an experiment took, from its JSON."""
+    state, usage, price = answer.get("state", "done"), answer.get("usage"), answer.get("price")
+    cost = None if answer.get("cost") is None else Decimal(answer["cost"])
+    known = None if price is None else {"cached_input": None, "as_of": None, "free": False} | dict(price)
+    charge = Charge(state, rows.usage_of_row(usage), rows.price(known), cost)
+    seconds = {"first_token": answer.get("first_token_s"), "total": answer.get("seconds") if state == "done" else None}
+    counted: dict[str, Any] = {} if state == "done" else {state: 1}
+    counted |= {name: {} if one is None else {bucket_of(one): 1} for name, one in seconds.items()}
+    totals = Totals(requests=1, **counted).with_usage(charge.usage)
+    return totals.with_cost(charge.cost, _origin(charge)) if charge.cost is not None or charge.unpriced else totals
 
 
 def _within(moment: ColumnElement[datetime], hour: datetime) -> ColumnElement[bool]:

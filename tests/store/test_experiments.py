@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from playground.money.budget import Budget, BudgetError, Most
 from playground.store import (
@@ -19,6 +20,7 @@ from playground.store import (
     Wanted,
 )
 from playground.store.database.database import now
+from playground.store.database.experiment_tables import experiment_answers, experiments
 
 CENT = Decimal("0.01")
 ROWS = [StoredRow(str(number), {"word": str(number)}) for number in range(5)]
@@ -223,3 +225,30 @@ def test_how_fast_it_goes_is_told_from_rows(store: Store) -> None:
     assert (headway.ended, headway.recent, headway.cut, headway.cells) == (2, 1, 1, 10)
     assert headway.per_second is not None
     assert headway.left_s is not None
+
+
+def test_of_what_was_deleted_long_ago_the_words_go_and_what_it_cost_stays(stores: Stores, store: Store) -> None:
+    experiment, kept = made(store), made(store)
+    for one in (experiment, kept):
+        store.claim_cells(one.id, [replace(each, ticket=f"{one.id} {each.cell}") for each in wanted(0, 1, 2)])
+        paid = {"text": "salty words", "cost": "0.01", "usage": {"prompt_tokens": 1, "completion_tokens": 2}}
+        store.finish_cells(
+            one.id, [replace(result(cell), ticket=f"{one.id} {cell}", answer=paid) for cell in (0, 1, 2)]
+        )
+
+    for dataset in store.datasets():
+        store.delete_dataset(dataset.dataset_id)
+    store.delete_experiment(experiment.id)
+    stores.purge(now() + timedelta(seconds=1))
+    with pytest.raises(MissingError):
+        store.restore_experiment(experiment.id)
+    with stores.engine.begin() as connection:
+        answers = connection.execute(select(experiment_answers)).mappings().all()
+        title = connection.scalar(select(experiments.c.title).where(experiments.c.id == experiment.id))
+    gone = [row for row in answers if row["experiment_id"] == experiment.id]
+    assert title == ""
+    assert [row["answer"] for row in gone] == [{"cost": "0.01", "usage": paid["usage"]}] * 3
+    assert [row["spent"] for row in gone] == [10_000_000] * 3
+    assert store.cells(kept.id)[0].answer == paid
+    assert store.dataset_rows(kept.version_id)
+    assert store.dataset_rows(experiment.version_id) == ()

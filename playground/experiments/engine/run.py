@@ -449,7 +449,7 @@ class RunInProgress:
         ticket = ask.wanted.ticket
         self._judge_seats.pop(ask.unit, None)
         if ask.row is None:
-            self._writing.end(EndedJudge(cell, judge, ticket, ask.reception))
+            self._writing.end(EndedJudge(cell, judge, ticket, ask.reception, ask.seat.connection.name))
             return
         checks = self._definition.checks_of(ask.row)
         self._writing.end(EndedCell(cell, self._grid.place(cell), ticket, ask.reception, ask.row, checks))

@@ -44,6 +44,7 @@ class EndedJudge:
     judge: int
     ticket: str
     reception: Reception
+    connection: str
 
 
 class WritingDown:
@@ -152,7 +153,9 @@ class _Writing:
 def judge_end(ended: EndedJudge) -> JudgeEnd:
     """What a judge answered as it is kept."""
     spent, lost = ended.reception.charge
-    answer = ended.reception.record.as_json()
+    # Who it was, for the sums of what was used: a judge is none of the experiment's columns.
+    asked = {"connection": ended.connection, "model": ended.reception.card.id}
+    answer = {**ended.reception.record.as_json(), "asked": asked}
     return JudgeEnd(ended.cell, ended.judge, ended.ticket, answer, datetime.now(UTC), spent, lost)
 
 

@@ -131,7 +131,7 @@ experiment_judgements = Table(
     # AnswerRecord of the judge.
     Column("answer", Json, nullable=False),
     Column("ended_at", Moment, nullable=False),
-    Index("ix_experiment_judgements_spent", "experiment_id", "spent"),
+    Index("ix_experiment_judgements_ended", "experiment_id", "ended_at", "spent"),
 )
 
 experiment_claims = Table(

@@ -34,6 +34,13 @@ from playground.store.database.schema import (
 from playground.store.entries import refresh_entry_of, remove_entry_words, remove_turn_words
 from playground.store.tree import read_tree
 from playground.store.upkeep.backup import remove_old
+from playground.store.upkeep.old_experiments import (
+    old_experiments,
+    remove_old_datasets,
+    remove_words_of_experiment,
+    wordless_answers,
+    wordless_judgements,
+)
 from playground.store.words import merge_some
 
 PORTION = 200
@@ -59,7 +66,7 @@ class Purging(Database):
         started, doomed = time.monotonic(), self._doom(before)
         for conversation_id in doomed:
             self._remove_conversation(conversation_id)
-        thrown_away = self._remove_batches(before)
+        thrown_away = self._remove_batches(before) + self._remove_experiments(before)
         old = self._with_old_turns(before)
         for conversation_id in old:
             self._remove_old_turns(conversation_id, before)
@@ -129,6 +136,22 @@ class Purging(Database):
                 connection.execute(update(batches).where(batches.c.id == batch_id).values(wordless))
                 connection.execute(delete(entries).where(entries.c.id == batch_id))
         return len(doomed)
+
+    def _remove_experiments(self, before: datetime) -> int:
+        """The words of experiments that were deleted, and rows of datasets that were; what they cost stays."""
+        with self.read() as connection:
+            doomed = old_experiments(connection, before)
+        for experiment_id in doomed:
+            for wordless in (wordless_answers, wordless_judgements):
+                cell: int | None = 0
+                while cell is not None:
+                    with self._step() as connection:
+                        cell = wordless(connection, experiment_id, cell, PORTION)
+            with self._step() as connection:
+                remove_words_of_experiment(connection, experiment_id)
+        with self._step() as connection:
+            removed = remove_old_datasets(connection, before)
+        return len(doomed) + removed
 
     def _merge_words(self) -> None:
         """Write SQLite's index of words anew, a part at a time: what was taken out of it is in there until then."""

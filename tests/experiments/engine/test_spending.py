@@ -1,6 +1,7 @@
 """What experiments may cost: neither their own limit nor a budget of the app is ever passed."""
 
 import threading
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -13,6 +14,7 @@ from playground.providers import Connection
 from playground.store import Store, StoredExperiment, Stores, Wanted, open_stores
 from playground.store.database.database import now
 from tests.experiments.engine.conftest import Make, definition
+from tests.experiments.engine.test_judges import GOOD
 from tests.upstream import Upstream
 
 CENT = Decimal("0.01")
@@ -100,3 +102,21 @@ def test_a_model_without_a_price_is_not_asked_under_a_limit(
     assert found.reason is not None
     assert found.reason.message.startswith("What a cell can cost at most is not known")
     assert not [seen for seen in upstream.requests if seen.method == "POST"]
+
+
+def test_what_experiments_and_their_judges_used_is_part_of_the_usage(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    since, until = datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC)
+    experiment = make(definition(rows=3, variants=SHORT, checks=[GOOD], judge="server/judge"))
+    runner.start(experiment.id).result(20)
+    hours = store.usage(since, until)
+    assert {(hour.page, hour.model, hour.totals.requests) for hour in hours} == {
+        ("experiments", "server/m", 3),
+        ("experiments", "server/judge", 3),
+    }
+    spent = store.headway(experiment.id).spent
+    assert sum((hour.totals.cost for hour in hours), Decimal(0)) == spent > 0
+    store.ask_again(experiment.id, [0])
+    again = store.usage(since, until)
+    assert sum((hour.totals.cost for hour in again), Decimal(0)) == spent == store.headway(experiment.id).spent

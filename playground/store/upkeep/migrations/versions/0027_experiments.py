@@ -122,7 +122,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("experiment_id", "cell", "judge", name="pk_experiment_judgements"),
     )
-    op.create_index("ix_experiment_judgements_spent", "experiment_judgements", ["experiment_id", "spent"])
+    op.create_index("ix_experiment_judgements_ended", "experiment_judgements", ["experiment_id", "ended_at", "spent"])
     op.create_table(
         "experiment_claims",
         sa.Column("experiment_id", sa.Text(), nullable=False),
