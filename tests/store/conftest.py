@@ -120,6 +120,17 @@ def stores(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Itera
         yield shared
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def module_stores(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """Empty stores for the tests of a module that read what is put into them once."""
+    if request.param == "sqlite":
+        with open_stores(new_database(tmp_path_factory.mktemp("stores"))) as opened:
+            yield opened
+    else:
+        with database_on(request.getfixturevalue("postgresql")) as url, open_stores(url) as opened:
+            yield opened
+
+
 @pytest.fixture
 def store(stores: Stores) -> Store:
     """An empty store."""

@@ -38,10 +38,14 @@ LISTS: dict[str, Callable[[Store], object]] = {
 }
 
 
-@pytest.fixture
-def owner(stores: Stores) -> Owner:
-    """One of many who have as much as he has."""
-    owners = [Owner.signed_in("https://issuer.example", str(number)) for number in range(OWNERS)]
+EVERYBODY_HERE = [Owner.signed_in("https://issuer.example", str(number)) for number in range(OWNERS)]
+OWNER = EVERYBODY_HERE[7]
+"""One of many who have as much as he has."""
+
+
+@pytest.fixture(scope="module")
+def crowded(module_stores: Stores) -> Stores:
+    """Stores with rows of many owners."""
     at = now()
     everywhere = {"created_at": at, "updated_at": at}
     titled = {"title": "x", "renamed": False}
@@ -57,18 +61,18 @@ def owner(stores: Stores) -> Owner:
         snapshots: snapshot,
         votes: {"prompt": 1, "voter": "v", "kind": "tie", "name": "", "note": "", "blind": False, "answers": []},
     }
-    with stores.engine.begin() as connection:
+    with module_stores.engine.begin() as connection:
         for table, values in kinds.items():
             rows = [
                 {"id": f"{table.name}-{number}-{owner.id}", "owner": owner.id} | everywhere | values
                 for number in range(ROWS)
-                for owner in owners
+                for owner in EVERYBODY_HERE
             ]
             if table is votes:
                 rows = [row | {"comparison_id": row["id"].replace("votes", "comparisons"), "at": at} for row in rows]
             connection.execute(table.insert(), rows)
         connection.exec_driver_sql("ANALYZE")
-    return owners[7]
+    return module_stores
 
 
 @contextmanager
@@ -87,11 +91,11 @@ def statements(stores: Stores) -> Iterator[list[tuple[str, Any]]]:
 
 
 @pytest.mark.parametrize("listed", LISTS)
-def test_a_list_is_read_by_an_index(stores: Stores, owner: Owner, listed: str) -> None:
-    with statements(stores) as sent:
-        LISTS[listed](stores.of(owner))
+def test_a_list_is_read_by_an_index(crowded: Stores, listed: str) -> None:
+    with statements(crowded) as sent:
+        LISTS[listed](crowded.of(OWNER))
     statement, parameters = next((text, values) for text, values in sent if f"FROM {listed}" in text)
-    plan = planned(stores, statement, parameters)
+    plan = planned(crowded, statement, parameters)
     assert f"ix_{listed}_owner" in plan, plan
     assert "TEMP B-TREE" not in plan, plan
     assert "Sort" not in plan, plan
@@ -133,10 +137,10 @@ def test_a_sum_reads_no_more_than_its_time(stores: Stores, summed: str) -> None:
         assert "Seq Scan" not in plan, plan
 
 
-def test_votes_of_comparisons_are_found_by_their_key(stores: Stores, owner: Owner) -> None:
-    with statements(stores) as sent:
-        stores.of(owner).votes_on([f"{number}-{owner.id}" for number in range(20)])
-    plan = planned(stores, *next((text, values) for text, values in sent if "FROM votes" in text))
+def test_votes_of_comparisons_are_found_by_their_key(crowded: Stores) -> None:
+    with statements(crowded) as sent:
+        crowded.of(OWNER).votes_on([f"{number}-{OWNER.id}" for number in range(20)])
+    plan = planned(crowded, *next((text, values) for text, values in sent if "FROM votes" in text))
     assert "autoindex_votes" in plan or "uq_votes_comparison_id_prompt_voter" in plan, plan
     assert "SCAN votes" not in plan, plan
 
@@ -151,14 +155,14 @@ def test_votes_of_comparisons_are_found_by_their_key(stores: Stores, owner: Owne
     ids=["what fits", "what was deleted", "deleting"],
 )
 def test_what_is_deleted_at_once_is_found_among_the_owners_alone(
-    stores: Stores, owner: Owner, read: Callable[[Store], object]
+    crowded: Stores, read: Callable[[Store], object]
 ) -> None:
-    with statements(stores) as sent:
-        read(stores.of(owner))
+    with statements(crowded) as sent:
+        read(crowded.of(OWNER))
     read_of = [(text, values) for text, values in sent if text.startswith(("SELECT", "UPDATE"))]
     assert len(read_of) >= 3
     for statement, parameters in read_of:
-        plan = planned(stores, statement, parameters)
+        plan = planned(crowded, statement, parameters)
         for table in ("conversations", "comparisons", "batches", "replies", "turns", "requests", "exchanges"):
             assert f"SCAN {table}\n" not in f"{plan}\n", plan
             assert f"Seq Scan on {table} " not in plan, plan
@@ -176,11 +180,11 @@ def planned(stores: Stores, statement: str, parameters: Any) -> str:
         return "\n".join(str(row[-1]) for row in found)
 
 
-def test_the_pace_of_an_answer_is_found_by_its_id(stores: Stores, owner: Owner) -> None:
-    with statements(stores) as sent:
-        stores.of(owner).pace(f"replies-3-{owner.id}")
+def test_the_pace_of_an_answer_is_found_by_its_id(crowded: Stores) -> None:
+    with statements(crowded) as sent:
+        crowded.of(OWNER).pace(f"replies-3-{OWNER.id}")
     ((statement, parameters),) = [(text, values) for text, values in sent if "FROM paces" in text]
-    plan = planned(stores, statement, parameters)
+    plan = planned(crowded, statement, parameters)
     for table in ("paces", "replies"):
         assert f"SCAN {table}\n" not in f"{plan}\n", plan
         assert f"Seq Scan on {table} " not in plan, plan
