@@ -138,6 +138,14 @@ class StoredExperiments(OwnedRows):
             connection.execute(update(experiments).where(known).values(**values))
         return True
 
+    def join_experiment(self, experiment_id: str) -> StoredExperiment:
+        """Have other processes know that this one asks for cells too. Raises MissingError."""
+        self._database.claim()
+        experiment = self.experiment(experiment_id)
+        if experiment is None:
+            raise MissingError("experiment", experiment_id)
+        return experiment
+
     def change_experiment(self, experiment_id: str, status: ExperimentStatus, *, reason: Failure | None = None) -> None:
         """Note how an experiment stands. Raises MissingError."""
         at = now()

@@ -225,6 +225,7 @@ CASES: dict[str, list[Case]] = {
     "finish_judgements": [
         lambda store, ids: store.finish_judgements(ids.experiment, [JudgeEnd(1, 0, "ticket 3", {}, DAWN)], decide)
     ],
+    "join_experiment": [lambda store, ids: store.join_experiment(ids.experiment)],
     "judgements": [lambda store, ids: store.judgements(ids.experiment, [0])],
     "judging_cells": [lambda store, ids: store.judging_cells(ids.experiment)],
     "headway": [lambda store, ids: store.headway(ids.experiment).cells],

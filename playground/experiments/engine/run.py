@@ -77,8 +77,23 @@ class _Ask:
 class RunInProgress:
     """One run. `pause` and `stop` may be called on any thread; the rest is for the network's loop."""
 
-    def __init__(self, store: Store, roster: Roster, switch: RequestSwitch, experiment: StoredExperiment) -> None:
+    def __init__(
+        self,
+        store: Store,
+        roster: Roster,
+        switch: RequestSwitch,
+        experiment: StoredExperiment,
+        *,
+        helping: bool = False,
+        most: int | None = None,
+    ) -> None:
+        """One that is `helping` another process, which runs the experiment, does not decide how that stands.
+
+        With `most` it pauses after so many cells.
+        """
         self.experiment = experiment
+        self._left = most
+        self._helping = helping
         self._store, self._roster, self._switch = store, roster, switch
         self._loop = asyncio.get_running_loop()
         self._definition = Definition.model_validate(experiment.definition)
@@ -156,6 +171,8 @@ class RunInProgress:
     async def _note(self, status: ExperimentStatus) -> None:
         try:
             await beside(self._store.take_over, self.experiment.id, own=True)
+            if self._helping:
+                return
             await beside(self._store.change_experiment, self.experiment.id, status, reason=self._reason)
         except MissingError:
             pass
@@ -199,12 +216,7 @@ class RunInProgress:
             await self._look_for_judges()
             await self._look_for_cells()
             asked = await self._ask_some()
-            if (
-                not asked
-                and not self._asking
-                and self._all_looked_at
-                and all(lane.empty for lane in self._lanes.values())
-            ):
+            if not asked and not self._asking and self._nothing_left:
                 await self._written()
                 if not await self._begin_anew():
                     return
@@ -235,6 +247,9 @@ class RunInProgress:
         self._something_written = True
         await self._look_for_judges()
         await self._look_for_cells()
+        if self._left == 0 and not self._judge_seats:
+            self._end_as("paused", None)
+            return False
         if not all(lane.empty for lane in self._lanes.values()):
             return True
         headway = await beside(self._store.headway, self.experiment.id)
@@ -243,6 +258,13 @@ class RunInProgress:
             await self._sleep(LOOKED_AT_EVERY_S)
             return True
         return False
+
+    @property
+    def _nothing_left(self) -> bool:
+        """Whether nothing waits to be asked by this run, as far as it has looked."""
+        if self._left == 0:
+            return not self._judge_seats
+        return self._all_looked_at and all(lane.empty for lane in self._lanes.values())
 
     @property
     def _all_looked_at(self) -> bool:
@@ -284,7 +306,7 @@ class RunInProgress:
         if self._writing.full:
             self.waits_for = "What came cannot be saved just now."
             return False
-        units = [unit for lane in self._lanes.values() for unit in lane.take()]
+        units = self._within_most([unit for lane in self._lanes.values() for unit in lane.take()])
         if not units:
             return False
         asks, refused, claimed = await beside(self._claim, units)
@@ -297,11 +319,26 @@ class RunInProgress:
             task = asyncio.create_task(self._ask(lane, ask))
             self._asking.add(task)
             task.add_done_callback(self._asking.discard)
+        if self._left is not None:
+            self._left -= sum(ask.row is not None for ask in (*asks, *refused))
         if asks:
             self._refusals = 0
         if claimed is not None:
             self._take_in(claimed)
         return bool(asks)
+
+    def _within_most(self, units: Sequence[CellUnit]) -> Sequence[CellUnit]:
+        """As many cells of these as this run may still ask for, and all judges; the others wait."""
+        if self._left is None:
+            return units
+        extra = [unit for unit in units if unit[1] == ITSELF][self._left :]
+        self._put_back(extra)
+        return [unit for unit in units if unit not in extra]
+
+    def _put_back(self, units: Sequence[CellUnit]) -> None:
+        for unit in reversed(units):
+            seat = self._seat(unit)
+            self._lane(seat).put(seat.card.id, unit, first=True)
 
     def _forget_others(self, units: Sequence[CellUnit], asks: Sequence[_Ask], left: "_NotClaimed | None") -> None:
         """Forget judges that somebody else asks."""
@@ -312,9 +349,7 @@ class RunInProgress:
 
     def _take_in(self, claimed: "_NotClaimed") -> None:
         """Put back what could not be claimed, and wait for room or pause."""
-        for unit in reversed(claimed.units):
-            seat = self._seat(unit)
-            self._lane(seat).put(seat.card.id, unit, first=True)
+        self._put_back(claimed.units)
         self.waits_for = "" if claimed.why is None else claimed.why.message
         if claimed.status not in ("running", None):
             self._end_as(claimed.status or "paused", None)

@@ -75,8 +75,10 @@ class ExperimentRunner:
         rows = rows_of_split(definition, definition.dataset.rows)
         return make_experiment(self.store, self.roster, definition, rows).experiment.id
 
-    def start(self, experiment_id: str) -> "Future[None]":
+    def start(self, experiment_id: str, *, most: int | None = None) -> "Future[None]":
         """Run an experiment, or go on with it; the future is done when the run has ended.
+
+        With `most` it pauses after so many cells, to be looked at: those are not asked for again.
 
         Raises MissingError, BusyExperimentError where another process runs it, and StoreError.
         """
@@ -91,9 +93,21 @@ class ExperimentRunner:
         experiment = self.store.experiment(experiment_id)
         if experiment is None:
             raise MissingError("experiment", experiment_id)
-        end = network().submit(self._run(experiment))
+        end = network().submit(self._run(experiment, most))
         self._runners.ends[key] = end
         return end
+
+    def help(self, experiment_id: str) -> "Future[None]":
+        """Ask for cells of an experiment that another process runs, until none is missing or it does not run any more.
+
+        Raises MissingError and StoreError.
+        """
+        experiment, roster = self.store.join_experiment(experiment_id), self.roster
+
+        async def run() -> None:
+            await RunInProgress(self.store, roster, request_switch(), experiment, helping=True).run()
+
+        return network().submit(run())
 
     def pause(self, experiment_id: str) -> None:
         """Have nothing more be asked; what is on its way may end. Raises MissingError and StoreError."""
@@ -131,11 +145,11 @@ class ExperimentRunner:
     def _running(self, experiment_id: str) -> RunInProgress | None:
         return self._runners.runs.get((self.store.owner, experiment_id))
 
-    async def _run(self, experiment: StoredExperiment) -> None:
+    async def _run(self, experiment: StoredExperiment, most: int | None) -> None:
         key = self.store.owner, experiment.id
         roster = await beside(self._runners.roster_of, self.store.owner)
         while True:
-            run = self._runners.runs[key] = RunInProgress(self.store, roster, request_switch(), experiment)
+            run = self._runners.runs[key] = RunInProgress(self.store, roster, request_switch(), experiment, most=most)
             try:
                 await run.run()
             finally:
@@ -143,6 +157,7 @@ class ExperimentRunner:
             if key not in self._runners.again:
                 return
             self._runners.again.discard(key)
+            most = None
             await beside(self.store.begin_experiment, experiment.id)
 
 

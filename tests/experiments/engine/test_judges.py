@@ -83,3 +83,20 @@ def test_judges_are_part_of_the_limit(runner: ExperimentRunner, store: Store, ma
     assert found is not None
     assert found.status == "paused"  # neither model has a price
     assert not asked(upstream, "m")
+
+
+def test_a_dry_run_asks_three_cells_with_their_judges_and_they_count(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    for _ in range(6):
+        upstream.script(says("Verdict: yes"), "judge")
+    experiment = make(definition("server/a", "server/b", rows=3, checks=[GOOD], judge="server/judge"))
+    runner.start(experiment.id, most=3).result(20)
+    found = store.experiment(experiment.id)
+    assert found is not None
+    assert (found.status, found.reason) == ("paused", None)
+    assert [cell.cell for cell in store.cells(experiment.id)] == [0, 1, 2]
+    assert store.headway(experiment.id).outcomes == {"passed": 3}
+    runner.start(experiment.id).result(20)
+    assert store.headway(experiment.id).outcomes == {"passed": 6}
+    assert len(asked(upstream, "judge")) == 6
