@@ -136,5 +136,6 @@ def test_what_a_rehearsal_recorded_is_played_under_a_sign(app: App, visit: Visit
     stage = StagePage(tab)
     stage.press("PageDown")
     expect(stage.stage.locator("[data-part=recorded]")).to_contain_text("Recorded on")
+    expect(stage.stage.get_by_role("button", name="Speed 2×")).to_be_visible()
     expect(stage.shown).to_have_count(1)
     picture(tab, "present-recorded")

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from playground.channel.messages import Recorded
-from tests.browser.stage import Stage, slot, turn
+from playground.channel.messages import Recorded, TurnMessage
+from tests.browser.stage import Stage, change, slot, turn
 
 pytestmark = pytest.mark.browser
 
@@ -226,6 +226,32 @@ def test_a_chat_plays_all_that_was_said_in_order(stage: Stage, show: Show) -> No
     for shown in (asked, answer):
         expect(shown).to_be_visible()
     expect(answer.locator("[data-part=text]")).to_have_text(TEXT.strip())
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_what_is_hidden_meanwhile_is_gone_from_what_is_played(stage: Stage, show: Show, at_once: bool) -> None:
+    recorded(stage, "main")
+    view = stage.shown[1]
+    assert isinstance(view, TurnMessage)
+    stage.shown[1] = turn(
+        **{"id_": "main-answer", **view.view.model_dump(exclude={"turn"}), "recorded": "Recorded from Llama."}
+    )
+    page = show()
+    controls = replay(page)
+    controls.get_by_role("button", name="Pause").click()
+    if at_once:
+        controls.get_by_role("button", name="At once").click()
+    else:
+        controls.get_by_role("slider").fill("2000")
+    answer = page.locator("[data-turn=main-answer]")
+    expect(answer).to_contain_text("salt and water")
+    stage.tell(change("main-answer", recorded="Recorded from a model.", text=TEXT.replace("salt", "mask"), model=""))
+    expect(answer.locator("[data-part=recorded]")).to_have_text("Recorded from a model.")
+    expect(answer.locator("[data-part=text]")).to_contain_text("mask and water")
+    expect(answer).not_to_contain_text("salt")
+    expect(answer).not_to_contain_text("Llama")
+    shown = answer.locator("[data-part=text]").inner_text()
+    assert (len(shown) > len(TEXT) - 20) == at_once, "it is where it was"
 
 
 def test_who_wants_no_motion_sees_the_answer_at_once(stage: Stage, show: Show) -> None:

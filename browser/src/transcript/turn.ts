@@ -173,9 +173,12 @@ export class TurnDrawing {
     this.show("thoughts", false);
   }
 
-  /** Draws what has changed; while a recording is played, the end of the replay does. */
+  /** Draws what has changed, also in what is played: names may be hidden meanwhile. */
   update(fields: ReadonlySet<Field>): void {
-    if (this.played !== null) return;
+    if (this.played !== null) {
+      this.updatePlayed(this.played, fields);
+      return;
+    }
     this.redraw(fields);
     const { state } = this.view;
     // A text that grows no more is ended; the text of another view is drawn anew.
@@ -183,6 +186,20 @@ export class TurnDrawing {
     if (fields.has("thoughts") || fields.has("thoughts_label") || fields.has("state")) {
       this.show("thoughts", !fields.has("thoughts"));
     }
+  }
+
+  private updatePlayed({ state, text, thoughts }: TurnView, fields: ReadonlySet<Field>): void {
+    // The sign has a name that was seen when the replay began.
+    if (this.sign !== null && fields.has("model")) {
+      this.live();
+      return;
+    }
+    this.played = state === "live" ? unsaid(this.view) : { ...this.view };
+    if (state === "live") {
+      this.played.text = this.view.text.slice(0, text.length);
+      this.played.thoughts = this.view.thoughts.slice(0, thoughts.length);
+    }
+    this.redrawAll();
   }
 
   /** Draws what has been added to a part. */
