@@ -160,7 +160,7 @@ class Definition(DefinitionPart):
 def unfilled(variants: Iterable[PromptVariant], rows: Sequence[DataRow]) -> dict[str, int]:
     """Variables without a value in some rows, each with the number of these rows."""
     names = dict.fromkeys(name for variant in variants for name in variant.variable_names)
-    missing = {name: sum(not row.variables.get(name, "").strip() for row in rows) for name in names}
+    missing = {name: sum(not row.values.get(name, "").strip() for row in rows) for name in names}
     return {name: count for name, count in missing.items() if count}
 
 

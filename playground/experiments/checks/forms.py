@@ -16,7 +16,7 @@ from playground.text.json_value import read_json
 
 LONGEST_JSON = 2_000_000
 """Characters of an answer that is read as JSON."""
-_FENCED = re.compile(r"```[A-Za-z0-9_+-]*[ \t]*\n(.*?)\n?[ \t]*```", re.DOTALL)
+_FENCED = re.compile(r"```[A-Za-z0-9_+-]*[ \t]*\n(.*?)```", re.DOTALL)
 _MOST_BEGINNINGS = 50
 
 

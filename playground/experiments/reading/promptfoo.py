@@ -35,7 +35,7 @@ _WITHOUT_MEANING = (
     "metadata",
     "writeLatestResults",
 )
-_CODE_IN_TEMPLATE = re.compile(r"\{%|\{#|\{\{[^{}]*[|(][^{}]*\}\}")
+_IN_BRACES = re.compile(r"\{\{([^{}]*)\}\}")
 
 
 def is_promptfoo(value: Any) -> bool:
@@ -103,7 +103,7 @@ class _Reader:
                 yield (f"{name} {number + 1}" if number and name else name), part.strip()
 
     def _variant(self, name: str, text: str) -> dict[str, Any] | None:
-        if _CODE_IN_TEMPLATE.search(text):
+        if _has_code(text):
             self._notes.append(
                 f"The prompt {line(name, 60)!r} left out: its template has code beside {{{{variables}}}}."
             )
@@ -271,6 +271,13 @@ def read_promptfoo_csv(text: str | bytes, title: str, model: str) -> FoundExperi
         "models": [model],
     }
     return made(written, [*reader._notes, "It names no prompt: it is the variables, one a line."])
+
+
+def _has_code(template: str) -> bool:
+    """Whether a template has filters, calls or statements beside its variables."""
+    if "{%" in template or "{#" in template:
+        return True
+    return any("|" in found[1] or "(" in found[1] for found in _IN_BRACES.finditer(template))
 
 
 def _messages(text: str) -> list[dict[str, str]]:

@@ -11,12 +11,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from playground.experiments.part import LONGEST_PROSE
 from playground.experiments.reading.folder import decoded
 from playground.experiments.rows import EXPECTED, MOST_COLUMNS, MOST_DATASET_ROWS, DataRow
 from playground.importing.imported import UnreadableError
 from playground.text.cleaning import clean, line
 from playground.text.json_value import harmless, read_json
 
+LARGEST_UNPACKED = 300_000_000
+"""Bytes of a Parquet file."""
+_AT_ONCE = 100_000_000
 _SHOWN_PROBLEMS = 5
 _NAMES_OF_EXPECTED = ("expected", "ideal", "expected_output", "expectedoutput", "reference", "answer_key")
 
@@ -155,12 +159,24 @@ def _parquet(data: bytes) -> Iterator[Mapping[str, Any]]:
             raise UnreadableError(f"It has more than {MOST_DATASET_ROWS:,} rows.")
         if file.metadata.num_columns > MOST_COLUMNS:
             raise UnreadableError(f"It has more than {MOST_COLUMNS} columns.")
-        for batch in file.iter_batches(1_000):
-            yield from (harmless(record) for record in batch.to_pylist())
+        groups = [file.metadata.row_group(number).total_byte_size for number in range(file.metadata.num_row_groups)]
+        unpacked = 0
+        # A value that stands in it once may be that of every row.
+        for batch in file.iter_batches(max(1, min(1_000, _AT_ONCE // max(1, *groups, 1)))):
+            unpacked += batch.nbytes
+            if unpacked > LARGEST_UNPACKED:
+                raise UnreadableError(f"It is larger than {LARGEST_UNPACKED:,} bytes once it is unpacked.")
+            yield from (harmless(_shortened(record)) for record in batch.to_pylist())
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, UnreadableError):
             raise
         raise UnreadableError(f"It is no Parquet file: {line(str(error), 200)}.") from None
+
+
+def _shortened(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A record without texts that are far too long: what is left of them is still refused, and sooner."""
+    most = LONGEST_PROSE + 1
+    return {name: value[:most] if isinstance(value, str | bytes) else value for name, value in record.items()}
 
 
 def _plain(value: Any) -> Any:

@@ -64,8 +64,11 @@ def mean_of(by_row: Sequence[Sequence[float]], confidence: float = CONFIDENCE_LE
     if not means:
         return None
     value, cells = sum(means) / len(means), sum(map(len, by_row))
-    if len(means) < 2:
-        return RateEstimate(value, Interval(0.0, 1.0), cells, len(means), len(means))
+    if max(means) - min(means) < 1e-12:
+        # No variance was seen: rows that were not may be at either end, as often as Wilson's interval leaves possible.
+        unseen = wilson(0, len(means), confidence).high
+        interval = Interval(value * (1 - unseen), value + unseen * (1 - value))
+        return RateEstimate(value, interval, cells, len(means), len(means), spread_of(by_row))
     variance = sum((mean - value) ** 2 for mean in means) / (len(means) - 1)
     half = _errors(len(means), confidence) * (variance / len(means)) ** 0.5
     interval = Interval(max(0.0, value - half), min(1.0, value + half))

@@ -131,7 +131,7 @@ def _messages(run: ExperimentRun, column: ResultColumn, row: int) -> list[dict[s
     found = []
     for message in () if variant is None else variant.all_messages:
         try:
-            content = fill(message.content, run.rows[row].variables)
+            content = fill(message.content, run.rows[row].values)
         except TemplateError:
             content = message.content
         found.append({"role": message.role, "content": content})

@@ -161,6 +161,7 @@ def test_json_in_a_text_of_braces_is_looked_for_in_time() -> None:
     assert told("{" * 300_000, check="is_json", anywhere=True).passed is False
     assert told("[1," * 300_000, check="is_json", anywhere=True).passed is False
     assert told("```\n" * 100_000, check="is_json", anywhere=True).passed is False
+    assert told("```\n" + " " * 500_000, check="is_json", anywhere=True).passed is False
     assert time.process_time() - began < 5
 
 

@@ -1,5 +1,6 @@
 """Experiments from elsewhere: what maps is taken over, what does not is listed, and no code runs."""
 
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -168,6 +169,14 @@ def test_a_bomb_of_lists_is_refused() -> None:
     text = f"prompts: [p]\nproviders: [openai:x]\ntests:\n  - vars: {{{lists}}}\n"
     with pytest.raises(UnreadableError, match="more than 10,000 rows"):
         read_experiment(text, "x.yaml")
+
+
+def test_hostile_prompts_are_read_in_time() -> None:
+    began = time.process_time()
+    for prompt in ("{{" + "(" * 200_000, "{{" * 100_000, "{{" + "|" * 100_000 + "}}"):
+        with pytest.raises(UnreadableError):
+            read_experiment(f"prompts: ['{prompt}']\nproviders: [openai:x]\n", "x.yaml")
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,18 @@ def test_parquet_is_read_with_all_of_its_types() -> None:
         read_rows(file.getvalue()[:-20], "rows.parquet")
 
 
+def test_a_small_file_that_unpacks_to_gigabytes_is_refused() -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    file = io.BytesIO()
+    words = pa.DictionaryArray.from_arrays(pa.array([0] * 5_000), pa.array(["x" * 20_000_000]))
+    pq.write_table(pa.table({"word": words}), file, compression="zstd")
+    assert len(file.getvalue()) < 1_000_000
+    with pytest.raises(UnreadableError, match="once it is unpacked"):
+        read_rows(file.getvalue(), "rows.parquet")
+
+
 def test_files_are_read_by_their_names(tmp_path: Path) -> None:
     assert read_rows("word\tx\nsea\ty\n".encode("utf-16"), "rows.tsv").rows[0].variables == {"word": "sea", "x": "y"}
 

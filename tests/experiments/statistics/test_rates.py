@@ -94,6 +94,15 @@ def test_the_mean_of_scores_is_students_over_rows() -> None:
     assert found.interval == pytest.approx((expected.low, expected.high), abs=1e-12)
 
 
+def test_scores_that_are_all_the_same_leave_doubt() -> None:
+    found = mean_of([[1.0]] * 20)
+    assert found is not None
+    assert found.interval == pytest.approx(wilson(20, 20), abs=1e-12)
+    one = mean_of([[0.5]])
+    assert one is not None
+    assert one.interval.high - one.interval.low > 0.7
+
+
 @pytest.mark.parametrize(("rows", "repetitions"), [(60, 1), (60, 5), (300, 2)])
 @pytest.mark.parametrize("alike", [0.4, 3.0])
 def test_the_interval_of_a_rate_holds_it_95_times_in_100(rows: int, repetitions: int, alike: float) -> None:
