@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.frame.reader_zone import reader_zone
 from playground.money import figures
-from playground.store.experiment_cells import AskedTwice
+from playground.store.experiment_records import AskedTwice
 
 _WHY = {
     "lost": "the process that asked ended; it may have been billed",

@@ -17,7 +17,7 @@ from playground.experiments.rows import DataRow
 from playground.money import figures
 from playground.presets.template import UnfilledError, fill
 from playground.store import StoredExperiment
-from playground.store.experiment_cells import StoredCell
+from playground.store.experiment_records import StoredCell
 from playground.text.cleaning import line
 from playground.text.markdown import plain
 

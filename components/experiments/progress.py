@@ -9,7 +9,7 @@ from components.frame.process import experiment_runner
 from components.frame.session import Session
 from playground.money import figures
 from playground.store import StoredExperiment
-from playground.store.experiment_cells import Headway
+from playground.store.experiment_records import Headway
 from playground.text.markdown import plain
 
 LOOK_S = 1.0

@@ -120,6 +120,8 @@ class RequestSwitch:
         """Look at the switch for as long as any request is on its way."""
         while self._leaving:
             await asyncio.sleep(SWITCH_LOOKED_AT_EVERY_S)
+            if not self._leaving:  # the process may be ending, and threads with it
+                return
             if await asyncio.to_thread(self.stopped) is not None:
                 self._stop_leaving(STOPPED_WITH_ALL)
             await self._look_at_owners()

@@ -26,7 +26,8 @@ from playground.store.datasets import StoredDatasets, StoredRow, StoredVersion
 from playground.store.deleting import Deleting
 from playground.store.entry_facts import EntryFacts
 from playground.store.exchanges import Exchanges
-from playground.store.experiment_cells import (
+from playground.store.experiment_judgements import ExperimentJudgements, JudgeEnd, Judgement, Verdict
+from playground.store.experiment_records import (
     AskedTwice,
     CellEnd,
     CellFacts,
@@ -36,7 +37,6 @@ from playground.store.experiment_cells import (
     StoredCell,
     Wanted,
 )
-from playground.store.experiment_judgements import ExperimentJudgements, JudgeEnd, Judgement, Verdict
 from playground.store.experiments import ExperimentStatus, NewExperiment, StoredExperiment, StoredExperiments
 from playground.store.history import History
 from playground.store.history_pages import HistoryEntry, HistoryFilter, HistoryPage

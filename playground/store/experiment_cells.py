@@ -5,15 +5,13 @@ at most: in the ledger, and against the limit of the experiment. What came of it
 it cost, and takes the place of the claim. Each total is a sum over rows.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, Integer, RowMapping, Table, cast, delete, func, literal, select
+from sqlalchemy import Connection, delete, literal, select
 
-from playground.money.budget import Most, dollars, nanos
+from playground.money.budget import nanos
 from playground.owner import Owner
 from playground.store.database.database import in_portions, insert_into, now
 from playground.store.database.errors import MissingError
@@ -25,169 +23,23 @@ from playground.store.database.experiment_tables import (
     experiment_retaken,
     experiments,
 )
+from playground.store.experiment_records import (
+    ITSELF,
+    CellEnd,
+    Claimed,
+    GivenUp,
+    Wanted,
+)
+from playground.store.experiment_results import ExperimentResults, nanos_used
 from playground.store.experiments import ExperimentStatus
 from playground.store.ledger import Reservation, Settlement, reserve_in, settle_all_in
-from playground.store.owned import OwnedRows
 from playground.store.usage import note_outdated
 
-ITSELF = -1
-"""The judge of a claim for the answer itself."""
 _WINDOW = 5_000
 """Cells that are looked at together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A cell that somebody is about to ask for, at a connection, and the most that it costs.
-
-    `ticket` is what is held for it in the ledger. `own` is said of a connection that the owner pays.
-    """
-
-    cell: int
-    ticket: str
-    connection: str
-    most: Most
-    own: bool = False
-    judge: int = ITSELF
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """Cells that are now the caller's to ask for, in the order in which they were wanted.
-
-    `full` where the limit of the experiment has no room for the next one, `unbounded` where nobody can say what that
-    one costs at most, which a limit has to know; `status` is how the experiment stands.
-    """
-
-    cells: tuple[Wanted, ...]
-    status: ExperimentStatus
-    full: bool = False
-    unbounded: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CellEnd:
-    """What came of a cell; `answer` and `checks` are JSON.
-
-    It cost `spent` USD, and `lost` requests count as the most that it can cost on top.
-    """
-
-    cell: int
-    ticket: str
-    candidate: int
-    row: int
-    repetition: int
-    outcome: str
-    answer: Mapping[str, Any]
-    asked_at: datetime
-    ended_at: datetime
-    checks: Sequence[Mapping[str, Any]] = ()
-    score: float | None = None
-    cut: bool = False
-    refused: bool = False
-    seconds: float | None = None
-    spent: Decimal = Decimal(0)
-    lost: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class GivenUp:
-    """A claim that comes to nothing: what it cost nevertheless, as of a CellEnd."""
-
-    cell: int
-    ticket: str
-    judge: int = ITSELF
-    spent: Decimal = Decimal(0)
-    lost: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class StoredCell:
-    """A cell that has ended, as it is kept; `spent` is what was paid for it at most, in USD."""
-
-    cell: int
-    candidate: int
-    row: int
-    repetition: int
-    outcome: str
-    score: float | None
-    cut: bool
-    refused: bool
-    seconds: float | None
-    answer: Mapping[str, Any]
-    checks: tuple[Mapping[str, Any], ...]
-    spent: Decimal
-    asked_at: datetime
-    ended_at: datetime
-
-
-class CellFacts(NamedTuple):
-    """What a matrix shows of a cell that has ended; `spent` in billionths of a dollar."""
-
-    cell: int
-    candidate: int
-    row: int
-    repetition: int
-    outcome: str
-    score: float | None
-    cut: bool
-    refused: bool
-    spent: int
-    seconds: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class AskedTwice:
-    """A cell, or a judge of it, that was asked for and is asked for again.
-
-    `why` is "lost" with the process that asked, "stopped" on its way, or "again" because somebody wanted that. `spent`
-    is what it cost or may have cost, in USD.
-    """
-
-    cell: int
-    judge: int
-    why: Literal["lost", "stopped", "again"]
-    holder: str
-    spent: Decimal
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Headway:
-    """How far an experiment is: cells by outcome, those on their way, what is spent and held for them, in USD.
-
-    `judged` counts answers of judges. `recent` cells ended in the last `within_s` seconds.
-    """
-
-    cells: int
-    outcomes: Mapping[str, int]
-    on_their_way: int
-    spent: Decimal
-    held: Decimal
-    cut: int = 0
-    refused: int = 0
-    asked_twice: int = 0
-    judged: int = 0
-    recent: int = 0
-    within_s: float = field(default=60.0)
-
-    @property
-    def ended(self) -> int:
-        """Cells that have an answer or an error."""
-        return sum(self.outcomes.values())
-
-    @property
-    def per_second(self) -> float | None:
-        """How many cells end in a second; None where none has of late."""
-        return self.recent / self.within_s if self.recent and self.within_s > 0 else None
-
-    @property
-    def left_s(self) -> float | None:
-        """How long the rest takes as fast as it goes now."""
-        return None if self.per_second is None else (self.cells - self.ended) / self.per_second
-
-
-class ExperimentCells(OwnedRows):
+class ExperimentCells(ExperimentResults):
     """The cells of a store's experiments. Raises StoreError; MissingError where there is no such experiment."""
 
     def missing_cells(self, experiment_id: str, *, start: int = 0, most: int = 1_000) -> tuple[int, ...]:
@@ -217,7 +69,7 @@ class ExperimentCells(OwnedRows):
             free = _free(connection, experiment_id, wanted)
             taken, full, unbounded = free, False, ""
             if limit is not None:
-                taken, unbounded = _within(free, limit - _used(connection, experiment_id))
+                taken, unbounded = _within(free, limit - nanos_used(connection, experiment_id))
                 full = len(taken) < len(free) and not unbounded
             held = [Reservation(one.ticket, one.connection, one.most, one.own) for one in taken]
             at = now()
@@ -304,103 +156,6 @@ class ExperimentCells(OwnedRows):
                     count += len(gone) if table is experiment_answers else 0
         return count
 
-    def headway(self, experiment_id: str, *, within_s: float = 60.0) -> Headway:
-        """How far an experiment is, from its rows."""
-        answers = experiment_answers.c
-        ours = answers.experiment_id == experiment_id
-        with self._read() as connection:
-            row = connection.execute(
-                select(experiments.c.cells, experiments.c.started_at).where(*self._known(experiment_id))
-            ).first()
-            if row is None:
-                raise MissingError("experiment", experiment_id)
-            marks = (func.sum(cast(answers.cut, Integer)), func.sum(cast(answers.refused, Integer)))
-            outcomes = connection.execute(
-                select(answers.outcome, func.count(), *marks).where(ours).group_by(answers.outcome)
-            ).all()
-            claims = experiment_claims.c
-            on_their_way, held = connection.execute(
-                select(func.count(), func.coalesce(func.sum(claims.held), 0)).where(
-                    claims.experiment_id == experiment_id
-                )
-            ).one()
-            twice = select(func.count()).where(experiment_retaken.c.experiment_id == experiment_id)
-            judged = select(func.count()).where(experiment_judgements.c.experiment_id == experiment_id)
-            at = now()
-            since = at.timestamp() - within_s
-            recent = select(func.count()).where(ours, answers.ended_at > datetime.fromtimestamp(since, at.tzinfo))
-            begun = at.timestamp() - (row.started_at or at).timestamp()
-            return Headway(
-                cells=row.cells,
-                outcomes={outcome: count for outcome, count, *_ in outcomes},
-                cut=sum(cut for *_, cut, _ in outcomes),
-                refused=sum(refused for *_, refused in outcomes),
-                on_their_way=on_their_way,
-                spent=dollars(int(_used(connection, experiment_id)) - int(held)),
-                held=dollars(int(held)),
-                asked_twice=connection.scalar(twice) or 0,
-                judged=connection.scalar(judged) or 0,
-                recent=connection.scalar(recent) or 0,
-                within_s=max(min(within_s, begun), 1.0),
-            )
-
-    def cell_facts(self, experiment_id: str) -> list[CellFacts]:
-        """All cells that have ended, in their order, without their words, which would take long to read."""
-        answers = experiment_answers.c
-        names = (
-            "cell",
-            "candidate",
-            "row_number",
-            "repetition",
-            "outcome",
-            "score",
-            "cut",
-            "refused",
-            "spent",
-            "seconds",
-        )
-        own = select(experiments.c.id).where(*self._known(experiment_id)).scalar_subquery()
-        query = select(*(answers[name] for name in names)).where(answers.experiment_id == own).order_by(answers.cell)
-        with self._read() as connection:
-            return [CellFacts._make(row) for row in connection.execute(query)]
-
-    def cells(
-        self,
-        experiment_id: str,
-        *,
-        start: int = 0,
-        end: int | None = None,
-        numbers: Sequence[int] | None = None,
-        outcomes: Sequence[str] = (),
-        most: int = 1_000,
-    ) -> tuple[StoredCell, ...]:
-        """Cells that have ended, in their order: those from `start` to before `end`, or of these `numbers`, with one of
-        the outcomes.
-        """
-        answers = experiment_answers.c
-        own = select(experiments.c.id).where(*self._known(experiment_id)).scalar_subquery()
-        query = select(experiment_answers).where(answers.experiment_id == own, answers.cell >= start)
-        if end is not None:
-            query = query.where(answers.cell < end)
-        if numbers is not None:
-            query = query.where(answers.cell.in_(numbers))
-        if outcomes:
-            query = query.where(answers.outcome.in_(outcomes))
-        query = query.order_by(answers.cell).limit(most)
-        with self._read() as connection:
-            return tuple(cell_of_row(row) for row in connection.execute(query).mappings())
-
-    def asked_twice(self, experiment_id: str) -> tuple[AskedTwice, ...]:
-        """What was asked for more than once, in the order in which that was found out."""
-        retaken = experiment_retaken.c
-        own = select(experiments.c.id).where(*self._known(experiment_id)).scalar_subquery()
-        query = select(experiment_retaken).where(retaken.experiment_id == own).order_by(retaken.number)
-        with self._read() as connection:
-            return tuple(
-                AskedTwice(row.cell, row.judge, row.why, row.holder, dollars(row.spent), row.at)
-                for row in connection.execute(query)
-            )
-
     def label_cell(self, experiment_id: str, cell: int, *, labeller: str, passed: bool | None, note: str = "") -> None:
         """Put down what somebody thinks of an answer, in place of what they thought before; None takes it back."""
         with self._write() as connection:
@@ -411,20 +166,6 @@ class ExperimentCells(OwnedRows):
             if passed is not None:
                 values = {"experiment_id": experiment_id, "cell": cell, "labeller": labeller, "passed": passed}
                 connection.execute(experiment_labels.insert().values(**values, note=note, at=now()))
-
-    def labels(self, experiment_id: str) -> dict[int, dict[str, bool]]:
-        """What people think of answers: for each cell, by who says so."""
-        own = select(experiments.c.id).where(*self._known(experiment_id)).scalar_subquery()
-        query = select(experiment_labels).where(experiment_labels.c.experiment_id == own)
-        found: dict[int, dict[str, bool]] = {}
-        with self._read() as connection:
-            for row in connection.execute(query.order_by(experiment_labels.c.cell, experiment_labels.c.labeller)):
-                found.setdefault(row.cell, {})[row.labeller] = row.passed
-        return found
-
-    def _known(self, experiment_id: str) -> tuple[Any, ...]:
-        shown = experiments.c.deleted_at.is_(None)
-        return experiments.c.id == experiment_id, self._is_own(experiments), shown
 
     def _locked(self, connection: Connection, experiment_id: str) -> tuple[ExperimentStatus, int | None]:
         """The status and the limit of an experiment, whose claims and answers nobody else changes meanwhile."""
@@ -501,24 +242,6 @@ def _held(wanted: Wanted) -> int | None:
     return None if wanted.most.amount is None else nanos(wanted.most.amount)
 
 
-def _used(connection: Connection, experiment_id: str) -> int:
-    """What is spent on an experiment and held for it, in billionths of a dollar."""
-    total = 0
-    for table, column in (
-        (experiment_answers, experiment_answers.c.spent),
-        (experiment_judgements, experiment_judgements.c.spent),
-        (experiment_retaken, experiment_retaken.c.spent),
-        (experiment_claims, experiment_claims.c.held),
-    ):
-        total += int(_sum(connection, table, column, experiment_id))
-    return total
-
-
-def _sum(connection: Connection, table: Table, column: Any, experiment_id: str) -> int:
-    query = select(func.coalesce(func.sum(column), 0)).where(table.c.experiment_id == experiment_id)
-    return int(connection.scalar(query) or 0)
-
-
 def holds_of(connection: Connection, experiment_id: str, tickets: Sequence[str]) -> dict[str, int]:
     """What is held under tickets that are still claims, in billionths of a dollar."""
     found: dict[str, int] = {}
@@ -578,22 +301,3 @@ def _note_twice(
 def outdate_hours(connection: Connection, owner: Owner, moments: Iterable[datetime]) -> None:
     """Note that what was used in the hours of these moments is to be counted anew."""
     note_outdated(connection, {(owner.id, at.replace(minute=0, second=0, microsecond=0)) for at in moments})
-
-
-def cell_of_row(row: RowMapping) -> StoredCell:
-    return StoredCell(
-        row["cell"],
-        row["candidate"],
-        row["row_number"],
-        row["repetition"],
-        row["outcome"],
-        row["score"],
-        row["cut"],
-        row["refused"],
-        row["seconds"],
-        row["answer"],
-        tuple(row["checks"]),
-        dollars(row["spent"]),
-        row["asked_at"],
-        row["ended_at"],
-    )

@@ -17,14 +17,12 @@ from playground.store.database.experiment_tables import (
     experiments,
 )
 from playground.store.experiment_cells import (
-    ITSELF,
     ExperimentCells,
-    StoredCell,
-    cell_of_row,
     drop_claims,
     holds_of,
     outdate_hours,
 )
+from playground.store.experiment_records import ITSELF, StoredCell, cell_of_row
 from playground.store.ledger import Settlement, settle_all_in
 
 

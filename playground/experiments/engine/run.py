@@ -8,27 +8,23 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 
 from playground.answers.request_switch import RequestSwitch
-from playground.errors import BadRequestError, ContextOverflowError, ProviderError, ServerError
+from playground.errors import ProviderError, ServerError
 from playground.experiments.candidates import Candidate
 from playground.experiments.cells import Grid
 from playground.experiments.checks.bounds import FirstTokenCheck
 from playground.experiments.definition import Definition
-from playground.experiments.engine.attempts import FAILURES_IN_A_ROW, pause_before, remedy
+from playground.experiments.engine.claiming import AskedUnit, Claiming, NotClaimed
 from playground.experiments.engine.column import AskedColumn
 from playground.experiments.engine.judges import Judges, JudgeSeat
 from playground.experiments.engine.lane import CellUnit, Lane
-from playground.experiments.engine.reception import Reception
 from playground.experiments.engine.rows_at_hand import RowsAtHand
+from playground.experiments.engine.sending import Sending
 from playground.experiments.engine.threads import beside
 from playground.experiments.engine.writing_down import EndedCell, EndedJudge, WritingDown
-from playground.experiments.rows import DataRow
-from playground.messages import ChatRequest
 from playground.models.roster import Roster
-from playground.money.budget import BudgetError, Most
 from playground.store import (
     ExperimentStatus,
     Failure,
@@ -37,10 +33,8 @@ from playground.store import (
     Store,
     StoredExperiment,
     StoreError,
-    Wanted,
-    new_id,
 )
-from playground.store.experiment_cells import ITSELF
+from playground.store.experiment_records import ITSELF
 
 CLAIMED_EVERY_S = 0.04
 """Places that become free are filled together, so often at most."""
@@ -48,30 +42,12 @@ LOOKED_AT_EVERY_S = 1.0
 """What somebody else did to the experiment is seen within so many seconds."""
 PAUSE_PATIENCE_S = 30.0
 """Answers that are on their way when a run pauses may take so long; then they are stopped."""
-_LOOKS_AT_BUDGETS = 3
-"""What is held for others in a budget of the app may become free in a moment."""
 _JUDGED_AT_ONCE = 400
 """Cells whose judges are looked for together."""
 _LOOKED_AHEAD = 2_000
 """Cells that are looked for together."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ask:
-    """A cell or a judge that is about to be asked, with what, and by which seat."""
-
-    wanted: Wanted
-    seat: AskedColumn | JudgeSeat
-    reception: Reception
-    row: DataRow | None = None
-    """That of an answer; a judge has none."""
-
-    @property
-    def unit(self) -> CellUnit:
-        """Its cell, and which of its judges."""
-        return self.wanted.cell, self.wanted.judge
 
 
 class RunInProgress:
@@ -108,6 +84,7 @@ class RunInProgress:
         self._looked_at = 0
         self._asking: set[asyncio.Task[None]] = set()
         self._writing: WritingDown
+        self._claiming: Claiming
         self._awake = asyncio.Event()
         self._wanted_end: ExperimentStatus | None = None
         self._reason: Failure | None = None
@@ -190,6 +167,7 @@ class RunInProgress:
     async def _prepare(self) -> None:
         await beside(self._store.take_over, self.experiment.id)
         self._columns = await beside(self._all_columns)
+        self._claiming = Claiming(self._store, self.experiment, self._grid, self._rows, self._judges, self._columns)
         for column in self._columns:
             self._lane(column)
 
@@ -309,7 +287,7 @@ class RunInProgress:
         units = self._within_most([unit for lane in self._lanes.values() for unit in lane.take()])
         if not units:
             return False
-        asks, refused, claimed = await beside(self._claim, units)
+        asks, refused, claimed = await beside(self._claiming.claim, units)
         self._forget_others(units, [*asks, *refused], claimed)
         for ask in refused:
             self._end_cell(ask)
@@ -340,14 +318,14 @@ class RunInProgress:
             seat = self._seat(unit)
             self._lane(seat).put(seat.card.id, unit, first=True)
 
-    def _forget_others(self, units: Sequence[CellUnit], asks: Sequence[_Ask], left: "_NotClaimed | None") -> None:
+    def _forget_others(self, units: Sequence[CellUnit], asks: Sequence[AskedUnit], left: "NotClaimed | None") -> None:
         """Forget judges that somebody else asks."""
         kept = {ask.unit for ask in asks} | set(() if left is None else left.units)
         for unit in units:
             if unit not in kept:
                 self._judge_seats.pop(unit, None)
 
-    def _take_in(self, claimed: "_NotClaimed") -> None:
+    def _take_in(self, claimed: "NotClaimed") -> None:
         """Put back what could not be claimed, and wait for room or pause."""
         self._put_back(claimed.units)
         self.waits_for = "" if claimed.why is None else claimed.why.message
@@ -358,61 +336,10 @@ class RunInProgress:
             if self._refusals >= claimed.looks:
                 self._end_as("paused", claimed.why)
 
-    def _claim(self, units: Sequence[CellUnit]) -> "tuple[list[_Ask], list[_Ask], _NotClaimed | None]":
-        """Claim units, on a thread: those to ask for, those that cannot be asked at all, and what is left over."""
-        return self._claim_prepared([self._prepared(unit) for unit in units])
-
-    def _claim_prepared(self, prepared: Sequence[_Ask]) -> "tuple[list[_Ask], list[_Ask], _NotClaimed | None]":
-        units = tuple(ask.unit for ask in prepared)
-        try:
-            claimed = self._store.claim_cells(self.experiment.id, [ask.wanted for ask in prepared])
-        except BudgetError as error:
-            half = len(prepared) // 2
-            if not half:
-                return [], [], _NotClaimed(units, Failure.of(error), looks=_LOOKS_AT_BUDGETS)
-            kept, refused, left = self._claim_prepared(prepared[:half])
-            rest = units[half:]
-            left = _NotClaimed(rest) if left is None else replace(left, units=(*left.units, *rest))
-            return kept, refused, left
-        if claimed.status != "running":
-            return [], [], _NotClaimed(units, status=claimed.status)
-        mine = {one.ticket for one in claimed.cells}
-        taken = [ask for ask in prepared if ask.wanted.ticket in mine]
-        failed = [ask for ask in taken if ask.reception.error is not None]
-        good = [ask for ask in taken if ask.reception.error is None]
-        if not (claimed.full or claimed.unbounded):
-            return good, failed, None
-        why = _over_limit(self.experiment, claimed.unbounded)
-        return good, failed, _NotClaimed(tuple(ask.unit for ask in prepared if ask.wanted.ticket not in mine), why)
-
-    def _prepared(self, unit: CellUnit) -> _Ask:
-        """What a unit is asked with; one that cannot be asked has its error."""
-        cell, judge = unit
-        if judge != ITSELF:
-            asked = self._judges.request(self._columns, cell, judge)
-            request = replace(asked.request, stream=asked.seat.connection.traits.here)
-            return self._made(unit, asked.seat, request, asked.error)
-        place = self._grid.place(cell)
-        column, row = self._columns[place.candidate], self._rows.row(place.row)
-        try:
-            return replace(self._made(unit, column, column.request(row.values)), row=row)
-        except (BadRequestError, ContextOverflowError) as refusal:
-            return replace(self._made(unit, column, column.empty_request, refusal), row=row)
-
-    def _made(
-        self, unit: CellUnit, seat: AskedColumn | JudgeSeat, request: ChatRequest, error: ProviderError | None = None
-    ) -> _Ask:
-        cell, judge = unit
-        most = seat.most(request) if error is None else Most(Decimal(0))
-        reception = Reception(request, seat.card, error=error, state="done" if error is None else "failed")
-        connection = seat.connection
-        wanted = Wanted(cell, new_id(), connection.name, most, connection.paid_by_owner, judge)
-        return _Ask(wanted, seat, reception)
-
-    async def _ask(self, lane: Lane, ask: _Ask) -> None:
+    async def _ask(self, lane: Lane, ask: AskedUnit) -> None:
         """Ask for one cell until it has an answer or an error, or the run ends."""
         try:
-            if await self._asked(lane, ask):
+            if await self._sending(lane).send(ask):
                 self._end_cell(ask)
             else:
                 self._give_up(ask)
@@ -427,59 +354,18 @@ class RunInProgress:
             lane.asked[ask.seat.card.id].discard(ask.reception)
             self._awake.set()
 
-    async def _asked(self, lane: Lane, ask: _Ask) -> bool:
-        """Whether there is something to keep; what is given up is asked for again by a later run."""
-        reception, failed, refused = ask.reception, 0, 0
-        while True:
-            begun_at = lane.crowd.begin()
-            try:
-                async with lane.clients.one() as provider:
-                    await reception.receive(provider)
-            except ProviderError as error:
-                no_room = error.kind in ("rate_limited", "capacity")
-                refused, failed = refused + no_room, failed + (not no_room)
-                most_failed = ask.seat.connection.max_retries
-                done = remedy(reception, error, failed=failed, refused=refused, most_failed=most_failed)
-                if no_room:
-                    lane.crowd.refused(begun_at, error.retry_after_s)
-                self._count_failure(lane, error)
-                failure = Failure.of(error)
-            else:
-                lane.crowd.answered()
-                lane.failures_in_a_row = 0
-                return True
-            finally:
-                lane.crowd.leave()
-            if done == "error":
-                return True
-            if done == "pause":
-                self._end_as("paused", failure)
-                return False
-            reception.begin_again()
-            await self._wait_to_send(lane, pause_before(failed) if done == "in a moment" else 0)
-            if self._wanted_end is not None:
-                return False
+    def _sending(self, lane: Lane) -> Sending:
+        def tell(why: str) -> None:
+            self.waits_for = why
 
-    async def _wait_to_send(self, lane: Lane, pause_s: float) -> None:
-        """Until a request may be sent again: after a pause, once the lane has a place."""
-        lane.once_more += 1
-        try:
-            await asyncio.sleep(pause_s)
-            while self._wanted_end is None and lane.crowd.room <= 0:
-                self.waits_for = "The service has too many requests." if lane.crowd.wait_s else ""
-                await asyncio.sleep(min(max(lane.crowd.wait_s, CLAIMED_EVERY_S), LOOKED_AT_EVERY_S))
-        finally:
-            lane.once_more -= 1
+        return Sending(
+            lane,
+            ending=lambda: self._wanted_end is not None,
+            pause=lambda reason: self._end_as("paused", reason),
+            tell=tell,
+        )
 
-    def _count_failure(self, lane: Lane, error: ProviderError) -> None:
-        if error.kind != "network":
-            lane.failures_in_a_row = 0
-            return
-        lane.failures_in_a_row += 1
-        if lane.failures_in_a_row >= FAILURES_IN_A_ROW:
-            self._end_as("paused", Failure.of(error))
-
-    def _end_cell(self, ask: _Ask) -> None:
+    def _end_cell(self, ask: AskedUnit) -> None:
         cell, judge = ask.unit
         ticket = ask.wanted.ticket
         self._judge_seats.pop(ask.unit, None)
@@ -489,7 +375,7 @@ class RunInProgress:
         checks = self._definition.checks_of(ask.row)
         self._writing.end(EndedCell(cell, self._grid.place(cell), ticket, ask.reception, ask.row, checks))
 
-    def _give_up(self, ask: _Ask) -> None:
+    def _give_up(self, ask: AskedUnit) -> None:
         cell, judge = ask.unit
         spent, lost = ask.reception.charge
         self._judge_seats.pop(ask.unit, None)
@@ -510,32 +396,6 @@ class RunInProgress:
             self._end_as("stopped", None)
         elif found.status != "running":
             self._end_as(found.status, found.reason)
-
-
-@dataclass(frozen=True, slots=True)
-class _NotClaimed:
-    """What could not be claimed, and why; without a reason it is tried again."""
-
-    units: tuple[CellUnit, ...]
-    why: Failure | None = None
-    status: ExperimentStatus | None = None
-    looks: int = 1
-    """How often it is tried before the run pauses for that reason, with nothing of its own on its way."""
-
-
-def _over_limit(experiment: StoredExperiment, unbounded: str) -> Failure:
-    limit = f"${experiment.max_cost:f}" if experiment.max_cost is not None else "its limit"
-    if unbounded:
-        return Failure(
-            "quota_exhausted",
-            f"What a cell can cost at most is not known, and the experiment may cost {limit} at most.",
-            f"{unbounded} Or take the limit away.",
-        )
-    return Failure(
-        "quota_exhausted",
-        f"The next cell could take the experiment above {limit}, which it may cost at most.",
-        "Raise the limit and go on, or leave it at that.",
-    )
 
 
 def _failure(error: ProviderError | StoreError) -> Failure:

@@ -1,0 +1,185 @@
+"""What a store is told and tells of the cells of experiments: frozen values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import RowMapping
+
+from playground.money.budget import Most, dollars
+from playground.store.experiments import ExperimentStatus
+
+ITSELF = -1
+"""The judge of a claim for the answer itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A cell that somebody is about to ask for, at a connection, and the most that it costs.
+
+    `ticket` is what is held for it in the ledger. `own` is said of a connection that the owner pays.
+    """
+
+    cell: int
+    ticket: str
+    connection: str
+    most: Most
+    own: bool = False
+    judge: int = ITSELF
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Cells that are now the caller's to ask for, in the order in which they were wanted.
+
+    `full` where the limit of the experiment has no room for the next one, `unbounded` where nobody can say what that
+    one costs at most, which a limit has to know; `status` is how the experiment stands.
+    """
+
+    cells: tuple[Wanted, ...]
+    status: ExperimentStatus
+    full: bool = False
+    unbounded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellEnd:
+    """What came of a cell; `answer` and `checks` are JSON.
+
+    It cost `spent` USD, and `lost` requests count as the most that it can cost on top.
+    """
+
+    cell: int
+    ticket: str
+    candidate: int
+    row: int
+    repetition: int
+    outcome: str
+    answer: Mapping[str, Any]
+    asked_at: datetime
+    ended_at: datetime
+    checks: Sequence[Mapping[str, Any]] = ()
+    score: float | None = None
+    cut: bool = False
+    refused: bool = False
+    seconds: float | None = None
+    spent: Decimal = Decimal(0)
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A claim that comes to nothing: what it cost nevertheless, as of a CellEnd."""
+
+    cell: int
+    ticket: str
+    judge: int = ITSELF
+    spent: Decimal = Decimal(0)
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCell:
+    """A cell that has ended, as it is kept; `spent` is what was paid for it at most, in USD."""
+
+    cell: int
+    candidate: int
+    row: int
+    repetition: int
+    outcome: str
+    score: float | None
+    cut: bool
+    refused: bool
+    seconds: float | None
+    answer: Mapping[str, Any]
+    checks: tuple[Mapping[str, Any], ...]
+    spent: Decimal
+    asked_at: datetime
+    ended_at: datetime
+
+
+class CellFacts(NamedTuple):
+    """What a matrix shows of a cell that has ended; `spent` in billionths of a dollar."""
+
+    cell: int
+    candidate: int
+    row: int
+    repetition: int
+    outcome: str
+    score: float | None
+    cut: bool
+    refused: bool
+    spent: int
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTwice:
+    """A cell, or a judge of it, that was asked for and is asked for again.
+
+    `why` is "lost" with the process that asked, "stopped" on its way, or "again" because somebody wanted that. `spent`
+    is what it cost or may have cost, in USD.
+    """
+
+    cell: int
+    judge: int
+    why: Literal["lost", "stopped", "again"]
+    holder: str
+    spent: Decimal
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Headway:
+    """How far an experiment is: cells by outcome, those on their way, what is spent and held for them, in USD.
+
+    `judged` counts answers of judges. `recent` cells ended in the last `within_s` seconds.
+    """
+
+    cells: int
+    outcomes: Mapping[str, int]
+    on_their_way: int
+    spent: Decimal
+    held: Decimal
+    cut: int = 0
+    refused: int = 0
+    asked_twice: int = 0
+    judged: int = 0
+    recent: int = 0
+    within_s: float = field(default=60.0)
+
+    @property
+    def ended(self) -> int:
+        """Cells that have an answer or an error."""
+        return sum(self.outcomes.values())
+
+    @property
+    def per_second(self) -> float | None:
+        """How many cells end in a second; None where none has of late."""
+        return self.recent / self.within_s if self.recent and self.within_s > 0 else None
+
+    @property
+    def left_s(self) -> float | None:
+        """How long the rest takes as fast as it goes now."""
+        return None if self.per_second is None else (self.cells - self.ended) / self.per_second
+
+
+def cell_of_row(row: RowMapping) -> StoredCell:
+    return StoredCell(
+        row["cell"],
+        row["candidate"],
+        row["row_number"],
+        row["repetition"],
+        row["outcome"],
+        row["score"],
+        row["cut"],
+        row["refused"],
+        row["seconds"],
+        row["answer"],
+        tuple(row["checks"]),
+        dollars(row["spent"]),
+        row["asked_at"],
+        row["ended_at"],
+    )

@@ -1,0 +1,154 @@
+"""What came of experiments: how far they are, their cells, what people say of them. Each total is a sum over rows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Integer, Table, cast, func, select
+
+from playground.money.budget import dollars
+from playground.store.database.database import now
+from playground.store.database.errors import MissingError
+from playground.store.database.experiment_tables import (
+    experiment_answers,
+    experiment_claims,
+    experiment_judgements,
+    experiment_labels,
+    experiment_retaken,
+    experiments,
+)
+from playground.store.experiment_records import AskedTwice, CellFacts, Headway, StoredCell, cell_of_row
+from playground.store.owned import OwnedRows
+
+
+class ExperimentResults(OwnedRows):
+    """What came of a store's experiments. Raises StoreError; MissingError where there is no such experiment."""
+
+    def headway(self, experiment_id: str, *, within_s: float = 60.0) -> Headway:
+        """How far an experiment is, from its rows."""
+        answers = experiment_answers.c
+        ours = answers.experiment_id == experiment_id
+        with self._read() as connection:
+            row = connection.execute(
+                select(experiments.c.cells, experiments.c.started_at).where(*self._known(experiment_id))
+            ).first()
+            if row is None:
+                raise MissingError("experiment", experiment_id)
+            marks = (func.sum(cast(answers.cut, Integer)), func.sum(cast(answers.refused, Integer)))
+            outcomes = connection.execute(
+                select(answers.outcome, func.count(), *marks).where(ours).group_by(answers.outcome)
+            ).all()
+            claims = experiment_claims.c
+            on_their_way, held = connection.execute(
+                select(func.count(), func.coalesce(func.sum(claims.held), 0)).where(
+                    claims.experiment_id == experiment_id
+                )
+            ).one()
+            twice = select(func.count()).where(experiment_retaken.c.experiment_id == experiment_id)
+            judged = select(func.count()).where(experiment_judgements.c.experiment_id == experiment_id)
+            at = now()
+            since = at.timestamp() - within_s
+            recent = select(func.count()).where(ours, answers.ended_at > datetime.fromtimestamp(since, at.tzinfo))
+            begun = at.timestamp() - (row.started_at or at).timestamp()
+            return Headway(
+                cells=row.cells,
+                outcomes={outcome: count for outcome, count, *_ in outcomes},
+                cut=sum(cut for *_, cut, _ in outcomes),
+                refused=sum(refused for *_, refused in outcomes),
+                on_their_way=on_their_way,
+                spent=dollars(int(nanos_used(connection, experiment_id)) - int(held)),
+                held=dollars(int(held)),
+                asked_twice=connection.scalar(twice) or 0,
+                judged=connection.scalar(judged) or 0,
+                recent=connection.scalar(recent) or 0,
+                within_s=max(min(within_s, begun), 1.0),
+            )
+
+    def cell_facts(self, experiment_id: str) -> list[CellFacts]:
+        """All cells that have ended, in their order, without their words, which would take long to read."""
+        answers = experiment_answers.c
+        names = (
+            "cell",
+            "candidate",
+            "row_number",
+            "repetition",
+            "outcome",
+            "score",
+            "cut",
+            "refused",
+            "spent",
+            "seconds",
+        )
+        own = select(experiments.c.id).where(*self._known(experiment_id)).scalar_subquery()
+        query = select(*(answers[name] for name in names)).where(answers.experiment_id == own).order_by(answers.cell)
+        with self._read() as connection:
+            return [CellFacts._make(row) for row in connection.execute(query)]
+
+    def cells(
+        self,
+        experiment_id: str,
+        *,
+        start: int = 0,
+        end: int | None = None,
+        numbers: Sequence[int] | None = None,
+        outcomes: Sequence[str] = (),
+        most: int = 1_000,
+    ) -> tuple[StoredCell, ...]:
+        """Cells that have ended, in their order: those from `start` to before `end`, or of these `numbers`, with one of
+        the outcomes.
+        """
+        answers = experiment_answers.c
+        own = select(experiments.c.id).where(*self._known(experiment_id)).scalar_subquery()
+        query = select(experiment_answers).where(answers.experiment_id == own, answers.cell >= start)
+        if end is not None:
+            query = query.where(answers.cell < end)
+        if numbers is not None:
+            query = query.where(answers.cell.in_(numbers))
+        if outcomes:
+            query = query.where(answers.outcome.in_(outcomes))
+        query = query.order_by(answers.cell).limit(most)
+        with self._read() as connection:
+            return tuple(cell_of_row(row) for row in connection.execute(query).mappings())
+
+    def asked_twice(self, experiment_id: str) -> tuple[AskedTwice, ...]:
+        """What was asked for more than once, in the order in which that was found out."""
+        retaken = experiment_retaken.c
+        own = select(experiments.c.id).where(*self._known(experiment_id)).scalar_subquery()
+        query = select(experiment_retaken).where(retaken.experiment_id == own).order_by(retaken.number)
+        with self._read() as connection:
+            return tuple(
+                AskedTwice(row.cell, row.judge, row.why, row.holder, dollars(row.spent), row.at)
+                for row in connection.execute(query)
+            )
+
+    def labels(self, experiment_id: str) -> dict[int, dict[str, bool]]:
+        """What people think of answers: for each cell, by who says so."""
+        own = select(experiments.c.id).where(*self._known(experiment_id)).scalar_subquery()
+        query = select(experiment_labels).where(experiment_labels.c.experiment_id == own)
+        found: dict[int, dict[str, bool]] = {}
+        with self._read() as connection:
+            for row in connection.execute(query.order_by(experiment_labels.c.cell, experiment_labels.c.labeller)):
+                found.setdefault(row.cell, {})[row.labeller] = row.passed
+        return found
+
+    def _known(self, experiment_id: str) -> tuple[Any, ...]:
+        shown = experiments.c.deleted_at.is_(None)
+        return experiments.c.id == experiment_id, self._is_own(experiments), shown
+
+
+def nanos_used(connection: Connection, experiment_id: str) -> int:
+    """What is spent on an experiment and held for it, in billionths of a dollar."""
+    total = 0
+    for table, column in (
+        (experiment_answers, experiment_answers.c.spent),
+        (experiment_judgements, experiment_judgements.c.spent),
+        (experiment_retaken, experiment_retaken.c.spent),
+        (experiment_claims, experiment_claims.c.held),
+    ):
+        total += int(_sum(connection, table, column, experiment_id))
+    return total
+
+
+def _sum(connection: Connection, table: Table, column: Any, experiment_id: str) -> int:
+    query = select(func.coalesce(func.sum(column), 0)).where(table.c.experiment_id == experiment_id)
+    return int(connection.scalar(query) or 0)
