@@ -1,21 +1,25 @@
 """One cell: what was asked, the whole answer, what each check says, and what can be done with it."""
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
 from components.experiments import run_actions
 from components.experiments.matrix_table import CELL_OPENED
 from components.experiments.progress import is_active
+from components.frame.page_link import page_link
 from components.frame.reader_zone import reader_zone
 from components.frame.session import Session
+from playground.conversation.setup import Setup
 from playground.experiments.answer import AnswerRecord
 from playground.experiments.cells import Grid
 from playground.experiments.definition import Definition
 from playground.experiments.named_columns import NamedColumn
 from playground.experiments.rows import DataRow
 from playground.money import figures
-from playground.presets.template import UnfilledError, fill
+from playground.presets.template import UnfilledError, fill, template_of
+from playground.sharing.setup_link import LONGEST_VALUE, link_of
 from playground.store import StoredExperiment
 from playground.store.experiment_records import StoredCell
 from playground.text.cleaning import line
@@ -67,6 +71,7 @@ def _dialog(
     _checks(cell)
     st.caption(plain(" · ".join(_figures(cell, answer))))
     if not here.read_only:
+        _chat_link(experiment, columns[place.candidate], rows.get(place.row))
         st.button(
             "Ask again",
             key="cell_again",
@@ -95,6 +100,28 @@ def _asked(experiment: StoredExperiment, column: NamedColumn, row: DataRow | Non
             st.caption(plain(", ".join(f"{name} {value}" for name, value in column.parameters.items())))
     if row.expected is not None:
         st.markdown(f"Expected: {plain(line(row.expected, 500))}")
+
+
+def _chat_link(experiment: StoredExperiment, column: NamedColumn, row: DataRow | None) -> None:
+    """The way to a chat that is set up as this cell, with the question in the box; where a link can hold that."""
+    definition = Definition.model_validate(experiment.definition)
+    variant = next((one for one in definition.variants if one.name == column.variant), None)
+    if variant is None or row is None or variant.messages:
+        return
+    try:
+        prompt, system = fill(variant.prompt, row.values), fill(template_of(variant.system_prompt), row.values)
+    except UnfilledError:
+        return
+    setup = Setup(
+        column.model,
+        system_prompt=system,
+        parameters=column.parameters,
+        tools=variant.tools,
+        response_format=variant.response_format,
+    )
+    link = link_of(setup)
+    if link is not None and len(prompt) <= LONGEST_VALUE:
+        page_link("chat", "Open in Chat", ":material/chat:", **dict(parse_qsl(link)), prompt=prompt)
 
 
 def _answer(answer: AnswerRecord) -> None:

@@ -1,6 +1,8 @@
 """An experiment that runs or ran: how far it is, what came of it, and its files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import streamlit as st
 
@@ -9,6 +11,7 @@ from components.experiments.asked_twice import asked_twice_table
 from components.experiments.baseline import baseline_told, chosen_baseline
 from components.experiments.cell_dialog import opened_cell
 from components.experiments.files import result_files
+from components.experiments.label_view import cell_to_label, label_results, label_view
 from components.experiments.matrix_table import CELL_OPENED, matrix_table
 from components.experiments.progress import is_active, progress
 from components.experiments.result_charts import result_charts
@@ -18,59 +21,91 @@ from playground.experiments.analysis import Analysis
 from playground.experiments.candidates import Candidate
 from playground.experiments.loading import stored_analysis
 from playground.experiments.matrix import Matrix
-from playground.experiments.named_columns import named_columns
+from playground.experiments.named_columns import NamedColumn, named_columns
 from playground.experiments.rows import DataRow
 from playground.store import StoredExperiment
 
-RESULT_VIEWS = ("Matrix", "Pairs", "Charts", "Files", "Asked twice")
+
+@dataclass(frozen=True)
+class _Shown:
+    """The experiment on screen, at the moment of this run of the page."""
+
+    here: Session
+    experiment: StoredExperiment
+
+    @cached_property
+    def columns(self) -> tuple[NamedColumn, ...]:
+        return named_columns([Candidate.from_json(packed) for packed in self.experiment.candidates])
+
+    @cached_property
+    def names(self) -> list[str]:
+        return [column.title for column in self.columns]
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        return self.read()
+
+    def read(self) -> Analysis:
+        """What came until now."""
+        return stored_analysis(self.here.chat.store, self.experiment, self.columns)
+
+    def row_of(self, cell: int) -> int:
+        return cell // max(len(self.columns), 1) % max(self.experiment.rows, 1)
+
+    def rows_at(self, numbers: Sequence[int]) -> Mapping[int, DataRow]:
+        store, version = self.here.chat.store, self.experiment.version_id
+        found = ((number, store.dataset_rows(version, start=number, limit=1)) for number in numbers)
+        return {number: DataRow.model_validate(rows[0].body) for number, rows in found if rows}
+
+    def texts_of(self, cells: Sequence[int]) -> Mapping[int, str]:
+        found = self.here.chat.store.cells(self.experiment.id, numbers=list(cells))
+        return {cell.cell: str(cell.answer.get("text") or _message(cell.answer)) for cell in found}
 
 
 def experiment_view(here: Session, experiment: StoredExperiment) -> None:
     """Draw an experiment; what is below the summary is of the moment of the last run of the page."""
-    store = here.chat.store
-    columns = named_columns([Candidate.from_json(packed) for packed in experiment.candidates])
-    names = [column.title for column in columns]
-
-    def rows_at(numbers: Sequence[int]) -> Mapping[int, DataRow]:
-        found = ((number, store.dataset_rows(experiment.version_id, start=number, limit=1)) for number in numbers)
-        return {number: DataRow.model_validate(rows[0].body) for number, rows in found if rows}
-
-    def texts_of(cells: Sequence[int]) -> Mapping[int, str]:
-        found = store.cells(experiment.id, numbers=list(cells))
-        return {cell.cell: str(cell.answer.get("text") or _message(cell.answer)) for cell in found}
-
-    progress(here, experiment, lambda: summary(stored_analysis(store, experiment, columns)))
-    analysis = stored_analysis(store, experiment, columns)
+    shown = _Shown(here, experiment)
+    progress(here, experiment, lambda: summary(shown.read()))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="experiment_views"):
-        views = [view for view in RESULT_VIEWS if view != "Asked twice" or store.asked_twice(experiment.id)]
+        views = [view for view in _VIEWS if view != _TWICE or here.chat.store.asked_twice(experiment.id)]
         view = st.segmented_control("Show", views, default="Matrix", key="experiment_view", required=True)
         if is_active(experiment):
             st.button("Update", key="experiment_update", icon=":material/refresh:", help="What came since.")
         elif not here.read_only:
             _again(here, experiment)
-    match view:
-        case "Pairs":
-            pair_table(analysis.pairs().pairs, names)
-        case "Charts":
-            result_charts(analysis)
-        case "Files":
-            result_files(here, experiment)
-        case "Asked twice":
-            asked_twice_table(store.asked_twice(experiment.id))
-        case _:
-            matrix_table(_matrix(here, experiment, analysis), names, rows_at, texts_of)
+    _VIEWS[view or "Matrix"](shown)
     if (number := st.session_state.get(CELL_OPENED)) is not None:
-        row = number // max(len(columns), 1) % max(experiment.rows, 1)
-        opened_cell(here, experiment, columns, rows_at([row]))
+        opened_cell(here, experiment, shown.columns, shown.rows_at([shown.row_of(number)]))
 
 
-def _matrix(here: Session, experiment: StoredExperiment, analysis: Analysis) -> Matrix:
+def _matrix(shown: _Shown) -> None:
     """The matrix, with what regressed against the run that is chosen above it."""
-    baseline = chosen_baseline(here, experiment, analysis)
-    if baseline is None:
-        return Matrix(analysis)
-    baseline_told(baseline, [column.title for column in analysis.columns])
-    return Matrix(analysis, baseline.regressed)
+    baseline = chosen_baseline(shown.here, shown.experiment, shown.analysis)
+    if baseline is not None:
+        baseline_told(baseline, shown.names)
+    matrix = Matrix(shown.analysis, () if baseline is None else baseline.regressed)
+    matrix_table(matrix, shown.names, shown.rows_at, shown.texts_of)
+
+
+def _label(shown: _Shown) -> None:
+    cell = cell_to_label(shown.here, shown.experiment, shown.analysis)
+    if cell is None:
+        st.caption("Nothing is left to be labelled.")
+    elif not shown.here.read_only:
+        row = shown.row_of(cell)
+        label_view(shown.here, shown.experiment, shown.rows_at([row]).get(row), cell)
+    label_results(shown.here, shown.experiment, shown.analysis)
+
+
+_TWICE = "Asked twice"
+_VIEWS: Mapping[str, Callable[[_Shown], None]] = {
+    "Matrix": _matrix,
+    "Pairs": lambda shown: pair_table(shown.analysis.pairs().pairs, shown.names),
+    "Charts": lambda shown: result_charts(shown.analysis),
+    "Label": _label,
+    "Files": lambda shown: result_files(shown.here, shown.experiment),
+    _TWICE: lambda shown: asked_twice_table(shown.here.chat.store.asked_twice(shown.experiment.id)),
+}
 
 
 def _message(answer: Mapping[str, object]) -> str:

@@ -1,7 +1,10 @@
 """Experiments in the page: a plan is written, run, looked at, and goes on after the app was killed."""
 
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -9,6 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.app import App
 from tests.browser.chat_page import ChatPage
 from tests.browser.conftest import Visit
+from tests.browser.test_compare import store_of
 from tests.browser.test_screen import fits
 
 pytestmark = pytest.mark.browser
@@ -45,6 +49,8 @@ def test_a_plan_is_written_by_controls_and_kept(app: App, visit: Visit) -> None:
     choose(page, "Add a setting", "temperature")
     write(page, "temperature", "0, 0.7")
     choose(page, "Add a check", "length")
+    expect(page.page.locator(".st-key-check-0")).to_contain_text("How long the answer is.")
+    page.settled()
     page.page.reload()
 
     expect(page.textbox("Title")).to_have_value("Sea and *moon*")
@@ -87,6 +93,14 @@ def test_a_ready_experiment_runs_in_the_page_and_says_what_came_of_it(app: App, 
     page.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     page.settled()
+    page.page.get_by_text("Label", exact=True).click()
+    card = page.page.locator(".st-key-label_card")
+    expect(card).to_contain_text("The answer")
+    expect(card).not_to_contain_text("polite")
+    page.settled()
+    page.button("Good").click()
+    expect(page.page.get_by_text("You labelled 1 of 24 answers")).to_be_visible()
+    page.settled()
     page.page.get_by_text("Files", exact=True).click()
     with page.page.expect_download() as download:
         page.button("Cells as JSON Lines").click()
@@ -96,3 +110,37 @@ def test_a_ready_experiment_runs_in_the_page_and_says_what_came_of_it(app: App, 
     assert len(lines) == 24
     page.page.set_viewport_size({"width": 390, "height": 844})
     fits(page)
+
+
+def rows_in(app: App, experiment_id: str) -> list[tuple[int, str, str]]:
+    """Each cell that has ended, with its outcome and its answer."""
+    with store_of(app) as store:
+        cells = store.cells(experiment_id)
+        return [(cell.cell, cell.outcome, str(cell.answer.get("text"))) for cell in cells]
+
+
+def test_a_run_goes_on_after_the_app_was_killed_and_ends_with_the_same_rows(
+    start_app: Callable[..., App], visit: Visit
+) -> None:
+    app = start_app()
+    page = visit(app, "/experiments?plan=capitals")
+    progress = page.page.locator(".st-key-experiment_progress")
+    ids = []
+    for is_killed in (False, True):
+        page.page.goto(f"{app.url}/experiments?plan=capitals")
+        expect(page.page.locator(".st-key-plan_run")).to_contain_text("24 cells")
+        page.settled()
+        page.button("Run").click()
+        page.page.wait_for_url(re.compile(r"\?id="))
+        ids.append(parse_qs(urlsplit(page.page.url).query)["id"][0])
+        if is_killed:
+            expect(progress).to_contain_text(re.compile(r"[1-9]\d? of 24 cells"))
+            page.down()
+            app.kill9()
+            assert len(rows_in(app, ids[1])) < 24
+            app.start()
+            page.page.reload()
+        expect(progress).to_contain_text("Done · 24 of 24 cells", timeout=90_000)
+    whole, killed = (rows_in(app, id_) for id_ in ids)
+    assert len(whole) == 24
+    assert whole == killed
