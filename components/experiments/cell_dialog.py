@@ -141,10 +141,10 @@ def _checks(cell: StoredCell) -> None:
     for check in cell.checks:
         passed = check.get("passed")
         mark = "not told" if passed is None else ":green[✓ passed]" if passed else ":red[✗ failed]"
-        note = f" – {check['note']}" if check.get("note") else ""
+        note = f" – {plain(str(check['note']))}" if check.get("note") else ""
         score = check.get("score")
         shown = f" · {score:.2f}" if isinstance(score, int | float) else ""
-        st.markdown(f"{mark} {plain(str(check.get('name')))}{shown}{plain(note)}")
+        st.markdown(f"{mark} {plain(str(check.get('name')))}{shown}{note}")
 
 
 def _figures(cell: StoredCell, answer: AnswerRecord) -> list[str]:

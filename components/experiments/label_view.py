@@ -52,7 +52,9 @@ def cell_to_label(here: Session, experiment: StoredExperiment, analysis: Analysi
     answered = [one.number for one in analysis.outlines if one is not None and one.outcome not in ("error", "stopped")]
     passed_over: Sequence[int] = st.session_state.get(_PASSED_OVER, {}).get(experiment.id, ())
     mine = sum(here.chat.store.owner.id in given for given in labels.values())
-    st.caption(f"You labelled {mine:,} of {counted(len(answered), 'answer')}. Which column one is of is not told here.")
+    st.caption(
+        f"You labelled {mine:,} of {counted(len(answered), 'answer')}. Which column an answer belongs to is not shown."
+    )
     return next_to_label(answered, labels, here.chat.store.owner.id, passed_over)
 
 

@@ -73,7 +73,7 @@ def _by_axis(axis: str, points: Sequence[AxisPoint]) -> Any:
         ],
         columns=["value", "passed", "low", "high"],
     )
-    x = altair.X(f"value:{'Q' if numeric else 'N'}", title=axis)
+    x = altair.X(f"value:{'Q' if numeric else 'N'}", title=axis, axis=altair.Axis(tickCount=8))
     scale, percent = altair.Scale(domain=[0, 1]), altair.Axis(format="%", title="passed")
     base = altair.Chart(frame)
     spans = base.mark_rule(color=COLOUR, strokeWidth=3, opacity=0.5).encode(

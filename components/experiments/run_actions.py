@@ -7,39 +7,29 @@ import streamlit as st
 from components.experiments.plan_actions import OPENED, plans
 from components.frame.process import experiment_runner
 from components.frame.session import session, shows_errors
-from playground.experiments.definition import Definition
 from playground.experiments.loading import stored_definition
 from playground.experiments.plans import PlanError, draft_of
-from playground.experiments.setting_up import NothingToAskError, make_experiment, rows_of_split
+from playground.experiments.setting_up import NothingToAskError
 from playground.store import StoredExperiment
 
 RUN_OPENED = "experiment_opened"
 """In the session: the id of the experiment to show next."""
 DRY_CELLS = 3
+"""Cells that a dry run asks."""
 
 
 @shows_errors
-def run(plan_name: str, *, dry: bool = False) -> None:
-    """Run a plan, or three cells of it."""
+def run(plan_name: str, *, most: int | None = None) -> None:
+    """Run a plan, or so many cells of it, after which it pauses to be looked at."""
     plan = plans().find(plan_name)
     if plan is None or plan.definition is None:
         raise PlanError("This plan is not finished.", hint="Mend what is said beside Run.")
-    definition, rows = plan.definition, rows_of_split(plan.definition, plan.definition.dataset.rows)
-    if dry:
-        definition = dry_run_of(definition)
-        rows = rows[:DRY_CELLS]
-    here = session()
     try:
-        made = make_experiment(here.chat.store, here.chat.roster, definition, rows)
+        experiment_id = experiment_runner().create(plan.definition)
     except NothingToAskError as error:
         raise PlanError(str(error), hint="Change the plan.") from None
-    experiment_runner().start(made.experiment.id)
-    st.session_state[RUN_OPENED] = made.experiment.id
-
-
-def dry_run_of(definition: Definition) -> Definition:
-    """The same experiment once over."""
-    return definition.model_copy(update={"title": f"{definition.title[:180]} (dry run)", "repetitions": 1})
+    experiment_runner().start(experiment_id, most=most)
+    st.session_state[RUN_OPENED] = experiment_id
 
 
 @shows_errors

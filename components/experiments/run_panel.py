@@ -107,12 +107,12 @@ def _buttons(plan: ExperimentPlan, *, can_run: bool) -> None:
             args=(plan.name,),
         )
         st.button(
-            f"Try {run_actions.DRY_CELLS} rows",
+            f"Try {run_actions.DRY_CELLS} cells",
             key="plan_dry",
             icon=":material/labs:",
             disabled=not can_run,
-            help="A dry run: the first rows once, kept as a run of its own.",
+            help="A dry run: it pauses after them, and they count when it goes on.",
             on_click=run_actions.run,
             args=(plan.name,),
-            kwargs={"dry": True},
+            kwargs={"most": run_actions.DRY_CELLS},
         )
