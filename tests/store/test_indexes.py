@@ -10,9 +10,16 @@ import pytest
 from sqlalchemy import Table, event
 
 from playground.money.budget import EVERY_OWNER, Budget
-from playground.owner import Owner
+from playground.owner import DEFAULT_OWNER, Owner
 from playground.store import Store, Stores
 from playground.store.database.database import now
+from playground.store.database.experiment_tables import (
+    dataset_versions,
+    datasets,
+    experiment_answers,
+    experiments,
+    version_rows,
+)
 from playground.store.database.schema import (
     batches,
     comparisons,
@@ -188,3 +195,58 @@ def test_the_pace_of_an_answer_is_found_by_its_id(crowded: Stores) -> None:
     for table in ("paces", "replies"):
         assert f"SCAN {table}\n" not in f"{plan}\n", plan
         assert f"Seq Scan on {table} " not in plan, plan
+
+
+EXPERIMENT_READS: dict[str, Callable[[Store, str], object]] = {
+    "a page of cells": lambda store, id_: store.cells(id_, start=500, most=50),
+    "failed cells": lambda store, id_: store.cells(id_, outcomes=["failed"], most=50),
+    "missing cells": lambda store, id_: store.missing_cells(id_, start=500),
+    "how far it is": lambda store, id_: store.headway(id_),
+    "all without their words": lambda store, id_: store.cell_facts(id_),
+    "rows": lambda store, id_: store.dataset_rows("version", start=50, limit=50),
+}
+
+
+@pytest.mark.parametrize("read", EXPERIMENT_READS)
+def test_what_is_read_of_an_experiment_is_found_by_an_index(stores: Stores, read: str) -> None:
+    at, store = now(), stores.of(DEFAULT_OWNER)
+    some = {"candidates": [{}], "repetitions": 1, "cells": 2_000, "judges": 0, "engine": "app", "definition": {}}
+    some |= {
+        "title": "x",
+        "digest": "d",
+        "version_id": "version",
+        "status": "running",
+        "created_at": at,
+        "updated_at": at,
+    }
+    answer = {"candidate": 0, "repetition": 0, "cut": False, "refused": False, "spent": 1, "answer": {}, "checks": []}
+    answer |= {"asked_at": at, "ended_at": at}
+    with stores.engine.begin() as connection:
+        dataset = {"id": "dataset", "title": "x", "created_at": at, "updated_at": at}
+        connection.execute(datasets.insert().values(dataset))
+        version = {
+            "id": "version",
+            "dataset_id": "dataset",
+            "number": 1,
+            "digest": "d",
+            "size": 2_000,
+            "created_at": at,
+        }
+        connection.execute(dataset_versions.insert().values(version))
+        rows = [{"version_id": "version", "number": number, "row_id": "r", "body": {}} for number in range(2_000)]
+        connection.execute(version_rows.insert(), rows)
+        for number in range(20):
+            connection.execute(experiments.insert().values(id=f"e{number}", owner="default", **some))
+            answers = [
+                {"experiment_id": f"e{number}", "cell": cell, "row_number": cell, "outcome": "passed", **answer}
+                for cell in range(200 if number else 1_500)
+            ]
+            connection.execute(experiment_answers.insert(), answers)
+        connection.exec_driver_sql("ANALYZE")
+    with statements(stores) as sent:
+        EXPERIMENT_READS[read](store, "e0")
+    for statement, parameters in [one for one in sent if one[0].startswith("SELECT")]:
+        plan = planned(stores, statement, parameters)
+        for table in ("experiment_answers", "experiments", "dataset_rows"):
+            assert f"SCAN {table}\n" not in f"{plan}\n", plan
+            assert f"Seq Scan on {table} " not in plan, plan

@@ -292,6 +292,9 @@ class RunInProgress:
         for ask in refused:
             self._end_cell(ask)
         for ask in asks:
+            if self.ending:  # meanwhile: it was not sent
+                self._give_up(ask)
+                continue
             lane = self._lane(ask.seat)
             lane.asked.setdefault(ask.seat.card.id, set()).add(ask.reception)
             task = asyncio.create_task(self._ask(lane, ask))

@@ -70,6 +70,8 @@ class Leftovers(Database):
         query = query.where(experiments.c.status == "running", experiments.c.deleted_at.is_(None))
         with self.read() as connection:
             found = connection.execute(query.order_by(experiments.c.created_at, experiments.c.id)).all()
+        if not found:
+            return ()
         with self.write() as connection:
             gone = {
                 process: process in (None, self.process) or self.claims.gone(connection, process)

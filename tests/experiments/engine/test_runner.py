@@ -1,12 +1,15 @@
 """Experiments against the stand-in: all cells are asked once, whatever is paused, refused or fails."""
 
+import pytest
+
 from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
+from playground.experiments.setting_up import make_experiment
 from playground.models.roster import Roster
 from playground.providers import Connection
 from playground.store import Store, Stores
 from tests.browser.waiting import until
 from tests.experiments.engine.conftest import Make, definition
-from tests.upstream import Answer, Upstream
+from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 
 
 def asked(upstream: Upstream) -> int:
@@ -142,3 +145,26 @@ def test_a_server_that_is_away_pauses_the_run(stores: Stores, store: Store, make
     assert found.status == "paused"
     assert found.reason is not None
     assert found.reason.kind == "network"
+
+
+LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
+
+
+@pytest.mark.parametrize(("code", "status"), [(3036, "paused"), (3040, "done")], ids=["neurons of the day", "no room"])
+def test_workers_ai_refuses_for_today_or_for_a_moment(
+    stores: Stores, store: Store, upstream: Upstream, code: int, status: str
+) -> None:
+    account = {"account_id": ACCOUNT, "api_token": TOKEN, "base_url": upstream.base_url}
+    roster = Roster({"cloudflare": Connection.model_validate({"kind": "workers_ai", "name": "cloudflare", **account})})
+    variants = [{"name": "refused", "prompt": f"{{{{word}}}} upstream: tokens=1 fail={code} times=2"}]
+    asked = definition(LLAMA, rows=4, variants=variants, checks=[])
+    experiment = make_experiment(store, roster, asked, asked.dataset.rows).experiment
+    ExperimentRunners(stores, lambda _: roster).of(store.owner).start(experiment.id).result(30)
+    found = store.experiment(experiment.id)
+    assert found is not None
+    assert found.status == status
+    if status == "done":
+        assert store.headway(experiment.id).outcomes == {"unchecked": 4}
+    else:
+        assert found.reason is not None
+        assert "neurons" in found.reason.message
