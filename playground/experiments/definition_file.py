@@ -1,6 +1,7 @@
 """Experiments as YAML: read with the line and column of each mistake, and written."""
 
 import json
+from typing import Any
 
 from playground.experiments.definition import Definition
 from playground.text.marked_yaml import MistakenFileError, YamlPlace, read_marked, write_yaml
@@ -30,7 +31,16 @@ def read_definition(text: str) -> Definition:
 
 def write_definition(definition: Definition) -> str:
     """The YAML of an experiment, without what is as it would be anyway; it reads as the same one."""
-    return write_yaml(json.loads(definition.model_dump_json(by_alias=True, exclude_defaults=True)))
+    packed = json.loads(definition.model_dump_json(by_alias=True, exclude_defaults=True))
+    packed["models"] = [_short(model) for model in packed["models"]]
+    if "judge" in packed:
+        packed["judge"] = _short(packed["judge"])
+    return write_yaml(packed)
+
+
+def _short(model: dict[str, Any]) -> Any:
+    """A model of which nothing but its id is said, as its id."""
+    return model["id"] if set(model) == {"id"} else model
 
 
 def _as_written(place: YamlPlace) -> bool:

@@ -1,6 +1,8 @@
 """Results as a page shows them: matrix, pairs, axes, a baseline; a moment for ten thousand cells."""
 
 import random
+import subprocess
+import sys
 import time
 from decimal import Decimal
 
@@ -15,6 +17,7 @@ from playground.experiments.results import CellOutline, ExperimentRun
 from playground.experiments.rows import DataRow
 from playground.experiments.scoring import CellOutcome
 from playground.store.records import Failure
+from playground.system.places import ROOT
 from tests.experiments.made import MadeColumn, made_definition, made_run
 
 ROWS = [{"word": f"word{number}", "expected": f"x{number}"} for number in range(6)]
@@ -152,6 +155,16 @@ def test_rows_that_are_the_same_pair_once_each() -> None:
         made_run(made_definition(twice[:2]), lambda *_: "x0"),
     )
     assert against_baseline(analysed(now), now.rows, analysed(before), before.rows).rows == 2
+
+
+def test_scipy_is_imported_only_when_something_is_computed() -> None:
+    modules = (
+        "analysis, baseline, matrix, early_stopping, agreements, summary, reading.experiment, writing.report_files"
+    )
+    imports = "; ".join(f"import playground.experiments.{name}" for name in modules.split(", "))
+    code = f"{imports}; import sys; print([name for name in ('scipy', 'pyarrow', 'pandas') if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert found.stdout.strip() == "[]"
 
 
 def large(repetitions: int, seed: int) -> tuple[Analysis, list[DataRow]]:

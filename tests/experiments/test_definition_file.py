@@ -67,6 +67,12 @@ def test_what_is_written_reads_the_same() -> None:
     assert read_definition(write_definition(read_definition(write_definition(read)))) == read
 
 
+def test_a_model_of_which_nothing_else_is_said_is_written_as_its_id() -> None:
+    written = write_definition(read_definition(RHYMES))
+    assert "- local/smollm2-135m-instruct\n" in written
+    assert "- id: '@cf/meta/llama'\n" in written
+
+
 MINIMAL = 'title: x\ndataset: {rows: [{a: b}]}\nvariants: [{name: v, prompt: "{{a}}"}]\nmodels: [m]\n'
 MISTAKES = {
     "- a": "Line 1, column 1: an experiment begins with `title:`",
