@@ -15,6 +15,7 @@ from typing import NoReturn
 from playground.answers.request_switch import request_switch
 from playground.connections import configured, settings
 from playground.connections.rosters import Rosters
+from playground.connections.secrets_toml import connections_in_secrets
 from playground.errors import ProviderError
 from playground.experiments.definition import Definition, SpendingLimits
 from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
@@ -63,10 +64,13 @@ def _run(chosen: Namespace) -> int:
         definition = definition.model_copy(update={"limits": SpendingLimits(max_cost=limit)})
     for note in notes:
         _say(note)
+    secrets = connections_in_secrets()
     settings.open_data_dir()
     with open_stores(settings.database_url()) as stores:
         request_switch().follow(stores)
-        rosters = Rosters(configured.connections(), configured.connection_problems(), stores, settings.data_dir())
+        rosters = Rosters(
+            configured.connections(secrets), configured.connection_problems(secrets), stores, settings.data_dir()
+        )
         rosters.of(DEFAULT_OWNER).roster.await_lists(COMMAND_PATIENCE_S)
         runner = ExperimentRunners(stores, lambda owner: rosters.of(owner).roster).of(DEFAULT_OWNER)
         experiment = _experiment(runner, definition, resume=chosen.resume)

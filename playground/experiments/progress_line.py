@@ -65,22 +65,26 @@ def told_estimate(estimate: ExperimentEstimate) -> Iterator[str]:
         money = f"{figures.usd(low, estimated=True)} to {money}"
     if estimate.unpriced:
         priced = estimate.unpriced < estimate.cells
-        apart = f"{estimate.unpriced:,} cells without a known price"
+        apart = f"{_count(estimate.unpriced, 'cell')} without a known price"
         money = f"{money} and {apart}" if priced else apart
     elif not high:
         money = "$0"
     tightest = estimate.tightest
     why = "" if tightest is None else f" ({tightest.why})"
     yield (
-        f"{estimate.cells:,} cells, {money}, about {figures.seconds(estimate.seconds)}{why}, "
+        f"{_count(estimate.cells, 'cell')}, {money}, about {figures.seconds(estimate.seconds)}{why}, "
         f"~{estimate.prompt_tokens:,} tokens in."
     )
     if estimate.uncapped:
-        yield f"{estimate.uncapped:,} cells have no max_tokens: they may cost more than that."
+        yield f"Without max_tokens: {_count(estimate.uncapped, 'cell')}, which may cost more than that."
     if estimate.difference is not None:
         yield f"So many rows show a difference of {estimate.difference * 100:.0f} points or more."
     for left_out in estimate.left_out:
         setting = ", ".join(f"{name} {value}" for name, value in left_out.setting.items())
         yield f"Left out: {left_out.variant} · {visible(left_out.model)} · {setting}: {left_out.why}."
     for name, count in estimate.unfilled.items():
-        yield f"{count:,} rows have no value for {visible(name)}: their cells are errors."
+        yield f"Without a value for {visible(name)}: {_count(count, 'row')}, whose cells are errors."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
