@@ -181,7 +181,8 @@ def _told_end(runner: ExperimentRunner, experiment: StoredExperiment, chosen: Na
         _say(f"Paused: {experiment.reason.message} {experiment.reason.hint}".strip())
     if headway.ended < headway.cells:
         again = f"python -m playground experiment run {chosen.file} --resume"
-        _say(f"{headway.cells - headway.ended:,} of {headway.cells:,} cells are missing. Go on with: {again}")
+        left = f"{headway.cells - headway.ended:,} of {headway.cells:,} cells"
+        _say(f"{left} are missing or not judged. Go on with: {again}")
         return FAILED
     bad = [headway.outcomes.get(outcome, 0) for outcome in ("failed", "error", "stopped")]
     return FAILED if any(bad) else PASSED

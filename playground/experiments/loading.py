@@ -40,7 +40,7 @@ def stored_run(store: Store, experiment: StoredExperiment) -> ExperimentRun:
         _Cells(store, experiment),
         experiment.started_at,
         experiment.ended_at,
-        headway.ended + headway.asked_twice + headway.judged,
+        headway.ended + headway.judging + headway.asked_twice + headway.judged,
     )
 
 

@@ -54,7 +54,14 @@ def headway_text(headway: Headway, *, waits_for: str = "") -> str:
     return " · ".join(parts)
 
 
-_WORDS = {"passed": "passed", "failed": "failed", "error": "errors", "stopped": "stopped", "unchecked": "unchecked"}
+_WORDS = {
+    "passed": "passed",
+    "failed": "failed",
+    "error": "errors",
+    "stopped": "stopped",
+    "unchecked": "unchecked",
+    "judging": "not judged yet",
+}
 
 
 def told_estimate(estimate: ExperimentEstimate) -> Iterator[str]:

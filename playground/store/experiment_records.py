@@ -152,8 +152,13 @@ class Headway:
 
     @property
     def ended(self) -> int:
-        """Cells that have an answer or an error."""
-        return sum(self.outcomes.values())
+        """Cells that have an answer or an error, and whose judges have answered."""
+        return sum(self.outcomes.values()) - self.judging
+
+    @property
+    def judging(self) -> int:
+        """Cells that wait for their judges."""
+        return self.outcomes.get("judging", 0)
 
     @property
     def per_second(self) -> float | None:

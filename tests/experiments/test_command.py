@@ -12,7 +12,7 @@ import pytest
 from playground.owner import DEFAULT_OWNER
 from playground.store import open_stores, sqlite_url
 from tests.browser.waiting import until
-from tests.upstream import Upstream
+from tests.upstream import Answer, Upstream
 
 FILE = """
 title: Seas
@@ -121,3 +121,14 @@ def test_ctrl_c_pauses_and_says_how_to_go_on(command: Command, upstream: Upstrea
     code, said = command.run(path, "--resume")
     assert code == 0, said
     assert sum(seen.method == "POST" for seen in upstream.requests) == 120
+
+
+def test_what_is_not_judged_has_not_passed(command: Command, upstream: Upstream) -> None:
+    refused = Answer.json({"error": {"message": "Incorrect API key", "code": "invalid_api_key"}}, 401)
+    for _ in range(4):
+        upstream.script(refused, "judge")
+    judged = FILE.replace("checks:\n", "judge: openai/judge\nchecks:\n  - {check: judge, prompt: Is it good?}\n")
+    code, said = command.run(command.write(judged))
+    assert code == 1
+    assert "4 not judged yet" in said
+    assert "4 of 4 cells are missing or not judged." in said
