@@ -21,17 +21,17 @@ from playground.system.places import ROOT
 PAGES = (
     ("chat", "Chat"),
     ("compare", "Compare"),
+    ("experiments", "Experiments"),
     ("models", "Models"),
     ("presets", "Presets"),
     ("history", "History"),
     ("usage", "Usage"),
     ("connections", "Connections"),
     ("standings", "Standings"),
-    ("experiments", "Experiments"),
     ("batch", "Batch"),
     ("data", "Data"),
 )
-"""By name, with their titles; without icons all of them fit beside a sidebar."""
+"""By name, with their titles; beside a sidebar the last few are behind "more", without icons as few as can be."""
 
 PRESENT = "Present"
 """The page that is reached from what it presents, and has no navigation while it does."""
