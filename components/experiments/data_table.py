@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from components.experiments import plan_actions
+from components.experiments.rows_from_chat import rows_from_chat
 from components.frame.session import shows_errors
 from playground.experiments.plans import ExperimentPlan, PlanError
 from playground.experiments.reading.tables import read_rows
@@ -52,6 +53,7 @@ def data_table(plan: ExperimentPlan) -> None:
                 on_change=_paste,
                 args=(plan, key),
             )
+        rows_from_chat(plan)
     for note in st.session_state.pop("rows_notes", ()):
         st.info(plain(note), icon=":material/info:")
 

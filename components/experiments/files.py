@@ -29,7 +29,7 @@ _FILES: tuple[tuple[str, str, str, str, _Written], ...] = (
     ("Report as Markdown", "report", "md", "text/markdown", report_markdown),
     ("JUnit XML", "junit", "xml", "application/xml", junit_xml),
     ("promptfoo's results", "promptfoo", "json", "application/json", promptfoo_results),
-    ("Inspect's logs", "inspect", "zip", "application/zip", lambda run: zipped(inspect_logs(run))),
+    ("Inspect's logs", "inspect", "zip", "application/zip", lambda run: _zipped(inspect_logs(run))),
 )
 """What is on the button, what is added to the name of the file, its ending, its type, and what writes it."""
 
@@ -48,7 +48,7 @@ def result_files(here: Session, experiment: StoredExperiment) -> None:
             _offer(experiment, told, lambda write=write: write(stored_run(store, experiment)))  # type: ignore[misc]
 
 
-def zipped(files: Iterable[tuple[str, str]]) -> bytes:
+def _zipped(files: Iterable[tuple[str, str]]) -> bytes:
     """Files by their names, in a zip."""
     written = BytesIO()
     with ZipFile(written, "w", ZIP_DEFLATED) as archive:

@@ -55,7 +55,7 @@ class ExperimentPlan:
         if isinstance(self._read, Definition):
             return ()
         found = self._read.errors(include_url=False, include_input=False, include_context=False)
-        told = tuple(_told(one["loc"], one["msg"]) for one in found[:MOST_TOLD])
+        told = tuple(_told(one["loc"], _SAID.get(one["type"], one["msg"])) for one in found[:MOST_TOLD])
         return (*told, f"And {len(found) - MOST_TOLD} more.") if len(found) > MOST_TOLD else told
 
     @cached_property
@@ -64,6 +64,10 @@ class ExperimentPlan:
             return Definition.model_validate(self.draft)
         except ValidationError as error:
             return error
+
+
+_SAID = {"string_too_short": "is empty", "too_short": "there is none", "missing": "is missing"}
+"""What pydantic's mistakes are called here, by their type."""
 
 
 def _told(place: tuple[int | str, ...], message: str) -> str:

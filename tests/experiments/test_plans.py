@@ -61,7 +61,7 @@ def test_a_mistake_says_where_it_is(store: Store) -> None:
     draft = {**first_draft(), "title": "x", "models": ["m"], "checks": [{"check": "contains"}, {"check": "magic"}]}
     plan = plans.find(plans.keep(draft))
     assert plan is not None
-    assert "checks → number 1 → contains → value: Field required" in plan.mistakes
+    assert "checks → number 1 → contains → value: is missing" in plan.mistakes
 
 
 def test_what_is_no_plan_at_all_has_mistakes_and_no_definition(store: Store) -> None:
