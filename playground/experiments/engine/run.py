@@ -81,7 +81,9 @@ class RunInProgress:
         """Those of judges that wait to be asked, or are being asked."""
         self._something_written = True
         self._lanes: dict[str, Lane] = {}
+        self._on_their_way: set[CellUnit] = set()
         self._looked_at = 0
+        self._looked_at_status = time.monotonic()
         self._asking: set[asyncio.Task[None]] = set()
         self._writing: WritingDown
         self._claiming: Claiming
@@ -188,26 +190,42 @@ class RunInProgress:
         return columns
 
     async def _drive(self) -> None:
-        looked_at_status = time.monotonic()
         while self._wanted_end is None and not self._writing.gone:
-            self._awake.clear()
-            await self._look_for_judges()
-            await self._look_for_cells()
-            asked = await self._ask_some()
-            if not asked and not self._asking and self._nothing_left:
-                await self._written()
-                if not await self._begin_anew():
+            try:
+                if not await self._step():
                     return
-                continue
-            with_room = asked and any(lane.crowd.room and not lane.empty for lane in self._lanes.values())
-            await self._sleep(CLAIMED_EVERY_S if with_room or self._asking else LOOKED_AT_EVERY_S)
-            if time.monotonic() - looked_at_status > LOOKED_AT_EVERY_S:
-                looked_at_status = time.monotonic()
-                await self._look_at_status()
+            except MissingError:
+                raise
+            except StoreError as error:  # it is away, or another program holds it: what is on its way goes on
+                self.waits_for = error.message
+                self._forget_waiting()
+                await asyncio.sleep(LOOKED_AT_EVERY_S)
 
-    async def _sleep(self, at_least_s: float) -> None:
+    async def _step(self) -> bool:
+        """Ask for what may be asked for now, and wait for a moment; says whether there may be more to do."""
+        self._awake.clear()
+        await self._look_for_judges()
+        await self._look_for_cells()
+        asked = await self._ask_some()
+        if not asked and not self._asking and self._nothing_left:
+            await self._written()
+            return await self._begin_anew()
+        await self._sleep()
+        if time.monotonic() - self._looked_at_status > LOOKED_AT_EVERY_S:
+            self._looked_at_status = time.monotonic()
+            await self._look_at_status()
+        return True
+
+    def _forget_waiting(self) -> None:
+        """Look for all anew that is not on its way."""
+        self._looked_at, self._something_written = 0, True
+        self._judge_seats = {unit: seat for unit, seat in self._judge_seats.items() if unit in self._on_their_way}
+        for lane in self._lanes.values():
+            lane.waiting.clear()
+
+    async def _sleep(self) -> None:
         """Until something changes, or it is time to look at the experiment again."""
-        await asyncio.sleep(min(at_least_s, CLAIMED_EVERY_S))
+        await asyncio.sleep(CLAIMED_EVERY_S)
         try:
             async with asyncio.timeout(LOOKED_AT_EVERY_S):
                 await self._awake.wait()
@@ -220,7 +238,7 @@ class RunInProgress:
 
     async def _begin_anew(self) -> bool:
         """Look for cells from the first on once more; says whether any are missing."""
-        await beside(self._store.take_over, self.experiment.id)
+        await beside(self._store.take_over, self.experiment.id, own=True)
         self._looked_at = 0
         self._something_written = True
         await self._look_for_judges()
@@ -233,7 +251,7 @@ class RunInProgress:
         headway = await beside(self._store.headway, self.experiment.id)
         if headway.on_their_way:  # another process asks for them
             self.waits_for = "Another process asks for the last cells."
-            await self._sleep(LOOKED_AT_EVERY_S)
+            await self._sleep()
             return True
         return False
 
@@ -297,6 +315,7 @@ class RunInProgress:
                 continue
             lane = self._lane(ask.seat)
             lane.asked.setdefault(ask.seat.card.id, set()).add(ask.reception)
+            self._on_their_way.add(ask.unit)
             task = asyncio.create_task(self._ask(lane, ask))
             self._asking.add(task)
             task.add_done_callback(self._asking.discard)
@@ -355,6 +374,7 @@ class RunInProgress:
             self._end_cell(ask)
         finally:
             lane.asked[ask.seat.card.id].discard(ask.reception)
+            self._on_their_way.discard(ask.unit)
             self._awake.set()
 
     def _sending(self, lane: Lane) -> Sending:
@@ -394,10 +414,8 @@ class RunInProgress:
 
     async def _look_at_status(self) -> None:
         """See whether somebody paused, stopped or deleted it, here or in another process."""
-        found = await beside(self._store.experiment, self.experiment.id)
-        if found is None:
-            self._end_as("stopped", None)
-        elif found.status != "running":
+        found = await beside(self._store.join_experiment, self.experiment.id)
+        if found.status != "running":
             self._end_as(found.status, found.reason)
 
 

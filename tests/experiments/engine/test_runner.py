@@ -1,12 +1,17 @@
 """Experiments against the stand-in: all cells are asked once, whatever is paused, refused or fails."""
 
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
 import pytest
 
 from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
 from playground.experiments.setting_up import make_experiment
 from playground.models.roster import Roster
+from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import Store, Stores
+from playground.store import Store, Stores, open_stores, sqlite_url
 from tests.browser.waiting import until
 from tests.experiments.engine.conftest import Make, definition
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
@@ -168,3 +173,24 @@ def test_workers_ai_refuses_for_today_or_for_a_moment(
     else:
         assert found.reason is not None
         assert "neurons" in found.reason.message
+
+
+def test_a_database_that_is_held_for_a_while_stops_nothing(tmp_path: Path, roster: Roster, upstream: Upstream) -> None:
+    slow = [{"name": "slow", "prompt": "{{word}} upstream: tokens=1 delay=1"}]
+    asked = definition(rows=60, variants=slow, checks=[])
+    with open_stores(sqlite_url(tmp_path / "held"), busy_timeout_s=0.2) as stores:
+        store = stores.of(DEFAULT_OWNER)
+        experiment = make_experiment(store, roster, asked, asked.dataset.rows).experiment
+        end = ExperimentRunners(stores, lambda _: roster).of(store.owner).start(experiment.id)
+        until(lambda: store.headway(experiment.id).on_their_way > 0)
+        with closing(sqlite3.connect(tmp_path / "held" / "playground.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            until(lambda: sum(seen.method == "POST" for seen in upstream.requests) >= 20)
+            with suppress(TimeoutError):
+                end.result(2)
+            other.execute("ROLLBACK")
+        end.result(40)
+        assert store.headway(experiment.id).outcomes == {"unchecked": 60}
+        found = store.experiment(experiment.id)
+        assert found is not None
+        assert found.status == "done"
