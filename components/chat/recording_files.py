@@ -31,7 +31,7 @@ def recording_files(takes: Sequence[Take], title: str) -> None:
         if len(takes) > 1:
             st.download_button(
                 "One file a pane (.zip)",
-                lambda: _zipped(takes),
+                lambda: zipped(takes),
                 f"recordings-{day}.zip",
                 "application/zip",
                 key="recording_zip",
@@ -64,7 +64,7 @@ def recording_files(takes: Sequence[Take], title: str) -> None:
         st.caption(NO_PAINTER)
 
 
-def _zipped(takes: Sequence[Take]) -> bytes:
+def zipped(takes: Sequence[Take]) -> bytes:
     """A zip with a cast of each recording."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -29,7 +29,16 @@ ROWS = [StoredRow(str(number), {"word": str(number)}) for number in range(5)]
 def made(store: Store, *, max_cost: Decimal | None = None, begun: bool = True) -> StoredExperiment:
     """An experiment of ten cells: five rows, two candidates."""
     version = store.create_dataset("Words", ROWS)
-    new = NewExperiment("Rhymes", {"title": "Rhymes"}, "digest", version.id, [{}, {}], 1, 10, max_cost=max_cost)
+    new = NewExperiment(
+        "Rhymes",
+        {"title": "Rhymes"},
+        "digest",
+        version.id,
+        [{"connection": "there", "model": name} for name in "ab"],
+        1,
+        10,
+        max_cost=max_cost,
+    )
     experiment = store.create_experiment(new)
     if begun:
         assert store.begin_experiment(experiment.id)

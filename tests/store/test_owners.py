@@ -132,7 +132,10 @@ def fill(store: Store) -> Ids:
     version, binned_version = store.create_dataset("Seas", [StoredRow("1", {})]), store.create_dataset("Old", [])
     store.delete_dataset(binned_version.dataset_id)
     experiment, binned_experiment = (
-        store.create_experiment(NewExperiment("Seas", {}, "digest", version.id, [{}], 1, 9)).id for _ in range(2)
+        store.create_experiment(
+            NewExperiment("Seas", {}, "digest", version.id, [{"connection": "there", "model": "m"}], 1, 9)
+        ).id
+        for _ in range(2)
     )
     store.delete_experiment(binned_experiment)
     store.begin_experiment(experiment)
@@ -210,7 +213,11 @@ CASES: dict[str, list[Case]] = {
     ],
     "create_dataset": [],
     "create_experiment": [
-        lambda store, ids: store.create_experiment(NewExperiment("Stolen", {}, "d", ids.version, [{}], 1, 1)).title
+        lambda store, ids: (
+            store.create_experiment(
+                NewExperiment("Stolen", {}, "d", ids.version, [{"connection": "there", "model": "m"}], 1, 1)
+            ).title
+        )
     ],
     "dataset_rows": [lambda store, ids: store.dataset_rows(ids.version)],
     "dataset_version": [lambda store, ids: store.dataset_version(ids.version)],

@@ -7,7 +7,7 @@ from playground.experiments.rows import EXPECTED
 from playground.store import Turn
 from playground.text.cleaning import clean
 
-QUESTION = "question"
+_QUESTION = "question"
 """The variable that a question becomes."""
 
 
@@ -22,6 +22,6 @@ def rows_of_chat(path: Sequence[Turn]) -> list[dict[str, Any]]:
             reply, text = turn.reply, turn.message.text.strip()
             whole = reply is None or (reply.state == "done" and reply.finish_reason != "length")
             if whole and text:
-                rows.append({QUESTION: clean(question), EXPECTED: clean(text)})
+                rows.append({_QUESTION: clean(question), EXPECTED: clean(text)})
             question = ""
     return rows
