@@ -35,6 +35,9 @@ class Watched:
     def mark_interrupted(self) -> None:
         self._stores.mark_interrupted()
 
+    def free_lost_cells(self) -> int:
+        return self._stores.free_lost_cells()
+
     def remove_unfinished_imports(self) -> None:
         self._stores.remove_unfinished_imports()
 

@@ -110,7 +110,7 @@ TRANSFERRED: Mapping[str, Transferred] = {
 SELF = ""
 """How an export calls the owner whose export it is, among voters."""
 
-_AS_FILES = "experiments and their datasets are taken along as files of their own"
+_AS_FILES = "not taken along yet: an experiment is written as files on its own page"
 
 LEFT_OUT: Mapping[str, str] = {
     "pieces": "part of the text of its reply, which has it",
