@@ -146,13 +146,13 @@ class StoredUsage(OwnedRows):
                     if answer.get("state") == "failed" and not answer.get("seconds"):
                         continue  # it was never sent
                     asked = answer.get("asked", candidates[place])
-                    yield _Key(asked["connection"], asked["model"], "experiments", ""), _of_answer(answer)
+                    yield _key_of_experiment(asked), _of_answer(answer)
             again = experiment_retaken.c
             paid = (again.experiment_id == experiment_id, again.why == "again", _within(again.at, hour))
             for cell, spent in connection.execute(select(again.cell, again.spent).where(*paid)):
                 asked = candidates[cell % len(candidates)]
                 totals = Totals(requests=1).with_cost(dollars(spent), "computed")
-                yield _Key(asked["connection"], asked["model"], "experiments", ""), totals
+                yield _key_of_experiment(asked), totals
 
 
 class UsageOfAll(Database):
@@ -213,6 +213,10 @@ def note_outdated(connection: Connection, hours: Collection[tuple[str, datetime]
     new = insert_into(outdated_hours, connection.dialect.name)
     same = new.on_conflict_do_update(index_elements=["owner", "hour"], set_={"hour": new.excluded.hour})
     connection.execute(same, [{"owner": owner, "hour": hour} for owner, hour in sorted(hours)])
+
+
+def _key_of_experiment(asked: Mapping[str, Any]) -> _Key:
+    return _Key(asked.get("connection", ""), asked.get("model", ""), "experiments", "")
 
 
 def _of_answer(answer: Mapping[str, Any]) -> Totals:
