@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from components.experiments import run_actions
+from components.experiments.cell_difference import cell_difference
 from components.experiments.matrix_table import CELL_OPENED
 from components.experiments.progress import is_active
 from components.frame.page_link import page_link
@@ -70,6 +71,7 @@ def _dialog(
     _answer(answer)
     _checks(cell)
     st.caption(plain(" · ".join(_figures(cell, answer))))
+    cell_difference(here, experiment, columns, number, answer.text)
     if not here.read_only:
         _chat_link(experiment, columns[place.candidate], rows.get(place.row))
         st.button(

@@ -19,11 +19,12 @@ from components.experiments.summary import pair_table, summary
 from components.frame.session import Session
 from playground.experiments.analysis import Analysis
 from playground.experiments.candidates import Candidate
-from playground.experiments.loading import stored_analysis
+from playground.experiments.loading import stored_analysis, stored_early_stops
 from playground.experiments.matrix import Matrix
 from playground.experiments.named_columns import NamedColumn, named_columns
 from playground.experiments.rows import DataRow
 from playground.store import StoredExperiment
+from playground.text.markdown import plain
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,9 @@ def experiment_view(here: Session, experiment: StoredExperiment) -> None:
     """Draw an experiment; what is below the summary is of the moment of the last run of the page."""
     shown = _Shown(here, experiment)
     progress(here, experiment, lambda: summary(shown.read()))
+    early = stored_early_stops(here.chat.store, experiment, shown.columns)
+    if early is not None and early.sentence:
+        st.info(plain(early.sentence), icon=":material/done_all:")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="experiment_views"):
         views = [view for view in _VIEWS if view != _TWICE or here.chat.store.asked_twice(experiment.id)]
         view = st.segmented_control("Show", views, default="Matrix", key="experiment_view", required=True)

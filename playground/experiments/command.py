@@ -19,7 +19,7 @@ from playground.connections.secrets_toml import connections_in_secrets
 from playground.errors import ProviderError
 from playground.experiments.definition import Definition, SpendingLimits
 from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
-from playground.experiments.loading import stored_run
+from playground.experiments.loading import stored_early_stops, stored_run
 from playground.experiments.progress_line import ProgressLine, told_estimate
 from playground.experiments.reading.experiment import read_experiment, resolved_rows, with_rows
 from playground.experiments.reading.folder import Folder, decoded
@@ -179,7 +179,10 @@ def _told_end(runner: ExperimentRunner, experiment: StoredExperiment, chosen: Na
         _say(f"{len(twice)} requests may have been paid twice: cells {_few(sorted({one.cell for one in twice}))}.")
     if experiment.reason is not None:
         _say(f"Paused: {experiment.reason.message} {experiment.reason.hint}".strip())
-    if headway.ended < headway.cells:
+    early = stored_early_stops(runner.store, experiment) if experiment.status == "done" else None
+    if early is not None and early.sentence:
+        _say(early.sentence)
+    elif headway.ended < headway.cells:
         again = f"python -m playground experiment run {chosen.file} --resume"
         left = f"{headway.cells - headway.ended:,} of {headway.cells:,} cells"
         _say(f"{left} are missing or not judged. Go on with: {again}")

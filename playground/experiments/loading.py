@@ -10,6 +10,7 @@ from playground.experiments.candidates import Candidate
 from playground.experiments.cells import Grid
 from playground.experiments.checks.check import CheckResult
 from playground.experiments.definition import Dataset, Definition
+from playground.experiments.early_stopping import EarlyStops, early_stops
 from playground.experiments.results import CellOutline, CellResult, ExperimentRun, ResultColumn
 from playground.experiments.rows import DataRow
 from playground.experiments.scoring import CellOutcome
@@ -59,6 +60,17 @@ def stored_analysis(store: Store, experiment: StoredExperiment, columns: Sequenc
         for one in store.cell_facts(experiment.id)
     )
     return Analysis(Grid(experiment.rows, len(columns), experiment.repetitions), columns, outlines)
+
+
+def stored_early_stops(
+    store: Store, experiment: StoredExperiment, columns: Sequence[ResultColumn] | None = None
+) -> EarlyStops | None:
+    """Who need not be asked on by what has come; None where no looks were declared. Raises StoreError."""
+    plan = Definition.model_validate(experiment.definition).early_stop
+    if plan is None:
+        return None
+    columns = columns or [Candidate.from_json(packed) for packed in experiment.candidates]
+    return early_stops(stored_analysis(store, experiment, columns), plan)
 
 
 class _Cells:

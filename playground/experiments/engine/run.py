@@ -18,6 +18,7 @@ from playground.experiments.checks.bounds import FirstTokenCheck
 from playground.experiments.definition import Definition
 from playground.experiments.engine.claiming import AskedUnit, Claiming, NotClaimed
 from playground.experiments.engine.column import AskedColumn
+from playground.experiments.engine.early import EarlyLooks
 from playground.experiments.engine.judges import Judges, JudgeSeat
 from playground.experiments.engine.lane import CellUnit, Lane
 from playground.experiments.engine.rows_at_hand import RowsAtHand
@@ -76,6 +77,8 @@ class RunInProgress:
         self._grid = Grid(experiment.rows, len(experiment.candidates), experiment.repetitions)
         self._rows = RowsAtHand(store, experiment.version_id)
         self._judges = Judges(store, experiment.id, self._definition, self._grid, self._rows, roster)
+        self._early = EarlyLooks(store, experiment, self._grid, self._definition.early_stop)
+        self._written_since_look = True
         self._columns: list[AskedColumn] = []
         self._judge_seats: dict[CellUnit, JudgeSeat] = {}
         """Those of judges that wait to be asked, or are being asked."""
@@ -163,12 +166,13 @@ class RunInProgress:
         self._cancel_all()
 
     def _wrote(self) -> None:
-        self._something_written = True
+        self._something_written = self._written_since_look = True
         self._awake.set()
 
     async def _prepare(self) -> None:
         await beside(self._store.take_over, self.experiment.id)
         self._columns = await beside(self._all_columns)
+        await beside(self._early.look)
         self._claiming = Claiming(self._store, self.experiment, self._grid, self._rows, self._judges, self._columns)
         for column in self._columns:
             self._lane(column)
@@ -204,6 +208,7 @@ class RunInProgress:
     async def _step(self) -> bool:
         """Ask for what may be asked for now, and wait for a moment; says whether there may be more to do."""
         self._awake.clear()
+        await self._look_whether_enough()
         await self._look_for_judges()
         await self._look_for_cells()
         asked = await self._ask_some()
@@ -215,6 +220,13 @@ class RunInProgress:
             self._looked_at_status = time.monotonic()
             await self._look_at_status()
         return True
+
+    async def _look_whether_enough(self) -> None:
+        """See whether some candidates need not be asked on, where that was declared before."""
+        if self._written_since_look and self._early.is_due:
+            self._written_since_look = False
+            if await beside(self._early.look):
+                self._forget_waiting()
 
     def _forget_waiting(self) -> None:
         """Look for all anew that is not on its way."""
@@ -241,6 +253,8 @@ class RunInProgress:
         await beside(self._store.take_over, self.experiment.id, own=True)
         self._looked_at = 0
         self._something_written = True
+        if await beside(self._early.look):
+            self._forget_waiting()
         await self._look_for_judges()
         await self._look_for_cells()
         if self._left == 0 and not self._judge_seats:
@@ -272,7 +286,7 @@ class RunInProgress:
             missing = await beside(
                 self._store.missing_cells, self.experiment.id, start=self._looked_at, most=_LOOKED_AHEAD
             )
-            for cell in missing:
+            for cell in filter(self._early.needs, missing):
                 column = self._column(cell)
                 self._lane(column).put(column.card.id, (cell, ITSELF))
             self._looked_at = missing[-1] + 1 if len(missing) == _LOOKED_AHEAD else self._grid.cells

@@ -194,3 +194,21 @@ def test_a_database_that_is_held_for_a_while_stops_nothing(tmp_path: Path, roste
         found = store.experiment(experiment.id)
         assert found is not None
         assert found.status == "done"
+
+
+def test_it_ends_early_where_that_was_declared_and_one_is_clearly_better(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    variants = [
+        {"name": "good", "prompt": "Say {{word}}. upstream: tokens=3 echo=yes"},
+        {"name": "bad", "prompt": "Say nothing. upstream: tokens=3"},
+    ]
+    experiment = make(definition(rows=400, variants=variants, early_stop={"looks": 8}))
+    runner.start(experiment.id).result(40)
+    found = store.experiment(experiment.id)
+    assert found is not None
+    assert (found.status, found.reason) == ("done", None)
+    assert 2 * 50 <= asked(upstream) == store.headway(experiment.id).ended < 800
+    before = asked(upstream)
+    runner.start(experiment.id).result(20)
+    assert asked(upstream) == before
