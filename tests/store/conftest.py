@@ -17,6 +17,7 @@ from sqlalchemy import URL
 from playground.owner import DEFAULT_OWNER
 from playground.store import Store, Stores, open_stores, sqlite_url
 from playground.store.database.schema import metadata
+from playground.store.held import Held
 from tests.databases import new_database
 
 
@@ -117,6 +118,7 @@ def stores(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Itera
         with shared.engine.begin() as connection:
             for table in reversed(metadata.sorted_tables):
                 connection.execute(table.delete())
+        shared.held = Held()  # what waits to be saved is in memory
         yield shared
 
 
