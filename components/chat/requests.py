@@ -122,7 +122,12 @@ def _send(here: Session, page: Page, message: Message) -> None:
 def _show_begun(here: Session, page: Page, conversation_id: str, store: Store) -> None:
     """Show a conversation that has just begun on the page, and in its address, before its first message is sent."""
     if not page.shows(conversation_id):
+        had_query = any(here.url)
         page.begin(SLOT, conversation_id, store=store, mark=here.mark, address=here.name_address())
+        if had_query:
+            # Streamlit keeps the query that the page was opened with until a run writes another one, and comes back
+            # with it after the server was away.
+            page.run_after_first_tokens()
 
 
 def _path(here: Session) -> Sequence[Turn]:
