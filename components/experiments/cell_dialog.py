@@ -62,6 +62,9 @@ def _dialog(
         number += ((repetition or 0) - place.repetition) * experiment.rows * len(columns)
     found = here.chat.store.cells(experiment.id, numbers=[number])
     st.markdown(f"**{plain(columns[place.candidate].title)}**")
+    row = rows.get(place.row)
+    values = "" if row is None else " · ".join(f"{name}: {line(text, 200)}" for name, text in row.variables.items())
+    st.caption(plain(f"Row {place.row + 1} · {values}"))
     _asked(experiment, columns[place.candidate], rows.get(place.row))
     if not found:
         st.caption("Not answered yet.")

@@ -124,8 +124,8 @@ def _upload(plan: ExperimentPlan) -> None:
 @shows_errors
 def _paste(plan: ExperimentPlan, key: str) -> None:
     if (text := st.session_state[key]).strip():
+        _replace_rows(plan, text.encode(), "pasted")  # where that fails the text stays
         st.session_state[key] = ""
-        _replace_rows(plan, text.encode(), "pasted")
 
 
 @shows_errors

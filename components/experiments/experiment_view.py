@@ -66,7 +66,7 @@ class _Shown:
 def experiment_view(here: Session, experiment: StoredExperiment) -> None:
     """Draw an experiment; what is below the summary is of the moment of the last run of the page."""
     shown = _Shown(here, experiment)
-    progress(here, experiment, lambda: summary(shown.read()))
+    progress(here, experiment, lambda: summary(shown.read(), so_far=is_active(experiment)))
     early = stored_early_stops(here.chat.store, experiment, shown.columns)
     if early is not None and early.sentence:
         st.info(plain(early.sentence), icon=":material/done_all:")

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import streamlit as st
+from pydantic import ValidationError
 
 from components.experiments import plan_actions
 from components.frame.controls import control
@@ -13,6 +14,9 @@ from components.frame.page_link import page_link
 from components.frame.session import Session
 from components.settings.model_picker import row
 from playground.conversation.setup import form_specs
+from playground.errors import ProviderError
+from playground.experiments.candidates import chosen_card
+from playground.experiments.checks.judging import ModelChoice, named_model
 from playground.experiments.definition import MOST_MODELS, REPETITIONS_AT_MOST
 from playground.experiments.plans import ExperimentPlan
 from playground.models.roster import Roster, today
@@ -24,7 +28,7 @@ from playground.text.markdown import plain
 def plan_models(here: Session, plan: ExperimentPlan) -> None:
     """Edit the models of a plan, the values of parameters that are tried, repetitions and the limit on its cost."""
     roster = here.chat.roster
-    chosen = {_id(model): model for model in plan.draft.get("models") or ()}
+    chosen = {_id(model, roster): model for model in plan.draft.get("models") or ()}
     _models(plan, roster, chosen)
     _settings(plan, _known_specs(roster, list(chosen)))
     with st.container(horizontal=True, gap="medium"):
@@ -32,8 +36,13 @@ def plan_models(here: Session, plan: ExperimentPlan) -> None:
         _limit(plan)
 
 
-def _id(model: Any) -> str:
-    return str(model.get("id")) if isinstance(model, dict) else str(model)
+def _id(model: Any, roster: Roster) -> str:
+    """The id of the model that is meant, or what is written where that means none."""
+    written = str(model.get("id")) if isinstance(model, dict) else str(model)
+    try:
+        return chosen_card(ModelChoice.model_validate(named_model(model)), roster).id
+    except (ProviderError, ValidationError):
+        return written
 
 
 def _models(plan: ExperimentPlan, roster: Roster, chosen: dict[str, Any]) -> None:

@@ -53,7 +53,8 @@ def _bar(experiment: StoredExperiment, standing: Headway) -> None:
         parts.append(f"{standing.on_their_way:,} on their way")
     with st.container(key="experiment_progress"):
         st.progress(min(share, 1.0), " · ".join(parts))
-        st.caption(plain(" · ".join(_figures(experiment, standing))))
+        if told := _figures(experiment, standing):
+            st.caption(plain(" · ".join(told)))
     if experiment.status == "running" and (why := experiment_runner().waits_for(experiment.id)):
         st.caption(f":material/hourglass: {plain(why)}")
     if experiment.reason is not None:
@@ -65,7 +66,7 @@ def _bar(experiment: StoredExperiment, standing: Headway) -> None:
 
 
 def _figures(experiment: StoredExperiment, standing: Headway) -> list[str]:
-    told = [f"{figures.usd(standing.spent)} spent"]
+    told = [f"{figures.usd(standing.spent)} spent"] if standing.spent or experiment.max_cost is not None else []
     if standing.held:
         told.append(f"{figures.usd(standing.held)} held")
     if experiment.max_cost is not None:

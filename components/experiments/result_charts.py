@@ -9,6 +9,9 @@ from components.experiments.summary import COLOUR
 from playground.experiments.analysis import BINS, Analysis, AxisPoint
 from playground.text.markdown import plain
 
+POINTS_NAMED = 12
+"""Points that have their names beside them; of more only when they are pointed at."""
+
 
 def result_charts(analysis: Analysis) -> None:
     """Draw what there is something to draw of."""
@@ -37,7 +40,8 @@ def result_charts(analysis: Analysis) -> None:
             if known[name].any():
                 st.altair_chart(_against(known, name))
             else:
-                st.caption("Nothing was charged." if name == "USD a cell" else "No times are known.")
+                free = "No price is known." if known.empty else "Nothing was charged."
+                st.caption(free if name == "USD a cell" else "No times are known.")
     for axis in dict.fromkeys(name for column in analysis.columns for name in column.setting):
         points = [point for point in analysis.axis(axis) if point.rate is not None]
         if len(points) > 1:
@@ -55,9 +59,14 @@ def _against(frame: Any, name: str) -> Any:
     x = altair.X(f"{name}:Q", title=name, axis=altair.Axis(tickCount=5))
     y = altair.Y("passed:Q", title="passed", axis=altair.Axis(format="%"), scale=altair.Scale(domain=[0, 1]))
     tooltip = ["column", altair.Tooltip("passed", format=".1%"), altair.Tooltip(name, format=".4g")]
-    return (
-        altair.Chart(frame).mark_point(color=COLOUR, filled=True, size=110, opacity=0.9).encode(x, y, tooltip=tooltip)
+    base = altair.Chart(frame)
+    points = base.mark_point(color=COLOUR, filled=True, size=110, opacity=0.9).encode(x, y, tooltip=tooltip)
+    if len(frame) > POINTS_NAMED:
+        return points
+    names = base.mark_text(align="left", dx=9, limit=220, color="#7c8888").encode(
+        x, y, text="column:N", tooltip=tooltip
     )
+    return points + names
 
 
 def _by_axis(axis: str, points: Sequence[AxisPoint]) -> Any:

@@ -55,6 +55,8 @@ def _told(found: ExperimentEstimate, rows: int, repetitions: int) -> None:
     st.caption(plain(" ".join(_figures(found))))
     for name, count in found.unfilled.items():
         st.warning(plain(f"{counted(count, 'row')} without a value for {name}."), icon=":material/data_array:")
+    for note in found.notes[:MOST_LEFT_OUT]:
+        st.warning(plain(note), icon=":material/tune:")
     if found.left_out:
         with st.expander(f"{len(found.left_out):,} left out", icon=":material/block:"):
             for left in found.left_out[:MOST_LEFT_OUT]:

@@ -16,13 +16,13 @@ COLOUR = "#1d8f8a"
 MOST_BARS = 40
 
 
-def summary(analysis: Analysis) -> None:
+def summary(analysis: Analysis, *, so_far: bool = False) -> None:
     """A sentence on who is better, the table, and the rates as a chart."""
     import pandas as pd
 
     names = [column.title for column in analysis.columns]
     if said := analysis.pairs().sentence:
-        st.markdown(f"**{plain(said)}**")
+        st.markdown(f"So far: {plain(said)}" if so_far else f"**{plain(said)}**")
     st.dataframe(
         pd.DataFrame([_line(names[column.column], column) for column in analysis.figures]),
         key="experiment_summary",
@@ -61,7 +61,13 @@ def _line(name: str, column: ColumnFigures) -> dict[str, Any]:
         line["Score"] = f"{column.score.value:.2f} ({low:.2f}–{high:.2f})"
     line |= {name.capitalize(): column.outcomes.get(name, 0) for name in ("error", "stopped", "unchecked")}
     line |= {"Cut": column.cut, "Refused": column.refused}
-    return line | {"Cost": figures.usd(column.cost), "Median time": figures.seconds(column.seconds)}
+    return line | {"Cost": _cost(column), "Median time": figures.seconds(column.seconds)}
+
+
+def _cost(column: ColumnFigures) -> str:
+    if not column.unpriced:
+        return figures.usd(column.cost)
+    return "unpriced" if not column.cost else f"{figures.usd(column.cost)}, {column.unpriced:,} unpriced"
 
 
 def _spread(columns: Sequence[ColumnFigures]) -> str:

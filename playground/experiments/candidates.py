@@ -1,7 +1,7 @@
 """The columns of an experiment: each variant with each model in each setting of the axes, as far as models allow it."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
@@ -74,6 +74,7 @@ def candidates_of(definition: Definition, roster: Roster) -> Candidates:
     Raises ProviderError where a model is not known or nothing runs it, or there are more than MOST_CANDIDATES.
     """
     cards = [(choice, chosen_card(choice, roster)) for choice in definition.models]
+    _refuse_twice(cards)
     settings = list(_settings(definition.axes))
     if len(definition.variants) * len(cards) * len(settings) > MOST_CANDIDATES:
         raise ProviderError(
@@ -90,6 +91,15 @@ def candidates_of(definition: Definition, roster: Roster) -> Candidates:
         connection = roster.connection(card).name
         kept.append(Candidate(len(kept), variant.name, card.id, connection, setup.parameters, setting, notes))
     return Candidates(tuple(kept), tuple(left_out))
+
+
+def _refuse_twice(cards: Sequence[tuple[ModelChoice, ModelCard]]) -> None:
+    """Raises ProviderError where two names mean the same model with the same parameters."""
+    seen: list[tuple[str, Mapping[str, Any]]] = []
+    for choice, card in cards:
+        if (card.id, choice.parameters) in seen:
+            raise ProviderError(f"{visible(card.id)} is there twice among the models.", hint="Take one of them away.")
+        seen.append((card.id, choice.parameters))
 
 
 def setup_of_variant(variant: PromptVariant, choice: ModelChoice, setting: Mapping[str, Any]) -> Setup:

@@ -1,6 +1,7 @@
 """`experiment run FILE`: an experiment from a file, with the database and the models of the app."""
 
 import os
+import shlex
 import signal
 import sys
 import threading
@@ -17,9 +18,10 @@ from playground.connections import configured, settings
 from playground.connections.rosters import Rosters
 from playground.connections.secrets_toml import connections_in_secrets
 from playground.errors import ProviderError
+from playground.experiments.checks.judging import LabelCheck
 from playground.experiments.definition import Definition, SpendingLimits
 from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
-from playground.experiments.loading import stored_early_stops, stored_run
+from playground.experiments.loading import stored_definition, stored_early_stops, stored_run
 from playground.experiments.progress_line import ProgressLine, told_estimate
 from playground.experiments.reading.experiment import read_experiment, resolved_rows, with_rows
 from playground.experiments.reading.folder import Folder, decoded
@@ -59,6 +61,11 @@ def run_command(chosen: Namespace) -> NoReturn:
 
 def _run(chosen: Namespace) -> int:
     definition, notes = definition_in(chosen.file)
+    if chosen.out is not None:  # before anything is asked and paid
+        try:
+            chosen.out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(f"The results cannot be written to {chosen.out}: {error.strerror}.") from None
     limit = _limit(chosen.max_cost)
     if limit is not None:
         definition = definition.model_copy(update={"limits": SpendingLimits(max_cost=limit)})
@@ -183,12 +190,30 @@ def _told_end(runner: ExperimentRunner, experiment: StoredExperiment, chosen: Na
     if early is not None and early.sentence:
         _say(early.sentence)
     elif headway.ended < headway.cells:
-        again = f"python -m playground experiment run {chosen.file} --resume"
+        again = f"python -m playground experiment run {shlex.join(_given(chosen))} --resume"
         left = f"{headway.cells - headway.ended:,} of {headway.cells:,} cells"
         _say(f"{left} are missing or not judged. Go on with: {again}")
         return FAILED
     bad = [headway.outcomes.get(outcome, 0) for outcome in ("failed", "error", "stopped")]
-    return FAILED if any(bad) else PASSED
+    checked = _is_checked(stored_definition(runner.store, experiment))
+    untold = headway.outcomes.get("unchecked", 0) if checked else 0
+    if untold:
+        _say(f"Of {untold:,} cells no check could tell whether they pass.")
+    return FAILED if any(bad) or untold else PASSED
+
+
+def _is_checked(definition: Definition) -> bool:
+    """Whether there is a check that does not wait for a person."""
+    checks = (*definition.checks, *(check for row in definition.dataset.rows for check in row.checks))
+    return any(not isinstance(check, LabelCheck) for check in checks)
+
+
+def _given(chosen: Namespace) -> list[str]:
+    """What the command was given, to be given again."""
+    told = [str(chosen.file)]
+    if chosen.out is not None:
+        told += ["--out", str(chosen.out)]
+    return told if chosen.max_cost is None else [*told, "--max-cost", str(chosen.max_cost)]
 
 
 def _few(numbers: Sequence[int]) -> str:

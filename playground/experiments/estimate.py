@@ -62,6 +62,8 @@ class ExperimentEstimate:
     left_out: tuple[LeftOut, ...] = ()
     unfilled: Mapping[str, int] = field(default_factory=dict)
     """Variables without a value in so many rows: those cells are errors."""
+    notes: tuple[str, ...] = ()
+    """What is sent otherwise than it was written, because a model does not take it so."""
 
     @property
     def tightest(self) -> ModelEstimate | None:
@@ -96,6 +98,7 @@ def estimate_experiment(
         difference=smallest_difference(len(rows), definition.repetitions) if rows else None,
         left_out=candidates.left_out,
         unfilled=unfilled(definition.variants, rows),
+        notes=tuple(dict.fromkeys(note for candidate in candidates.kept for note in candidate.notes)),
     )
 
 

@@ -16,6 +16,7 @@ from playground.experiments.rows import DataRow
 from playground.experiments.scoring import CellOutcome
 from playground.money.budget import dollars
 from playground.store import Store, StoredExperiment
+from playground.store.experiment_records import CellFacts
 
 _CELLS_AT_ONCE = 500
 """Cells that are read at once."""
@@ -47,19 +48,31 @@ def stored_run(store: Store, experiment: StoredExperiment) -> ExperimentRun:
 
 def stored_analysis(store: Store, experiment: StoredExperiment, columns: Sequence[ResultColumn]) -> Analysis:
     """What has come of an experiment until now, without the words of answers. Raises StoreError."""
+    facts = store.cell_facts(experiment.id)
+    unpriced = _unpriced(store, experiment, facts)
     outlines = (
         CellOutline(
             one.cell,
             cast(CellOutcome, one.outcome),
             one.score,
-            dollars(one.spent),
+            None if one.candidate in unpriced and not one.spent else dollars(one.spent),
             one.seconds,
             one.cut,
             one.refused,
         )
-        for one in store.cell_facts(experiment.id)
+        for one in facts
     )
     return Analysis(Grid(experiment.rows, len(columns), experiment.repetitions), columns, outlines)
+
+
+def _unpriced(store: Store, experiment: StoredExperiment, facts: Sequence[CellFacts]) -> frozenset[int]:
+    """The candidates whose answers have no price: told by one of them that cost nothing, for all are of one model."""
+    first: dict[int, int] = {}
+    for one in facts:
+        if not one.spent and one.outcome not in ("error", "stopped"):
+            first.setdefault(one.candidate, one.cell)
+    found = store.cells(experiment.id, numbers=list(first.values()), most=max(len(first), 1))
+    return frozenset(cell.candidate for cell in found if cell.answer.get("cost") is None)
 
 
 def stored_early_stops(

@@ -86,6 +86,8 @@ def told_estimate(estimate: ExperimentEstimate) -> Iterator[str]:
         yield f"Without max_tokens: {_count(estimate.uncapped, 'cell')}, which may cost more than that."
     if estimate.difference is not None:
         yield f"So many rows show a difference of {estimate.difference * 100:.0f} points or more."
+    for note in estimate.notes:
+        yield f"Changed for a model: {note}."
     for left_out in estimate.left_out:
         setting = ", ".join(f"{name} {value}" for name, value in left_out.setting.items())
         yield f"Left out: {left_out.variant} · {visible(left_out.model)} · {setting}: {left_out.why}."

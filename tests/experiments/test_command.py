@@ -84,6 +84,24 @@ def test_a_failed_check_is_1(command: Command) -> None:
     assert "4 failed" in said
 
 
+def test_what_no_check_could_tell_has_not_passed(command: Command) -> None:
+    file = command.write(FILE.replace('{check: contains, value: "{{word}}"}', "{check: cost, max: 1}"))
+    code, said = command.run(file)
+    assert "Of 4 cells no check could tell" in said
+    assert code == 1
+    code, said = command.run(command.write(FILE.partition("checks:")[0]))
+    assert "4 unchecked" in said
+    assert code == 0
+
+
+def test_where_results_cannot_be_written_nothing_is_asked(command: Command, upstream: Upstream) -> None:
+    file = command.write(FILE)
+    code, said = command.run(file, "--out", file)
+    assert "cannot be written" in said
+    assert code == 2
+    assert not [seen for seen in upstream.requests if seen.method == "POST"]
+
+
 @pytest.mark.parametrize(
     ("text", "arguments", "words"),
     [

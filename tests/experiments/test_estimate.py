@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from playground.errors import ProviderError
 from playground.experiments.candidates import candidates_of
 from playground.experiments.definition import Definition
 from playground.experiments.estimate import ExperimentEstimate, estimate_experiment
+from playground.experiments.progress_line import told_estimate
 from playground.models.roster import Roster
 from playground.providers import Connection
 
@@ -69,3 +71,17 @@ def test_settings_that_a_model_does_not_allow_are_left_out_with_the_reason(roste
 def test_rows_without_a_value_are_told(roster: Roster) -> None:
     estimate = estimated(roster, "server/m", rows=3, variants=[{"name": "a", "prompt": "{{other}}"}])
     assert estimate.unfilled == {"other": 3}
+
+
+def test_the_same_model_by_two_names_is_refused(roster: Roster) -> None:
+    with pytest.raises(ProviderError, match="twice"):
+        estimated(roster, models=["server/m", {"id": "m", "connection": "server"}])
+    two = ["server/m", {"id": "m", "connection": "server", "parameters": {"temperature": 0}}]
+    assert estimated(roster, models=two).cells == 100
+
+
+def test_what_a_model_does_not_take_as_it_was_written_is_said(roster: Roster) -> None:
+    variant = {"name": "hot", "prompt": "Say {{word}}.", "parameters": {"max_tokens": 100, "temperature": 99}}
+    estimate = estimated(roster, LLAMA, variants=[variant])
+    assert any("temperature 99" in note for note in estimate.notes)
+    assert any("temperature 99" in told for told in told_estimate(estimate))

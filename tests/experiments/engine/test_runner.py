@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from playground.experiments.candidates import Candidate
 from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
+from playground.experiments.loading import stored_analysis
+from playground.experiments.named_columns import named_columns
 from playground.experiments.setting_up import make_experiment
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER
@@ -212,3 +215,11 @@ def test_it_ends_early_where_that_was_declared_and_one_is_clearly_better(
     before = asked(upstream)
     runner.start(experiment.id).result(20)
     assert asked(upstream) == before
+
+
+def test_answers_without_a_price_are_not_said_to_be_free(runner: ExperimentRunner, store: Store, make: Make) -> None:
+    experiment = make(definition(rows=3))
+    runner.start(experiment.id).result(20)
+    columns = named_columns([Candidate.from_json(packed) for packed in experiment.candidates])
+    (figures,) = stored_analysis(store, experiment, columns).figures
+    assert (figures.unpriced, figures.cost) == (3, 0)
