@@ -66,17 +66,18 @@ class _Shown:
 def experiment_view(here: Session, experiment: StoredExperiment) -> None:
     """Draw an experiment; what is below the summary is of the moment of the last run of the page."""
     shown = _Shown(here, experiment)
-    progress(here, experiment, lambda: summary(shown.read(), so_far=is_active(experiment)))
+    active = is_active(experiment)
+    progress(here, experiment, lambda: summary(shown.read() if active else shown.analysis, so_far=active))
     early = stored_early_stops(here.chat.store, experiment, shown.columns)
     if early is not None and early.sentence:
         st.info(plain(early.sentence), icon=":material/done_all:")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="experiment_views"):
         views = [view for view in _VIEWS if view != _TWICE or here.chat.store.asked_twice(experiment.id)]
         view = st.segmented_control("Show", views, default="Matrix", key="experiment_view", required=True)
-        if is_active(experiment):
+        if active:
             st.button("Update", key="experiment_update", icon=":material/refresh:", help="What came since.")
         elif not here.read_only:
-            _again(here, experiment)
+            _again(shown)
     _VIEWS[view or "Matrix"](shown)
     if (number := st.session_state.get(CELL_OPENED)) is not None:
         opened_cell(here, experiment, shown.columns, shown.rows_at([shown.row_of(number)]))
@@ -117,7 +118,8 @@ def _message(answer: Mapping[str, object]) -> str:
     return str(error.get("message", "")) if isinstance(error, Mapping) else ""
 
 
-def _again(here: Session, experiment: StoredExperiment) -> None:
+def _again(shown: _Shown) -> None:
+    experiment = shown.experiment
     st.button(
         "Change and run again",
         key="experiment_copy",
@@ -125,7 +127,7 @@ def _again(here: Session, experiment: StoredExperiment) -> None:
         on_click=run_actions.plan_again,
         args=(experiment,),
     )
-    failed = [cell.cell for cell in here.chat.store.cell_facts(experiment.id) if cell.outcome in ("error", "stopped")]
+    failed = [one.number for one in shown.analysis.outlines if one is not None and one.outcome in ("error", "stopped")]
     if failed:
         st.button(
             f"Ask the {len(failed):,} without an answer again",
