@@ -2,12 +2,11 @@
 
 import asyncio
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.browser.app import free_port
+from bench.own_process import server_process
 
 DELAY_S = 0.05
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
@@ -29,14 +28,8 @@ _MODELS = json.dumps({"object": "list", "data": [{"id": "m"}]}).encode()
 @contextmanager
 def prompt_server() -> Iterator[str]:
     """A running server in a process of its own; its origin."""
-    port = free_port()
-    with subprocess.Popen([sys.executable, "-m", "bench.prompt_server", str(port)], stdout=subprocess.PIPE) as process:
-        try:
-            assert process.stdout is not None
-            process.stdout.readline()
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
+    with server_process("bench.prompt_server") as origin:
+        yield origin
 
 
 async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -8,7 +8,6 @@ asyncio server, because a framework between schedule and socket would be measure
 
 import asyncio
 import json
-import subprocess
 import sys
 import time
 import urllib.request
@@ -17,7 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from bench.answers import Plan, tokens
-from tests.browser.app import free_port
+from bench.own_process import server_process
 
 _sent: dict[str, list[float]] = {}
 _closed: dict[str, float] = {}
@@ -64,15 +63,8 @@ def _frame(value: Any) -> bytes:
 @contextmanager
 def upstream(plans: Iterable[Plan]) -> Iterator[str]:
     """A running server in a process of its own that names the models of these plans; its origin."""
-    port = free_port()
-    command = [sys.executable, "-m", "bench.upstream", str(port), *(plan.model for plan in plans)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        try:
-            assert process.stdout is not None
-            process.stdout.readline()
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
+    with server_process("bench.upstream", *(plan.model for plan in plans)) as origin:
+        yield origin
 
 
 def sent(origin: str, plan: Plan) -> list[float]:

@@ -1,6 +1,7 @@
 """One cell: what was asked, the whole answer, what each check says, and what can be done with it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import streamlit as st
@@ -12,14 +13,15 @@ from components.experiments.progress import is_active
 from components.frame.page_link import page_link
 from components.frame.reader_zone import reader_zone
 from components.frame.session import Session
-from playground.conversation.setup import Setup
 from playground.experiments.answer import AnswerRecord
+from playground.experiments.candidates import setup_of_variant
 from playground.experiments.cells import Grid
-from playground.experiments.definition import Definition
+from playground.experiments.checks.judging import ModelChoice
+from playground.experiments.definition import Definition, PromptVariant
 from playground.experiments.named_columns import NamedColumn
 from playground.experiments.rows import DataRow
 from playground.money import figures
-from playground.presets.template import UnfilledError, fill, template_of
+from playground.presets.template import UnfilledError
 from playground.sharing.setup_link import LONGEST_VALUE, link_of
 from playground.store import StoredExperiment
 from playground.store.experiment_records import StoredCell
@@ -59,13 +61,16 @@ def _dialog(
             key=f"cell_repetition-{number}",
             required=True,
         )
-        number += ((repetition or 0) - place.repetition) * experiment.rows * len(columns)
+        number = grid.number(replace(place, repetition=repetition or 0))
     found = here.chat.store.cells(experiment.id, numbers=[number])
-    st.markdown(f"**{plain(columns[place.candidate].title)}**")
-    row = rows.get(place.row)
-    values = "" if row is None else " · ".join(f"{name}: {line(text, 200)}" for name, text in row.variables.items())
+    column, row = columns[place.candidate], rows[place.row]
+    variant = Definition.model_validate(experiment.definition).variant(column.variant)
+    st.markdown(f"**{plain(column.title)}**")
+    values = " · ".join(f"{name}: {line(text, 200)}" for name, text in row.variables.items())
     st.caption(plain(f"Row {place.row + 1} · {values}"))
-    _asked(experiment, columns[place.candidate], rows.get(place.row))
+    _asked(variant, column, row)
+    if row.expected is not None:
+        st.markdown(f"Expected: {plain(line(row.expected, 500))}")
     if not found:
         st.caption("Not answered yet.")
         return
@@ -74,9 +79,9 @@ def _dialog(
     _answer(answer)
     _checks(cell)
     st.caption(plain(" · ".join(_figures(cell, answer))))
-    cell_difference(here, experiment, columns, number, answer.text)
+    cell_difference(here, experiment, columns, grid.place(number), answer.text)
     if not here.read_only:
-        _chat_link(experiment, columns[place.candidate], rows.get(place.row))
+        _chat_link(variant, column, row)
         st.button(
             "Ask again",
             key="cell_again",
@@ -88,45 +93,32 @@ def _dialog(
         )
 
 
-def _asked(experiment: StoredExperiment, column: NamedColumn, row: DataRow | None) -> None:
-    definition = Definition.model_validate(experiment.definition)
-    variant = next((one for one in definition.variants if one.name == column.variant), None)
-    if variant is None or row is None:
-        return
+def _asked(variant: PromptVariant, column: NamedColumn, row: DataRow) -> None:
     with st.expander("What was asked", icon=":material/input:"):
-        for message in variant.all_messages:
-            try:
-                text = fill(message.content, row.values)
-            except UnfilledError:
-                text = message.content
+        try:
+            messages = variant.filled(row.values)
+        except UnfilledError as error:
+            st.caption(plain(f"Nothing: the row has no value for {', '.join(error.names)}."))
+            return
+        for message in messages:
             st.caption(message.role.capitalize())
-            st.code(text, language=None, wrap_lines=True)
+            st.code(message.text, language=None, wrap_lines=True)
         if column.parameters:
             st.caption(plain(", ".join(f"{name} {value}" for name, value in column.parameters.items())))
-    if row.expected is not None:
-        st.markdown(f"Expected: {plain(line(row.expected, 500))}")
 
 
-def _chat_link(experiment: StoredExperiment, column: NamedColumn, row: DataRow | None) -> None:
+def _chat_link(variant: PromptVariant, column: NamedColumn, row: DataRow) -> None:
     """The way to a chat that is set up as this cell, with the question in the box; where a link can hold that."""
-    definition = Definition.model_validate(experiment.definition)
-    variant = next((one for one in definition.variants if one.name == column.variant), None)
-    if variant is None or row is None or variant.messages:
-        return
     try:
-        prompt, system = fill(variant.prompt, row.values), fill(template_of(variant.system_prompt), row.values)
+        *before, question = variant.filled(row.values)
     except UnfilledError:
         return
-    setup = Setup(
-        column.model,
-        system_prompt=system,
-        parameters=column.parameters,
-        tools=variant.tools,
-        response_format=variant.response_format,
-    )
-    link = link_of(setup)
-    if link is not None and len(prompt) <= LONGEST_VALUE:
-        page_link("chat", "Open in Chat", ":material/chat:", **dict(parse_qsl(link)), prompt=prompt)
+    if any(message.role != "system" for message in before):
+        return
+    setup = setup_of_variant(variant, ModelChoice(id=column.model), column.parameters)
+    link = link_of(replace(setup, system_prompt="\n\n".join(message.text for message in before)))
+    if link is not None and len(question.text) <= LONGEST_VALUE:
+        page_link("chat", "Open in Chat", ":material/chat:", **dict(parse_qsl(link)), prompt=question.text)
 
 
 def _answer(answer: AnswerRecord) -> None:

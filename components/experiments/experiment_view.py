@@ -51,7 +51,7 @@ class _Shown:
         return stored_analysis(self.here.chat.store, self.experiment, self.columns)
 
     def row_of(self, cell: int) -> int:
-        return cell // max(len(self.columns), 1) % max(self.experiment.rows, 1)
+        return self.analysis.grid.place(cell).row
 
     def rows_at(self, numbers: Sequence[int]) -> Mapping[int, DataRow]:
         store, version = self.here.chat.store, self.experiment.version_id

@@ -91,13 +91,19 @@ def _replace(draft: dict[str, Any], by: dict[str, Any]) -> None:
     draft.update(by)
 
 
+def _around(draft: dict[str, Any], place: Sequence[str | int]) -> Any:
+    """The mapping or list that the last step of a place leads into; mappings on the way are made."""
+    at: Any = draft
+    for step in place[:-1]:
+        at = at.setdefault(step, {}) if isinstance(at, dict) else at[step]
+    return at
+
+
 def set_at(name: str, place: Sequence[str | int], value: Any, empty: Sequence[Any] = (None,)) -> None:
     """Put a value at a place of a plan; one of `empty` takes away what is there."""
 
     def edit(draft: dict[str, Any]) -> None:
-        at: Any = draft
-        for step in place[:-1]:
-            at = at.setdefault(step, {}) if isinstance(at, dict) else at[step]
+        at = _around(draft, place)
         if any(value is one or value == one for one in empty):
             if isinstance(at, dict):
                 at.pop(place[-1], None)
@@ -113,9 +119,7 @@ def add_at(name: str, place: Sequence[str | int], value: Any) -> None:
     """Add a value to the list at a place of a plan."""
 
     def edit(draft: dict[str, Any]) -> None:
-        at: Any = draft
-        for step in place[:-1]:
-            at = at.setdefault(step, {}) if isinstance(at, dict) else at[step]
+        at = _around(draft, place)
         at.setdefault(place[-1], []).append(value)
 
     change(name, edit)

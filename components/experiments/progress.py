@@ -7,13 +7,13 @@ import streamlit as st
 from components.experiments import run_actions
 from components.frame.process import experiment_runner
 from components.frame.session import Session
+from playground.experiments.scoring import CELL_OUTCOMES
 from playground.money import figures
 from playground.store import StoredExperiment
 from playground.store.experiment_records import Headway
 from playground.text.markdown import plain
 
 LOOK_S = 1.0
-SHOWN_OUTCOMES = ("passed", "failed", "error", "stopped", "unchecked", "judging")
 _SAID = {
     "ready": "Not started",
     "running": "Running",
@@ -47,7 +47,7 @@ def is_active(experiment: StoredExperiment) -> bool:
 def _bar(experiment: StoredExperiment, standing: Headway) -> None:
     share = standing.ended / standing.cells if standing.cells else 0.0
     parts = [f"**{_SAID[experiment.status]}**", f"{standing.ended:,} of {standing.cells:,} cells"]
-    parts += [f"{count:,} {name}" for name in SHOWN_OUTCOMES if (count := standing.outcomes.get(name))]
+    parts += [f"{count:,} {name}" for name in (*CELL_OUTCOMES, "judging") if (count := standing.outcomes.get(name))]
     parts += [f"{count:,} {name}" for name, count in (("cut", standing.cut), ("refused", standing.refused)) if count]
     if standing.on_their_way:
         parts.append(f"{standing.on_their_way:,} on their way")

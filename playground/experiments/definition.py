@@ -1,6 +1,6 @@
 """What an experiment's file says: rows, variants, models, axes, repetitions, checks and limits. Values only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -11,7 +11,8 @@ from playground.experiments.checks.check import Check
 from playground.experiments.checks.judging import JudgeCheck, PairwiseCheck, SentParameters, WrittenModel
 from playground.experiments.part import DefinitionPart, LongText, ShortName, Template
 from playground.experiments.rows import MOST_DATASET_ROWS, DataRow
-from playground.presets.template import prompt_variables, template_of
+from playground.messages import Message
+from playground.presets.template import fill, prompt_variables, template_of
 
 MOST_VARIANTS = 50
 MOST_MODELS = 50
@@ -61,6 +62,10 @@ class PromptVariant(DefinitionPart):
         if not self.system_prompt.strip():
             return asked
         return (TemplateMessage(role="system", content=template_of(self.system_prompt)), *asked)
+
+    def filled(self, values: Mapping[str, str]) -> list[Message]:
+        """Its messages with the values of a row, as they are sent. Raises UnfilledError where one is missing."""
+        return [Message(message.role, fill(message.content, values)) for message in self.all_messages]
 
     @property
     def variable_names(self) -> tuple[str, ...]:
@@ -151,6 +156,10 @@ class Definition(DefinitionPart):
         if self.early_stop is not None and self.repetitions > 1:
             raise ValueError("early_stop looks at rows: set repetitions to 1")
         return self
+
+    def variant(self, name: str) -> PromptVariant:
+        """The variant of a name. Raises KeyError where there is none."""
+        return {variant.name: variant for variant in self.variants}[name]
 
     def checks_of(self, row: DataRow) -> tuple[Check, ...]:
         """The checks of a row: those of the experiment, then its own."""

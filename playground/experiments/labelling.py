@@ -42,7 +42,6 @@ class LabelFigures:
 
 def label_figures(analysis: Analysis, labels: CellLabels) -> LabelFigures:
     """The figures of labels; where people disagree about a cell the majority counts, and a tie for nothing."""
-    columns = analysis.grid.candidates
     by_row: dict[int, dict[int, list[int]]] = {}
     said: list[bool] = []
     checked: list[bool] = []
@@ -55,7 +54,8 @@ def label_figures(analysis: Analysis, labels: CellLabels) -> LabelFigures:
         good = sum(people) * 2 - len(people)
         if not good:
             continue
-        counted = by_row.setdefault(cell % columns, {}).setdefault(cell // columns % analysis.grid.rows, [0, 0])
+        place = analysis.grid.place(cell)
+        counted = by_row.setdefault(place.candidate, {}).setdefault(place.row, [0, 0])
         counted[0] += good > 0
         counted[1] += 1
         outline = analysis.outlines[cell]

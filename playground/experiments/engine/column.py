@@ -12,11 +12,11 @@ from playground.errors import BadRequestError
 from playground.experiments.candidates import Candidate, setup_of_variant
 from playground.experiments.checks.judging import ModelChoice
 from playground.experiments.definition import PromptVariant
-from playground.messages import ChatRequest, Message
+from playground.messages import ChatRequest
 from playground.models.catalog import ModelCard
 from playground.models.roster import Roster
 from playground.money.budget import Most
-from playground.presets.template import UnfilledError, fill
+from playground.presets.template import UnfilledError
 from playground.providers import Connection
 from playground.providers.workers_ai import USUAL_PER_MINUTE
 
@@ -47,7 +47,7 @@ class AskedColumn:
     def request(self, values: Mapping[str, str]) -> ChatRequest:
         """The request for the values of a row. Raises BadRequestError where one is missing."""
         try:
-            messages = [Message(one.role, fill(one.content, values)) for one in self.variant.all_messages]
+            messages = self.variant.filled(values)
         except UnfilledError as error:
             raise BadRequestError(
                 f"The row has no value for {', '.join(error.names)}.", hint="Fill it in, or leave the row out."
