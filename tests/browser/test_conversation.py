@@ -327,7 +327,7 @@ def test_settings_changed_before_the_browser_has_the_new_address_are_those_of_th
 def test_a_first_message_has_its_address_before_the_page_runs(page: ChatPage) -> None:
     page.open()
     runs = page.count_runs()
-    page.ask("A story upstream: tokens=400 rate=4")
+    page.ask("Tell a long story about the keeper of a lighthouse and his dog.")
     conversation = page.conversation
     page.until(lambda: page.answer_text)
     page.write("What I write meanwhile")
@@ -339,5 +339,6 @@ def test_a_first_message_has_its_address_before_the_page_runs(page: ChatPage) ->
     page.open(conversation)
     expect(page.turns).to_have_count(2)
     expect(page.composer).to_have_value("What I write meanwhile")
-    page.stop()
+    page.page.keyboard.press("Escape")
+    page.idle()
     assert page.conversation == conversation
