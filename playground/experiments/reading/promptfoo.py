@@ -4,7 +4,6 @@ Files beside it are read by the command alone; code in it, and in files that it 
 """
 
 import itertools
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -12,17 +11,17 @@ from typing import Any
 from playground.experiments.reading.folder import Folder, decoded
 from playground.experiments.reading.found import FoundExperiment, made
 from playground.experiments.reading.promptfoo_asserts import UnmappedError, check_of, check_of_text
+from playground.experiments.reading.promptfoo_files import FILE_URL, FilesBeside
+from playground.experiments.reading.promptfoo_prompts import PromptsOfPromptfoo
 from playground.experiments.reading.promptfoo_providers import model_of
 from playground.experiments.reading.tables import records_in
 from playground.importing.bounds import Bounds
 from playground.importing.imported import UnreadableError
 from playground.importing.yaml_text import read_yaml
-from playground.presets.template import TemplateError, prompt_variables
 from playground.text.cleaning import line
 
 MOST_COMBINATIONS = 10_000
 """Rows that lists of values of one test may make."""
-_FILE = "file://"
 _TABLES = (".csv", ".tsv", ".jsonl", ".json", ".parquet", ".yaml", ".yml")
 _TAKEN = ("description", "prompts", "providers", "targets", "tests", "defaultTest", "evaluateOptions")
 _WITHOUT_MEANING = (
@@ -35,7 +34,6 @@ _WITHOUT_MEANING = (
     "metadata",
     "writeLatestResults",
 )
-_IN_BRACES = re.compile(r"\{\{([^{}]*)\}\}")
 
 
 def is_promptfoo(value: Any) -> bool:
@@ -50,8 +48,8 @@ def read_promptfoo(value: Mapping[str, Any], folder: Folder | None = None, title
 
 class _Reader:
     def __init__(self, folder: Folder | None) -> None:
-        self._folder = folder
         self._notes: list[str] = []
+        self._files = FilesBeside(folder, self._notes)
 
     def read(self, value: Mapping[str, Any], title: str) -> FoundExperiment:
         for name in value:
@@ -64,7 +62,7 @@ class _Reader:
         repeat = options.get("repeat") if isinstance(options, Mapping) else None
         written = {
             "title": line(str(value.get("description") or title or "promptfoo"), 200),
-            "variants": self._variants(value["prompts"]),
+            "variants": PromptsOfPromptfoo(self._files, self._notes).variants(value["prompts"]),
             "models": self._models(value.get("providers", value.get("targets"))),
             "repetitions": repeat if isinstance(repeat, int) and repeat > 0 else 1,
             "dataset": {"rows": self._rows(value.get("tests"), default, judge is not None)},
@@ -72,49 +70,6 @@ class _Reader:
             "judge": judge,
         }
         return made(written, self._notes)
-
-    def _variants(self, prompts: Any) -> list[dict[str, Any]]:
-        if isinstance(prompts, Mapping):
-            prompts = [{"raw": path, "label": label} for path, label in prompts.items()]
-        variants: list[dict[str, Any]] = []
-        for prompt in prompts if isinstance(prompts, list) else [prompts]:
-            for name, text in self._prompts(prompt):
-                if variant := self._variant(name or f"prompt {len(variants) + 1}", text):
-                    while variant["name"] in [known["name"] for known in variants]:
-                        variant["name"] += "'"
-                    variants.append(variant)
-        return variants
-
-    def _prompts(self, prompt: Any) -> Iterator[tuple[str, str]]:
-        """The names and texts that a prompt of the configuration stands for."""
-        name = ""
-        if isinstance(prompt, Mapping):
-            name = line(str(prompt.get("label") or ""), 100)
-            prompt = prompt.get("raw", prompt.get("id"))
-        if not isinstance(prompt, str):
-            self._notes.append("A prompt left out: it is no text.")
-        elif not prompt.startswith(_FILE):
-            yield name, prompt
-        elif not prompt.casefold().endswith((".txt", ".md", ".json")):
-            self._notes.append(f"The prompt {line(prompt, 80)} left out: code in a file is never run.")
-        elif (text := self._beside(prompt)) is not None:
-            parts = [text] if prompt.endswith(".json") else re.split(r"^---[ \t]*$", text, flags=re.MULTILINE)
-            for number, part in enumerate(part for part in parts if part.strip()):
-                yield (f"{name} {number + 1}" if number and name else name), part.strip()
-
-    def _variant(self, name: str, text: str) -> dict[str, Any] | None:
-        if _has_code(text):
-            self._notes.append(
-                f"The prompt {line(name, 60)!r} left out: its template has code beside {{{{variables}}}}."
-            )
-            return None
-        messages = _messages(text)
-        try:
-            prompt_variables(*([message["content"] for message in messages] if messages else [text]))
-        except TemplateError as error:
-            self._notes.append(f"The prompt {line(name, 60)!r} left out: {error}")
-            return None
-        return {"name": name, "messages": messages} if messages else {"name": name, "prompt": text}
 
     def _models(self, providers: Any) -> list[dict[str, Any]]:
         models = []
@@ -194,11 +149,11 @@ class _Reader:
         variables: dict[str, Any] = {}
         row: dict[str, Any] = {"variables": variables, **({"checks": list(checks)} if checks else {})}
         for name, value in values.items():
-            if isinstance(value, str) and value.startswith(_FILE):
+            if isinstance(value, str) and value.startswith(FILE_URL):
                 if not value.casefold().endswith((".txt", ".md", ".json", ".csv", ".html", ".xml")):
                     self._notes.append(f"The value {line(value, 80)} left out: code in a file is never run.")
                     continue
-                value = self._beside(value) or ""
+                value = self._files.text(value) or ""
             if name == "expected":
                 row["expected"] = value
             else:
@@ -206,11 +161,11 @@ class _Reader:
         return row
 
     def _rows_of_file(self, path: str, common: Mapping[str, Any], judged: bool) -> Iterator[dict[str, Any]]:
-        name = path.removeprefix(_FILE)
+        name = path.removeprefix(FILE_URL)
         if not name.casefold().endswith(_TABLES):
             self._notes.append(f"The tests in {line(path, 80)} left out: code in a file is never run.")
             return
-        data = self._data(name)
+        data = self._files.read(name)
         if data is None:
             return
         if name.casefold().endswith((".yaml", ".yml")):
@@ -246,16 +201,6 @@ class _Reader:
         values = {name: value for name, value in record.items() if not str(name).startswith("__")}
         return self._row({**common, **values}, checks)
 
-    def _beside(self, path: str) -> str | None:
-        data = self._data(path.removeprefix(_FILE))
-        return None if data is None else decoded(data, path)
-
-    def _data(self, name: str) -> bytes | None:
-        if self._folder is None:
-            self._notes.append(f"{line(name, 80)} is a file beside it, which is not read here.")
-            return None
-        return self._folder.read(name)
-
 
 def read_promptfoo_csv(text: str | bytes, title: str, model: str) -> FoundExperiment:
     """The experiment of a file with columns `__expected`; its prompt is the first variable. Raises UnreadableError."""
@@ -271,31 +216,6 @@ def read_promptfoo_csv(text: str | bytes, title: str, model: str) -> FoundExperi
         "models": [model],
     }
     return made(written, [*reader._notes, "It names no prompt: it is the variables, one a line."])
-
-
-def _has_code(template: str) -> bool:
-    """Whether a template has filters, calls or statements beside its variables."""
-    if "{%" in template or "{#" in template:
-        return True
-    return any("|" in found[1] or "(" in found[1] for found in _IN_BRACES.finditer(template))
-
-
-def _messages(text: str) -> list[dict[str, str]]:
-    """The messages of a prompt that is a list of them, as JSON or YAML; none of any other text."""
-    if not text.lstrip().startswith(("[", "- role")):
-        return []
-    try:
-        value = json.loads(text) if text.lstrip().startswith("[") else read_yaml(text, Bounds()).value
-    except (ValueError, RecursionError):
-        return []
-    found = value if isinstance(value, list) else []
-    fits = all(
-        isinstance(one, Mapping)
-        and one.get("role") in ("system", "user", "assistant")
-        and isinstance(one.get("content"), str)
-        for one in found
-    )
-    return [{"role": one["role"], "content": one["content"]} for one in found] if fits else []
 
 
 def _product(lists: Any) -> int:

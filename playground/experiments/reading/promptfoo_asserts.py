@@ -1,8 +1,12 @@
 """Assertions of promptfoo as checks: https://www.promptfoo.dev/docs/configuration/expected-outputs/."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from playground.importing.bounds import Bounds
+from playground.importing.imported import UnreadableError
+from playground.importing.yaml_text import read_yaml
 from playground.presets.template import literal_prompt, template_of
 from playground.text.cleaning import line
 
@@ -87,6 +91,8 @@ def _regex(value: Any, assertion: Mapping[str, Any]) -> dict[str, Any]:
 def _json(anywhere: bool) -> Callable[[Any, Mapping[str, Any]], dict[str, Any]]:
     def read(value: Any, assertion: Mapping[str, Any]) -> dict[str, Any]:
         more = {"anywhere": True} if anywhere else {}
+        if isinstance(value, str) and value.strip():
+            value = _schema_in(value)
         if isinstance(value, Mapping):
             return {"check": "json_schema", "schema": dict(value), **more}
         if value not in (None, ""):
@@ -94,6 +100,21 @@ def _json(anywhere: bool) -> Callable[[Any, Mapping[str, Any]], dict[str, Any]]:
         return {"check": "is_json", **more}
 
     return read
+
+
+def _schema_in(text: str) -> Any:
+    """The schema that a text is, as JSON or YAML."""
+    try:
+        return read_yaml(text, Bounds()).value
+    except UnreadableError as error:
+        raise UnmappedError("is-json: its schema cannot be read") from error
+
+
+def _equals(value: Any, assertion: Mapping[str, Any]) -> dict[str, Any]:
+    """An object is compared with the answer's JSON, whatever its order and blanks are."""
+    if not isinstance(value, dict | list):
+        return {"check": "equals", "value": _text(value)}
+    return {"check": "json_path", "path": "$", "value": literal_prompt(json.dumps(value, ensure_ascii=False))}
 
 
 def _limit(check: str, divided: float = 1) -> Callable[[Any, Mapping[str, Any]], dict[str, Any]]:
@@ -141,10 +162,7 @@ def _number(value: Any) -> float | None:
 
 
 _KINDS: Mapping[str, Callable[[Any, Mapping[str, Any]], dict[str, Any]]] = {
-    "equals": lambda value, assertion: {
-        "check": "equals",
-        "value": literal_prompt(str(value)) if isinstance(value, dict | list) else _text(value),
-    },
+    "equals": _equals,
     "contains": _one("contains"),
     "icontains": _one("contains", ignore_case=True),
     "contains-any": _many("contains_any"),
@@ -152,6 +170,7 @@ _KINDS: Mapping[str, Callable[[Any, Mapping[str, Any]], dict[str, Any]]] = {
     "contains-all": _many("contains_all"),
     "icontains-all": _many("contains_all", ignore_case=True),
     "starts-with": _one("starts_with"),
+    "ends-with": _one("ends_with"),
     "regex": _regex,
     "is-json": _json(anywhere=False),
     "contains-json": _json(anywhere=True),

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.experiments.answer import AnswerRecord
+from playground.experiments.checks.check import apply_checks
 from playground.experiments.checks.judging import JudgeCheck
 from playground.experiments.checks.texts import Contains, ContainsAny
 from playground.experiments.definition_file import DefinitionFileError, read_definition, write_definition
@@ -73,6 +75,36 @@ def test_what_of_it_does_not_map_is_listed_and_code_never_runs() -> None:
     assert told(found, "javascript: code in a file is never run", "similar: there is no such check")
     assert told(found, "assert-set: its assertions stand for themselves", "options of a test left out", "scenarios")
     assert "secret-key" not in write_definition(found.definition) + str(found.notes)
+
+
+def test_a_prompt_that_is_the_name_of_a_file_is_that_file(tmp_path: Path) -> None:
+    (tmp_path / "say.txt").write_text("Say {{word}}.\n---\nShout {{ word }}!")
+    text = "prompts: [say.txt, prompt.py, 'Read say.txt']\nproviders: openai:m\ntests: [{vars: {word: sea}}]"
+    found = read_experiment(text, "promptfooconfig.yaml", Folder(tmp_path))
+    assert [one.prompt for one in found.definition.variants] == ["Say {{word}}.", "Shout {{ word }}!", "Read say.txt"]
+    assert told(found, "prompt.py left out: code in a file is never run")
+
+
+def test_an_object_is_compared_as_json_and_a_schema_may_be_text() -> None:
+    text = """
+prompts: "{{word}}"
+providers: openai:m
+tests:
+  - vars: {word: sea}
+    assert:
+      - {type: equals, value: {a: 1, b: ["{{x}}", true]}}
+      - {type: is-json, value: '{"type": "object", "required": ["a"]}'}
+      - {type: contains-json, value: "type: object"}
+      - {type: is-json, value: "[unclosed"}
+      - {type: ends-with, value: sea}
+"""
+    found = read_experiment(text, "promptfooconfig.yaml")
+    equal, schema, within, ends = found.definition.dataset.rows[0].checks
+    assert equal.model_dump()["path"] == "$"
+    answer = AnswerRecord(text='{"b": ["{{x}}", true], "a": 1}')
+    results = apply_checks((equal, schema, within, ends), found.definition.dataset.rows[0], answer)
+    assert [result.passed for result in results] == [True, True, True, False]
+    assert told(found, "is-json: its schema cannot be read")
 
 
 def test_without_its_folder_no_file_beside_it_is_read() -> None:
