@@ -9,6 +9,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from components.experiments import plan_actions
+from components.experiments.engine_choice import engine_choice
 from components.frame.controls import control
 from components.frame.page_link import page_link
 from components.frame.session import Session
@@ -26,7 +27,7 @@ from playground.text.markdown import plain
 
 
 def plan_models(here: Session, plan: ExperimentPlan) -> None:
-    """Edit the models of a plan, the values of parameters that are tried, repetitions and the limit on its cost."""
+    """Edit the models of a plan, the values of parameters that are tried, repetitions, the limit, and where it runs."""
     roster = here.chat.roster
     chosen = {_id(model, roster): model for model in plan.draft.get("models") or ()}
     _models(plan, roster, chosen)
@@ -34,6 +35,7 @@ def plan_models(here: Session, plan: ExperimentPlan) -> None:
     with st.container(horizontal=True, gap="medium"):
         _repetitions(plan)
         _limit(plan)
+    engine_choice(roster, plan)
 
 
 def _id(model: Any, roster: Roster) -> str:
