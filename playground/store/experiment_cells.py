@@ -42,18 +42,21 @@ _WINDOW = 5_000
 class ExperimentCells(ExperimentResults):
     """The cells of a store's experiments. Raises StoreError; MissingError where there is no such experiment."""
 
-    def missing_cells(self, experiment_id: str, *, start: int = 0, most: int = 1_000) -> tuple[int, ...]:
-        """Numbers of cells from `start` on that have neither an answer nor a claim."""
+    def missing_cells(
+        self, experiment_id: str, *, start: int = 0, end: int | None = None, most: int = 1_000
+    ) -> tuple[int, ...]:
+        """Numbers of cells from `start` to before `end` that have neither an answer nor a claim."""
         missing: list[int] = []
         with self._read() as connection:
             total = connection.scalar(select(experiments.c.cells).where(*self._known(experiment_id)))
             if total is None:
                 raise MissingError("experiment", experiment_id)
-            while start < total and len(missing) < most:
-                end = min(start + _WINDOW, total)
-                taken = _taken(connection, experiment_id, start, end)
-                missing += [number for number in range(start, end) if number not in taken]
-                start = end
+            last = total if end is None else min(end, total)
+            while start < last and len(missing) < most:
+                until = min(start + _WINDOW, last)
+                taken = _taken(connection, experiment_id, start, until)
+                missing += [number for number in range(start, until) if number not in taken]
+                start = until
         return tuple(missing[:most])
 
     def claim_cells(self, experiment_id: str, wanted: Sequence[Wanted]) -> Claimed:

@@ -82,10 +82,10 @@ class ExperimentJudgements(ExperimentCells):
             settle_all_in(connection, self.owner, settled)
 
     def judging_cells(
-        self, experiment_id: str, *, start: int = 0, most: int = 200
+        self, experiment_id: str, *, start: int = 0, end: int | None = None, most: int = 200
     ) -> list[tuple[StoredCell, frozenset[int]]]:
         """Cells whose judges have not all answered, in their order, each with the judges that are asked already."""
-        found = self.cells(experiment_id, start=start, outcomes=["judging"], most=most)
+        found = self.cells(experiment_id, start=start, end=end, outcomes=["judging"], most=most)
         if not found:
             return []
         numbers = [cell.cell for cell in found]

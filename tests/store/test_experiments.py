@@ -95,6 +95,7 @@ def test_missing_are_the_cells_without_answer_and_claim(store: Store) -> None:
     store.finish_cells(experiment.id, [result(0), result(1)], [GivenUp(2, "ticket 2")])
     assert store.missing_cells(experiment.id) == (2, 4, 5, 6, 7, 8, 9)
     assert store.missing_cells(experiment.id, start=5, most=2) == (5, 6)
+    assert store.missing_cells(experiment.id, start=4, end=6) == (4, 5)
     (first, _) = store.cells(experiment.id)
     assert (first.cell, first.answer, first.checks) == (0, {"text": "answer 0"}, ({"name": "x"},))
 

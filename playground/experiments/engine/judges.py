@@ -92,21 +92,21 @@ class Judges:
         checks = self._definition.checks_of(self._row(cell))
         return tuple(unit for number, check in asked_checks(checks) for unit in _units(number, check))
 
-    def due(self, columns: Sequence[AskedColumn], *, most: int) -> list[tuple[int, int]]:
-        """Cells and units that are to be asked, of so many cells; a pair waits until both answers are there."""
+    def due(self, columns: Sequence[AskedColumn], *, most: int, cells: range) -> list[tuple[int, int]]:
+        """Units that are to be asked about some of these `cells`; a pair waits until both answers are there."""
         found: list[tuple[int, int]] = []
-        start = 0
+        start = cells.start
         while len(found) < most:
-            cells = self._store.judging_cells(self._experiment_id, start=start, most=most)
-            for cell, asked in cells:
+            judging = self._store.judging_cells(self._experiment_id, start=start, end=cells.stop, most=most)
+            for cell, asked in judging:
                 for unit in self.units(cell.cell):
                     check = self._check(self._row(cell.cell), unit)
                     waits = isinstance(check, PairwiseCheck) and self._waits_for_other(columns, cell.cell, check)
                     if unit not in asked and not waits:
                         found.append((cell.cell, unit))
-            if len(cells) < most:
+            if len(judging) < most:
                 break
-            start = cells[-1][0].cell + 1
+            start = judging[-1][0].cell + 1
         return found
 
     def request(self, columns: Sequence[AskedColumn], cell: int, unit: int) -> JudgeRequest:

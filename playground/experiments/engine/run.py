@@ -8,7 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from playground.answers.request_switch import RequestSwitch
 from playground.errors import ProviderError, ServerError
@@ -51,6 +51,15 @@ _LOOKED_AHEAD = 2_000
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class RunEnd:
+    """How a run ended, and why where nobody wanted that; `full` where a limit on cost had no room for more."""
+
+    status: ExperimentStatus
+    reason: Failure | None = None
+    full: bool = False
+
+
 class RunInProgress:
     """One run. `pause` and `stop` may be called on any thread; the rest is for the network's loop."""
 
@@ -63,10 +72,12 @@ class RunInProgress:
         *,
         helping: bool = False,
         most: int | None = None,
+        cells: range | None = None,
     ) -> None:
         """One that is `helping` another process, which runs the experiment, does not decide how that stands.
 
-        With `most` it pauses after so many cells.
+        With `most` it pauses after so many cells. With `cells` it asks for those alone and has them judged, and leaves
+        to others what they have claimed.
         """
         self.experiment = experiment
         self._left = most
@@ -85,7 +96,10 @@ class RunInProgress:
         self._something_written = True
         self._lanes: dict[str, Lane] = {}
         self._on_their_way: set[CellUnit] = set()
-        self._looked_at = 0
+        self._cells = cells or range(self._grid.cells)
+        self._whole = cells is None
+        self._full = False
+        self._looked_at = self._cells.start
         self._looked_at_status = time.monotonic()
         self._asking: set[asyncio.Task[None]] = set()
         self._writing: WritingDown
@@ -126,8 +140,8 @@ class RunInProgress:
         for task in list(self._asking):
             task.cancel()
 
-    async def run(self) -> None:
-        """Ask for all cells that are missing, then note how the experiment stands."""
+    async def run(self) -> RunEnd:
+        """Ask for all cells that are missing, then note how the experiment stands, and tell it."""
         status: ExperimentStatus = "done"
         self._writing = WritingDown(self._store, self.experiment.id, self._judges, self._wrote)
         try:
@@ -149,6 +163,7 @@ class RunInProgress:
             for lane in self._lanes.values():
                 await lane.clients.__aexit__(None, None, None)
         await self._note(status)
+        return RunEnd(status, self._reason, self._full)
 
     async def _note(self, status: ExperimentStatus) -> None:
         try:
@@ -230,7 +245,7 @@ class RunInProgress:
 
     def _forget_waiting(self) -> None:
         """Look for all anew that is not on its way."""
-        self._looked_at, self._something_written = 0, True
+        self._looked_at, self._something_written = self._cells.start, True
         self._judge_seats = {unit: seat for unit, seat in self._judge_seats.items() if unit in self._on_their_way}
         for lane in self._lanes.values():
             lane.waiting.clear()
@@ -251,7 +266,7 @@ class RunInProgress:
     async def _begin_anew(self) -> bool:
         """Look for cells from the first on once more; says whether any are missing."""
         await beside(self._store.take_over, self.experiment.id, own=True)
-        self._looked_at = 0
+        self._looked_at = self._cells.start
         self._something_written = True
         if await beside(self._early.look):
             self._forget_waiting()
@@ -262,6 +277,8 @@ class RunInProgress:
             return False
         if not all(lane.empty for lane in self._lanes.values()):
             return True
+        if not self._whole:
+            return False
         headway = await beside(self._store.headway, self.experiment.id)
         if headway.on_their_way:  # another process asks for them
             self.waits_for = "Another process asks for the last cells."
@@ -278,18 +295,21 @@ class RunInProgress:
 
     @property
     def _all_looked_at(self) -> bool:
-        return self._looked_at >= self._grid.cells
+        return self._looked_at >= self._cells.stop
 
     async def _look_for_cells(self) -> None:
         """Find missing cells until each lane has some, or all were looked at."""
         while not self._all_looked_at and any(lane.empty for lane in self._lanes.values()):
-            missing = await beside(
-                self._store.missing_cells, self.experiment.id, start=self._looked_at, most=_LOOKED_AHEAD
-            )
+            missing = await beside(self._missing)
             for cell in filter(self._early.needs, missing):
                 column = self._column(cell)
                 self._lane(column).put(column.card.id, (cell, ITSELF))
-            self._looked_at = missing[-1] + 1 if len(missing) == _LOOKED_AHEAD else self._grid.cells
+            self._looked_at = missing[-1] + 1 if len(missing) == _LOOKED_AHEAD else self._cells.stop
+
+    def _missing(self) -> tuple[int, ...]:
+        return self._store.missing_cells(
+            self.experiment.id, start=self._looked_at, end=self._cells.stop, most=_LOOKED_AHEAD
+        )
 
     async def _look_for_judges(self) -> None:
         """Find judges that are to be asked, once something new was written: they go before further cells."""
@@ -302,7 +322,7 @@ class RunInProgress:
             self._lane(seat).put(seat.card.id, unit, first=True)
 
     def _due_judges(self, known: frozenset[CellUnit]) -> list[tuple[CellUnit, JudgeSeat]]:
-        due = self._judges.due(self._columns, most=_JUDGED_AT_ONCE)
+        due = self._judges.due(self._columns, most=_JUDGED_AT_ONCE, cells=self._cells)
         return [(unit, self._judges.seat_of(*unit)) for unit in due if unit not in known]
 
     def _column(self, cell: int) -> AskedColumn:
@@ -370,6 +390,7 @@ class RunInProgress:
         elif claimed.why is not None and not self._asking and not self._writing.pending:
             self._refusals += 1
             if self._refusals >= claimed.looks:
+                self._full = True
                 self._end_as("paused", claimed.why)
 
     async def _ask(self, lane: Lane, ask: AskedUnit) -> None:

@@ -9,7 +9,7 @@ from playground.answers.network import network
 from playground.answers.request_switch import request_switch
 from playground.experiments.candidates import candidates_of
 from playground.experiments.definition import Definition
-from playground.experiments.engine.run import RunInProgress
+from playground.experiments.engine.run import RunEnd, RunInProgress
 from playground.experiments.engine.threads import beside
 from playground.experiments.estimate import ExperimentEstimate, estimate_experiment
 from playground.experiments.setting_up import make_experiment, require_something, rows_of_split
@@ -97,15 +97,17 @@ class ExperimentRunner:
         self._runners.ends[key] = end
         return end
 
-    def help(self, experiment_id: str) -> "Future[None]":
+    def help(self, experiment_id: str, cells: range | None = None) -> "Future[RunEnd]":
         """Ask for cells of an experiment that another process runs, until none is missing or it does not run any more.
 
-        Raises MissingError and StoreError.
+        With `cells` only for these; a process has one such run at a time. Raises MissingError and StoreError.
         """
         experiment, roster = self.store.join_experiment(experiment_id), self.roster
 
-        async def run() -> None:
-            await RunInProgress(self.store, roster, request_switch(), experiment, helping=True).run()
+        async def run() -> RunEnd:
+            return await RunInProgress(
+                self.store, roster, request_switch(), experiment, helping=True, cells=cells
+            ).run()
 
         return network().submit(run())
 
