@@ -233,6 +233,9 @@ _WORDS = {
     "presets": "preset",
     "preferences": "setting",
     "snapshots": "snapshot",
+    "datasets": "dataset",
+    "experiments": "experiment",
+    "experiment_answers": "cell",
 }
 
 

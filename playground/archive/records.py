@@ -22,6 +22,11 @@ from sqlalchemy import BigInteger, Boolean, Column, Float, Integer
 from playground.answers.extras import Extras
 from playground.answers.pace import LONGEST_MS, MOST_STEPS, Pace
 from playground.answers.trace import Trace
+from playground.experiments.answer import AnswerRecord
+from playground.experiments.candidates import MOST_CANDIDATES, Candidate
+from playground.experiments.checks.check import CheckResult
+from playground.experiments.definition import Definition, EngineName
+from playground.experiments.rows import DataRow
 from playground.messages import ProviderMetadata, Role, ToolCall
 from playground.metering import Price, Usage
 from playground.store.batches import outcome_of
@@ -130,12 +135,57 @@ def _pace(value: list[int]) -> list[int]:
     return value
 
 
+def _answer(value: Any) -> Any:
+    """An answer of an experiment, or of a judge, which says too whom it asked."""
+    named = {name: part for name, part in value.items() if name != "asked"}
+    record = _ANSWER.validate_python(named)
+    AnswerRecord.from_json(named)
+    if record.usage is not None:
+        _count(value["usage"])
+    money = [record.cost, *([] if record.usage is None else [record.usage.billed])]
+    if record.price is not None:
+        money += [record.price.input, record.price.output, record.price.cached_input]
+    for amount in money:
+        if amount is not None:
+            _finite(amount)
+    _ASKED.validate_python(value.get("asked", {}))
+    return value
+
+
+_ANSWER = TypeAdapter(AnswerRecord)
+_ASKED = TypeAdapter(dict[Literal["connection", "model"], str])
+
+
+def _check_results(value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    for result in value:
+        _RESULT.validate_python(result)
+        CheckResult(**result)
+    return value
+
+
+_RESULT = TypeAdapter(CheckResult)
+
+
+def _columns(value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Candidates; of an experiment that was removed for good, which models they were."""
+    for one in value:
+        _COLUMN.validate_python({"variant": "", "parameters": {}, "setting": {}, "notes": [], **one})
+        if "variant" in one:
+            Candidate.from_json(one)
+    return value
+
+
+_COLUMN = TypeAdapter(Candidate)
+
 _StepNumber = Annotated[int, Field(strict=True, ge=0, le=LONGEST_MS)]
 _Object = dict[str, Any]
 _Usage: Any = Annotated[_like(Usage, rows.usage_of_row), AfterValidator(_count)]
 _Outcome: Any = _read_by(outcome_of, "outcomes of a batch")
 _VotedAnswer: Any = _read_by(lambda value: VotedAnswer(**value), "answers that were voted on")
 _Calls = Annotated[list[_Object], AfterValidator(_calls)]
+_Nanos = Annotated[int, Field(ge=0, le=MOST_WHOLE)]
+_Answer: Any = Annotated[dict[str, Any], AfterValidator(_answer)]
+_Definition: Any = _read_by(lambda value: value and Definition.model_validate(value), "definition of an experiment")
 _Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 SHAPES: Mapping[str, Any] = {
@@ -172,6 +222,25 @@ SHAPES: Mapping[str, Any] = {
     "snapshots.kind": SnapshotKind,
     "snapshots.readers": Readers,
     "snapshots.page": str,
+    "dataset_rows.body": _read_by(DataRow.model_validate, "values of a row"),
+    "experiments.definition": _Definition,
+    "experiments.candidates": Annotated[
+        list[_Object], Field(min_length=1, max_length=MOST_CANDIDATES), AfterValidator(_columns)
+    ],
+    "experiments.status": Literal["ready", "paused", "stopped", "done"],
+    "experiments.reason": _like(Failure),
+    "experiments.engine": EngineName,
+    "experiments.max_cost": _Nanos,
+    "experiment_answers.outcome": Literal["passed", "failed", "error", "stopped", "unchecked", "judging"],
+    "experiment_answers.spent": _Nanos,
+    "experiment_answers.answer": _Answer,
+    "experiment_answers.checks": Annotated[list[_Object], AfterValidator(_check_results)],
+    "experiment_judgements.result": _Object,
+    "experiment_judgements.spent": _Nanos,
+    "experiment_judgements.answer": _Answer,
+    "experiment_retaken.why": Literal["lost", "stopped", "again"],
+    "experiment_retaken.spent": _Nanos,
+    "experiment_labels.labeller": Annotated[str, Field(max_length=_LONGEST_ID)],
     "preferences.value": Annotated[Any, AfterValidator(_something)],
     "entries.name": Annotated[str, Field(max_length=LONGEST_LINE)],
     "entries.note": Annotated[str, Field(max_length=MOST_NOTE)],

@@ -23,6 +23,7 @@ from playground.metering import Price, Timings, Usage
 from playground.owner import DEFAULT_OWNER
 from playground.store import EndState, Failure, HistoryFilter, ReplyRequest, Store, Stores, open_stores, sqlite_url
 from playground.store.database.entry_tables import entries
+from playground.store.database.experiment_tables import experiment_retaken, experiments
 from playground.store.database.schema import metadata, replies
 from playground.store.transfer import incoming
 from playground.store.transfer.tables import LEFT_OUT, MARKS, TRANSFERRED
@@ -81,10 +82,6 @@ def fill_more(store: Store) -> None:
     store.mark_entry(chat.id, pinned=True, note="Look at it again", tags=["sea", "salt"])
 
 
-NOT_TAKEN_ALONG = "experiments"
-"""The page whose usage stays where it was: experiments are not in an export."""
-
-
 def rows_of(stores: Stores) -> dict[str, list[dict[str, Any]]]:
     """All rows of all tables, but for what belongs to a database itself and what its answers were on their way."""
     found: dict[str, list[dict[str, Any]]] = {}
@@ -93,23 +90,27 @@ def rows_of(stores: Stores) -> dict[str, list[dict[str, Any]]]:
             if table.name in LEFT_OUT and table.name != "usage_hours":
                 continue
             only = MARKS if table is entries else table.c.keys()
-            own = [column for column in table.c if column.name not in ("process", "seq") and column.name in only]
+            counted = ("process", "seq", *(("number",) if table is experiment_retaken else ()))
+            own = [column for column in table.c if column.name not in counted and column.name in only]
             order = table.c.seq if "seq" in table.c else table.c.id if table is entries else None
             query = select(*own).order_by(*([order] if order is not None else table.primary_key))
-            rows = connection.execute(query).mappings()
-            found[table.name] = [dict(row) for row in rows if row.get("page") != NOT_TAKEN_ALONG]
+            found[table.name] = [dict(row) for row in connection.execute(query).mappings()]
     found["entries"] = [row for row in found["entries"] if any(row[name] for name in MARKS if name != "id")]
     return found
 
 
 def ended(stores: Stores) -> None:
-    """Have no answer on its way, nor one whose end is not written."""
+    """Have no answer on its way, nor one whose end is not written, and no experiment that runs."""
     store = stores.of(DEFAULT_OWNER)
     with stores.engine.begin() as connection:
         live = connection.scalars(select(replies.c.id).where(replies.c.state == "live")).all()
     for reply in live:
         store.finish_reply(reply, state="stopped", text="It is ")
         store.release_reply(reply)
+    with stores.engine.begin() as connection:
+        running = connection.scalars(select(experiments.c.id).where(experiments.c.status == "running")).all()
+    for experiment in running:
+        store.change_experiment(experiment, "paused")
 
 
 def test_what_is_taken_in_elsewhere_is_the_same_to_the_last_digit(
@@ -123,7 +124,7 @@ def test_what_is_taken_in_elsewhere_is_the_same_to_the_last_digit(
 
     read_export(elsewhere.of(DEFAULT_OWNER), tmp_path / "all.zip")
 
-    usage = tuple(hour for hour in stores.of(DEFAULT_OWNER).usage(DAWN, DUSK) if hour.page != NOT_TAKEN_ALONG)
+    usage = stores.of(DEFAULT_OWNER).usage(DAWN, DUSK)
     assert elsewhere.of(DEFAULT_OWNER).usage(DAWN, DUSK) == usage
     assert sum((hour.totals.cost for hour in usage), Decimal(0)) > 0
     here, there = rows_of(stores), rows_of(elsewhere)

@@ -129,12 +129,10 @@ def fill(store: Store) -> Ids:
     reserve_for(store, [Reservation("held", "c", Most(Decimal(2)))])
     binned_batch = store.add_batch(connection="c", model="m", items=[{"prompt": "y"}])
     store.delete_batch(binned_batch)
-    version, binned_version = store.create_dataset("Seas", [StoredRow("1", {})]), store.create_dataset("Old", [])
+    version, binned_version = store.create_dataset("Seas", SEAS), store.create_dataset("Old", [])
     store.delete_dataset(binned_version.dataset_id)
     experiment, binned_experiment = (
-        store.create_experiment(
-            NewExperiment("Seas", {}, "digest", version.id, [{"connection": "there", "model": "m"}], 1, 9)
-        ).id
+        store.create_experiment(NewExperiment("Seas", SALTY, "digest", version.id, [SALTY_COLUMN], 1, 9)).id
         for _ in range(2)
     )
     store.delete_experiment(binned_experiment)
@@ -178,6 +176,24 @@ def fill(store: Store) -> Ids:
     return ids
 
 
+SEAS = [StoredRow(str(number), {"sea": f"sea {number}"}) for number in range(9)]
+SALTY = {
+    "title": "Seas",
+    "dataset": {"file": "rows.jsonl"},
+    "variants": [{"name": "v", "prompt": "Is {{sea}} salty?"}],
+    "models": ["m"],
+}
+SALTY_COLUMN = {
+    "number": 0,
+    "variant": "v",
+    "model": "m",
+    "connection": "there",
+    "parameters": {},
+    "setting": {},
+    "notes": [],
+}
+
+
 def cell_result(cell: int) -> CellEnd:
     """What came of a cell."""
     return CellEnd(cell, f"ticket {cell}", 0, cell, 0, "passed", {"text": "salty"}, DAWN, DAWN, spent=Decimal(1))
@@ -187,6 +203,7 @@ def decide(_: object, __: object) -> None:
     """No verdict yet."""
 
 
+LABEL: Any = {"passed": True, "note": "Stolen", "at": DAWN}
 BUDGET = Budget("owner", EVERY_OWNER, day=Decimal(10))
 COSTLY: Any = {
     "usage": Usage(3, 5),
@@ -245,7 +262,7 @@ CASES: dict[str, list[Case]] = {
     "restore_dataset": [lambda store, ids: store.restore_dataset(ids.binned_dataset)],
     "restore_experiment": [lambda store, ids: store.restore_experiment(ids.binned_experiment)],
     "take_over": [lambda store, ids: store.take_over(ids.experiment, own=True)],
-    "version_of": [lambda store, _: store.version_of("Seas", rows_digest([StoredRow("1", {})]))],
+    "version_of": [lambda store, _: store.version_of("Seas", rows_digest(SEAS))],
     "add_turn": [
         lambda store, ids: store.add_turn(ids.conversation, None, HELLO),
         lambda store, ids: store.add_turn(ids.conversation, ids.answer, HELLO),
@@ -352,6 +369,17 @@ CASES: dict[str, list[Case]] = {
         lambda store, ids: store.take_in(lambda: [("turns", [(1, turn_row(ids.conversation, ids.answer))])]),
         lambda store, ids: store.take_in(lambda: [("requests", [(1, {"reply_id": ids.coming, "body": "Stolen"})])]),
         lambda store, ids: store.take_in(lambda: [("exchanges", [(1, {"reply_id": ids.coming, "trace": {}})])]),
+        lambda store, ids: store.take_in(
+            lambda: [("dataset_rows", [(1, {"version_id": ids.version, "number": 0, "row_id": "x", "body": {}})])]
+        ),
+        lambda store, ids: store.take_in(
+            lambda: [
+                (
+                    "experiment_labels",
+                    [(1, {"experiment_id": ids.experiment, "cell": 5, "labeller": "", **LABEL})],
+                )
+            ]
+        ),
     ],
     "trace": [lambda store, ids: store.trace(ids.answer), lambda store, ids: store.trace(ids.ended)],
     "pace": [lambda store, ids: store.pace(ids.answer), lambda store, ids: store.pace(ids.ended)],

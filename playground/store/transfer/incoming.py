@@ -22,8 +22,10 @@ from playground.store.conversations import GOING
 from playground.store.database.database import Database
 from playground.store.database.entry_tables import entries
 from playground.store.database.errors import ReadOnlyError
+from playground.store.database.experiment_tables import dataset_versions, datasets, experiments
 from playground.store.database.schema import batches, conversations, preferences, replies, turns
 from playground.store.owned import OwnedRows
+from playground.store.transfer.experiment_grids import ExperimentGrids
 from playground.store.transfer.pending_changes import Change, PendingChanges, mark
 from playground.store.transfer.renamed_ids import RenamedIds
 from playground.store.transfer.staging import MARK, STAGING_PAUSE_S, real_owner, remove_staged, remove_strays
@@ -73,7 +75,11 @@ class _Arrival:
         self._database = database
         self._owner = owner.id
         self._hours: set[datetime] = set()
+        self._grids = ExperimentGrids()
         self._awaited: dict[str, str] = {}
+        self._later: set[str] = set()
+        self._revived: set[str] = set()
+        self._running: set[str] = set()
         self._pending: PendingChanges
 
     def __enter__(self) -> Self:
@@ -110,11 +116,15 @@ class _Arrival:
             here, staged = self._here(connection, known, keys)
             parents = self._parents(connection, known, [row for _, row in rows])
             above = self._turns_above(connection, [row for _, row in rows]) if known.table is turns else {}
+            by_id = {row["id"]: row for row in here.values() if "id" in row}
+            whose = [self._require_parent(known, row, parents, line) for line, row in rows]
+            self._grids.require_fit(connection, known, rows, by_id)
             new = []
-            for (line, row), key in zip(rows, keys, strict=True):
+            for (line, row), key, above_is in zip(rows, keys, whose, strict=True):
                 if key in staged:
                     raise UnfitError(name, line, "there is another row with the same id")
-                unseen = self._require_parent(known, row, parents, line) == self.staging
+                unseen = above_is == self.staging
+                later = known.parent is not None and row[known.parent[0]] in self._later
                 if known.table is turns:
                     _require_above(row, above, line)
                 if key in here:
@@ -123,7 +133,8 @@ class _Arrival:
                     self._keep_newer(known, here[key], row, line)
                     continue
                 self._count(known, row, new=True)
-                if unseen or (known.owned and known.identified == "id"):
+                self._require_at_rest(known, row, line)
+                if unseen or (known.owned and known.identified == "id" and not later):
                     new.append(self._row(known, row, self.staging))
                 else:
                     self._wait("insert", known, self._row(known, row, self._owner))
@@ -139,7 +150,7 @@ class _Arrival:
                     raise UnfitError("entries", line, f"id {row['id']!r}: there is nothing that it is of")
                 new = whose[row["id"]] == self.staging
                 if new:
-                    mark(connection, known, row)
+                    mark(connection, known, [row])
                 else:
                     self._wait("mark", known, row)
                 self._count(known, row, new=new)
@@ -155,13 +166,26 @@ class _Arrival:
         if (new or changed) and (moment := _USED_AT.get(known.table.name)):
             self._hours.add(row[moment].replace(minute=0, second=0, microsecond=0))
 
+    def _require_at_rest(self, known: Transferred, row: TableRow, line: int) -> None:
+        """Raise UnfitError where something of an experiment would change that runs here."""
+        if row.get("id" if known.table is experiments else "experiment_id") in self._running:
+            raise UnfitError(known.table.name, line, "its experiment runs here just now: pause it, then import again")
+
     def _keep_newer(self, known: Transferred, here: TableRow, row: TableRow, line: int) -> None:
-        if here.get("deleted_at") == GOING and known.table is not batches:
+        if known.table is experiments and here["status"] == "running":
+            self._running.add(row["id"])
+        if here.get("deleted_at") == GOING and known.table not in _LEFT_BEHIND:
             raise UnfitError(known.table.name, line, "it is being removed for good here just now: try again soon")
         newer = known.changed is not None and here["state"] != "live" and row[known.changed] > here[known.changed]
         lost = known.table is replies and _lost(here, row)
-        lost |= known.table is batches and here["deleted_at"] == GOING != row["deleted_at"]
+        lost |= known.table in _LEFT_BEHIND and here["deleted_at"] == GOING != row["deleted_at"]
+        lost |= known.table is datasets and not here["title"] and bool(row["title"])
+        if known.table is experiments and lost:
+            self._revived.add(row["id"])
+        lost |= "experiment_id" in row and row["experiment_id"] in self._revived
         deleted = "deleted_at" in row and here["deleted_at"] is not None and row["deleted_at"] is None
+        if newer or lost or deleted:
+            self._require_at_rest(known, row, line)
         if newer or lost:
             self._wait("update", known, self._row(known, row, self._owner))
         elif deleted:
@@ -173,8 +197,7 @@ class _Arrival:
     ) -> tuple[dict[tuple[Any, ...], TableRow], set[tuple[Any, ...]]]:
         """The owner's rows with these keys, as far as they matter, and the keys of those that came before."""
         table = known.table
-        matters = {*known.key, known.changed, "deleted_at", "state", "text", "reasoning", "page"}
-        columns = [column for column in table.c if column.name in matters]
+        columns = [column for column in table.c if column.name in {*known.key, known.changed, *_MATTERS}]
         owner = owner_column(known)
         query = select(*columns, owner.label("whose")).where(
             tuple_(*(table.c[name] for name in known.key)).in_(keys), owner.in_((self._owner, self.staging))
@@ -195,7 +218,8 @@ class _Arrival:
         name, table = known.parent
         ids = {row[name] for row in rows if row[name] is not None}
         whose = owners(connection, TRANSFERRED[table.name], list(ids))
-        return {id_: owner for id_, owner in whose.items() if owner in (self._owner, self.staging)}
+        known_here = {id_: owner for id_, owner in whose.items() if owner in (self._owner, self.staging)}
+        return known_here | dict.fromkeys(ids & self._later, self._owner)
 
     @staticmethod
     def _require_parent(known: Transferred, row: TableRow, parents: dict[str, str], line: int) -> str | None:
@@ -229,6 +253,8 @@ class _Arrival:
     def _wait(self, change: Change, known: Transferred, row: TableRow) -> None:
         if known.table is turns:
             self._awaited[row["id"]] = row["conversation_id"]
+        elif known.table in (dataset_versions, experiments) and change == "insert":
+            self._later.add(row["id"])
         self._pending.add(change, known, row)
 
     def finish(self) -> None:
@@ -243,7 +269,17 @@ class _Arrival:
                     connection.execute(update(known.table).where(staged).values(owner=self._owner))
 
 
-_USED_AT = {"replies": "started_at", "batches": "created_at"}
+_USED_AT = {
+    "replies": "started_at",
+    "batches": "created_at",
+    "experiment_answers": "ended_at",
+    "experiment_judgements": "ended_at",
+    "experiment_retaken": "at",
+}
+_LEFT_BEHIND = (batches, datasets, experiments)
+"""What stays without its words when it is removed for good, and may come back."""
+_MATTERS = ("deleted_at", "state", "text", "reasoning", "page", "title", "status", "size", "digest", "cells")
+"""Columns of a row that is here which say whether one that comes is another."""
 
 
 def _require_above(row: TableRow, above: dict[str, str], line: int) -> None:

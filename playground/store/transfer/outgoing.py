@@ -5,11 +5,13 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, exists, func, or_, select
 
 from playground.store.conversations import GOING
+from playground.store.database.columns import Sequence
 from playground.store.database.database import Database
 from playground.store.database.entry_tables import entries
+from playground.store.database.experiment_tables import experiments
 from playground.store.database.schema import conversations, replies, votes
 from playground.store.held import read_replies
 from playground.store.owned import OwnedRows
@@ -35,7 +37,7 @@ class Outgoing(OwnedRows):
     def all_rows(self) -> Iterator[tuple[str, TableRow]]:
         """Every row that is taken along, with the name of its table; what one hangs on comes before it.
 
-        A reply that is coming is one that was interrupted here. Raises StoreError.
+        A reply that is coming was interrupted here, and an experiment that runs is paused. Raises StoreError.
         """
         with self._read() as connection:
             for name, known in TRANSFERRED.items():
@@ -51,13 +53,12 @@ class Outgoing(OwnedRows):
         query = select(*columns).where(self._belongs(known))
         if table is votes:
             query = query.where(~IS_SEALED)
-        if table is conversations:
-            query = query.where(conversations.c.deleted_at.is_distinct_from(GOING))
+        query = query.where(*_stays(table))
         if table is entries:
             words = [entries.c[name] != "" for name in ("name", "note")]
             query = query.where(or_(entries.c.pinned, entries.c.archived, *words, entries.c.tags != []))
-        order = (table.c.seq,) if "seq" in table.c else tuple(table.c[name] for name in known.key)
-        return query.order_by(*order)
+        counted = [column for column in table.primary_key if column.type is Sequence]
+        return query.order_by(*(counted or (table.c[name] for name in known.key)))
 
     def _belongs(self, known: Transferred) -> Any:
         """Whether a row is the owner's, or hangs on one that is."""
@@ -66,8 +67,7 @@ class Outgoing(OwnedRows):
         assert known.parent is not None
         name, parent = known.parent
         above = TRANSFERRED[parent.name]
-        going = [conversations.c.deleted_at.is_distinct_from(GOING)] if parent is conversations else []
-        return exists().where(parent.c[above.identified] == known.table.c[name], self._belongs(above), *going)
+        return exists().where(parent.c[above.identified] == known.table.c[name], self._belongs(above), *_stays(parent))
 
     def _outgoing(self, connection: Connection, known: Transferred, row: TableRow) -> TableRow:
         for name in known.packed:
@@ -75,9 +75,20 @@ class Outgoing(OwnedRows):
                 row[name] = json.loads(zlib.decompress(row[name]))
         if known.table is replies:
             row = _ended(connection, self._database, row)
-        if known.table is votes and row["voter"] == self.owner.id:
-            row["voter"] = SELF
+        if known.table is experiments and row["status"] == "running":
+            row["status"] = "paused"
+        if known.person and row[known.person] == self.owner.id:
+            row[known.person] = SELF
         return {name: row[name] for name in known.columns}
+
+
+def _stays(table: Table) -> list[ColumnElement[bool]]:
+    """That a row is not being removed for good just now; what is left of an experiment then says what it cost."""
+    if table is conversations:
+        return [conversations.c.deleted_at.is_distinct_from(GOING)]
+    if table is experiments:
+        return [or_(experiments.c.deleted_at.is_distinct_from(GOING), experiments.c.digest == "")]
+    return []
 
 
 def _ended(connection: Connection, database: Database, row: TableRow) -> TableRow:

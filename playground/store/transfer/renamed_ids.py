@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from playground.store.database.database import Database
-from playground.store.database.schema import preferences, votes
+from playground.store.database.schema import preferences
 from playground.store.transfer.tables import SELF, TableRow, Transferred
 from playground.store.transfer.unfit import UnfitError
 from playground.store.transfer.whose import owners
@@ -42,8 +42,8 @@ class RenamedIds:
 
     def applied(self, known: Transferred, row: TableRow) -> TableRow:
         """A row with the ids that its things and people have here."""
-        if known.table is votes and row["voter"] == SELF:
-            row["voter"] = self._owner
+        if known.person and row[known.person] == SELF:
+            row[known.person] = self._owner
         if not self._called:
             return row
         for name in (known.identified, *known.references, *([known.parent[0]] if known.parent else [])):

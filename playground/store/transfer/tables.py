@@ -7,6 +7,16 @@ from typing import Any
 from sqlalchemy import LargeBinary, Table
 
 from playground.store.database.entry_tables import entries
+from playground.store.database.experiment_tables import (
+    dataset_versions,
+    datasets,
+    experiment_answers,
+    experiment_judgements,
+    experiment_labels,
+    experiment_retaken,
+    experiments,
+    version_rows,
+)
 from playground.store.database.schema import (
     batches,
     comparisons,
@@ -30,10 +40,10 @@ TableRow = dict[str, Any]
 class Transferred:
     """A table that is taken along.
 
-    Of a table with `only`, these columns are: its rows are made with those that they are of.
+    Of a table with `only`, these columns are: its rows are made with those that they are of, or counted here.
     `key` tells an owner's rows apart, of which one at most is here. `parent` is the column and the table of the row
     that a row hangs on; `references` are further columns with ids, in `inside` ids stand within JSON. `changed` is the
-    column that says which of two versions of a row is the newer one.
+    column that says which of two versions of a row is the newer one, `person` the one that says who did it.
     """
 
     table: Table
@@ -43,6 +53,7 @@ class Transferred:
     inside: tuple[str, ...] = ()
     changed: str | None = None
     only: tuple[str, ...] = ()
+    person: str = ""
 
     @property
     def columns(self) -> list[str]:
@@ -68,6 +79,7 @@ class Transferred:
 MARKS = ("id", "pinned", "archived", "name", "note", "tags")
 """What people put on an entry of the history."""
 _OF_THE_DATABASE = ("owner", "process", "seq")
+_OF_EXPERIMENT = ("experiment_id", experiments)
 
 TRANSFERRED: Mapping[str, Transferred] = {
     known.table.name: known
@@ -79,6 +91,7 @@ TRANSFERRED: Mapping[str, Transferred] = {
             parent=("comparison_id", comparisons),
             inside=("answers",),
             changed="at",
+            person="voter",
         ),
         Transferred(
             conversations,
@@ -102,33 +115,44 @@ TRANSFERRED: Mapping[str, Transferred] = {
         Transferred(presets, changed="updated_at"),
         Transferred(preferences, key=("name",)),
         Transferred(snapshots),
+        Transferred(datasets, changed="updated_at"),
+        Transferred(dataset_versions, parent=("dataset_id", datasets)),
+        Transferred(version_rows, key=("version_id", "number"), parent=("version_id", dataset_versions)),
+        Transferred(experiments, parent=("version_id", dataset_versions), inside=("definition",), changed="updated_at"),
+        Transferred(experiment_answers, key=("experiment_id", "cell"), parent=_OF_EXPERIMENT, changed="ended_at"),
+        Transferred(
+            experiment_judgements, key=("experiment_id", "cell", "judge"), parent=_OF_EXPERIMENT, changed="ended_at"
+        ),
+        Transferred(
+            experiment_retaken,
+            key=("experiment_id", "cell", "judge", "at"),
+            parent=_OF_EXPERIMENT,
+            only=("experiment_id", "cell", "judge", "why", "holder", "spent", "at"),
+        ),
+        Transferred(
+            experiment_labels,
+            key=("experiment_id", "cell", "labeller"),
+            parent=_OF_EXPERIMENT,
+            changed="at",
+            person="labeller",
+        ),
         Transferred(entries, only=MARKS),
     )
 }
 """In the order in which rows can be written: what a row hangs on comes before it."""
 
 SELF = ""
-"""How an export calls the owner whose export it is, among voters."""
-
-_AS_FILES = "not taken along yet: an experiment is written as files on its own page"
+"""How an export calls the owner whose export it is, among voters and labellers."""
 
 LEFT_OUT: Mapping[str, str] = {
     "pieces": "part of the text of its reply, which has it",
     "ballots": "asked of a room here; its votes are taken along once it is closed",
-    "usage_hours": "counted from replies and batches",
+    "usage_hours": "counted from replies, batches and experiments",
     "outdated_hours": "says what is to be counted",
     "budgets": "limits of this installation",
     "ledger": "what is held against them here; what was spent elsewhere does not count here",
     "ledger_days": "sums of the ledger",
-    "datasets": _AS_FILES,
-    "dataset_versions": _AS_FILES,
-    "dataset_rows": _AS_FILES,
-    "experiments": _AS_FILES,
-    "experiment_answers": _AS_FILES,
-    "experiment_judgements": _AS_FILES,
-    "experiment_labels": _AS_FILES,
     "experiment_claims": "says who asks for a cell just now",
-    "experiment_retaken": "says what was asked twice here",
     "entry_facets": "made of their entries",
     "documents": "made of the texts that they index",
     "document_numbers": "counts documents",
