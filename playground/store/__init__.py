@@ -26,7 +26,7 @@ from playground.store.datasets import StoredDatasets, StoredRow, StoredVersion
 from playground.store.deleting import Deleting
 from playground.store.entry_facts import EntryFacts
 from playground.store.exchanges import Exchanges
-from playground.store.experiment_judgements import ExperimentJudgements, JudgeEnd, Judgement, Verdict
+from playground.store.experiment_judgements import JudgeEnd, Judgement, Verdict
 from playground.store.experiment_records import (
     AskedTwice,
     CellEnd,
@@ -35,8 +35,11 @@ from playground.store.experiment_records import (
     GivenUp,
     Headway,
     StoredCell,
+    Submission,
+    SubmittedCell,
     Wanted,
 )
+from playground.store.experiment_submissions import ExperimentSubmissions
 from playground.store.experiments import ExperimentStatus, NewExperiment, StoredExperiment, StoredExperiments
 from playground.store.history import History
 from playground.store.history_pages import HistoryEntry, HistoryFilter, HistoryPage
@@ -127,7 +130,9 @@ __all__ = [
     "StoredRow",
     "StoredVersion",
     "Stores",
+    "Submission",
     "SubmittedBatch",
+    "SubmittedCell",
     "Taken",
     "Turn",
     "UnfitError",
@@ -152,7 +157,7 @@ class Store(
     StoredBatches,
     StoredDatasets,
     StoredExperiments,
-    ExperimentJudgements,
+    ExperimentSubmissions,
     StoredPreferences,
     Comparisons,
     Ballots,

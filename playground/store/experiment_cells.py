@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, literal, select
+from sqlalchemy import Connection, delete, exists, literal, or_, select
 
 from playground.money.budget import nanos
 from playground.owner import Owner
@@ -21,6 +21,7 @@ from playground.store.database.experiment_tables import (
     experiment_judgements,
     experiment_labels,
     experiment_retaken,
+    experiment_submissions,
     experiments,
 )
 from playground.store.experiment_records import (
@@ -28,6 +29,7 @@ from playground.store.experiment_records import (
     CellEnd,
     Claimed,
     GivenUp,
+    Submission,
     Wanted,
 )
 from playground.store.experiment_results import ExperimentResults, nanos_used
@@ -59,11 +61,14 @@ class ExperimentCells(ExperimentResults):
                 start = until
         return tuple(missing[:most])
 
-    def claim_cells(self, experiment_id: str, wanted: Sequence[Wanted]) -> Claimed:
+    def claim_cells(
+        self, experiment_id: str, wanted: Sequence[Wanted], *, submission: Submission | None = None
+    ) -> Claimed:
         """Take as many of these cells as are free and as the experiment's limit has room for, to ask for them at once.
 
-        What they can cost at most is held. Raises BudgetError where another budget has not enough left for all of
-        them; then none is taken.
+        What they can cost at most is held. They go together as a `submission` where one is given, at the places that
+        they are returned in. Raises BudgetError where another budget has not enough left for all of them; then none is
+        taken.
         """
         with self._write() as connection:
             status, limit = self._locked(connection, experiment_id)
@@ -83,6 +88,11 @@ class ExperimentCells(ExperimentResults):
                     claimed | {"cell": one.cell, "judge": one.judge, "ticket": one.ticket, "held": _held(one)}
                     for one in taken
                 ]
+                if submission is not None:
+                    values = [
+                        one | {"submission_id": submission.id, "place": place} for place, one in enumerate(values)
+                    ]
+                    _keep(connection, experiment_id, submission, len(values), at)
                 connection.execute(experiment_claims.insert(), values)
         return Claimed(tuple(taken), status, full, unbounded)
 
@@ -119,14 +129,19 @@ class ExperimentCells(ExperimentResults):
         _note_twice(
             connection,
             experiment_id,
-            [(one.cell, one.judge, "stopped", self._database.process, spent) for one, spent in paid if spent],
+            [
+                (one.cell, one.judge, one.why, self._database.process, spent)
+                for one, spent in paid
+                if spent or one.why == "unsure"
+            ],
         )
         drop_claims(connection, experiment_id, [one.ticket for one in _both(results, given_up)])
 
     def take_over(self, experiment_id: str, *, own: bool = False) -> int:
         """Free the cells of dead processes, and note that they may have been paid for; returns how many.
 
-        With `own` also those of this process, which asks for none of them any more.
+        With `own` also those of this process, which asks for none of them any more. Cells of a batch that a service took
+        stay as they are: whoever runs the experiment asks for its results.
         """
         with self._write() as connection:
             self._locked(connection, experiment_id)
@@ -183,22 +198,48 @@ def drop_claims(connection: Connection, experiment_id: str, tickets: Sequence[st
     for some in in_portions(tickets):
         gone = (experiment_claims.c.experiment_id == experiment_id, experiment_claims.c.ticket.in_(some))
         connection.execute(delete(experiment_claims).where(*gone))
+    _forget_ended(connection, [experiment_id])
 
 
 def free_lost(connection: Connection, lost: Sequence[Any]) -> int:
-    """Free claims of dead processes, in the caller's transaction: each may have been paid for."""
+    """Free claims of dead processes, in the caller's transaction: each may have been paid for.
+
+    What a service took as a batch stays claimed, unless its experiment was deleted.
+    """
     claims = experiment_claims.c
+    taken = exists().where(
+        experiment_submissions.c.id == claims.submission_id, experiment_submissions.c.request_id.is_not(None)
+    )
+    lost = (*lost, or_(~taken, experiments.c.deleted_at.is_not(None)))
     query = select(experiment_claims, experiments.c.owner).join(experiments).where(*lost)
     found = connection.execute(query.order_by(claims.experiment_id, claims.cell, claims.judge)).all()
     by_owner: dict[str, list[Settlement]] = {}
     for row in found:
-        twice = (row.cell, row.judge, "lost", row.holder, row.held or 0)
-        _note_twice(connection, row.experiment_id, [twice])
+        why = "lost" if row.submission_id is None else "unsure"
+        _note_twice(connection, row.experiment_id, [(row.cell, row.judge, why, row.holder, row.held or 0)])
         by_owner.setdefault(row.owner, []).append(Settlement(row.ticket, lost=1))
-    connection.execute(delete(experiment_claims).where(*lost))
+    for some in in_portions([row.ticket for row in found]):
+        connection.execute(delete(experiment_claims).where(claims.ticket.in_(some)))
+    _forget_ended(connection, {row.experiment_id for row in found if row.submission_id is not None})
     for owner in sorted(by_owner):
         settle_all_in(connection, Owner(owner), by_owner[owner])
     return len(found)
+
+
+def _keep(connection: Connection, experiment_id: str, submission: Submission, size: int, at: datetime) -> None:
+    names = ("id", "connection", "model", "request_id")
+    values = {name: getattr(submission, name) for name in names}
+    values |= {"experiment_id": experiment_id, "size": size, "sent_at": at}
+    connection.execute(experiment_submissions.insert().values(**values))
+
+
+def _forget_ended(connection: Connection, experiment_ids: Iterable[str]) -> None:
+    """Forget batches of which no cell is on its way any more."""
+    submissions, claims = experiment_submissions.c, experiment_claims.c
+    waits = exists().where(claims.experiment_id == submissions.experiment_id, claims.submission_id == submissions.id)
+    for experiment_id in experiment_ids:
+        ended = (submissions.experiment_id == experiment_id, ~waits)
+        connection.execute(delete(experiment_submissions).where(*ended))
 
 
 def _taken(connection: Connection, experiment_id: str, start: int, end: int) -> set[int]:

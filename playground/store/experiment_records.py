@@ -31,6 +31,31 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Submission:
+    """A batch that is about to go to a service, or went there: `model` is the id of its card.
+
+    `request_id` is what the service calls it, None until it is known that it was taken. Of its `size` requests so many
+    `cells` are still on their way.
+    """
+
+    id: str
+    connection: str
+    model: str
+    request_id: str | None = None
+    size: int = 0
+    cells: int = 0
+    sent_at: datetime | None = None
+
+
+class SubmittedCell(NamedTuple):
+    """A cell on its way in a batch, at a place among the requests there."""
+
+    place: int
+    cell: int
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """Cells that are now the caller's to ask for, in the order in which they were wanted.
 
@@ -71,13 +96,14 @@ class CellEnd:
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:
-    """A claim that comes to nothing: what it cost nevertheless, as of a CellEnd."""
+    """A claim that comes to nothing: what it cost nevertheless, as of a CellEnd, and why it may have."""
 
     cell: int
     ticket: str
     judge: int = ITSELF
     spent: Decimal = Decimal(0)
     lost: int = 0
+    why: Literal["stopped", "unsure"] = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +145,13 @@ class CellFacts(NamedTuple):
 class AskedTwice:
     """A cell, or a judge of it, that was asked for and is asked for again.
 
-    `why` is "lost" with the process that asked, "stopped" on its way, or "again" because somebody wanted that. `spent`
-    is what it cost or may have cost, in USD.
+    `why` is "lost" with the process that asked, "unsure" whether a service took its batch, "stopped" on its way, or
+    "again" because somebody wanted that. `spent` is what it cost or may have cost, in USD.
     """
 
     cell: int
     judge: int
-    why: Literal["lost", "stopped", "again"]
+    why: Literal["lost", "unsure", "stopped", "again"]
     holder: str
     spent: Decimal
     at: datetime

@@ -17,7 +17,9 @@ from playground.store import (
     StoredExperiment,
     StoredRow,
     Stores,
+    Submission,
     Wanted,
+    open_stores,
 )
 from playground.store.database.database import now
 from playground.store.database.experiment_tables import experiment_answers, experiments
@@ -262,3 +264,81 @@ def test_of_what_was_deleted_long_ago_the_words_go_and_what_it_cost_stays(stores
     assert store.cells(kept.id)[0].answer == paid
     assert store.dataset_rows(kept.version_id)
     assert store.dataset_rows(experiment.version_id) == ()
+
+
+def batch(store: Store, experiment: StoredExperiment, *cells: int, request_id: str | None = "taken") -> str:
+    """Cells that go together, and the service that took them where it has a name for them."""
+    id_ = f"batch of {cells[0]}"
+    store.claim_cells(experiment.id, wanted(*cells), submission=Submission(id_, "c", "m"))
+    if request_id is not None:
+        store.note_taken(experiment.id, id_, request_id)
+    return id_
+
+
+def test_a_batch_is_kept_until_the_last_of_its_cells_has_ended(store: Store) -> None:
+    experiment = made(store)
+    id_ = batch(store, experiment, 4, 0, 2)
+    (found,) = store.submissions(experiment.id)
+    assert (found.id, found.connection, found.model, found.request_id) == (id_, "c", "m", "taken")
+    assert (found.size, found.cells) == (3, 3)
+    assert [(one.place, one.cell) for one in store.submitted_cells(experiment.id, id_)] == [(0, 4), (1, 0), (2, 2)]
+    store.finish_cells(experiment.id, [result(4), result(2)])
+    (found,) = store.submissions(experiment.id)
+    assert (found.size, found.cells) == (3, 1)
+    assert [(one.place, one.cell) for one in store.submitted_cells(experiment.id, id_)] == [(1, 0)]
+    store.finish_cells(experiment.id, [result(0)])
+    assert store.submissions(experiment.id) == ()
+
+
+def test_a_batch_that_was_taken_outlives_the_process_that_sent_it(stores: Stores, store: Store) -> None:
+    experiment = made(store)
+    with open_stores(stores.engine.url.render_as_string(hide_password=False)) as others:
+        theirs = others.of(store.owner)
+        theirs.join_experiment(experiment.id)
+        batch(theirs, experiment, 0, 1)
+        batch(theirs, experiment, 2, 3, request_id=None)
+        theirs.claim_cells(experiment.id, wanted(4))
+    assert stores.free_lost_cells() == 3
+    assert store.take_over(experiment.id, own=True) == 0
+    assert [(one.cell, one.why) for one in store.asked_twice(experiment.id)] == [
+        (2, "unsure"),
+        (3, "unsure"),
+        (4, "lost"),
+    ]
+    assert store.missing_cells(experiment.id) == (2, 3, 4, 5, 6, 7, 8, 9)
+    (kept,) = store.submissions(experiment.id)
+    assert (kept.request_id, kept.cells) == ("taken", 2)
+    headway = store.headway(experiment.id)
+    assert (headway.on_their_way, headway.held, headway.spent) == (2, 2 * CENT, 3 * CENT)
+    store.finish_cells(experiment.id, [result(0), result(1)])
+    assert store.headway(experiment.id).spent == 5 * CENT
+
+
+def test_a_batch_of_a_deleted_experiment_counts_as_the_most_that_it_can_cost(stores: Stores, store: Store) -> None:
+    experiment = made(store)
+    with open_stores(stores.engine.url.render_as_string(hide_password=False)) as others:
+        others.of(store.owner).join_experiment(experiment.id)
+        batch(others.of(store.owner), experiment, 0, 1)
+    store.delete_experiment(experiment.id)
+    assert stores.free_lost_cells() == 2
+    store.restore_experiment(experiment.id)
+    assert store.submissions(experiment.id) == ()
+    assert store.headway(experiment.id).spent == 2 * CENT
+
+
+def test_a_limit_takes_the_first_cells_of_a_batch(store: Store) -> None:
+    experiment = made(store, max_cost=2 * CENT)
+    claimed = store.claim_cells(experiment.id, wanted(0, 1, 2), submission=Submission("some", "c", "m"))
+    assert (claimed.full, [one.cell for one in claimed.cells]) == (True, [0, 1])
+    (found,) = store.submissions(experiment.id)
+    assert (found.size, found.cells) == (2, 2)
+
+
+def test_a_batch_of_which_nobody_knows_whether_it_was_taken_is_listed(store: Store) -> None:
+    experiment = made(store)
+    batch(store, experiment, 0, 1, request_id=None)
+    given_up = [GivenUp(cell, f"ticket {cell}", lost=1, why="unsure") for cell in (0, 1)]
+    store.finish_cells(experiment.id, [], given_up)
+    assert {(one.why, one.spent) for one in store.asked_twice(experiment.id)} == {("unsure", CENT)}
+    assert store.submissions(experiment.id) == ()
+    assert store.missing_cells(experiment.id) == tuple(range(10))

@@ -38,6 +38,7 @@ from playground.store import (
     StoredRow,
     StoreError,
     Stores,
+    Submission,
     UnfitError,
     Vote,
     Wanted,
@@ -86,6 +87,7 @@ class Ids:
     binned_dataset: str = "no deleted dataset"
     experiment: str = "no experiment"
     binned_experiment: str = "no deleted experiment"
+    submission: str = "no batch of an experiment"
 
 
 NOBODYS = Ids()
@@ -141,6 +143,8 @@ def fill(store: Store) -> Ids:
     store.finish_cells(
         experiment, [cell_result(0), replace(cell_result(1), outcome="judging")], [GivenUp(2, "ticket 2", lost=1)]
     )
+    batch_of_cells = Submission("batch of cells " + store.owner.id, "c", "m")
+    store.claim_cells(experiment, [Wanted(6, "ticket 6", "c", Most(Decimal(1)))], submission=batch_of_cells)
     store.label_cell(experiment, 0, labeller=store.owner.id, passed=True)
     with store._write() as connection:
         judged = {"experiment_id": experiment, "cell": 0, "judge": 0, "result": {}, "spent": 0, "answer": {}}
@@ -171,6 +175,7 @@ def fill(store: Store) -> Ids:
         binned_dataset=binned_version.dataset_id,
         experiment=experiment,
         binned_experiment=binned_experiment,
+        submission=batch_of_cells.id,
     )
     store.history()
     return ids
@@ -221,6 +226,9 @@ CASES: dict[str, list[Case]] = {
     "add_version": [lambda store, ids: store.add_version(ids.dataset, [StoredRow("2", {})])],
     "ask_again": [lambda store, ids: store.ask_again(ids.experiment, [0])],
     "asked_twice": [lambda store, ids: store.asked_twice(ids.experiment)],
+    "note_taken": [lambda store, ids: store.note_taken(ids.experiment, ids.submission, "request")],
+    "submissions": [lambda store, ids: store.submissions(ids.experiment)],
+    "submitted_cells": [lambda store, ids: store.submitted_cells(ids.experiment, ids.submission)],
     "begin_experiment": [lambda store, ids: store.begin_experiment(ids.experiment)],
     "cell_facts": [lambda store, ids: store.cell_facts(ids.experiment)],
     "cells": [lambda store, ids: store.cells(ids.experiment)],

@@ -6,6 +6,7 @@ datasets ──< dataset_versions ──< dataset_rows   a version never changes
 experiments ─┬─< experiment_answers      one of each cell that has ended
              ├─< experiment_judgements   one of each judge that was asked about an answer
              ├─< experiment_claims       cells and judges that are on their way: who asks, and the most that it costs
+             ├─< experiment_submissions  batches that went to a service, as long as cells of them are on their way
              ├─< experiment_retaken      what was asked before and is asked again, and what that may have cost
              └─< experiment_labels       what people think of an answer
 
@@ -148,6 +149,25 @@ experiment_claims = Table(
     # The most that it can cost, in billionths of a dollar; NULL where that is not known.
     Column("held", BigInteger),
     Column("claimed_at", Moment, nullable=False),
+    # The batch that it goes with, and its place among the requests there, from 0.
+    Column("submission_id", SafeText),
+    Column("place", Integer),
+)
+
+experiment_submissions = Table(
+    "experiment_submissions",
+    metadata,
+    Column("id", SafeText, primary_key=True),
+    Column("experiment_id", SafeText, ForeignKey("experiments.id", ondelete="CASCADE"), nullable=False),
+    Column("connection", SafeText, nullable=False),
+    # The id of its card.
+    Column("model", SafeText, nullable=False),
+    # What the service calls it; NULL until it is known that the service took it.
+    Column("request_id", SafeText),
+    # How many requests it has.
+    Column("size", Integer, nullable=False),
+    Column("sent_at", Moment, nullable=False),
+    Index("ix_experiment_submissions_experiment", "experiment_id", "sent_at", "id"),
 )
 
 experiment_retaken = Table(
@@ -157,7 +177,8 @@ experiment_retaken = Table(
     Column("experiment_id", SafeText, ForeignKey("experiments.id", ondelete="CASCADE"), nullable=False),
     Column("cell", BigInteger, nullable=False),
     Column("judge", Integer, nullable=False),
-    # "lost" with the process that asked, "stopped" on its way, or "again" because somebody wants another answer.
+    # "lost" with the process that asked, "unsure" whether a service took its batch, "stopped" on its way, or "again"
+    # because somebody wants another answer.
     Column("why", SafeText, nullable=False),
     Column("holder", SafeText, nullable=False),
     # What it cost or may have cost, in billionths of a dollar.

@@ -153,6 +153,7 @@ LEFT_OUT: Mapping[str, str] = {
     "ledger": "what is held against them here; what was spent elsewhere does not count here",
     "ledger_days": "sums of the ledger",
     "experiment_claims": "says who asks for a cell just now",
+    "experiment_submissions": "says which batches a service has just now",
     "entry_facets": "made of their entries",
     "documents": "made of the texts that they index",
     "document_numbers": "counts documents",
