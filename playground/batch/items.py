@@ -58,14 +58,41 @@ def batch_specs(card: ModelCard) -> tuple[ParameterSpec, ...]:
     return tuple(spec for spec in known if spec.name not in UNSHOWN_IN_BATCHES)
 
 
+def takes_prompts_alone(card: ModelCard) -> bool:
+    """Whether an item is documented to hold a prompt, and no messages."""
+    properties = _properties(card)
+    return "prompt" in properties and "messages" not in properties
+
+
+def fitting_item(item: Item, card: ModelCard) -> Item:
+    """An item in the form that a model's batches take: a single question as a prompt where they take no messages."""
+    match item.get("messages"):
+        case [{"role": "user", "content": str(question), **more}] if not more and takes_prompts_alone(card):
+            return {"prompt": question, **{name: value for name, value in item.items() if name != "messages"}}
+    return item
+
+
+def item_obstacle(item: Item, card: ModelCard) -> str:
+    """What of an item a model's batches do not take, as far as is documented, as the end of a sentence; "" if nothing."""
+    known = _properties(card)
+    unknown = sorted(item.keys() - known.keys() - {"external_reference"}) if known else []
+    if "messages" in unknown:
+        return "take one question without a system prompt"
+    return f"take no {', '.join(unknown)}" if unknown else ""
+
+
+def _properties(card: ModelCard) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = card.schemas.get(batch_form(card), {}).get("properties", {})
+    return found
+
+
 def read_items(text: str, input_format: InputFormat, card: ModelCard, parameters: Mapping[str, Any]) -> BatchDraft:
     """The requests of a text with a prompt or a JSON body in every line; blank lines are ignored.
 
     `parameters` apply to every request that does not set them itself.
     """
     common = payload_parameters(parameters, batch_specs(card))
-    properties = card.schemas.get(batch_form(card), {}).get("properties", {})
-    as_prompt = "prompt" in properties and "messages" not in properties
+    as_prompt = takes_prompts_alone(card)
     items: list[Item] = []
     problems: list[str] = []
     for number, line in enumerate(_LINE_ENDS.split(text.removeprefix("\ufeff")), 1):
@@ -152,6 +179,5 @@ def _cap(item: Item, card: ModelCard) -> int | None:
     for cap in values:
         if isinstance(cap, int) and not isinstance(cap, bool) and cap > 0:
             return cap
-    properties = card.schemas.get(batch_form(card), {}).get("properties", {})
-    default = properties.get("max_tokens", {}).get("default")
+    default = _properties(card).get("max_tokens", {}).get("default")
     return default if isinstance(default, int) else card.default_max_tokens

@@ -10,6 +10,7 @@ from playground.answers.network import network
 from playground.answers.recording import UNBILLED
 from playground.answers.request_switch import request_switch
 from playground.answers.saving import on_thread, until_written
+from playground.batch.polling import FIXABLE_KINDS, Pending, await_batch
 from playground.conversation.upper_bound import most_of_batch
 from playground.errors import AuthenticationError, NetworkError, ProviderError, ServerError
 from playground.models.catalog import ModelCard
@@ -19,12 +20,7 @@ from playground.providers import Batch, Batching, Connection, batching
 from playground.providers.batch import References, batch_body
 from playground.store import BatchState, Failure, MissingError, Store, StoreError, Stores, SubmittedBatch
 
-FIRST_POLL_S = 1.0
-LONGEST_POLL_S = 60.0
-_GROWTH = 1.5
 _TIMEOUT_S = 10.0
-_FIXABLE_KINDS = frozenset({"authentication", "permission", "quota_exhausted"})
-"""Kinds of errors that are not the batch's own: it can be polled again once they are fixed."""
 
 INTERRUPTED = Failure(
     "network",
@@ -220,33 +216,27 @@ class BatchRunner:
             return
         items = await asyncio.to_thread(self.store.batch_items, batch.id)
         references = [item.get("external_reference") for item in items]
-        pause, status = FIRST_POLL_S, batch.status
-        while True:
-            wait = pause
-            try:
-                state = await self._read(batch, connection, references)
-                if state.status == "done":
-                    await self._finish(batch, state)
-                    return
-                if state.status != status:
-                    await self._write(batch.id, partial(self.store.change_batch, batch.id, state.status))
-                    status = state.status
-                self._errors.pop(self._key(batch.id), None)
-            except MissingError:
-                raise
-            except StoreError as error:
-                self._errors[self._key(batch.id)] = error
-            except ProviderError as error:
-                if not error.retryable:
-                    if error.kind in _FIXABLE_KINDS:
-                        self._errors[self._key(batch.id)] = error
-                    else:
-                        await self._save_status(batch.id, "failed", error=Failure.of(error))
-                    return
-                self._errors[self._key(batch.id)] = error
-                wait = max(pause, error.retry_after_s or 0)
-            await asyncio.sleep(wait)
-            pause = min(pause * _GROWTH, LONGEST_POLL_S)
+        status: BatchState = batch.status
+
+        async def stands(now: Pending) -> None:
+            nonlocal status
+            if now != status:
+                await self._write(batch.id, partial(self.store.change_batch, batch.id, now))
+                status = now
+            self._errors.pop(self._key(batch.id), None)
+
+        def failed(error: ProviderError | StoreError) -> None:
+            self._errors[self._key(batch.id)] = error
+
+        try:
+            state = await await_batch(lambda: self._read(batch, connection, references), stands=stands, failed=failed)
+        except ProviderError as error:
+            if error.kind in FIXABLE_KINDS:
+                failed(error)
+            else:
+                await self._save_status(batch.id, "failed", error=Failure.of(error))
+            return
+        await self._finish(batch, state)
 
     async def _provider(self, connection: Connection) -> Batching:
         return batching(await network().provider(connection, self.roster.workers_ai))

@@ -22,6 +22,8 @@ class BatchItem:
     error: ProviderError | None
     usage: Usage | None = None
     """As the service metered it; None where it does not say."""
+    events: tuple[Event, ...] = ()
+    """The whole answer, as of a request that is asked by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,10 @@ class Provider(Protocol):
 @runtime_checkable
 class Batching(Protocol):
     """A provider that takes asynchronous batches. Methods raise ProviderError."""
+
+    def batch_item(self, request: ChatRequest) -> dict[str, Any]:
+        """The body that asks the same as `request` in a batch."""
+        ...
 
     async def submit_batch(self, model: str, items: Sequence[Mapping[str, Any]]) -> str:
         """Submit request bodies; returns the request id to ask for later."""

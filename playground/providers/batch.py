@@ -133,7 +133,7 @@ def _item(response: Any, position: int, references: References, context: _ErrorC
     events = reader.read_value(response.get("result"))
     text = _text(events)
     used = (event.usage for event in events if isinstance(event, UsageReported) and not event.usage.estimated)
-    return BatchItem(index, reader.error is None, text, reference, reader.error, next(used, None))
+    return BatchItem(index, reader.error is None, text, reference, reader.error, next(used, None), tuple(events))
 
 
 def _text(events: Iterable[Event]) -> str:

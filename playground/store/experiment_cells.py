@@ -140,8 +140,8 @@ class ExperimentCells(ExperimentResults):
     def take_over(self, experiment_id: str, *, own: bool = False) -> int:
         """Free the cells of dead processes, and note that they may have been paid for; returns how many.
 
-        With `own` also those of this process, which asks for none of them any more. Cells of a batch that a service took
-        stay as they are: whoever runs the experiment asks for its results.
+        With `own` also those of this process, which asks for none of them any more. Cells of a batch that a service
+        took stay as they are: whoever runs the experiment asks for its results.
         """
         with self._write() as connection:
             self._locked(connection, experiment_id)

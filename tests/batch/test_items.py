@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.batch.items import batch_form, batch_specs, encoded_size, estimate_batch, read_items, submit_refusal
+from playground.batch.items import (
+    batch_form,
+    batch_specs,
+    encoded_size,
+    estimate_batch,
+    fitting_item,
+    item_obstacle,
+    read_items,
+    submit_refusal,
+)
 from playground.models.catalog import ModelCard, shipped
 from playground.providers.batch import LARGEST_BODY
 
@@ -110,3 +119,16 @@ def test_without_a_cap_the_models_default_counts_and_without_a_price_nothing_is_
     assert estimate_batch([{"prompt": "a"}, {"prompt": "b"}], LLAMA).answer_tokens == 512
     unpriced = LLAMA.model_copy(update={"prices": ()})
     assert estimate_batch([{"prompt": "a"}], unpriced).cost is None
+
+
+def test_an_item_is_a_prompt_where_a_model_documents_no_messages() -> None:
+    question = {"role": "user", "content": "Why?"}
+    item = {"messages": [question], "max_tokens": 5}
+    assert fitting_item(item, LLAMA) == {"prompt": "Why?", "max_tokens": 5}
+    assert fitting_item(item, GEMMA) == item
+    several = {"messages": [{"role": "system", "content": "Be brief."}, question]}
+    assert fitting_item(several, LLAMA) == several
+    assert item_obstacle(several, LLAMA) == "take one question without a system prompt"
+    assert item_obstacle(several, GEMMA) == ""
+    assert item_obstacle({"prompt": "Why?", "tools": [], "top_k": 3}, LLAMA) == "take no tools, top_k"
+    assert item_obstacle({"prompt": "Why?", "external_reference": "1"}, LLAMA) == ""

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from playground.answers.request_switch import request_switch
-from playground.batch import runner as module
-from playground.batch.runner import SUBMITTED_NOT_KNOWN, BatchRunner, BatchRunners
+from playground.batch import polling
+from playground.batch.runner import INTERRUPTED, SUBMITTED_NOT_KNOWN, BatchRunner, BatchRunners
 from playground.errors import AuthenticationError, BadRequestError
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER, Owner
@@ -35,8 +35,8 @@ NewRunners = Callable[..., BatchRunners]
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "FIRST_POLL_S", 0.002)
-    monkeypatch.setattr(module, "LONGEST_POLL_S", 0.01)
+    monkeypatch.setattr(polling, "FIRST_POLL_S", 0.002)
+    monkeypatch.setattr(polling, "LONGEST_POLL_S", 0.01)
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ def test_a_batch_whose_process_ended_while_handing_in_says_so(runner: NewRunners
     process.resume()
     batch = standing(here, batch_id)
     assert batch.status == "failed"
-    assert batch.error == module.INTERRUPTED
+    assert batch.error == INTERRUPTED
 
 
 def test_a_result_that_never_came_is_a_failed_request_also_after_a_restart(

@@ -2,7 +2,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.frame.process import batch_runner
-from playground.batch import runner as module
+from playground.batch import polling
 from playground.store import SubmittedBatch
 from tests.browser.waiting import until
 from tests.pages.conftest import OpenPage, alone, shown
@@ -14,8 +14,8 @@ LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "FIRST_POLL_S", 0.002)
-    monkeypatch.setattr(module, "LONGEST_POLL_S", 0.01)
+    monkeypatch.setattr(polling, "FIRST_POLL_S", 0.002)
+    monkeypatch.setattr(polling, "LONGEST_POLL_S", 0.01)
 
 
 def write(page: AppTest, text: str, *, jsonl: bool = False) -> AppTest:

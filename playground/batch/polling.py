@@ -1,0 +1,49 @@
+"""Asks a service for the results of a batch until they are there, with growing pauses."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+from playground.errors import ErrorKind, ProviderError
+from playground.providers import Batch
+from playground.store import MissingError, StoreError
+
+FIRST_POLL_S = 1.0
+LONGEST_POLL_S = 60.0
+_GROWTH = 1.5
+FIXABLE_KINDS: frozenset[ErrorKind] = frozenset(("authentication", "permission", "quota_exhausted"))
+"""Kinds of errors that are not the batch's own: it can be polled again once they are fixed."""
+
+Pending = Literal["queued", "running"]
+
+
+async def await_batch(
+    read: Callable[[], Awaitable[Batch]],
+    *,
+    stands: Callable[[Pending], Awaitable[None]],
+    failed: Callable[[ProviderError | StoreError], None],
+) -> Batch:
+    """The batch once it is done, as `read` tells it.
+
+    `stands` is told how it stands whenever that was read, `failed` each error that may be over the next time. Raises
+    ProviderError where that makes no sense, and MissingError.
+    """
+    pause = FIRST_POLL_S
+    while True:
+        wait = pause
+        try:
+            found = await read()
+            if found.status == "done":
+                return found
+            await stands(found.status)
+        except MissingError:
+            raise
+        except StoreError as error:
+            failed(error)
+        except ProviderError as error:
+            if not error.retryable:
+                raise
+            failed(error)
+            wait = max(pause, error.retry_after_s or 0)
+        await asyncio.sleep(wait)
+        pause = min(pause * _GROWTH, LONGEST_POLL_S)
