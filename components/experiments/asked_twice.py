@@ -10,6 +10,7 @@ from playground.store.experiment_records import AskedTwice
 
 _WHY = {
     "lost": "the process that asked ended; it may have been billed",
+    "unsure": "whether the service took its batch is not known; it may have been billed",
     "stopped": "it was stopped on its way",
     "again": "somebody wanted another answer",
 }

@@ -73,7 +73,7 @@ def fitting_item(item: Item, card: ModelCard) -> Item:
 
 
 def item_obstacle(item: Item, card: ModelCard) -> str:
-    """What of an item a model's batches do not take, as far as is documented, as the end of a sentence; "" if nothing."""
+    """What of an item a model's batches do not take as far as is documented, to end a sentence with; "" if nothing."""
     known = _properties(card)
     unknown = sorted(item.keys() - known.keys() - {"external_reference"}) if known else []
     if "messages" in unknown:
