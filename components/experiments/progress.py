@@ -47,7 +47,7 @@ def is_active(experiment: StoredExperiment) -> bool:
 def _bar(experiment: StoredExperiment, standing: Headway) -> None:
     share = standing.ended / standing.cells if standing.cells else 0.0
     parts = [f"**{_SAID[experiment.status]}**", f"{standing.ended:,} of {standing.cells:,} cells"]
-    parts += [f"{count:,} {name}" for name in (*CELL_OUTCOMES, "judging") if (count := standing.outcomes.get(name))]
+    parts += [f"{count:,} {name}" for name in CELL_OUTCOMES if (count := standing.outcomes.get(name))]
     parts += [f"{count:,} {name}" for name, count in (("cut", standing.cut), ("refused", standing.refused)) if count]
     if standing.on_their_way:
         parts.append(f"{standing.on_their_way:,} on their way")

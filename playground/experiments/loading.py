@@ -100,5 +100,6 @@ class _Cells:
             for cell in found:
                 checks = tuple(CheckResult(**check) for check in cell.checks)
                 costs = (Decimal(one.answer.get("cost", "0")) for one in judged.get(cell.cell, ()))
-                yield CellResult(cell.cell, AnswerRecord.from_json(cell.answer), checks, sum(costs, Decimal(0)))
+                answer, judging = AnswerRecord.from_json(cell.answer), cell.outcome == "judging"
+                yield CellResult(cell.cell, answer, checks, sum(costs, Decimal(0)), judging)
             start = found[-1].cell + 1

@@ -69,16 +69,18 @@ class CellResult:
     checks: tuple[CheckResult, ...] = ()
     judges_cost: Decimal = Decimal(0)
     """What its judges cost on top, in USD, as far as it is known."""
+    judging: bool = False
+    """Whether judges of it have not answered yet."""
 
     @property
     def outcome(self) -> CellOutcome:
         """What became of it."""
-        return cell_outcome(self.answer, self.checks)
+        return "judging" if self.judging else cell_outcome(self.answer, self.checks)
 
     @property
     def score(self) -> float | None:
-        """From 0 to 1; None where no check could tell."""
-        return cell_score(self.answer, self.checks)
+        """From 0 to 1; None where no check could tell, or not all have told yet."""
+        return None if self.judging else cell_score(self.answer, self.checks)
 
     @property
     def outline(self) -> CellOutline:

@@ -6,8 +6,9 @@ from typing import Literal
 from playground.experiments.answer import AnswerRecord
 from playground.experiments.checks.check import CheckResult
 
-CellOutcome = Literal["passed", "failed", "error", "stopped", "unchecked"]
-CELL_OUTCOMES: tuple[CellOutcome, ...] = ("passed", "failed", "error", "stopped", "unchecked")
+CellOutcome = Literal["passed", "failed", "error", "stopped", "unchecked", "judging"]
+CELL_OUTCOMES: tuple[CellOutcome, ...] = ("passed", "failed", "error", "stopped", "unchecked", "judging")
+"""One that is "judging" has an answer, and judges that have not answered yet: it is neither passed nor failed."""
 
 
 def cell_outcome(answer: AnswerRecord, checks: Sequence[CheckResult]) -> CellOutcome:

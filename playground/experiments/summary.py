@@ -99,6 +99,7 @@ class CellTally:
             "errors": self.outcomes["error"],
             "stopped": self.outcomes["stopped"],
             "unchecked": self.outcomes["unchecked"],
+            "judging": self.outcomes["judging"],
             "cut": self.cut,
             "refused": self.refused,
             "rate": None if rate is None else rate.value,

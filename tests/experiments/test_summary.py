@@ -1,5 +1,6 @@
 """Figures of an experiment: outcomes exclusive, denominators visible, money exact."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from playground.experiments.results import CellResult
 from playground.experiments.scoring import cell_outcome, cell_score, metrics_of
 from playground.experiments.statistics.rates import wilson
 from playground.experiments.summary import summarize
+from playground.experiments.writing.junit import junit_xml
 from playground.metering import Usage
 from playground.store.records import Failure
 from tests.experiments.made import MadeColumn, done, made_definition, made_run
@@ -85,3 +87,12 @@ def test_judges_are_paid_too() -> None:
     run = made_run(made_definition(ROWS[:1]), lambda *_: done("tea"))
     cells = [CellResult(cell.number, cell.answer, cell.checks, Decimal("0.01")) for cell in run.cells]
     assert summarize(type(run)("x", run.definition, run.rows, run.columns, cells)).whole.cost == Decimal("0.0202")
+
+
+def test_a_cell_that_is_not_judged_yet_is_neither_passed_nor_failed() -> None:
+    run = made_run(made_definition(ROWS), lambda row, column, _: "tea")
+    cells = [replace(cell, judging=number == 0) for number, cell in enumerate(run.cells)]
+    figures = summarize(replace(run, cells=cells)).whole.as_json()
+    assert (figures["judging"], figures["passed"], figures["n"]) == (1, 1, 5)
+    assert (cells[0].outcome, cells[0].score) == ("judging", None)
+    assert "not judged yet" in "".join(junit_xml(replace(run, cells=cells)))

@@ -34,7 +34,7 @@ def _written(run: ExperimentRun) -> Iterator[str]:
 
 def _attributes(name: str, cells: list[CellResult]) -> str:
     outcomes = [cell.outcome for cell in cells]
-    skipped = outcomes.count("stopped") + outcomes.count("unchecked")
+    skipped = outcomes.count("stopped") + outcomes.count("unchecked") + outcomes.count("judging")
     seconds = sum(cell.answer.seconds or 0 for cell in cells)
     return (
         f'name={_quoted(name)} tests="{len(cells)}" failures="{outcomes.count("failed")}" '
@@ -63,6 +63,8 @@ def _case(run: ExperimentRun, cell: CellResult, suite: str) -> Iterator[str]:
             yield f">\n      <error type={_quoted(kind)} message={_quoted(line(said))}/>\n"
         case "stopped":
             yield '>\n      <skipped message="stopped"/>\n'
+        case "judging":
+            yield '>\n      <skipped message="not judged yet"/>\n'
         case "unchecked":
             why = "; ".join(dict.fromkeys(check.note for check in cell.checks if check.note))
             yield f">\n      <skipped message={_quoted(line(why) or 'no check could tell')}/>\n"

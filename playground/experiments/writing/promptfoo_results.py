@@ -139,6 +139,8 @@ def _error(cell: CellResult) -> str:
             return "It failed." if error is None else f"{error.message} {error.hint}".strip()
         case "stopped":
             return "It was stopped."
+        case "judging":
+            return "Its judges have not answered yet."
         case "unchecked":
             return "No check could tell."
     return ""

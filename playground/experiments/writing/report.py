@@ -92,6 +92,7 @@ def _sentences(run: ExperimentRun, summary: ExperimentSummary, standing: str) ->
             (whole.outcomes["error"], "errors"),
             (whole.outcomes["stopped"], "stopped"),
             (whole.outcomes["unchecked"], "not checked"),
+            (whole.outcomes["judging"], "not judged yet"),
             (whole.cut, "cut"),
             (whole.refused, "refused"),
         )

@@ -4,6 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from playground.experiments.engine.runner import ExperimentRunner
+from playground.experiments.loading import stored_run
+from playground.experiments.summary import summarize
 from playground.store import Store
 from tests.experiments.engine.conftest import Make, definition
 from tests.upstream import Answer, Upstream
@@ -69,6 +71,7 @@ def test_a_run_that_pauses_between_goes_on_with_its_judges(
     found = store.experiment(experiment.id)
     assert found is not None
     assert (found.status, store.headway(experiment.id).outcomes) == ("paused", {"judging": 1})
+    assert summarize(stored_run(store, found)).whole.as_json()["passed"] == 0
     upstream.script(says("Verdict: yes"), "judge")
     runner.start(experiment.id).result(20)
     assert store.headway(experiment.id).outcomes == {"passed": 1}
