@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.experiments import plan_actions, run_actions
 from components.experiments.experiment_view import experiment_view
+from components.experiments.loading_ahead import load_ahead
 from components.experiments.plan_editor import plan_editor
 from components.experiments.plan_list import plan_list
 from components.experiments.run_list import run_list
@@ -46,3 +47,4 @@ else:
                 st.button("Undo", key=f"undo_{deleted}", icon=":material/undo:", type="tertiary", on_click=act)
     plan_list(here)
     run_list(here)
+load_ahead()  # at the end: the first page does not wait for it

@@ -79,17 +79,18 @@ def experiment_view(here: Session, experiment: StoredExperiment) -> None:
         elif not here.read_only:
             _again(shown)
     _VIEWS[view or "Matrix"](shown)
-    if (number := st.session_state.get(CELL_OPENED)) is not None:
-        opened_cell(here, experiment, shown.columns, shown.rows_at([shown.row_of(number)]))
 
 
+@st.fragment
 def _matrix(shown: _Shown) -> None:
-    """The matrix, with what regressed against the run that is chosen above it."""
+    """The matrix, with what regressed against the run that is chosen above it; a page of it draws nothing else."""
     baseline = chosen_baseline(shown.here, shown.experiment, shown.analysis)
     if baseline is not None:
         baseline_told(baseline, shown.names)
     matrix = Matrix(shown.analysis, () if baseline is None else baseline.regressed)
     matrix_table(matrix, shown.names, shown.rows_at, shown.texts_of)
+    if (number := st.session_state.get(CELL_OPENED)) is not None:
+        opened_cell(shown.here, shown.experiment, shown.columns, shown.rows_at([shown.row_of(number)]))
 
 
 def _label(shown: _Shown) -> None:

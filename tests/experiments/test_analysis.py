@@ -167,6 +167,17 @@ def test_scipy_is_imported_only_when_something_is_computed() -> None:
     assert found.stdout.strip() == "[]"
 
 
+def test_rates_pairs_and_the_smallest_difference_need_no_more_of_scipy_than_its_functions() -> None:
+    code = """if True:
+        import sys
+        from playground.experiments.statistics import detectable, paired, several
+        several.compared({(0, 1): paired.paired([0, 1, 0, 0], [1, 1, 1, 1])})
+        detectable.smallest_difference(50)
+        print("scipy.special" in sys.modules, "scipy.stats" in sys.modules)"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert found.stdout.strip() == "True False"
+
+
 def large(repetitions: int, seed: int) -> tuple[Analysis, list[DataRow]]:
     chance = random.Random(seed)
     grid = Grid(10_000 // 6 // repetitions, 6, repetitions)

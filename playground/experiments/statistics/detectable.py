@@ -55,14 +55,14 @@ def power_of(rows: int, difference: float, discordant: float) -> float:
         error = math.sqrt(max(discordant - difference**2, 1e-12))
         return NormalDist().cdf((difference * math.sqrt(rows) - quantile * math.sqrt(discordant)) / error)
     import numpy as np
-    from scipy import special, stats
+    from scipy import special
 
     different = np.arange(rows + 1)
-    chances = stats.binom.pmf(different, rows, discordant)
+    chances = np.diff(special.bdtr(different, rows, discordant), prepend=0.0)
     kept = different[chances > 1e-12]
     # The most losses among so many rows that differ by which the test still finds the second better.
-    most = stats.binom.ppf(_ALPHA / 2, kept, 0.5)
-    most = np.where(stats.binom.cdf(most, kept, 0.5) > _ALPHA / 2, most - 1, most)
+    most = np.floor(special.bdtrik(_ALPHA / 2, kept, 0.5))
+    most = np.where(special.bdtr(np.maximum(most, 0), kept, 0.5) > _ALPHA / 2, -1, most)
     worse = (discordant - difference) / (2 * discordant)
     found = np.where(most >= 0, special.bdtr(np.maximum(most, 0), kept, worse), 0.0)
     return float((chances[chances > 1e-12] * np.nan_to_num(found)).sum())

@@ -62,11 +62,11 @@ def paired(
 
 def mcnemar(wins: int, losses: int) -> float:
     """The p of McNemar's exact test: how likely as uneven a split of rows that differ is by chance."""
-    if wins + losses == 0:
+    if wins == losses:
         return 1.0
-    from scipy import stats
+    from scipy import special
 
-    return float(stats.binomtest(wins, wins + losses).pvalue)
+    return min(1.0, 2 * float(special.bdtr(min(wins, losses), wins + losses, 0.5)))
 
 
 def binary_interval(wins: int, losses: int, rows: int, confidence: float = CONFIDENCE_LEVEL) -> Interval:

@@ -10,11 +10,11 @@ CLEAR_P = 0.05
 
 def benjamini_hochberg(chances: Sequence[float]) -> list[float]:
     """Each p as the share of false alarms among all pairs that are as clear (Benjamini and Hochberg 1995)."""
-    if not chances:
-        return []
-    from scipy import stats
-
-    return [float(value) for value in stats.false_discovery_control(list(chances))]
+    adjusted, least = [0.0] * len(chances), 1.0
+    for rank, at in reversed(list(enumerate(sorted(range(len(chances)), key=chances.__getitem__), 1))):
+        least = min(least, chances[at] * len(chances) / rank)
+        adjusted[at] = least
+    return adjusted
 
 
 @dataclass(frozen=True, slots=True)
