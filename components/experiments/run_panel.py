@@ -77,7 +77,11 @@ def _money(found: ExperimentEstimate) -> str:
         told = "$0"
     if found.uncapped:
         told += ", or more: nothing limits how long answers get"
-    return f"{told}, and {counted(found.unpriced, 'cell')} without a price" if found.unpriced else told
+    if found.unpriced:
+        told += f", and {counted(found.unpriced, 'cell')} without a price"
+    if found.judges_unpriced:
+        told += f", and {counted(found.judges_unpriced, 'request')} to judges without a price"
+    return told
 
 
 def _figures(found: ExperimentEstimate) -> list[str]:
@@ -87,7 +91,7 @@ def _figures(found: ExperimentEstimate) -> list[str]:
         f"{figures.tokens(low, estimated=True)} to {figures.tokens(high, estimated=True)} out."
     ]
     if found.judge_calls:
-        told.append(f"{counted(found.judge_calls, 'request')} to judges on top.")
+        told.append(f"{counted(found.judge_calls, 'request')} to judges on top, in the money and the time.")
     if found.tightest is not None:
         told.append(f"The time is that of {visible(found.tightest.model)}: {found.tightest.why}.")
     if found.difference is not None:

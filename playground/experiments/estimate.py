@@ -10,10 +10,11 @@ from playground.conversation import tokens
 from playground.errors import ProviderError
 from playground.experiments.candidates import Candidate, Candidates, LeftOut
 from playground.experiments.cells import Grid
-from playground.experiments.checks.check import asked_checks
 from playground.experiments.definition import Definition, unfilled
 from playground.experiments.engine.column import AskedColumn
 from playground.experiments.engine.crowd import FIRST_AT_ONCE
+from playground.experiments.engine.judges import JudgeSeat
+from playground.experiments.estimate_judges import LONG_ANSWER, SHORTEST_ANSWER, JudgeEstimate, estimate_judges
 from playground.experiments.rows import DataRow
 from playground.experiments.statistics.detectable import smallest_difference
 from playground.metering import Usage
@@ -23,20 +24,17 @@ from playground.providers.http.limits import background_share
 
 _SAMPLE = 40
 """Rows that are looked at for each column; of more an even sample."""
-_SHORTEST_ANSWER = 1
-_LONG_ANSWER = 1_000
-"""Tokens of an answer that nothing limits, as far as the higher figure is concerned; it may get longer."""
 _SECONDS_A_CELL = 2.0
 """How long an answer takes about, where nobody knows better."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelEstimate:
-    """What one model takes: `cells`, and the seconds at least, by the limit that `why` names."""
+    """What one model takes: requests, also as a judge, and the seconds at least, by the limit that `why` names."""
 
     model: str
     connection: str
-    cells: int
+    requests: int
     seconds: float
     why: str
 
@@ -45,12 +43,16 @@ class ModelEstimate:
 class ExperimentEstimate:
     """What an experiment takes before it runs. Tokens, money (USD) and seconds are estimates.
 
-    `unpriced` cells are of models without a known price, and no part of the money; `uncapped` ones may get longer than
-    the higher figure says. `difference` is the smallest one of two columns that it finds 80 times in 100, from 0 to 1.
+    Tokens are those of the answers; money has the judges in it, whose part is `judges_cost`. `unpriced` cells are of
+    models without a known price, and no part of the money, as are `judges_unpriced` requests; `uncapped` cells may get
+    longer than the higher figure says, or their verdicts may. `difference` is the smallest one of two columns that it
+    finds 80 times in 100, from 0 to 1.
     """
 
     cells: int
     judge_calls: int
+    judges_cost: tuple[Decimal, Decimal]
+    judges_unpriced: int
     prompt_tokens: int
     answer_tokens: tuple[int, int]
     cost: tuple[Decimal, Decimal]
@@ -79,20 +81,20 @@ def estimate_experiment(
     columns = [_column(candidate, definition, roster) for candidate in candidates.kept]
     each = len(rows) * definition.repetitions
     sums = [_sums(column, rows, each) for column in columns]
-    priced = [one for one in sums if one.cost is not None]
-    judged = sum(len(list(asked_checks(definition.checks_of(row)))) for row in rows)
-    models = tuple(_times(columns, each))
+    sample = _sample(rows)
+    judges = estimate_judges(definition, columns, sample, each / max(len(sample), 1), roster)
+    judges_cost = _together(one.cost for one in judges)
+    models = tuple(_times(columns, each, judges))
     return ExperimentEstimate(
         cells=grid.cells,
-        judge_calls=judged * len(columns) * definition.repetitions,
+        judge_calls=round(sum(one.calls for one in judges)),
+        judges_cost=judges_cost,
+        judges_unpriced=round(sum(one.calls for one in judges if one.cost is None)),
         prompt_tokens=sum(one.prompt for one in sums),
         answer_tokens=(sum(one.low for one in sums), sum(one.high for one in sums)),
-        cost=(
-            sum((one.cost[0] for one in priced if one.cost), Decimal(0)),
-            sum((one.cost[1] for one in priced if one.cost), Decimal(0)),
-        ),
-        unpriced=each * (len(sums) - len(priced)),
-        uncapped=each * sum(not one.capped for one in sums),
+        cost=_together([*(one.cost for one in sums), judges_cost]),
+        unpriced=each * sum(one.cost is None for one in sums),
+        uncapped=grid.cells if not all(one.capped for one in judges) else each * sum(not one.capped for one in sums),
         seconds=max((model.seconds for model in models), default=0.0),
         models=models,
         difference=smallest_difference(len(rows), definition.repetitions) if rows else None,
@@ -102,14 +104,24 @@ def estimate_experiment(
     )
 
 
-def time_of(cells: int, card: ModelCard, per_minute: int | None) -> tuple[float, str]:
-    """The seconds that so many cells of a model take at least, and why."""
+def _sample(rows: Sequence[DataRow]) -> Sequence[DataRow]:
+    return rows[:: max(len(rows) // _SAMPLE, 1)]
+
+
+def _together(costs: Iterable[tuple[Decimal, Decimal] | None]) -> tuple[Decimal, Decimal]:
+    """The sum of what is known, from low to high."""
+    known = [cost for cost in costs if cost is not None]
+    return sum((low for low, _ in known), Decimal(0)), sum((high for _, high in known), Decimal(0))
+
+
+def time_of(requests: int, card: ModelCard, per_minute: int | None) -> tuple[float, str]:
+    """The seconds that so many requests of a model take at least, and why."""
     if card.traits.here:
-        return cells * _SECONDS_A_CELL, "one at a time on this machine"
+        return requests * _SECONDS_A_CELL, "one at a time on this machine"
     if per_minute is not None:
         share = background_share(per_minute)
-        return max(cells - share, 0) * 60 / share + _SECONDS_A_CELL, f"{per_minute} requests a minute"
-    return max(cells / FIRST_AT_ONCE, 1) * _SECONDS_A_CELL, f"{FIRST_AT_ONCE} at a time to begin with"
+        return max(requests - share, 0) * 60 / share + _SECONDS_A_CELL, f"{per_minute} requests a minute"
+    return max(requests / FIRST_AT_ONCE, 1) * _SECONDS_A_CELL, f"{FIRST_AT_ONCE} at a time to begin with"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +140,7 @@ def _column(candidate: Candidate, definition: Definition, roster: Roster) -> Ask
 
 def _sums(column: AskedColumn, rows: Sequence[DataRow], each: int) -> _Sums:
     """What all cells of a column take together, from an even sample of the rows."""
-    chosen = rows[:: max(len(rows) // _SAMPLE, 1)]
+    chosen = _sample(rows)
     counted, high, capped = 0, 0, True
     for row in chosen:
         try:
@@ -138,24 +150,26 @@ def _sums(column: AskedColumn, rows: Sequence[DataRow], each: int) -> _Sums:
         counted += tokens.count(request.messages, column.card).value
         most = column.longest_answer(request)
         capped = capped and most is not None
-        high += _LONG_ANSWER if most is None else most
+        high += LONG_ANSWER if most is None else most
     share = each / max(len(chosen), 1)
     prompt, longest = round(counted * share), round(high * share)
-    shortest = min(_SHORTEST_ANSWER * each, longest)
+    shortest = min(SHORTEST_ANSWER * each, longest)
     low_cost = metering.cost(Usage(prompt, shortest, estimated=True), column.card.price)
     high_cost = metering.cost(Usage(prompt, longest, estimated=True), column.card.price)
     cost = None if low_cost is None or high_cost is None else (low_cost, high_cost)
     return _Sums(prompt, shortest, longest, capped, cost)
 
 
-def _times(columns: Iterable[AskedColumn], each: int) -> Iterable[ModelEstimate]:
-    found: dict[tuple[str, str], AskedColumn] = {}
+def _times(columns: Iterable[AskedColumn], each: int, judges: Iterable[JudgeEstimate]) -> Iterable[ModelEstimate]:
+    found: dict[tuple[str, str], AskedColumn | JudgeSeat] = {}
     counts: Counter[tuple[str, str]] = Counter()
-    for column in columns:
-        key = column.connection.name, column.card.id
-        found[key] = column
-        counts[key] += each
-    for (connection, model), column in found.items():
-        cells = counts[connection, model]
-        seconds, why = time_of(cells, column.card, column.per_minute)
-        yield ModelEstimate(model, connection, cells, seconds, why)
+    asked: list[tuple[AskedColumn | JudgeSeat, int]] = [(column, each) for column in columns]
+    asked += [(judge.seat, round(judge.calls)) for judge in judges]
+    for seat, requests in asked:
+        key = seat.connection.name, seat.card.id
+        found[key] = seat
+        counts[key] += requests
+    for (connection, model), seat in found.items():
+        requests = counts[connection, model]
+        seconds, why = time_of(requests, seat.card, seat.per_minute)
+        yield ModelEstimate(model, connection, requests, seconds, why)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TextIO
 
 from playground.experiments.estimate import ExperimentEstimate
@@ -66,22 +67,14 @@ _WORDS = {
 
 def told_estimate(estimate: ExperimentEstimate) -> Iterator[str]:
     """What an experiment takes, in lines."""
-    low, high = estimate.cost
-    money = figures.usd(high, estimated=True)
-    if low != high:
-        money = f"{figures.usd(low, estimated=True)} to {money}"
-    if estimate.unpriced:
-        priced = estimate.unpriced < estimate.cells
-        apart = f"{_count(estimate.unpriced, 'cell')} without a known price"
-        money = f"{money} and {apart}" if priced else apart
-    elif not high:
-        money = "$0"
     tightest = estimate.tightest
     why = "" if tightest is None else f" ({tightest.why})"
     yield (
-        f"{_count(estimate.cells, 'cell')}, {money}, about {figures.seconds(estimate.seconds)}{why}, "
+        f"{_count(estimate.cells, 'cell')}, {_money(estimate)}, about {figures.seconds(estimate.seconds)}{why}, "
         f"~{estimate.prompt_tokens:,} tokens in."
     )
+    if estimate.judge_calls:
+        yield f"{_count(estimate.judge_calls, 'request')} to judges in it, {_range(estimate.judges_cost)}."
     if estimate.uncapped:
         yield f"Without max_tokens: {_count(estimate.uncapped, 'cell')}, which may cost more than that."
     if estimate.difference is not None:
@@ -93,6 +86,25 @@ def told_estimate(estimate: ExperimentEstimate) -> Iterator[str]:
         yield f"Left out: {left_out.variant} · {visible(left_out.model)} · {setting}: {left_out.why}."
     for name, count in estimate.unfilled.items():
         yield f"Without a value for {visible(name)}: {_count(count, 'row')}, whose cells are errors."
+
+
+def _money(estimate: ExperimentEstimate) -> str:
+    told = []
+    if estimate.unpriced < estimate.cells or estimate.judges_cost[1]:
+        told.append(_range(estimate.cost))
+    if estimate.unpriced:
+        told.append(f"{_count(estimate.unpriced, 'cell')} without a known price")
+    if estimate.judges_unpriced:
+        told.append(f"{_count(estimate.judges_unpriced, 'request')} to judges without a known price")
+    return " and ".join(told)
+
+
+def _range(cost: tuple[Decimal, Decimal]) -> str:
+    low, high = cost
+    if not high:
+        return "$0"
+    most = figures.usd(high, estimated=True)
+    return most if low == high else f"{figures.usd(low, estimated=True)} to {most}"
 
 
 def _count(number: int, what: str) -> str:

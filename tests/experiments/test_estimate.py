@@ -85,3 +85,32 @@ def test_what_a_model_does_not_take_as_it_was_written_is_said(roster: Roster) ->
     estimate = estimated(roster, LLAMA, variants=[variant])
     assert any("temperature 99" in note for note in estimate.notes)
     assert any("temperature 99" in told for told in told_estimate(estimate))
+
+
+def test_judges_are_in_the_money_and_the_time(roster: Roster) -> None:
+    plain, polite = (
+        {"name": name, "prompt": prompt, "parameters": {"max_tokens": 100}}
+        for name, prompt in (("plain", "Say {{word}}."), ("polite", "Please say {{word}}."))
+    )
+    more: dict[str, Any] = {"rows": 1_000, "variants": [plain, polite]}
+    without = estimated(roster, "server/m", **more)
+    judge = {"id": LLAMA, "parameters": {"max_tokens": 50}}
+    checks = [{"check": "judge", "prompt": "Is it {{word}}?"}, {"check": "pairwise", "prompt": "?", "against": "plain"}]
+    judged = estimated(roster, "server/m", judge=judge, checks=checks, **more)
+    assert judged.judge_calls == 2_000 + 2 * 1_000  # the plain one is not compared with itself
+    low, high = judged.judges_cost
+    assert Decimal("0.1") < low < high
+    assert judged.cost == (without.cost[0] + low, without.cost[1] + high)
+    assert judged.tightest is not None
+    assert (judged.tightest.model, judged.tightest.requests) == (LLAMA, 4_000)
+    assert judged.seconds == pytest.approx(4_000 / 300 * 60, rel=0.3)
+    assert (judged.uncapped, judged.judges_unpriced) == (0, 0)
+    assert any("4,000 requests to judges in it" in line for line in told_estimate(judged))
+
+
+def test_judges_without_a_price_or_a_bound_are_said(roster: Roster) -> None:
+    checks = [{"check": "judge", "prompt": "Is it {{word}}?"}]
+    judged = estimated(roster, "server/m", rows=10, judge="server/unpriced", checks=checks)
+    assert (judged.judges_unpriced, judged.uncapped) == (10, 10)
+    assert not any(judged.judges_cost)
+    assert "10 requests to judges without a known price" in next(iter(told_estimate(judged)))

@@ -21,6 +21,12 @@ from playground.providers import Connection
 from playground.providers.workers_ai import USUAL_PER_MINUTE
 
 
+def requests_a_minute(card: ModelCard, connection: Connection) -> int | None:
+    """Requests of a model that its connection takes in a minute; None where no limit is known."""
+    usual = USUAL_PER_MINUTE if card.hosted else None
+    return connection.requests_per_minute or card.requests_per_minute or usual
+
+
 @dataclass(frozen=True, slots=True)
 class AskedColumn:
     """One candidate with what it is asked by. `streamed` where a check wants to know when the first token came."""
@@ -67,8 +73,7 @@ class AskedColumn:
     @property
     def per_minute(self) -> int | None:
         """Requests of the model that its connection takes in a minute; None where no limit is known."""
-        usual = USUAL_PER_MINUTE if self.card.hosted else None
-        return self.connection.requests_per_minute or self.card.requests_per_minute or usual
+        return requests_a_minute(self.card, self.connection)
 
     def most(self, request: ChatRequest) -> Most:
         """The most that a request costs."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from playground.answers.recording import cap
 from playground.conversation.requests import effective_setup, new_request
 from playground.conversation.setup import Setup
 from playground.conversation.upper_bound import most_of
@@ -21,11 +22,11 @@ from playground.experiments.checks.judge_verdicts import judged
 from playground.experiments.checks.judging import ModelChoice, PairwiseCheck
 from playground.experiments.checks.seen import UntoldError
 from playground.experiments.definition import Definition
-from playground.experiments.engine.column import AskedColumn
+from playground.experiments.engine.column import AskedColumn, requests_a_minute
 from playground.experiments.engine.rows_at_hand import RowsAtHand
 from playground.experiments.rows import DataRow
 from playground.experiments.scoring import cell_outcome, cell_score
-from playground.messages import ChatRequest
+from playground.messages import ChatRequest, Message
 from playground.models.catalog import ModelCard
 from playground.models.roster import Roster
 from playground.money.budget import Most
@@ -49,6 +50,20 @@ class JudgeSeat:
         card = chosen_card(choice, roster)
         setup, _ = effective_setup(Setup(card.id, parameters=judge_parameters(choice)), card)
         return cls(card, roster.connection(card), setup)
+
+    def request(self, messages: Sequence[Message]) -> ChatRequest:
+        """The request with messages; those without words are left out."""
+        request, _ = new_request([message for message in messages if message.text], self.setup, self.card, None)
+        return request
+
+    def longest_answer(self, request: ChatRequest) -> int | None:
+        """The tokens that a verdict has at most; None where nothing says so."""
+        return cap(request, self.card)
+
+    @property
+    def per_minute(self) -> int | None:
+        """Requests of the model that its connection takes in a minute; None where no limit is known."""
+        return requests_a_minute(self.card, self.connection)
 
     def most(self, request: ChatRequest) -> Most:
         """The most that a request costs."""
@@ -76,8 +91,7 @@ class Judges:
 
     def seat(self, check: Asked) -> JudgeSeat:
         """Who judges by a check. Raises ProviderError."""
-        choice = check.model or self._definition.judge
-        assert choice is not None, "a definition has a judge where a check needs one"
+        choice = judge_of(check, self._definition)
         key = choice.model_dump_json()
         if key not in self._seats:
             self._seats[key] = JudgeSeat.of(choice, self._roster)
@@ -133,9 +147,7 @@ class Judges:
         except KeyError:
             gone = BadRequestError("The answer is no longer there.", hint="")
             return JudgeRequest(seat, ChatRequest(seat.card.wire_id), gone)
-        messages = [message for message in asked[unit % _ORDERS if len(asked) > 1 else 0] if message.text]
-        request, _ = new_request(messages, seat.setup, seat.card, None)
-        return JudgeRequest(seat, request)
+        return JudgeRequest(seat, seat.request(asked[unit % _ORDERS if len(asked) > 1 else 0]))
 
     def read_rows(self, cells: Sequence[int]) -> None:
         """Have the rows of cells at hand, so that a verdict does not read them."""
@@ -172,17 +184,32 @@ class Judges:
         if not isinstance(check, PairwiseCheck):
             return None
         place = self._grid.place(cell)
-        own = columns[place.candidate].candidate
-        for column in columns:
-            one = column.candidate
-            alike = (one.model, one.connection, one.setting) == (own.model, own.connection, own.setting)
-            if alike and one.variant == check.against and one.number != own.number:
-                return self._grid.number(CellPlace(place.repetition, place.row, one.number))
-        return None
+        other = opponent(columns, columns[place.candidate], check)
+        if other is None:
+            return None
+        return self._grid.number(CellPlace(place.repetition, place.row, other.candidate.number))
 
     def _waits_for_other(self, columns: Sequence[AskedColumn], cell: int, check: PairwiseCheck) -> bool:
         other = self._other(columns, cell, check)
         return other is not None and not self._store.cells(self._experiment_id, numbers=[other])
+
+
+def judge_of(check: Asked, definition: Definition) -> ModelChoice:
+    """Who is to judge by a check."""
+    choice = check.model or definition.judge
+    assert choice is not None, "a definition has a judge where a check needs one"
+    return choice
+
+
+def opponent(columns: Sequence[AskedColumn], column: AskedColumn, check: PairwiseCheck) -> AskedColumn | None:
+    """The column that a pair's other answer is of: the same model in the same setting; None where there is none."""
+    own = column.candidate
+    for other in columns:
+        one = other.candidate
+        alike = (one.model, one.connection, one.setting) == (own.model, own.connection, own.setting)
+        if alike and one.variant == check.against and one.number != own.number:
+            return other
+    return None
 
 
 def _units(number: int, check: Asked) -> tuple[int, ...]:
