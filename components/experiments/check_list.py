@@ -7,6 +7,7 @@ from typing import Any, get_args
 import streamlit as st
 
 from components.experiments import plan_actions
+from components.experiments.plan_mistakes import mistakes_here
 from components.frame.controls import control
 from components.frame.session import Session
 from playground.experiments.checks.check import Check
@@ -45,6 +46,7 @@ def check_list(here: Session, plan: ExperimentPlan) -> None:
     for number, check in enumerate(checks):
         with st.container(border=True, key=f"check-{number}"):
             _check(plan, number, check)
+            mistakes_here(plan, "checks", number)
     adding = control(f"check_add-{plan.name}", None)
     st.selectbox(
         "Add a check",
@@ -181,3 +183,4 @@ def _judge(here: Session, plan: ExperimentPlan) -> None:
         help="It is not told which variant or model an answer is of.",
         on_change=box.changed(lambda id_: plan_actions.set_at(plan.name, ("judge",), id_)),
     )
+    mistakes_here(plan, "judge")

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from components.experiments import plan_actions
+from components.experiments.plan_mistakes import mistakes_here
 from components.experiments.rows_from_chat import rows_from_chat
 from components.frame.session import shows_errors
 from playground.experiments.plans import ExperimentPlan, PlanError
@@ -28,13 +29,18 @@ def data_table(plan: ExperimentPlan) -> None:
     shown = pd.DataFrame([{name: str(row.get(name, "") or "") for name in columns} for row in rows], columns=columns)
     if len(rows) > MOST_EDITED:
         st.dataframe(shown, height=300, hide_index=True)
-        st.caption(f"{len(rows):,} rows. So many are replaced by a file, not edited.")
+        st.caption(
+            f"{len(rows):,} rows, more than the {MOST_EDITED:,} that are edited here. Change them elsewhere, and "
+            "put the file or the table in their place."
+        )
     else:
         _edited(plan, rows, shown)
+    mistakes_here(plan, "dataset")
     with st.container(horizontal=True, gap="small", key="rows_more"):
-        with st.popover("Add a column", icon=":material/add_column_right:"):
-            key = f"column_name-{plan.name}"
-            st.text_input("Name of the variable", key=key, max_chars=80, on_change=_add_column, args=(plan, key))
+        if len(rows) <= MOST_EDITED:
+            with st.popover("Add a column", icon=":material/add_column_right:"):
+                key = f"column_name-{plan.name}"
+                st.text_input("Name of the variable", key=key, max_chars=80, on_change=_add_column, args=(plan, key))
         with st.popover("Upload a file", icon=":material/upload_file:"):
             st.file_uploader(
                 "CSV, JSON Lines or Parquet, in place of these rows",

@@ -17,6 +17,7 @@ from components.experiments.progress import is_active, progress
 from components.experiments.result_charts import result_charts
 from components.experiments.summary import pair_table, summary
 from components.frame.session import Session
+from components.frame.viewport import viewport
 from playground.experiments.analysis import Analysis
 from playground.experiments.candidates import Candidate
 from playground.experiments.loading import stored_analysis, stored_early_stops
@@ -33,6 +34,7 @@ class _Shown:
 
     here: Session
     experiment: StoredExperiment
+    narrow: bool
 
     @cached_property
     def columns(self) -> tuple[NamedColumn, ...]:
@@ -65,7 +67,7 @@ class _Shown:
 
 def experiment_view(here: Session, experiment: StoredExperiment) -> None:
     """Draw an experiment; what is below the summary is of the moment of the last run of the page."""
-    shown = _Shown(here, experiment)
+    shown = _Shown(here, experiment, viewport(tall=False).narrow)
     active = is_active(experiment)
     progress(here, experiment, lambda: summary(shown.read() if active else shown.analysis, so_far=active))
     early = stored_early_stops(here.chat.store, experiment, shown.columns)
@@ -88,7 +90,7 @@ def _matrix(shown: _Shown) -> None:
     if baseline is not None:
         baseline_told(baseline, shown.names)
     matrix = Matrix(shown.analysis, () if baseline is None else baseline.regressed)
-    matrix_table(matrix, shown.names, shown.rows_at, shown.texts_of)
+    matrix_table(matrix, shown.names, shown.rows_at, shown.texts_of, narrow=shown.narrow)
     if (number := st.session_state.get(CELL_OPENED)) is not None:
         opened_cell(shown.here, shown.experiment, shown.columns, shown.rows_at([shown.row_of(number)]))
 

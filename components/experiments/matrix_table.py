@@ -9,6 +9,7 @@ from playground.experiments.matrix import MATRIX_FILTERS, Matrix, MatrixCell, Ma
 from playground.experiments.rows import DataRow
 from playground.money.figures import counted
 from playground.text.cleaning import line
+from playground.text.markdown import plain
 
 ROWS_A_PAGE = 25
 COLUMNS_SHOWN = 24
@@ -22,6 +23,7 @@ _ORDERS: Mapping[str, tuple[MatrixOrder, bool]] = {
     "Slowest first": ("seconds", True),
     "Most unlike first": ("spread", True),
 }
+_FILTERS: Mapping[str, str] = {"disagree": "unlike another", "error": "an error", "missing": "not answered"}
 _MARKS = {"error": "⚠ error", "stopped": "■ stopped", "judging": "… judging"}
 
 
@@ -30,14 +32,23 @@ def matrix_table(
     names: Sequence[str],
     rows_at: Callable[[Sequence[int]], Mapping[int, DataRow]],
     texts_of: Callable[[Sequence[int]], Mapping[int, str]],
+    *,
+    narrow: bool = False,
 ) -> None:
-    """Draw a page of the matrix; rows and answers are read for that page alone, by their numbers."""
+    """Draw a page of the matrix; rows and answers are read for that page alone, by their numbers.
+
+    Where the window is narrow one column is shown at a time, as a list.
+    """
     filters, (order, descending), start = _controls(matrix)
     page = matrix.page(filters, order, descending=descending, start=start, size=ROWS_A_PAGE)
     if not page.rows:
         st.caption("No row is so." if filters else "Answers appear here as they come.")
         return
-    columns = [f"{number + 1}. {name}" for number, name in enumerate(names[:COLUMNS_SHOWN])]
+    columns = [f"{number + 1}. {name}" for number, name in enumerate(names if narrow else names[:COLUMNS_SHOWN])]
+    if narrow:
+        st.caption(f"{counted(page.total, 'row')}. Choose an answer to see all of it.")
+        _list(page.rows, columns, rows_at, texts_of)
+        return
     _table(page.rows, columns, rows_at, texts_of, key=f"matrix-{filters}-{order}-{start}")
     told = f"{counted(page.total, 'row')}. Choose a cell to see its answer."
     if len(names) > COLUMNS_SHOWN:
@@ -49,12 +60,17 @@ def matrix_table(
 def _controls(matrix: Matrix) -> tuple[list[Any], tuple[MatrixOrder, bool], int]:
     counts = matrix.page(size=0).counts
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="matrix_controls"):
-        filters = st.pills(
-            "Rows with",
-            [name for name in MATRIX_FILTERS if counts[name]],
-            selection_mode="multi",
-            key="matrix_filter",
-            format_func=lambda name: f"{name.capitalize()} {counts[name]:,}",
+        there = [name for name in MATRIX_FILTERS if counts[name]]
+        filters = (
+            st.pills(
+                "Only rows with one that is",
+                there,
+                selection_mode="multi",
+                key="matrix_filter",
+                format_func=lambda name: f"{_FILTERS.get(name, name)}: {counted(counts[name], 'row')}",
+            )
+            if there
+            else []
         )
         order = st.selectbox("Order", list(_ORDERS), key="matrix_order", width=190)
         total = matrix.page(filters, size=0).total
@@ -92,6 +108,31 @@ def _table(
         column_config={name: st.column_config.TextColumn(width="medium") for name in frame.columns},
         alt="What each row came to in each column. The boxes below open the same answers.",
     )
+
+
+def _list(
+    rows: Sequence[MatrixRow],
+    columns: Sequence[str],
+    rows_at: Callable[[Sequence[int]], Mapping[int, DataRow]],
+    texts_of: Callable[[Sequence[int]], Mapping[int, str]],
+) -> None:
+    """One column below the other's choice, an answer a line."""
+    name = st.selectbox("Column", columns, key="matrix_column") if len(columns) > 1 else columns[0]
+    at = columns.index(name)
+    told = rows_at([row.row for row in rows])
+    texts = texts_of([row.cells[at].cells[0] for row in rows if row.cells[at].cells])
+    with st.container(gap="xxsmall", key="matrix_list"):
+        for row in rows:
+            st.caption(plain(f"{row.row + 1} · {_row_text(told.get(row.row))}"))
+            cell = row.cells[at]
+            st.button(
+                plain(_cell_text(cell, texts) or "Not answered yet"),
+                key=f"matrix_answer-{row.row}",
+                disabled=not cell.cells,
+                width="stretch",
+                on_click=_show,
+                args=(cell,),
+            )
 
 
 def _row_text(row: DataRow | None) -> str:

@@ -38,7 +38,7 @@ def open_file() -> None:
         found = read_experiment(decoded(uploaded.getvalue(), uploaded.name), uploaded.name)
     except (DefinitionFileError, UnreadableError) as error:
         raise PlanError(f"{uploaded.name} is no experiment.", hint=str(error)) from None
-    st.session_state[OPENED] = plans().keep(draft_of(found.definition))
+    st.session_state[OPENED] = plans().keep_copy(draft_of(found.definition))
     elsewhere = found.definition.dataset.file
     notes = (f"Its rows are in {elsewhere}: upload that file under Rows.",) if elsewhere else ()
     st.session_state.plan_notes = (*found.notes, *notes)
@@ -71,9 +71,10 @@ def change(name: str, edit: Callable[[dict[str, Any]], None]) -> None:
         raise PlanError("This plan was deleted.", hint="Open another one.")
     draft = deepcopy(dict(plan.draft))
     edit(draft)
-    kept = known.keep(draft, None if plan.shipped else name)
     if plan.shipped:
-        st.session_state[OPENED] = kept
+        st.session_state[OPENED] = known.keep_copy(draft)
+    else:
+        known.keep(draft, name)
 
 
 @shows_errors

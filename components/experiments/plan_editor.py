@@ -5,6 +5,7 @@ import streamlit as st
 from components.experiments import plan_actions
 from components.experiments.check_list import check_list
 from components.experiments.data_table import data_table
+from components.experiments.plan_mistakes import all_mistakes, mistakes_here
 from components.experiments.plan_models import plan_models
 from components.experiments.variant_list import variant_list
 from components.frame.controls import control
@@ -35,6 +36,7 @@ def _form(here: Session, plan: ExperimentPlan) -> None:
         placeholder="What is tried",
         on_change=title.changed(lambda text: plan_actions.set_at(plan.name, ("title",), text)),
     )
+    mistakes_here(plan, "title")
     for heading, told, draw in (
         ("Rows", "What it is tried on: a variable a column; **expected** is for checks.", data_table),
         ("Prompts", "Each is asked about each row.", variant_list),
@@ -55,8 +57,7 @@ def _form(here: Session, plan: ExperimentPlan) -> None:
 def _yaml(plan: ExperimentPlan) -> None:
     if plan.definition is None:
         st.info("It can be written as YAML once these are mended in the form:", icon=":material/info:")
-        for mistake in plan.mistakes:
-            st.markdown(f"- {plain(mistake)}")
+        all_mistakes(plan.mistakes)
         return
     box = control(f"plan_yaml-{plan.name}", write_definition(plan.definition), same=_means_the_same)
     text = st.text_area(

@@ -1,13 +1,18 @@
 """The plans there are, and the ways to a new one."""
 
+import math
 from functools import partial
 
 import streamlit as st
 
 from components.experiments import plan_actions
 from components.frame.page_link import page_link
+from components.frame.reader_zone import reader_zone
 from components.frame.session import Session
+from playground.experiments.definition import Definition
 from playground.experiments.plans import ExperimentPlan, ExperimentPlans, shipped_plans
+from playground.money import figures
+from playground.money.figures import counted
 from playground.text.markdown import plain
 
 
@@ -36,9 +41,22 @@ def plan_list(here: Session) -> None:
     for plan in shipped_plans():
         _line(plan, may_change=not here.read_only)
     if own:
-        st.header("ExperimentPlans", anchor=False)
+        st.header("Plans", anchor=False)
         for plan in own:
             _line(plan, may_change=not here.read_only)
+
+
+def _size(definition: Definition) -> str:
+    """How much a plan asks, as a product."""
+    parts = (
+        (len(definition.dataset.rows), "row"),
+        (len(definition.variants), "prompt"),
+        (len(definition.models), "model"),
+        (math.prod(map(len, definition.axes.values())), "setting"),
+        (definition.repetitions, "repetition"),
+    )
+    shown = [counted(count, name) for count, name in parts if count != 1 or name in ("row", "prompt", "model")]
+    return " × ".join(shown)
 
 
 def _line(plan: ExperimentPlan, *, may_change: bool) -> None:
@@ -47,8 +65,9 @@ def _line(plan: ExperimentPlan, *, may_change: bool) -> None:
         if plan.definition is None:
             st.caption("not finished", width="content")
         else:
-            rows, variants = len(plan.definition.dataset.rows), len(plan.definition.variants)
-            st.caption(f"{rows:,} rows · {variants} {'prompt' if variants == 1 else 'prompts'}", width="content")
+            st.caption(plain(_size(plan.definition)), width="content")
+        if plan.changed_at is not None:
+            st.caption(figures.when(plan.changed_at, reader_zone()), width="content")
         if may_change and not plan.shipped:
             st.button(
                 f"Delete {plain(plan.title)}",

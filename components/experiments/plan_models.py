@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from components.experiments import plan_actions
 from components.experiments.engine_choice import engine_choice
+from components.experiments.plan_mistakes import mistakes_here
 from components.frame.controls import control
 from components.frame.page_link import page_link
 from components.frame.session import Session
@@ -35,6 +36,9 @@ def plan_models(here: Session, plan: ExperimentPlan) -> None:
     with st.container(horizontal=True, gap="medium"):
         _repetitions(plan)
         _limit(plan)
+    mistakes_here(plan, "repetitions")
+    mistakes_here(plan, "limits")
+    mistakes_here(plan, "early_stop")
     engine_choice(roster, plan)
 
 
@@ -66,6 +70,7 @@ def _models(plan: ExperimentPlan, roster: Roster, chosen: dict[str, Any]) -> Non
         placeholder="Choose models",
         on_change=box.changed(change),
     )
+    mistakes_here(plan, "models")
     for id_ in missing:
         st.caption(f":material/key: {plain(id_)} cannot be asked here, as far as is known.")
     if len(usable) < 2:
@@ -102,6 +107,7 @@ def _settings(plan: ExperimentPlan, known: dict[str, ParameterSpec]) -> None:
                 type="tertiary",
                 on_click=partial(plan_actions.set_at, plan.name, ("axes", name), None),
             )
+        mistakes_here(plan, "axes", name)
     if more := [name for name in known if name not in axes and known[name].kind not in ("object",)]:
         adding = control(f"axis_add-{plan.name}", None)
         st.selectbox(

@@ -74,4 +74,4 @@ def ask_cells_again(experiment_id: str, cells: Sequence[int]) -> None:
 @shows_errors
 def plan_again(experiment: StoredExperiment) -> None:
     """Make a plan of an experiment, to be changed and run again."""
-    st.session_state[OPENED] = plans().keep(draft_of(stored_definition(session().chat.store, experiment)))
+    st.session_state[OPENED] = plans().keep_copy(draft_of(stored_definition(session().chat.store, experiment)))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.experiments import run_actions
+from components.experiments.plan_mistakes import all_mistakes
 from components.frame.session import Session
 from playground.errors import ProviderError
 from playground.experiments.candidates import candidates_of
@@ -23,8 +24,7 @@ def run_panel(here: Session, plan: ExperimentPlan) -> None:
         definition = plan.definition
         if definition is None:
             st.markdown("**To be mended before it can run:**")
-            for mistake in plan.mistakes:
-                st.markdown(f"- {plain(mistake)}")
+            all_mistakes(plan.mistakes)
             return
         try:
             candidates = candidates_of(definition, here.chat.roster)

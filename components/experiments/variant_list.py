@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from components.experiments import plan_actions
+from components.experiments.plan_mistakes import mistakes_here
 from components.frame.controls import control
 from components.frame.process import chat
 from playground.experiments.definition import MOST_VARIANTS
@@ -29,7 +30,9 @@ def variant_list(plan: ExperimentPlan) -> None:
                     st.caption(f"{len(variant['messages'])} messages; edit them as YAML.")
                     continue
                 _text(plan, number, variant, name, label, height)
+            mistakes_here(plan, "variants", number)
             _more(plan, number, variant, may_go=len(variants) > 1)
+    mistakes_here(plan, "variants", only=True)
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Add a prompt",

@@ -15,7 +15,7 @@ export default function ({{ setStateValue, data }}) {{
     if (query.matches !== data.narrow) setStateValue("narrow", query.matches);
     const height = Math.floor(window.innerHeight / {STEP}) * {STEP};
     // On a phone the keyboard comes and goes, and nothing depends on it.
-    if (!query.matches && height !== data.height) setStateValue("height", height);
+    if (data.tall && !query.matches && height !== data.height) setStateValue("height", height);
   }};
   let soon;
   const later = () => {{ clearTimeout(soon); soon = setTimeout(tell, 200); }};
@@ -36,12 +36,12 @@ class Viewport:
     height: int = 900
 
 
-def viewport() -> Viewport:
-    """The window as it is; the page runs again when that changes."""
+def viewport(*, tall: bool = True) -> Viewport:
+    """The window as it is; the page runs again when that changes. Without `tall`, its height is not looked at."""
     reported = st.session_state.get("viewport", {})
     window = Viewport(bool(reported.get("narrow", False)), int(reported.get("height") or Viewport().height))
     _mount(
-        data={"narrow": window.narrow, "height": window.height},
+        data={"narrow": window.narrow, "height": window.height, "tall": tall},
         key="viewport",
         height=1,
         on_narrow_change=lambda: None,

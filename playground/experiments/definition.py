@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, JsonValue, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from playground.conversation.formats import as_tools
 from playground.experiments.checks.check import Check
@@ -146,15 +147,22 @@ class Definition(DefinitionPart):
         names = [variant.name for variant in self.variants]
         for check in (*self.checks, *(check for row in self.dataset.rows for check in row.checks)):
             if isinstance(check, JudgeCheck | PairwiseCheck) and check.model is None and self.judge is None:
-                raise ValueError(f"the check {check.called!r} asks a model: name one as `judge`")
+                raise PydanticCustomError(
+                    "no_judge", "the check {check} asks a model: name one as `judge`", {"check": repr(check.called)}
+                )
             if isinstance(check, PairwiseCheck) and check.against not in names:
-                raise ValueError(f"no variant is called {check.against!r}, which a pairwise check is against")
+                number = next((at for at, one in enumerate(self.checks) if one is check), None)
+                raise PydanticCustomError(
+                    "no_opponent",
+                    "no variant is called {against}, which a pairwise check is against",
+                    {"against": repr(check.against), "number": number},
+                )
         return self
 
     @model_validator(mode="after")
     def _looks_at_rows(self) -> "Definition":
         if self.early_stop is not None and self.repetitions > 1:
-            raise ValueError("early_stop looks at rows: set repetitions to 1")
+            raise PydanticCustomError("looks_with_repetitions", "early_stop looks at rows: set repetitions to 1")
         return self
 
     def variant(self, name: str) -> PromptVariant:

@@ -1,9 +1,11 @@
-"""ExperimentPlans of experiments: definitions while they are written, those that are shipped and an owner's own."""
+"""Plans of experiments: definitions while they are written, those that are shipped and an owner's own."""
 
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from pydantic import ValidationError
 from playground.errors import BadRequestError
 from playground.experiments.definition import Definition
 from playground.experiments.definition_file import read_definition
+from playground.experiments.plan_mistakes import PlanMistake, plan_mistakes
 from playground.store import Store
 from playground.text.cleaning import line
 
@@ -22,8 +25,8 @@ PLANS_KEPT_AS = "experiment_plan:"
 MOST_PLANS = 200
 LONGEST_PLAN = 4_000_000
 """Characters of a plan as JSON: it is kept anew with each change."""
-MOST_TOLD = 5
-"""Mistakes that are told at once."""
+_DRAFT, _CHANGED = "draft", "changed_at"
+_NUMBERED = re.compile(r" \d{1,3}$")
 
 
 class PlanError(BadRequestError):
@@ -37,6 +40,7 @@ class ExperimentPlan:
     name: str
     draft: Mapping[str, Any] = field(repr=False)
     shipped: bool = False
+    changed_at: datetime | None = None
 
     @property
     def title(self) -> str:
@@ -50,13 +54,9 @@ class ExperimentPlan:
         return self._read if isinstance(self._read, Definition) else None
 
     @cached_property
-    def mistakes(self) -> tuple[str, ...]:
-        """What has to be mended before it can run, a sentence each."""
-        if isinstance(self._read, Definition):
-            return ()
-        found = self._read.errors(include_url=False, include_input=False, include_context=False)
-        told = tuple(_told(one["loc"], _SAID.get(one["type"], one["msg"])) for one in found[:MOST_TOLD])
-        return (*told, f"And {len(found) - MOST_TOLD} more.") if len(found) > MOST_TOLD else told
+    def mistakes(self) -> tuple[PlanMistake, ...]:
+        """What has to be mended before it can run."""
+        return () if isinstance(self._read, Definition) else plan_mistakes(self._read)
 
     @cached_property
     def _read(self) -> Definition | ValidationError:
@@ -64,15 +64,6 @@ class ExperimentPlan:
             return Definition.model_validate(self.draft)
         except ValidationError as error:
             return error
-
-
-_SAID = {"string_too_short": "is empty", "too_short": "there is none", "missing": "is missing"}
-"""What pydantic's mistakes are called here, by their type."""
-
-
-def _told(place: tuple[int | str, ...], message: str) -> str:
-    steps = [f"number {step + 1}" if isinstance(step, int) else step.replace("_", " ") for step in place]
-    return f"{line(' → '.join(steps), 200) or 'The plan'}: {line(message.removeprefix('Value error, '), 300)}"
 
 
 @cache
@@ -106,10 +97,11 @@ class ExperimentPlans:
     store: Store
 
     def own(self) -> tuple[ExperimentPlan, ...]:
-        """The owner's, by title."""
+        """The owner's, the one that was changed last first."""
         kept = self.store.preferences_called(PLANS_KEPT_AS)
         found = [_plan(name.removeprefix(PLANS_KEPT_AS), value) for name, value in kept.items()]
-        return tuple(sorted(found, key=lambda plan: plan.title.casefold()))
+        first = datetime.min.replace(tzinfo=UTC)
+        return tuple(sorted(found, key=lambda plan: plan.changed_at or first, reverse=True))
 
     def find(self, name: str) -> ExperimentPlan | None:
         """A plan by its name; None where there is none."""
@@ -129,8 +121,19 @@ class ExperimentPlans:
         if name is None and len(self.store.preferences_called(PLANS_KEPT_AS)) >= MOST_PLANS:
             raise PlanError(f"There are {MOST_PLANS} plans.", hint="Delete one first.")
         name = name or secrets.token_hex(5)
-        self.store.prefer(PLANS_KEPT_AS + name, dict(draft))
+        self.store.prefer(
+            PLANS_KEPT_AS + name, {_DRAFT: dict(draft), _CHANGED: datetime.now(UTC).isoformat(timespec="milliseconds")}
+        )
         return name
+
+    def keep_copy(self, draft: Mapping[str, Any]) -> str:
+        """Keep a new plan under a title that no other has; returns its name. Raises PlanError."""
+        titles = {plan.title for plan in (*shipped_plans(), *self.own())}
+        title = line(str(draft.get("title") or ""), 190)
+        if title in titles:
+            begun = _NUMBERED.sub("", title)
+            title = next(made for n in range(2, len(titles) + 3) if (made := f"{begun} {n}") not in titles)
+        return self.keep({**draft, "title": title})
 
     def delete(self, name: str) -> None:
         """Delete an own plan; what it ran stays."""
@@ -138,4 +141,12 @@ class ExperimentPlans:
 
 
 def _plan(name: str, kept: object) -> ExperimentPlan:
-    return ExperimentPlan(name, kept if isinstance(kept, dict) else {})
+    found: dict[str, Any] = kept if isinstance(kept, dict) else {}
+    draft, at = found.get(_DRAFT), found.get(_CHANGED)
+    if not isinstance(draft, dict):
+        return ExperimentPlan(name, found)  # as it was kept before plans had a time
+    try:
+        changed = datetime.fromisoformat(str(at)).replace(tzinfo=UTC)
+    except ValueError:
+        changed = None
+    return ExperimentPlan(name, draft, changed_at=changed)
