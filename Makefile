@@ -76,7 +76,7 @@ browser/node_modules/.installed: browser/package.json browser/package-lock.json
 # Writes the locks: versions and hashes of everything that is installed, for each system and Python. What is locked stays at
 # its version where the ranges allow it; make lock UPGRADE=--upgrade takes the newest, UPGRADE="-P httpx" that of one package.
 RUN := requirements.txt
-DEV := $(RUN) requirements-dev.txt
+DEV := $(RUN) requirements-cluster.txt requirements-dev.txt
 MUTANTS := $(DEV) requirements-mutants.txt
 COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"

@@ -36,7 +36,7 @@ def engine_choice(roster: Roster, plan: ExperimentPlan) -> None:
         on_change=box.changed(lambda name: plan_actions.set_at(plan.name, ("engine",), name, ("app", None))),
     )
     if offer is not None and offer.why_not:
-        st.caption(f":material/block: {plain(offer.why_not)} All cells are asked by this app.")
+        st.caption(f":material/block: {plain(offer.why_not)} {offer.instead}")
     elif offer is not None:
         st.caption(plain(offer.told))
 

@@ -71,6 +71,8 @@ def _figures(experiment: StoredExperiment, standing: Headway) -> list[str]:
         told.append(f"{figures.usd(standing.held)} held")
     if experiment.max_cost is not None:
         told.append(f"limit {figures.usd(experiment.max_cost)}")
+    if helping := experiment_runner().workers(experiment.id):
+        told.append(f"{figures.counted(helping, 'worker')} of the cluster")
     if experiment.status == "running" and standing.per_second is not None:
         told.append(f"{standing.per_second:.3g} cells a second")
         if standing.left_s is not None and standing.ended < standing.cells:

@@ -13,15 +13,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NoReturn
 
-from playground.answers.request_switch import request_switch
-from playground.connections import configured, settings
-from playground.connections.rosters import Rosters
-from playground.connections.secrets_toml import connections_in_secrets
+from playground.connections import settings
 from playground.errors import ProviderError
 from playground.experiments.checks.judging import LabelCheck
+from playground.experiments.cluster.address import cluster_refusal
 from playground.experiments.definition import Definition, SpendingLimits
 from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
 from playground.experiments.loading import stored_definition, stored_early_stops, stored_run
+from playground.experiments.opening import environment_rosters, environment_stores
 from playground.experiments.progress_line import ProgressLine, told_estimate
 from playground.experiments.reading.experiment import read_experiment, resolved_rows, with_rows
 from playground.experiments.reading.folder import Folder, decoded
@@ -31,7 +30,7 @@ from playground.experiments.writing.lines import result_lines, summary_json
 from playground.importing.imported import UnreadableError
 from playground.money.budget import LimitError, read_limit
 from playground.owner import DEFAULT_OWNER
-from playground.store import StoredExperiment, StoreError, Stores, open_stores
+from playground.store import StoredExperiment, StoreError, Stores
 from playground.store.datasets import rows_digest
 from playground.text.marked_yaml import MistakenFileError
 
@@ -69,15 +68,12 @@ def _run(chosen: Namespace) -> int:
     limit = _limit(chosen.max_cost)
     if limit is not None:
         definition = definition.model_copy(update={"limits": SpendingLimits(max_cost=limit)})
+    if definition.engine == "cluster" and (refusal := cluster_refusal()):
+        raise SettingsError(f"The experiment is to run on a cluster. {refusal}")
     for note in notes:
         _say(note)
-    secrets = connections_in_secrets()
-    settings.open_data_dir()
-    with open_stores(settings.database_url()) as stores:
-        request_switch().follow(stores)
-        rosters = Rosters(
-            configured.connections(secrets), configured.connection_problems(secrets), stores, settings.data_dir()
-        )
+    with environment_stores() as stores:
+        rosters = environment_rosters(stores)
         rosters.of(DEFAULT_OWNER).roster.await_lists(COMMAND_PATIENCE_S)
         runner = ExperimentRunners(stores, lambda owner: rosters.of(owner).roster).of(DEFAULT_OWNER)
         experiment = _experiment(runner, definition, resume=chosen.resume)
@@ -140,7 +136,8 @@ def _follow(runner: ExperimentRunner, experiment: StoredExperiment, end: "Future
         try:
             end.result(_LOOKED_AT_EVERY_S)
         except TimeoutError:
-            line.show(runner.store.headway(experiment.id), waits_for=runner.waits_for(experiment.id))
+            standing = runner.store.headway(experiment.id)
+            line.show(standing, waits_for=runner.waits_for(experiment.id), workers=runner.workers(experiment.id))
             continue
         line.show(runner.store.headway(experiment.id), last=True)
         return

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playground.errors import ProviderError
+from playground.experiments.cluster.address import cluster_refusal
 from playground.experiments.definition import EngineName
 from playground.models.catalog import ModelCard
 from playground.models.roster import Roster
@@ -12,12 +13,16 @@ from playground.providers import Connection
 
 @dataclass(frozen=True, slots=True)
 class EngineOffer:
-    """One way to run an experiment: what it is called, what it does, and why it cannot be used; "" where it can."""
+    """One way to run an experiment: what it is called, what it does, and why it cannot be used; "" where it can.
+
+    `instead` is what happens where it cannot be used and is chosen nevertheless.
+    """
 
     name: EngineName
     title: str
     told: str
     why_not: str = ""
+    instead: str = "All cells are asked by this app."
 
     @property
     def possible(self) -> bool:
@@ -57,4 +62,5 @@ def _able(card: ModelCard, roster: Roster) -> bool:
 
 
 def _cluster() -> EngineOffer:
-    return EngineOffer("cluster", "A cluster", "", "No cluster is set up.")
+    told = "Workers of the Dask cluster ask, with keys of their own, and write into the same database."
+    return EngineOffer("cluster", "A cluster", told, cluster_refusal(), instead="A run pauses at once.")

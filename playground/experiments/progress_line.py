@@ -23,20 +23,20 @@ class ProgressLine:
         self._shown_at = float("-inf")
         self._longest = 0
 
-    def show(self, headway: Headway, *, waits_for: str = "", last: bool = False) -> None:
-        """Show it, `last` for the last time."""
+    def show(self, headway: Headway, *, waits_for: str = "", workers: int = 0, last: bool = False) -> None:
+        """Show it, with the workers of a cluster that help, `last` for the last time."""
         now = time.monotonic()
         if not (self._terminal or last or now - self._shown_at >= _LINE_EVERY_S):
             return
         self._shown_at = now
-        text = headway_text(headway, waits_for=waits_for)
+        text = headway_text(headway, waits_for=waits_for, workers=workers)
         self._longest = max(self._longest, len(text))
         end = "\n" if last or not self._terminal else "\r"
         self._file.write(f"{text.ljust(self._longest) if self._terminal else text}{end}")
         self._file.flush()
 
 
-def headway_text(headway: Headway, *, waits_for: str = "") -> str:
+def headway_text(headway: Headway, *, waits_for: str = "", workers: int = 0) -> str:
     """How far an experiment is, in a line."""
     counts = headway.outcomes
     parts = [f"{headway.ended:,} of {headway.cells:,} cells"]
@@ -50,6 +50,8 @@ def headway_text(headway: Headway, *, waits_for: str = "") -> str:
             parts.append(f"{headway.per_second:.1f} a second")
         if headway.left_s is not None:
             parts.append(f"about {figures.seconds(headway.left_s)} left")
+        if workers:
+            parts.append(_count(workers, "worker"))
         if waits_for:
             parts.append(waits_for)
     return " · ".join(parts)

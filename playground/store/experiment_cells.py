@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, literal, or_, select
+from sqlalchemy import Connection, and_, delete, exists, false, literal, or_, select, true
 
 from playground.money.budget import nanos
 from playground.owner import Owner
@@ -137,11 +137,11 @@ class ExperimentCells(ExperimentResults):
         )
         drop_claims(connection, experiment_id, [one.ticket for one in _both(results, given_up)])
 
-    def take_over(self, experiment_id: str, *, own: bool = False) -> int:
+    def take_over(self, experiment_id: str, *, own: bool = False, cells: range | None = None) -> int:
         """Free the cells of dead processes, and note that they may have been paid for; returns how many.
 
-        With `own` also those of this process, which asks for none of them any more. Cells of a batch that a service
-        took stay as they are: whoever runs the experiment asks for its results.
+        With `own` also those of this process, of these `cells` or all, which asks for none of them any more. Cells of a
+        batch that a service took stay as they are: whoever runs the experiment asks for its results.
         """
         with self._write() as connection:
             self._locked(connection, experiment_id)
@@ -149,9 +149,10 @@ class ExperimentCells(ExperimentResults):
             ours = self._database.process
             holders = sorted(set(connection.scalars(query.distinct())) - {ours})
             dead = [holder for holder in holders if self._database.claims.gone(connection, holder)]
-            dead += [ours] * own
-            lost = (experiment_claims.c.experiment_id == experiment_id, experiment_claims.c.holder.in_(dead))
-            return free_lost(connection, lost)
+            claims = experiment_claims.c
+            among = true() if cells is None else claims.cell.between(cells.start, cells.stop - 1)
+            lost = or_(claims.holder.in_(dead), and_(claims.holder == ours, among) if own else false())
+            return free_lost(connection, (claims.experiment_id == experiment_id, lost))
 
     def ask_again(self, experiment_id: str, cells: Iterable[int]) -> int:
         """Throw away what came of cells, so that they are missing again; what it cost stays in the sums.

@@ -1,5 +1,7 @@
 """Where an experiment can run, by its models."""
 
+import pytest
+
 from playground.experiments.engines import engine_offers
 from playground.models.roster import Roster
 from playground.providers import Connection
@@ -30,3 +32,10 @@ def test_without_a_connection_only_the_app_is_offered() -> None:
     roster = Roster({})
     possible = [name for name, why_not in offered(roster, LLAMA).items() if not why_not]
     assert possible == ["app"]
+
+
+def test_a_cluster_is_offered_where_its_address_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PLAYGROUND_CLUSTER_URL", raising=False)
+    assert "set PLAYGROUND_CLUSTER_URL" in offered(Roster({}), LLAMA)["cluster"]
+    monkeypatch.setenv("PLAYGROUND_CLUSTER_URL", "tcp://127.0.0.1:8786")
+    assert not offered(Roster({}), LLAMA)["cluster"]

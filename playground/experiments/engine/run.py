@@ -167,7 +167,7 @@ class RunInProgress:
 
     async def _note(self, status: ExperimentStatus) -> None:
         try:
-            await beside(self._store.take_over, self.experiment.id, own=True)
+            await beside(self._store.take_over, self.experiment.id, own=True, cells=self._cells)
             if self._helping:
                 return
             await beside(self._store.change_experiment, self.experiment.id, status, reason=self._reason)
@@ -265,7 +265,7 @@ class RunInProgress:
 
     async def _begin_anew(self) -> bool:
         """Look for cells from the first on once more; says whether any are missing."""
-        await beside(self._store.take_over, self.experiment.id, own=True)
+        await beside(self._store.take_over, self.experiment.id, own=True, cells=self._cells)
         self._looked_at = self._cells.start
         self._something_written = True
         if await beside(self._early.look):

@@ -8,6 +8,7 @@ from typing import Self
 from playground.answers.network import network
 from playground.answers.request_switch import request_switch
 from playground.experiments.candidates import candidates_of
+from playground.experiments.cluster.cluster_run import ClusterRun
 from playground.experiments.definition import Definition
 from playground.experiments.engine.run import RunEnd, RunInProgress
 from playground.experiments.engine.threads import beside
@@ -29,7 +30,7 @@ class ExperimentRunners:
     def __init__(self, stores: Stores, roster_of: Callable[[Owner], Roster]) -> None:
         self._stores = stores
         self.roster_of = roster_of
-        self.runs: dict[_Key, RunInProgress] = {}
+        self.runs: dict[_Key, RunInProgress | ClusterRun] = {}
         self.ends: dict[_Key, Future[None]] = {}
         self.again: set[_Key] = set()
         """Those that are gone on with as soon as their run has ended, which is to pause just now."""
@@ -144,14 +145,19 @@ class ExperimentRunner:
         run = self._running(experiment_id)
         return "" if run is None else run.waits_for
 
-    def _running(self, experiment_id: str) -> RunInProgress | None:
+    def workers(self, experiment_id: str) -> int:
+        """Workers of the cluster that an experiment runs on; 0 where it runs on none."""
+        run = self._running(experiment_id)
+        return run.workers if isinstance(run, ClusterRun) else 0
+
+    def _running(self, experiment_id: str) -> RunInProgress | ClusterRun | None:
         return self._runners.runs.get((self.store.owner, experiment_id))
 
     async def _run(self, experiment: StoredExperiment, most: int | None) -> None:
         key = self.store.owner, experiment.id
         roster = await beside(self._runners.roster_of, self.store.owner)
         while True:
-            run = self._runners.runs[key] = RunInProgress(self.store, roster, request_switch(), experiment, most=most)
+            run = self._runners.runs[key] = self._made_run(experiment, roster, most)
             try:
                 await run.run()
             finally:
@@ -161,6 +167,12 @@ class ExperimentRunner:
             self._runners.again.discard(key)
             most = None
             await beside(self.store.begin_experiment, experiment.id)
+
+    def _made_run(self, experiment: StoredExperiment, roster: Roster, most: int | None) -> RunInProgress | ClusterRun:
+        """A run where the experiment is to run; a few cells to be looked at are asked here."""
+        if experiment.engine == "cluster" and most is None:
+            return ClusterRun(self.store, roster, request_switch(), experiment)
+        return RunInProgress(self.store, roster, request_switch(), experiment, most=most)
 
 
 class BusyExperimentError(StoreError):
