@@ -1,4 +1,4 @@
-"""History: every chat, comparison and batch, to search, filter, open, name, tag, put away and delete."""
+"""History: every chat, comparison, batch and experiment, to search, filter, open, name, tag, put away and delete."""
 
 import streamlit as st
 

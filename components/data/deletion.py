@@ -34,7 +34,8 @@ def delete_much(running: Running) -> None:
         )
     today = now().replace(hour=0, minute=0, second=0, microsecond=0)
     before = today - timedelta(days=AGES[age]) if AGES[age] else today + timedelta(days=1)
-    condition = Condition(before, tuple(kinds), model)
+    labelled = "experiments" in kinds and st.checkbox("Also experiments with labels", key="delete_labelled")
+    condition = Condition(before, tuple(kinds), model, labelled)
     st.button(
         "Count",
         key="count",
@@ -50,6 +51,12 @@ def delete_much(running: Running) -> None:
 
 
 def _delete(condition: Condition, amount: Amount) -> None:
+    if amount.spared:
+        why = "runs" if condition.labelled else "runs, or has labels of people"
+        each = "it" if amount.spared == 1 else "each"
+        st.caption(
+            f"{counted(amount.spared, 'experiment')} would fit and stay{'s' * (amount.spared == 1)}: {each} {why}."
+        )
     if not amount.total:
         st.caption("Nothing fits.")
         return
@@ -107,7 +114,11 @@ def _copies() -> None:
 
 def amount_in_words(amount: Amount) -> str:
     """Such as "120 chats and 3 comparisons (34.1 MB)", of something that there is."""
-    singular: dict[DeletedKind, str] = {"chats": "chat", "comparisons": "comparison"}
+    singular: dict[DeletedKind, str] = {
+        "chats": "chat",
+        "comparisons": "comparison",
+        "experiments": "experiment",
+    }
     parts = [
         counted(count, singular[kind]) if kind in singular else f"{count:,} batch{'' if count == 1 else 'es'}"
         for kind, count in amount.counts.items()

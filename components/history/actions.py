@@ -1,17 +1,19 @@
 """What the history page does when somebody presses something."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import streamlit as st
 
 from components.compare.session import comparing, open_comparison
-from components.frame.process import batch_runner, chat
+from components.frame.process import batch_runner, chat, experiment_runner
 from components.frame.session import session, shows_errors
 from playground.answers.live_replies import live_replies
 from playground.store import HistoryEntry
+from playground.store.entry_facts import EntryKind
+from playground.text.cleaning import line
 
-_NOUNS = {"chat": "Conversation", "compare": "Comparison", "batch": "Batch"}
+_NOUNS = {"chat": "Conversation", "compare": "Comparison", "batch": "Batch", "experiment": "Experiment"}
 
 
 def picked(entries: Iterable[HistoryEntry]) -> tuple[HistoryEntry, ...]:
@@ -34,6 +36,8 @@ def save_entry(entry: HistoryEntry, *, title: str, tags: str, note: str, pinned:
             store.rename(entry.id, title)
         elif entry.kind == "compare":
             store.rename_comparison(entry.id, title)
+        elif entry.kind == "experiment":
+            _rename_experiment(entry.id, title)
         else:
             store.mark_entry(entry.id, name=title)
     store.mark_entry(entry.id, tags=tags.split(","), note=note, pinned=pinned, archived=archived)
@@ -61,10 +65,28 @@ def delete_entries(entries: Sequence[HistoryEntry]) -> None:
     deleted: list[HistoryEntry] = []
     st.session_state.history_deleted = deleted
     for entry in entries:
-        {"chat": _delete_chat, "compare": _delete_comparison, "batch": batch_runner().delete}[entry.kind](entry.id)
+        _deletion(entry.kind)(entry.id)
         deleted.append(entry)
     gone = {entry.id for entry in deleted}
     pick([id_ for id_ in st.session_state.get("history_picked") or () if id_ not in gone])
+
+
+def _deletion(kind: EntryKind) -> Callable[[str], object]:
+    match kind:
+        case "chat":
+            return _delete_chat
+        case "compare":
+            return _delete_comparison
+        case "batch":
+            return batch_runner().delete
+    return experiment_runner().delete
+
+
+def _rename_experiment(experiment_id: str, title: str) -> None:
+    store = chat().store
+    experiment = store.experiment(experiment_id)
+    if experiment is not None:
+        store.rename_experiment(experiment_id, line(title, 200) or experiment.definition["title"])
 
 
 def _delete_chat(conversation_id: str) -> None:
@@ -95,7 +117,12 @@ def undo_deletion() -> None:
 @shows_errors
 def _restore(deleted: Sequence[HistoryEntry]) -> None:
     store = chat().store
-    restore = {"chat": store.restore, "compare": store.restore_comparison, "batch": store.restore_batch}
+    restore = {
+        "chat": store.restore,
+        "compare": store.restore_comparison,
+        "batch": store.restore_batch,
+        "experiment": store.restore_experiment,
+    }
     for entry in deleted:
         restore[entry.kind](entry.id)
     st.session_state.history_deleted = None

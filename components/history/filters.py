@@ -14,7 +14,7 @@ from playground.store import HistoryFilter
 from playground.text.labels import visible
 from playground.text.markdown import plain
 
-_KINDS = {"Chats": "chat", "Comparisons": "compare", "Batches": "batch"}
+_KINDS = {"Chats": "chat", "Comparisons": "compare", "Batches": "batch", "Experiments": "experiment"}
 _ALL = "All"
 _NEWEST, _BEST, _BY_RELEVANCE = "Newest first", "Best match first", "relevance"
 OUTCOMES = {

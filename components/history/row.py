@@ -1,4 +1,4 @@
-"""What a chat, comparison or batch shows in the list: where it leads, what was found in it, what it holds and cost."""
+"""What an entry shows in the list: where it leads, what was found in it, what it holds and cost."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -15,7 +15,12 @@ from playground.money.meter import spent_money
 from playground.store import EntryFacts, HistoryEntry, Vote
 
 UNTITLED = "Untitled"
-_PAGES = {"chat": ("chat", "c"), "compare": ("compare", "id"), "batch": ("batch", "")}
+_PAGES = {
+    "chat": ("chat", "c"),
+    "compare": ("compare", "id"),
+    "batch": ("batch", ""),
+    "experiment": ("experiments", "id"),
+}
 _MOST_MODELS = 3
 
 
@@ -39,7 +44,7 @@ def entry_view(entry: HistoryEntry, votes: Sequence[Vote], *, current: bool) -> 
 def _address(entry: HistoryEntry) -> str:
     """Where it is, and which of its turns was found, relative to the app's first page."""
     page, name = _PAGES[entry.kind]
-    query = {name: entry.id, "turn": entry.turn} if name else {}
+    query = {name: entry.id, "turn": entry.turn} if name else {}  # a batch stands on its page with all others
     return page_url(page, **{part: value for part, value in query.items() if value}).removeprefix("/")
 
 
@@ -58,6 +63,9 @@ def _lines(entry: HistoryEntry, votes: Sequence[Vote]) -> Iterator[str]:
         ]
     if entry.kind == "batch":
         parts.append(figures.counted(facts.questions, "request"))
+    if entry.kind == "experiment":
+        done = f"{facts.answers:,} of " if facts.answers < facts.questions else ""
+        parts.append(f"{done}{figures.counted(facts.questions, 'cell')}")
     if facts.state not in ("", "done"):
         parts.append(OUTCOMES[facts.state].lower())
     parts += ["" if facts.hidden else spent_money(facts.spent), when]

@@ -238,6 +238,7 @@ SHAPES: Mapping[str, Any] = {
     "experiment_judgements.result": _Object,
     "experiment_judgements.spent": _Nanos,
     "experiment_judgements.answer": _Answer,
+    "experiment_exchanges.trace": _read_by(Trace.from_json, "parts of an exchange"),
     "experiment_retaken.why": Literal["lost", "unsure", "stopped", "again"],
     "experiment_retaken.spent": _Nanos,
     "experiment_labels.labeller": Annotated[str, Field(max_length=_LONGEST_ID)],

@@ -17,7 +17,7 @@ from playground.store.database import rows
 from playground.store.database.database import first, now
 from playground.store.database.errors import MissingError
 from playground.store.database.schema import batches
-from playground.store.entries import remove_batch_words
+from playground.store.entries import remove_words_without_turns
 from playground.store.ids import new_id
 from playground.store.ledger import Reservation, reserve_in, settle_in
 from playground.store.owned import OwnedRows
@@ -196,7 +196,7 @@ class StoredBatches(OwnedRows):
             known = self._is_batch(batch_id)
             outdate(connection, batches, known)
             if "results" in values and connection.scalar(select(batches.c.id).where(known)) is not None:
-                remove_batch_words(connection, batch_id)
+                remove_words_without_turns(connection, batch_id)
             changed = connection.execute(update(batches).where(known).values(updated_at=now(), **values))
             if changed.rowcount and charged is not None:
                 settle_in(connection, self.owner, batch_id, charged[0], lost=charged[1])

@@ -1,7 +1,8 @@
-"""Deleting many chats, comparisons and batches at once, by how old they are, which kind and which model."""
+"""Deleting many things at once, by how old they are, which kind and which model."""
 
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -12,16 +13,27 @@ from sqlalchemy import (
     LargeBinary,
     Select,
     Table,
+    Text,
+    and_,
     cast,
     exists,
     func,
     or_,
     select,
+    type_coerce,
     update,
 )
 
 from playground.store.conversations import GOING
+from playground.store.database.columns import escape
 from playground.store.database.database import now
+from playground.store.database.experiment_tables import (
+    experiment_answers,
+    experiment_exchanges,
+    experiment_judgements,
+    experiment_labels,
+    experiments,
+)
 from playground.store.database.schema import (
     batches,
     comparisons,
@@ -33,26 +45,39 @@ from playground.store.database.schema import (
 )
 from playground.store.owned import OwnedRows
 
-DeletedKind = Literal["chats", "comparisons", "batches"]
-DELETED_KINDS: tuple[DeletedKind, ...] = ("chats", "comparisons", "batches")
-_TABLES: dict[DeletedKind, Table] = {"chats": conversations, "comparisons": comparisons, "batches": batches}
+DeletedKind = Literal["chats", "comparisons", "batches", "experiments"]
+DELETED_KINDS: tuple[DeletedKind, ...] = ("chats", "comparisons", "batches", "experiments")
+_TABLES: dict[DeletedKind, Table] = {
+    "chats": conversations,
+    "comparisons": comparisons,
+    "batches": batches,
+    "experiments": experiments,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What is to be deleted: of these kinds, last used before a moment, asked of a model ("" for any)."""
+    """What is to be deleted: of these kinds, last used before a moment, asked of a model ("" for any).
+
+    An experiment that runs is never deleted so; one whose answers people labelled with `labelled` alone.
+    """
 
     before: datetime
     kinds: tuple[DeletedKind, ...] = DELETED_KINDS
     model: str = ""
+    labelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """How much something is: things by kind, and the bytes of what was said, sent and received in them."""
+    """How much something is: things by kind, and the bytes of what was said, sent and received in them.
+
+    `spared` experiments would fit, and stay because they run or have labels.
+    """
 
     counts: dict[DeletedKind, int]
     size: int
+    spared: int = 0
 
     @property
     def total(self) -> int:
@@ -66,7 +91,11 @@ class Deleting(OwnedRows):
     def fitting(self, condition: Condition) -> Amount:
         """How much fits a condition and is not deleted, without what was begun and never used: it is in no list."""
         with self._read() as connection:
-            return self._amount(connection, {kind: self._fits(kind, condition) for kind in condition.kinds})
+            amount = self._amount(connection, {kind: self._fits(kind, condition) for kind in condition.kinds})
+            if "experiments" not in condition.kinds:
+                return amount
+            spared = select(func.count()).where(*self._old_experiments(condition), ~_may_go(condition))
+            return replace(amount, spared=connection.scalar(spared) or 0)
 
     def deleted(self) -> Amount:
         """How much was deleted and can be brought back."""
@@ -106,7 +135,19 @@ class Deleting(OwnedRows):
         known = [self._is_own(table), table.c.deleted_at.is_not(None), table.c.deleted_at != GOING]
         return [*known, conversations.c.comparison_id.is_(None)] if kind == "chats" else known
 
+    def _old_experiments(self, condition: Condition) -> list[ColumnElement[bool]]:
+        known = [self._is_own(experiments), experiments.c.deleted_at.is_(None)]
+        known.append(experiments.c.updated_at < condition.before)
+        if condition.model:
+            # As it stands in the JSON of its columns; `"` within a text would have a backslash.
+            named = escape(f'"model":{json.dumps(condition.model, ensure_ascii=False)}')
+            position = func.instr if self._database.engine.dialect.name == "sqlite" else func.strpos
+            known.append(position(type_coerce(experiments.c.candidates, Text), named) > 0)
+        return known
+
     def _fits(self, kind: DeletedKind, condition: Condition) -> list[ColumnElement[bool]]:
+        if kind == "experiments":
+            return [*self._old_experiments(condition), _may_go(condition)]
         table = _TABLES[kind]
         used = table.c.created_at if kind == "batches" else table.c.updated_at
         known = [self._is_own(table), table.c.deleted_at.is_(None), used < condition.before]
@@ -136,6 +177,9 @@ class Deleting(OwnedRows):
             counts[kind] = connection.scalar(select(func.count()).select_from(found.subquery())) or 0
             if not counts[kind]:
                 continue
+            if kind == "experiments":
+                size += sum(self._bytes(connection, query) for query in _words_of_experiments(found))
+                continue
             if kind == "batches":
                 size += self._bytes(
                     connection, select(*(batches.c[name] for name in ("items", "results"))).where(*known)
@@ -151,6 +195,23 @@ class Deleting(OwnedRows):
         columns = sized.subquery()
         lengths = [func.sum(length_of(connection, column)) for column in columns.c]
         return sum(int(length or 0) for length in connection.execute(select(*lengths)).one())
+
+
+def _may_go(condition: Condition) -> ColumnElement[bool]:
+    """Whether an experiment may be deleted without being looked at."""
+    at_rest = experiments.c.status != "running"
+    labels = exists().where(experiment_labels.c.experiment_id == experiments.c.id)
+    return at_rest if condition.labelled else and_(at_rest, ~labels)
+
+
+def _words_of_experiments(found: Select[Any]) -> Iterable[Select[Any]]:
+    """What was answered, said and kept of it in experiments."""
+    for table, names in (
+        (experiment_answers, ("answer", "checks")),
+        (experiment_judgements, ("answer",)),
+        (experiment_exchanges, ("trace",)),
+    ):
+        yield select(*(table.c[name] for name in names)).where(table.c.experiment_id.in_(found))
 
 
 def _asked(chat: FromClause, condition: ColumnElement[bool]) -> ColumnElement[bool]:

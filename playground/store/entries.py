@@ -20,8 +20,10 @@ from playground.store.conversations import title_of
 from playground.store.database import rows
 from playground.store.database.database import first
 from playground.store.database.entry_tables import entries, entry_facets, word_documents
+from playground.store.database.experiment_tables import experiments
 from playground.store.database.schema import batches, comparisons, conversations, replies, turns, votes
 from playground.store.entry_facts import LONGEST_BEGINNING, EntryFacts, shortened_parameters
+from playground.store.experiment_entries import experiment_facts, words_of_experiment
 from playground.store.tree import Tree, read_trees
 from playground.store.votes import IS_SEALED
 from playground.store.words import add_words, remove_words
@@ -30,8 +32,8 @@ HIDDEN, LISTED, PINNED, ARCHIVED = range(4)
 """The places of entries: deleted or without a word; in the list; at its top; put away."""
 FRESH, CHANGED, OLD = range(3)
 """How far an entry is outdated."""
-LABEL, BATCH = 0, -1
-"""In place of a turn, in `documents`: the name, note and tags of an entry; all words of a batch."""
+LABEL, WORDS = 0, -1
+"""In place of a turn, in `documents`: the name, note and tags of an entry; all words of what has no turns."""
 log = logging.getLogger(__name__)
 _WORDS_OF_JSON = ("content", "prompt", "text", "input")
 
@@ -47,7 +49,7 @@ class _Source:
     facts: EntryFacts
     turns: frozenset[int] | None = frozenset()
     words: str = field(default="", repr=False)
-    """Those of a batch, which is no turns."""
+    """Those of what has no turns."""
 
 
 def refresh_entry(connection: Connection, number: int) -> None:
@@ -108,17 +110,19 @@ def remove_entry_words(connection: Connection, id_: str) -> None:
     indexed = connection.scalars(select(word_documents.c.turn).where(word_documents.c.entry == number).distinct()).all()
     texts = texts_of_turns(connection, [turn for turn in indexed if turn > 0])
     texts[LABEL] = row["label"]
-    if BATCH in indexed:
-        texts[BATCH] = words_of_batch(connection, id_)
+    if WORDS in indexed:
+        texts[WORDS] = words_without_turns(connection, id_)
     remove_words(connection, row["owner"], {(number, turn): texts.get(turn, "") for turn in indexed})
 
 
-def remove_batch_words(connection: Connection, batch_id: str) -> None:
-    """Take the words of a batch out of the index, before they change; those of its name and note stay."""
-    query = select(entries.c.number, entries.c.owner).where(entries.c.id == batch_id, entries.c.kind == "batch")
+def remove_words_without_turns(connection: Connection, id_: str) -> None:
+    """Take the words of a batch or an experiment out of the index, before they change; those of its label stay."""
+    query = select(entries.c.number, entries.c.owner).where(
+        entries.c.id == id_, entries.c.kind.in_(("batch", "experiment"))
+    )
     row = first(connection, query)
     if row is not None:
-        remove_words(connection, row["owner"], {(row["number"], BATCH): words_of_batch(connection, batch_id)})
+        remove_words(connection, row["owner"], {(row["number"], WORDS): words_without_turns(connection, id_)})
 
 
 def remove_turn_words(connection: Connection, turn_ids: Sequence[str]) -> None:
@@ -147,9 +151,9 @@ def _sync_words(connection: Connection, row: Mapping[str, Any], source: _Source,
         gone[LABEL] = row["label"]
     if label and (LABEL not in indexed or label != row["label"]):
         new[LABEL] = label
-    if row["kind"] == "batch":
-        if BATCH not in indexed:
-            new[BATCH] = source.words
+    if row["kind"] in ("batch", "experiment"):
+        if WORDS not in indexed:
+            new[WORDS] = source.words
     elif source.turns is not None:
         extra, missing = indexed - source.turns - {LABEL}, source.turns - indexed
         texts = texts_of_turns(connection, [*extra, *missing])
@@ -227,7 +231,21 @@ def _read_batch(connection: Connection, row: Mapping[str, Any]) -> _Source | Non
     return _Source(shown, batch.created_at, title, bool(row["name"]), facts, words=words)
 
 
-_READ = {"chat": _read_chat, "compare": _read_comparison, "batch": _read_batch}
+def _read_experiment(connection: Connection, row: Mapping[str, Any]) -> _Source | None:
+    stored = first(connection, select(experiments).where(experiments.c.id == row["id"]))
+    if stored is None:
+        return None
+    return _Source(
+        shown=stored["deleted_at"] is None,
+        updated_at=stored["updated_at"],
+        title=stored["title"],
+        named=True,
+        facts=experiment_facts(connection, stored),
+        words=words_of_experiment(connection, row["id"]),
+    )
+
+
+_READ = {"chat": _read_chat, "compare": _read_comparison, "batch": _read_batch, "experiment": _read_experiment}
 
 
 def _facts_of_turns(connection: Connection, ids: Sequence[str]) -> tuple[dict[str, Any], frozenset[int], bool]:
@@ -274,6 +292,11 @@ def texts_of_turns(connection: Connection, numbers: Sequence[int]) -> dict[int, 
         for row in connection.execute(query.where(turns.c.seq.in_(numbers[start : start + 500]))):
             found[row.seq] = row.text or row.answer or ""
     return found
+
+
+def words_without_turns(connection: Connection, id_: str) -> str:
+    """All words of a batch or an experiment."""
+    return words_of_batch(connection, id_) or words_of_experiment(connection, id_)
 
 
 def words_of_batch(connection: Connection, id_: str) -> str:

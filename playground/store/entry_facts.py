@@ -1,4 +1,4 @@
-"""What the history shows of a chat, a comparison or a batch, and what it is found by."""
+"""What the history shows of a chat, a comparison, a batch or an experiment, and what it is found by."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 
 from playground.store.charges import Spent
 
-EntryKind = Literal["chat", "compare", "batch"]
+EntryKind = Literal["chat", "compare", "batch", "experiment"]
 FacetName = Literal["kind", "model", "connection", "outcome", "cost", "preset", "vote", "tag"]
 
 COSTS = ("0.001", "0.01", "0.1", "1", "10")

@@ -1,4 +1,4 @@
-"""The history: chats, comparisons and batches in one list, searched and filtered, a page at a time, along indexes."""
+"""The history: chats, comparisons, batches and experiments in one list, searched, filtered, in pages along indexes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -94,8 +94,8 @@ class History(OwnedRows):
     ) -> None:
         """Pin, put away, name, note and tag an entry; what is None stays. Raises MissingError.
 
-        What is in no list, deleted or without a word, is not there. A chat and a comparison are named by `rename` and
-        `rename_comparison`.
+        What is in no list, deleted or without a word, is not there. A chat, a comparison and an experiment are named by
+        `rename`, `rename_comparison` and `rename_experiment`.
         """
         given: dict[str, Any] = {"pinned": pinned, "archived": archived}
         given |= {
@@ -112,7 +112,7 @@ class History(OwnedRows):
                 raise MissingError("entry", id_)
 
     def entry(self, id_: str) -> HistoryEntry | None:
-        """The entry of a chat, a comparison or a batch; None where there is none."""
+        """The entry of a chat, a comparison, a batch or an experiment; None where there is none."""
         self._refresh()
         with self._read() as connection:
             row = first(connection, select(entries).where(entries.c.id == id_, self._is_own(entries)))

@@ -28,7 +28,7 @@ NO_FILTER = HistoryFilter()
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """A chat, a comparison or a batch in the list.
+    """A chat, a comparison, a batch or an experiment in the list.
 
     `excerpt` is what was found, or its first words: pieces, each with whether it is a hit. `turn` is the id of the turn
     that was found, on whatever branch, or empty. `facts` are None where it has not been read since there are facts.

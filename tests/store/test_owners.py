@@ -44,10 +44,11 @@ from playground.store import (
     Wanted,
 )
 from playground.store.database.database import now
-from playground.store.database.experiment_tables import experiment_judgements
+from playground.store.database.experiment_tables import experiment_exchanges, experiment_judgements
 from playground.store.database.schema import audit, budgets, metadata, sign_ins, switches, users
 from playground.store.datasets import rows_digest
 from playground.store.deleting import Condition
+from playground.store.exchanges import pack_trace
 from playground.store.votes import ROOM
 from tests.store.chats import listed_chats
 from tests.store.reserving import reserve_for
@@ -149,6 +150,8 @@ def fill(store: Store) -> Ids:
     with store._write() as connection:
         judged = {"experiment_id": experiment, "cell": 0, "judge": 0, "result": {}, "spent": 0, "answer": {}}
         connection.execute(experiment_judgements.insert().values(**judged, ended_at=DAWN))
+        sent = {"experiment_id": experiment, "cell": 0, "judge": -1, "trace": pack_trace(COSTLY["trace"])}
+        connection.execute(experiment_exchanges.insert().values(sent))
     ids = Ids(
         conversation=chat.id,
         binned=binned.id,

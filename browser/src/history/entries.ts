@@ -1,15 +1,15 @@
-// The list of the history: a row for each chat, comparison or batch. One part of the page instead of a dozen of Streamlit's
-// for each row, which took a browser longer than all the rest.
+// The list of the history: a row for each chat, comparison, batch or experiment. One part of the page instead of a dozen
+// of Streamlit's for each row, which took a browser longer than all the rest.
 
 import { h, icon } from "../dom/h";
-import { BATCH, BIN, CHAT, COMPARISON, PENCIL, PIN } from "../dom/icons";
+import { BATCH, BIN, CHAT, COMPARISON, EXPERIMENT, PENCIL, PIN } from "../dom/icons";
 import type { Component, Leave } from "../page/component";
 import { goTo } from "../page/go_to";
 import { addStyles } from "../page/styles";
 
 export interface EntryView {
   readonly entry: string;
-  readonly kind: "chat" | "compare" | "batch";
+  readonly kind: "chat" | "compare" | "batch" | "experiment";
   readonly title: string;
   /** Where it is, relative to the app's first page. */
   readonly address: string;
@@ -28,7 +28,7 @@ export interface EntriesData {
 
 type Action = "edit" | "delete";
 
-const ICONS = { chat: CHAT, compare: COMPARISON, batch: BATCH };
+const ICONS = { chat: CHAT, compare: COMPARISON, batch: BATCH, experiment: EXPERIMENT };
 const mounted = new WeakMap<HTMLElement, List>();
 
 /** Mounts the list, or has the one that is there show what a page run says now. */

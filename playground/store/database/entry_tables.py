@@ -16,7 +16,7 @@ entries = Table(
     metadata,
     Column("number", Sequence, primary_key=True),
     Column("owner", SafeText, nullable=False, server_default="default"),
-    # "chat", "compare" or "batch", and the id of the row there.
+    # "chat", "compare", "batch" or "experiment", and the id of the row there.
     Column("kind", SafeText, nullable=False),
     Column("id", SafeText, nullable=False, unique=True),
     # Where it is listed: PLACES of playground/store/entries.py.
@@ -64,7 +64,7 @@ word_documents = Table(
     # The newer, the higher.
     Column("number", Sequence, primary_key=True, autoincrement=False),
     Column("entry", Sequence, ForeignKey("entries.number", ondelete="CASCADE"), nullable=False),
-    # `turns.seq`; 0 for the label of an entry, and for all words of a batch.
+    # `turns.seq`; 0 for the label of an entry, -1 for all words of a batch or an experiment.
     Column("turn", Sequence, nullable=False),
     # Of a text that is too long for one, which part this is.
     Column("part", Integer, nullable=False),

@@ -5,6 +5,7 @@ They are part of the `metadata` of `schema.py`.
 datasets ──< dataset_versions ──< dataset_rows   a version never changes
 experiments ─┬─< experiment_answers      one of each cell that has ended
              ├─< experiment_judgements   one of each judge that was asked about an answer
+             ├─< experiment_exchanges    what was sent and received for one of them, where that is kept
              ├─< experiment_claims       cells and judges that are on their way: who asks, and the most that it costs
              ├─< experiment_submissions  batches that went to a service, as long as cells of them are on their way
              ├─< experiment_retaken      what was asked before and is asked again, and what that may have cost
@@ -13,7 +14,18 @@ experiments ─┬─< experiment_answers      one of each cell that has ended
 The database is the queue: what is missing are the cells, by arithmetic, that have neither an answer nor a claim.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    UniqueConstraint,
+)
 
 from playground.store.database.columns import Json, Moment, SafeText, Sequence
 from playground.store.database.schema import metadata
@@ -133,6 +145,17 @@ experiment_judgements = Table(
     Column("answer", Json, nullable=False),
     Column("ended_at", Moment, nullable=False),
     Index("ix_experiment_judgements_ended", "experiment_id", "ended_at", "spent"),
+)
+
+experiment_exchanges = Table(
+    "experiment_exchanges",
+    metadata,
+    _key_of_experiment(),
+    Column("cell", BigInteger, primary_key=True, autoincrement=False),
+    # -1 for the answer itself.
+    Column("judge", Integer, primary_key=True, autoincrement=False),
+    # Trace of playground/answers/trace.py.
+    Column("trace", LargeBinary, nullable=False),
 )
 
 experiment_claims = Table(

@@ -27,10 +27,10 @@ experiments      definitions, with what came of each of their cells
 entries ─┬─< entry_facets   what the history is filtered by
          └─< documents      which words of an entry are indexed, with their numbers in the index
 
-An entry is a chat, a comparison or a batch as the history lists it (`entry_tables.py`). Triggers, made by migrations,
-add and remove entries with the rows that they are of, and mark those as outdated in which something changed.
-`playground/store/entries.py` brings them up to date before anybody reads them. The index itself is `document_words`: a
-table of FTS5 on SQLite, tsvector and GIN on PostgreSQL (`playground/store/words.py`).
+An entry is a chat, a comparison, a batch or an experiment as the history lists it (`entry_tables.py`). Triggers, made
+by migrations, add and remove entries with the rows that they are of, and mark those as outdated in which something
+changed. `playground/store/entries.py` brings them up to date before anybody reads them. The index itself is
+`document_words`: a table of FTS5 on SQLite, tsvector and GIN on PostgreSQL (`playground/store/words.py`).
 
 The turn of an answer and its reply have the same id. A reply may belong to no conversation.
 
@@ -56,7 +56,7 @@ from sqlalchemy import (
 
 from playground.store.database.columns import Exact, Json, Moment, SafeText, Sequence
 
-VERSION = "0028"
+VERSION = "0029"
 
 
 def _owner() -> Column[str]:

@@ -146,7 +146,7 @@ class _Arrival:
         with self._database.write() as connection:
             whose = owners(connection, known, [row["id"] for _, row in rows])
             for line, row in rows:
-                if whose.get(row["id"]) not in (self._owner, self.staging):
+                if whose.get(row["id"]) not in (self._owner, self.staging) and row["id"] not in self._later:
                     raise UnfitError("entries", line, f"id {row['id']!r}: there is nothing that it is of")
                 new = whose[row["id"]] == self.staging
                 if new:

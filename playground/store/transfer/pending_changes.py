@@ -14,9 +14,10 @@ from playground.store.database.experiment_tables import (
     experiment_answers,
     experiment_judgements,
     experiment_retaken,
+    experiments,
 )
 from playground.store.database.schema import batches, preferences, replies, turns
-from playground.store.entries import CHANGED, remove_batch_words, remove_turn_words
+from playground.store.entries import CHANGED, remove_turn_words, remove_words_without_turns
 from playground.store.experiment_records import ITSELF
 from playground.store.history import MOST_TAGS
 from playground.store.preferences import locked_value
@@ -148,8 +149,8 @@ def _bring_up_to_date(connection: Connection, known: Transferred, row: TableRow)
     this = [known.table.c[name] == row[name] for name in known.key]
     if known.table in (turns, replies):
         remove_turn_words(connection, [row["id"]])
-    elif known.table is batches:
-        remove_batch_words(connection, row["id"])
+    elif known.table in (batches, experiments):
+        remove_words_without_turns(connection, row["id"])
     values = {name: value for name, value in row.items() if name not in ("id", *known.key, "owner", "process")}
     connection.execute(update(known.table).where(*this).values(values))
 

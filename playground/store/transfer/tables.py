@@ -11,6 +11,7 @@ from playground.store.database.experiment_tables import (
     dataset_versions,
     datasets,
     experiment_answers,
+    experiment_exchanges,
     experiment_judgements,
     experiment_labels,
     experiment_retaken,
@@ -123,6 +124,7 @@ TRANSFERRED: Mapping[str, Transferred] = {
         Transferred(
             experiment_judgements, key=("experiment_id", "cell", "judge"), parent=_OF_EXPERIMENT, changed="ended_at"
         ),
+        Transferred(experiment_exchanges, key=("experiment_id", "cell", "judge"), parent=_OF_EXPERIMENT),
         Transferred(
             experiment_retaken,
             key=("experiment_id", "cell", "judge", "at"),

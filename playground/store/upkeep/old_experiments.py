@@ -7,15 +7,18 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, exists, select, update
 
 from playground.store.conversations import GOING
+from playground.store.database.entry_tables import entries
 from playground.store.database.experiment_tables import (
     dataset_versions,
     datasets,
     experiment_answers,
+    experiment_exchanges,
     experiment_judgements,
     experiment_labels,
     experiments,
     version_rows,
 )
+from playground.store.entries import remove_entry_words
 
 _PAID_FOR = ("state", "usage", "price", "cost", "cost_estimated", "seconds", "first_token_s", "asked")
 _OF_CANDIDATES = ("number", "model", "connection")
@@ -38,8 +41,12 @@ def wordless_judgements(connection: Connection, experiment_id: str, start: int, 
 
 
 def remove_words_of_experiment(connection: Connection, experiment_id: str) -> None:
-    """Remove what an experiment says itself, and what people said of it; it cannot be brought back from here on."""
-    connection.execute(delete(experiment_labels).where(experiment_labels.c.experiment_id == experiment_id))
+    """Remove what an experiment says itself, what people said of it, and its entry of the history; it cannot be brought
+    back from here on.
+    """
+    remove_entry_words(connection, experiment_id)
+    for table in (experiment_labels, experiment_exchanges):
+        connection.execute(delete(table).where(table.c.experiment_id == experiment_id))
     known = experiments.c.id == experiment_id
     candidates = connection.scalar(select(experiments.c.candidates).where(known)) or []
     kept = [{name: one.get(name) for name in _OF_CANDIDATES} for one in candidates]
@@ -52,6 +59,7 @@ def remove_words_of_experiment(connection: Connection, experiment_id: str) -> No
         "deleted_at": GOING,
     }
     connection.execute(update(experiments).where(known).values(**wordless))
+    connection.execute(delete(entries).where(entries.c.id == experiment_id))
 
 
 def remove_old_datasets(connection: Connection, before: datetime) -> int:

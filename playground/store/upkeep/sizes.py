@@ -7,6 +7,12 @@ from sqlalchemy import ColumnElement, func, select, text
 
 from playground.store.database.database import Database, sqlite_path
 from playground.store.database.errors import store_errors
+from playground.store.database.experiment_tables import (
+    experiment_answers,
+    experiment_exchanges,
+    experiment_judgements,
+    version_rows,
+)
 from playground.store.database.schema import batches, exchanges, paces, replies, requests, snapshots, turns
 from playground.store.deleting import length_of
 
@@ -16,6 +22,13 @@ COLUMNS_BY_KIND: dict[str, tuple[ColumnElement[Any], ...]] = {
     "what was sent and received": (requests.c.body, exchanges.c.trace, paces.c.steps),
     "snapshots": (snapshots.c.page,),
     "batches": (batches.c["items"], batches.c.results),
+    "experiments": (
+        version_rows.c.body,
+        experiment_answers.c.answer,
+        experiment_answers.c.checks,
+        experiment_judgements.c.answer,
+        experiment_exchanges.c.trace,
+    ),
 }
 FREE = "free, to be used again"
 INDEXES = "indexes, sums and the rest of the database"
