@@ -11,12 +11,18 @@ from components.experiments.plan_mistakes import mistakes_here
 from components.frame.controls import control
 from components.frame.session import Session
 from playground.experiments.checks.check import Check
+from playground.experiments.checks.judging import JudgeCheck, PairwiseCheck
 from playground.experiments.checks.seen import CheckPart
+from playground.experiments.plan_mistakes import PlanPlace
 from playground.experiments.plans import ExperimentPlan
 from playground.text.markdown import plain
 
 _EACH = ("name", "metric", "weight", "negate")
 """What every check has; it is behind "More"."""
+_LONG = ("prompt",)
+"""What a judge is asked: over the whole width."""
+_BEHIND = ("model", "system_prompt", "shown")
+"""What a judge has beside that; it is behind "More" as well."""
 _FIRST: dict[str, dict[str, Any]] = {
     "length": {"max": 100, "unit": "words"},
     "tokens": {"max": 200},
@@ -41,13 +47,26 @@ def kinds() -> dict[str, type[CheckPart]]:
 
 
 def check_list(here: Session, plan: ExperimentPlan) -> None:
-    """Edit the checks."""
-    checks: list[dict[str, Any]] = list(plan.draft.get("checks") or ())
+    """Edit the checks of a plan, and choose who judges where one of them or of a row's asks for that."""
+    checks_at(plan, "checks")
+    draft_rows = (plan.draft.get("dataset") or {}).get("rows") or ()
+    own = (check for row in draft_rows if isinstance(row, dict) for check in row.get("checks") or ())
+    if any(check.get("check") in ("judge", "pairwise") for check in (*(plan.draft.get("checks") or ()), *own)):
+        _judge(here, plan)
+
+
+def checks_at(plan: ExperimentPlan, *place: str | int) -> None:
+    """Edit the checks that stand at a place of a plan: its own, or those of one of its rows."""
+    draft: Any = plan.draft
+    for step in place[:-1]:
+        draft = draft[step]
+    checks: list[dict[str, Any]] = list(draft.get(place[-1]) or ())
+    name = "-".join(("check", *map(str, place[:-1])))
     for number, check in enumerate(checks):
-        with st.container(border=True, key=f"check-{number}"):
-            _check(plan, number, check)
-            mistakes_here(plan, "checks", number)
-    adding = control(f"check_add-{plan.name}", None)
+        with st.container(border=True, key=f"{name}-{number}"):
+            _check(plan, (*place, number), check)
+            mistakes_here(plan, *place, number)
+    adding = control(f"{name}_add-{plan.name}", None)
     st.selectbox(
         "Add a check",
         list(kinds()),
@@ -56,13 +75,11 @@ def check_list(here: Session, plan: ExperimentPlan) -> None:
         format_func=lambda kind: str(kind).replace("_", " "),
         placeholder="Add a check",
         label_visibility="collapsed",
-        on_change=adding.changed(lambda kind: _add(plan, kind)),
+        on_change=adding.changed(lambda kind: _add(plan, place, kind)),
     )
-    if any(check.get("check") in ("judge", "pairwise") for check in checks):
-        _judge(here, plan)
 
 
-def _check(plan: ExperimentPlan, number: int, check: dict[str, Any]) -> None:
+def _check(plan: ExperimentPlan, place: PlanPlace, check: dict[str, Any]) -> None:
     kind = kinds().get(str(check.get("check")))
     if kind is None:
         st.caption(f"{plain(str(check.get('check')))} is no check that is known; edit it as YAML.")
@@ -73,19 +90,28 @@ def _check(plan: ExperimentPlan, number: int, check: dict[str, Any]) -> None:
         st.markdown(f"**{plain(negated + str(check['check']).replace('_', ' '))}**", width="content")
         st.caption(plain((kind.__doc__ or "").strip().split("\n")[0]), width="stretch")
         with st.popover("More", icon=":material/tune:"):
-            for name in _EACH:
-                _field(plan, number, check, name, fields[name])
+            behind = _BEHIND if kind in (JudgeCheck, PairwiseCheck) else ()
+            for name in (*_EACH, *(name for name in behind if name in fields)):
+                _field(plan, place, check, name, fields[name])
         st.button(
-            f"Remove check {number + 1}",
-            key=f"check_remove-{number}",
+            f"Remove check {int(place[-1]) + 1}",
+            key=f"check_remove-{_key(place)}",
             icon=":material/delete:",
             type="tertiary",
-            on_click=partial(plan_actions.set_at, plan.name, ("checks", number), None),
+            on_click=partial(plan_actions.set_at, plan.name, place, None),
         )
+    for name in _LONG:
+        if name in fields:
+            _field(plan, place, check, name, fields[name])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         for name, schema in sorted(fields.items(), key=lambda field: field[1].get("type") == "boolean"):
-            if name not in _EACH and name != "check":
-                _field(plan, number, check, name, schema)
+            if name not in (*_EACH, *_LONG, "check") and not (name in _BEHIND and kind in (JudgeCheck, PairwiseCheck)):
+                _field(plan, place, check, name, schema)
+
+
+def _key(place: PlanPlace) -> str:
+    """A place as a part of keys: the number alone for checks of the plan."""
+    return str(place[-1]) if place[0] == "checks" else "-".join(map(str, place))
 
 
 @cache
@@ -94,20 +120,23 @@ def _schema(kind: str) -> tuple[tuple[str, dict[str, Any]], ...]:
     return tuple(kinds()[kind].model_json_schema(by_alias=True)["properties"].items())
 
 
-def _field(plan: ExperimentPlan, number: int, check: dict[str, Any], name: str, schema: dict[str, Any]) -> None:
+def _field(plan: ExperimentPlan, place: PlanPlace, check: dict[str, Any], name: str, schema: dict[str, Any]) -> None:
     """The control of one field."""
     label, told = name.replace("_", " ").capitalize(), schema.get("description")
     value = check.get(name, schema.get("default"))
     shape = next((one for one in schema.get("anyOf", [schema]) if one.get("type") != "null"), schema)
     written = _written(value, shape)
-    box = control(f"check_{name}-{plan.name}-{number}", written, kind=check["check"])
+    if name == "choices":
+        written = "\n".join(f"{one.get('choice')} = {one.get('score', '')}" for one in value or ())
+    box = control(f"check_{name}-{plan.name}-{_key(place)}", written, kind=check["check"])
 
     def changed(new: Any) -> None:
-        plan_actions.set_at(plan.name, ("checks", number, name), _read(new, shape), (None, schema.get("default")))
+        read = _choices(new) if name == "choices" else _read(new, shape)
+        plan_actions.set_at(plan.name, (*place, name), read, (None, schema.get("default")))
 
     on_change = box.changed(changed)
-    if "enum" in shape:
-        options = shape["enum"]
+    if "enum" in shape or name == "against":
+        options = shape.get("enum") or [str(one.get("name")) for one in plan.draft.get("variants") or ()]
         at = options.index(value) if value in options else None
         st.selectbox(label, options, index=at, key=box.key, help=told, on_change=on_change, width=180)
     elif shape.get("type") == "boolean":
@@ -115,13 +144,29 @@ def _field(plan: ExperimentPlan, number: int, check: dict[str, Any], name: str, 
     elif shape.get("type") in ("number", "integer") and not isinstance(value, str):
         number_value = float(value) if isinstance(value, int | float) else None
         st.number_input(label, value=number_value, key=box.key, help=told, on_change=on_change, width=160, format="%g")
+    elif name in (*_LONG, "system_prompt"):
+        st.text_area(label, written, key=box.key, help=told, height=100, on_change=on_change)
     elif shape.get("type") in ("array", "object") or "$ref" in shape:
+        told = f"{told} A line each: yes = 1" if name == "choices" else told
         st.text_area(label, written, key=box.key, help=told or _FORMS.get(str(shape.get("type"))), on_change=on_change)
     else:
         st.text_input(label, written, key=box.key, help=told, on_change=on_change)
 
 
 _FORMS = {"array": "One a line", "object": "JSON"}
+
+
+def _choices(written: str) -> list[dict[str, Any]]:
+    """What a judge may say, a line each with its score; one without a score has none, and its check says so."""
+    found = []
+    for told in written.splitlines():
+        word, _, score = told.rpartition("=") if "=" in told else (told, "", "")
+        if word.strip():
+            try:
+                found.append({"choice": word.strip(), "score": float(score)})
+            except ValueError:
+                found.append({"choice": told.strip()})
+    return found
 
 
 def _is_texts(shape: dict[str, Any]) -> bool:
@@ -157,7 +202,7 @@ def _read(shown: Any, shape: dict[str, Any]) -> Any:
         return shown
 
 
-def _add(plan: ExperimentPlan, kind: str | None) -> None:
+def _add(plan: ExperimentPlan, place: PlanPlace, kind: str | None) -> None:
     if kind is None:
         return
     known = dict(_schema(kind))
@@ -165,7 +210,7 @@ def _add(plan: ExperimentPlan, kind: str | None) -> None:
     if first is None:
         first = {name: "{{expected}}" if name == "value" else ["{{expected}}"] for name in ("value", "values")}
         first = {name: value for name, value in first.items() if name in known and "default" not in known[name]}
-    plan_actions.add_at(plan.name, ("checks",), {"check": kind, **first})
+    plan_actions.add_at(plan.name, place, {"check": kind, **first})
 
 
 def _judge(here: Session, plan: ExperimentPlan) -> None:

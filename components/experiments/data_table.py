@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.experiments import plan_actions
 from components.experiments.plan_mistakes import mistakes_here
+from components.experiments.row_dialog import edit_row_button
 from components.experiments.rows_from_chat import rows_from_chat
 from components.frame.session import shows_errors
 from playground.experiments.plans import ExperimentPlan, PlanError
@@ -18,7 +19,7 @@ from playground.text.markdown import plain
 MOST_EDITED = 1_000
 """Rows that are edited in the table; more are shown, and replaced by a file."""
 _KEPT = ("variables", "checks", "tags")
-"""What a row has beside text; the table leaves it as it is, where rows are neither added nor moved."""
+"""What a row has beside text; the table leaves it as it is."""
 
 
 def data_table(plan: ExperimentPlan) -> None:
@@ -60,6 +61,7 @@ def data_table(plan: ExperimentPlan) -> None:
                 args=(plan, key),
             )
         rows_from_chat(plan)
+        edit_row_button(plan, len(rows))
     for note in st.session_state.pop("rows_notes", ()):
         st.info(plain(note), icon=":material/info:")
 
@@ -75,9 +77,9 @@ def _columns(rows: list[dict[str, Any]]) -> list[str]:
 def _edited(plan: ExperimentPlan, rows: list[dict[str, Any]], shown: pd.DataFrame) -> None:
     # Streamlit begins anew when it is given other rows: it keeps those of before, and its own changes to them.
     name = f"rows_base-{plan.name}"
-    base, made = st.session_state.get(name, (None, None))
+    base, made, begun = st.session_state.get(name, (None, None, rows))
     if base is None or made != rows:
-        base = shown
+        base, begun = shown, rows
         st.session_state[f"rows_turn-{plan.name}"] = st.session_state.get(f"rows_turn-{plan.name}", 0) + 1
     edited = st.data_editor(
         base,
@@ -87,25 +89,23 @@ def _edited(plan: ExperimentPlan, rows: list[dict[str, Any]], shown: pd.DataFram
         height=min(38 + 35 * (len(base) + 2), 420),
         column_config={column: st.column_config.TextColumn(column, default="") for column in base.columns},
     )
-    made = _as_rows(edited, rows)
-    st.session_state[name] = (base, made)
+    made = _as_rows(edited, begun)
+    st.session_state[name] = (base, made, begun)
     if made != rows:
         plan_actions.set_at(plan.name, ("dataset",), {**(plan.draft.get("dataset") or {}), "rows": made})
         st.rerun()
 
 
-def _as_rows(edited: pd.DataFrame, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of the table; what it does not show of a row stays where as many rows are there as before."""
+def _as_rows(edited: pd.DataFrame, begun: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of the table; what it does not show of a row it began with stays with that row."""
     found: list[dict[str, Any]] = []
-    for record in edited.fillna("").astype(str).to_dict("records"):
-        row = {str(name): value for name, value in record.items()}
+    for number, record in edited.fillna("").astype(str).to_dict("index").items():
+        row: dict[str, Any] = {str(name): value for name, value in record.items()}
         for name in (EXPECTED, "split"):
             if not row.get(name):
                 row.pop(name, None)
-        found.append(row)
-    if len(found) == len(before):
-        for row, old in zip(found, before, strict=True):
-            row.update({name: old[name] for name in _KEPT if name in old})
+        old = begun[int(number)] if 0 <= int(number) < len(begun) else {}
+        found.append(row | {name: old[name] for name in _KEPT if name in old})
     return found
 
 

@@ -11,20 +11,25 @@ from pydantic import ValidationError
 from components.experiments import plan_actions
 from components.experiments.engine_choice import engine_choice
 from components.experiments.plan_mistakes import mistakes_here
+from components.experiments.run_panel import limit_told
 from components.frame.controls import control
 from components.frame.page_link import page_link
 from components.frame.session import Session
 from components.settings.model_picker import row
 from playground.conversation.setup import form_specs
 from playground.errors import ProviderError
-from playground.experiments.candidates import chosen_card
+from playground.experiments.candidates import candidates_of, chosen_card
 from playground.experiments.checks.judging import ModelChoice, named_model
 from playground.experiments.definition import MOST_MODELS, REPETITIONS_AT_MOST
+from playground.experiments.limit_obstacles import limit_obstacles
 from playground.experiments.plans import ExperimentPlan
+from playground.experiments.setting_up import rows_of_split
 from playground.models.roster import Roster, today
 from playground.parameters import ParameterSpec
 from playground.text.labels import labels, visible
 from playground.text.markdown import plain
+
+_LOOKS = 4
 
 
 def plan_models(here: Session, plan: ExperimentPlan) -> None:
@@ -38,6 +43,8 @@ def plan_models(here: Session, plan: ExperimentPlan) -> None:
         _limit(plan)
     mistakes_here(plan, "repetitions")
     mistakes_here(plan, "limits")
+    _limit_obstacles(plan, roster)
+    _early_stop(plan)
     mistakes_here(plan, "early_stop")
     engine_choice(roster, plan)
 
@@ -178,6 +185,52 @@ def _limit(plan: ExperimentPlan) -> None:
             lambda text: plan_actions.set_at(plan.name, ("limits",), {"max_cost": _amount(text)}, ({"max_cost": ""},))
         ),
     )
+
+
+def _early_stop(plan: ExperimentPlan) -> None:
+    """Declare looks before the end."""
+    kept = plan.draft.get("early_stop")
+    looks = kept.get("looks", _LOOKS) if isinstance(kept, dict) else _LOOKS
+    box = control(f"plan_early-{plan.name}", kept is not None)
+    st.checkbox(
+        "End early where it is clear",
+        kept is not None,
+        key=box.key,
+        help="The bounds are those of a group-sequential test: looking several times alarms no more often than once.",
+        on_change=box.changed(
+            lambda on: plan_actions.set_at(plan.name, ("early_stop",), {"looks": _LOOKS} if on else None)
+        ),
+    )
+    if kept is None:
+        return
+    counted = control(f"plan_looks-{plan.name}", looks)
+    st.number_input(
+        "Looks",
+        2,
+        20,
+        looks if isinstance(looks, int) and 2 <= looks <= 20 else _LOOKS,
+        key=counted.key,
+        width=160,
+        on_change=counted.changed(lambda n: plan_actions.set_at(plan.name, ("early_stop", "looks"), n)),
+    )
+    st.caption(
+        f"The results are looked at {looks} times, the last time at the end. A column that is clearly worse than "
+        "another by then is not asked about the rows that are left, and how much that saved is said."
+    )
+
+
+def _limit_obstacles(plan: ExperimentPlan, roster: Roster) -> None:
+    """Say beside the limit why it cannot be held."""
+    definition = plan.definition
+    if definition is None or definition.limits.max_cost is None:
+        return
+    try:
+        rows = rows_of_split(definition, definition.dataset.rows)
+        obstacles = limit_obstacles(definition, rows, candidates_of(definition, roster), roster)
+    except ProviderError:
+        return  # it is said above, beside Run
+    if obstacles:
+        limit_told(obstacles)
 
 
 def _amount(text: str) -> str:

@@ -1,5 +1,7 @@
 """Before a plan runs: how many cells, what they may cost and take, what is left out; and Run."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components.experiments import run_actions
@@ -7,7 +9,9 @@ from components.experiments.plan_mistakes import all_mistakes
 from components.frame.session import Session
 from playground.errors import ProviderError
 from playground.experiments.candidates import candidates_of
-from playground.experiments.estimate import ExperimentEstimate, estimate_experiment
+from playground.experiments.estimate import TOKENS_A_SECOND, ExperimentEstimate, estimate_experiment
+from playground.experiments.estimate_judges import LONG_ANSWER
+from playground.experiments.limit_obstacles import LimitObstacle, limit_obstacles
 from playground.experiments.plans import ExperimentPlan
 from playground.experiments.setting_up import rows_of_split
 from playground.money import figures
@@ -35,14 +39,27 @@ def run_panel(here: Session, plan: ExperimentPlan) -> None:
         if not rows:
             st.info("Write or upload some rows.", icon=":material/data_array:")
             return
+        obstacles: Sequence[LimitObstacle] = ()
         try:
             _told(
                 estimate_experiment(definition, rows, candidates, here.chat.roster), len(rows), definition.repetitions
             )
+            obstacles = limit_obstacles(definition, rows, candidates, here.chat.roster)
         except ProviderError as error:
             st.error(f"**{plain(error.message)}** {plain(error.hint)}", icon=":material/error:")
+        if obstacles:
+            st.error("The limit on the cost cannot be held, so nothing would be asked:", icon=":material/money_off:")
+            limit_told(obstacles)
         if not here.read_only:
-            _buttons(plan, can_run=bool(candidates.kept))
+            _buttons(plan, can_run=bool(candidates.kept) and not obstacles)
+
+
+def limit_told(obstacles: Sequence[LimitObstacle]) -> None:
+    """Say for each model why no limit can be held with it, and what to do."""
+    for one in obstacles[:MOST_LEFT_OUT]:
+        judges = ", which judges" if one.judges else ""
+        st.markdown(f":red[:material/error: {plain(f'{visible(one.model)}{judges}: {one.missing}')}]")
+    st.caption("Or take the limit away.")
 
 
 def _told(found: ExperimentEstimate, rows: int, repetitions: int) -> None:
@@ -50,7 +67,7 @@ def _told(found: ExperimentEstimate, rows: int, repetitions: int) -> None:
     times = f" × {repetitions:,}" if repetitions > 1 else ""
     st.markdown(
         f"**{counted(found.cells, 'cell')}**: {counted(rows, 'row')} × {counted(columns, 'column')}{times}"
-        f" · {plain(_money(found))} · about {figures.duration(found.seconds)}"
+        f" · {plain(_money(found))} · {_time(found)}"
     )
     st.caption(plain(" ".join(_figures(found))))
     for name, count in found.unfilled.items():
@@ -84,6 +101,11 @@ def _money(found: ExperimentEstimate) -> str:
     return told
 
 
+def _time(found: ExperimentEstimate) -> str:
+    low, high = figures.duration(found.seconds), figures.duration(found.longest_s)
+    return f"about {low}" if low == high else f"about {low} to {high}"
+
+
 def _figures(found: ExperimentEstimate) -> list[str]:
     low, high = found.answer_tokens
     told = [
@@ -94,6 +116,11 @@ def _figures(found: ExperimentEstimate) -> list[str]:
         told.append(f"{counted(found.judge_calls, 'request')} to judges on top, in the money and the time.")
     if found.tightest is not None:
         told.append(f"The time is that of {visible(found.tightest.model)}: {found.tightest.why}.")
+        if figures.duration(found.seconds) != figures.duration(found.longest_s):
+            longest = f"as long as they may get, at {TOKENS_A_SECOND} tokens a second"
+            if found.uncapped:
+                longest = f"{LONG_ANSWER:,} tokens long, for nothing limits them, at {TOKENS_A_SECOND} a second"
+            told.append(f"The longer time is that of answers {longest}.")
     if found.difference is not None:
         told.append(f"So many rows show a difference of {found.difference:.0%} or more, 4 times in 5.")
     else:

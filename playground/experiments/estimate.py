@@ -25,17 +25,23 @@ from playground.providers.http.limits import background_share
 _SAMPLE = 40
 """Rows that are looked at for each column; of more an even sample."""
 _SECONDS_A_CELL = 2.0
-"""How long an answer takes about, where nobody knows better."""
+"""How long a short answer takes about, where nobody knows better."""
+TOKENS_A_SECOND = 40
+"""How fast long answers are thought to come."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelEstimate:
-    """What one model takes: requests, also as a judge, and the seconds at least, by the limit that `why` names."""
+    """What one model takes: requests, also as a judge, and the seconds, by the limit that `why` names.
+
+    `seconds` where answers are short, `longest_s` where all are as long as they may get at TOKENS_A_SECOND.
+    """
 
     model: str
     connection: str
     requests: int
     seconds: float
+    longest_s: float
     why: str
 
 
@@ -70,7 +76,12 @@ class ExperimentEstimate:
     @property
     def tightest(self) -> ModelEstimate | None:
         """The model that the whole waits for; None where there is none."""
-        return max(self.models, key=lambda model: model.seconds, default=None)
+        return max(self.models, key=lambda model: (model.longest_s, model.seconds), default=None)
+
+    @property
+    def longest_s(self) -> float:
+        """The seconds that it takes where all answers are as long as they may get."""
+        return max((model.longest_s for model in self.models), default=0.0)
 
 
 def estimate_experiment(
@@ -84,7 +95,7 @@ def estimate_experiment(
     sample = _sample(rows)
     judges = estimate_judges(definition, columns, sample, each / max(len(sample), 1), roster)
     judges_cost = _together(one.cost for one in judges)
-    models = tuple(_times(columns, each, judges))
+    models = tuple(_times(columns, sums, each, judges))
     return ExperimentEstimate(
         cells=grid.cells,
         judge_calls=round(sum(one.calls for one in judges)),
@@ -114,14 +125,16 @@ def _together(costs: Iterable[tuple[Decimal, Decimal] | None]) -> tuple[Decimal,
     return sum((low for low, _ in known), Decimal(0)), sum((high for _, high in known), Decimal(0))
 
 
-def time_of(requests: int, card: ModelCard, per_minute: int | None) -> tuple[float, str]:
-    """The seconds that so many requests of a model take at least, and why."""
+def time_of(requests: int, card: ModelCard, per_minute: int | None, each: float = _SECONDS_A_CELL) -> tuple[float, str]:
+    """The seconds that so many requests of a model take at least, where one takes `each`, and why."""
     if card.traits.here:
-        return requests * _SECONDS_A_CELL, "one at a time on this machine"
-    if per_minute is not None:
-        share = background_share(per_minute)
-        return max(requests - share, 0) * 60 / share + _SECONDS_A_CELL, f"{per_minute} requests a minute"
-    return max(requests / FIRST_AT_ONCE, 1) * _SECONDS_A_CELL, f"{FIRST_AT_ONCE} at a time to begin with"
+        return requests * each, "one at a time on this machine"
+    together = max(requests / FIRST_AT_ONCE, 1) * each, f"{FIRST_AT_ONCE} at a time to begin with"
+    if per_minute is None:
+        return together
+    share = background_share(per_minute)
+    limited = max(requests - share, 0) * 60 / share + each, f"{per_minute} requests a minute"
+    return max(limited, together)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +173,26 @@ def _sums(column: AskedColumn, rows: Sequence[DataRow], each: int) -> _Sums:
     return _Sums(prompt, shortest, longest, capped, cost)
 
 
-def _times(columns: Iterable[AskedColumn], each: int, judges: Iterable[JudgeEstimate]) -> Iterable[ModelEstimate]:
+def _times(
+    columns: Iterable[AskedColumn], sums: Iterable[_Sums], each: int, judges: Iterable[JudgeEstimate]
+) -> Iterable[ModelEstimate]:
     found: dict[tuple[str, str], AskedColumn | JudgeSeat] = {}
     counts: Counter[tuple[str, str]] = Counter()
-    asked: list[tuple[AskedColumn | JudgeSeat, int]] = [(column, each) for column in columns]
-    asked += [(judge.seat, round(judge.calls)) for judge in judges]
-    for seat, requests in asked:
+    longest: Counter[tuple[str, str]] = Counter()
+    asked: list[tuple[AskedColumn | JudgeSeat, int, float]] = [
+        (column, each, one.high) for column, one in zip(columns, sums, strict=True)
+    ]
+    asked += [(judge.seat, round(judge.calls), judge.verdict[1]) for judge in judges]
+    for seat, requests, most in asked:
         key = seat.connection.name, seat.card.id
         found[key] = seat
         counts[key] += requests
+        longest[key] += round(most)
     for (connection, model), seat in found.items():
         requests = counts[connection, model]
         seconds, why = time_of(requests, seat.card, seat.per_minute)
-        yield ModelEstimate(model, connection, requests, seconds, why)
+        longest_each = max(_SECONDS_A_CELL, longest[connection, model] / max(requests, 1) / TOKENS_A_SECOND)
+        longest_s, longest_why = time_of(requests, seat.card, seat.per_minute, longest_each)
+        yield ModelEstimate(
+            model, connection, requests, seconds, longest_s, why if longest_s == seconds else longest_why
+        )

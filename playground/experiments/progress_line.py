@@ -72,7 +72,7 @@ def told_estimate(estimate: ExperimentEstimate) -> Iterator[str]:
     tightest = estimate.tightest
     why = "" if tightest is None else f" ({tightest.why})"
     yield (
-        f"{_count(estimate.cells, 'cell')}, {_money(estimate)}, about {figures.seconds(estimate.seconds)}{why}, "
+        f"{_count(estimate.cells, 'cell')}, {_money(estimate)}, about {_time(estimate)}{why}, "
         f"~{estimate.prompt_tokens:,} tokens in."
     )
     if estimate.judge_calls:
@@ -88,6 +88,11 @@ def told_estimate(estimate: ExperimentEstimate) -> Iterator[str]:
         yield f"Left out: {left_out.variant} · {visible(left_out.model)} · {setting}: {left_out.why}."
     for name, count in estimate.unfilled.items():
         yield f"Without a value for {visible(name)}: {_count(count, 'row')}, whose cells are errors."
+
+
+def _time(estimate: ExperimentEstimate) -> str:
+    low, high = figures.seconds(estimate.seconds), figures.seconds(estimate.longest_s)
+    return low if low == high else f"{low} to {high}"
 
 
 def _money(estimate: ExperimentEstimate) -> str:

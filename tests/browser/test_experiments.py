@@ -68,6 +68,39 @@ def test_a_plan_is_written_by_controls_and_kept(app: App, visit: Visit) -> None:
     fits(page)
 
 
+def test_a_row_has_tags_and_checks_of_its_own_which_stay_where_rows_are_added(app: App, visit: Visit) -> None:
+    page = visit(app, "/experiments?plan=capitals")
+    page.button("Edit a row").click()
+    dialog = page.page.get_by_role("dialog")
+    expect(dialog.get_by_role("textbox", name="country")).to_have_value("France")
+    page.settled()
+    tags = dialog.get_by_role("textbox", name="Tags")
+    tags.fill("europe, easy")
+    tags.press("Tab")
+    expect(page.page.get_by_role("heading", level=1)).to_have_text("Capitals: a short question or a polite one 2")
+    page.settled()
+    page.pick(dialog.get_by_role("combobox", name="Add a check"), "starts with")
+    expect(dialog).to_contain_text("The answer begins with this text")
+    page.settled()
+    page.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.settled()
+    page.button("Add a column").click()
+    name = page.textbox("Name of the variable")
+    name.fill("continent")
+    name.press("Enter")
+    page.settled()
+    page.page.keyboard.press("Escape")
+    page.page.get_by_text("End early where it is clear").click()
+    expect(page.page.get_by_text("The results are looked at 4 times")).to_be_visible()
+    page.settled()
+    page.page.get_by_text("YAML", exact=True).click()
+    written = page.textbox("Experiment as YAML")
+    expect(written).to_be_visible()
+    for part in ("- europe\n", "- check: starts_with\n", "early_stop: {}", "continent: "):
+        assert part in written.input_value()
+
+
 def test_a_ready_experiment_runs_in_the_page_and_says_what_came_of_it(app: App, visit: Visit, tmp_path: Path) -> None:
     page = visit(app, "/experiments")
     page.page.get_by_role("link", name="Capitals: a short question or a polite one").click()

@@ -9,6 +9,7 @@ from playground.errors import ProviderError
 from playground.experiments.candidates import candidates_of
 from playground.experiments.definition import Definition
 from playground.experiments.estimate import ExperimentEstimate, estimate_experiment
+from playground.experiments.limit_obstacles import limit_obstacles
 from playground.experiments.progress_line import told_estimate
 from playground.models.roster import Roster
 from playground.providers import Connection
@@ -85,6 +86,55 @@ def test_what_a_model_does_not_take_as_it_was_written_is_said(roster: Roster) ->
     estimate = estimated(roster, LLAMA, variants=[variant])
     assert any("temperature 99" in note for note in estimate.notes)
     assert any("temperature 99" in told for told in told_estimate(estimate))
+
+
+def test_the_time_goes_from_short_answers_to_the_longest(roster: Roster) -> None:
+    short = estimated(
+        roster, "server/m", rows=100, variants=[{"name": "a", "prompt": "x", "parameters": {"max_tokens": 20}}]
+    )
+    assert (short.seconds, short.longest_s) == (10, 10)
+    capped = estimated(
+        roster, "server/m", rows=100, variants=[{"name": "a", "prompt": "x", "parameters": {"max_tokens": 800}}]
+    )
+    assert (capped.seconds, capped.longest_s) == (10, 100)
+    endless = estimated(roster, "server/m", rows=100, variants=[{"name": "a", "prompt": "x"}])
+    assert (endless.seconds, endless.longest_s) == (10, 125)
+    assert "about 10.0 s to 2 min 5 s" in next(iter(told_estimate(endless)))
+    limited = estimated(roster, LLAMA, rows=10_000)
+    assert limited.longest_s == pytest.approx(limited.seconds, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("model", "parameters", "told"),
+    [
+        ("server/m", {"max_tokens": 20}, []),
+        ("server/m", {}, ["server/m: Set max_tokens: how long the answer may get is not known."]),
+        (
+            "server/unpriced",
+            {"max_tokens": 20},
+            ["server/unpriced: Set a price for the model on the Connections page."],
+        ),
+    ],
+)
+def test_a_limit_that_cannot_be_held_is_told_before_the_start(
+    roster: Roster, model: str, parameters: dict[str, Any], told: list[str]
+) -> None:
+    values: dict[str, Any] = {
+        "title": "Seas",
+        "dataset": {"rows": [{"other": "x"}, {"word": "sea"}]},
+        "variants": [{"name": "plain", "prompt": "Say {{word}}.", "parameters": parameters}],
+        "models": [model],
+    }
+
+    def obstacles(**more: Any) -> list[str]:
+        definition = Definition.model_validate(values | more)
+        found = limit_obstacles(definition, definition.dataset.rows, candidates_of(definition, roster), roster)
+        return [f"{one.model}: {one.missing}{' (judge)' * one.judges}" for one in found]
+
+    assert obstacles() == []
+    assert obstacles(limits={"max_cost": 1}) == told
+    judged = obstacles(limits={"max_cost": 1}, judge="server/unpriced", checks=[{"check": "judge", "prompt": "Good?"}])
+    assert judged == [*told, "server/unpriced: Set a price for the model on the Connections page. (judge)"]
 
 
 def test_judges_are_in_the_money_and_the_time(roster: Roster) -> None:
