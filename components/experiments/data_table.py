@@ -104,7 +104,7 @@ def _as_rows(edited: pd.DataFrame, begun: list[dict[str, Any]]) -> list[dict[str
         for name in (EXPECTED, "split"):
             if not row.get(name):
                 row.pop(name, None)
-        old = begun[int(number)] if 0 <= int(number) < len(begun) else {}
+        old = begun[int(str(number))] if 0 <= int(str(number)) < len(begun) else {}
         found.append(row | {name: old[name] for name in _KEPT if name in old})
     return found
 
