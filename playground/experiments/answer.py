@@ -37,6 +37,8 @@ class AnswerRecord:
     seconds: float | None = None
     first_token_s: float | None = None
     asked_at: datetime | None = None
+    batched: bool = False
+    """It came in a batch, of which no times are known."""
     notes: tuple[str, ...] = field(default=(), compare=False)
 
     @property

@@ -61,7 +61,9 @@ class Batching(Protocol):
         """The body that asks the same as `request` in a batch."""
         ...
 
-    async def submit_batch(self, model: str, items: Sequence[Mapping[str, Any]]) -> str:
+    async def submit_batch(
+        self, model: str, items: Sequence[Mapping[str, Any]], exchange: Exchange | None = None
+    ) -> str:
         """Submit request bodies; returns the request id to ask for later."""
         ...
 

@@ -5,6 +5,7 @@ https://developers.cloudflare.com/workers-ai/features/batch-api/
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ from playground.events import Event, ReasoningDelta, Reclassified, TextDelta, Us
 from playground.providers.base import Batch, BatchItem
 from playground.providers.dialects import workers_ai
 from playground.providers.failures import read_embedded_error
+from playground.providers.wire.json_text import decode_document
 from playground.providers.wire.reading import AnswerReader
 from playground.providers.wire.requests import encode
 from playground.providers.wire.usage_reading import read_usage
@@ -153,6 +155,9 @@ def _text(events: Iterable[Event]) -> str:
 
 
 def _failure(response: Mapping[str, Any], context: _ErrorContext) -> ProviderError:
+    if isinstance(told := response.get("error"), str) and told.startswith("{"):
+        with suppress(ValueError):  # the body of an answer that failed, as text
+            return context.read_error(decode_document(told.encode()))
     for key in ("error", "errors"):
         if response.get(key):
             return context.read_error(response)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, Self
 
 from playground.answers.exchange import Exchange
-from playground.errors import BadRequestError, ProtocolError, ProviderError
+from playground.errors import ProtocolError, ProviderError
 from playground.events import Event
 from playground.messages import ChatRequest
 from playground.models.catalog import Catalog, shipped
@@ -141,17 +141,19 @@ class WorkersAI:
         del body["stream"]
         return body
 
-    async def submit_batch(self, model: str, items: Sequence[Mapping[str, Any]]) -> str:
+    async def submit_batch(
+        self, model: str, items: Sequence[Mapping[str, Any]], exchange: Exchange | None = None
+    ) -> str:
         """Submit request bodies, at most 10 MB together; returns the request id to ask for later.
 
         https://developers.cloudflare.com/workers-ai/features/batch-api/
         """
         items = list(items)
-        answer = await self._queue(model, batch_body(items))
+        answer = await self._queue(model, batch_body(items), exchange)
         result = answer.get("result") or answer
         request_id = result.get("request_id") if isinstance(result, dict) else None
         if not isinstance(request_id, str):
-            raise BadRequestError(
+            raise ProtocolError(
                 f"{model} answered without queueing the batch.", hint="Choose a model that takes asynchronous batches."
             )
         self._references[request_id] = [item.get("external_reference") for item in items]
@@ -177,7 +179,7 @@ class WorkersAI:
             secrets=secrets_of(self.connection),
         )
 
-    async def _queue(self, model: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    async def _queue(self, model: str, body: Mapping[str, Any], exchange: Exchange | None = None) -> dict[str, Any]:
         model = self._catalog().complete(model)
         answer = await self._transport.call(
             "POST",
@@ -185,6 +187,7 @@ class WorkersAI:
             params={"queueRequest": "true"},
             headers=cloudflare_headers(self.connection),
             body=body,
+            exchange=exchange,
         )
         return answer if isinstance(answer, dict) else {}
 

@@ -143,7 +143,7 @@ class StoredUsage(OwnedRows):
                 answers = table.c
                 candidate = answers.candidate if "candidate" in answers else answers.cell % len(candidates)
                 for place, answer in connection.execute(select(candidate, answers.answer).where(*known)):
-                    if answer.get("state") == "failed" and not answer.get("seconds"):
+                    if answer.get("state") == "failed" and not (answer.get("seconds") or answer.get("batched")):
                         continue  # it was never sent
                     asked = answer.get("asked", candidates[place])
                     yield _key_of_experiment(asked), _of_answer(answer)

@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -5,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.errors import BadRequestError, CapacityError, ProtocolError, ProviderError
+from playground.events import ToolCallDelta
 from playground.metering import Usage
 from playground.providers import Batch, Connection, batching, open_provider
 from playground.providers.batch import batch_body, read_batch
@@ -77,7 +79,7 @@ async def test_a_model_that_does_not_queue_says_so(upstream: Upstream) -> None:
 async def test_whatever_comes_instead_of_an_id_says_so(upstream: Upstream, answer: Any) -> None:
     upstream.script_json(answer)
     async with open_provider(connection(upstream)) as provider:
-        with pytest.raises(BadRequestError, match="without queueing"):
+        with pytest.raises(ProtocolError, match="without queueing"):
             await batching(provider).submit_batch(LLAMA, [{"prompt": "one"}])
 
 
@@ -312,3 +314,13 @@ def test_a_batch_that_failed_is_not_asked_after_again(said: str) -> None:
         read_batch(answer, "id", model=LLAMA, account_id=ACCOUNT, secrets=("tok-1",))
     assert not raised.value.retryable
     assert "tok-1" not in raised.value.message
+
+
+def test_an_item_has_the_whole_answer_and_an_error_as_of_a_request_by_itself() -> None:
+    call = {"response": None, "tool_calls": [{"name": "look", "arguments": {"at": "sea"}}]}
+    body = json.dumps({"errors": [{"message": "AiError: Request too large", "code": 3006}], "success": False})
+    responses = [{"id": 0, "success": True, "result": call}, {"id": 1, "success": False, "error": body}]
+    called, failed = read_batch({"result": {"responses": responses}}, "id", model="m").items
+    assert [event.name for event in called.events if isinstance(event, ToolCallDelta)] == ["look"]
+    assert failed.error is not None
+    assert (failed.error.kind, failed.error.code) == ("bad_request", "3006")

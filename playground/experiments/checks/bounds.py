@@ -67,7 +67,7 @@ class FirstTokenCheck(_Bounded):
     def told(self, seen: Seen) -> Told:
         seconds = seen.answer.first_token_s
         if seconds is None:
-            raise UntoldError("the time of its first token is not known")
+            raise UntoldError(f"the time of its first token is not known{_in_batch(seen)}")
         return self._within(seconds, f"{seconds:.2f} s")
 
 
@@ -79,8 +79,12 @@ class SecondsCheck(_Bounded):
     def told(self, seen: Seen) -> Told:
         seconds = seen.answer.seconds
         if seconds is None:
-            raise UntoldError("its time is not known")
+            raise UntoldError(f"its time is not known{_in_batch(seen)}")
         return self._within(seconds, f"{seconds:.2f} s")
+
+
+def _in_batch(seen: Seen) -> str:
+    return ": it came in a batch" if seen.answer.batched else ""
 
 
 class CostCheck(RuleCheck):

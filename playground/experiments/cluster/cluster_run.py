@@ -18,8 +18,9 @@ from playground.experiments.cluster.scheduler import CONNECT_PATIENCE_S, AskedTa
 from playground.experiments.cluster.share import CellShares, cells_in_a_task
 from playground.experiments.definition import Definition
 from playground.experiments.engine.early import EarlyLooks
-from playground.experiments.engine.run import PAUSE_PATIENCE_S, RunEnd, RunInProgress
+from playground.experiments.engine.run import RunEnd, RunInProgress
 from playground.experiments.engine.threads import beside
+from playground.experiments.engine.underway import PAUSE_PATIENCE_S
 from playground.models.roster import Roster
 from playground.store import ExperimentStatus, Failure, MissingError, Store, StoredExperiment, StoreError
 from playground.system.places import app_version

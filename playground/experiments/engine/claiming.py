@@ -14,7 +14,7 @@ from playground.experiments.engine.rows_at_hand import RowsAtHand
 from playground.experiments.rows import DataRow
 from playground.messages import ChatRequest
 from playground.money.budget import BudgetError, Most
-from playground.store import ExperimentStatus, Failure, Store, StoredExperiment, Wanted, new_id
+from playground.store import ExperimentStatus, Failure, Store, StoredExperiment, Submission, Wanted, new_id
 from playground.store.experiment_records import ITSELF
 
 _LOOKS_AT_BUDGETS = 3
@@ -48,7 +48,7 @@ class NotClaimed:
     """How often it is tried before the run pauses for that reason, with nothing of its own on its way."""
 
 
-_Taken = tuple[list[AskedUnit], list[AskedUnit], NotClaimed | None]
+ClaimedUnits = tuple[list[AskedUnit], list[AskedUnit], NotClaimed | None]
 """Those to ask for, those that cannot be asked at all, and what is left over."""
 
 
@@ -67,19 +67,22 @@ class Claiming:
         self._store, self._experiment, self._grid = store, experiment, grid
         self._rows, self._judges, self._columns = rows, judges, columns
 
-    def claim(self, units: Sequence[CellUnit]) -> _Taken:
+    def claim(self, units: Sequence[CellUnit]) -> ClaimedUnits:
         """Claim units: those to ask for, those that cannot be asked at all, and what is left over."""
-        return self._claim_prepared([self._prepared(unit) for unit in units])
+        return self.claim_prepared([self.prepared(unit) for unit in units])
 
-    def _claim_prepared(self, prepared: Sequence[AskedUnit]) -> _Taken:
+    def claim_prepared(self, prepared: Sequence[AskedUnit], submission: Submission | None = None) -> ClaimedUnits:
+        """The same of units that are prepared, which go together where there is a `submission`."""
         units = tuple(ask.unit for ask in prepared)
         try:
-            claimed = self._store.claim_cells(self._experiment.id, [ask.wanted for ask in prepared])
+            claimed = self._store.claim_cells(
+                self._experiment.id, [ask.wanted for ask in prepared], submission=submission
+            )
         except BudgetError as error:
             half = len(prepared) // 2
             if not half:
                 return [], [], NotClaimed(units, Failure.of(error), looks=_LOOKS_AT_BUDGETS)
-            kept, refused, left = self._claim_prepared(prepared[:half])
+            kept, refused, left = self.claim_prepared(prepared[:half], submission)
             rest = units[half:]
             left = NotClaimed(rest) if left is None else replace(left, units=(*left.units, *rest))
             return kept, refused, left
@@ -94,7 +97,7 @@ class Claiming:
         why = _over_limit(self._experiment, claimed.unbounded)
         return good, failed, NotClaimed(tuple(ask.unit for ask in prepared if ask.wanted.ticket not in mine), why)
 
-    def _prepared(self, unit: CellUnit) -> AskedUnit:
+    def prepared(self, unit: CellUnit) -> AskedUnit:
         """What a unit is asked with; one that cannot be asked has its error."""
         cell, judge = unit
         if judge != ITSELF:

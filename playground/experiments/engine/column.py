@@ -12,7 +12,7 @@ from playground.errors import BadRequestError
 from playground.experiments.candidates import Candidate, setup_of_variant
 from playground.experiments.checks.judging import ModelChoice
 from playground.experiments.definition import PromptVariant
-from playground.messages import ChatRequest
+from playground.messages import ChatRequest, Message
 from playground.models.catalog import ModelCard
 from playground.models.roster import Roster
 from playground.money.budget import Most
@@ -60,6 +60,13 @@ class AskedColumn:
             ) from None
         request, _ = new_request(messages, self.setup, self.card, None)
         return replace(request, stream=self.streamed)
+
+    @property
+    def example(self) -> ChatRequest:
+        """The request with the names of variables in place of their values."""
+        messages = [Message(message.role, message.content) for message in self.variant.all_messages]
+        request, _ = new_request(messages, self.setup, self.card, None)
+        return request
 
     @property
     def empty_request(self) -> ChatRequest:

@@ -26,7 +26,7 @@ from playground.experiments.answer import AnswerRecord, AnswerState
 from playground.messages import ChatRequest, ToolCall
 from playground.metering import Usage
 from playground.models.catalog import ModelCard
-from playground.providers import Provider
+from playground.providers import BatchItem, Provider
 from playground.store import Failure
 
 
@@ -48,6 +48,7 @@ class Reception:
     asked_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     error: ProviderError | None = None
     state: AnswerState = "done"
+    batched: bool = False
     _parts: list[str] = field(default_factory=list)
     _thoughts: list[str] = field(default_factory=list)
     _calls: dict[int, _Call] = field(default_factory=dict)
@@ -72,6 +73,16 @@ class Reception:
             raise
         finally:
             self._total_s = self._elapsed_s()
+
+    def take_in(self, item: BatchItem, asked_at: datetime) -> None:
+        """Be what came in a batch, which was sent at that moment: when its parts came is not known."""
+        self.batched, self.asked_at = True, asked_at
+        for event in item.events:
+            self._apply(event)
+        if item.error is not None:
+            self.error, self.state = item.error, "failed"
+        # What the service says that failed is not billed; what it does not speak of may be.
+        self.exchange.written = item.error is None or item.error.kind == "protocol"
 
     def begin_again(self) -> None:
         """Be as before the request, which failed without an answer and is sent once more."""
@@ -168,6 +179,7 @@ class Reception:
             seconds=self._total_s,
             first_token_s=None if self.exchange.whole else self._first_token_s,
             asked_at=self.asked_at,
+            batched=self.batched,
             notes=(*self.exchange.notes, *self._notes),
         )
         return replace(record, finish_reason="length") if self._is_cut_silently(record) else record

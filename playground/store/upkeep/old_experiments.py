@@ -20,7 +20,7 @@ from playground.store.database.experiment_tables import (
 )
 from playground.store.entries import remove_entry_words
 
-_PAID_FOR = ("state", "usage", "price", "cost", "cost_estimated", "seconds", "first_token_s", "asked")
+_PAID_FOR = ("state", "usage", "price", "cost", "cost_estimated", "seconds", "first_token_s", "asked", "batched")
 _OF_CANDIDATES = ("number", "model", "connection")
 
 

@@ -1,0 +1,327 @@
+"""Submits the cells of a run as batches, and asks for their results, also of batches that another process submitted.
+
+A batch is written down with the claims of its cells before it leaves, and that the service took it as soon as that is
+known: from then on it is never submitted again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+from playground.answers.exchange import Exchange
+from playground.answers.recording import UNBILLED
+from playground.answers.saving import until_written
+from playground.batch.items import encoded_size, submit_refusal
+from playground.batch.polling import FIXABLE_KINDS, Pending, await_batch
+from playground.errors import ErrorKind, ProviderError, ServerError
+from playground.experiments.engine.attempts import LONGEST_RETRY_AFTER_S, pause_before
+from playground.experiments.engine.batch_lane import BatchLane
+from playground.experiments.engine.batch_results import batch_ends
+from playground.experiments.engine.claiming import AskedUnit, Claiming, NotClaimed
+from playground.experiments.engine.course import Course
+from playground.experiments.engine.lane import CellUnit
+from playground.experiments.engine.threads import beside
+from playground.experiments.engine.underway import PAUSE_PATIENCE_S, Underway
+from playground.money.figures import counted
+from playground.providers import Batch, batching
+from playground.store import Failure, MissingError, Store, StoreError, Submission, SubmittedCell, new_id
+from playground.store.experiment_records import ITSELF
+
+MOST_BYTES = 4_000_000
+"""Bytes of a batch; the service takes less than 10 MB, and the loop that sends it has others to serve."""
+_STOP_PATIENCE_S = 5.0
+"""A submission that is on its way when a run is stopped may take so long: then nobody knows whether it was taken."""
+_MOST_FAILURES, _MOST_REFUSED = 5, 20
+"""How often a submission that surely was not taken is sent once more; more often where there was no room for it."""
+_OF_THE_REQUEST: frozenset[ErrorKind] = frozenset(("not_found", "bad_request", "context_overflow"))
+
+log = logging.getLogger(__name__)
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Cells that were claimed to go together, and those that cannot go at all or are left over."""
+
+    submission: Submission
+    asks: Sequence[AskedUnit]
+    items: Sequence[Mapping[str, Any]]
+    refused: Sequence[AskedUnit]
+    left: NotClaimed | None
+
+
+class Submitting:
+    """The batches of one run. For one event loop."""
+
+    def __init__(
+        self, store: Store, experiment_id: str, claiming: Claiming, underway: Underway, course: Course
+    ) -> None:
+        self._store, self._experiment_id, self._claiming = store, experiment_id, claiming
+        self._underway, self._course = underway, course
+        self._sending: set[asyncio.Task[None]] = set()
+        self._noting: set[asyncio.Task[None]] = set()
+        self._known: set[str] = set()
+        """Batches that are waited for, or were, by their ids."""
+        self._polls: dict[str, asyncio.Task[None]] = {}
+        self._cells: dict[str, int] = {}
+        """Of each batch that is waited for, how many cells it has on their way."""
+        self._problem = ""
+
+    def __bool__(self) -> bool:
+        return bool(self._sending or self._polls)
+
+    @property
+    def waits_for(self) -> str:
+        """Which batches are waited for, as a sentence; "" where there are none."""
+        if not self._cells:
+            return ""
+        told = batches_told(len(self._cells), sum(self._cells.values()))
+        return f"{told}, which does not say how long it takes. {self._problem}".strip()
+
+    async def find(self, lane_of: Callable[[Submission], BatchLane | None]) -> None:
+        """Wait for the batches that the service took and nobody here waits for yet."""
+        for submission in await beside(self._store.submissions, self._experiment_id):
+            if submission.request_id is None or submission.id in self._known:
+                continue
+            if (lane := lane_of(submission)) is not None:
+                self._await_results(lane, submission)
+
+    async def submit(self, lane: BatchLane, cells: list[int]) -> tuple[bool, NotClaimed | None]:
+        """Claim cells and submit them; says whether any were, and what was left over."""
+        bundle = await beside(self._bundle, lane, cells)
+        for ask in bundle.refused:
+            self._underway.end_cell(ask)
+        left = bundle.left
+        if left is not None:
+            lane.put_back([cell for cell, _ in left.units])
+        if bundle.asks and self._course.ending:  # meanwhile: it was not sent
+            for ask in bundle.asks:
+                self._underway.give_up(ask)
+        elif bundle.asks:
+            _begin(self._sending, self._send(lane, bundle))
+        return bool(bundle.asks), left
+
+    def cancel_all(self) -> None:
+        """Break off what is being submitted, and wait for no results; what was taken stays taken."""
+        for task in [*self._sending, *self._polls.values()]:
+            task.cancel()
+
+    async def end(self, *, at_once: bool) -> None:
+        """Wait for no results any more, but for a while until what is being submitted was taken."""
+        for task in list(self._polls.values()):
+            task.cancel()
+        if self._sending:
+            await asyncio.wait(set(self._sending), timeout=_STOP_PATIENCE_S if at_once else PAUSE_PATIENCE_S)
+        self.cancel_all()
+        if tasks := {*self._sending, *self._noting, *self._polls.values()}:
+            await asyncio.wait(tasks)
+
+    def _bundle(self, lane: BatchLane, cells: Sequence[int]) -> Bundle:
+        """Prepare and claim as many of the cells as go into one batch. Not for an event loop."""
+        good: list[tuple[AskedUnit, Mapping[str, Any]]] = []
+        bad: list[AskedUnit] = []
+        size, taken = 0, 0
+        for cell in cells:
+            ask = self._claiming.prepared((cell, ITSELF))
+            item = _item(lane, ask)
+            length = 0 if item is None else encoded_size([item])
+            if good and size + length > MOST_BYTES:
+                break
+            taken, size = taken + 1, size + length
+            if item is None:
+                bad.append(ask)
+            else:
+                good.append((ask, item))
+        submission = Submission(new_id(), lane.connection.name, lane.card.id)
+        asks, _, left = self._claiming.claim_prepared([ask for ask, _ in good], submission) if good else ([], [], None)
+        _, refused, left_bad = self._claiming.claim_prepared(bad) if bad else ([], [], None)
+        sent = {ask.wanted.ticket for ask in asks}
+        items = [item for ask, item in good if ask.wanted.ticket in sent]
+        rest = tuple((cell, ITSELF) for cell in cells[taken:])
+        return Bundle(submission, asks, items, refused, _together(left, left_bad, rest))
+
+    async def _send(self, lane: BatchLane, bundle: Bundle) -> None:
+        """Submit until it was taken or refused, or the run ends."""
+        lane.open += 1
+        sent_at, size = datetime.now(UTC), len(bundle.asks)
+        try:
+            request_id = await self._submitted(lane, bundle)
+            if request_id is None:
+                return
+            log.info("%d cells of experiment %s were taken as %s", size, self._experiment_id, request_id)
+            note = partial(self._store.note_taken, self._experiment_id, bundle.submission.id, request_id)
+            noting = _begin(self._noting, until_written(note, self._could_not_write))
+            await asyncio.shield(noting)
+            taken = replace(bundle.submission, request_id=request_id, size=size, cells=size, sent_at=sent_at)
+            if not self._course.ending:
+                self._await_results(lane, taken)
+        except MissingError:
+            pass  # deleted meanwhile
+        finally:
+            lane.open -= 1
+            self._course.wake()
+
+    async def _submitted(self, lane: BatchLane, bundle: Bundle) -> str | None:
+        """What the service calls a batch; None where it did not take it."""
+        failed = 0
+        while True:
+            exchange = Exchange(background=True)
+            try:
+                async with lane.clients.one() as provider:
+                    return await batching(provider).submit_batch(lane.card.wire_id, bundle.items, exchange)
+            except asyncio.CancelledError:
+                self._give_up(bundle, unsure=exchange.written)
+                return None
+            except ProviderError as error:
+                failed += 1
+                if exchange.written and not (error.kind in UNBILLED or exchange.failed_there):
+                    self._give_up(bundle, unsure=True)
+                    self._course.end_as("paused", _unsure(len(bundle.asks), error))
+                    return None
+                if error.kind in _OF_THE_REQUEST:
+                    for ask in bundle.asks:
+                        ask.reception.error, ask.reception.state = error, "failed"
+                        self._underway.end_cell(ask)
+                    return None
+                wait = max(error.retry_after_s or 0, pause_before(failed))
+                most = _MOST_REFUSED if error.kind in ("rate_limited", "capacity") else _MOST_FAILURES
+                if failed > most or error.kind in FIXABLE_KINDS or wait > LONGEST_RETRY_AFTER_S:
+                    self._give_up(bundle, unsure=False)
+                    self._course.end_as("paused", Failure.of(error))
+                    return None
+                self._course.tell(error.message)
+            await self._wait(wait)
+            if self._course.ending:
+                self._give_up(bundle, unsure=False)
+                return None
+
+    async def _wait(self, seconds: float) -> None:
+        """For so long, or until the run is to end."""
+        until = asyncio.get_running_loop().time() + seconds
+        while not self._course.ending and (left := until - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(min(left, 0.5))
+
+    def _give_up(self, bundle: Bundle, *, unsure: bool) -> None:
+        for ask in bundle.asks:
+            self._underway.give_up(ask, unsure=unsure)
+
+    def _await_results(self, lane: BatchLane, submission: Submission) -> None:
+        self._known.add(submission.id)
+        task = asyncio.create_task(self._results(lane, submission))
+        self._polls[submission.id] = task
+        self._cells[submission.id] = submission.cells
+        lane.open += 1
+
+        def over(_: asyncio.Task[None]) -> None:
+            del self._polls[submission.id], self._cells[submission.id]
+            lane.open -= 1
+            self._course.wake()
+
+        task.add_done_callback(over)
+
+    async def _results(self, lane: BatchLane, submission: Submission) -> None:
+        """Wait for the results of a batch, and keep them as its cells'."""
+        try:
+            cells = await self._until_read(self._store.submitted_cells, self._experiment_id, submission.id)
+            if not cells:
+                return
+            found = await self._found(lane, submission, cells)
+            for ask in await self._until_read(batch_ends, self._claiming, submission, cells, found):
+                self._underway.end_cell(ask)
+        except ProviderError as error:
+            self._course.end_as("paused", Failure.of(error))
+        except Exception as error:
+            log.exception("a batch of experiment %s failed unexpectedly", self._experiment_id)
+            own = ServerError(f"The playground itself failed: {type(error).__name__}.")
+            self._course.end_as("paused", Failure.of(own))
+
+    async def _found(
+        self, lane: BatchLane, submission: Submission, cells: Sequence[SubmittedCell]
+    ) -> Batch | ProviderError:
+        """What came of a batch, or why nothing will. Raises ProviderError where that may be mended."""
+        tickets = {one.place: one.ticket for one in cells}
+        references = [tickets.get(place) for place in range(submission.size)]
+
+        async def read() -> Batch:
+            async with lane.clients.one() as provider:
+                return await batching(provider).read_batch(lane.card.wire_id, submission.request_id or "", references)
+
+        async def stands(_: Pending) -> None:
+            self._problem = ""
+
+        def failed(error: ProviderError | StoreError) -> None:
+            self._problem = f"It was last asked in vain: {error.message}"
+
+        try:
+            return await await_batch(read, stands=stands, failed=failed)
+        except ProviderError as error:
+            if error.kind in FIXABLE_KINDS:
+                raise
+            return error
+
+    async def _until_read(self, call: Callable[_P, _T], *args: _P.args, **keywords: _P.kwargs) -> _T:
+        """The result of a call on a thread, tried until the database can be read."""
+        while True:
+            try:
+                return await beside(call, *args, **keywords)
+            except MissingError:
+                raise
+            except StoreError as error:
+                self._could_not_write(error)
+                await asyncio.sleep(1)
+
+    def _could_not_write(self, error: Exception) -> None:
+        if not isinstance(error, StoreError):
+            raise error
+        self._course.tell(error.message)
+
+
+def batches_told(batches: int, cells: int) -> str:
+    """How many batches of how many cells are at the service, in words."""
+    return f"{batches:,} batch{'' if batches == 1 else 'es'} of {counted(cells, 'cell')} at Workers AI"
+
+
+def _begin(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    task = asyncio.create_task(work)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
+    return task
+
+
+def _item(lane: BatchLane, ask: AskedUnit) -> Mapping[str, Any] | None:
+    """A prepared cell as an item; None where it cannot be asked, as its error then says."""
+    reception = ask.reception
+    if reception.error is not None:
+        return None
+    try:
+        item = {**lane.form.item(reception.request), "external_reference": ask.wanted.ticket}
+        refusal = submit_refusal([item])
+    except ProviderError as error:
+        refusal = error
+    if refusal is not None:
+        reception.error, reception.state = refusal, "failed"
+        return None
+    return item
+
+
+def _together(left: NotClaimed | None, other: NotClaimed | None, rest: Sequence[CellUnit]) -> NotClaimed | None:
+    """All that is left over, with the first reason that there is."""
+    found = [one for one in (left, other) if one is not None]
+    units = (*(unit for one in found for unit in one.units), *rest)
+    first = next((one for one in found if one.why or one.status), None)
+    return None if not units else NotClaimed(units) if first is None else replace(first, units=units)
+
+
+def _unsure(size: int, error: ProviderError) -> Failure:
+    cells = counted(size, "cell")
+    return Failure(
+        "network",
+        f"Whether Workers AI took a batch of {cells} is not known: {error.message}",
+        "They are listed as asked more than once; go on to have them asked again, which may be paid twice.",
+    )
