@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.chat.exchange_dialog import inspect
 from components.compare.session import comparing, open_in_compare
+from components.experiments.add_row import add_row_of
 from components.frame.process import chat
 from components.frame.session import Offer, Session, session, shows_errors
 from components.settings.parameter_values import with_parameter
@@ -156,11 +157,13 @@ def send_tool_results(here: Session, results: Mapping[str, str]) -> None:
 
 
 def act_on_turn(action: str, turn_id: str) -> None:
-    """Carry out an action of a turn's menu that needs a page run: "inspect" or "compare"."""
+    """Carry out an action of a turn's menu that needs a page run."""
     if action == "inspect":
         inspect(chat().store, turn_id, session().conversation_id)
     elif action == "compare":
         compare_this(turn_id)
+    elif action == "add_row":
+        add_row_of(chat().store, turn_id, session().conversation_id)
 
 
 @shows_errors

@@ -9,6 +9,7 @@ from components.compare import actions
 from components.compare.pane_settings import pane_settings
 from components.compare.pane_slots import slot_of
 from components.compare.pane_view import PaneView
+from components.experiments.add_row import add_row_of
 from components.frame.channel import composer, transcript
 from components.frame.found_turn import FoundTurn
 from components.settings.model_question import model_question
@@ -41,8 +42,12 @@ def pane_column(view: PaneView, chat: Chat, *, height: int | None = None, found:
 
 
 def _act(store: Store, view: PaneView, action: str, turn_id: str) -> None:
-    if action == "inspect" and not view.hidden:
+    if view.hidden:
+        return
+    if action == "inspect":
         inspect(store, turn_id, view.pane.conversation_id)
+    elif action == "add_row":
+        add_row_of(store, turn_id, view.pane.conversation_id)
 
 
 def _head(view: PaneView) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.experiments import run_actions
-from components.frame.process import experiment_runner
+from components.experiments.runners import experiment_runner
 from components.frame.session import Session
 from playground.experiments.scoring import CELL_OUTCOMES
 from playground.money import figures

@@ -5,6 +5,7 @@ import streamlit as st
 from components.experiments import plan_actions
 from components.frame.process import chat
 from components.frame.session import shows_errors
+from playground.experiments.added_rows import add_rows
 from playground.experiments.plans import ExperimentPlan, PlanError
 from playground.experiments.reading.chats import rows_of_chat
 from playground.store import HistoryFilter
@@ -34,11 +35,4 @@ def _add(plan: ExperimentPlan, key: str) -> None:
     rows = rows_of_chat(chat().store.path(st.session_state[key]))
     if not rows:
         raise PlanError("No question of this chat has a whole answer.", hint="Choose another chat.")
-
-    def edit(draft: dict[str, object]) -> None:
-        dataset = draft.setdefault("dataset", {})
-        if isinstance(dataset, dict):
-            dataset.pop("file", None)
-            dataset["rows"] = [*(dataset.get("rows") or ()), *rows]
-
-    plan_actions.change(plan.name, edit)
+    plan_actions.change(plan.name, lambda draft: add_rows(draft, rows))

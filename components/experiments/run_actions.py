@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.experiments.plan_actions import OPENED, plans
-from components.frame.process import experiment_runner
+from components.experiments.runners import experiment_runner
 from components.frame.session import session, shows_errors
 from playground.experiments.loading import stored_definition
 from playground.experiments.plans import PlanError, draft_of

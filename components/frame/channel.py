@@ -16,9 +16,13 @@ from components.frame.process import admission, visitor
 from components.frame.session import Offer, Session
 from playground.access.guard import guarded_page
 from playground.channel.marks import mark_of
+from playground.channel.messages import TurnAction
 from playground.channel.pages import Page
 from playground.channel.views.entries import Presenter
 from playground.store import Turn
+
+PAGE_ACTIONS: tuple[TurnAction, ...] = ("inspect", "compare", "add_row")
+"""Actions of a turn's menu that need a page run."""
 
 
 def page() -> Page:
@@ -58,7 +62,7 @@ def transcript(
     found: FoundTurn | None = None,
     act: Callable[[str, str], None] = lambda action, turn: None,
 ) -> None:
-    """The turns in a slot; `act` gets an action that needs a page run, "inspect" or "compare", and a turn's id.
+    """The turns in a slot; `act` gets an action that needs a page run, one of PAGE_ACTIONS, and a turn's id.
 
     `found` is brought into view and marked, once. With a `height` in pixels it scrolls by itself, otherwise with the
     page.
@@ -67,7 +71,7 @@ def transcript(
 
     def acted() -> None:
         action = st.session_state[key].act
-        if isinstance(action, Mapping) and action.get("do") in ("inspect", "compare"):
+        if isinstance(action, Mapping) and action.get("do") in PAGE_ACTIONS:
             act(str(action["do"]), str(action.get("turn", "")))
 
     mount_part(

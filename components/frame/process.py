@@ -17,7 +17,6 @@ from playground.connections import configured, settings
 from playground.connections.own import OwnConnections
 from playground.connections.rosters import EVERYBODY, Models, Rosters
 from playground.conversation.chat import Chat
-from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER, Owner
 from playground.store import StoreError, Stores, open_stores
@@ -65,7 +64,8 @@ def models_of(owner: Owner) -> Models:
     return _rosters().of(owner)
 
 
-def _roster(owner: Owner) -> Roster:
+def roster_of(owner: Owner) -> Roster:
+    """The roster of an owner. Raises StoreError and SettingError."""
     return models_of(owner).roster
 
 
@@ -84,13 +84,7 @@ def managed() -> Models:
 @st.cache_resource(show_spinner=False)
 def _batch_runners() -> BatchRunners:
     """The asynchronous batches of the process; those that an earlier one left are asked after again."""
-    return BatchRunners(stores(), _roster).resume()
-
-
-@st.cache_resource(show_spinner=False)
-def _experiment_runners() -> ExperimentRunners:
-    """What runs experiments; those that an earlier process left running are gone on with."""
-    return ExperimentRunners(stores(), _roster).resume()
+    return BatchRunners(stores(), roster_of).resume()
 
 
 def visitor() -> Visitor:
@@ -110,19 +104,13 @@ def chat() -> Chat:
 
 def chat_of(owner: Owner, *, read_only: bool = False) -> Chat:
     """The chat of an owner. Raises StoreError and SettingError."""
-    return Chat(stores().of(owner, read_only=read_only), _roster(owner), Feed(owner))
+    return Chat(stores().of(owner, read_only=read_only), roster_of(owner), Feed(owner))
 
 
 def batch_runner() -> BatchRunner:
     """The asynchronous batches of whoever looks at this page. Raises as `visitor` does."""
     now = visitor()
     return _batch_runners().of(now.owner, read_only=not now.may_ask)
-
-
-def experiment_runner() -> ExperimentRunner:
-    """What runs the experiments of whoever looks at this page. Raises as `visitor` does."""
-    now = visitor()
-    return _experiment_runners().of(now.owner, read_only=not now.may_ask)
 
 
 def open_early() -> None:
@@ -132,7 +120,10 @@ def open_early() -> None:
         if signs_in():
             admission()  # before batches go on: who may not ask sends none
         _batch_runners()
-        _experiment_runners()
+        if stores().running_experiments():
+            from components.experiments.runners import experiment_runners  # takes a while, which few starts need
+
+            experiment_runners()
 
 
 def called(model: str) -> str:

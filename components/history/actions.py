@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from components.compare.session import comparing, open_comparison
-from components.frame.process import batch_runner, chat, experiment_runner
+from components.frame.process import batch_runner, chat
 from components.frame.session import session, shows_errors
 from playground.answers.live_replies import live_replies
 from playground.store import HistoryEntry
@@ -79,6 +79,8 @@ def _deletion(kind: EntryKind) -> Callable[[str], object]:
             return _delete_comparison
         case "batch":
             return batch_runner().delete
+    from components.experiments.runners import experiment_runner  # loads what no chat needs
+
     return experiment_runner().delete
 
 

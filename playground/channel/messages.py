@@ -22,7 +22,7 @@ MOST_KNOWN_TURNS = 5_000
 
 State = Literal["live", "done", "stopped", "failed", "interrupted"]
 PartName = Literal["text", "thoughts", "meter"]
-TurnAction = Literal["edit", "regenerate", "retry", "replay", "compare", "inspect", "delete"]
+TurnAction = Literal["edit", "regenerate", "retry", "replay", "compare", "add_row", "inspect", "delete"]
 Tone = Literal["good", "warning", "plain"]
 
 Name = Annotated[str, Field(max_length=LONGEST_FIELD)]

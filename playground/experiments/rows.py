@@ -17,7 +17,7 @@ MOST_DATASET_ROWS = 100_000
 MOST_COLUMNS = 200
 EXPECTED = "expected"
 """The name by which checks speak of what is expected."""
-_OWN = ("variables", EXPECTED, "checks", "tags", "split")
+OWN_FIELDS = ("variables", EXPECTED, "checks", "tags", "split")
 """What a row has beside variables: a variable of such a name is written under `variables`."""
 
 
@@ -53,11 +53,11 @@ class DataRow(DefinitionPart):
         """Variables that are written beside the other fields, gathered; numbers and so on become text."""
         if not isinstance(written, Mapping):
             return written
-        fields = {name: value for name, value in written.items() if name in _OWN}
+        fields = {name: value for name, value in written.items() if name in OWN_FIELDS}
         variables = fields.get("variables", {})
         if not isinstance(variables, Mapping):
             return written
-        beside = {name: value for name, value in written.items() if name not in _OWN}
+        beside = {name: value for name, value in written.items() if name not in OWN_FIELDS}
         values = {name: _text(value) for name, value in {**variables, **beside}.items()}
         expected = fields.get(EXPECTED)
         tags = fields.get("tags", ())
@@ -75,8 +75,8 @@ class DataRow(DefinitionPart):
 
     @model_serializer(mode="plain")
     def _written(self) -> dict[str, Any]:
-        beside = {name: value for name, value in self.variables.items() if name not in _OWN}
-        under = {name: value for name, value in self.variables.items() if name in _OWN}
+        beside = {name: value for name, value in self.variables.items() if name not in OWN_FIELDS}
+        under = {name: value for name, value in self.variables.items() if name in OWN_FIELDS}
         checks = [check.model_dump(mode="json", by_alias=True, exclude_defaults=True) for check in self.checks]
         expected = {} if self.expected is None else {EXPECTED: self.expected}
         more = {"variables": under, "checks": checks, "tags": list(self.tags), "split": self.split}

@@ -283,7 +283,7 @@ export interface TurnView {
   meter?: string;
   meter_help?: string;
   versions?: Version[];
-  actions?: ("edit" | "regenerate" | "retry" | "replay" | "compare" | "inspect" | "delete")[];
+  actions?: ("edit" | "regenerate" | "retry" | "replay" | "compare" | "add_row" | "inspect" | "delete")[];
   recorded?: string;
 }
 /**

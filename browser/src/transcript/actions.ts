@@ -10,6 +10,8 @@ import { resultsDraft, valuesOf } from "./results";
 import type { TurnDrawing } from "./turn";
 import { TurnDraft } from "./turn_draft";
 
+/** Actions that only a page run can carry out. */
+export type PageAction = Extract<TurnView["actions"][number], "inspect" | "compare" | "add_row">;
 type WithoutSlot<Kind> = Kind extends unknown ? Omit<Kind, "slot"> : never;
 export type TurnRequest = WithoutSlot<Request>;
 
@@ -19,7 +21,7 @@ export interface Transcript {
   /** Sends a request; shows its problem, and resolves with whether there was none. */
   ask(request: TurnRequest): Promise<boolean>;
   /** Has a page run carry out an action that only Streamlit can. */
-  act(action: "inspect" | "compare", turn: string): void;
+  act(action: PageAction, turn: string): void;
   /** Plays the recording of an answer, or all that there is to play on the page. */
   replay(turn: TurnDrawing | "all"): void;
   /** Whether there is more to play than one answer. */
@@ -132,6 +134,7 @@ function menuItems(turn: TurnDrawing, transcript: Transcript): Item[] {
     if (transcript.isOneOfSeveral) items.push({ name: "Replay all", action: () => transcript.replay("all") });
   }
   if (can("compare")) items.push({ name: "Compare this…", action: () => transcript.act("compare", view.turn) });
+  if (can("add_row")) items.push({ name: "Add to an experiment…", action: () => transcript.act("add_row", view.turn) });
   if (can("inspect")) items.push({ name: "Request and response", action: () => transcript.act("inspect", view.turn) });
   if (can("delete")) items.push({ name: `Delete${stops}`, action: () => void remove(view.turn, transcript) });
   return items;

@@ -12,7 +12,7 @@ import type { Component } from "../page/component";
 import { connectionNote } from "../page/connection_note";
 import { figure } from "../page/figures";
 import { focusMessageBox } from "../page/message_box";
-import { edit, MODEL_ACTIONS, press, submit, type Transcript, type TurnRequest } from "./actions";
+import { edit, MODEL_ACTIONS, type PageAction, press, submit, type Transcript, type TurnRequest } from "./actions";
 import { endOf } from "./announcement";
 import { Asking } from "./asking";
 import { player } from "./replay/player";
@@ -270,7 +270,7 @@ export class Log implements Drawer, Transcript, Recording {
     return this.asking.ask(request);
   }
 
-  act(action: "inspect" | "compare", turn: string): void {
+  act(action: PageAction, turn: string): void {
     this.component.setTriggerValue("act", { do: action, turn });
   }
 

@@ -186,9 +186,10 @@ def problem(error: Failure) -> Problem:
 def _actions(reply: StoredReply, presenter: TurnPresenter, *, last: bool) -> tuple[TurnAction, ...]:
     retry_action: TurnAction = "retry" if reply.error is not None else "regenerate"
     replay: tuple[TurnAction, ...] = ("replay",) if may_be_recorded(reply) else ()
+    add_row: tuple[TurnAction, ...] = ("add_row",) if reply.state == "done" and reply.text.strip() else ()
     if not presenter.compact:
-        return (retry_action, *replay, "compare", "inspect", "delete")
-    inspect: tuple[TurnAction, ...] = () if presenter.hidden else ("inspect",)
+        return (retry_action, *replay, "compare", *add_row, "inspect", "delete")
+    inspect: tuple[TurnAction, ...] = () if presenter.hidden else (*add_row, "inspect")
     return (*((retry_action,) if last else ()), *replay, *inspect, "delete")
 
 

@@ -65,13 +65,13 @@ def test_an_answer_says_what_it_was_asked_with_and_what_it_took() -> None:
     assert (view.model, view.settings) == ("maker/small-8b · home", "temperature 0.2")
     assert view.meter == "10 in · 21 out · $0.001 · first token 0.50 s · total 2.50 s · 10 tok/s"
     assert view.meter_help.startswith("Tokens as the server counted them.")
-    assert view.actions == ("regenerate", "replay", "compare", "inspect", "delete")
+    assert view.actions == ("regenerate", "replay", "compare", "add_row", "inspect", "delete")
     assert (view.ending, view.error, view.proceed, view.code) == (None, None, False, "")
 
 
 def test_a_pane_asks_again_for_its_last_answer_alone() -> None:
-    assert seen(PANE).actions == ("regenerate", "replay", "inspect", "delete")
-    assert seen(PANE, last=False).actions == ("replay", "inspect", "delete")
+    assert seen(PANE).actions == ("regenerate", "replay", "add_row", "inspect", "delete")
+    assert seen(PANE, last=False).actions == ("replay", "add_row", "inspect", "delete")
     assert seen(TurnPresenter(compact=True, hidden=True)).actions == ("regenerate", "replay", "delete")
     cut = seen(TurnPresenter(compact=True, cap=100), state="done", finish_reason="length")
     assert cut.ending is not None
