@@ -7,6 +7,7 @@ from components.experiments.experiment_view import experiment_view
 from components.experiments.loading_ahead import load_ahead
 from components.experiments.plan_editor import plan_editor
 from components.experiments.plan_list import plan_list
+from components.experiments.row_elsewhere import go_elsewhere
 from components.experiments.run_list import run_list
 from components.experiments.run_panel import run_panel
 from components.frame.page_link import page_link
@@ -16,6 +17,7 @@ from components.frame.session import session, show_last_error
 from playground.text.markdown import plain
 
 here = session()
+go_elsewhere()
 keep_address(stayed=here.page == "experiments")
 here.page = "experiments"
 for name, key in (("plan", plan_actions.OPENED), ("id", run_actions.RUN_OPENED)):

@@ -176,7 +176,9 @@ def open_in_compare(comparison_id: str, offer: Offer) -> None:
     """Have the compare page of this session show a comparison, and offer a question there."""
     found = comparing().read(comparison_id)
     if found is not None:
-        st.session_state.compare = CompareSession(comparison_id, found, owner=visitor().owner, offer=offer)
+        st.session_state.compare = CompareSession(
+            comparison_id, found, owner=visitor().owner, offer=offer, url=comparison_id
+        )
 
 
 def open_comparison() -> str | None:

@@ -2,27 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
 from components.experiments import run_actions
 from components.experiments.cell_difference import cell_difference
+from components.experiments.label_view import label_buttons
 from components.experiments.matrix_table import CELL_OPENED
 from components.experiments.progress import is_active
-from components.frame.page_link import page_link
+from components.experiments.row_elsewhere import row_elsewhere
 from components.frame.reader_zone import reader_zone
 from components.frame.session import Session
+from playground.errors import ProviderError
 from playground.experiments.answer import AnswerRecord
-from playground.experiments.candidates import setup_of_variant
+from playground.experiments.candidates import Candidate
 from playground.experiments.cells import Grid
-from playground.experiments.checks.judging import ModelChoice
 from playground.experiments.definition import Definition, PromptVariant
 from playground.experiments.named_columns import NamedColumn
+from playground.experiments.rebuilt_request import rebuilt_request
+from playground.experiments.row_elsewhere import row_questions
 from playground.experiments.rows import DataRow
 from playground.money import figures
 from playground.presets.template import UnfilledError
-from playground.sharing.setup_link import LONGEST_VALUE, link_of
 from playground.store import StoredExperiment
 from playground.store.experiment_records import StoredCell
 from playground.text.cleaning import line
@@ -50,6 +51,8 @@ def _dialog(
     rows: Mapping[int, DataRow],
     number: int,
 ) -> None:
+    if st.session_state.pop(run_actions.ASKED_AGAIN, False):
+        st.rerun()  # the page beneath shows how it goes, and draws this anew with the answer
     grid = Grid(experiment.rows, len(columns), experiment.repetitions)
     place = grid.place(number)
     if experiment.repetitions > 1:
@@ -64,7 +67,8 @@ def _dialog(
         number = grid.number(replace(place, repetition=repetition or 0))
     found = here.chat.store.cells(experiment.id, numbers=[number])
     column, row = columns[place.candidate], rows[place.row]
-    variant = Definition.model_validate(experiment.definition).variant(column.variant)
+    definition = Definition.model_validate(experiment.definition)
+    variant = definition.variant(column.variant)
     st.markdown(f"**{plain(column.title)}**")
     values = " · ".join(f"{name}: {line(text, 200)}" for name, text in row.variables.items())
     st.caption(plain(f"Row {place.row + 1} · {values}"))
@@ -79,18 +83,22 @@ def _dialog(
     _answer(answer)
     _checks(cell)
     st.caption(plain(" · ".join(_figures(cell, answer))))
+    _exchange(here, definition, Candidate.from_json(experiment.candidates[column.number]), row, answer)
     cell_difference(here, experiment, columns, grid.place(number), answer.text)
-    if not here.read_only:
-        _chat_link(variant, column, row)
-        st.button(
-            "Ask again",
-            key="cell_again",
-            icon=":material/refresh:",
-            help="What it cost stays in the sum.",
-            disabled=is_active(experiment),
-            on_click=run_actions.ask_cells_again,
-            args=(experiment.id, [number]),
-        )
+    if here.read_only:
+        return
+    if answer.state == "done":
+        label_buttons(here, experiment, number)
+    st.button(
+        "Ask again",
+        key="cell_again",
+        icon=":material/refresh:",
+        help=f"About {_cost_told(answer)}. What it cost before stays in the sum.",
+        disabled=is_active(experiment),
+        on_click=run_actions.ask_cells_again,
+        args=(experiment.id, [number]),
+    )
+    row_elsewhere(experiment, columns, row_questions(definition, columns, row), column.number, place.row)
 
 
 def _asked(variant: PromptVariant, column: NamedColumn, row: DataRow) -> None:
@@ -107,18 +115,22 @@ def _asked(variant: PromptVariant, column: NamedColumn, row: DataRow) -> None:
             st.caption(plain(", ".join(f"{name} {value}" for name, value in column.parameters.items())))
 
 
-def _chat_link(variant: PromptVariant, column: NamedColumn, row: DataRow) -> None:
-    """The way to a chat that is set up as this cell, with the question in the box; where a link can hold that."""
-    try:
-        *before, question = variant.filled(row.values)
-    except UnfilledError:
-        return
-    if any(message.role != "system" for message in before):
-        return
-    setup = setup_of_variant(variant, ModelChoice(id=column.model), column.parameters)
-    link = link_of(replace(setup, system_prompt="\n\n".join(message.text for message in before)))
-    if link is not None and len(question.text) <= LONGEST_VALUE:
-        page_link("chat", "Open in Chat", ":material/chat:", **dict(parse_qsl(link)), prompt=question.text)
+def _exchange(here: Session, definition: Definition, candidate: Candidate, row: DataRow, answer: AnswerRecord) -> None:
+    """The request, made again, and all that is kept of what came."""
+    with st.expander("Request and response", icon=":material/swap_vert:", on_change="rerun") as box:
+        if not box.open:
+            return
+        st.caption("The request, rebuilt from the definition and the row: those of experiments are not kept.")
+        try:
+            st.json(rebuilt_request(definition, candidate, row, here.chat.roster))
+        except ProviderError as error:
+            st.caption(plain(f"{error.message} {error.hint}"))
+        st.caption("What is kept of the response.")
+        st.json(answer.as_json())
+
+
+def _cost_told(answer: AnswerRecord) -> str:
+    return "what is not known, for it has no price" if answer.cost is None else figures.usd(answer.cost, estimated=True)
 
 
 def _answer(answer: AnswerRecord) -> None:

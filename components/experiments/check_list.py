@@ -127,7 +127,7 @@ def _field(plan: ExperimentPlan, place: PlanPlace, check: dict[str, Any], name: 
     shape = next((one for one in schema.get("anyOf", [schema]) if one.get("type") != "null"), schema)
     written = _written(value, shape)
     if name == "choices":
-        written = "\n".join(f"{one.get('choice')} = {one.get('score', '')}" for one in value or ())
+        written = "\n".join(f"{one.get('choice')} = {_plainly(one.get('score', ''))}" for one in value or ())
     box = control(f"check_{name}-{plan.name}-{_key(place)}", written, kind=check["check"])
 
     def changed(new: Any) -> None:
@@ -154,6 +154,10 @@ def _field(plan: ExperimentPlan, place: PlanPlace, check: dict[str, Any], name: 
 
 
 _FORMS = {"array": "One a line", "object": "JSON"}
+
+
+def _plainly(score: Any) -> str:
+    return f"{score:g}" if isinstance(score, int | float) else str(score)
 
 
 def _choices(written: str) -> list[dict[str, Any]]:

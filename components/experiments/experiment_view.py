@@ -24,8 +24,12 @@ from playground.experiments.loading import stored_analysis, stored_early_stops
 from playground.experiments.matrix import Matrix
 from playground.experiments.named_columns import NamedColumn, named_columns
 from playground.experiments.rows import DataRow
+from playground.money import figures
 from playground.store import StoredExperiment
 from playground.text.markdown import plain
+
+_SHOWN = "experiment_shown"
+"""In the session: the experiment that was shown last."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,10 @@ class _Shown:
 
 def experiment_view(here: Session, experiment: StoredExperiment) -> None:
     """Draw an experiment; what is below the summary is of the moment of the last run of the page."""
+    st.session_state.pop(run_actions.ASKED_AGAIN, None)
+    if st.session_state.get(_SHOWN) != experiment.id:
+        st.session_state.pop(CELL_OPENED, None)  # a cell of another experiment
+        st.session_state[_SHOWN] = experiment.id
     shown = _Shown(here, experiment, viewport(tall=False).narrow)
     active = is_active(experiment)
     progress(here, experiment, lambda: summary(shown.read() if active else shown.analysis, so_far=active))
@@ -121,6 +129,13 @@ def _message(answer: Mapping[str, object]) -> str:
     return str(error.get("message", "")) if isinstance(error, Mapping) else ""
 
 
+def _again_cost(shown: _Shown, cells: Sequence[int]) -> str:
+    cost, unknown = shown.analysis.cost_again(cells)
+    if unknown == len(cells):
+        return "cost unknown"
+    return figures.usd(cost, estimated=True) + (" and more" if unknown else "")
+
+
 def _again(shown: _Shown) -> None:
     experiment = shown.experiment
     st.button(
@@ -133,7 +148,7 @@ def _again(shown: _Shown) -> None:
     failed = [one.number for one in shown.analysis.outlines if one is not None and one.outcome in ("error", "stopped")]
     if failed:
         st.button(
-            f"Ask the {len(failed):,} without an answer again",
+            f"Ask the {len(failed):,} without an answer again · {_again_cost(shown, failed)}",
             key="experiment_retry",
             icon=":material/refresh:",
             on_click=run_actions.ask_cells_again,

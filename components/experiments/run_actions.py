@@ -14,6 +14,8 @@ from playground.store import StoredExperiment
 
 RUN_OPENED = "experiment_opened"
 """In the session: the id of the experiment to show next."""
+ASKED_AGAIN = "experiment_asked_again"
+"""In the session: whether cells were just asked again, out of a dialog perhaps, which is drawn alone."""
 DRY_CELLS = 3
 """Cells that a dry run asks."""
 
@@ -69,6 +71,7 @@ def ask_cells_again(experiment_id: str, cells: Sequence[int]) -> None:
     """Throw away what came of some cells, and ask for them again."""
     session().chat.store.ask_again(experiment_id, cells)
     experiment_runner().start(experiment_id)
+    st.session_state[ASKED_AGAIN] = True
 
 
 @shows_errors

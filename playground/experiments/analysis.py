@@ -119,6 +119,27 @@ class Analysis:
             _middle(seconds),
         )
 
+    def cost_again(self, cells: Sequence[int]) -> tuple[Decimal, int]:
+        """What cells cost about if they are asked again, by other answers of their columns; of how many none knows."""
+        total, unknown = Decimal(0), 0
+        for cell in cells:
+            each = self._usual_costs[cell % self.grid.candidates]
+            total, unknown = total + (each or Decimal(0)), unknown + (each is None)
+        return total, unknown
+
+    @cached_property
+    def _usual_costs(self) -> tuple[Decimal | None, ...]:
+        """What an answer of each column costs on average, of those that came; None where no cost is known."""
+        found: list[Decimal | None] = []
+        for column in range(self.grid.candidates):
+            costs = [
+                one.cost
+                for one in self.outlines[column :: self.grid.candidates]
+                if one is not None and one.cost is not None and one.outcome not in ("error", "stopped")
+            ]
+            found.append(sum(costs, Decimal(0)) / len(costs) if costs else None)
+        return tuple(found)
+
     def axis(self, name: str) -> tuple[AxisPoint, ...]:
         """Each value of an axis with its rate and score, over all candidates that have it, by row."""
         columns: dict[str, tuple[Any, list[int]]] = {}

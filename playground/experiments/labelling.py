@@ -12,6 +12,12 @@ CellLabels = Mapping[int, Mapping[str, bool]]
 """For each cell whether it is good, by who says so."""
 
 
+def majority(given: Mapping[str, bool]) -> bool | None:
+    """What most people say of a cell; None where as many say the one as the other."""
+    balance = sum(given.values()) * 2 - len(given)
+    return balance > 0 if balance else None
+
+
 def next_to_label(cells: Sequence[int], labels: CellLabels, labeller: str, passed_over: Sequence[int]) -> int | None:
     """The cell that somebody is to label next, what they passed over last; None where all are labelled.
 
@@ -51,16 +57,16 @@ def label_figures(analysis: Analysis, labels: CellLabels) -> LabelFigures:
         people = list(given.values())
         firsts += people[:1] * (len(people) > 1)
         seconds += people[1:2]
-        good = sum(people) * 2 - len(people)
-        if not good:
+        good = majority(given)
+        if good is None:
             continue
         place = analysis.grid.place(cell)
         counted = by_row.setdefault(place.candidate, {}).setdefault(place.row, [0, 0])
-        counted[0] += good > 0
+        counted[0] += good
         counted[1] += 1
         outline = analysis.outlines[cell]
         if outline is not None and outline.outcome in ("passed", "failed"):
-            said.append(good > 0)
+            said.append(good)
             checked.append(outline.outcome == "passed")
     rates = {
         column: rate

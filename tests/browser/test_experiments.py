@@ -124,6 +124,14 @@ def test_a_ready_experiment_runs_in_the_page_and_says_what_came_of_it(app: App, 
     expect(dialog).to_contain_text("Expected: Paris")
     expect(dialog).to_contain_text("tokens in")
     page.settled()
+    for said in ("1 of 1 say good.", "Labels stand beside"):
+        page.page.keyboard.press("g")
+        expect(dialog).to_contain_text(said)
+        page.settled()
+    dialog.get_by_text("Request and response").click()
+    expect(dialog).to_contain_text("rebuilt from the definition")
+    expect(dialog).to_contain_text("The capital of France is")
+    page.settled()
     page.pick(dialog.get_by_role("combobox", name="Word by word against"), "polite")
     expect(dialog).to_contain_text("+ is in this answer alone, − in that of polite alone.")
     page.settled()
@@ -145,8 +153,20 @@ def test_a_ready_experiment_runs_in_the_page_and_says_what_came_of_it(app: App, 
     lines = [json.loads(line) for line in (tmp_path / "results.jsonl").read_text("utf-8").splitlines()]
     assert [(line["row"], line["variant"]) for line in lines[:3]] == [(0, "short"), (0, "polite"), (1, "short")]
     assert len(lines) == 24
+    page.page.get_by_text("Matrix", exact=True).click()
+    page.settled()
     page.page.set_viewport_size({"width": 390, "height": 844})
+    answers = page.page.locator(".st-key-matrix_list button")
+    expect(answers).to_have_count(12)
     fits(page)
+    page.settled()
+    answers.first.click()
+    page.button("Compare or present").click()
+    page.settled()
+    page.button("Open in Compare").click()
+    expect(page.page.locator(".st-key-composer textarea")).to_have_value("The capital of France is")
+    page.page.go_back()
+    expect(dialog).to_contain_text("Expected: Paris")
 
 
 def rows_in(app: App, experiment_id: str) -> list[tuple[int, str, str]]:

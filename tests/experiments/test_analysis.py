@@ -4,6 +4,7 @@ import random
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -18,7 +19,7 @@ from playground.experiments.rows import DataRow
 from playground.experiments.scoring import CellOutcome
 from playground.store.records import Failure
 from playground.system.places import ROOT
-from tests.experiments.made import MadeColumn, made_definition, made_run
+from tests.experiments.made import MadeColumn, done, made_definition, made_run
 
 ROWS = [{"word": f"word{number}", "expected": f"x{number}"} for number in range(6)]
 FAILED = AnswerRecord(state="failed", error=Failure("server", "It failed.", ""))
@@ -146,6 +147,18 @@ def test_another_version_of_the_dataset_is_never_compared_silently() -> None:
         "The baseline ran over another version of the dataset: 4 of 6 rows are in both (4 then). "
         "1 of 2 candidates were not in the baseline."
     )
+
+
+def test_asking_again_costs_what_answers_of_the_column_cost() -> None:
+    def answered(row: int, column: int, _: int) -> AnswerRecord:
+        if row == 0:
+            return AnswerRecord(state="failed", error=Failure("server", "x", ""))
+        return done("x", cost="0.01") if column == 0 else replace(done("x"), cost=None)
+
+    found = analysed(made_run(made_definition(ROWS), answered))
+    assert found.cost_again([0, 1]) == (Decimal("0.01"), 1)
+    assert found.cost_again([0]) == (Decimal("0.01"), 0)
+    assert found.cost_again([]) == (Decimal(0), 0)
 
 
 def test_rows_that_are_the_same_pair_once_each() -> None:
