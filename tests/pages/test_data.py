@@ -19,6 +19,8 @@ from playground.store import Migration
 from playground.store.database.database import now
 from playground.store.database.schema import conversations
 from tests.pages.conftest import OpenPage, alone, shown
+from tests.store.test_history_of_experiments import ended, made
+from tests.store.test_history_of_experiments import run as run_cells
 
 PAGE = "pages/data.py"
 
@@ -148,3 +150,22 @@ def test_an_export_takes_the_place_of_the_last_one_and_old_ones_go() -> None:
     remove_old_exports(folder)
     assert not second.exists()
     data_works.forget(DEFAULT_OWNER, "export")
+
+
+def test_experiments_with_labels_stay_unless_that_is_chosen() -> None:
+    store = chat().store
+    labelled = made(store)
+    run_cells(store, labelled, ended(0))
+    store.change_experiment(labelled.id, "done")
+    store.label_cell(labelled.id, 0, labeller=store.owner.id, passed=True)
+    page = alone(PAGE)
+    page.selectbox(key="delete_age").set_value("any age").run()
+    page.multiselect(key="delete_kinds").set_value(["experiments"]).run()
+    page.button(key="count").click().run()
+    assert "1 experiment would fit and stays: it runs, or has labels of people." in shown(page)
+    page.checkbox(key="delete_labelled").check().run()
+    page.button(key="count").click().run()
+    page.button(key="delete_fitting").click().run()
+    assert store.experiments() == ()
+    page.button(key="undo_deletion").click().run()
+    assert [one.id for one in store.experiments()] == [labelled.id]

@@ -14,6 +14,7 @@ from playground.messages import Message
 from playground.system.places import ROOT
 from tests.pages.conftest import OpenPage, alone, shown
 from tests.pages.talk import trigger
+from tests.store.test_history_of_experiments import made
 from tests.upstream import Upstream
 
 PAGE = "pages/history.py"
@@ -316,3 +317,26 @@ def test_deleting_a_chat_that_is_not_open_stops_its_answer(upstream: Upstream) -
 
     assert upstream.requests[-1].left_early.wait(5)
     assert chat().store.conversation(made) is None
+
+
+def test_an_experiment_is_renamed_deleted_and_brought_back_as_others_are() -> None:
+    experiment = made(chat().store).id
+    (chat_id,) = conversations("All about larks")
+    page = alone(PAGE)
+    assert [(row["kind"], row["title"]) for row in rows(page)] == [("chat", "All about larks"), ("experiment", "Seas")]
+    assert rows(page)[1]["address"] == f"experiments?id={experiment}"
+    assert "0 of 4 cells" in rows(page)[1]["lines"][0]
+
+    page.segmented_control(key="history_kind").set_value("Experiments").run()
+    assert titles(page) == ["Seas"]
+    do(page, "edit", experiment)
+    page.text_input[-2].set_value("  Lakes ")
+    page.button[-1].click().run()
+    assert titles(page) == ["Lakes"]
+    do(page, "delete", experiment)
+    assert "Experiment deleted." in shown(page)
+    assert rows(page) == []
+    assert chat().store.experiment(experiment) is None
+    page.button(key="undo").click().run()
+    assert titles(page) == ["Lakes"]
+    assert chat_id
