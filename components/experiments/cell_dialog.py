@@ -7,19 +7,17 @@ import streamlit as st
 
 from components.experiments import run_actions
 from components.experiments.cell_difference import cell_difference
+from components.experiments.cell_exchange import cell_exchange
 from components.experiments.label_view import label_buttons
 from components.experiments.matrix_table import CELL_OPENED
 from components.experiments.progress import is_active
 from components.experiments.row_elsewhere import row_elsewhere
 from components.frame.reader_zone import reader_zone
 from components.frame.session import Session
-from playground.errors import ProviderError
 from playground.experiments.answer import AnswerRecord
-from playground.experiments.candidates import Candidate
 from playground.experiments.cells import Grid
 from playground.experiments.definition import Definition, PromptVariant
 from playground.experiments.named_columns import NamedColumn
-from playground.experiments.rebuilt_request import rebuilt_request
 from playground.experiments.row_elsewhere import row_questions
 from playground.experiments.rows import DataRow
 from playground.money import figures
@@ -83,7 +81,7 @@ def _dialog(
     _answer(answer)
     _checks(cell)
     st.caption(plain(" · ".join(_figures(cell, answer))))
-    _exchange(here, definition, Candidate.from_json(experiment.candidates[column.number]), row, answer)
+    cell_exchange(here, experiment, cell)
     cell_difference(here, experiment, columns, grid.place(number), answer.text)
     if here.read_only:
         return
@@ -113,20 +111,6 @@ def _asked(variant: PromptVariant, column: NamedColumn, row: DataRow) -> None:
             st.code(message.text, language=None, wrap_lines=True)
         if column.parameters:
             st.caption(plain(", ".join(f"{name} {value}" for name, value in column.parameters.items())))
-
-
-def _exchange(here: Session, definition: Definition, candidate: Candidate, row: DataRow, answer: AnswerRecord) -> None:
-    """The request, made again, and all that is kept of what came."""
-    with st.expander("Request and response", icon=":material/swap_vert:", on_change="rerun") as box:
-        if not box.open:
-            return
-        st.caption("The request, rebuilt from the definition and the row: those of experiments are not kept.")
-        try:
-            st.json(rebuilt_request(definition, candidate, row, here.chat.roster))
-        except ProviderError as error:
-            st.caption(plain(f"{error.message} {error.hint}"))
-        st.caption("What is kept of the response.")
-        st.json(answer.as_json())
 
 
 def _cost_told(answer: AnswerRecord) -> str:

@@ -40,6 +40,8 @@ class AnswerRecord:
     batched: bool = False
     """It came in a batch, of which no times are known."""
     notes: tuple[str, ...] = field(default=(), compare=False)
+    sent: str = field(default="", compare=False)
+    """The SHA-256 of the request's body: `body_digest` of `exchanges.py`. Empty where nothing was sent."""
 
     @property
     def cut(self) -> bool:

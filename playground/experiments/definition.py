@@ -20,6 +20,7 @@ MOST_MODELS = 50
 MOST_AXES = 10
 MOST_AXIS_VALUES = 100
 REPETITIONS_AT_MOST = 1_000
+KeptExchanges = Literal["errors", "all"]
 EngineName = Literal["app", "batch", "cluster"]
 
 
@@ -125,6 +126,7 @@ class Definition(DefinitionPart):
     baseline: ShortName = Field("", description="The id of a run that this one is compared with.")
     early_stop: EarlyStop | None = None
     engine: EngineName = "app"
+    exchanges: KeptExchanges = Field("errors", description="Of which answers all that came over the wire is kept.")
 
     @field_validator("variants")
     @classmethod

@@ -102,7 +102,7 @@ def kept_definition(definition: Definition) -> dict[str, Any]:
 def experiment_digest(definition: Definition, rows_digest: str) -> str:
     """What an experiment is known by: what it asks and how it is checked, whatever it may cost and wherever it runs."""
     packed = kept_definition(definition)
-    for name in ("limits", "engine", "baseline", "description", "dataset"):
+    for name in ("limits", "engine", "baseline", "description", "dataset", "exchanges"):
         packed.pop(name, None)
     text = json.dumps([packed, rows_digest], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

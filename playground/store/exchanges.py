@@ -21,12 +21,17 @@ class Exchanges(OwnedRows):
         query = select(exchanges.c.trace).join(replies, replies.c.id == exchanges.c.reply_id)
         with self._read() as connection:
             packed = connection.scalar(query.where(exchanges.c.reply_id == reply_id, self._is_own(replies)))
-        return None if packed is None else Trace.from_json(json.loads(zlib.decompress(packed)))
+        return None if packed is None else unpack_trace(packed)
 
 
 def pack_trace(trace: Trace) -> bytes:
     """A trace for its row."""
     return zlib.compress(json.dumps(trace.as_json(), separators=(",", ":")).encode(), level=1)
+
+
+def unpack_trace(packed: bytes) -> Trace:
+    """The trace that `pack_trace` packed."""
+    return Trace.from_json(json.loads(zlib.decompress(packed)))
 
 
 def keep_trace(connection: Connection, reply_id: str, packed: bytes) -> None:

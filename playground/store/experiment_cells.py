@@ -7,7 +7,7 @@ it cost, and takes the place of the claim. Each total is a sum over rows.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, and_, delete, exists, false, literal, or_, select, true
 
@@ -18,6 +18,7 @@ from playground.store.database.errors import MissingError
 from playground.store.database.experiment_tables import (
     experiment_answers,
     experiment_claims,
+    experiment_exchanges,
     experiment_judgements,
     experiment_labels,
     experiment_retaken,
@@ -125,6 +126,7 @@ class ExperimentCells(ExperimentResults):
         if results:
             new = insert_into(experiment_answers, connection.dialect.name).on_conflict_do_nothing()
             connection.execute(new, [_answer_row(experiment_id, one, holds[one.ticket]) for one in results])
+            keep_traces(connection, experiment_id, [(one, ITSELF) for one in results])
         paid = [(one, _paid(one, holds[one.ticket])) for one in given_up]
         _note_twice(
             connection,
@@ -172,6 +174,10 @@ class ExperimentCells(ExperimentResults):
                     gone = [(row.cell, row.judge, "again", self._database.process, row.spent) for row in found]
                     _note_twice(connection, experiment_id, gone, [row.ended_at for row in found])
                     connection.execute(delete(table).where(*known))
+                    if table is experiment_answers:
+                        traces = experiment_exchanges.c
+                        gone_too = (traces.experiment_id == experiment_id, traces.cell.in_(some))
+                        connection.execute(delete(experiment_exchanges).where(*gone_too))
                     count += len(gone) if table is experiment_answers else 0
         return count
 
@@ -193,6 +199,39 @@ class ExperimentCells(ExperimentResults):
         if row is None:
             raise MissingError("experiment", experiment_id)
         return row.status, row.max_cost
+
+
+class Traced(Protocol):
+    """The end of a cell or of a judge, with what went over the wire."""
+
+    @property
+    def cell(self) -> int: ...
+
+    @property
+    def trace(self) -> bytes | None: ...
+
+    @property
+    def ended_at(self) -> datetime: ...
+
+
+def keep_traces(connection: Connection, experiment_id: str, ends: Sequence[tuple[Traced, int]]) -> None:
+    """Keep what went over the wire for cells and their judges, in place of what is kept of earlier ones."""
+    values = [
+        {
+            "experiment_id": experiment_id,
+            "cell": one.cell,
+            "judge": judge,
+            "trace": one.trace,
+            "ended_at": one.ended_at,
+        }
+        for one, judge in ends
+        if one.trace is not None
+    ]
+    if values:
+        new = insert_into(experiment_exchanges, connection.dialect.name)
+        changed = {name: new.excluded[name] for name in ("trace", "ended_at")}
+        keys = [column.name for column in experiment_exchanges.primary_key]
+        connection.execute(new.on_conflict_do_update(index_elements=keys, set_=changed), values)
 
 
 def drop_claims(connection: Connection, experiment_id: str, tickets: Sequence[str]) -> None:

@@ -20,6 +20,7 @@ from playground.store.experiment_cells import (
     ExperimentCells,
     drop_claims,
     holds_of,
+    keep_traces,
     outdate_hours,
 )
 from playground.store.experiment_records import ITSELF, StoredCell, cell_of_row
@@ -37,6 +38,7 @@ class JudgeEnd:
     ended_at: datetime
     spent: Decimal = Decimal(0)
     lost: int = 0
+    trace: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ def _put_down(connection: Connection, experiment_id: str, ends: Sequence[JudgeEn
     if values:
         new = insert_into(experiment_judgements, connection.dialect.name).on_conflict_do_nothing()
         connection.execute(new, values)
+        keep_traces(connection, experiment_id, [(one, one.judge) for one in ends if one.ticket in holds])
     drop_claims(connection, experiment_id, [one.ticket for one in ends])
 
 

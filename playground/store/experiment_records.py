@@ -92,6 +92,8 @@ class CellEnd:
     seconds: float | None = None
     spent: Decimal = Decimal(0)
     lost: int = 0
+    trace: bytes | None = None
+    """What went over the wire, by `pack_trace`, where that is kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Table, cast, func, select
+from sqlalchemy import Connection, Integer, Table, and_, cast, func, select
 
+from playground.answers.trace import Trace
 from playground.money.budget import dollars
 from playground.store.database.database import now
 from playground.store.database.errors import MissingError
 from playground.store.database.experiment_tables import (
     experiment_answers,
     experiment_claims,
+    experiment_exchanges,
     experiment_judgements,
     experiment_labels,
     experiment_retaken,
     experiments,
 )
-from playground.store.experiment_records import AskedTwice, CellFacts, Headway, StoredCell, cell_of_row
+from playground.store.exchanges import unpack_trace
+from playground.store.experiment_records import ITSELF, AskedTwice, CellFacts, Headway, StoredCell, cell_of_row
 from playground.store.owned import OwnedRows
 
 
@@ -109,6 +112,18 @@ class ExperimentResults(OwnedRows):
         query = query.order_by(answers.cell).limit(most)
         with self._read() as connection:
             return tuple(cell_of_row(row) for row in connection.execute(query).mappings())
+
+    def cell_trace(self, experiment_id: str, cell: int, judge: int = ITSELF) -> Trace | None:
+        """What went over the wire for the answer of a cell, or for a judge of it; None where that is not kept."""
+        kept = experiment_exchanges.c
+        of = experiment_answers if judge == ITSELF else experiment_judgements
+        same = (of.c.experiment_id == kept.experiment_id, of.c.cell == kept.cell, of.c.ended_at == kept.ended_at)
+        own = select(experiments.c.id).where(*self._known(experiment_id)).scalar_subquery()
+        query = select(kept.trace).join(of, and_(*same, *(() if judge == ITSELF else (of.c.judge == kept.judge,))))
+        query = query.where(kept.experiment_id == own, kept.cell == cell, kept.judge == judge)
+        with self._read() as connection:
+            packed = connection.scalar(query)
+        return None if packed is None else unpack_trace(packed)
 
     def asked_twice(self, experiment_id: str) -> tuple[AskedTwice, ...]:
         """What was asked for more than once, in the order in which that was found out."""

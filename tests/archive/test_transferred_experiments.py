@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from playground.answers.trace import Trace
 from playground.archive.errors import DataFileError
 from playground.archive.reading import read_export, taken_in_words
 from playground.archive.writing import write_export
@@ -17,10 +18,12 @@ from playground.money.budget import Most
 from playground.owner import DEFAULT_OWNER
 from playground.store import CellEnd, GivenUp, NewExperiment, Store, StoredExperiment, StoredRow, Stores, Wanted
 from playground.store.database.database import now
+from playground.store.exchanges import pack_trace
 from tests.archive.test_transfer import elsewhere, rows_of  # noqa: F401
 from tests.store.test_owners import ANNA, DAWN, DUSK, SALTY, SALTY_COLUMN
 
 CENT = Decimal("0.01")
+SEEN = Trace("POST", "https://h", {}, 400, {}, "id", ((0.1, "what came"),))
 ROWS = [StoredRow(str(number), {"sea": f"sea {number}"}) for number in range(4)]
 LATER_ON = DUSK
 
@@ -52,6 +55,7 @@ def answer(store: Store, experiment: StoredExperiment, *cells: int, text: str = 
             ],
             score=1 / 3,
             spent=CENT,
+            trace=pack_trace(replace(SEEN, url=f"https://h/{text}")) if text != "salty" else pack_trace(SEEN),
         )
         for cell in cells
     ]
@@ -90,6 +94,7 @@ def test_an_experiment_is_the_same_elsewhere_with_its_results(
     assert stored_definition(other, there) == stored_definition(store, here)
     assert summarize(stored_run(other, there)) == summarize(stored_run(store, here))
     assert other.cells(experiment.id) == store.cells(experiment.id)
+    assert other.cell_trace(experiment.id, 0) == store.cell_trace(experiment.id, 0) == SEEN
     assert other.labels(experiment.id) == store.labels(experiment.id) == {0: {"default": False}}
     assert other.asked_twice(experiment.id) == store.asked_twice(experiment.id)
     assert other.headway(experiment.id).spent == store.headway(experiment.id).spent == 3 * CENT
@@ -118,6 +123,8 @@ def test_it_goes_on_elsewhere_and_comes_back(
     through(other, store, tmp_path)
 
     assert store.cells(experiment.id) == other.cells(experiment.id)
+    assert store.cell_trace(experiment.id, 0) == other.cell_trace(experiment.id, 0) != SEEN
+    assert store.cell_trace(experiment.id, 1) == SEEN
     assert store.cells(second.id) == other.cells(second.id)
     assert store.headway(experiment.id).spent == other.headway(experiment.id).spent == 4 * CENT
     assert store.usage(DAWN, DUSK) == other.usage(DAWN, DUSK)

@@ -129,7 +129,7 @@ def test_a_ready_experiment_runs_in_the_page_and_says_what_came_of_it(app: App, 
         expect(dialog).to_contain_text(said)
         page.settled()
     dialog.get_by_text("Request and response").click()
-    expect(dialog).to_contain_text("rebuilt from the definition")
+    expect(dialog).to_contain_text("As it was sent")
     expect(dialog).to_contain_text("The capital of France is")
     page.settled()
     page.pick(dialog.get_by_role("combobox", name="Word by word against"), "polite")

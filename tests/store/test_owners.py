@@ -151,6 +151,7 @@ def fill(store: Store) -> Ids:
         judged = {"experiment_id": experiment, "cell": 0, "judge": 0, "result": {}, "spent": 0, "answer": {}}
         connection.execute(experiment_judgements.insert().values(**judged, ended_at=DAWN))
         sent = {"experiment_id": experiment, "cell": 0, "judge": -1, "trace": pack_trace(COSTLY["trace"])}
+        sent["ended_at"] = DAWN
         connection.execute(experiment_exchanges.insert().values(sent))
     ids = Ids(
         conversation=chat.id,
@@ -234,6 +235,7 @@ CASES: dict[str, list[Case]] = {
     "submitted_cells": [lambda store, ids: store.submitted_cells(ids.experiment, ids.submission)],
     "begin_experiment": [lambda store, ids: store.begin_experiment(ids.experiment)],
     "cell_facts": [lambda store, ids: store.cell_facts(ids.experiment)],
+    "cell_trace": [lambda store, ids: store.cell_trace(ids.experiment, 0)],
     "cells": [lambda store, ids: store.cells(ids.experiment)],
     "change_experiment": [lambda store, ids: store.change_experiment(ids.experiment, "done")],
     "claim_cells": [

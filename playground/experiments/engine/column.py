@@ -10,8 +10,9 @@ from playground.conversation.setup import Setup
 from playground.conversation.upper_bound import most_of
 from playground.errors import BadRequestError
 from playground.experiments.candidates import Candidate, setup_of_variant
+from playground.experiments.checks.bounds import FirstTokenCheck
 from playground.experiments.checks.judging import ModelChoice
-from playground.experiments.definition import PromptVariant
+from playground.experiments.definition import Definition, PromptVariant
 from playground.messages import ChatRequest, Message
 from playground.models.catalog import ModelCard
 from playground.models.roster import Roster
@@ -49,6 +50,16 @@ class AskedColumn:
         wanted = setup_of_variant(variant, ModelChoice(id=card.id), candidate.parameters)
         setup, _ = effective_setup(wanted, card)
         return cls(candidate, variant, card, roster.connection(card), setup, streamed)
+
+    @classmethod
+    def asked(cls, candidate: Candidate, definition: Definition, roster: Roster) -> Self:
+        """The column of a candidate as an experiment asks it: models on this machine, and what is timed, are streamed.
+
+        Raises ProviderError as `of` does.
+        """
+        timed = any(isinstance(check, FirstTokenCheck) for check in definition.checks)
+        column = cls.of(candidate, definition.variant(candidate.variant), roster)
+        return replace(column, streamed=timed or column.connection.traits.here)
 
     def request(self, values: Mapping[str, str]) -> ChatRequest:
         """The request for the values of a row. Raises BadRequestError where one is missing."""

@@ -21,7 +21,7 @@ from playground.experiments.checks.judge_prompts import judge_parameters, judge_
 from playground.experiments.checks.judge_verdicts import judged
 from playground.experiments.checks.judging import ModelChoice, PairwiseCheck
 from playground.experiments.checks.seen import UntoldError
-from playground.experiments.definition import Definition
+from playground.experiments.definition import Definition, KeptExchanges
 from playground.experiments.engine.column import AskedColumn, requests_a_minute
 from playground.experiments.engine.rows_at_hand import RowsAtHand
 from playground.experiments.rows import DataRow
@@ -88,6 +88,11 @@ class Judges:
         self._store, self._experiment_id = store, experiment_id
         self._definition, self._grid, self._rows, self._roster = definition, grid, rows, roster
         self._seats: dict[str, JudgeSeat] = {}
+
+    @property
+    def keeps(self) -> KeptExchanges:
+        """Of which answers all that came over the wire is kept."""
+        return self._definition.exchanges
 
     def seat(self, check: Asked) -> JudgeSeat:
         """Who judges by a check. Raises ProviderError."""

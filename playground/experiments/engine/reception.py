@@ -23,6 +23,7 @@ from playground.events import (
     UsageReported,
 )
 from playground.experiments.answer import AnswerRecord, AnswerState
+from playground.experiments.exchanges import body_digest
 from playground.messages import ChatRequest, ToolCall
 from playground.metering import Usage
 from playground.models.catalog import ModelCard
@@ -181,6 +182,7 @@ class Reception:
             asked_at=self.asked_at,
             batched=self.batched,
             notes=(*self.exchange.notes, *self._notes),
+            sent="" if not self.exchange.attempts else body_digest(self.exchange.request_body),
         )
         return replace(record, finish_reason="length") if self._is_cut_silently(record) else record
 

@@ -8,13 +8,12 @@ import asyncio
 import logging
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from playground.answers.request_switch import RequestSwitch
 from playground.errors import ProviderError, ServerError
 from playground.experiments.candidates import Candidate
 from playground.experiments.cells import Grid
-from playground.experiments.checks.bounds import FirstTokenCheck
 from playground.experiments.definition import Definition
 from playground.experiments.engine.batch_form import batch_obstacle
 from playground.experiments.engine.batch_lane import BatchLane
@@ -201,14 +200,10 @@ class RunInProgress:
         return self._waiting
 
     def _columns(self) -> list[AskedColumn]:
-        variants = {variant.name: variant for variant in self._definition.variants}
-        timed = any(isinstance(check, FirstTokenCheck) for check in self._definition.checks)
-        columns = []
-        for packed in self.experiment.candidates:
-            candidate = Candidate.from_json(packed)
-            column = AskedColumn.of(candidate, variants[candidate.variant], self._roster, streamed=timed)
-            columns.append(replace(column, streamed=timed or column.connection.traits.here))
-        return columns
+        return [
+            AskedColumn.asked(Candidate.from_json(packed), self._definition, self._roster)
+            for packed in self.experiment.candidates
+        ]
 
     def _in_batches(self, columns: list[AskedColumn]) -> list[int]:
         """The numbers of the columns whose cells go in batches."""

@@ -10,8 +10,10 @@ from functools import partial
 from playground.answers.saving import on_thread, until_written
 from playground.experiments.cells import CellPlace
 from playground.experiments.checks.check import Check, apply_checks, asked_checks
+from playground.experiments.definition import KeptExchanges
 from playground.experiments.engine.judges import Judges
 from playground.experiments.engine.reception import Reception
+from playground.experiments.exchanges import packed_exchange
 from playground.experiments.rows import DataRow
 from playground.experiments.scoring import cell_outcome, cell_score
 from playground.store import CellEnd, GivenUp, JudgeEnd, MissingError, Store
@@ -142,24 +144,25 @@ class _Writing:
 
     def __call__(self) -> None:
         if self._results is None:
-            self._results = list(map(checked, self._cells))
+            self._results = [checked(one, self._judges.keeps) for one in self._cells]
         self._store.finish_cells(self._experiment_id, self._results, self._given_up)
         if self._judged:
             self._judges.read_rows([one.cell for one in self._judged])
-            ends = [judge_end(one) for one in self._judged]
+            ends = [judge_end(one, self._judges.keeps) for one in self._judged]
             self._store.finish_judgements(self._experiment_id, ends, self._judges.verdict)
 
 
-def judge_end(ended: EndedJudge) -> JudgeEnd:
+def judge_end(ended: EndedJudge, keeps: KeptExchanges = "errors") -> JudgeEnd:
     """What a judge answered as it is kept."""
     spent, lost = ended.reception.charge
     # Who it was, for the sums of what was used: a judge is none of the experiment's columns.
     asked = {"connection": ended.connection, "model": ended.reception.card.id}
     answer = {**ended.reception.record.as_json(), "asked": asked}
-    return JudgeEnd(ended.cell, ended.judge, ended.ticket, answer, datetime.now(UTC), spent, lost)
+    trace = packed_exchange(ended.reception.exchange, ended.reception.state, keeps)
+    return JudgeEnd(ended.cell, ended.judge, ended.ticket, answer, datetime.now(UTC), spent, lost, trace)
 
 
-def checked(ended: EndedCell) -> CellEnd:
+def checked(ended: EndedCell, keeps: KeptExchanges = "errors") -> CellEnd:
     """A cell as it is kept, with what its checks say. May take a while: not for an event loop."""
     reception, place = ended.reception, ended.place
     record = reception.record
@@ -183,4 +186,5 @@ def checked(ended: EndedCell) -> CellEnd:
         seconds=record.seconds,
         spent=spent,
         lost=lost,
+        trace=packed_exchange(reception.exchange, reception.state, keeps),
     )

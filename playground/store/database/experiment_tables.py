@@ -156,6 +156,8 @@ experiment_exchanges = Table(
     Column("judge", Integer, primary_key=True, autoincrement=False),
     # Trace of playground/answers/trace.py.
     Column("trace", LargeBinary, nullable=False),
+    # That of the answer or judgement that it is of.
+    Column("ended_at", Moment, nullable=False),
 )
 
 experiment_claims = Table(

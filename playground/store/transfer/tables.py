@@ -124,7 +124,9 @@ TRANSFERRED: Mapping[str, Transferred] = {
         Transferred(
             experiment_judgements, key=("experiment_id", "cell", "judge"), parent=_OF_EXPERIMENT, changed="ended_at"
         ),
-        Transferred(experiment_exchanges, key=("experiment_id", "cell", "judge"), parent=_OF_EXPERIMENT),
+        Transferred(
+            experiment_exchanges, key=("experiment_id", "cell", "judge"), parent=_OF_EXPERIMENT, changed="ended_at"
+        ),
         Transferred(
             experiment_retaken,
             key=("experiment_id", "cell", "judge", "at"),

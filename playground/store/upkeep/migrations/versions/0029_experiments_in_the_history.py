@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("cell", sa.BigInteger(), nullable=False, autoincrement=False),
         sa.Column("judge", sa.Integer(), nullable=False, autoincrement=False),
         sa.Column("trace", sa.LargeBinary(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["experiment_id"], ["experiments.id"], name="fk_experiment_exchanges_experiment_id", ondelete="CASCADE"
         ),
