@@ -21,6 +21,7 @@ def test_it_says_what_was_sent_and_shows_what_came_of_errors(cloudflare: Upstrea
     assert chat().store.experiment(experiment) is not None
     page = AppTest.from_file(ROOT / "pages/experiments.py", default_timeout=TIMEOUT_S)
     page.query_params["id"] = experiment
+    page.run()
     page.session_state[CELL_OPENED] = 0
     page.session_state["cell_exchange-0"] = True
     page.run()
