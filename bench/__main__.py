@@ -29,6 +29,7 @@ PARTS = (
     "standings",
     "exports",
     "grid",
+    "scale",
 )
 
 

@@ -1,15 +1,20 @@
-"""An experiment of ten thousand cells against a model server that answers after 50 ms."""
+"""An experiment of ten thousand cells against a model server that answers after 50 ms: in the app, and on a cluster."""
 
+import os
 import tempfile
 import time
 from pathlib import Path
+from unittest import mock
 
 import psutil
 
+from bench import promptfoo
+from bench.cluster import Cluster, cluster
+from bench.grid_beside import click_beside
 from bench.prompt_server import prompt_server
 from bench.report import Figure
 from playground.experiments.definition import Definition
-from playground.experiments.engine.runner import ExperimentRunners
+from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
@@ -26,8 +31,8 @@ def measure(*, quick: bool) -> list[Figure]:
         prompt_server() as origin,
         open_stores(sqlite_url(Path(folder))) as stores,
     ):
-        connection = Connection(kind="openai_compatible", name="server", base_url=f"{origin}/v1")
-        roster = Roster({"server": connection})
+        connection = Connection(kind="openai_compatible", name="openai", base_url=f"{origin}/v1")
+        roster = Roster({"openai": connection})
         runner = ExperimentRunners(stores, lambda _: roster).of(DEFAULT_OWNER)
         runner.start(runner.create(_definition(50))).result()
         experiment = runner.create(_definition(count))
@@ -41,22 +46,56 @@ def measure(*, quick: bool) -> list[Figure]:
         begun = time.process_time()
         runner.store.cell_facts(experiment)
         read = (time.process_time() - begun) * 1e3
+        with cluster(Path(folder), origin) as there:
+            spread = _on_cluster(runner, there, count)
+        click = click_beside(origin, roster, _definition(count), 5 if quick else 15)
+        peers = _beside_promptfoo(origin, count / seconds, quick=quick) if promptfoo.is_there() else []
     return [
         Figure(f"{count:,} cells: cells", "per s", count / seconds),
+        *peers,
         Figure("  processor a cell", "ms", busy / count * 1e3, most=4),
         Figure("  memory more at the end", "MB", grown, most=60),
         Figure("  cells missing", "cells", count - ended, most=0),
         Figure("  all without their words, read", "ms", read),
+        Figure(
+            "  by a cluster of one worker: processor a cell", "ms", spread * 1e3, busy / count * 1e3, "the app", 1.05
+        ),
+        click,
     ]
 
 
-def _definition(rows: int) -> Definition:
+def _beside_promptfoo(origin: str, ours: float, *, quick: bool) -> list[Figure]:
+    """Beside it as it is by itself, which has the goal, and with as many requests at once as suit it best."""
+    by_itself, at_best = (
+        promptfoo.cells_per_second(origin, at_once, quick=quick)
+        for at_once in (promptfoo.BY_ITSELF, promptfoo.QUICKEST)
+    )
+    return [
+        Figure("  the same", "per s", ours, by_itself, "promptfoo", least_ratio=5),
+        Figure("  the same", "per s", ours, at_best, f"with {promptfoo.QUICKEST} at once"),
+    ]
+
+
+def _on_cluster(runner: ExperimentRunner, there: Cluster, count: int) -> float:
+    """Processor time a cell of all that takes part, in seconds, after a run that has the worker load what it needs."""
+    with mock.patch.dict(os.environ, {"PLAYGROUND_CLUSTER_URL": there.address}):
+        runner.start(runner.create(_definition(400, engine="cluster"))).result()
+        experiment = runner.create(_definition(count, engine="cluster"))
+        began = time.process_time() + there.cpu_s()
+        runner.start(experiment).result()
+        busy = time.process_time() + there.cpu_s() - began
+        assert runner.store.headway(experiment).ended == count
+    return busy / count
+
+
+def _definition(rows: int, engine: str = "app") -> Definition:
     return Definition.model_validate(
         {
+            "engine": engine,
             "title": "Seas",
             "dataset": {"rows": [{"word": f"sea {number}", "expected": "salt"} for number in range(rows)]},
             "variants": [{"name": "plain", "prompt": "Why is {{word}} salty?"}],
-            "models": ["server/m"],
+            "models": ["openai/m"],
             "checks": [{"check": "contains", "value": "{{expected}}"}],
         }
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 class Figure:
     """One thing measured of ours, and of a peer in the same run.
 
-    Goals: `ratio` is the most of ours by the peer's, `most` and `least` bound our own figure.
+    Goals: `ratio` is the most of ours by the peer's, `least_ratio` the least; `most` and `least` bound our own.
     """
 
     name: str
@@ -19,6 +19,7 @@ class Figure:
     ratio: float | None = None
     most: float | None = None
     least: float | None = None
+    least_ratio: float | None = None
 
     @property
     def by_peer(self) -> float | None:
@@ -28,7 +29,12 @@ class Figure:
     @property
     def goal(self) -> str:
         """The bounds in words; empty where there are none."""
-        bounds = (("≤", self.ratio, "×"), ("≤", self.most, self.unit), ("≥", self.least, self.unit))
+        bounds = (
+            ("≤", self.ratio, "×"),
+            ("≥", self.least_ratio, "×"),
+            ("≤", self.most, self.unit),
+            ("≥", self.least, self.unit),
+        )
         return ", ".join(f"{sign} {bound:g} {unit}" for sign, bound, unit in bounds if bound is not None)
 
     @property
@@ -38,6 +44,7 @@ class Figure:
             return None
         return (
             (self.ratio is None or (self.by_peer is not None and self.by_peer <= self.ratio))
+            and (self.least_ratio is None or (self.by_peer is not None and self.by_peer >= self.least_ratio))
             and (self.most is None or self.ours <= self.most)
             and (self.least is None or self.ours >= self.least)
         )

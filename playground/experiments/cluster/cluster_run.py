@@ -25,7 +25,7 @@ from playground.models.roster import Roster
 from playground.store import ExperimentStatus, Failure, MissingError, Store, StoredExperiment, StoreError
 from playground.system.places import app_version
 
-CLUSTER_LOOKED_AT_EVERY_S = 0.1
+CLUSTER_LOOKED_AT_EVERY_S = 0.2
 _DATABASE_LOOKED_AT_EVERY_S = 1.0
 _TASKS_A_PLACE = 2
 """One that is done, and one that a worker begins at once after it."""
@@ -203,7 +203,8 @@ class ClusterRun:
         now = time.monotonic()
         if self._scheduler.there:
             self._there_at = now
-            self.workers, self._places = await beside(self._scheduler.workers), await beside(self._scheduler.places)
+            threads = await beside(self._scheduler.threads)
+            self.workers, self._places = len(threads), sum(threads.values())
         elif now - self._there_at > CONNECT_PATIENCE_S:
             raise ClusterError(
                 f"The scheduler of the cluster at {self._scheduler.address} is gone.", "Start it again, then go on."

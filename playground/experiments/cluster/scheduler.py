@@ -85,13 +85,13 @@ class Scheduler:
         """Whether it is connected just now."""
         return bool(self._client.status == "running")
 
-    def places(self) -> int:
-        """How many tasks the workers do at once. Raises ClusterError."""
-        return sum(self._threads().values())
-
-    def workers(self) -> int:
-        """How many workers there are. Raises ClusterError."""
-        return len(self._threads())
+    def threads(self) -> dict[str, int]:
+        """How many tasks each worker does at once, by its address. Raises ClusterError."""
+        try:
+            found: dict[str, int] = self._client.nthreads()
+        except Exception as error:
+            raise ClusterError(f"The scheduler of the cluster does not answer: {type(error).__name__}.", "") from None
+        return found
 
     def ask(self, task: CellTask) -> AskedTask:
         """Have a worker do a task."""
@@ -105,10 +105,3 @@ class Scheduler:
             self._client.close(timeout=_ANSWER_PATIENCE_S)
         except Exception as error:
             log.warning("the cluster at %s was not left in order", self.address, exc_info=error)
-
-    def _threads(self) -> dict[str, int]:
-        try:
-            found: dict[str, int] = self._client.nthreads()
-        except Exception as error:
-            raise ClusterError(f"The scheduler of the cluster does not answer: {type(error).__name__}.", "") from None
-        return found
