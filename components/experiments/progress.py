@@ -7,6 +7,7 @@ import streamlit as st
 from components.experiments import run_actions
 from components.experiments.runners import experiment_runner
 from components.frame.session import Session
+from playground.experiments.engine.batch_told import batches_told
 from playground.experiments.scoring import CELL_OUTCOMES
 from playground.money import figures
 from playground.store import StoredExperiment
@@ -32,7 +33,7 @@ def progress(here: Session, experiment: StoredExperiment, results: Callable[[], 
         if now is None or now.status != experiment.status or is_active(now) != active:
             st.rerun()
         standing = here.chat.store.headway(experiment.id)
-        _bar(now, standing)
+        _bar(here, now, standing)
         results()
 
     _controls(here, experiment)
@@ -44,7 +45,7 @@ def is_active(experiment: StoredExperiment) -> bool:
     return experiment.status == "running" or experiment_runner().is_running(experiment.id)
 
 
-def _bar(experiment: StoredExperiment, standing: Headway) -> None:
+def _bar(here: Session, experiment: StoredExperiment, standing: Headway) -> None:
     share = standing.ended / standing.cells if standing.cells else 0.0
     parts = [f"**{_SAID[experiment.status]}**", f"{standing.ended:,} of {standing.cells:,} cells"]
     parts += [f"{count:,} {name}" for name in CELL_OUTCOMES if (count := standing.outcomes.get(name))]
@@ -55,14 +56,30 @@ def _bar(experiment: StoredExperiment, standing: Headway) -> None:
         st.progress(min(share, 1.0), " · ".join(parts))
         if told := _figures(experiment, standing):
             st.caption(plain(" · ".join(told)))
-    if experiment.status == "running" and (why := experiment_runner().waits_for(experiment.id)):
+    why = experiment_runner().waits_for(experiment.id) if experiment.status == "running" else ""
+    if why:
         st.caption(f":material/hourglass: {plain(why)}")
+    if standing.in_batches:
+        _batches(here, experiment, why)
     if experiment.reason is not None:
         st.warning(f"**{plain(experiment.reason.message)}** {plain(experiment.reason.hint)}", icon=":material/pause:")
     if standing.asked_twice:
         st.caption(
             f":material/repeat: {figures.counted(standing.asked_twice, 'request')} asked more than once; listed below."
         )
+
+
+def _batches(here: Session, experiment: StoredExperiment, why: str) -> None:
+    """Say what the service has, whichever process sent it, unless that is already said as what is waited for."""
+    found = here.chat.store.submissions(experiment.id)
+    told = batches_told(len(found), sum(batch.cells for batch in found))
+    if not found or why.startswith(told):
+        return
+    if experiment.status == "running":
+        end = "It does not say how long it takes."
+    else:
+        end = "What the service has cannot be cancelled, and is kept when the run goes on."
+    st.caption(f":material/stacks: {plain(f'{told}. {end}')}")
 
 
 def _figures(experiment: StoredExperiment, standing: Headway) -> list[str]:

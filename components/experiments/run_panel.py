@@ -67,9 +67,11 @@ def _told(found: ExperimentEstimate, rows: int, repetitions: int) -> None:
     times = f" × {repetitions:,}" if repetitions > 1 else ""
     st.markdown(
         f"**{counted(found.cells, 'cell')}**: {counted(rows, 'row')} × {counted(columns, 'column')}{times}"
-        f" · {plain(_money(found))} · {_time(found)}"
+        f" · {plain(_money(found))}{_time(found)}"
     )
     st.caption(plain(" ".join(_figures(found))))
+    if found.batches is not None:
+        st.caption(f":material/stacks: {plain(' '.join(found.batches.sentences()))}")
     for name, count in found.unfilled.items():
         st.warning(plain(f"{counted(count, 'row')} without a value for {name}."), icon=":material/data_array:")
     for note in found.notes[:MOST_LEFT_OUT]:
@@ -103,7 +105,10 @@ def _money(found: ExperimentEstimate) -> str:
 
 def _time(found: ExperimentEstimate) -> str:
     low, high = figures.duration(found.seconds), figures.duration(found.longest_s)
-    return f"about {low}" if low == high else f"about {low} to {high}"
+    if not found.models:
+        return ""
+    apart = ", the batches apart" if found.batches is not None and found.batches.cells else ""
+    return f" · about {low}{apart}" if low == high else f" · about {low} to {high}{apart}"
 
 
 def _figures(found: ExperimentEstimate) -> list[str]:

@@ -18,6 +18,7 @@ from playground.errors import ProviderError
 from playground.experiments.checks.judging import LabelCheck
 from playground.experiments.cluster.address import cluster_refusal
 from playground.experiments.definition import Definition, SpendingLimits
+from playground.experiments.engine.batch_told import batches_told
 from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
 from playground.experiments.loading import stored_definition, stored_early_stops, stored_run
 from playground.experiments.opening import environment_rosters, environment_stores
@@ -104,6 +105,8 @@ def _experiment(runner: ExperimentRunner, definition: Definition, *, resume: boo
         digest = experiment_digest(definition, rows_digest(stored_rows(definition.dataset.rows)))
         if (found := store.experiment_like(digest)) is not None:
             _say(f"Going on with the experiment of {found.created_at:%Y-%m-%d %H:%M} UTC.")
+            if found.engine != definition.engine:  # cells are the same wherever they are asked
+                store.move_experiment(found.id, definition.engine)
             return found
         _say("There is nothing to go on with: a new experiment begins.")
     for line in told_estimate(runner.estimate(definition)):
@@ -183,6 +186,9 @@ def _told_end(runner: ExperimentRunner, experiment: StoredExperiment, chosen: Na
         _say(f"{len(twice)} requests may have been paid twice: cells {_few(sorted({one.cell for one in twice}))}.")
     if experiment.reason is not None:
         _say(f"Paused: {experiment.reason.message} {experiment.reason.hint}".strip())
+    if batches := runner.store.submissions(experiment.id):
+        told = batches_told(len(batches), sum(batch.cells for batch in batches))
+        _say(f"{told}: what the service has cannot be cancelled, and is kept when it goes on.")
     early = stored_early_stops(runner.store, experiment) if experiment.status == "done" else None
     if early is not None and early.sentence:
         _say(early.sentence)

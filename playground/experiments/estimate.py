@@ -8,6 +8,7 @@ from decimal import Decimal
 from playground import metering
 from playground.conversation import tokens
 from playground.errors import ProviderError
+from playground.experiments.batch_plan import BatchPlan, batch_plan, columns_in_batches
 from playground.experiments.candidates import Candidate, Candidates, LeftOut
 from playground.experiments.cells import Grid
 from playground.experiments.definition import Definition, unfilled
@@ -72,6 +73,8 @@ class ExperimentEstimate:
     """Variables without a value in so many rows: those cells are errors."""
     notes: tuple[str, ...] = ()
     """What is sent otherwise than it was written, because a model does not take it so."""
+    batches: BatchPlan | None = None
+    """What goes in batches, of which nobody says how long they take: no part of the seconds."""
 
     @property
     def tightest(self) -> ModelEstimate | None:
@@ -95,7 +98,13 @@ def estimate_experiment(
     sample = _sample(rows)
     judges = estimate_judges(definition, columns, sample, each / max(len(sample), 1), roster)
     judges_cost = _together(one.cost for one in judges)
-    models = tuple(_times(columns, sums, each, judges))
+    in_batches = {column.candidate.number for column in columns_in_batches(definition, columns, roster)}
+    singly = [
+        (column, each, one.high)
+        for column, one in zip(columns, sums, strict=True)
+        if column.candidate.number not in in_batches
+    ]
+    models = tuple(_times(singly, judges))
     return ExperimentEstimate(
         cells=grid.cells,
         judge_calls=round(sum(one.calls for one in judges)),
@@ -112,6 +121,7 @@ def estimate_experiment(
         left_out=candidates.left_out,
         unfilled=unfilled(definition.variants, rows),
         notes=tuple(dict.fromkeys(note for candidate in candidates.kept for note in candidate.notes)),
+        batches=batch_plan(definition, columns, each, roster),
     )
 
 
@@ -174,14 +184,12 @@ def _sums(column: AskedColumn, rows: Sequence[DataRow], each: int) -> _Sums:
 
 
 def _times(
-    columns: Iterable[AskedColumn], sums: Iterable[_Sums], each: int, judges: Iterable[JudgeEstimate]
+    singly: Iterable[tuple[AskedColumn, int, float]], judges: Iterable[JudgeEstimate]
 ) -> Iterable[ModelEstimate]:
     found: dict[tuple[str, str], AskedColumn | JudgeSeat] = {}
     counts: Counter[tuple[str, str]] = Counter()
     longest: Counter[tuple[str, str]] = Counter()
-    asked: list[tuple[AskedColumn | JudgeSeat, int, float]] = [
-        (column, each, one.high) for column, one in zip(columns, sums, strict=True)
-    ]
+    asked: list[tuple[AskedColumn | JudgeSeat, int, float]] = [*singly]
     asked += [(judge.seat, round(judge.calls), judge.verdict[1]) for judge in judges]
     for seat, requests, most in asked:
         key = seat.connection.name, seat.card.id

@@ -70,11 +70,11 @@ _WORDS = {
 def told_estimate(estimate: ExperimentEstimate) -> Iterator[str]:
     """What an experiment takes, in lines."""
     tightest = estimate.tightest
-    why = "" if tightest is None else f" ({tightest.why})"
-    yield (
-        f"{_count(estimate.cells, 'cell')}, {_money(estimate)}, about {_time(estimate)}{why}, "
-        f"~{estimate.prompt_tokens:,} tokens in."
-    )
+    apart = " and the batches apart" if estimate.batches is not None and estimate.batches.cells else ""
+    time = "" if tightest is None else f" about {_time(estimate)} ({tightest.why}{apart}),"
+    yield f"{_count(estimate.cells, 'cell')}, {_money(estimate)},{time} ~{estimate.prompt_tokens:,} tokens in."
+    if estimate.batches is not None:
+        yield from estimate.batches.sentences()
     if estimate.judge_calls:
         yield f"{_count(estimate.judge_calls, 'request')} to judges in it, {_range(estimate.judges_cost)}."
     if estimate.uncapped:

@@ -163,7 +163,8 @@ class AskedTwice:
 class Headway:
     """How far an experiment is: cells by outcome, those on their way, what is spent and held for them, in USD.
 
-    `judged` counts answers of judges. `recent` cells ended in the last `within_s` seconds.
+    Of those on their way `in_batches` wait for a service that does not say how long it takes. `judged` counts answers
+    of judges. `recent` cells ended in the last `within_s` seconds.
     """
 
     cells: int
@@ -175,6 +176,7 @@ class Headway:
     refused: int = 0
     asked_twice: int = 0
     judged: int = 0
+    in_batches: int = 0
     recent: int = 0
     within_s: float = field(default=60.0)
 
@@ -195,8 +197,8 @@ class Headway:
 
     @property
     def left_s(self) -> float | None:
-        """How long the rest takes as fast as it goes now."""
-        return None if self.per_second is None else (self.cells - self.ended) / self.per_second
+        """How long the rest takes as fast as it goes now; None where nobody can say."""
+        return None if self.per_second is None or self.in_batches else (self.cells - self.ended) / self.per_second
 
 
 def cell_of_row(row: RowMapping) -> StoredCell:

@@ -42,10 +42,9 @@ class ExperimentResults(OwnedRows):
                 select(answers.outcome, func.count(), *marks).where(ours).group_by(answers.outcome)
             ).all()
             claims = experiment_claims.c
-            on_their_way, held = connection.execute(
-                select(func.count(), func.coalesce(func.sum(claims.held), 0)).where(
-                    claims.experiment_id == experiment_id
-                )
+            counts = (func.count(), func.count(claims.submission_id), func.coalesce(func.sum(claims.held), 0))
+            on_their_way, in_batches, held = connection.execute(
+                select(*counts).where(claims.experiment_id == experiment_id)
             ).one()
             twice = select(func.count()).where(experiment_retaken.c.experiment_id == experiment_id)
             judged = select(func.count()).where(experiment_judgements.c.experiment_id == experiment_id)
@@ -63,6 +62,7 @@ class ExperimentResults(OwnedRows):
                 held=dollars(int(held)),
                 asked_twice=connection.scalar(twice) or 0,
                 judged=connection.scalar(judged) or 0,
+                in_batches=in_batches,
                 recent=connection.scalar(recent) or 0,
                 within_s=max(min(within_s, begun), 1.0),
             )

@@ -161,6 +161,10 @@ class StoredExperiments(OwnedRows):
         """Set what an experiment may cost in USD; None for no limit. Raises MissingError."""
         self._update_experiment(experiment_id, max_cost=None if max_cost is None else nanos(max_cost))
 
+    def move_experiment(self, experiment_id: str, engine: str) -> None:
+        """Have an experiment run elsewhere the next time that it goes on. Raises MissingError."""
+        self._update_experiment(experiment_id, engine=engine, updated_at=now())
+
     def delete_experiment(self, experiment_id: str) -> None:
         """Throw an experiment away, until `purge` for good; whoever runs it stops. Again has no effect."""
         known = self._is_experiment(experiment_id)

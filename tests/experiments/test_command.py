@@ -12,7 +12,8 @@ import pytest
 from playground.owner import DEFAULT_OWNER
 from playground.store import open_stores, sqlite_url
 from tests.browser.waiting import until
-from tests.upstream import Answer, Upstream
+from tests.experiments.engine.test_batches import LLAMA
+from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
 
 FILE = """
 title: Seas
@@ -150,3 +151,29 @@ def test_what_is_not_judged_has_not_passed(command: Command, upstream: Upstream)
     assert code == 1
     assert "4 not judged yet" in said
     assert "4 of 4 cells are missing or not judged." in said
+
+
+def test_it_runs_where_the_file_says(command: Command, upstream: Upstream) -> None:
+    home = command.folder / "home"
+    (home / ".streamlit").mkdir(parents=True)
+    values = {"kind": "workers_ai", "account_id": ACCOUNT, "api_token": TOKEN, "base_url": upstream.base_url}
+    lines = ["[connections.cloudflare]", *(f'{name} = "{value}"' for name, value in values.items())]
+    (home / ".streamlit" / "secrets.toml").write_text("\n".join(lines), "utf-8")
+    command.environment["HOME"] = str(home)
+    upstream.service.batches.polls = 0
+    text = FILE.replace("openai/m", f'"{LLAMA}"').replace("{{word}}. upstream:", "{{word}}. upstream: tokens=2")
+    code, said = command.run(command.write(f"{text}engine: batch\n"))
+    assert code == 0, said
+    assert "4 cells go to Workers AI in 1 batch or more; it does not say how long it takes." in said
+    posted = [seen.json for seen in upstream.requests if seen.method == "POST"]
+    assert [len(body.get("requests", ())) for body in posted] == [4, 0]
+
+    with open_stores(sqlite_url(command.data)) as stores:
+        store = stores.of(DEFAULT_OWNER)
+        (experiment,) = store.experiments()
+        store.ask_again(experiment.id, [0])
+    code, said = command.run(command.write(text), "--resume")
+    assert code == 0, said
+    posted = [seen.json for seen in upstream.requests if seen.method == "POST"]
+    assert len(posted) == 3  # that one by itself
+    assert "requests" not in posted[-1]

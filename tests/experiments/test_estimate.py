@@ -164,3 +164,24 @@ def test_judges_without_a_price_or_a_bound_are_said(roster: Roster) -> None:
     assert (judged.judges_unpriced, judged.uncapped) == (10, 10)
     assert not any(judged.judges_cost)
     assert "10 requests to judges without a known price" in next(iter(told_estimate(judged)))
+
+
+def test_of_batches_no_time_is_told_and_what_is_asked_by_the_app_is(roster: Roster) -> None:
+    estimate = estimated(roster, LLAMA, rows=2_500, engine="batch")
+    assert estimate.models == ()
+    assert estimate.batches is not None
+    assert (estimate.batches.cells, estimate.batches.batches, estimate.batches.by_app) == (2_500, 3, ())
+    told = list(told_estimate(estimate))
+    assert "about" not in told[0]
+    assert told[1] == "2,500 cells go to Workers AI in 3 batches or more; it does not say how long it takes."
+
+    estimate = estimated(roster, LLAMA, "server/m", rows=10, engine="batch")
+    assert [model.model for model in estimate.models] == ["server/m"]
+    assert "10 cells are asked by this app: m takes no batches." in list(told_estimate(estimate))
+
+
+def test_fewer_cells_go_in_a_batch_whose_answers_may_be_long(roster: Roster) -> None:
+    variants = [{"name": "long", "prompt": "Say {{word}}.", "parameters": {"max_tokens": 20_000}}]
+    estimate = estimated(roster, LLAMA, rows=1_000, variants=variants, engine="batch")
+    assert estimate.batches is not None
+    assert estimate.batches.batches == 5

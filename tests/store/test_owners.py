@@ -230,6 +230,7 @@ CASES: dict[str, list[Case]] = {
     "add_version": [lambda store, ids: store.add_version(ids.dataset, [StoredRow("2", {})])],
     "ask_again": [lambda store, ids: store.ask_again(ids.experiment, [0])],
     "asked_twice": [lambda store, ids: store.asked_twice(ids.experiment)],
+    "move_experiment": [lambda store, ids: store.move_experiment(ids.experiment, "batch")],
     "note_taken": [lambda store, ids: store.note_taken(ids.experiment, ids.submission, "request")],
     "submissions": [lambda store, ids: store.submissions(ids.experiment)],
     "submitted_cells": [lambda store, ids: store.submitted_cells(ids.experiment, ids.submission)],

@@ -17,6 +17,12 @@ _LONG_ANSWER = 4_000
 """Tokens of an answer that nothing limits, as far as the size of what comes back is concerned."""
 
 
+def cells_of_a_batch(column: AskedColumn) -> int:
+    """How many cells of a column go in a batch at most: what comes back must not be more than is read at once."""
+    longest = column.longest_answer(column.example) or _LONG_ANSWER
+    return max(min(MOST_CELLS, column.connection.max_body_bytes // (longest * _BYTES_A_TOKEN)), 1)
+
+
 class BatchLane:
     """The batches of one model of a run. For one event loop."""
 
@@ -29,9 +35,7 @@ class BatchLane:
         """Batches on their way."""
         self.held_back = False
         """A limit on cost has no room for more, as long as nothing of what is on its way has ended."""
-        longest = column.longest_answer(column.example) or _LONG_ANSWER
-        readable = self.connection.max_body_bytes // (longest * _BYTES_A_TOKEN)
-        self._most = max(min(MOST_CELLS, readable), 1)
+        self._most = cells_of_a_batch(column)
 
     @property
     def empty(self) -> bool:

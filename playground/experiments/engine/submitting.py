@@ -21,6 +21,7 @@ from playground.errors import ErrorKind, ProviderError, ServerError
 from playground.experiments.engine.attempts import LONGEST_RETRY_AFTER_S, pause_before
 from playground.experiments.engine.batch_lane import BatchLane
 from playground.experiments.engine.batch_results import batch_ends
+from playground.experiments.engine.batch_told import batches_told
 from playground.experiments.engine.claiming import AskedUnit, Claiming, NotClaimed
 from playground.experiments.engine.course import Course
 from playground.experiments.engine.lane import CellUnit
@@ -280,11 +281,6 @@ class Submitting:
         if not isinstance(error, StoreError):
             raise error
         self._course.tell(error.message)
-
-
-def batches_told(batches: int, cells: int) -> str:
-    """How many batches of how many cells are at the service, in words."""
-    return f"{batches:,} batch{'' if batches == 1 else 'es'} of {counted(cells, 'cell')} at Workers AI"
 
 
 def _begin(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

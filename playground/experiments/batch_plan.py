@@ -1,0 +1,57 @@
+"""Which cells of an experiment go in batches, before it runs, and why the others do not."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from playground.experiments.definition import Definition
+from playground.experiments.engine.batch_form import batch_obstacle
+from playground.experiments.engine.batch_lane import cells_of_a_batch
+from playground.experiments.engine.batch_told import batch_count
+from playground.experiments.engine.column import AskedColumn
+from playground.models.roster import Roster
+from playground.money.figures import counted
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPlan:
+    """How many cells go in how many batches at least, and those that are asked by the app: why, and how many."""
+
+    cells: int
+    batches: int
+    by_app: tuple[tuple[str, int], ...] = ()
+
+    def sentences(self) -> Iterable[str]:
+        """It in words."""
+        if self.cells:
+            go = "goes" if self.cells == 1 else "go"
+            went = f"{counted(self.cells, 'cell')} {go} to Workers AI in {batch_count(self.batches)} or more"
+            yield f"{went}; it does not say how long it takes."
+        for why, cells in self.by_app:
+            yield f"{counted(cells, 'cell')} {'is' if cells == 1 else 'are'} asked by this app: {why}."
+
+
+def columns_in_batches(definition: Definition, columns: Sequence[AskedColumn], roster: Roster) -> list[AskedColumn]:
+    """The columns whose cells go in batches."""
+    if definition.engine != "batch":
+        return []
+    return [column for column in columns if not batch_obstacle(column, roster.workers_ai)]
+
+
+def batch_plan(definition: Definition, columns: Sequence[AskedColumn], each: int, roster: Roster) -> BatchPlan | None:
+    """What goes in batches of columns with so many cells each; None where nothing is meant to."""
+    if definition.engine != "batch":
+        return None
+    cells: Counter[tuple[str, str]] = Counter()
+    fullest: dict[tuple[str, str], int] = {}
+    by_app: Counter[str] = Counter()
+    for column in columns:
+        if why := batch_obstacle(column, roster.workers_ai):
+            by_app[why] += each
+            continue
+        key = column.connection.name, column.card.id
+        cells[key] += each
+        fullest.setdefault(key, cells_of_a_batch(column))
+    batches = sum(math.ceil(count / fullest[key]) for key, count in cells.items())
+    return BatchPlan(cells.total(), batches, tuple(by_app.items()))
