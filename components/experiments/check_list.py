@@ -34,6 +34,7 @@ _FIRST: dict[str, dict[str, Any]] = {
     "json_path": {"path": "$.name", "value": "{{expected}}"},
     "json_schema": {"schema": {"type": "object"}},
     "judge": {"prompt": "Is this a good answer to the question?"},
+    "similar_meaning": {"value": "{{expected}}", "model": "@cf/baai/bge-m3"},
     "pairwise": {"prompt": "Which answer is better?", "against": ""},
 }
 """What a new check of a kind begins with."""

@@ -1,6 +1,6 @@
 """The provider for a server at an address: Ollama, vLLM, LM Studio, llama.cpp, OpenRouter, Groq, OpenAI."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
@@ -15,6 +15,7 @@ from playground.providers.answering import Post, stream_answer
 from playground.providers.asking import Asking
 from playground.providers.connection import Connection
 from playground.providers.dialects import ASKED
+from playground.providers.embedding import Embedded, openai_embedded
 from playground.providers.http.credentials import token_headers
 from playground.providers.http.gateway import gateway_headers
 from playground.providers.http.server_address import AddressSearch, resolved_address, server_of, tidy_address, versioned
@@ -116,6 +117,26 @@ class ModelServer:
                 search.found()
                 remember_list(self.server, answer)
                 return models
+
+    async def embed(self, model: str, texts: Sequence[str], exchange: Exchange | None = None) -> Embedded:
+        """The vectors of texts, in one request. Raises ProviderError."""
+        search = AddressSearch(self._base_url(), "POST", "/embeddings")
+        while True:
+            try:
+                answer = await self._transport.call(
+                    "POST",
+                    address(search.address, "/embeddings"),
+                    body={"model": model, "input": list(texts), "encoding_format": "float"},
+                    headers=self._headers(),
+                    model=model,
+                    per_minute=self.connection.requests_per_minute,
+                    exchange=exchange,
+                )
+            except ProviderError as error:
+                search.miss(error)
+            else:
+                search.found()
+                return openai_embedded(answer, len(texts))
 
     def _key(self, request: ChatRequest) -> Key:
         return self.server, request.model

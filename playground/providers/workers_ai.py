@@ -21,6 +21,7 @@ from playground.providers.base import Batch
 from playground.providers.batch import References, batch_body, read_batch
 from playground.providers.connection import Connection
 from playground.providers.dialects import chat_completions, messages, workers_ai
+from playground.providers.embedding import Embedded, workers_ai_embedded
 from playground.providers.http.credentials import account_id, cloudflare_headers, secrets_of
 from playground.providers.http.gateway import gateway_headers
 from playground.providers.http.model_path import model_path
@@ -37,6 +38,8 @@ _MOST_BATCHES = 100
 UNSTREAMED_NOTE = "The service does not stream JSON mode: asked without streaming."
 
 
+EMBEDDINGS_PER_MINUTE = 3_000
+"""https://developers.cloudflare.com/workers-ai/platform/limits/"""
 USUAL_PER_MINUTE = 300
 """Text generations of a model: https://developers.cloudflare.com/workers-ai/platform/limits/."""
 
@@ -133,6 +136,22 @@ class WorkersAI:
         if not isinstance(result, dict):
             raise ProtocolError(f"There is no schema in the answer about {model}.")
         return result
+
+    async def embed(self, model: str, texts: Sequence[str], exchange: Exchange | None = None) -> Embedded:
+        """The vectors of texts, in one request. Raises ProviderError."""
+        gateway = self.connection.gateway
+        gateway_url = "" if gateway is None else cloudflare_gateway(gateway.base_url or "")
+        run = f"/workers-ai/{model_path(model)}" if gateway_url else f"/ai/run/{model_path(model)}"
+        answer = await self._transport.call(
+            "POST",
+            address(gateway_url or self._account_url(), run),
+            body={"text": list(texts)},
+            headers=cloudflare_headers(self.connection) | gateway_headers(gateway),
+            model=model,
+            per_minute=self.connection.requests_per_minute or EMBEDDINGS_PER_MINUTE,
+            exchange=exchange,
+        )
+        return workers_ai_embedded(answer, len(texts))
 
     def batch_item(self, request: ChatRequest) -> dict[str, Any]:
         """The body that asks the same as `request` in a batch: batches are taken by the native endpoint alone."""

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from tests.upstream import anthropic, dialects, models
+from tests.upstream import anthropic, dialects, embeddings, models
 from tests.upstream.answer import Answer
 from tests.upstream.anthropic import Messages
 from tests.upstream.batch import Batches
@@ -61,6 +61,7 @@ class Service:
             ("GET", account + "/tokens/verify", self._verify_account_token),
             ("GET", "/client/v4/user/tokens/verify", self._verify_user_token),
             ("POST", "/v1/chat/completions", self._open_chat),
+            ("POST", "/v1/embeddings", self._open_embeddings),
             ("GET", "/v1/models", self._open_models),
             ("GET", "/openrouter/v1/models", self._listed_for_all),
             ("GET", "/openrouter/v1/key", self._key),
@@ -104,6 +105,8 @@ class Service:
             return self._scripted("/batch") or self.batches.handle(model, seen.json, len(seen.body))
         if not model.startswith("@"):
             return error(5007, message=f"AiError: No such model: {model}")
+        if "text" in seen.json:
+            return self._scripted(model) or embeddings.native(seen.json["text"])
         answer = self._scripted(model) or await self.chat.native(model, seen.json)
         return self._through_gateway(request, seen, answer)
 
@@ -133,6 +136,10 @@ class Service:
         if scripted := self._scripted(seen.json.get("model", "")):
             return scripted
         return self._openai_refusal(request) or await self.chat.openai(seen.json, cloudflare=False)
+
+    async def _open_embeddings(self, request: Request, seen: Seen) -> Answer:
+        scripted = self._scripted(seen.json.get("model", ""))
+        return scripted or self._openai_refusal(request) or embeddings.openai(seen.json)
 
     async def _open_models(self, request: Request, seen: Seen) -> Answer:
         if refusal := self._openai_refusal(request):

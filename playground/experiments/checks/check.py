@@ -19,6 +19,7 @@ from playground.experiments.checks.bounds import (
 from playground.experiments.checks.calls import ToolCallCheck
 from playground.experiments.checks.forms import FitsSchema, IsJson, JsonPath, NumberCheck
 from playground.experiments.checks.judging import JudgeCheck, LabelCheck, PairwiseCheck
+from playground.experiments.checks.meaning import SimilarMeaning
 from playground.experiments.checks.seen import CheckPart, RuleCheck, Seen, Told, UntoldError
 from playground.experiments.checks.similarity import SimilarityCheck
 from playground.experiments.checks.texts import (
@@ -59,10 +60,11 @@ Check = Annotated[
     | SimilarityCheck
     | JudgeCheck
     | PairwiseCheck
+    | SimilarMeaning
     | LabelCheck,
     Field(discriminator="check"),
 ]
-Asked = JudgeCheck | PairwiseCheck
+Asked = JudgeCheck | PairwiseCheck | SimilarMeaning
 """Checks that ask a model: each is a request of its own, beside the answer's."""
 
 

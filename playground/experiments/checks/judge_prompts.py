@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from playground.experiments.answer import AnswerRecord
 from playground.experiments.checks.judging import VERDICTS_OF_PAIRS, JudgeCheck, ModelChoice, PairwiseCheck
+from playground.experiments.checks.meaning import LONGEST_MEANT, SimilarMeaning
 from playground.experiments.checks.seen import UntoldError
 from playground.experiments.rows import DataRow
 from playground.messages import Message
@@ -25,18 +26,21 @@ _EMPTY = "(nothing: the answer is empty)"
 
 
 def judge_requests(
-    check: JudgeCheck | PairwiseCheck,
+    check: JudgeCheck | PairwiseCheck | SimilarMeaning,
     question: Sequence[Message],
     row: DataRow,
     answer: AnswerRecord,
     other: AnswerRecord | None = None,
 ) -> tuple[tuple[Message, ...], ...]:
-    """The messages of each request to the judge: one, or two for a pair, whose second has the other order.
+    """The messages of each request to the judge: one, or two for a pair, whose second has the other order. Of a check
+    of meanings they are the two texts.
 
     `question` are the messages that were answered. Raises UntoldError where there is nothing to judge.
     """
     if answer.state != "done":
         raise UntoldError("there is no answer to judge")
+    if isinstance(check, SimilarMeaning):
+        return (_meant(check, row, answer),)
     if isinstance(check, PairwiseCheck) and (other is None or other.state != "done"):
         raise UntoldError(f"there is no answer of {check.against} to compare with")
     for shown in (answer, other):
@@ -55,6 +59,16 @@ def judge_requests(
     )
     words = ", ".join(choice.choice for choice in check.choices)
     return ((system, Message("user", f"{criterion}{material}\n\nVerdict: one of {words}.")),)
+
+
+def _meant(check: SimilarMeaning, row: DataRow, answer: AnswerRecord) -> tuple[Message, ...]:
+    """The two texts that are compared."""
+    texts = answer.text.strip(), _filled(check.value, row.values).strip()
+    if not texts[1]:
+        raise UntoldError("there is no text to compare with")
+    if max(map(len, texts)) > LONGEST_MEANT:
+        raise UntoldError(f"longer than {LONGEST_MEANT:,} characters")
+    return tuple(Message("user", text or _EMPTY) for text in texts)
 
 
 def judge_parameters(model: ModelChoice) -> dict[str, object]:

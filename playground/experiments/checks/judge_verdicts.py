@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 
 from playground.experiments.answer import AnswerRecord
-from playground.experiments.checks.check import CheckResult, told_result, untold
+from playground.experiments.checks.check import Asked, CheckResult, told_result, untold
 from playground.experiments.checks.judging import VERDICTS_OF_PAIRS, JudgeCheck, PairwiseCheck
+from playground.experiments.checks.meaning import SimilarMeaning
 from playground.experiments.checks.seen import Told, UntoldError
 from playground.text.cleaning import line
 
@@ -14,16 +15,19 @@ _AROUND = " \t*_`\"'“”‘’.,;:!()[]{}<>#-"
 _LAST_LINES = 20
 
 
-def judged(number: int, check: JudgeCheck | PairwiseCheck, answers: Sequence[AnswerRecord]) -> CheckResult:
+def judged(number: int, check: Asked, answers: Sequence[AnswerRecord]) -> CheckResult:
     """The result of a check from what its judge answered: one answer, or that of each order of a pair."""
     try:
         for answer in answers:
             if answer.state != "done":
+                who = "the model of embeddings" if isinstance(check, SimilarMeaning) else "the judge"
                 why = "was stopped" if answer.error is None else f"did not answer: {answer.error.message}"
-                raise UntoldError(f"the judge {why}")
+                raise UntoldError(f"{who} {why}")
         if isinstance(check, PairwiseCheck):
             return told_result(number, check, _of_pair([answer.text for answer in answers]))
         (answer,) = answers
+        if isinstance(check, SimilarMeaning):
+            return told_result(number, check, check.told(answer.text))
         return told_result(number, check, _of_one(check, answer.text))
     except UntoldError as error:
         return untold(number, check, line(str(error)))

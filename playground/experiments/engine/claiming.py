@@ -117,6 +117,7 @@ class Claiming:
         cell, judge = unit
         most = seat.most(request) if error is None else Most(Decimal(0))
         reception = Reception(request, seat.card, error=error, state="done" if error is None else "failed")
+        reception.embeds = isinstance(seat, JudgeSeat) and seat.embeds
         connection = seat.connection
         wanted = Wanted(cell, new_id(), connection.name, most, connection.paid_by_owner, judge)
         return AskedUnit(wanted, seat, reception)

@@ -5,7 +5,7 @@ of a pair.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from playground.answers.recording import cap
@@ -20,8 +20,10 @@ from playground.experiments.checks.check import Asked, CheckResult, asked_checks
 from playground.experiments.checks.judge_prompts import judge_parameters, judge_requests
 from playground.experiments.checks.judge_verdicts import judged
 from playground.experiments.checks.judging import ModelChoice, PairwiseCheck
+from playground.experiments.checks.meaning import EmbeddingChoice
 from playground.experiments.checks.seen import UntoldError
 from playground.experiments.definition import Definition, KeptExchanges
+from playground.experiments.embedding_models import embedding_card
 from playground.experiments.engine.column import AskedColumn, requests_a_minute
 from playground.experiments.engine.rows_at_hand import RowsAtHand
 from playground.experiments.rows import DataRow
@@ -31,6 +33,7 @@ from playground.models.catalog import ModelCard
 from playground.models.roster import Roster
 from playground.money.budget import Most
 from playground.providers import Connection
+from playground.providers.workers_ai import EMBEDDINGS_PER_MINUTE
 from playground.store import Store, StoredCell, Verdict
 
 _ORDERS = 2
@@ -43,30 +46,41 @@ class JudgeSeat:
     card: ModelCard
     connection: Connection
     setup: Setup
+    embeds: bool = False
+    """It makes vectors of two texts, and says no words."""
 
     @classmethod
-    def of(cls, choice: ModelChoice, roster: Roster) -> "JudgeSeat":
+    def of(cls, choice: ModelChoice | EmbeddingChoice, roster: Roster) -> "JudgeSeat":
         """The seat of a chosen model. Raises ProviderError."""
+        if isinstance(choice, EmbeddingChoice):
+            card = embedding_card(choice, roster)
+            return cls(card, roster.connection(card), Setup(card.id), embeds=True)
         card = chosen_card(choice, roster)
         setup, _ = effective_setup(Setup(card.id, parameters=judge_parameters(choice)), card)
         return cls(card, roster.connection(card), setup)
 
     def request(self, messages: Sequence[Message]) -> ChatRequest:
         """The request with messages; those without words are left out."""
+        if self.embeds:
+            return ChatRequest(self.card.wire_id, messages=tuple(messages))
         request, _ = new_request([message for message in messages if message.text], self.setup, self.card, None)
         return request
 
     def longest_answer(self, request: ChatRequest) -> int | None:
         """The tokens that a verdict has at most; None where nothing says so."""
-        return cap(request, self.card)
+        return 0 if self.embeds else cap(request, self.card)
 
     @property
     def per_minute(self) -> int | None:
         """Requests of the model that its connection takes in a minute; None where no limit is known."""
+        if self.embeds:
+            return self.connection.requests_per_minute or (EMBEDDINGS_PER_MINUTE if self.card.hosted else None)
         return requests_a_minute(self.card, self.connection)
 
     def most(self, request: ChatRequest) -> Most:
         """The most that a request costs."""
+        if self.embeds:
+            request = replace(request, parameters={"max_tokens": 1})  # it answers no tokens at all
         return most_of(self.card, request, self.connection)
 
 
@@ -199,7 +213,7 @@ class Judges:
         return other is not None and not self._store.cells(self._experiment_id, numbers=[other])
 
 
-def judge_of(check: Asked, definition: Definition) -> ModelChoice:
+def judge_of(check: Asked, definition: Definition) -> ModelChoice | EmbeddingChoice:
     """Who is to judge by a check."""
     choice = check.model or definition.judge
     assert choice is not None, "a definition has a judge where a check needs one"

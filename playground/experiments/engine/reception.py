@@ -1,5 +1,6 @@
 """An answer of a cell as it comes: put together from events, with what it cost."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,7 @@ from playground import metering
 from playground.answers.exchange import Exchange
 from playground.answers.recording import cap, charge_of
 from playground.conversation.estimation import estimate
-from playground.errors import ProviderError
+from playground.errors import BadRequestError, ProviderError
 from playground.events import (
     Event,
     Finished,
@@ -28,6 +29,7 @@ from playground.messages import ChatRequest, ToolCall
 from playground.metering import Usage
 from playground.models.catalog import ModelCard
 from playground.providers import BatchItem, Provider
+from playground.providers.embedding import Embedding, cosine
 from playground.store import Failure
 
 
@@ -50,6 +52,8 @@ class Reception:
     error: ProviderError | None = None
     state: AnswerState = "done"
     batched: bool = False
+    embeds: bool = False
+    """What comes are the vectors of two texts, and what is kept of them is their cosine."""
     _parts: list[str] = field(default_factory=list)
     _thoughts: list[str] = field(default_factory=list)
     _calls: dict[int, _Call] = field(default_factory=dict)
@@ -62,6 +66,9 @@ class Reception:
     async def receive(self, provider: Provider) -> None:
         """Ask, and take in all that comes. Raises ProviderError; what came before it is kept."""
         try:
+            if self.embeds:
+                await self._compare(provider)
+                return
             events: AsyncIterator[Event] = provider.stream(self.request, self.exchange)
             async with aclosing(events) as coming:  # type: ignore[type-var]
                 async for event in coming:
@@ -84,6 +91,18 @@ class Reception:
             self.error, self.state = item.error, "failed"
         # What the service says that failed is not billed; what it does not speak of may be.
         self.exchange.written = item.error is None or item.error.kind == "protocol"
+
+    async def _compare(self, provider: Provider) -> None:
+        if not isinstance(provider, Embedding):
+            raise BadRequestError("This connection has no embeddings.", hint="Name a model of another one.")
+        texts = [message.text for message in self.request.messages]
+        embedded = await provider.embed(self.request.model, texts, self.exchange)
+        counted, known = embedded.prompt_tokens, embedded.prompt_tokens is not None
+        self._usage = Usage(counted if counted is not None else sum(map(estimate, texts)), 0, estimated=not known)
+        self._first_token_s = self._elapsed_s()
+        one, other = embedded.vectors
+        self._parts.append(f"{await asyncio.to_thread(cosine, one, other):.6f}")
+        self._finished = Finished("stop", False)
 
     def begin_again(self) -> None:
         """Be as before the request, which failed without an answer and is sent once more."""
