@@ -91,10 +91,10 @@ def _dialog(
         "Ask again",
         key="cell_again",
         icon=":material/refresh:",
-        help=f"About {_cost_told(answer)}. What it cost before stays in the sum.",
+        help=f"About {_cost_told(answer)}. This answer goes, with its labels; what it cost stays in the sum.",
         disabled=is_active(experiment),
-        on_click=run_actions.ask_cells_again,
-        args=(experiment.id, [number]),
+        on_click=run_actions.ask_cell_again,
+        args=(experiment.id, number, cell.ended_at),
     )
     row_elsewhere(experiment, columns, row_questions(definition, columns, row), column.number, place.row)
 

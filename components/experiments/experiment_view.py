@@ -145,12 +145,14 @@ def _again(shown: _Shown) -> None:
         on_click=run_actions.plan_again,
         args=(experiment,),
     )
-    failed = [one.number for one in shown.analysis.outlines if one is not None and one.outcome in ("error", "stopped")]
+    failed = [
+        one.number for one in shown.analysis.outlines if one is not None and one.outcome in run_actions.UNANSWERED
+    ]
     if failed:
         st.button(
             f"Ask the {len(failed):,} without an answer again · {_again_cost(shown, failed)}",
             key="experiment_retry",
             icon=":material/refresh:",
-            on_click=run_actions.ask_cells_again,
+            on_click=run_actions.ask_unanswered_again,
             args=(experiment.id, failed),
         )

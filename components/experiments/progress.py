@@ -48,7 +48,9 @@ def is_active(experiment: StoredExperiment) -> bool:
 def _bar(here: Session, experiment: StoredExperiment, standing: Headway) -> None:
     share = standing.ended / standing.cells if standing.cells else 0.0
     parts = [f"**{_SAID[experiment.status]}**", f"{standing.ended:,} of {standing.cells:,} cells"]
-    parts += [f"{count:,} {name}" for name in CELL_OUTCOMES if (count := standing.outcomes.get(name))]
+    for name in CELL_OUTCOMES:
+        if count := standing.outcomes.get(name):
+            parts.append(figures.counted(count, name) if name == "error" else f"{count:,} {name}")
     parts += [f"{count:,} {name}" for name, count in (("cut", standing.cut), ("refused", standing.refused)) if count]
     if standing.on_their_way:
         parts.append(f"{standing.on_their_way:,} on their way")

@@ -1,6 +1,7 @@
 """What is done to an experiment that runs, or ran."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import streamlit as st
 
@@ -16,6 +17,8 @@ RUN_OPENED = "experiment_opened"
 """In the session: the id of the experiment to show next."""
 ASKED_AGAIN = "experiment_asked_again"
 """In the session: whether cells were just asked again, out of a dialog perhaps, which is drawn alone."""
+UNANSWERED = ("error", "stopped")
+"""Outcomes of cells that have no answer."""
 DRY_CELLS = 3
 """Cells that a dry run asks."""
 
@@ -67,11 +70,18 @@ def restore_run() -> None:
 
 
 @shows_errors
-def ask_cells_again(experiment_id: str, cells: Sequence[int]) -> None:
-    """Throw away what came of some cells, and ask for them again."""
-    session().chat.store.ask_again(experiment_id, cells)
-    experiment_runner().start(experiment_id)
+def ask_cell_again(experiment_id: str, cell: int, seen_at: datetime) -> None:
+    """Throw away the answer of a cell that ended at `seen_at`, and ask for it again; no later one is taken."""
+    if session().chat.store.ask_again(experiment_id, [cell], seen_at=seen_at):
+        experiment_runner().start(experiment_id)
     st.session_state[ASKED_AGAIN] = True
+
+
+@shows_errors
+def ask_unanswered_again(experiment_id: str, cells: Sequence[int]) -> None:
+    """Ask again for those of some cells that have no answer, but an error or a stop."""
+    if session().chat.store.ask_again(experiment_id, cells, outcomes=UNANSWERED):
+        experiment_runner().start(experiment_id)
 
 
 @shows_errors

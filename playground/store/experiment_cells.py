@@ -156,15 +156,30 @@ class ExperimentCells(ExperimentResults):
             lost = or_(claims.holder.in_(dead), and_(claims.holder == ours, among) if own else false())
             return free_lost(connection, (claims.experiment_id == experiment_id, lost))
 
-    def ask_again(self, experiment_id: str, cells: Iterable[int]) -> int:
-        """Throw away what came of cells, so that they are missing again; what it cost stays in the sums.
+    def ask_again(
+        self,
+        experiment_id: str,
+        cells: Iterable[int],
+        *,
+        outcomes: Sequence[str] = (),
+        seen_at: datetime | None = None,
+    ) -> int:
+        """Throw away what came of cells and was said of it, so that they are missing again; its cost stays in the sums.
 
-        Returns how many that were.
+        Only of those that have one of `outcomes`, and that had ended by `seen_at`. Returns how many that were.
         """
         count = 0
         with self._write() as connection:
             self._locked(connection, experiment_id)
-            for some in in_portions([*cells]):
+            answers, labels = experiment_answers.c, experiment_labels.c
+            for among in in_portions([*cells]):
+                there = [answers.experiment_id == experiment_id, answers.cell.in_(among)]
+                there += [answers.outcome.in_(outcomes)] if outcomes else []
+                there += [answers.ended_at <= seen_at] if seen_at is not None else []
+                some = [*connection.scalars(select(answers.cell).where(*there))]
+                connection.execute(
+                    delete(experiment_labels).where(labels.experiment_id == experiment_id, labels.cell.in_(some))
+                )
                 for table in (experiment_answers, experiment_judgements):
                     known = (table.c.experiment_id == experiment_id, table.c.cell.in_(some))
                     judge = table.c.judge if "judge" in table.c else literal(ITSELF)

@@ -148,6 +148,27 @@ def test_the_limit_of_an_experiment_counts_what_is_spent_held_lost_and_asked_aga
     assert store.headway(experiment.id).spent == 2 * CENT
 
 
+def test_asking_again_takes_what_was_seen_alone_with_what_people_said_of_it(store: Store) -> None:
+    experiment = made(store)
+    store.claim_cells(experiment.id, wanted(0, 1, 2))
+    store.finish_cells(experiment.id, [result(0, outcome="error"), result(1), result(2)])
+    for cell in (0, 1):
+        store.label_cell(experiment.id, cell, labeller="me", passed=True)
+    seen_at = now()
+    assert store.ask_again(experiment.id, [0, 1], outcomes=["error"], seen_at=seen_at) == 1
+    assert store.labels(experiment.id) == {1: {"me": True}}
+    store.claim_cells(experiment.id, [replace(wanted(0)[0], ticket="again")])
+    later = seen_at + timedelta(seconds=1)
+    store.finish_cells(experiment.id, [replace(result(0), ticket="again", ended_at=later)])
+    assert store.ask_again(experiment.id, [0], seen_at=seen_at) == 0
+    assert [(cell.cell, cell.outcome) for cell in store.cells(experiment.id)] == [
+        (0, "passed"),
+        (1, "passed"),
+        (2, "passed"),
+    ]
+    assert len(store.asked_twice(experiment.id)) == 1
+
+
 def test_what_has_no_known_bound_is_not_asked_under_a_limit(store: Store) -> None:
     experiment = made(store, max_cost=CENT)
     claimed = store.claim_cells(experiment.id, wanted(0, most=None))
