@@ -109,9 +109,10 @@ def test_where_results_cannot_be_written_nothing_is_asked(command: Command, upst
         ("title: Seas\nvariants: 3\n", (), "Line 2, column 11"),
         (FILE.replace("openai/m", "nowhere/m"), (), "nowhere/m"),
         (FILE, ("--max-cost", "much"), "--max-cost: A limit is an amount"),
+        (FILE + "engine: cluster\n", (), "set PLAYGROUND_CLUSTER_URL to the address"),
         (FILE, ("--max-cost", "1"), "What a cell can cost at most is not known"),
     ],
-    ids=["no experiment", "no such model", "no amount", "no price"],
+    ids=["no experiment", "no such model", "no amount", "no cluster", "no price"],
 )
 def test_what_is_wrong_is_said(command: Command, text: str, arguments: tuple[str, ...], words: str) -> None:
     code, said = command.run(command.write(text), *arguments)
