@@ -1,9 +1,9 @@
 """What the history says of an experiment: its words, how far it is, what it cost."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Text, func, select, type_coerce
+from sqlalchemy import Connection, func, null, select
 
 from playground.money.budget import dollars
 from playground.store.charges import Spent
@@ -18,6 +18,7 @@ from playground.store.database.experiment_tables import (
 from playground.store.entry_facts import LONGEST_BEGINNING, EntryFacts
 from playground.store.experiment_results import nanos_used
 
+_LOOKED_AT = 200
 _STATES = {"ready": "live", "running": "live", "paused": "live", "stopped": "stopped", "done": "done"}
 """How experiments stand, in the history's words."""
 
@@ -68,30 +69,43 @@ def _prompts(definition: Mapping[str, Any]) -> list[str]:
 
 
 def _spent(connection: Connection, experiment_id: str, ended: int) -> Spent:
-    """What was paid at most, judges and what was asked twice included; what is on its way is not."""
+    """What was paid at most, judges and what was asked twice included; what is on its way is not.
+
+    Whether it is an estimate, and which columns have no price, is told by some answers: of a column all are alike, and
+    a hundred thousand are not read for it.
+    """
     claims = experiment_claims.c
     held = connection.scalar(select(func.sum(claims.held)).where(claims.experiment_id == experiment_id)) or 0
-    answers, retaken = experiment_answers.c, experiment_retaken.c
-    ours = answers.experiment_id == experiment_id
-    free = (ours, answers.spent == 0, answers.outcome.not_in(("error", "stopped")))
-    unpriced = select(func.count()).where(*free, ~_says(connection, answers.answer, '"cost":'))
-    unpriced = unpriced.where(_says(connection, answers.answer, '"usage":'))
+    retaken = experiment_retaken.c
     lost = select(retaken.number).where(
         retaken.experiment_id == experiment_id, retaken.why != "again", retaken.spent > 0
     )
-    guesses = [lost]
-    for table in (experiment_answers, experiment_judgements):
-        known = (table.c.experiment_id == experiment_id, _says(connection, table.c.answer, '"cost_estimated":true'))
-        guesses.append(select(table.c.cell).where(*known, table.c.spent > 0))
+    looked_at = _some_answers(connection, experiment_id)
+    guessed = first(connection, lost.limit(1)) is not None or any(one.get("cost_estimated") for _, one in looked_at)
+    unpriced = {
+        candidate for candidate, one in looked_at if candidate is not None and "cost" not in one and "usage" in one
+    }
     return Spent(
         replies=ended,
         cost=dollars(nanos_used(connection, experiment_id) - int(held)),
-        unpriced=connection.scalar(unpriced) or 0,
-        cost_estimated=any(first(connection, guess.limit(1)) is not None for guess in guesses),
+        unpriced=_without_price(connection, experiment_id, unpriced) if unpriced else 0,
+        cost_estimated=guessed,
     )
 
 
-def _says(connection: Connection, column: Any, part: str) -> Any:
-    """Whether JSON has a part, as it is written; within a text its quotes would have backslashes."""
-    position = func.instr if connection.dialect.name == "sqlite" else func.strpos
-    return position(type_coerce(column, Text), part) > 0
+def _some_answers(connection: Connection, experiment_id: str) -> list[tuple[int | None, Mapping[str, Any]]]:
+    """Answers of the first cells, of those that failed or were stopped, and of judges, with their columns."""
+    answers, judged = experiment_answers.c, experiment_judgements.c
+    of_cells = select(answers.candidate, answers.answer).where(answers.experiment_id == experiment_id)
+    broken = of_cells.where(answers.outcome.in_(("error", "stopped")))
+    of_judges = select(null(), judged.answer).where(judged.experiment_id == experiment_id)
+    queries = (of_cells.order_by(answers.cell), broken.order_by(answers.cell), of_judges.order_by(judged.cell))
+    return [(row[0], row[1]) for query in queries for row in connection.execute(query.limit(_LOOKED_AT))]
+
+
+def _without_price(connection: Connection, experiment_id: str, candidates: Collection[int]) -> int:
+    """How many cells of these columns used something."""
+    answers = experiment_answers.c
+    known = (answers.experiment_id == experiment_id, answers.candidate.in_(candidates))
+    used = (answers.spent == 0, answers.outcome.not_in(("error", "stopped")))
+    return connection.scalar(select(func.count()).where(*known, *used)) or 0
