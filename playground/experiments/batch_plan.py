@@ -32,13 +32,6 @@ class BatchPlan:
             yield f"{counted(cells, 'cell')} {'is' if cells == 1 else 'are'} asked by this app: {why}."
 
 
-def columns_in_batches(definition: Definition, columns: Sequence[AskedColumn], roster: Roster) -> list[AskedColumn]:
-    """The columns whose cells go in batches."""
-    if definition.engine != "batch":
-        return []
-    return [column for column in columns if not batch_obstacle(column, roster.workers_ai)]
-
-
 def batch_plan(definition: Definition, columns: Sequence[AskedColumn], each: int, roster: Roster) -> BatchPlan | None:
     """What goes in batches of columns with so many cells each; None where nothing is meant to."""
     if definition.engine != "batch":

@@ -8,10 +8,11 @@ from decimal import Decimal
 from playground import metering
 from playground.conversation import tokens
 from playground.errors import ProviderError
-from playground.experiments.batch_plan import BatchPlan, batch_plan, columns_in_batches
+from playground.experiments.batch_plan import BatchPlan, batch_plan
 from playground.experiments.candidates import Candidate, Candidates, LeftOut
 from playground.experiments.cells import Grid
 from playground.experiments.definition import Definition, unfilled
+from playground.experiments.engine.batch_form import batched_columns
 from playground.experiments.engine.column import AskedColumn
 from playground.experiments.engine.crowd import FIRST_AT_ONCE
 from playground.experiments.engine.judges import JudgeSeat
@@ -98,7 +99,7 @@ def estimate_experiment(
     sample = _sample(rows)
     judges = estimate_judges(definition, columns, sample, each / max(len(sample), 1), roster)
     judges_cost = _together(one.cost for one in judges)
-    in_batches = {column.candidate.number for column in columns_in_batches(definition, columns, roster)}
+    in_batches = batched_columns(columns, roster) if definition.engine == "batch" else ()
     singly = [
         (column, each, one.high)
         for column, one in zip(columns, sums, strict=True)

@@ -4,6 +4,7 @@ https://developers.cloudflare.com/workers-ai/features/batch-api/
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -77,9 +78,10 @@ def read_batch(
     responses = result.get("responses")
     if not isinstance(responses, list):
         raise _without_results(result, context)
+    places = _places(references)
     items: dict[int, BatchItem] = {}
     for position, response in enumerate(responses):
-        item = _item(response, position, references, context)
+        item = _item(response, position, len(references), places, context)
         items.setdefault(item.index, item)
     count = max([len(references), *(index + 1 for index in items)])
     found = tuple(items.get(index) or _missing(index, references) for index in range(count))
@@ -116,13 +118,19 @@ def _without_results(result: Mapping[str, Any], context: _ErrorContext) -> Provi
     return ProtocolError(f"The answer about the batch has neither results nor a status that is known ({status!r}).")
 
 
-def _item(response: Any, position: int, references: References, context: _ErrorContext) -> BatchItem:
+def _places(references: References) -> Mapping[str, int]:
+    """The places of references that only one request has."""
+    counts = Counter(references)
+    return {one: place for place, one in enumerate(references) if one is not None and counts[one] == 1}
+
+
+def _item(response: Any, position: int, size: int, places: Mapping[str, int], context: _ErrorContext) -> BatchItem:
     if not isinstance(response, Mapping):
         error = ProtocolError(f"The result of request {position + 1} is not an object.")
         return BatchItem(position, False, "", None, error)
     reference = response.get("external_reference")
     reference = None if reference is None else str(reference)
-    index = _index(response.get("id"), reference, position, references)
+    index = _index(response.get("id"), reference, position, size, places)
     if response.get("success") is False or (response.get("error") and not response.get("result")):
         return BatchItem(index, False, "", reference, _failure(response, context))
     reader = AnswerReader(
@@ -169,14 +177,12 @@ def _failure(response: Mapping[str, Any], context: _ErrorContext) -> ProviderErr
     return ProviderError("The request failed, and the service does not say why.", hint="Send it again on its own.")
 
 
-def _index(value: Any, reference: str | None, position: int, references: References) -> int:
+def _index(value: Any, reference: str | None, position: int, size: int, places: Mapping[str, int]) -> int:
     if isinstance(value, str) and value.isdecimal():
         value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < max(len(references), _MOST_ITEMS):
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < max(size, _MOST_ITEMS):
         return value
-    if reference is not None and list(references).count(reference) == 1:
-        return list(references).index(reference)
-    return position
+    return position if reference is None else places.get(reference, position)
 
 
 def _missing(index: int, references: References) -> BatchItem:

@@ -3,6 +3,7 @@
 https://developers.cloudflare.com/workers-ai/get-started/rest-api/
 """
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
@@ -168,7 +169,8 @@ class WorkersAI:
         https://developers.cloudflare.com/workers-ai/features/batch-api/
         """
         items = list(items)
-        answer = await self._queue(model, batch_body(items), exchange)
+        body = await asyncio.to_thread(batch_body, items)  # it may be long
+        answer = await self._queue(model, body, exchange)
         result = answer.get("result") or answer
         request_id = result.get("request_id") if isinstance(result, dict) else None
         if not isinstance(request_id, str):
@@ -189,7 +191,8 @@ class WorkersAI:
         if references is None:
             references = self._references.get(request_id, ())
         answer = await self._queue(model, {"request_id": request_id})
-        return read_batch(
+        return await asyncio.to_thread(  # a thousand answers take a while
+            read_batch,
             answer,
             request_id,
             model=model,

@@ -1,6 +1,6 @@
 """A cell as an item of a batch, and whether it can be one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from playground.batch.items import fitting_item, item_obstacle
@@ -9,6 +9,7 @@ from playground.experiments.engine.column import AskedColumn
 from playground.experiments.engines import takes_batches
 from playground.messages import ChatRequest
 from playground.models.catalog import Catalog, ModelCard
+from playground.models.roster import Roster
 from playground.providers import Connection, batching
 from playground.providers.opening import closed_provider
 from playground.text.labels import visible
@@ -37,3 +38,8 @@ def batch_obstacle(column: AskedColumn, catalog: Callable[[], Catalog]) -> str:
         return f"{name}: {error.message.removesuffix('.')}"
     obstacle = item_obstacle(item, column.card)
     return f"Batches of {name} {obstacle}" if obstacle else ""
+
+
+def batched_columns(columns: Iterable[AskedColumn], roster: Roster) -> tuple[int, ...]:
+    """The numbers of the columns whose cells can go in batches."""
+    return tuple(one.candidate.number for one in columns if not batch_obstacle(one, roster.workers_ai))

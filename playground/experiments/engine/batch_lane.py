@@ -33,8 +33,8 @@ class BatchLane:
         self.waiting: deque[int] = deque()
         self.open = 0
         """Batches on their way."""
-        self.held_back = False
-        """A limit on cost has no room for more, as long as nothing of what is on its way has ended."""
+        self.held_back_until = 0.0
+        """By time.monotonic(): a limit on cost has no room for more, unless something ends before."""
         self._most = cells_of_a_batch(column)
 
     @property

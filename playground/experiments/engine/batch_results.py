@@ -16,10 +16,14 @@ def batch_ends(
     claiming: Claiming, submission: Submission, cells: Sequence[SubmittedCell], found: Batch | ProviderError
 ) -> list[AskedUnit]:
     """Each cell of a batch with its answer or its error. Not for an event loop. Raises StoreError."""
-    items = {} if isinstance(found, ProviderError) else {item.index: item for item in found.items}
+    items = () if isinstance(found, ProviderError) else found.items
+    by_ticket = {item.external_reference: item for item in items}
+    by_place = {item.index: item for item in items if item.external_reference is None}
     ends = []
     for one in cells:
-        item = items.get(one.place) or BatchItem(one.place, False, "", None, _missing(found))
+        # Where the service says what an answer is to, that counts, and not its place.
+        item = by_ticket.get(one.ticket) or by_place.get(one.place)
+        item = item or BatchItem(one.place, False, "", None, _missing(found))
         ask = claiming.prepared((one.cell, ITSELF))
         reception = Reception(ask.reception.request, ask.reception.card)
         reception.take_in(item, submission.sent_at or datetime.now(UTC))

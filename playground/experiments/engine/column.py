@@ -1,8 +1,8 @@
 """A candidate as it is asked: its model, its connection, and the request for each row."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 from playground.answers.recording import cap
 from playground.conversation.requests import effective_setup, new_request
@@ -96,3 +96,19 @@ class AskedColumn:
     def most(self, request: ChatRequest) -> Most:
         """The most that a request costs."""
         return most_of(self.card, request, self.connection)
+
+
+def asked_columns(packed: Iterable[Mapping[str, Any]], definition: Definition, roster: Roster) -> list[AskedColumn]:
+    """The columns of an experiment as it keeps them.
+
+    They are streamed where a check wants to know when the first token came, and where a model of this machine answers.
+    Raises ProviderError.
+    """
+    variants = {variant.name: variant for variant in definition.variants}
+    timed = any(isinstance(check, FirstTokenCheck) for check in definition.checks)
+    columns = []
+    for one in packed:
+        candidate = Candidate.from_json(one)
+        column = AskedColumn.of(candidate, variants[candidate.variant], roster, streamed=timed)
+        columns.append(replace(column, streamed=timed or column.connection.traits.here))
+    return columns

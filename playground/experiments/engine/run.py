@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 from playground.answers.request_switch import RequestSwitch
 from playground.errors import ProviderError, ServerError
-from playground.experiments.candidates import Candidate
 from playground.experiments.cells import Grid
 from playground.experiments.definition import Definition
-from playground.experiments.engine.batch_form import batch_obstacle
+from playground.experiments.engine.batch_form import batched_columns
 from playground.experiments.engine.batch_lane import BatchLane
-from playground.experiments.engine.claiming import Claiming, NotClaimed
-from playground.experiments.engine.column import AskedColumn
+from playground.experiments.engine.claiming import Claiming
+from playground.experiments.engine.column import AskedColumn, asked_columns
 from playground.experiments.engine.course import Course
 from playground.experiments.engine.early import EarlyLooks
+from playground.experiments.engine.intake import Intake
 from playground.experiments.engine.judges import Judges
 from playground.experiments.engine.lane import CellUnit
 from playground.experiments.engine.rows_at_hand import RowsAtHand
@@ -76,14 +76,12 @@ class RunInProgress:
         self._judges = Judges(store, experiment.id, self._definition, self._grid, self._rows, roster)
         self._cells = cells or range(self._grid.cells)
         self._whole = cells is None
-        self._full = False
-        self._refusals = 0
         self._looked_at_status = time.monotonic()
         self._course = Course(self._stop_asking)
         self._underway: Underway
         self._waiting: WaitingCells | None = None
         self._submitting: Submitting | None = None
-        self._claiming: Claiming
+        self._intake: Intake | None = None
 
     @property
     def at_once(self) -> int:
@@ -127,7 +125,7 @@ class RunInProgress:
         )
         try:
             async with self._switch.request(self._stopped_by_administrator, self._store.owner):
-                await self._drive(await self._prepared())
+                await self._drive(*await self._prepared())
             status = course.wanted_end or "done"
         except MissingError:
             status = "stopped"
@@ -146,7 +144,7 @@ class RunInProgress:
             for lane in () if self._waiting is None else self._waiting.lanes.values():
                 await lane.clients.__aexit__(None, None, None)
         await self._note(status)
-        return RunEnd(status, course.reason, self._full)
+        return RunEnd(status, course.reason, full=self._intake is not None and self._intake.full)
 
     async def _note(self, status: ExperimentStatus) -> None:
         try:
@@ -174,14 +172,15 @@ class RunInProgress:
         if self._waiting is not None:
             self._waiting.ended(unit)
 
-    async def _prepared(self) -> WaitingCells:
+    async def _prepared(self) -> tuple[WaitingCells, Intake]:
         experiment = self.experiment
         await beside(self._store.take_over, experiment.id)
-        columns = await beside(self._columns)
-        in_batches = await beside(self._in_batches, columns)
+        columns = await beside(asked_columns, experiment.candidates, self._definition, self._roster)
+        by_batches = experiment.engine == "batch" and self._most is None
+        in_batches = await beside(batched_columns, columns, self._roster) if by_batches else ()
         early = EarlyLooks(self._store, experiment, self._grid, self._definition.early_stop)
         await beside(early.look)
-        self._claiming = Claiming(self._store, experiment, self._grid, self._rows, self._judges, columns)
+        claiming = Claiming(self._store, experiment, self._grid, self._rows, self._judges, columns)
         self._waiting = WaitingCells(
             self._store,
             experiment,
@@ -195,22 +194,10 @@ class RunInProgress:
             most=self._most,
         )
         if not self._helping and self._most is None:
-            self._submitting = Submitting(self._store, experiment.id, self._claiming, self._underway, self._course)
+            self._submitting = Submitting(self._store, experiment.id, claiming, self._underway, self._course)
             await self._submitting.find(self._batch_lane)
-        return self._waiting
-
-    def _columns(self) -> list[AskedColumn]:
-        return [
-            AskedColumn.asked(Candidate.from_json(packed), self._definition, self._roster)
-            for packed in self.experiment.candidates
-        ]
-
-    def _in_batches(self, columns: list[AskedColumn]) -> list[int]:
-        """The numbers of the columns whose cells go in batches."""
-        if self.experiment.engine != "batch" or self._most is not None:
-            return []
-        catalog = self._roster.workers_ai
-        return [column.candidate.number for column in columns if not batch_obstacle(column, catalog)]
+        self._intake = Intake(claiming, self._waiting, self._underway, self._submitting, self._course)
+        return self._waiting, self._intake
 
     def _batch_lane(self, submission: Submission) -> BatchLane | None:
         """The batches of a model; None where no column is asked by it any more."""
@@ -219,10 +206,10 @@ class RunInProgress:
         key = submission.connection, submission.model
         return next((waiting.batch_lane(one) for one in waiting.columns if _place(one) == key), None)
 
-    async def _drive(self, waiting: WaitingCells) -> None:
+    async def _drive(self, waiting: WaitingCells, intake: Intake) -> None:
         while self._course.wanted_end is None and not self._underway.writing.gone:
             try:
-                if not await self._step(waiting):
+                if not await self._step(waiting, intake):
                     return
             except MissingError:
                 raise
@@ -231,12 +218,12 @@ class RunInProgress:
                 waiting.forget(self._underway.units)
                 await asyncio.sleep(LOOKED_AT_EVERY_S)
 
-    async def _step(self, waiting: WaitingCells) -> bool:
+    async def _step(self, waiting: WaitingCells, intake: Intake) -> bool:
         """Ask for what may be asked for now, and wait for a moment; says whether there may be more to do."""
         self._course.awake.clear()
         await waiting.look(self._underway.units)
-        asked = await self._ask_some(waiting)
-        if not asked and not self._is_busy and waiting.nothing_left:
+        asked = await intake.ask_some()
+        if not asked and not intake.is_busy and waiting.nothing_left:
             await self._underway.written()
             return await self._begin_anew(waiting)
         await self._sleep()
@@ -244,11 +231,6 @@ class RunInProgress:
             self._looked_at_status = time.monotonic()
             await self._look_at_status()
         return True
-
-    @property
-    def _is_busy(self) -> bool:
-        """Whether anything is on its way."""
-        return bool(self._underway) or bool(self._submitting)
 
     async def _sleep(self) -> None:
         """Until something changes, or it is time to look at the experiment again."""
@@ -272,70 +254,10 @@ class RunInProgress:
             await self._submitting.find(self._batch_lane)
         headway = await beside(self._store.headway, self.experiment.id)
         if headway.on_their_way and not (self._helping and self.experiment.engine == "batch"):
-            if not self._submitting:
-                self._course.tell("Another process asks for the last cells.")
+            self._course.tell("" if self._submitting else "Another process asks for the last cells.")
             await self._sleep()
             return True
         return False
-
-    async def _ask_some(self, waiting: WaitingCells) -> bool:
-        """Claim as many cells as there are places, and ask for them; says whether any were asked for."""
-        if self._underway.writing.full:
-            self._course.tell("What came cannot be saved just now.")
-            return False
-        asked = await self._ask_singly(waiting)
-        for lane in waiting.batch_lanes.values():
-            asked = await self._submit(waiting, lane) or asked
-        return asked
-
-    async def _ask_singly(self, waiting: WaitingCells) -> bool:
-        units = waiting.take()
-        if not units:
-            return False
-        asks, refused, left = await beside(self._claiming.claim, units)
-        waiting.claimed(units, [*asks, *refused], left)
-        for ask in refused:
-            self._underway.end_cell(ask)
-        for ask in asks:
-            if self._course.ending:  # meanwhile: it was not sent
-                self._underway.give_up(ask)
-            else:
-                self._underway.begin(waiting.lane(ask.seat), ask)
-        if asks:
-            self._refusals = 0
-            self._course.tell("")
-        if left is not None:
-            waiting.put_back(left.units)
-            self._heed(left)
-        return bool(asks)
-
-    async def _submit(self, waiting: WaitingCells, lane: BatchLane) -> bool:
-        """Submit the cells of a model that fill batches, and the last ones."""
-        submitted = False
-        if self._submitting is None or (lane.held_back and self._is_busy):
-            return False
-        while not self._course.ending and (cells := lane.take(last=waiting.all_looked_at)):
-            sent, left = await self._submitting.submit(lane, cells)
-            submitted = submitted or sent
-            if sent:
-                self._refusals = 0
-                self._course.tell("")
-            if left is not None and (left.why or left.status):
-                lane.held_back = True
-                self._heed(left)
-                break
-        return submitted
-
-    def _heed(self, left: NotClaimed) -> None:
-        """Wait for room, or pause, as what could not be claimed calls for."""
-        self._course.tell("" if left.why is None else left.why.message)
-        if left.status not in ("running", None):
-            self._course.end_as(left.status or "paused", None)
-        elif left.why is not None and not self._is_busy and not self._underway.writing.pending:
-            self._refusals += 1
-            if self._refusals >= left.looks:
-                self._full = True
-                self._course.end_as("paused", left.why)
 
     async def _look_at_status(self) -> None:
         """See whether somebody paused, stopped or deleted it, here or in another process."""

@@ -6,55 +6,34 @@ known: from then on it is never submitted again.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
-from playground.answers.exchange import Exchange
-from playground.answers.recording import UNBILLED
 from playground.answers.saving import until_written
-from playground.batch.items import encoded_size, submit_refusal
 from playground.batch.polling import FIXABLE_KINDS, Pending, await_batch
-from playground.errors import ErrorKind, ProviderError, ServerError
-from playground.experiments.engine.attempts import LONGEST_RETRY_AFTER_S, pause_before
+from playground.errors import ProviderError, ServerError
 from playground.experiments.engine.batch_lane import BatchLane
 from playground.experiments.engine.batch_results import batch_ends
+from playground.experiments.engine.batch_sending import BatchSending
 from playground.experiments.engine.batch_told import batches_told
-from playground.experiments.engine.claiming import AskedUnit, Claiming, NotClaimed
+from playground.experiments.engine.bundle import Bundle, bundle_of
+from playground.experiments.engine.claiming import Claiming, NotClaimed
 from playground.experiments.engine.course import Course
-from playground.experiments.engine.lane import CellUnit
 from playground.experiments.engine.threads import beside
 from playground.experiments.engine.underway import PAUSE_PATIENCE_S, Underway
-from playground.money.figures import counted
 from playground.providers import Batch, batching
-from playground.store import Failure, MissingError, Store, StoreError, Submission, SubmittedCell, new_id
-from playground.store.experiment_records import ITSELF
+from playground.store import Failure, MissingError, Store, StoreError, Submission, SubmittedCell
 
-MOST_BYTES = 4_000_000
-"""Bytes of a batch; the service takes less than 10 MB, and the loop that sends it has others to serve."""
 _STOP_PATIENCE_S = 5.0
 """A submission that is on its way when a run is stopped may take so long: then nobody knows whether it was taken."""
-_MOST_FAILURES, _MOST_REFUSED = 5, 20
-"""How often a submission that surely was not taken is sent once more; more often where there was no room for it."""
-_OF_THE_REQUEST: frozenset[ErrorKind] = frozenset(("not_found", "bad_request", "context_overflow"))
 
 log = logging.getLogger(__name__)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """Cells that were claimed to go together, and those that cannot go at all or are left over."""
-
-    submission: Submission
-    asks: Sequence[AskedUnit]
-    items: Sequence[Mapping[str, Any]]
-    refused: Sequence[AskedUnit]
-    left: NotClaimed | None
 
 
 class Submitting:
@@ -95,7 +74,7 @@ class Submitting:
 
     async def submit(self, lane: BatchLane, cells: list[int]) -> tuple[bool, NotClaimed | None]:
         """Claim cells and submit them; says whether any were, and what was left over."""
-        bundle = await beside(self._bundle, lane, cells)
+        bundle = await beside(bundle_of, self._claiming, lane, cells)
         for ask in bundle.refused:
             self._underway.end_cell(ask)
         left = bundle.left
@@ -123,36 +102,12 @@ class Submitting:
         if tasks := {*self._sending, *self._noting, *self._polls.values()}:
             await asyncio.wait(tasks)
 
-    def _bundle(self, lane: BatchLane, cells: Sequence[int]) -> Bundle:
-        """Prepare and claim as many of the cells as go into one batch. Not for an event loop."""
-        good: list[tuple[AskedUnit, Mapping[str, Any]]] = []
-        bad: list[AskedUnit] = []
-        size, taken = 0, 0
-        for cell in cells:
-            ask = self._claiming.prepared((cell, ITSELF))
-            item = _item(lane, ask)
-            length = 0 if item is None else encoded_size([item])
-            if good and size + length > MOST_BYTES:
-                break
-            taken, size = taken + 1, size + length
-            if item is None:
-                bad.append(ask)
-            else:
-                good.append((ask, item))
-        submission = Submission(new_id(), lane.connection.name, lane.card.id)
-        asks, _, left = self._claiming.claim_prepared([ask for ask, _ in good], submission) if good else ([], [], None)
-        _, refused, left_bad = self._claiming.claim_prepared(bad) if bad else ([], [], None)
-        sent = {ask.wanted.ticket for ask in asks}
-        items = [item for ask, item in good if ask.wanted.ticket in sent]
-        rest = tuple((cell, ITSELF) for cell in cells[taken:])
-        return Bundle(submission, asks, items, refused, _together(left, left_bad, rest))
-
     async def _send(self, lane: BatchLane, bundle: Bundle) -> None:
         """Submit until it was taken or refused, or the run ends."""
         lane.open += 1
         sent_at, size = datetime.now(UTC), len(bundle.asks)
         try:
-            request_id = await self._submitted(lane, bundle)
+            request_id = await BatchSending(lane, self._underway, self._course).send(bundle)
             if request_id is None:
                 return
             log.info("%d cells of experiment %s were taken as %s", size, self._experiment_id, request_id)
@@ -164,53 +119,11 @@ class Submitting:
                 self._await_results(lane, taken)
         except MissingError:
             pass  # deleted meanwhile
+        except Exception as error:
+            self._failed(error)
         finally:
             lane.open -= 1
             self._course.wake()
-
-    async def _submitted(self, lane: BatchLane, bundle: Bundle) -> str | None:
-        """What the service calls a batch; None where it did not take it."""
-        failed = 0
-        while True:
-            exchange = Exchange(background=True)
-            try:
-                async with lane.clients.one() as provider:
-                    return await batching(provider).submit_batch(lane.card.wire_id, bundle.items, exchange)
-            except asyncio.CancelledError:
-                self._give_up(bundle, unsure=exchange.written)
-                return None
-            except ProviderError as error:
-                failed += 1
-                if exchange.written and not (error.kind in UNBILLED or exchange.failed_there):
-                    self._give_up(bundle, unsure=True)
-                    self._course.end_as("paused", _unsure(len(bundle.asks), error))
-                    return None
-                if error.kind in _OF_THE_REQUEST:
-                    for ask in bundle.asks:
-                        ask.reception.error, ask.reception.state = error, "failed"
-                        self._underway.end_cell(ask)
-                    return None
-                wait = max(error.retry_after_s or 0, pause_before(failed))
-                most = _MOST_REFUSED if error.kind in ("rate_limited", "capacity") else _MOST_FAILURES
-                if failed > most or error.kind in FIXABLE_KINDS or wait > LONGEST_RETRY_AFTER_S:
-                    self._give_up(bundle, unsure=False)
-                    self._course.end_as("paused", Failure.of(error))
-                    return None
-                self._course.tell(error.message)
-            await self._wait(wait)
-            if self._course.ending:
-                self._give_up(bundle, unsure=False)
-                return None
-
-    async def _wait(self, seconds: float) -> None:
-        """For so long, or until the run is to end."""
-        until = asyncio.get_running_loop().time() + seconds
-        while not self._course.ending and (left := until - asyncio.get_running_loop().time()) > 0:
-            await asyncio.sleep(min(left, 0.5))
-
-    def _give_up(self, bundle: Bundle, *, unsure: bool) -> None:
-        for ask in bundle.asks:
-            self._underway.give_up(ask, unsure=unsure)
 
     def _await_results(self, lane: BatchLane, submission: Submission) -> None:
         self._known.add(submission.id)
@@ -238,9 +151,7 @@ class Submitting:
         except ProviderError as error:
             self._course.end_as("paused", Failure.of(error))
         except Exception as error:
-            log.exception("a batch of experiment %s failed unexpectedly", self._experiment_id)
-            own = ServerError(f"The playground itself failed: {type(error).__name__}.")
-            self._course.end_as("paused", Failure.of(own))
+            self._failed(error)
 
     async def _found(
         self, lane: BatchLane, submission: Submission, cells: Sequence[SubmittedCell]
@@ -277,6 +188,11 @@ class Submitting:
                 self._could_not_write(error)
                 await asyncio.sleep(1)
 
+    def _failed(self, error: Exception) -> None:
+        log.error("a batch of experiment %s failed unexpectedly", self._experiment_id, exc_info=error)
+        own = ServerError(f"The playground itself failed: {type(error).__name__}.")
+        self._course.end_as("paused", Failure.of(own))
+
     def _could_not_write(self, error: Exception) -> None:
         if not isinstance(error, StoreError):
             raise error
@@ -288,36 +204,3 @@ def _begin(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> a
     tasks.add(task)
     task.add_done_callback(tasks.discard)
     return task
-
-
-def _item(lane: BatchLane, ask: AskedUnit) -> Mapping[str, Any] | None:
-    """A prepared cell as an item; None where it cannot be asked, as its error then says."""
-    reception = ask.reception
-    if reception.error is not None:
-        return None
-    try:
-        item = {**lane.form.item(reception.request), "external_reference": ask.wanted.ticket}
-        refusal = submit_refusal([item])
-    except ProviderError as error:
-        refusal = error
-    if refusal is not None:
-        reception.error, reception.state = refusal, "failed"
-        return None
-    return item
-
-
-def _together(left: NotClaimed | None, other: NotClaimed | None, rest: Sequence[CellUnit]) -> NotClaimed | None:
-    """All that is left over, with the first reason that there is."""
-    found = [one for one in (left, other) if one is not None]
-    units = (*(unit for one in found for unit in one.units), *rest)
-    first = next((one for one in found if one.why or one.status), None)
-    return None if not units else NotClaimed(units) if first is None else replace(first, units=units)
-
-
-def _unsure(size: int, error: ProviderError) -> Failure:
-    cells = counted(size, "cell")
-    return Failure(
-        "network",
-        f"Whether Workers AI took a batch of {cells} is not known: {error.message}",
-        "They are listed as asked more than once; go on to have them asked again, which may be paid twice.",
-    )

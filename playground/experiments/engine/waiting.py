@@ -57,7 +57,7 @@ class WaitingCells:
         """Note that something was written: there may be judges to ask, and candidates that need not be asked on."""
         self._something_written = self._written_since_look = True
         for lane in self.batch_lanes.values():
-            lane.held_back = False
+            lane.held_back_until = 0.0
 
     async def look(self, on_their_way: Iterable[CellUnit]) -> None:
         """Find what is to be asked next, as far as there is room for it, `on_their_way` apart."""

@@ -13,12 +13,14 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from playground.answers.request_switch import request_switch
 from playground.batch import polling
-from playground.experiments.engine import batch_lane, submitting
+from playground.experiments.engine import batch_lane, bundle
 from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
 from playground.experiments.loading import stored_run
 from playground.experiments.writing.lines import result_lines, summary_json
 from playground.models.roster import Roster
+from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
 from playground.store import Store, StoredExperiment, Stores
 from tests.browser.waiting import until
@@ -103,6 +105,31 @@ class Forgetful(Batches):
         told = json.loads(answer.chunks[0])
         if responses := told["result"].get("responses"):
             told["result"]["responses"] = [one for one in responses if one["id"] != 1]
+            return Answer.json(told)
+        return answer
+
+
+class Slow(Batches):
+    """A service that takes its time to say that it took a batch."""
+
+    def __init__(self, polls: int) -> None:
+        super().__init__(polls)
+        self.taken = threading.Event()
+
+    def handle(self, model: str, body: Mapping[str, Any], size: int) -> Answer:
+        answer = super().handle(model, body, size)
+        self.taken.set()
+        return replace(answer, delay=1) if "requests" in body else answer
+
+
+class Misnumbered(Batches):
+    """A service whose numbers of results are wrong, and whose references are right."""
+
+    def handle(self, model: str, body: Mapping[str, Any], size: int) -> Answer:
+        answer = super().handle(model, body, size)
+        told = json.loads(answer.chunks[0])
+        if responses := told["result"].get("responses"):
+            told["result"]["responses"] = [{**one, "id": len(responses) - 1 - one["id"]} for one in responses]
             return Answer.json(told)
         return answer
 
@@ -199,7 +226,7 @@ def test_cells_fill_batches_of_a_size(
 def test_a_batch_has_a_bound_in_bytes(
     runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(submitting, "MOST_BYTES", 400)
+    monkeypatch.setattr(bundle, "MOST_BYTES", 400)
     experiment = make(definition(LLAMA, rows=6, engine="batch"))
     runner.start(experiment.id).result(20)
     assert store.headway(experiment.id).outcomes == {"passed": 6}
@@ -356,3 +383,52 @@ def test_after_kill_9_a_batch_that_was_taken_is_not_submitted_again(
     assert twice == ([] if known else [(number, "unsure") for number in range(6)])
     assert len(bodies(upstream)) == (1 if known else 2)
     assert store.headway(experiment.id).on_their_way == 0
+
+
+def test_a_stop_waits_for_a_moment_whether_a_batch_was_taken(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    upstream.service.batches = slow = Slow(polls=0)
+    experiment = make(definition(LLAMA, rows=3, engine="batch"))
+    end = runner.start(experiment.id)
+    until(lambda: slow.taken.is_set())
+    runner.stop(experiment.id)
+    end.result(10)
+    (kept,) = store.submissions(experiment.id)
+    assert (stands(store, experiment).status, kept.cells, bool(kept.request_id)) == ("stopped", 3, True)
+    runner.start(experiment.id).result(20)
+    assert store.headway(experiment.id).outcomes == {"passed": 3}
+    assert len(bodies(upstream)) == 1
+    assert not store.asked_twice(experiment.id)
+
+
+def test_an_answer_is_that_of_the_cell_that_the_service_names(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    upstream.service.batches = Misnumbered(polls=0)
+    experiment = make(definition(LLAMA, rows=4, engine="batch"))
+    runner.start(experiment.id).result(20)
+    assert store.headway(experiment.id).outcomes == {"passed": 4}
+
+
+def test_all_requests_stopped_by_an_administrator_pause_it_and_lose_nothing(
+    stores: Stores, runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    upstream.service.batches = held = Held()
+    experiment = make(definition(LLAMA, rows=3, engine="batch"))
+    request_switch.cache_clear()
+    switch = request_switch()
+    switch.follow(stores)
+    end = runner.start(experiment.id)
+    until(lambda: held.polls_seen > 0)
+    switch.stop_all(DEFAULT_OWNER, "Too dear.")
+    try:
+        end.result(20)
+        assert stands(store, experiment).status == "paused"
+    finally:
+        switch.allow(DEFAULT_OWNER)
+        request_switch.cache_clear()
+    held.polls = 0
+    runner.start(experiment.id).result(20)
+    assert store.headway(experiment.id).outcomes == {"passed": 3}
+    assert len(bodies(upstream)) == 1
