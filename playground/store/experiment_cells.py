@@ -291,9 +291,10 @@ def _keep(connection: Connection, experiment_id: str, submission: Submission, si
 def _forget_ended(connection: Connection, experiment_ids: Iterable[str]) -> None:
     """Forget batches of which no cell is on its way any more."""
     submissions, claims = experiment_submissions.c, experiment_claims.c
-    waits = exists().where(claims.experiment_id == submissions.experiment_id, claims.submission_id == submissions.id)
     for experiment_id in experiment_ids:
-        ended = (submissions.experiment_id == experiment_id, ~waits)
+        ours = (claims.experiment_id == experiment_id, claims.submission_id.is_not(None))
+        waiting = select(claims.submission_id).where(*ours).distinct()
+        ended = (submissions.experiment_id == experiment_id, submissions.id.not_in(waiting))
         connection.execute(delete(experiment_submissions).where(*ended))
 
 

@@ -26,10 +26,11 @@ class ExperimentSubmissions(ExperimentJudgements):
     def submissions(self, experiment_id: str) -> tuple[Submission, ...]:
         """The batches of an experiment that are on their way, or at a service, in the order in which they were sent."""
         submissions, claims = experiment_submissions.c, experiment_claims.c
-        left = select(func.count()).where(
-            claims.experiment_id == submissions.experiment_id, claims.submission_id == submissions.id
-        )
-        query = select(experiment_submissions, left.scalar_subquery().label("cells")).join(experiments)
+        ours = (claims.experiment_id == experiment_id, claims.submission_id.is_not(None))
+        left = select(claims.submission_id, func.count().label("cells")).where(*ours).group_by(claims.submission_id)
+        counted = left.subquery()
+        query = select(experiment_submissions, counted.c.cells).select_from(experiment_submissions).join(experiments)
+        query = query.join(counted, counted.c.submission_id == submissions.id)
         query = query.where(*self._known(experiment_id)).order_by(submissions.sent_at, submissions.id)
         with self._read() as connection:
             return tuple(
