@@ -56,9 +56,9 @@ def _bar(here: Session, experiment: StoredExperiment, standing: Headway) -> None
         parts.append(f"{standing.on_their_way:,} on their way")
     with st.container(key="experiment_progress"):
         st.progress(min(share, 1.0), " · ".join(parts))
-        if told := _figures(experiment, standing):
+        why = experiment_runner().waits_for(experiment.id) if experiment.status == "running" else ""
+        if told := _figures(experiment, standing, waits=bool(why)):
             st.caption(plain(" · ".join(told)))
-    why = experiment_runner().waits_for(experiment.id) if experiment.status == "running" else ""
     if why:
         st.caption(f":material/hourglass: {plain(why)}")
     if standing.in_batches:
@@ -84,7 +84,7 @@ def _batches(here: Session, experiment: StoredExperiment, why: str) -> None:
     st.caption(f":material/stacks: {plain(f'{told}. {end}')}")
 
 
-def _figures(experiment: StoredExperiment, standing: Headway) -> list[str]:
+def _figures(experiment: StoredExperiment, standing: Headway, *, waits: bool) -> list[str]:
     told = [f"{figures.usd(standing.spent)} spent"] if standing.spent or experiment.max_cost is not None else []
     if standing.held:
         told.append(f"{figures.usd(standing.held)} held")
@@ -94,7 +94,7 @@ def _figures(experiment: StoredExperiment, standing: Headway) -> list[str]:
         told.append(f"{figures.counted(helping, 'worker')} of the cluster")
     if experiment.status == "running" and standing.per_second is not None:
         told.append(f"{standing.per_second:.3g} cells a second")
-        if standing.left_s is not None and standing.ended < standing.cells:
+        if standing.left_s is not None and standing.ended < standing.cells and not waits:
             told.append(f"about {figures.duration(standing.left_s)} left")
     return told
 

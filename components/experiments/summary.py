@@ -27,6 +27,7 @@ def summary(analysis: Analysis, *, so_far: bool = False) -> None:
         pd.DataFrame([_line(names[column.column], column) for column in analysis.figures]),
         key="experiment_summary",
         hide_index=True,
+        column_config={"Passed": st.column_config.TextColumn(width=130)},
         alt="Each variant with its model and setting: how many passed, with an interval, what it cost and took.",
     )
     st.caption(

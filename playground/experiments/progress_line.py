@@ -48,7 +48,7 @@ def headway_text(headway: Headway, *, waits_for: str = "", workers: int = 0) -> 
     if headway.ended < headway.cells:
         if headway.per_second is not None:
             parts.append(f"{headway.per_second:.1f} a second")
-        if headway.left_s is not None:
+        if headway.left_s is not None and not waits_for:
             parts.append(f"about {figures.seconds(headway.left_s)} left")
         if workers:
             parts.append(_count(workers, "worker"))

@@ -61,6 +61,14 @@ class Lane:
                     open_models.remove(model)
 
     @property
+    def limited(self) -> tuple[float, str] | None:
+        """Where all that is on its way waits for the next minute of its model: until when, and the first such model."""
+        waits = [(one.exchange.wait, model) for model, asked in self.asked.items() for one in asked]
+        if not all(wait is not None and wait.reason == "queued" for wait, _ in waits):
+            return None
+        return min(((wait.until, model) for wait, model in waits if wait and wait.until is not None), default=None)
+
+    @property
     def empty(self) -> bool:
         """Whether nothing waits to be asked."""
         return not any(self.waiting.values())

@@ -29,6 +29,7 @@ from playground.experiments.engine.threads import beside
 from playground.experiments.engine.underway import Underway
 from playground.experiments.engine.waiting import WaitingCells
 from playground.models.roster import Roster
+from playground.money import figures
 from playground.store import ExperimentStatus, Failure, MissingError, Store, StoredExperiment, StoreError, Submission
 
 CLAIMED_EVERY_S = 0.04
@@ -76,6 +77,7 @@ class RunInProgress:
         self._judges = Judges(store, experiment.id, self._definition, self._grid, self._rows, roster)
         self._cells = cells or range(self._grid.cells)
         self._whole = cells is None
+        self._limited: tuple[float, str] | None = None
         self._looked_at_status = time.monotonic()
         self._course = Course(self._stop_asking)
         self._underway: Underway
@@ -96,7 +98,13 @@ class RunInProgress:
     @property
     def waits_for(self) -> str:
         """Why nothing is asked for just now, or what is waited for, as a sentence; "" where cells are being asked."""
-        return self._course.waits_for or ("" if self._submitting is None else self._submitting.waits_for)
+        if told := self._course.waits_for or ("" if self._submitting is None else self._submitting.waits_for):
+            return told
+        if self._limited is None:
+            return ""
+        until, model = self._limited
+        left = figures.duration(max(until - time.monotonic(), 0))
+        return f"The requests of {model} for this minute are used up: the next go in {left}."
 
     def pause(self, reason: Failure | None = None) -> None:
         """Ask for nothing more; what is on its way may end. Thread-safe."""
@@ -223,6 +231,7 @@ class RunInProgress:
         self._course.awake.clear()
         await waiting.look(self._underway.units)
         asked = await intake.ask_some()
+        self._limited = waiting.limited
         if not asked and not intake.is_busy and waiting.nothing_left:
             await self._underway.written()
             return await self._begin_anew(waiting)

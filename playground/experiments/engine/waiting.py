@@ -130,6 +130,13 @@ class WaitingCells:
         self._judge_seats.pop(unit, None)
 
     @property
+    def limited(self) -> tuple[float, str] | None:
+        """Where all lanes wait for the next minute of a model: until when by the clock of the loop, and which."""
+        busy = [lane.limited for lane in self.lanes.values() if lane.busy]
+        known = [one for one in busy if one is not None]
+        return min(known, default=None) if len(known) == len(busy) else None
+
+    @property
     def nothing_left(self) -> bool:
         """Whether nothing waits, as far as was looked."""
         if self.has_had_enough:

@@ -1,5 +1,6 @@
 """Experiments against the stand-in: all cells are asked once, whatever is paused, refused or fails."""
 
+import re
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
@@ -153,6 +154,17 @@ def test_a_server_that_is_away_pauses_the_run(stores: Stores, store: Store, make
     assert found.status == "paused"
     assert found.reason is not None
     assert found.reason.kind == "network"
+
+
+def test_a_run_that_waits_for_the_next_minute_of_a_model_says_so(
+    runner: ExperimentRunner, store: Store, make: Make, roster: Roster, connection: Connection
+) -> None:
+    experiment = make(definition(rows=20))
+    roster.connect(connection.model_copy(update={"requests_per_minute": 10}))
+    runner.start(experiment.id)
+    told = until(lambda: runner.waits_for(experiment.id))
+    assert re.fullmatch(r"The requests of server/m for this minute are used up: the next go in [56]\d s\.", told)
+    until(lambda: store.headway(experiment.id).ended == 9)  # the tenth is left to people
 
 
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"

@@ -1,0 +1,170 @@
+"""Experiments on their page: from a plan to what came of it, what is said of mistakes, and what is done with a cell."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.experiments.matrix_table import CELL_OPENED
+from components.experiments.runners import experiment_runner
+from components.frame.process import chat
+from playground.experiments.plans import ExperimentPlans
+from playground.store import StoredExperiment
+from tests.browser.waiting import until
+from tests.pages.conftest import ROOT, TIMEOUT_S, shown
+from tests.upstream import Upstream
+
+PAGE = "pages/experiments.py"
+LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
+DRAFT: dict[str, Any] = {
+    "title": "Seas",
+    "dataset": {
+        "rows": [
+            {"word": "blue upstream: echo=yes", "expected": "blue"},
+            {"word": "green upstream: echo=yes", "expected": "blue"},
+            {"word": "blue upstream: echo=yes fail=400 times=1", "expected": "blue"},
+        ]
+    },
+    "variants": [{"name": "plain", "prompt": "Say {{word}}", "parameters": {"max_tokens": 20}}],
+    "models": [{"id": LLAMA}],
+    "checks": [{"check": "contains", "value": "{{expected}}"}],
+}
+
+
+@pytest.fixture(autouse=True)
+def _all_ended() -> Iterator[None]:
+    """Nothing runs any more when the database is closed."""
+    yield
+    for experiment in chat().store.experiments():
+        experiment_runner().delete(experiment.id)
+        wait_for(experiment.id)
+
+
+def wait_for(experiment_id: str) -> None:
+    """Wait until nothing of an experiment runs."""
+    until(lambda: experiment_runner().is_running(experiment_id), lambda running: not running)
+
+
+def page_of(**address: str) -> AppTest:
+    page = AppTest.from_file(ROOT / PAGE, default_timeout=TIMEOUT_S)
+    for name, value in address.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def plan_of(**changes: Any) -> AppTest:
+    """The page of a plan."""
+    return page_of(plan=ExperimentPlans(chat().store).keep(DRAFT | changes))
+
+
+def pressed(page: AppTest, key: str) -> AppTest:
+    page.button(key=key).click().run()
+    assert not page.exception
+    return page
+
+
+def ended(page: AppTest) -> StoredExperiment:
+    """The run on the page, once it has ended; the page shows it."""
+    (experiment,) = chat().store.experiments()
+    wait_for(experiment.id)
+    page.run()
+    assert not page.exception
+    found = chat().store.experiment(experiment.id)
+    assert found is not None
+    return found
+
+
+def test_a_plan_runs_and_says_what_came_of_it(cloudflare: Upstream) -> None:
+    page = plan_of()
+    assert "**3 cells**: 3 rows × 1 column · ~$0.0" in shown(page)
+    experiment = ended(pressed(page, "plan_start"))
+    assert experiment.status == "done"
+    assert page.query_params["id"] == experiment.id
+    assert chat().store.headway(experiment.id).outcomes == {"passed": 1, "failed": 1, "error": 1}
+    filters = page.button_group(key="matrix_filter")
+    assert filters.options == ["failed: 1 row", "an error: 1 row"]
+    assert "3 rows. Choose a cell" in shown(page)
+    filters.set_value(["error"]).run()
+    assert "1 row. Choose a cell" in shown(page)
+
+
+def test_what_has_no_answer_is_asked_again_and_listed(cloudflare: Upstream) -> None:
+    page = plan_of()
+    ended(pressed(page, "plan_start"))
+    assert page.button(key="experiment_retry").label.startswith("Ask the 1 without an answer again · ~$0.0")
+    experiment = ended(pressed(page, "experiment_retry"))
+    assert chat().store.headway(experiment.id).outcomes == {"passed": 2, "failed": 1}
+    assert not [button for button in page.button if button.key == "experiment_retry"]
+    assert "1 request asked more than once" in shown(page)
+    page.button_group(key="experiment_view").set_value("Asked twice").run()
+    (listed,) = chat().store.asked_twice(experiment.id)
+    assert (listed.cell, listed.why) == (2, "again")
+    assert not page.exception
+
+
+def test_a_few_cells_are_tried_and_the_run_goes_on(cloudflare: Upstream) -> None:
+    rows = [{"word": f"blue {number} upstream: echo=yes", "expected": "blue"} for number in range(5)]
+    page = plan_of(dataset={"rows": rows})
+    assert ended(pressed(page, "plan_dry")).status == "paused"
+    assert "3 of 5 cells" in page.get("progress")[0].proto.text
+    assert ended(pressed(page, "experiment_go_on")).status == "done"
+    assert "5 of 5 cells · 5 passed" in page.get("progress")[0].proto.text
+
+
+def test_what_a_plan_lacks_stands_at_its_box_and_nothing_runs(cloudflare: Upstream) -> None:
+    page = plan_of(variants=[{"name": "plain", "prompt": ""}], models=[])
+    told = shown(page)
+    assert "To be mended before it can run" in told
+    assert "- Models: Choose a model." in told
+    assert told.count("Choose a model.") == 2
+    assert not [button for button in page.button if button.key == "plan_start"]
+    (name,) = [plan.name for plan in ExperimentPlans(chat().store).own()]
+    page = page_of(plan=name)
+    box = next(area for area in page.text_area if area.label == "Prompt")
+    box.set_value("Colour {{word}}").run()
+    assert "Prompt 1" not in shown(page)
+    assert not chat().store.experiments()
+
+
+def test_a_limit_that_cannot_be_held_is_told_before(server: Upstream) -> None:
+    page = plan_of(models=[{"id": "openai/unpriced"}], limits={"max_cost": "0.50"})
+    assert "The limit on the cost cannot be held" in "\n".join(str(one.value) for one in page.error)
+    assert page.button(key="plan_start").disabled
+
+
+def test_a_cell_shows_its_answer_and_is_labelled_and_asked_again(cloudflare: Upstream) -> None:
+    page = plan_of()
+    experiment = ended(pressed(page, "plan_start"))
+    page.session_state[CELL_OPENED] = 1
+    page.run()
+    told = shown(page)
+    for words in ("Expected: blue", "green", ":red[✗ failed]", "Labels stand beside"):
+        assert words in told
+    pressed(page, "cell_label_good")
+    assert chat().store.labels(experiment.id) == {1: {chat().store.owner.id: True}}
+    page.session_state[CELL_OPENED] = 1
+    ended(pressed(page.run(), "cell_again"))
+    assert chat().store.labels(experiment.id) == {}
+    assert [one.cell for one in chat().store.asked_twice(experiment.id)] == [1]
+
+
+def test_answers_are_labelled_without_their_column(cloudflare: Upstream) -> None:
+    rows = [{"word": "blue"}, {"word": "green"}]
+    page = plan_of(dataset={"rows": rows}, models=[{"id": LLAMA}, {"id": "@cf/openai/gpt-oss-120b"}], checks=[])
+    experiment = ended(pressed(page, "plan_start"))
+    page.button_group(key="experiment_view").set_value("Label").run()
+    assert "You labelled 0 of 4 answers." in shown(page)
+    pressed(page, "label_good")
+    pressed(page, "label_skip")
+    pressed(page, "label_bad")
+    assert "You labelled 2 of 4 answers." in shown(page)
+    given = [said for of_cell in chat().store.labels(experiment.id).values() for said in of_cell.values()]
+    assert sorted(given) == [False, True]
+
+
+def test_nothing_at_an_address_is_said(cloudflare: Upstream) -> None:
+    for address in ({"id": "nonsense"}, {"plan": "x" * 5_000}):
+        assert "There is nothing at this address." in shown(page_of(**address))
