@@ -140,3 +140,18 @@ def test_without_a_price_it_is_not_asked_under_a_limit(runner: ExperimentRunner,
 def test_without_a_connection_there_is_no_model() -> None:
     with pytest.raises(ProviderError, match="connection"):
         embedding_card(EmbeddingChoice(id="@cf/baai/bge-m3"), Roster({}))
+
+
+def test_what_could_not_be_compared_is_compared_when_the_run_goes_on(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    upstream.script(Answer.json({"error": {"message": "No such key"}}, 401), "e")
+    experiment = make(definition(rows=1, variants=SAYS, checks=meaning()))
+    runner.start(experiment.id).result(20)
+    found = store.experiment(experiment.id)
+    assert found is not None
+    assert (found.status, store.headway(experiment.id).judging) == ("paused", 1)
+    runner.start(experiment.id).result(20)
+    assert told(store, experiment).passed
+    asked = [seen.path for seen in upstream.requests if seen.method == "POST"]
+    assert asked == ["/v1/chat/completions", "/v1/embeddings", "/v1/embeddings"]
