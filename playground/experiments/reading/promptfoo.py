@@ -13,7 +13,7 @@ from playground.experiments.reading.found import FoundExperiment, made
 from playground.experiments.reading.promptfoo_asserts import UnmappedError, check_of, check_of_text
 from playground.experiments.reading.promptfoo_files import FILE_URL, FilesBeside
 from playground.experiments.reading.promptfoo_prompts import PromptsOfPromptfoo
-from playground.experiments.reading.promptfoo_providers import model_of
+from playground.experiments.reading.promptfoo_providers import embedding_model_of, model_of
 from playground.experiments.reading.tables import records_in
 from playground.importing.bounds import Bounds
 from playground.importing.imported import UnreadableError
@@ -50,6 +50,8 @@ class _Reader:
     def __init__(self, folder: Folder | None) -> None:
         self._notes: list[str] = []
         self._files = FilesBeside(folder, self._notes)
+        self._judge: dict[str, Any] | None = None
+        self._embedding: dict[str, Any] | None = None
 
     def read(self, value: Mapping[str, Any], title: str) -> FoundExperiment:
         for name in value:
@@ -57,7 +59,7 @@ class _Reader:
                 self._notes.append(f"{line(str(name), 60)} left out: there is nothing like it here.")
         default = value.get("defaultTest")
         default = default if isinstance(default, Mapping) else {}
-        judge = self._judge(default)
+        self._set_graders(default)
         options = value.get("evaluateOptions")
         repeat = options.get("repeat") if isinstance(options, Mapping) else None
         written = {
@@ -65,9 +67,9 @@ class _Reader:
             "variants": PromptsOfPromptfoo(self._files, self._notes).variants(value["prompts"]),
             "models": self._models(value.get("providers", value.get("targets"))),
             "repetitions": repeat if isinstance(repeat, int) and repeat > 0 else 1,
-            "dataset": {"rows": self._rows(value.get("tests"), default, judge is not None)},
-            "checks": self._checks(default.get("assert"), judge is not None),
-            "judge": judge,
+            "dataset": {"rows": self._rows(value.get("tests"), default)},
+            "checks": self._checks(default.get("assert")),
+            "judge": self._judge,
         }
         return made(written, self._notes)
 
@@ -83,62 +85,75 @@ class _Reader:
             self._notes += notes
         return models
 
-    def _judge(self, default: Mapping[str, Any]) -> dict[str, Any] | None:
+    def _set_graders(self, default: Mapping[str, Any]) -> None:
+        """Note which models grade where an assertion names none."""
         options = default.get("options")
         provider = options.get("provider") if isinstance(options, Mapping) else None
-        if isinstance(provider, Mapping) and "text" in provider:
-            provider = provider["text"]
-        if provider is None:
-            return None
-        try:
-            return model_of(provider)[0]
-        except UnmappedError as error:
-            self._notes.append(f"The provider that grades left out: {error}.")
-            return None
+        found: Mapping[str, Any] = {"text": provider}
+        if isinstance(provider, Mapping) and not provider.keys().isdisjoint(("text", "embedding")):
+            found = provider
+        for name in ("text", "embedding"):
+            if found.get(name) is None:
+                continue
+            try:
+                if name == "text":
+                    self._judge = model_of(found[name])[0]
+                else:
+                    self._embedding = embedding_model_of(found[name])
+            except UnmappedError as error:
+                self._notes.append(f"The provider that grades left out: {error}.")
 
-    def _checks(self, assertions: Any, judged: bool) -> list[dict[str, Any]]:
+    def _checks(self, assertions: Any) -> list[dict[str, Any]]:
         checks: list[dict[str, Any]] = []
         for assertion in assertions if isinstance(assertions, list) else []:
             if isinstance(assertion, Mapping) and assertion.get("type") == "assert-set":
                 self._notes.append("assert-set: its assertions stand for themselves, without its threshold and weight.")
-                checks += self._checks(assertion.get("assert"), judged)
+                checks += self._checks(assertion.get("assert"))
                 continue
             try:
-                checks.append(self._check(assertion, judged))
+                checks.append(self._check(assertion))
             except UnmappedError as error:
                 self._notes.append(f"An assertion left out: {error}.")
         return checks
 
-    def _check(self, assertion: Any, judged: bool) -> dict[str, Any]:
+    def _check(self, assertion: Any) -> dict[str, Any]:
         if not isinstance(assertion, Mapping):
             raise UnmappedError("it is no mapping")
-        check = check_of(assertion)
+        return self._with_model(check_of(assertion), assertion.get("provider"))
+
+    def _with_model(self, check: dict[str, Any], provider: Any = None) -> dict[str, Any]:
+        """A check with the model that it asks, where it asks one. Raises UnmappedError where none is named."""
+        if check["check"] == "similar_meaning":
+            model = self._embedding if provider is None else embedding_model_of(provider)
+            if model is None:
+                raise UnmappedError("similar: no model of embeddings is named")
+            return {**check, "model": model}
         if check["check"] != "judge":
             return check
-        if (provider := assertion.get("provider")) is not None:
+        if provider is not None:
             return {**check, "model": model_of(provider)[0]}
-        if not judged:
-            raise UnmappedError(f"{assertion['type']}: no provider is named that grades")
+        if self._judge is None:
+            raise UnmappedError(f"{check['prompt'][:60]!r}: no provider is named that grades")
         return check
 
-    def _rows(self, tests: Any, default: Mapping[str, Any], judged: bool) -> list[dict[str, Any]]:
+    def _rows(self, tests: Any, default: Mapping[str, Any]) -> list[dict[str, Any]]:
         common = default.get("vars")
         common = common if isinstance(common, Mapping) else {}
         rows: list[dict[str, Any]] = []
         for test in tests if isinstance(tests, list) else [tests] if tests else [{}]:
             if isinstance(test, str):
-                rows += self._rows_of_file(test, common, judged)
+                rows += self._rows_of_file(test, common)
             elif isinstance(test, Mapping):
-                rows += self._rows_of(test, common, judged)
+                rows += self._rows_of(test, common)
         return rows
 
-    def _rows_of(self, test: Mapping[str, Any], common: Mapping[str, Any], judged: bool) -> Iterator[dict[str, Any]]:
+    def _rows_of(self, test: Mapping[str, Any], common: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         for name in test:
             if name not in ("vars", "assert", "description", "metadata"):
                 self._notes.append(f"{line(str(name), 60)} of a test left out: there is nothing like it here.")
         own = test.get("vars")
         values = {**common, **(own if isinstance(own, Mapping) else {})}
-        checks = self._checks(test.get("assert"), judged)
+        checks = self._checks(test.get("assert"))
         several = {name: value for name, value in values.items() if isinstance(value, list)}
         if len(several) and _product(several.values()) > MOST_COMBINATIONS:
             raise UnreadableError(f"The lists of values of a test make more than {MOST_COMBINATIONS:,} rows.")
@@ -160,7 +175,7 @@ class _Reader:
                 variables[str(name)] = value
         return row
 
-    def _rows_of_file(self, path: str, common: Mapping[str, Any], judged: bool) -> Iterator[dict[str, Any]]:
+    def _rows_of_file(self, path: str, common: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         name = path.removeprefix(FILE_URL)
         if not name.casefold().endswith(_TABLES):
             self._notes.append(f"The tests in {line(path, 80)} left out: code in a file is never run.")
@@ -172,15 +187,15 @@ class _Reader:
             found = read_yaml(decoded(data, name), Bounds()).value
             for test in found if isinstance(found, list) else []:
                 if isinstance(test, Mapping):
-                    yield from self._rows_of(test, common, judged)
+                    yield from self._rows_of(test, common)
             return
         for record in records_in(data, name):
             if "vars" in record and isinstance(record["vars"], Mapping):
-                yield from self._rows_of(record, common, judged)
+                yield from self._rows_of(record, common)
             else:
-                yield self.row_of_csv(record, common, judged)
+                yield self.row_of_csv(record, common)
 
-    def row_of_csv(self, record: Mapping[str, Any], common: Mapping[str, Any], judged: bool) -> dict[str, Any]:
+    def row_of_csv(self, record: Mapping[str, Any], common: Mapping[str, Any]) -> dict[str, Any]:
         """The row of a line of CSV, whose columns `__expected`, `__expected1` … are assertions."""
         checks = []
         metric = record.get("__metric") or None
@@ -188,9 +203,7 @@ class _Reader:
             if not re.fullmatch(r"__expected\d*", str(name)) or not str(written or "").strip():
                 continue
             try:
-                check = check_of_text(str(written))
-                if check["check"] == "judge" and not judged:
-                    raise UnmappedError("llm-rubric: no provider is named that grades")
+                check = self._with_model(check_of_text(str(written)))
             except UnmappedError as error:
                 self._notes.append(f"A cell of {name} left out: {error}.")
                 continue
@@ -205,7 +218,7 @@ class _Reader:
 def read_promptfoo_csv(text: str | bytes, title: str, model: str) -> FoundExperiment:
     """The experiment of a file with columns `__expected`; its prompt is the first variable. Raises UnreadableError."""
     reader = _Reader(None)
-    rows = [reader.row_of_csv(record, {}, False) for record in records_in(text, "tests.csv")]
+    rows = [reader.row_of_csv(record, {}) for record in records_in(text, "tests.csv")]
     names = list(dict.fromkeys(name for row in rows for name in row["variables"]))
     if not names:
         raise UnreadableError("It has no column for a variable.")

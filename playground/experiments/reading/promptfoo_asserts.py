@@ -16,7 +16,7 @@ _GRADED = ("llm-rubric", "g-eval", "model-graded-closedqa", "model-graded-factua
 _PATHS = ("file://", "package:")
 
 
-_USUAL_DISTANCE = 5
+_USUAL_DISTANCE, _USUAL_COSINE = 5, 0.75
 """What promptfoo takes where an assertion names no threshold."""
 
 
@@ -53,7 +53,7 @@ def check_of_text(written: str) -> dict[str, Any]:
     head, colon, value = written.partition(":")
     kind, _, threshold = head.strip().partition("(")
     alone = kind.removeprefix("not-") in ("is-json", "contains-json", "is-refusal", "latency", "cost")
-    if not (colon or alone) or kind.removeprefix("not-") not in (*_KINDS, *CODE, "similar", "webhook"):
+    if not (colon or alone) or kind.removeprefix("not-") not in (*_KINDS, *CODE):
         return {"check": "equals", "value": template_of(written)}
     limit = _number(threshold.rstrip(") ")) if threshold else None
     return check_of({"type": kind, "value": value.strip(), **({} if limit is None else {"threshold": limit})})
@@ -140,6 +140,11 @@ def _distance(value: Any, assertion: Mapping[str, Any]) -> dict[str, Any]:
     return {"check": "similarity", "value": _text(value), "distance": int(_USUAL_DISTANCE if most is None else most)}
 
 
+def _similar(value: Any, assertion: Mapping[str, Any]) -> dict[str, Any]:
+    least = _number(assertion.get("threshold"))
+    return {"check": "similar_meaning", "value": _text(value), "threshold": _USUAL_COSINE if least is None else least}
+
+
 def _graded(value: Any, assertion: Mapping[str, Any]) -> dict[str, Any]:
     check = {"check": "judge", "prompt": _text(value)}
     threshold = _number(assertion.get("threshold"))
@@ -178,6 +183,7 @@ _KINDS: Mapping[str, Callable[[Any, Mapping[str, Any]], dict[str, Any]]] = {
     "latency": _limit("seconds", 1_000),
     "word-count": _words,
     "levenshtein": _distance,
+    "similar": _similar,
     "is-refusal": lambda value, assertion: {"check": "refusal"},
     "finish-reason": _finish,
     "is-valid-openai-tools-call": lambda value, assertion: {"check": "tool_call"},

@@ -26,6 +26,19 @@ _PARAMETERS = {
 }
 
 
+_EMBEDDINGS = ("embedding", "embeddings")
+
+
+def embedding_model_of(provider: Any) -> dict[str, Any]:
+    """The model of embeddings of a provider, as a definition's file has it. Raises UnmappedError."""
+    id_ = provider.get("id") if isinstance(provider, Mapping) else provider
+    kind, _, rest = str(id_ or "").partition(":")
+    form, _, model = rest.partition(":")
+    if kind not in _CONNECTIONS or form not in _EMBEDDINGS or not model:
+        raise UnmappedError(f"{line(str(id_), 80)}: no model of embeddings that there is a connection for")
+    return {"id": model, **({"connection": _CONNECTIONS[kind]} if _CONNECTIONS[kind] else {})}
+
+
 def model_of(provider: Any) -> tuple[dict[str, Any], list[str]]:
     """The model of a provider, as a definition's file has it, and notes about what of it was left out.
 
@@ -48,7 +61,7 @@ def model_of(provider: Any) -> tuple[dict[str, Any], list[str]]:
         raise UnmappedError(f"{line(provider, 80)}: there is no connection like it here")
     if not colon or form not in _FORMS:
         model = rest
-    if form in ("embedding", "embeddings", "image", "realtime", "assistant", "moderation"):
+    if form in (*_EMBEDDINGS, "image", "realtime", "assistant", "moderation"):
         raise UnmappedError(f"{line(provider, 80)}: it does not answer in words")
     config = config if isinstance(config, Mapping) else {}
     parameters = {_PARAMETERS[name]: value for name, value in config.items() if name in _PARAMETERS}

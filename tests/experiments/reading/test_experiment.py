@@ -72,7 +72,7 @@ def test_what_of_it_does_not_map_is_listed_and_code_never_runs() -> None:
     assert told(found, "'prompt 5' left out: its template has code", "file://prompt.py left out: code in a file")
     assert told(found, "python:provider.py: code in a file is never run", "huggingface:text-generation:x: there is no")
     assert told(found, "apiKey of openai:chat:llama-3 left out", "tools of openai:chat:llama-3 left out")
-    assert told(found, "javascript: code in a file is never run", "similar: there is no such check")
+    assert told(found, "javascript: code in a file is never run", "similar: no model of embeddings is named")
     assert told(found, "assert-set: its assertions stand for themselves", "options of a test left out", "scenarios")
     assert "secret-key" not in write_definition(found.definition) + str(found.notes)
 
@@ -105,6 +105,30 @@ tests:
     results = apply_checks((equal, schema, within, ends), found.definition.dataset.rows[0], answer)
     assert [result.passed for result in results] == [True, True, True, False]
     assert told(found, "is-json: its schema cannot be read")
+
+
+def test_similar_is_by_the_model_of_embeddings_that_is_named() -> None:
+    text = """
+prompts: "{{word}}"
+providers: openai:m
+defaultTest: {options: {provider: {embedding: "openai:embedding:text-embedding-3-small", text: openai:gpt-4o}}}
+tests:
+  - vars: {word: sea}
+    assert:
+      - {type: similar, value: the ocean}
+      - {type: not-similar, value: a desert, threshold: 0.9, provider: "cloudflare-ai:embedding:@cf/baai/bge-m3"}
+      - {type: similar, value: x, provider: openai:gpt-4o}
+      - {type: llm-rubric, value: It is about water.}
+"""
+    found = read_experiment(text, "promptfooconfig.yaml")
+    near, far, rubric = (check.model_dump(exclude_defaults=True) for check in found.definition.dataset.rows[0].checks)
+    assert near["model"] == {"id": "text-embedding-3-small", "connection": "openai"}
+    assert (near["threshold"], far["threshold"], far["negate"]) == (0.75, 0.9, True)
+    assert far["model"] == {"id": "@cf/baai/bge-m3"}
+    assert rubric["check"] == "judge"
+    assert found.definition.judge is not None
+    assert found.definition.judge.id == "gpt-4o"
+    assert told(found, "openai:gpt-4o: no model of embeddings")
 
 
 def test_without_its_folder_no_file_beside_it_is_read() -> None:
