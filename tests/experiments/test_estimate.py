@@ -150,7 +150,9 @@ def test_judges_are_in_the_money_and_the_time(roster: Roster) -> None:
     assert judged.judge_calls == 2_000 + 2 * 1_000  # the plain one is not compared with itself
     low, high = judged.judges_cost
     assert Decimal("0.1") < low < high
-    assert judged.cost == (without.cost[0] + low, without.cost[1] + high)
+    # About the same: tokens are counted more exactly once the tokenizer is there.
+    assert judged.cost[0] - low == pytest.approx(without.cost[0], rel=Decimal("0.2"))
+    assert judged.cost[1] - high == pytest.approx(without.cost[1], rel=Decimal("0.2"))
     assert judged.tightest is not None
     assert (judged.tightest.model, judged.tightest.requests) == (LLAMA, 4_000)
     assert judged.seconds == pytest.approx(4_000 / 300 * 60, rel=0.3)
