@@ -114,7 +114,9 @@ def _asked(variant: PromptVariant, column: NamedColumn, row: DataRow) -> None:
 
 
 def _cost_told(answer: AnswerRecord) -> str:
-    return "what is not known, for it has no price" if answer.cost is None else figures.usd(answer.cost, estimated=True)
+    if answer.cost is not None:
+        return figures.usd(answer.cost, estimated=True)
+    return "what is not known, for it has no price" if answer.price is None else "what other answers of its column cost"
 
 
 def _answer(answer: AnswerRecord) -> None:
@@ -145,6 +147,9 @@ def _figures(cell: StoredCell, answer: AnswerRecord) -> list[str]:
     if (usage := answer.usage) is not None:
         told.append(f"{figures.tokens(usage.prompt_tokens, estimated=usage.estimated)} tokens in")
         told.append(f"{figures.tokens(usage.completion_tokens, estimated=usage.estimated)} out")
-    told.append(figures.usd(answer.cost, estimated=answer.cost_estimated))
+    if answer.cost is None and answer.price is not None:  # it has a price, and no answer
+        told.append(f"at most {figures.usd(cell.spent)}" if cell.spent else figures.usd(cell.spent))
+    else:
+        told.append(figures.usd(answer.cost, estimated=answer.cost_estimated))
     told.append(figures.seconds(answer.seconds))
     return [*told, figures.when(cell.ended_at, reader_zone())]

@@ -94,6 +94,10 @@ def test_a_plan_runs_and_says_what_came_of_it(cloudflare: Upstream) -> None:
 def test_what_has_no_answer_is_asked_again_and_listed(cloudflare: Upstream) -> None:
     page = plan_of()
     ended(pressed(page, "plan_start"))
+    page.session_state[CELL_OPENED] = 2
+    assert "error · $0 · " in shown(page.run())  # nothing is billed, which is no lack of a price
+    page.session_state[CELL_OPENED] = None
+    page.run()
     assert page.button(key="experiment_retry").label.startswith("Ask the 1 without an answer again · ~$0.0")
     experiment = ended(pressed(page, "experiment_retry"))
     assert chat().store.headway(experiment.id).outcomes == {"passed": 2, "failed": 1}
