@@ -13,6 +13,7 @@ from components.experiments.cell_dialog import opened_cell
 from components.experiments.files import result_files
 from components.experiments.label_view import cell_to_label, label_results, label_view
 from components.experiments.matrix_table import CELL_OPENED, matrix_table
+from components.experiments.opened_once import new_press
 from components.experiments.progress import is_active, progress
 from components.experiments.result_charts import result_charts
 from components.experiments.summary import pair_table, summary
@@ -143,7 +144,7 @@ def _again(shown: _Shown) -> None:
         key="experiment_copy",
         icon=":material/content_copy:",
         on_click=run_actions.plan_again,
-        args=(experiment,),
+        args=(experiment, new_press()),
     )
     failed = [
         one.number for one in shown.analysis.outlines if one is not None and one.outcome in run_actions.UNANSWERED

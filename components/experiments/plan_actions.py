@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.experiments.opened_once import open_once
 from components.frame.session import session, shows_errors
 from playground.experiments.definition_file import DefinitionFileError, read_definition
 from playground.experiments.plans import ExperimentPlans, PlanError, draft_of, first_draft
@@ -23,9 +24,9 @@ def plans() -> ExperimentPlans:
 
 
 @shows_errors
-def begin_plan() -> None:
-    """Begin a new plan."""
-    st.session_state[OPENED] = plans().keep(first_draft())
+def begin_plan(press: str) -> None:
+    """Begin a new plan, once for a press."""
+    open_once(OPENED, press, lambda: plans().keep(first_draft()))
 
 
 @shows_errors

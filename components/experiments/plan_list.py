@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from components.experiments import plan_actions
+from components.experiments.opened_once import new_press
 from components.frame.page_link import page_link
 from components.frame.reader_zone import reader_zone
 from components.frame.session import Session
@@ -27,6 +28,7 @@ def plan_list(here: Session) -> None:
                 icon=":material/add:",
                 type="primary" if own else "secondary",
                 on_click=plan_actions.begin_plan,
+                args=(new_press(),),
             )
             with st.popover("Open a file", icon=":material/upload_file:"):
                 st.file_uploader(

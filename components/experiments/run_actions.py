@@ -5,6 +5,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from components.experiments.opened_once import open_once
 from components.experiments.plan_actions import OPENED, plans
 from components.experiments.runners import experiment_runner
 from components.frame.session import session, shows_errors
@@ -24,8 +25,12 @@ DRY_CELLS = 3
 
 
 @shows_errors
-def run(plan_name: str, *, most: int | None = None) -> None:
-    """Run a plan, or so many cells of it, after which it pauses to be looked at."""
+def run(plan_name: str, press: str, *, most: int | None = None) -> None:
+    """Run a plan, or so many cells of it, after which it pauses to be looked at; once for a press."""
+    open_once(RUN_OPENED, press, lambda: _begun(plan_name, most))
+
+
+def _begun(plan_name: str, most: int | None) -> str:
     plan = plans().find(plan_name)
     if plan is None or plan.definition is None:
         raise PlanError("This plan is not finished.", hint="Mend what is said beside Run.")
@@ -34,7 +39,7 @@ def run(plan_name: str, *, most: int | None = None) -> None:
     except NothingToAskError as error:
         raise PlanError(str(error), hint="Change the plan.") from None
     experiment_runner().start(experiment_id, most=most)
-    st.session_state[RUN_OPENED] = experiment_id
+    return experiment_id
 
 
 @shows_errors
@@ -85,6 +90,6 @@ def ask_unanswered_again(experiment_id: str, cells: Sequence[int]) -> None:
 
 
 @shows_errors
-def plan_again(experiment: StoredExperiment) -> None:
-    """Make a plan of an experiment, to be changed and run again."""
-    st.session_state[OPENED] = plans().keep_copy(draft_of(stored_definition(session().chat.store, experiment)))
+def plan_again(experiment: StoredExperiment, press: str) -> None:
+    """Make a plan of an experiment, to be changed and run again; once for a press."""
+    open_once(OPENED, press, lambda: plans().keep_copy(draft_of(stored_definition(session().chat.store, experiment))))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.experiments import run_actions
+from components.experiments.opened_once import new_press
 from components.experiments.plan_mistakes import all_mistakes
 from components.frame.session import Session
 from playground.errors import ProviderError
@@ -134,6 +135,7 @@ def _figures(found: ExperimentEstimate) -> list[str]:
 
 
 def _buttons(plan: ExperimentPlan, *, can_run: bool) -> None:
+    press = new_press()
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Run",
@@ -142,7 +144,7 @@ def _buttons(plan: ExperimentPlan, *, can_run: bool) -> None:
             type="primary",
             disabled=not can_run,
             on_click=run_actions.run,
-            args=(plan.name,),
+            args=(plan.name, press),
         )
         st.button(
             f"Try {run_actions.DRY_CELLS} cells",
@@ -151,6 +153,6 @@ def _buttons(plan: ExperimentPlan, *, can_run: bool) -> None:
             disabled=not can_run,
             help="A dry run: it pauses after them, and they count when it goes on.",
             on_click=run_actions.run,
-            args=(plan.name,),
+            args=(plan.name, press),
             kwargs={"most": run_actions.DRY_CELLS},
         )

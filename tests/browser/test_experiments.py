@@ -106,9 +106,11 @@ def test_a_ready_experiment_runs_in_the_page_and_says_what_came_of_it(app: App, 
     page.page.get_by_role("link", name="Capitals: a short question or a polite one").click()
     expect(page.page.locator(".st-key-plan_run")).to_contain_text("24 cells: 12 rows × 2 columns")
     page.settled()
-    page.button("Run").click()
+    page.button("Run").evaluate("button => { button.click(); setTimeout(() => button.click(), 20) }")
     progress = page.page.locator(".st-key-experiment_progress")
     expect(progress).to_contain_text("Running")
+    with store_of(app) as store:
+        assert len(store.experiments()) == 1
     page.button("Pause").click()
     expect(progress).to_contain_text("Paused")
     page.settled()
