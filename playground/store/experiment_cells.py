@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, and_, delete, exists, false, literal, or_, select, true
+from sqlalchemy import Connection, and_, delete, false, literal, or_, select, true
 
 from playground.money.budget import nanos
 from playground.owner import Owner
@@ -21,9 +21,17 @@ from playground.store.database.experiment_tables import (
     experiment_exchanges,
     experiment_judgements,
     experiment_labels,
-    experiment_retaken,
-    experiment_submissions,
     experiments,
+)
+from playground.store.experiment_claims import (
+    drop_claims,
+    free_lost,
+    free_units,
+    held_nanos,
+    holds_of,
+    keep_submission,
+    note_twice,
+    within_limit,
 )
 from playground.store.experiment_records import (
     ITSELF,
@@ -75,10 +83,10 @@ class ExperimentCells(ExperimentResults):
             status, limit = self._locked(connection, experiment_id)
             if status != "running":
                 return Claimed((), status)
-            free = _free(connection, experiment_id, wanted)
+            free = free_units(connection, experiment_id, wanted)
             taken, full, unbounded = free, False, ""
             if limit is not None:
-                taken, unbounded = _within(free, limit - nanos_used(connection, experiment_id))
+                taken, unbounded = within_limit(free, limit - nanos_used(connection, experiment_id))
                 full = len(taken) < len(free) and not unbounded
             held = [Reservation(one.ticket, one.connection, one.most, one.own) for one in taken]
             at = now()
@@ -86,14 +94,14 @@ class ExperimentCells(ExperimentResults):
             if taken:
                 claimed = {"experiment_id": experiment_id, "holder": self._database.process, "claimed_at": at}
                 values = [
-                    claimed | {"cell": one.cell, "judge": one.judge, "ticket": one.ticket, "held": _held(one)}
+                    claimed | {"cell": one.cell, "judge": one.judge, "ticket": one.ticket, "held": held_nanos(one)}
                     for one in taken
                 ]
                 if submission is not None:
                     values = [
                         one | {"submission_id": submission.id, "place": place} for place, one in enumerate(values)
                     ]
-                    _keep(connection, experiment_id, submission, len(values), at)
+                    keep_submission(connection, experiment_id, submission, len(values), at)
                 connection.execute(experiment_claims.insert(), values)
         return Claimed(tuple(taken), status, full, unbounded)
 
@@ -128,7 +136,7 @@ class ExperimentCells(ExperimentResults):
             connection.execute(new, [_answer_row(experiment_id, one, holds[one.ticket]) for one in results])
             keep_traces(connection, experiment_id, [(one, ITSELF) for one in results])
         paid = [(one, _paid(one, holds[one.ticket])) for one in given_up]
-        _note_twice(
+        note_twice(
             connection,
             experiment_id,
             [
@@ -187,7 +195,7 @@ class ExperimentCells(ExperimentResults):
                     found = connection.execute(select(*columns).where(*known)).all()
                     outdate_hours(connection, self.owner, [row.ended_at for row in found])
                     gone = [(row.cell, row.judge, "again", self._database.process, row.spent) for row in found]
-                    _note_twice(connection, experiment_id, gone, [row.ended_at for row in found])
+                    note_twice(connection, experiment_id, gone, [row.ended_at for row in found])
                     connection.execute(delete(table).where(*known))
                     if table is experiment_answers:
                         traces = experiment_exchanges.c
@@ -249,55 +257,6 @@ def keep_traces(connection: Connection, experiment_id: str, ends: Sequence[tuple
         connection.execute(new.on_conflict_do_update(index_elements=keys, set_=changed), values)
 
 
-def drop_claims(connection: Connection, experiment_id: str, tickets: Sequence[str]) -> None:
-    for some in in_portions(tickets):
-        gone = (experiment_claims.c.experiment_id == experiment_id, experiment_claims.c.ticket.in_(some))
-        connection.execute(delete(experiment_claims).where(*gone))
-    _forget_ended(connection, [experiment_id])
-
-
-def free_lost(connection: Connection, lost: Sequence[Any]) -> int:
-    """Free claims of dead processes, in the caller's transaction: each may have been paid for.
-
-    What a service took as a batch stays claimed, unless its experiment was deleted.
-    """
-    claims = experiment_claims.c
-    taken = exists().where(
-        experiment_submissions.c.id == claims.submission_id, experiment_submissions.c.request_id.is_not(None)
-    )
-    lost = (*lost, or_(~taken, experiments.c.deleted_at.is_not(None)))
-    query = select(experiment_claims, experiments.c.owner).join(experiments).where(*lost)
-    found = connection.execute(query.order_by(claims.experiment_id, claims.cell, claims.judge)).all()
-    by_owner: dict[str, list[Settlement]] = {}
-    for row in found:
-        why = "lost" if row.submission_id is None else "unsure"
-        _note_twice(connection, row.experiment_id, [(row.cell, row.judge, why, row.holder, row.held or 0)])
-        by_owner.setdefault(row.owner, []).append(Settlement(row.ticket, lost=1))
-    for some in in_portions([row.ticket for row in found]):
-        connection.execute(delete(experiment_claims).where(claims.ticket.in_(some)))
-    _forget_ended(connection, {row.experiment_id for row in found if row.submission_id is not None})
-    for owner in sorted(by_owner):
-        settle_all_in(connection, Owner(owner), by_owner[owner])
-    return len(found)
-
-
-def _keep(connection: Connection, experiment_id: str, submission: Submission, size: int, at: datetime) -> None:
-    names = ("id", "connection", "model", "request_id")
-    values = {name: getattr(submission, name) for name in names}
-    values |= {"experiment_id": experiment_id, "size": size, "sent_at": at}
-    connection.execute(experiment_submissions.insert().values(**values))
-
-
-def _forget_ended(connection: Connection, experiment_ids: Iterable[str]) -> None:
-    """Forget batches of which no cell is on its way any more."""
-    submissions, claims = experiment_submissions.c, experiment_claims.c
-    for experiment_id in experiment_ids:
-        ours = (claims.experiment_id == experiment_id, claims.submission_id.is_not(None))
-        waiting = select(claims.submission_id).where(*ours).distinct()
-        ended = (submissions.experiment_id == experiment_id, submissions.id.not_in(waiting))
-        connection.execute(delete(experiment_submissions).where(*ended))
-
-
 def _taken(connection: Connection, experiment_id: str, start: int, end: int) -> set[int]:
     taken: set[int] = set()
     for table in (experiment_answers, experiment_claims):
@@ -306,50 +265,6 @@ def _taken(connection: Connection, experiment_id: str, start: int, end: int) -> 
             known.append(table.c.judge == ITSELF)
         taken.update(connection.scalars(select(table.c.cell).where(*known)))
     return taken
-
-
-def _free(connection: Connection, experiment_id: str, wanted: Sequence[Wanted]) -> list[Wanted]:
-    """Those that nobody has asked for, without what is there twice."""
-    taken: set[tuple[int, int]] = set()
-    for some in in_portions([one.cell for one in wanted]):
-        for table in (experiment_answers, experiment_judgements, experiment_claims):
-            judge = table.c.judge if "judge" in table.c else literal(ITSELF)
-            known = (table.c.experiment_id == experiment_id, table.c.cell.in_(some))
-            taken.update((row[0], row[1]) for row in connection.execute(select(table.c.cell, judge).where(*known)))
-    free = []
-    for one in wanted:
-        if (one.cell, one.judge) not in taken:
-            taken.add((one.cell, one.judge))
-            free.append(one)
-    return free
-
-
-def _within(wanted: Sequence[Wanted], left: int) -> tuple[list[Wanted], str]:
-    """As many, from the first on, as so many billionths of a dollar allow; and why the next cannot be bounded."""
-    taken: list[Wanted] = []
-    for one in wanted:
-        held = _held(one)
-        if held is None:
-            return taken, "" if taken else one.most.missing or "What it costs at most is not known."
-        left -= held
-        if left < 0:
-            break
-        taken.append(one)
-    return taken, ""
-
-
-def _held(wanted: Wanted) -> int | None:
-    return None if wanted.most.amount is None else nanos(wanted.most.amount)
-
-
-def holds_of(connection: Connection, experiment_id: str, tickets: Sequence[str]) -> dict[str, int]:
-    """What is held under tickets that are still claims, in billionths of a dollar."""
-    found: dict[str, int] = {}
-    claims = experiment_claims.c
-    for some in in_portions(tickets):
-        query = select(claims.ticket, claims.held).where(claims.experiment_id == experiment_id, claims.ticket.in_(some))
-        found.update((row.ticket, row.held or 0) for row in connection.execute(query))
-    return found
 
 
 def _both(results: Sequence[CellEnd], given_up: Sequence[GivenUp]) -> list[CellEnd | GivenUp]:
@@ -378,24 +293,6 @@ def _answer_row(experiment_id: str, one: CellEnd, held: int) -> dict[str, Any]:
         "asked_at": one.asked_at,
         "ended_at": one.ended_at,
     }
-
-
-def _note_twice(
-    connection: Connection,
-    experiment_id: str,
-    twice: Sequence[tuple[int, int, str, str, int]],
-    ended_at: Sequence[datetime] = (),
-) -> None:
-    """What was asked again counts for the hour in which it had ended, else for now."""
-    if not twice:
-        return
-    names = ("cell", "judge", "why", "holder", "spent")
-    moments = ended_at or [now()] * len(twice)
-    values = [
-        dict(zip(names, one, strict=True)) | {"experiment_id": experiment_id, "at": at}
-        for one, at in zip(twice, moments, strict=True)
-    ]
-    connection.execute(experiment_retaken.insert(), values)
 
 
 def outdate_hours(connection: Connection, owner: Owner, moments: Iterable[datetime]) -> None:

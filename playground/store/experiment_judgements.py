@@ -16,13 +16,8 @@ from playground.store.database.experiment_tables import (
     experiment_judgements,
     experiments,
 )
-from playground.store.experiment_cells import (
-    ExperimentCells,
-    drop_claims,
-    holds_of,
-    keep_traces,
-    outdate_hours,
-)
+from playground.store.experiment_cells import ExperimentCells, keep_traces, outdate_hours
+from playground.store.experiment_claims import drop_claims, holds_of
 from playground.store.experiment_records import ITSELF, StoredCell, cell_of_row
 from playground.store.ledger import Settlement, settle_all_in
 

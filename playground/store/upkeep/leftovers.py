@@ -8,7 +8,7 @@ from playground.store.database.database import Database, first
 from playground.store.database.experiment_tables import experiment_claims, experiments
 from playground.store.database.schema import batches, replies
 from playground.store.drafts import read_saved
-from playground.store.experiment_cells import free_lost
+from playground.store.experiment_claims import free_lost
 from playground.store.ledger import settle_lost
 from playground.store.pieces import fold
 from playground.store.transfer.staging import remove_strays
