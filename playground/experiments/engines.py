@@ -41,7 +41,7 @@ def engine_offers(cards: Sequence[ModelCard], roster: Roster) -> tuple[EngineOff
 
 def takes_batches(card: ModelCard, connection: Connection) -> bool:
     """Whether a model takes asynchronous batches at a connection."""
-    return bool(card.batch) and connection.kind == "workers_ai"
+    return bool(card.batch) and connection.traits.cloudflare
 
 
 def _batches(cards: Sequence[ModelCard], roster: Roster) -> EngineOffer:
