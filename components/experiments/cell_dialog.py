@@ -21,7 +21,7 @@ from playground.experiments.named_columns import NamedColumn
 from playground.experiments.row_elsewhere import row_questions
 from playground.experiments.rows import DataRow
 from playground.money import figures
-from playground.presets.template import UnfilledError
+from playground.presets.template import TemplateError, UnfilledError, fill
 from playground.store import StoredExperiment
 from playground.store.experiment_records import StoredCell
 from playground.text.cleaning import line
@@ -79,7 +79,7 @@ def _dialog(
     cell = found[0]
     answer = AnswerRecord.from_json(cell.answer)
     _answer(answer)
-    _checks(cell)
+    _checks(cell, row)
     st.caption(plain(" · ".join(_figures(cell, answer))))
     cell_exchange(here, experiment, cell)
     cell_difference(here, experiment, columns, grid.place(number), answer.text)
@@ -132,14 +132,22 @@ def _answer(answer: AnswerRecord) -> None:
         st.code(call.arguments, language="json", wrap_lines=True)
 
 
-def _checks(cell: StoredCell) -> None:
+def _checks(cell: StoredCell, row: DataRow) -> None:
     for check in cell.checks:
         passed = check.get("passed")
         mark = "not told" if passed is None else ":green[✓ passed]" if passed else ":red[✗ failed]"
         note = f" – {plain(str(check['note']))}" if check.get("note") else ""
         score = check.get("score")
         shown = f" · {score:.2f}" if isinstance(score, int | float) else ""
-        st.markdown(f"{mark} {plain(str(check.get('name')))}{shown}{note}")
+        st.markdown(f"{mark} {plain(_told(str(check.get('name')), row))}{shown}{note}")
+
+
+def _told(name: str, row: DataRow) -> str:
+    """The name of a check with the values of its row, as it was compared with them."""
+    try:
+        return line(fill(name, row.values), 300)
+    except TemplateError:
+        return line(name, 300)
 
 
 def _figures(cell: StoredCell, answer: AnswerRecord) -> list[str]:

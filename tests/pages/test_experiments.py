@@ -145,7 +145,7 @@ def test_a_cell_shows_its_answer_and_is_labelled_and_asked_again(cloudflare: Ups
     page.session_state[CELL_OPENED] = 1
     page.run()
     told = shown(page)
-    for words in ("Expected: blue", "green", ":red[✗ failed]", "Labels stand beside"):
+    for words in ("Expected: blue", "green", ":red[✗ failed] contains blue", "Labels stand beside"):
         assert words in told
     pressed(page, "cell_label_good")
     assert chat().store.labels(experiment.id) == {1: {chat().store.owner.id: True}}
