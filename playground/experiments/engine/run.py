@@ -98,6 +98,9 @@ class RunInProgress:
     @property
     def waits_for(self) -> str:
         """Why nothing is asked for just now, or what is waited for, as a sentence; "" where cells are being asked."""
+        if self._waiting is not None and (problem := self._underway.writing.problem) is not None:
+            why = f" {problem.message}" if isinstance(problem, StoreError) else ""
+            return f"What came cannot be saved just now, and is tried again.{why}"
         if told := self._course.waits_for or ("" if self._submitting is None else self._submitting.waits_for):
             return told
         if self._limited is None:

@@ -196,11 +196,14 @@ def test_a_database_that_is_held_for_a_while_stops_nothing(tmp_path: Path, roste
     with open_stores(sqlite_url(tmp_path / "held"), busy_timeout_s=0.2) as stores:
         store = stores.of(DEFAULT_OWNER)
         experiment = make_experiment(store, roster, asked, asked.dataset.rows).experiment
-        end = ExperimentRunners(stores, lambda _: roster).of(store.owner).start(experiment.id)
+        runner = ExperimentRunners(stores, lambda _: roster).of(store.owner)
+        end = runner.start(experiment.id)
         until(lambda: store.headway(experiment.id).on_their_way > 0)
         with closing(sqlite3.connect(tmp_path / "held" / "playground.db", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             until(lambda: sum(seen.method == "POST" for seen in upstream.requests) >= 20)
+            told = until(lambda: runner.waits_for(experiment.id), lambda told: "cannot be saved" in told)
+            assert told.startswith("What came cannot be saved just now, and is tried again. The database ")
             with suppress(TimeoutError):
                 end.result(2)
             other.execute("ROLLBACK")
