@@ -103,7 +103,7 @@ def test_a_row_has_tags_and_checks_of_its_own_which_stay_where_rows_are_added(ap
 
 def test_a_ready_experiment_runs_in_the_page_and_says_what_came_of_it(app: App, visit: Visit, tmp_path: Path) -> None:
     page = visit(app, "/experiments")
-    page.page.get_by_role("link", name="Capitals: a short question or a polite one").click()
+    page.page.get_by_role("link", name="Capitals: a short question or a polite one", exact=True).click()
     expect(page.page.locator(".st-key-plan_run")).to_contain_text("24 cells: 12 rows × 2 columns")
     page.settled()
     page.button("Run").evaluate("button => { button.click(); setTimeout(() => button.click(), 20) }")
