@@ -5,7 +5,7 @@ Files beside it are read by the command alone; code in it, and in files that it 
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from playground.experiments.reading.folder import Folder, decoded
@@ -15,6 +15,7 @@ from playground.experiments.reading.promptfoo_files import FILE_URL, FilesBeside
 from playground.experiments.reading.promptfoo_prompts import PromptsOfPromptfoo
 from playground.experiments.reading.promptfoo_providers import embedding_model_of, model_of
 from playground.experiments.reading.tables import records_in
+from playground.experiments.rows import MOST_DATASET_ROWS
 from playground.importing.bounds import Bounds
 from playground.importing.imported import UnreadableError
 from playground.importing.yaml_text import read_yaml
@@ -141,10 +142,15 @@ class _Reader:
         common = common if isinstance(common, Mapping) else {}
         rows: list[dict[str, Any]] = []
         for test in tests if isinstance(tests, list) else [tests] if tests else [{}]:
+            found: Iterable[dict[str, Any]] = ()
             if isinstance(test, str):
-                rows += self._rows_of_file(test, common)
+                found = self._rows_of_file(test, common)
             elif isinstance(test, Mapping):
-                rows += self._rows_of(test, common)
+                found = self._rows_of(test, common)
+            for row in found:
+                if len(rows) == MOST_DATASET_ROWS:
+                    raise UnreadableError(f"Its tests make more than {MOST_DATASET_ROWS:,} rows.")
+                rows.append(row)
         return rows
 
     def _rows_of(self, test: Mapping[str, Any], common: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Assertions of promptfoo as checks: https://www.promptfoo.dev/docs/configuration/expected-outputs/."""
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -161,9 +162,10 @@ def _number(value: Any) -> float | None:
     if isinstance(value, bool) or value is None:
         return None
     try:
-        return float(value)
-    except (TypeError, ValueError):
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
         return None
+    return number if math.isfinite(number) else None
 
 
 _KINDS: Mapping[str, Callable[[Any, Mapping[str, Any]], dict[str, Any]]] = {

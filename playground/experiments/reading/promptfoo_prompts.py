@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from playground.experiments.definition import MOST_VARIANTS
 from playground.experiments.reading.promptfoo_files import FILE_URL, FilesBeside
 from playground.importing.bounds import Bounds
+from playground.importing.imported import UnreadableError
 from playground.importing.yaml_text import read_yaml
 from playground.presets.template import TemplateError, prompt_variables
 from playground.text.cleaning import line
@@ -45,6 +47,8 @@ class PromptsOfPromptfoo:
         texts = [
             text for prompt in (prompts if isinstance(prompts, list) else [prompts]) for text in self._texts(prompt)
         ]
+        if len(texts) > MOST_VARIANTS:
+            raise UnreadableError(f"It has {len(texts):,} prompts: {MOST_VARIANTS} are the most.")
         variants: list[dict[str, Any]] = []
         for number, (name, text) in enumerate(texts, 1):
             if variant := self._variant(name or f"prompt {number}", text):

@@ -220,6 +220,23 @@ def test_a_mistake_in_our_own_form_is_told_by_line_and_column() -> None:
         read_experiment(OURS + "promt: x\n", "x.yaml")
 
 
+def test_more_rows_or_prompts_than_there_may_be_are_refused_while_they_are_read() -> None:
+    values = ", ".join(map(str, range(100)))
+    rows = f"{{vars: {{a: [{values}], b: [{values}]}}}}"
+    tests = ", ".join(["{}"] * 50)
+    with pytest.raises(UnreadableError, match="more than 100,000 rows"):
+        read_experiment(f"prompts: x\nproviders: openai:m\ndefaultTest: {rows}\ntests: [{tests}]", "promptfoo.yaml")
+    prompts = "\n".join(["  - {label: same, raw: x}"] * 5_000)
+    with pytest.raises(UnreadableError, match="5,000 prompts"):
+        read_experiment(f"prompts:\n{prompts}\nproviders: openai:m", "promptfoo.yaml")
+
+
+def test_a_threshold_that_is_no_number_is_none() -> None:
+    text = "prompts: x\nproviders: openai:m\ntests: [{assert: [{type: levenshtein, value: a, threshold: .inf}]}]"
+    (check,) = read_experiment(text, "promptfoo.yaml").definition.dataset.rows[0].checks
+    assert check.model_dump()["distance"] == 5
+
+
 def test_a_bomb_of_lists_is_refused() -> None:
     lists = ", ".join(f"v{number}: [{', '.join('abcdefghij')}]" for number in range(6))
     text = f"prompts: [p]\nproviders: [openai:x]\ntests:\n  - vars: {{{lists}}}\n"
