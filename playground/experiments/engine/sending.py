@@ -35,6 +35,7 @@ class Sending:
                 async with self._lane.clients.one() as provider:
                     await reception.receive(provider)
             except ProviderError as error:
+                reception.error, reception.state = error, "failed"  # also where it could not even be sent
                 no_room = error.kind in ("rate_limited", "capacity")
                 refused, failed = refused + no_room, failed + (not no_room)
                 most_failed = ask.seat.connection.max_retries

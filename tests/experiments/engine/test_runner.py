@@ -43,6 +43,25 @@ def test_every_cell_is_asked_once_and_checked(
     assert not store.asked_twice(experiment.id)
 
 
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_connection_that_cannot_be_opened_gives_errors_and_pauses(
+    runner: ExperimentRunner, store: Store, make: Make, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "nonsense://host")
+    checks = [{"check": "judge", "prompt": "Is {{answer}} good?"}]
+    experiment = make(definition(rows=rows, checks=checks, judge="server/j"))
+    runner.start(experiment.id).result(20)
+    found, headway = store.experiment(experiment.id), store.headway(experiment.id)
+    assert found is not None
+    assert headway.outcomes == {"error": headway.ended}
+    assert headway.spent == 0
+    assert "proxy" in store.cells(experiment.id, numbers=[0])[0].answer["error"]["message"]
+    if rows == 30:
+        assert found.status == "paused"
+        assert found.reason is not None
+        assert "proxy" in found.reason.message
+
+
 def test_a_run_pauses_and_goes_on(runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream) -> None:
     slow = [{"name": "slow", "prompt": "{{word}} upstream: tokens=2 delay=1"}]
     experiment = make(definition(rows=120, variants=slow, checks=[]))
