@@ -13,6 +13,7 @@ ProviderError
  ├ ServerError            the service failed
  ├ NetworkError           the service could not be reached, or the connection broke
  ├ ProtocolError          the answer could not be understood
+ │  └ OversizedError         it is longer than is read
  └ ContentFilterError     the service refused the content
 """
 
@@ -162,6 +163,10 @@ class ProtocolError(ProviderError):
     default_hint: ClassVar[str] = (
         "Check that the connection's address is that of a model server; the raw response shows what came."
     )
+
+
+class OversizedError(ProtocolError):
+    """The answer is longer than the connection reads."""
 
 
 class ContentFilterError(ProviderError):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Literal
 
-from playground.errors import ErrorKind, ProviderError
+from playground.errors import ErrorKind, OversizedError, ProviderError
 from playground.providers import Batch
 from playground.store import MissingError, StoreError
 
@@ -15,6 +15,11 @@ FIXABLE_KINDS: frozenset[ErrorKind] = frozenset(("authentication", "permission",
 """Kinds of errors that are not the batch's own: it can be polled again once they are fixed."""
 
 Pending = Literal["queued", "running"]
+
+
+def may_be_read_later(error: ProviderError) -> bool:
+    """Whether a batch whose results were not read for this error stands: they are to be had once that is fixed."""
+    return error.kind in FIXABLE_KINDS or isinstance(error, OversizedError)
 
 
 async def await_batch(

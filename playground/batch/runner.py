@@ -10,7 +10,7 @@ from playground.answers.network import network
 from playground.answers.recording import UNBILLED
 from playground.answers.request_switch import request_switch
 from playground.answers.saving import on_thread, until_written
-from playground.batch.polling import FIXABLE_KINDS, Pending, await_batch
+from playground.batch.polling import Pending, await_batch, may_be_read_later
 from playground.conversation.upper_bound import most_of_batch
 from playground.errors import AuthenticationError, NetworkError, ProviderError, ServerError
 from playground.models.catalog import ModelCard
@@ -231,7 +231,7 @@ class BatchRunner:
         try:
             state = await await_batch(lambda: self._read(batch, connection, references), stands=stands, failed=failed)
         except ProviderError as error:
-            if error.kind in FIXABLE_KINDS:
+            if may_be_read_later(error):
                 failed(error)
             else:
                 await self._save_status(batch.id, "failed", error=Failure.of(error))

@@ -1,7 +1,7 @@
 """Which cells of an experiment go in batches, before it runs, and why the others do not."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -36,15 +36,12 @@ def batch_plan(definition: Definition, columns: Sequence[AskedColumn], each: int
     """What goes in batches of columns with so many cells each; None where nothing is meant to."""
     if definition.engine != "batch":
         return None
-    cells: Counter[tuple[str, str]] = Counter()
-    fullest: dict[tuple[str, str], int] = {}
+    batched: defaultdict[tuple[str, str], list[AskedColumn]] = defaultdict(list)
     by_app: Counter[str] = Counter()
     for column in columns:
         if why := batch_obstacle(column, roster.workers_ai):
             by_app[why] += each
             continue
-        key = column.connection.name, column.card.id
-        cells[key] += each
-        fullest.setdefault(key, cells_of_a_batch(column))
-    batches = sum(math.ceil(count / fullest[key]) for key, count in cells.items())
-    return BatchPlan(cells.total(), batches, tuple(by_app.items()))
+        batched[column.connection.name, column.card.id].append(column)
+    batches = sum(math.ceil(each * len(alike) / cells_of_a_batch(alike)) for alike in batched.values())
+    return BatchPlan(each * sum(map(len, batched.values())), batches, tuple(by_app.items()))

@@ -277,6 +277,21 @@ def test_what_is_wrong_with_the_connection_is_not_the_end_of_the_batch(
     assert isinstance(trouble, AuthenticationError)
 
 
+def test_results_that_are_more_than_is_read_are_read_once_the_connection_reads_more(
+    runner: NewRunners, upstream: Upstream
+) -> None:
+    long = {"prompt": "upstream: tokens=3000", "external_reference": "long"}
+    upstream.service.batches = upstream_batch.Batches(polls=0)
+    here = runner(max_body_bytes=10_000).of(DEFAULT_OWNER)
+    batch_id = submit(here, long)
+    assert ended(here, batch_id).status == "queued"
+    trouble = here.last_error(batch_id)
+    assert trouble is not None
+    assert "max_body_bytes" in trouble.hint
+    here = runner().resume().of(DEFAULT_OWNER)
+    assert ended(here, batch_id).status == "done"
+
+
 def test_a_deleted_batch_is_not_asked_after(runner: NewRunners, upstream: Upstream) -> None:
     upstream.service.batches.polls = 10**9
     here = runner().of(DEFAULT_OWNER)

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from playground.answers.saving import until_written
-from playground.batch.polling import FIXABLE_KINDS, Pending, await_batch
+from playground.batch.polling import Pending, await_batch, may_be_read_later
 from playground.errors import ProviderError, ServerError
 from playground.experiments.engine.batch_lane import BatchLane
 from playground.experiments.engine.batch_results import batch_ends
@@ -173,7 +173,7 @@ class Submitting:
         try:
             return await await_batch(read, stands=stands, failed=failed)
         except ProviderError as error:
-            if error.kind in FIXABLE_KINDS:
+            if may_be_read_later(error):
                 raise
             return error
 

@@ -98,7 +98,9 @@ class WaitingCells:
         """The batches of a column's model."""
         key = column.connection.name, column.card.id
         if key not in self.batch_lanes:
-            self.batch_lanes[key] = BatchLane(column, self.lane(column), self._roster.workers_ai)
+            alike = [one for one in self.columns if (one.connection.name, one.card.id) == key]
+            batched = [one for one in alike if one.candidate.number in self._batched] or [column]
+            self.batch_lanes[key] = BatchLane(batched, self.lane(column), self._roster.workers_ai)
         return self.batch_lanes[key]
 
     def take(self) -> Sequence[CellUnit]:

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 import httpx
 
-from playground.errors import BadRequestError, ModelTimeoutError, NetworkError, ProtocolError, ProviderError
+from playground.errors import (
+    BadRequestError,
+    ModelTimeoutError,
+    NetworkError,
+    OversizedError,
+    ProtocolError,
+    ProviderError,
+)
 from playground.providers.connection import Connection
 from playground.providers.http.retrying import UnansweredError
 
@@ -47,9 +54,9 @@ def broken_off(error: httpx.HTTPError, host: str) -> ProviderError:
     return NetworkError(f"The connection to {host} was cut in the middle of the answer.", hint=hint)
 
 
-def too_large(subject: str, limit: int) -> ProtocolError:
+def too_large(subject: str, limit: int) -> OversizedError:
     """The error of a body, or of one event of a stream, that exceeds its bound in bytes."""
-    return ProtocolError(
+    return OversizedError(
         f"The server sent {subject} of more than {limit:,} bytes, which is not read.",
         hint="If that is meant, raise max_body_bytes of the connection.",
     )

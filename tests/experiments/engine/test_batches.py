@@ -15,7 +15,9 @@ from pydantic import SecretStr
 
 from playground.answers.request_switch import request_switch
 from playground.batch import polling
+from playground.experiments.batch_plan import batch_plan
 from playground.experiments.engine import batch_lane, bundle
+from playground.experiments.engine.column import asked_columns
 from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
 from playground.experiments.loading import stored_run
 from playground.experiments.writing.lines import result_lines, summary_json
@@ -231,6 +233,45 @@ def test_a_batch_has_a_bound_in_bytes(
     runner.start(experiment.id).result(20)
     assert store.headway(experiment.id).outcomes == {"passed": 6}
     assert [len(body["requests"]) for body in bodies(upstream)] == [3, 3]
+
+
+def test_a_batch_has_room_for_the_longest_answers_of_its_model(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream, roster: Roster, connection: Connection
+) -> None:
+    roster.connect(connection.model_copy(update={"max_body_bytes": 40_000}))  # of 8 bytes a token
+    asked = definition(LLAMA, rows=10, checks=[], axes={"max_tokens": [16, 1000]}, engine="batch")
+    experiment = make(asked)
+    columns = asked_columns(experiment.candidates, asked, roster)
+    told = batch_plan(asked, columns, 10, roster)
+    assert told is not None
+    assert (told.cells, told.batches) == (20, 4)
+    runner.start(experiment.id).result(20)
+    assert store.headway(experiment.id).outcomes == {"unchecked": 20}
+    assert [len(body["requests"]) for body in bodies(upstream)] == [5] * 4
+
+
+def test_results_that_are_more_than_is_read_pause_it_and_stay_to_be_read(
+    stores: Stores, store: Store, make: Make, roster: Roster, connection: Connection, upstream: Upstream
+) -> None:
+    upstream.service.batches = Batches(polls=0)
+    long = [{"name": "long", "prompt": "{{word}} upstream: tokens=3000", "parameters": {"max_tokens": 4_000}}]
+    experiment = make(definition(LLAMA, rows=2, variants=long, checks=[], engine="batch"))
+    runners = ExperimentRunners(stores, lambda _: roster)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(batch_lane, "_BYTES_A_TOKEN", 1)
+        roster.connect(connection.model_copy(update={"max_body_bytes": 10_000}))
+        runners.of(store.owner).start(experiment.id).result(20)
+    found = stands(store, experiment)
+    assert found.status == "paused"
+    assert found.reason is not None
+    assert "max_body_bytes" in found.reason.hint
+    (kept,) = store.submissions(experiment.id)
+    assert (kept.cells, store.headway(experiment.id).ended) == (2, 0)
+    roster.connect(connection)
+    runners.of(store.owner).start(experiment.id).result(20)
+    assert store.headway(experiment.id).outcomes == {"unchecked": 2}
+    assert len(bodies(upstream)) == 1
+    assert not store.asked_twice(experiment.id)
 
 
 def test_no_times_are_invented(runner: ExperimentRunner, store: Store, make: Make) -> None:
