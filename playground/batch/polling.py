@@ -10,6 +10,8 @@ from playground.store import MissingError, StoreError
 
 FIRST_POLL_S = 1.0
 LONGEST_POLL_S = 60.0
+LONGEST_ASKED_PAUSE_S = 3_600.0
+"""A service that asks for a longer pause is asked again after that."""
 _GROWTH = 1.5
 FIXABLE_KINDS: frozenset[ErrorKind] = frozenset(("authentication", "permission", "quota_exhausted"))
 """Kinds of errors that are not the batch's own: it can be polled again once they are fixed."""
@@ -49,6 +51,6 @@ async def await_batch(
             if not error.retryable:
                 raise
             failed(error)
-            wait = max(pause, error.retry_after_s or 0)
+            wait = max(pause, min(error.retry_after_s or 0, LONGEST_ASKED_PAUSE_S))
         await asyncio.sleep(wait)
         pause = min(pause * _GROWTH, LONGEST_POLL_S)

@@ -252,6 +252,20 @@ def test_a_service_that_says_when_to_ask_again_is_not_asked_before(runner: NewRu
     assert second - first >= 0.25
 
 
+def test_a_service_that_asks_for_a_pause_without_end_is_asked_again(
+    runner: NewRunners, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "LONGEST_ASKED_PAUSE_S", 0.01)
+    process = runner()
+    here = process.of(DEFAULT_OWNER)
+    batch_id = here.store.add_batch(connection="cloudflare", model=LLAMA, items=ITEMS)
+    here.store.change_batch(batch_id, "queued", request_id="r")
+    answers = [error(3040, retry_after_s=900_000), answered(0, 1)]
+    upstream.service.batches = Scripted(lambda: answers.pop(0))
+    process.resume()
+    assert ended(here, batch_id).status == "done"
+
+
 def test_an_unknown_request_id_ends_the_batch(runner: NewRunners) -> None:
     process = runner()
     here = process.of(DEFAULT_OWNER)
