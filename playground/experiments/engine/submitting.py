@@ -84,7 +84,13 @@ class Submitting:
             for ask in bundle.asks:
                 self._underway.give_up(ask)
         elif bundle.asks:
-            _begin(self._sending, self._send(lane, bundle))
+            lane.open += 1  # at once: the next ones are taken before this one has begun
+
+            def over(_: asyncio.Task[None]) -> None:
+                lane.open -= 1
+                self._course.wake()
+
+            _begin(self._sending, self._send(lane, bundle)).add_done_callback(over)
         return bool(bundle.asks), left
 
     def cancel_all(self) -> None:
@@ -104,7 +110,6 @@ class Submitting:
 
     async def _send(self, lane: BatchLane, bundle: Bundle) -> None:
         """Submit until it was taken or refused, or the run ends."""
-        lane.open += 1
         sent_at, size = datetime.now(UTC), len(bundle.asks)
         try:
             request_id = await BatchSending(lane, self._underway, self._course).send(bundle)
@@ -121,9 +126,6 @@ class Submitting:
             pass  # deleted meanwhile
         except Exception as error:
             self._failed(error)
-        finally:
-            lane.open -= 1
-            self._course.wake()
 
     def _await_results(self, lane: BatchLane, submission: Submission) -> None:
         self._known.add(submission.id)

@@ -225,6 +225,21 @@ def test_cells_fill_batches_of_a_size(
     assert [len(body["requests"]) for body in bodies(upstream)] == [4, 4, 2]
 
 
+def test_no_more_batches_are_open_than_may_be(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_lane, "MOST_CELLS", 1)
+    monkeypatch.setattr(batch_lane, "OPEN_BATCHES", 2)
+    upstream.service.batches = held = Held()
+    experiment = make(definition(LLAMA, rows=6, checks=[], engine="batch"))
+    end = runner.start(experiment.id)
+    until(lambda: held.polls_seen > 9)
+    assert len(bodies(upstream)) == 2
+    held.polls = 0
+    end.result(20)
+    assert store.headway(experiment.id).outcomes == {"unchecked": 6}
+
+
 def test_a_batch_has_a_bound_in_bytes(
     runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
