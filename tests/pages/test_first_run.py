@@ -52,6 +52,19 @@ LATE = ("numpy", "PIL", "pandas", "jsonschema", "tiktoken", "llama_cpp", "altair
 LATE_OF_OURS = ("playground.experiments.engine.runner", "playground.experiments.plans")
 
 
+def test_the_server_listens_before_the_store_is_imported() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", "import app, sys; print(*sys.modules)"],
+        cwd=ROOT,
+        env=least_environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    modules = run.stdout.split()
+    assert [name for name in ("playground.store", "sqlalchemy", "playground.providers") if name in modules] == []
+
+
 def test_it_imports_nothing_heavy(tmp_path: Path) -> None:
     environment = {**least_environment(), "PLAYGROUND_DATA_DIR": str(tmp_path)}
     run = subprocess.run(
