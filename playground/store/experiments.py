@@ -147,11 +147,17 @@ class StoredExperiments(OwnedRows):
         return experiment
 
     def change_experiment(self, experiment_id: str, status: ExperimentStatus, *, reason: Failure | None = None) -> None:
-        """Note how an experiment stands. Raises MissingError."""
-        at = now()
+        """Note how an experiment stands; one that was stopped does not become paused. Raises MissingError."""
+        at, known = now(), self._is_experiment(experiment_id)
         ended = at if status in ("stopped", "done") else None
         packed = None if reason is None else asdict(reason)
-        self._update_experiment(experiment_id, status=status, reason=packed, ended_at=ended, updated_at=at)
+        with self._write() as connection:
+            before = connection.scalar(select(experiments.c.status).where(known).with_for_update())
+            if before is None:
+                raise MissingError("experiment", experiment_id)
+            if (before, status) != ("stopped", "paused"):
+                values = {"status": status, "reason": packed, "ended_at": ended, "updated_at": at}
+                connection.execute(update(experiments).where(known).values(**values))
 
     def rename_experiment(self, experiment_id: str, title: str) -> None:
         """Call an experiment something else. Raises MissingError."""
@@ -166,10 +172,15 @@ class StoredExperiments(OwnedRows):
         self._update_experiment(experiment_id, engine=engine, updated_at=now())
 
     def delete_experiment(self, experiment_id: str) -> None:
-        """Throw an experiment away, until `purge` for good; whoever runs it stops. Again has no effect."""
-        known = self._is_experiment(experiment_id)
+        """Throw an experiment away, until `purge` for good; whoever runs it stops. Again has no effect.
+
+        One that runs is noted as stopped: brought back, it does not go on unasked.
+        """
+        at, known = now(), self._is_experiment(experiment_id)
         with self._write() as connection:
-            connection.execute(update(experiments).where(known).values(deleted_at=now()))
+            stopped = update(experiments).where(known, experiments.c.status == "running")
+            connection.execute(stopped.values(status="stopped", ended_at=at))
+            connection.execute(update(experiments).where(known).values(deleted_at=at))
 
     def restore_experiment(self, experiment_id: str) -> None:
         """Bring a deleted experiment back as it was. Raises MissingError once it was purged."""

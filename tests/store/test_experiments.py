@@ -10,6 +10,7 @@ from sqlalchemy import select
 from playground.money.budget import Budget, BudgetError, Most
 from playground.store import (
     CellEnd,
+    Failure,
     GivenUp,
     MissingError,
     NewExperiment,
@@ -247,6 +248,24 @@ def test_experiments_are_listed_deleted_and_brought_back(store: Store) -> None:
     assert found is not None
     assert (found.title, found.status, found.rows) == ("Other", "done", 5)
     assert replace(found, title="") != second
+
+
+def test_one_that_was_deleted_while_it_ran_comes_back_stopped_and_a_paused_one_paused(store: Store) -> None:
+    running, paused = made(store), made(store)
+    store.change_experiment(paused.id, "paused")
+    for one in (running, paused):
+        store.delete_experiment(one.id)
+        store.restore_experiment(one.id)
+    assert [one.status for one in store.experiments()] == ["paused", "stopped"]
+
+
+def test_one_that_was_stopped_does_not_become_paused(store: Store) -> None:
+    experiment = made(store)
+    store.change_experiment(experiment.id, "stopped")
+    store.change_experiment(experiment.id, "paused", reason=Failure("network", "Away.", ""))
+    found = store.experiment(experiment.id)
+    assert found is not None
+    assert (found.status, found.reason) == ("stopped", None)
 
 
 def test_how_fast_it_goes_is_told_from_rows(store: Store) -> None:

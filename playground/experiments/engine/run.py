@@ -154,6 +154,8 @@ class RunInProgress:
             await self._underway.writing.close()
             for lane in () if self._waiting is None else self._waiting.lanes.values():
                 await lane.clients.__aexit__(None, None, None)
+        if status == "paused" and course.wanted_end == "stopped":  # while what was on its way was waited for
+            status = "stopped"
         await self._note(status)
         return RunEnd(status, course.reason, full=self._intake is not None and self._intake.full)
 

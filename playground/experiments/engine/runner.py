@@ -1,6 +1,7 @@
 """Starts, pauses and stops experiments, also those that an earlier process left running."""
 
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Self
@@ -34,6 +35,8 @@ class ExperimentRunners:
         self.ends: dict[_Key, Future[None]] = {}
         self.again: set[_Key] = set()
         """Those that are gone on with as soon as their run has ended, which is to pause just now."""
+        self.deciding = threading.Lock()
+        """Held while it is decided whether one is gone on with: whoever stops it comes before or after that."""
 
     def of(self, owner: Owner, *, read_only: bool = False) -> "ExperimentRunner":
         """What runs the experiments of an owner; one that is `read_only` changes none: raises ReadOnlyError."""
@@ -114,19 +117,25 @@ class ExperimentRunner:
 
     def pause(self, experiment_id: str) -> None:
         """Have nothing more be asked; what is on its way may end. Raises MissingError and StoreError."""
-        self.store.change_experiment(experiment_id, "paused")
+        with self._runners.deciding:
+            self._runners.again.discard((self.store.owner, experiment_id))
+            self.store.change_experiment(experiment_id, "paused")
         if (run := self._running(experiment_id)) is not None:
             run.pause()
 
     def stop(self, experiment_id: str) -> None:
         """Stop what is on its way, and have nothing more be asked. Raises MissingError and StoreError."""
-        self.store.change_experiment(experiment_id, "stopped")
+        with self._runners.deciding:
+            self._runners.again.discard((self.store.owner, experiment_id))
+            self.store.change_experiment(experiment_id, "stopped")
         if (run := self._running(experiment_id)) is not None:
             run.stop()
 
     def delete(self, experiment_id: str) -> None:
         """Delete an experiment, and stop what is on its way. Raises StoreError."""
-        self.store.delete_experiment(experiment_id)
+        with self._runners.deciding:
+            self._runners.again.discard((self.store.owner, experiment_id))
+            self.store.delete_experiment(experiment_id)
         if (run := self._running(experiment_id)) is not None:
             run.stop()
 
@@ -162,11 +171,17 @@ class ExperimentRunner:
                 await run.run()
             finally:
                 del self._runners.runs[key]
-            if key not in self._runners.again:
+            if not await beside(self._begun_again, key):
                 return
-            self._runners.again.discard(key)
             most = None
-            await beside(self.store.begin_experiment, experiment.id)
+
+    def _begun_again(self, key: _Key) -> bool:
+        """Whether it is gone on with here: somebody wants that, and no other process runs it."""
+        with self._runners.deciding:
+            if key not in self._runners.again:
+                return False
+            self._runners.again.discard(key)
+            return self.store.begin_experiment(key[1])
 
     def _made_run(self, experiment: StoredExperiment, roster: Roster, most: int | None) -> RunInProgress | ClusterRun:
         """A run where the experiment is to run; a few cells to be looked at are asked here."""

@@ -94,6 +94,40 @@ def test_one_that_is_started_while_it_pauses_goes_on(runner: ExperimentRunner, s
     assert store.headway(experiment.id).ended == 30
 
 
+@pytest.mark.parametrize("status", ["paused", "stopped"])
+def test_one_that_is_gone_on_with_while_it_pauses_and_then_ended_after_all_stays_so(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream, status: str
+) -> None:
+    slow = [{"name": "slow", "prompt": "{{word}} upstream: tokens=2 delay=1"}]
+    experiment = make(definition(rows=60, variants=slow, checks=[]))
+    end = runner.start(experiment.id)
+    until(lambda: runner.at_once(experiment.id) > 0)
+    runner.pause(experiment.id)
+    runner.start(experiment.id)
+    (runner.pause if status == "paused" else runner.stop)(experiment.id)
+    end.result(20)
+    found = store.experiment(experiment.id)
+    assert found is not None
+    assert (found.status, asked(upstream) < 60) == (status, True)
+
+
+def test_one_that_is_stopped_while_it_pauses_ends_as_stopped(
+    runner: ExperimentRunner, store: Store, make: Make
+) -> None:
+    hanging = [{"name": "slow", "prompt": "{{word}} upstream: tokens=2 delay=60"}]
+    experiment = make(definition(rows=10, variants=hanging, checks=[]))
+    end = runner.start(experiment.id)
+    until(lambda: runner.at_once(experiment.id) == 10)
+    runner.pause(experiment.id)
+    with pytest.raises(TimeoutError):
+        end.result(0.5)
+    runner.stop(experiment.id)
+    end.result(5)
+    found = store.experiment(experiment.id)
+    assert found is not None
+    assert (found.status, found.reason) == ("stopped", None)
+
+
 def test_a_run_that_is_stopped_closes_what_is_on_its_way_and_lists_it(
     runner: ExperimentRunner, store: Store, make: Make
 ) -> None:
@@ -117,6 +151,9 @@ def test_a_deleted_experiment_is_asked_no_more(runner: ExperimentRunner, store: 
     end.result(5)
     store.restore_experiment(experiment.id)
     assert store.headway(experiment.id).on_their_way == 0
+    found = store.experiment(experiment.id)
+    assert found is not None
+    assert found.status == "stopped"  # nobody runs it: the next start of the app does not go on with it unasked
 
 
 def test_a_storm_of_refusals_costs_no_cell(
