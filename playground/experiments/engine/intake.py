@@ -40,7 +40,7 @@ class Intake:
     async def ask_some(self) -> bool:
         """Claim as many cells as there are places, and ask for them; says whether any were asked for."""
         if self._underway.writing.full:
-            self._course.tell("What came cannot be saved just now.")
+            self._course.tell("What came is saved first.")
             return False
         asked = await self._ask_singly()
         for lane in self._waiting.batch_lanes.values():

@@ -22,6 +22,8 @@ GATHERED_S = 0.2
 """What has come is written after so long at most; with the time of the write, as much is lost by kill -9."""
 MOST_UNWRITTEN = 1_000
 """Answers that wait to be written before nothing more is asked for."""
+WRITTEN_TOGETHER = 250
+"""Answers of one transaction: others write into the same database."""
 
 log = logging.getLogger(__name__)
 
@@ -94,11 +96,11 @@ class WritingDown:
     async def _write_on(self) -> None:
         while True:
             await self._some.wait()
-            if not self._closing:
+            if not self._closing and len(self._ended) < WRITTEN_TOGETHER:
                 await asyncio.sleep(GATHERED_S)
             self._some.clear()
-            ended, self._ended = self._ended, []
-            given_up, self._given_up = self._given_up, []
+            ended, self._ended = self._ended[:WRITTEN_TOGETHER], self._ended[WRITTEN_TOGETHER:]
+            given_up, self._given_up = self._given_up[:WRITTEN_TOGETHER], self._given_up[WRITTEN_TOGETHER:]
             if ended or given_up:
                 self._writing = True
                 write = _Writing(self._store, self._experiment_id, self._judges, ended, given_up)
@@ -110,7 +112,7 @@ class WritingDown:
                 self._changed()
             elif self._closing:
                 return
-            if self._closing:
+            if self._closing or self._ended or self._given_up:
                 self._some.set()
 
     def _failed(self, error: Exception) -> None:

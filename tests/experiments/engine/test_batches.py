@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from playground.answers.request_switch import request_switch
 from playground.batch import polling
 from playground.experiments.batch_plan import batch_plan
-from playground.experiments.engine import batch_lane, bundle
+from playground.experiments.engine import batch_lane, bundle, writing_down
 from playground.experiments.engine.column import asked_columns
 from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
 from playground.experiments.loading import stored_run
@@ -24,7 +24,7 @@ from playground.experiments.writing.lines import result_lines, summary_json
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import Store, StoredExperiment, Stores
+from playground.store import CellEnd, GivenUp, Store, StoredExperiment, Stores
 from tests.browser.waiting import until
 from tests.experiments.engine.conftest import Make, definition
 from tests.upstream import ACCOUNT, TOKEN, Answer, Upstream
@@ -223,6 +223,24 @@ def test_cells_fill_batches_of_a_size(
     runner.start(experiment.id).result(20)
     assert store.headway(experiment.id).outcomes == {"passed": 10}
     assert [len(body["requests"]) for body in bodies(upstream)] == [4, 4, 2]
+
+
+def test_what_comes_together_is_written_in_portions(
+    runner: ExperimentRunner, store: Store, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    finish = Store.finish_cells
+
+    def counted(self: Store, experiment_id: str, ends: Sequence[CellEnd], given_up: Sequence[GivenUp] = ()) -> None:
+        sizes.append(len(ends))
+        finish(self, experiment_id, ends, given_up)
+
+    monkeypatch.setattr(Store, "finish_cells", counted)
+    monkeypatch.setattr(writing_down, "WRITTEN_TOGETHER", 4)
+    experiment = make(definition(LLAMA, rows=10, engine="batch"))
+    runner.start(experiment.id).result(20)
+    assert store.headway(experiment.id).outcomes == {"passed": 10}
+    assert [size for size in sizes if size] == [4, 4, 2]
 
 
 def test_no_more_batches_are_open_than_may_be(
