@@ -21,7 +21,17 @@ _MOST_RUNNERS = 8
 
 
 def ask_cells(task: CellTask) -> TaskEnd:
-    """Ask for the cells of a task that are missing, as `ExperimentRunner.help` does, and tell how that ended."""
+    """Ask for the cells of a task that are missing, as `ExperimentRunner.help` does, and tell how that ended.
+
+    After what somebody has to mend, connections and prices are read anew for the next task.
+    """
+    end = _end_of(task)
+    if end.refused is not None or (end.ended is not None and end.ended.reason is not None and not end.ended.full):
+        _worker.forget(task)
+    return end
+
+
+def _end_of(task: CellTask) -> TaskEnd:
     if task.version != app_version():
         what = f"It has version {app_version()} of the playground, and the app has {task.version}."
         return _refused(what, "Start the workers from the same version.")
@@ -59,6 +69,11 @@ class _Worker:
                     self._runners.pop(next(iter(self._runners)))
                 self._runners[key] = self._made(Owner(task.owner))
             return self._runners[key]
+
+    def forget(self, task: CellTask) -> None:
+        """Have what runs an experiment made anew by the next task; tasks that it runs go on."""
+        with self._lock:
+            self._runners.pop((task.owner, task.experiment), None)
 
     def _made(self, owner: Owner) -> ExperimentRunner:
         if self._stores is None:
