@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.frame.reader_zone import reader_zone
+from playground.experiments.definition import Definition
+from playground.experiments.engine.judges import judge_title
 from playground.money import figures
-from playground.store.experiment_records import AskedTwice
+from playground.store.experiment_records import ITSELF, AskedTwice
 
 _WHY = {
     "lost": "the process that asked ended; it may have been billed",
@@ -16,8 +18,8 @@ _WHY = {
 }
 
 
-def asked_twice_table(found: Sequence[AskedTwice]) -> None:
-    """List the requests."""
+def asked_twice_table(found: Sequence[AskedTwice], definition: Definition) -> None:
+    """List the requests of an experiment."""
     import pandas as pd
 
     st.caption("Requests whose answer is not in the table, because the same was asked again. What they cost counts.")
@@ -26,7 +28,7 @@ def asked_twice_table(found: Sequence[AskedTwice]) -> None:
             [
                 {
                     "Cell": one.cell + 1,
-                    "What": "the answer" if one.judge < 0 else f"judge {one.judge + 1}",
+                    "What": "the answer" if one.judge == ITSELF else judge_title(definition.checks, one.judge),
                     "Why": _WHY[one.why],
                     "At most": figures.usd(one.spent),
                     "When": figures.when(one.at, reader_zone()),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.frame.session import Session
 from playground.answers.trace import Trace
-from playground.experiments.exchanges import MOST_OF_ANSWER, CellExchange, exchange_of
+from playground.experiments.exchanges import CellExchange, exchange_of
 from playground.store import StoredExperiment
 from playground.store.experiment_records import StoredCell
 from playground.text.markdown import plain
@@ -32,7 +32,10 @@ def cell_exchange(here: Session, experiment: StoredExperiment, cell: StoredCell)
             st.caption("What is kept of the answer:")
             st.json(dict(cell.answer), expanded=1)
         else:
-            _received(exchange.trace)
+            _received(exchange.trace, exchange.most)
+        for judge in exchange.judges:
+            st.caption(plain(f"What came for {judge.title}:"))
+            _received(judge.trace, judge.most)
         st.download_button(
             "Download",
             lambda: json.dumps(_document(exchange), ensure_ascii=False, indent=1),
@@ -58,7 +61,7 @@ def _how_sent(exchange: CellExchange) -> str:
     return "Made anew as it would be sent now; no hash of what was sent is kept."
 
 
-def _received(trace: Trace) -> None:
+def _received(trace: Trace, most: int) -> None:
     status = "no answer" if trace.status is None else f"status {trace.status}"
     attempts = f" · {trace.attempts} attempts, this is the last" if trace.attempts > 1 else ""
     st.code(f"{trace.method} {trace.url}", language="http", wrap_lines=True)
@@ -68,7 +71,7 @@ def _received(trace: Trace) -> None:
         st.code("\n".join(f"{name}: {value}" for name, value in headers.items()), language="http", wrap_lines=True)
     _json_text(trace.body or "(nothing came)")
     if trace.left_out:
-        st.caption(f":material/content_cut: More came; at most {MOST_OF_ANSWER:,} characters are kept.")
+        st.caption(f":material/content_cut: More came; at most {most:,} characters are kept.")
 
 
 def _json_text(text: str) -> None:
@@ -83,4 +86,5 @@ def _document(exchange: CellExchange) -> dict[str, object]:
         "request": exchange.body,
         "as_sent": exchange.as_sent,
         "response": None if trace is None else trace.as_json(),
+        "judges": [{"check": judge.title, "response": judge.trace.as_json()} for judge in exchange.judges],
     }

@@ -21,6 +21,7 @@ from components.frame.session import Session
 from components.frame.viewport import viewport
 from playground.experiments.analysis import Analysis
 from playground.experiments.candidates import Candidate
+from playground.experiments.definition import Definition
 from playground.experiments.loading import stored_analysis, stored_early_stops
 from playground.experiments.matrix import Matrix
 from playground.experiments.named_columns import NamedColumn, named_columns
@@ -121,7 +122,9 @@ _VIEWS: Mapping[str, Callable[[_Shown], None]] = {
     "Charts": lambda shown: result_charts(shown.analysis),
     "Label": _label,
     "Files": lambda shown: result_files(shown.here, shown.experiment),
-    _TWICE: lambda shown: asked_twice_table(shown.here.chat.store.asked_twice(shown.experiment.id)),
+    _TWICE: lambda shown: asked_twice_table(
+        shown.here.chat.store.asked_twice(shown.experiment.id), Definition.model_validate(shown.experiment.definition)
+    ),
 }
 
 

@@ -2,27 +2,36 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from playground.answers.exchange import Exchange
-from playground.answers.network import network
 from playground.answers.trace import Trace
 from playground.errors import ProviderError
 from playground.experiments.answer import AnswerState
 from playground.experiments.candidates import Candidate
+from playground.experiments.checks.check import Check
 from playground.experiments.definition import Definition, KeptExchanges
 from playground.experiments.rows import DataRow
 from playground.models.roster import Roster
 from playground.providers.base import Batching
+from playground.providers.opening import closed_provider
 from playground.store import Store, StoredExperiment
 from playground.store.exchanges import pack_trace
 from playground.store.experiment_records import StoredCell
 
 MOST_OF_ERROR, MOST_OF_ANSWER = 20_000, 200_000
 """Characters of what was received that are kept, of an error and of any other answer."""
-_MADE_WITHIN_S = 10
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeExchange:
+    """What came of a request to a judge, of which `most` characters are kept; `title` says of which check."""
+
+    title: str
+    trace: Trace
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +39,16 @@ class CellExchange:
     """What went over the wire for a cell.
 
     `body` is the request, made anew as it would be sent now; None where it cannot be made, and `why` says why.
-    `as_sent` says whether exactly that was sent; None where it is not known. `trace` is what came, where it is kept.
+    `as_sent` says whether exactly that was sent; None where it is not known. `trace` is what came, where it is kept, of
+    which `most` characters are; `judges` has what came of judges, where that is.
     """
 
     body: Any
     as_sent: bool | None
     trace: Trace | None
     why: str = ""
+    most: int = MOST_OF_ANSWER
+    judges: tuple[JudgeExchange, ...] = ()
 
 
 def body_digest(body: Any) -> str:
@@ -52,8 +64,13 @@ def packed_exchange(exchange: Exchange, state: AnswerState, keeps: KeptExchanges
     trace = Trace.of(exchange)
     if trace is None:
         return None
-    frames = tuple(_within(trace.frames, MOST_OF_ERROR if state == "failed" else MOST_OF_ANSWER))
-    return pack_trace(replace(trace, frames=frames, left_out=trace.left_out + len(trace.frames) - len(frames)))
+    frames = tuple(_within(trace.frames, _most_kept(state)))
+    whole = sum(kept == came for kept, came in zip(frames, trace.frames, strict=False))
+    return pack_trace(replace(trace, frames=frames, left_out=trace.left_out + len(trace.frames) - whole))
+
+
+def _most_kept(state: str) -> int:
+    return MOST_OF_ERROR if state == "failed" else MOST_OF_ANSWER
 
 
 def _within(frames: tuple[tuple[float, str], ...], most: int) -> Iterator[tuple[float, str]]:
@@ -68,7 +85,7 @@ def _within(frames: tuple[tuple[float, str], ...], most: int) -> Iterator[tuple[
 
 
 def exchange_of(store: Store, roster: Roster, experiment: StoredExperiment, cell: StoredCell) -> CellExchange:
-    """What was sent and received for a cell that has ended. Waits for the network's thread. Raises StoreError."""
+    """What was sent and received for a cell that has ended. Nothing is sent. Raises StoreError."""
     from playground.experiments.engine.column import AskedColumn
 
     trace = store.cell_trace(experiment.id, cell.cell)
@@ -77,14 +94,24 @@ def exchange_of(store: Store, roster: Roster, experiment: StoredExperiment, cell
     candidate = Candidate.from_json(experiment.candidates[cell.candidate])
     (stored,) = store.dataset_rows(experiment.version_id, start=cell.row, limit=1)
     row = DataRow.model_validate(stored.body)
+    judges = tuple(_judges(store, experiment, cell.cell, definition.checks_of(row)))
+    kept = CellExchange(None, None, trace, "", _most_kept(str(cell.answer.get("state"))), judges)
     try:
         column = AskedColumn.asked(candidate, definition, roster)
-        opened = network().submit(network().provider(column.connection, roster.workers_ai))
-        provider, request = opened.result(timeout=_MADE_WITHIN_S), column.request(row.values)
+        provider, request = closed_provider(column.connection, roster.workers_ai), column.request(row.values)
         if cell.answer.get("batched") and isinstance(provider, Batching):
             body: Any = provider.batch_item(request)
         else:
             body = provider.payload(request)
     except ProviderError as error:
-        return CellExchange(None, None, trace, error.message)
-    return CellExchange(body, body_digest(body) == sent if sent else None, trace)
+        return replace(kept, why=error.message)
+    return replace(kept, body=body, as_sent=body_digest(body) == sent if sent else None)
+
+
+def _judges(store: Store, experiment: StoredExperiment, cell: int, checks: Sequence[Check]) -> Iterator[JudgeExchange]:
+    from playground.experiments.engine.judges import judge_title
+
+    for one in store.judgements(experiment.id, [cell]).get(cell, ()):
+        if (trace := store.cell_trace(experiment.id, cell, one.judge)) is not None:
+            most = _most_kept(str(one.answer.get("state")))
+            yield JudgeExchange(judge_title(checks, one.judge), trace, most)

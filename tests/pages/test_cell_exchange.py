@@ -29,3 +29,19 @@ def test_it_says_what_was_sent_and_shows_what_came_of_errors(cloudflare: Upstrea
     assert "As it was sent" in shown(page)
     assert kept in shown(page)
     assert any('"content": "sea 0 upstream' in code.value for code in page.code)
+
+
+def test_it_shows_what_came_of_judges_that_failed(cloudflare: Upstream) -> None:
+    checks = [{"check": "judge", "name": "Salty", "prompt": "Is it salty? upstream: fail=400"}]
+    asked = definition(LLAMA, rows=1, checks=checks, judge=LLAMA)
+    experiment = experiment_runner().create(asked)
+    experiment_runner().start(experiment).result(20)
+    page = AppTest.from_file(ROOT / "pages/experiments.py", default_timeout=TIMEOUT_S)
+    page.query_params["id"] = experiment
+    page.run()
+    page.session_state[CELL_OPENED] = 0
+    page.session_state["cell_exchange-0"] = True
+    page.run()
+    assert not page.exception
+    assert "What came for Salty:" in shown(page)
+    assert "status 400" in shown(page)

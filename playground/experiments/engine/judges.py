@@ -16,7 +16,7 @@ from playground.errors import BadRequestError, ProviderError
 from playground.experiments.answer import AnswerRecord
 from playground.experiments.candidates import chosen_card
 from playground.experiments.cells import CellPlace, Grid
-from playground.experiments.checks.check import Asked, CheckResult, asked_checks
+from playground.experiments.checks.check import Asked, Check, CheckResult, asked_checks
 from playground.experiments.checks.judge_prompts import judge_parameters, judge_requests
 from playground.experiments.checks.judge_verdicts import judged
 from playground.experiments.checks.judging import ModelChoice, PairwiseCheck
@@ -218,6 +218,15 @@ def judge_of(check: Asked, definition: Definition) -> ModelChoice | EmbeddingCho
     choice = check.model or definition.judge
     assert choice is not None, "a definition has a judge where a check needs one"
     return choice
+
+
+def judge_title(checks: Sequence[Check], unit: int) -> str:
+    """What a unit is called: its check of these, and of a pair which order; one that is of a row alone has no name."""
+    number, order = divmod(unit, _ORDERS)
+    if number >= len(checks):
+        return "a check of its row"
+    check = checks[number]
+    return f"{check.called}, order {order + 1}" if isinstance(check, PairwiseCheck) else check.called
 
 
 def opponent(columns: Sequence[AskedColumn], column: AskedColumn, check: PairwiseCheck) -> AskedColumn | None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from playground.experiments import exchanges
+from playground.experiments.engine.judges import judge_title
 from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
-from playground.experiments.exchanges import MOST_OF_ERROR, CellExchange, exchange_of
+from playground.experiments.exchanges import MOST_OF_ANSWER, MOST_OF_ERROR, CellExchange, exchange_of
 from playground.experiments.setting_up import make_experiment
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER
@@ -110,9 +112,39 @@ def test_what_would_be_sent_otherwise_now_says_so(
 
 
 def test_of_a_judge_it_is_kept_too(runner: ExperimentRunner, store: Store, roster: Roster, make: Make) -> None:
-    checks = [{"check": "judge", "prompt": "Is {{answer}} good? upstream: tokens=1"}]
+    checks = [{"check": "judge", "name": "Good", "prompt": "Is {{answer}} good? upstream: tokens=1"}]
     experiment = make(definition(rows=1, checks=checks, judge="server/j", exchanges="all"))
     runner.start(experiment.id).result(20)
-    trace = store.cell_trace(experiment.id, 0, 0)
-    assert trace is not None
-    assert trace.status == 200
+    (judge,) = exchanged(store, roster, experiment).judges
+    assert (judge.title, judge.trace.status, judge.most) == ("Good", 200, MOST_OF_ANSWER)
+    assert judge_title(definition(checks=checks, judge="server/j").checks, 2) == "a check of its row"
+
+
+def test_the_orders_of_a_pair_are_told_apart() -> None:
+    checks = [
+        {"check": "contains", "value": "x"},
+        {"check": "pairwise", "against": "plain", "name": "Better", "prompt": "Better?"},
+    ]
+    made = definition(checks=checks, judge="server/j").checks
+    assert [judge_title(made, unit) for unit in (2, 3)] == ["Better, order 1", "Better, order 2"]
+
+
+def test_one_piece_that_is_cut_is_said(
+    runner: ExperimentRunner, store: Store, roster: Roster, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchanges, "MOST_OF_ERROR", 20)
+    failing = [{"name": "v", "prompt": "{{word}} upstream: fail=400"}]
+    experiment = make(definition(rows=1, variants=failing))
+    runner.start(experiment.id).result(20)
+    exchange = exchanged(store, roster, experiment)
+    assert exchange.trace is not None
+    assert (len(exchange.trace.body), exchange.trace.left_out, exchange.most) == (21, 1, 20)
+
+
+def test_it_is_made_without_the_network(
+    runner: ExperimentRunner, store: Store, roster: Roster, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    experiment = make(definition(rows=1))
+    runner.start(experiment.id).result(20)
+    monkeypatch.setenv("HTTPS_PROXY", "nonsense://host")
+    assert exchanged(store, Roster({"server": roster.connections["server"]}), experiment).as_sent
