@@ -12,7 +12,7 @@ from components.frame.session import Offer, session, shows_errors
 from playground.compare.comparing import Comparing
 from playground.compare.comparison import MOST_PANES
 from playground.experiments.named_columns import NamedColumn
-from playground.experiments.row_elsewhere import RowQuestion, compared_row, demo_of_row
+from playground.experiments.row_elsewhere import RowQuestion, compared_row, demo_of_row, left_out_of_demo
 from playground.presenting.demo_file import write_demo
 from playground.presenting.demo_library import DemoLibrary
 from playground.sharing.setup_link import LONGEST_VALUE, link_of
@@ -87,6 +87,8 @@ def row_elsewhere(
                 on_click=_present,
                 args=(experiment, row, picked),
             )
+            for told in left_out_of_demo(picked):
+                st.caption(told)
 
 
 @shows_errors

@@ -1,6 +1,6 @@
 """A row of an experiment asked elsewhere: in a comparison, or in a demo for an audience."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from playground.compare.comparing import Comparing
@@ -58,19 +58,35 @@ def compared_row(comparing: Comparing, chosen: Sequence[RowQuestion]) -> str:
 
 
 def demo_of_row(title: str, chosen: Sequence[RowQuestion]) -> Demo:
-    """A demo that asks what some columns ask about a row: a step for each question, its columns beside each other."""
-    by_question: dict[str, list[RowQuestion]] = {}
-    for one in chosen:
-        by_question.setdefault(one.question, []).append(one)
-    steps = [
-        _step(question, same[start : start + MOST_PANES])
-        for question, same in by_question.items()
-        for start in range(0, len(same), MOST_PANES)
-    ]
+    """A demo that asks what some columns ask about a row: a step for each question, its columns beside each other.
+
+    It leaves out what `left_out_of_demo` says.
+    """
+    steps = [_step(columns) for columns in _steps(chosen)]
     return Demo(title=line(title, 200) or "A demo", steps=tuple(steps))
 
 
-def _step(question: str, columns: Sequence[RowQuestion]) -> DemoStep:
+def left_out_of_demo(chosen: Sequence[RowQuestion]) -> Sequence[str]:
+    """What a demo of columns cannot ask with, as sentences."""
+    told = []
+    if any(one.setup.tools for one in chosen):
+        told.append("A demo has no tools: they are left out.")
+    if any(one.setup.response_format is not None for columns in _steps(chosen) if len(columns) > 1 for one in columns):
+        told.append("Columns beside each other have no response format: it is left out. A column alone keeps it.")
+    return told
+
+
+def _steps(chosen: Sequence[RowQuestion]) -> Iterator[Sequence[RowQuestion]]:
+    """The columns of each step."""
+    by_question: dict[str, list[RowQuestion]] = {}
+    for one in chosen:
+        by_question.setdefault(one.question, []).append(one)
+    for same in by_question.values():
+        yield from (same[start : start + MOST_PANES] for start in range(0, len(same), MOST_PANES))
+
+
+def _step(columns: Sequence[RowQuestion]) -> DemoStep:
+    question = columns[0].question
     if len(columns) == 1:
         setup = columns[0].setup
         return DemoStep(

@@ -9,7 +9,7 @@ import pytest
 from playground.compare.comparing import Comparing
 from playground.conversation.chat import Chat
 from playground.experiments.definition import Definition
-from playground.experiments.row_elsewhere import compared_row, demo_of_row, row_questions
+from playground.experiments.row_elsewhere import compared_row, demo_of_row, left_out_of_demo, row_questions
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER
 from playground.presenting.demo_file import read_demo, write_demo
@@ -84,3 +84,23 @@ def test_a_demo_has_a_step_for_each_question(definition: Definition) -> None:
     assert demo.steps[0].all_panes[1].parameters == {"temperature": 0.1}
     assert demo.steps[0].all_panes[1].system_prompt == "One word."
     assert read_demo(write_demo(demo)) == demo
+
+
+def test_what_a_demo_cannot_ask_with_is_said() -> None:
+    form = {"type": "json_object"}
+    tool = {"type": "function", "function": {"name": "look", "parameters": {"type": "object"}}}
+    variants: list[dict[str, Any]] = [
+        {"name": "plain", "prompt": "{{word}}"},
+        {"name": "form", "prompt": "{{word}}", "response_format": form},
+        {"name": "tools", "prompt": "{{word}}?", "tools": [tool]},
+    ]
+    asked = made_definition([{"word": "sea", "expected": "tea"}], variants=variants)
+    columns = [MadeColumn(number, variant["name"]) for number, variant in enumerate(variants)]
+    found = row_questions(asked, columns, asked.dataset.rows[0])
+    assert left_out_of_demo([found[0]]) == []
+    assert left_out_of_demo([found[1]]) == []
+    assert demo_of_row("Rhymes", [found[1]]).steps[0].response_format == form
+    assert left_out_of_demo([found[2]]) == ["A demo has no tools: they are left out."]
+    (told,) = left_out_of_demo([found[0], found[1]])
+    assert "no response format" in told
+    assert demo_of_row("Rhymes", [found[0], found[1]]).steps[0].response_format is None
