@@ -37,6 +37,11 @@ ErrorKind = Literal[
     "content_filter",
 ]
 
+FIXABLE_KINDS: frozenset[ErrorKind] = frozenset(("authentication", "permission", "quota_exhausted"))
+"""Kinds of errors that each further request would have too, until a person does something."""
+NO_ROOM_KINDS: frozenset[ErrorKind] = frozenset(("rate_limited", "capacity"))
+"""Kinds of errors of a service that has no room just now."""
+
 
 class ProviderError(Exception):
     """A request that failed, with what happened (`message`) and what to do (`hint`), both safe to show.

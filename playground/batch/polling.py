@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Literal
 
-from playground.errors import ErrorKind, OversizedError, ProviderError
+from playground.errors import FIXABLE_KINDS, OversizedError, ProviderError
 from playground.providers import Batch
 from playground.store import MissingError, StoreError
 
@@ -13,8 +13,6 @@ LONGEST_POLL_S = 60.0
 LONGEST_ASKED_PAUSE_S = 3_600.0
 """A service that asks for a longer pause is asked again after that."""
 _GROWTH = 1.5
-FIXABLE_KINDS: frozenset[ErrorKind] = frozenset(("authentication", "permission", "quota_exhausted"))
-"""Kinds of errors that are not the batch's own: it can be polled again once they are fixed."""
 
 Pending = Literal["queued", "running"]
 

@@ -17,6 +17,7 @@ from playground.experiments.cluster.cell_task import CellTask, TaskEnd
 from playground.experiments.cluster.scheduler import CONNECT_PATIENCE_S, AskedTask, ClusterError, Scheduler
 from playground.experiments.cluster.share import CellShares, cells_in_a_task
 from playground.experiments.definition import Definition
+from playground.experiments.engine.course import failure_of
 from playground.experiments.engine.early import EarlyLooks
 from playground.experiments.engine.run import RunEnd, RunInProgress
 from playground.experiments.engine.threads import beside
@@ -98,7 +99,7 @@ class ClusterRun:
         except MissingError:
             self._end_as("stopped", None)
         except (ProviderError, StoreError, ClusterError) as error:
-            self._end_as("paused", _failure(error))
+            self._end_as("paused", failure_of(error))
         except Exception as error:
             log.exception("experiment %s failed unexpectedly on a cluster", self.experiment.id)
             own = Failure("server", f"The playground itself failed: {type(error).__name__}.", "Go on.")
@@ -249,7 +250,3 @@ def _no_workers(address: str) -> str:
 
 def _at_worker(failure: Failure) -> Failure:
     return Failure(failure.kind, f"At a worker of the cluster: {failure.message}", failure.hint)
-
-
-def _failure(error: ProviderError | StoreError | ClusterError) -> Failure:
-    return Failure.of(error) if isinstance(error, ProviderError) else Failure("server", error.message, error.hint)

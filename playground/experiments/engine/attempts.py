@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from playground.errors import ProviderError
+from playground.errors import FIXABLE_KINDS, NO_ROOM_KINDS, ProviderError
 from playground.experiments.engine.reception import Reception
 
 Remedy = Literal["when there is room", "in a moment", "error", "pause"]
@@ -13,9 +13,6 @@ _MOST_REFUSALS = 20
 """How often one cell is refused for want of room before that is its error."""
 LONGEST_RETRY_AFTER_S = 600.0
 """A server that asks for more patience than that has no room today."""
-_PAUSES_ALL = frozenset(("authentication", "permission", "quota_exhausted"))
-"""Kinds of errors that each further request would have too, until a person does something."""
-_NO_ROOM = frozenset(("rate_limited", "capacity"))
 
 
 def remedy(reception: Reception, error: ProviderError, *, failed: int, refused: int, most_failed: int) -> Remedy:
@@ -23,9 +20,9 @@ def remedy(reception: Reception, error: ProviderError, *, failed: int, refused: 
 
     An answer that had begun is not asked for again: it would be paid twice.
     """
-    if error.kind in _PAUSES_ALL:
+    if error.kind in FIXABLE_KINDS:
         return "pause"
-    if error.kind in _NO_ROOM and not reception.began:
+    if error.kind in NO_ROOM_KINDS and not reception.began:
         if (error.retry_after_s or 0) > LONGEST_RETRY_AFTER_S:
             return "pause"
         return "when there is room" if refused <= _MOST_REFUSALS else "error"

@@ -5,8 +5,7 @@ from contextlib import suppress
 
 from playground.answers.exchange import Exchange
 from playground.answers.recording import UNBILLED
-from playground.batch.polling import FIXABLE_KINDS
-from playground.errors import ErrorKind, ProviderError
+from playground.errors import FIXABLE_KINDS, NO_ROOM_KINDS, ErrorKind, ProviderError
 from playground.experiments.engine.attempts import LONGEST_RETRY_AFTER_S, pause_before
 from playground.experiments.engine.batch_lane import BatchLane
 from playground.experiments.engine.bundle import Bundle
@@ -51,7 +50,7 @@ class BatchSending:
                         self._underway.end_cell(ask)
                     return None
                 wait = max(error.retry_after_s or 0, pause_before(failed))
-                most = _MOST_REFUSED if error.kind in ("rate_limited", "capacity") else _MOST_FAILURES
+                most = _MOST_REFUSED if error.kind in NO_ROOM_KINDS else _MOST_FAILURES
                 if failed > most or error.kind in FIXABLE_KINDS or wait > LONGEST_RETRY_AFTER_S:
                     self._give_up(bundle, unsure=False)
                     self._course.end_as("paused", Failure.of(error))

@@ -40,7 +40,7 @@ class AskedColumn:
     streamed: bool = False
 
     @classmethod
-    def of(cls, candidate: Candidate, variant: PromptVariant, roster: Roster, *, streamed: bool = False) -> Self:
+    def of(cls, candidate: Candidate, variant: PromptVariant, roster: Roster) -> Self:
         """The column of a candidate. Raises ProviderError where its model or its connection is no longer there."""
         card = roster.card(candidate.model)
         if card is None:
@@ -49,7 +49,7 @@ class AskedColumn:
             )
         wanted = setup_of_variant(variant, ModelChoice(id=card.id), candidate.parameters)
         setup, _ = effective_setup(wanted, card)
-        return cls(candidate, variant, card, roster.connection(card), setup, streamed)
+        return cls(candidate, variant, card, roster.connection(card), setup)
 
     @classmethod
     def asked(cls, candidate: Candidate, definition: Definition, roster: Roster) -> Self:
@@ -99,16 +99,5 @@ class AskedColumn:
 
 
 def asked_columns(packed: Iterable[Mapping[str, Any]], definition: Definition, roster: Roster) -> list[AskedColumn]:
-    """The columns of an experiment as it keeps them.
-
-    They are streamed where a check wants to know when the first token came, and where a model of this machine answers.
-    Raises ProviderError.
-    """
-    variants = {variant.name: variant for variant in definition.variants}
-    timed = any(isinstance(check, FirstTokenCheck) for check in definition.checks)
-    columns = []
-    for one in packed:
-        candidate = Candidate.from_json(one)
-        column = AskedColumn.of(candidate, variants[candidate.variant], roster, streamed=timed)
-        columns.append(replace(column, streamed=timed or column.connection.traits.here))
-    return columns
+    """The columns of an experiment as it keeps them, each as it asks it. Raises ProviderError."""
+    return [AskedColumn.asked(Candidate.from_json(one), definition, roster) for one in packed]

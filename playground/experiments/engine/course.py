@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
 
+from playground.errors import ProviderError
 from playground.store import ExperimentStatus, Failure
 
 
@@ -48,3 +50,15 @@ class Course:
     def wake(self) -> None:
         """Have the run look at what is to be done."""
         self.awake.set()
+
+
+class _Told(Protocol):
+    """An error that says what happened and what to do."""
+
+    message: str
+    hint: str
+
+
+def failure_of(error: _Told) -> Failure:
+    """Why a run pauses, of an error of a service, of the database or of a cluster."""
+    return Failure.of(error) if isinstance(error, ProviderError) else Failure("server", error.message, error.hint)

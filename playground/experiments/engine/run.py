@@ -18,7 +18,7 @@ from playground.experiments.engine.batch_form import batched_columns
 from playground.experiments.engine.batch_lane import BatchLane
 from playground.experiments.engine.claiming import Claiming
 from playground.experiments.engine.column import AskedColumn, asked_columns
-from playground.experiments.engine.course import Course
+from playground.experiments.engine.course import Course, failure_of
 from playground.experiments.engine.early import EarlyLooks
 from playground.experiments.engine.intake import Intake
 from playground.experiments.engine.judges import Judges
@@ -141,7 +141,7 @@ class RunInProgress:
         except MissingError:
             status = "stopped"
         except (ProviderError, StoreError) as error:
-            status, course.reason = "paused", _failure(error)
+            status, course.reason = "paused", failure_of(error)
         except Exception as error:
             log.exception("experiment %s failed unexpectedly", self.experiment.id)
             own = ServerError(f"The playground itself failed: {type(error).__name__}.")
@@ -282,9 +282,3 @@ class RunInProgress:
 
 def _place(column: AskedColumn) -> tuple[str, str]:
     return column.connection.name, column.card.id
-
-
-def _failure(error: ProviderError | StoreError) -> Failure:
-    if isinstance(error, ProviderError):
-        return Failure.of(error)
-    return Failure("server", error.message, error.hint)

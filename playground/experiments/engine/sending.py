@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from playground.errors import ProviderError
+from playground.errors import NO_ROOM_KINDS, ProviderError
 from playground.experiments.engine.attempts import FAILURES_IN_A_ROW, pause_before, remedy
 from playground.experiments.engine.claiming import AskedUnit
 from playground.experiments.engine.lane import Lane
@@ -36,7 +36,7 @@ class Sending:
                     await reception.receive(provider)
             except ProviderError as error:
                 reception.error, reception.state = error, "failed"  # also where it could not even be sent
-                no_room = error.kind in ("rate_limited", "capacity")
+                no_room = error.kind in NO_ROOM_KINDS
                 refused, failed = refused + no_room, failed + (not no_room)
                 most_failed = ask.seat.connection.max_retries
                 done = remedy(reception, error, failed=failed, refused=refused, most_failed=most_failed)

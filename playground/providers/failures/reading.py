@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from playground.errors import AuthenticationError, ProtocolError, ProviderError
+from playground.errors import NO_ROOM_KINDS, AuthenticationError, ProtocolError, ProviderError
 from playground.providers.failures import cloudflare
 from playground.providers.failures import meanings as m
 from playground.providers.failures.meanings import Meaning, status_meaning
@@ -176,7 +176,7 @@ def _retryable(meaning: Meaning, status: int | None) -> bool:
         return meaning.retryable
     if status is None:
         return meaning.error.default_retryable
-    passing = status in _RETRIED_STATUSES or status >= 500 or meaning.error.kind in ("rate_limited", "capacity")
+    passing = status in _RETRIED_STATUSES or status >= 500 or meaning.error.kind in NO_ROOM_KINDS
     return passing and meaning.error.kind in _PASSING_KINDS
 
 
@@ -185,7 +185,7 @@ def _wait(report: Report, headers: Mapping[str, str], meaning: Meaning, now: dat
     if meaning is cloudflare.CODES["4006"]:
         return _until_midnight(now)
     retry_after = _retry_after(headers, now)
-    if retry_after is not None or meaning.error.kind not in ("rate_limited", "capacity") or meaning.retryable is False:
+    if retry_after is not None or meaning.error.kind not in NO_ROOM_KINDS or meaning.retryable is False:
         return retry_after
     return report.retry_after_s if report.retry_after_s is not None else _wait_in_message(report.all_text)
 
