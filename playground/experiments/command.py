@@ -78,7 +78,7 @@ def _run(chosen: Namespace) -> int:
         rosters.of(DEFAULT_OWNER).roster.await_lists(COMMAND_PATIENCE_S)
         runner = ExperimentRunners(stores, lambda owner: rosters.of(owner).roster).of(DEFAULT_OWNER)
         experiment = _experiment(runner, definition, resume=chosen.resume)
-        if limit is not None:
+        if (limit := definition.limits.max_cost) is not None:  # an earlier one stays where neither names any
             runner.store.limit_experiment(experiment.id, limit)
         return _carried_out(runner, stores, experiment, chosen)
 
@@ -107,6 +107,8 @@ def _experiment(runner: ExperimentRunner, definition: Definition, *, resume: boo
             _say(f"Going on with the experiment of {found.created_at:%Y-%m-%d %H:%M} UTC.")
             if found.engine != definition.engine:  # cells are the same wherever they are asked
                 store.move_experiment(found.id, definition.engine)
+            if told := _not_taken_over(Definition.model_validate(found.definition), definition):
+                _say(told)
             return found
         _say("There is nothing to go on with: a new experiment begins.")
     for line in told_estimate(runner.estimate(definition)):
@@ -114,6 +116,15 @@ def _experiment(runner: ExperimentRunner, definition: Definition, *, resume: boo
     made = store.experiment(runner.create(definition))
     assert made is not None
     return made
+
+
+def _not_taken_over(stored: Definition, definition: Definition) -> str:
+    """What a run that is gone on with keeps as it was when it began, though the file says otherwise now."""
+    names = [name for name in ("exchanges", "baseline") if getattr(stored, name) != getattr(definition, name)]
+    if not names:
+        return ""
+    kept = " and ".join(f"`{name}: {getattr(stored, name) or '(none)'}`" for name in names)
+    return f"It goes on with {kept}, as it began: what the file says of that now holds for new runs."
 
 
 def _carried_out(runner: ExperimentRunner, stores: Stores, experiment: StoredExperiment, chosen: Namespace) -> int:
@@ -197,7 +208,7 @@ def _told_end(runner: ExperimentRunner, experiment: StoredExperiment, chosen: Na
         left = f"{headway.cells - headway.ended:,} of {headway.cells:,} cells"
         _say(f"{left} are missing or not judged. Go on with: {again}")
         return FAILED
-    bad = [headway.outcomes.get(outcome, 0) for outcome in ("failed", "error", "stopped")]
+    bad = [headway.outcomes.get(outcome, 0) for outcome in ("failed", "error", "stopped", "judging")]
     checked = _is_checked(stored_definition(runner.store, experiment))
     untold = headway.outcomes.get("unchecked", 0) if checked else 0
     if untold:

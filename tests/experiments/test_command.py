@@ -143,6 +143,23 @@ def test_ctrl_c_pauses_and_says_how_to_go_on(command: Command, upstream: Upstrea
     assert sum(seen.method == "POST" for seen in upstream.requests) == 120
 
 
+def test_going_on_heeds_the_limit_that_the_file_has_now(command: Command, upstream: Upstream) -> None:
+    refused = Answer.json({"error": {"message": "Incorrect API key", "code": "invalid_api_key"}}, 401)
+    for _ in range(4):
+        upstream.script(refused, "m")
+    code, said = command.run(command.write(FILE))
+    assert code == 1, said
+    limited = command.write(FILE + "limits: {max_cost: 0.5}\nexchanges: all\n")
+    code, said = command.run(limited, "--resume")
+    assert "Going on with the experiment of" in said
+    assert "It goes on with `exchanges: errors`, as it began" in said
+    assert "What a cell can cost at most is not known, and the experiment may cost $0.5 at most." in said
+    assert code == 1
+    code, said = command.run(command.write(FILE), "--resume")  # names none: what was set stays
+    assert "the experiment may cost $0.5 at most." in said
+    assert code == 1
+
+
 def test_what_is_not_judged_has_not_passed(command: Command, upstream: Upstream) -> None:
     refused = Answer.json({"error": {"message": "Incorrect API key", "code": "invalid_api_key"}}, 401)
     for _ in range(4):
