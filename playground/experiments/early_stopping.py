@@ -5,11 +5,12 @@ one alone is left, nobody is. The chance of a false alarm is shared by all pairs
 """
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from playground.experiments.analysis import Analysis
 from playground.experiments.definition import EarlyStop
+from playground.experiments.results import CellOutline
 from playground.experiments.statistics.sequential import Decision, decide
 
 
@@ -46,7 +47,7 @@ def early_stops(analysis: Analysis, plan: EarlyStop) -> EarlyStops:
         for column in analysis.columns
     }
     asked = {
-        column.number: {row for row in range(rows) if len(analysis.repeated(row, column.number))}
+        column.number: {row for row in range(rows) if _has_ended(analysis.repeated(row, column.number))}
         for column in analysis.columns
     }
     pairs = list(itertools.combinations([column.number for column in analysis.columns], 2))
@@ -73,6 +74,11 @@ def early_stops(analysis: Analysis, plan: EarlyStop) -> EarlyStops:
     until = {number: row for number, row in until.items() if row < rows}
     saved = sum((rows - row) for row in until.values()) * analysis.grid.repetitions
     return EarlyStops(tuple(found), until, saved, _sentence(analysis, found, saved))
+
+
+def _has_ended(repeated: Sequence[CellOutline]) -> bool:
+    """Whether a row was asked, and none of its cells is still judged: those would count as ties."""
+    return bool(repeated) and all(one.outcome != "judging" for one in repeated)
 
 
 def _sentence(analysis: Analysis, found: list[StoppedPair], saved: int) -> str:

@@ -1,6 +1,7 @@
 """Looks before the end: a candidate that is clearly worse is not asked on, and it is said what that saved."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from pydantic import ValidationError
@@ -46,6 +47,14 @@ def test_nothing_is_decided_before_a_look_and_the_same_after_it() -> None:
     assert early_stops(analysis([0.1, 0.9], 200, asked=49), PLAN).until == {}
     assert early_stops(analysis([0.1, 0.9], 200, asked=60), PLAN).until == {0: 50, 1: 50}
     assert early_stops(analysis([0.1, 0.9], 200), PLAN).until == {0: 50, 1: 50}
+
+
+def test_a_look_waits_for_rows_that_are_still_judged() -> None:
+    some = analysis([0.1, 0.9], 200)
+    facts = [one for one in some.outlines if one is not None]
+    judging = [replace(one, outcome="judging", score=None) if one.number in (20, 60) else one for one in facts]
+    assert early_stops(Analysis(some.grid, some.columns, judging[:120]), PLAN).until == {}
+    assert early_stops(Analysis(some.grid, some.columns, facts[:120]), PLAN).until == {0: 50, 1: 50}
 
 
 def test_chance_alone_seldom_stops_anybody() -> None:

@@ -4,7 +4,7 @@ Each request to a judge is a unit of its own, with a number: twice that of its c
 of a pair.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -125,8 +125,13 @@ class Judges:
         checks = self._definition.checks_of(self._row(cell))
         return tuple(unit for number, check in asked_checks(checks) for unit in _units(number, check))
 
-    def due(self, columns: Sequence[AskedColumn], *, most: int, cells: range) -> list[tuple[int, int]]:
-        """Units that are to be asked about some of these `cells`; a pair waits until both answers are there."""
+    def due(
+        self, columns: Sequence[AskedColumn], *, most: int, cells: range, needs: Callable[[int], bool]
+    ) -> list[tuple[int, int]]:
+        """Units that are to be asked about some of these `cells`; a pair waits until both answers are there.
+
+        `needs` says whether a cell is to be asked: a pair does not wait for one that is not.
+        """
         found: list[tuple[int, int]] = []
         start = cells.start
         while len(found) < most:
@@ -134,8 +139,7 @@ class Judges:
             for cell, asked in judging:
                 for unit in self.units(cell.cell):
                     check = self._check(self._row(cell.cell), unit)
-                    waits = isinstance(check, PairwiseCheck) and self._waits_for_other(columns, cell.cell, check)
-                    if unit not in asked and not waits:
+                    if unit not in asked and not self._waits_for_other(columns, cell.cell, check, needs):
                         found.append((cell.cell, unit))
             if len(judging) < most:
                 break
@@ -208,9 +212,14 @@ class Judges:
             return None
         return self._grid.number(CellPlace(place.repetition, place.row, other.candidate.number))
 
-    def _waits_for_other(self, columns: Sequence[AskedColumn], cell: int, check: PairwiseCheck) -> bool:
+    def _waits_for_other(
+        self, columns: Sequence[AskedColumn], cell: int, check: Asked, needs: Callable[[int], bool]
+    ) -> bool:
         other = self._other(columns, cell, check)
-        return other is not None and not self._store.cells(self._experiment_id, numbers=[other])
+        if other is None or self._store.cells(self._experiment_id, numbers=[other]):
+            return False
+        on_its_way = not self._store.missing_cells(self._experiment_id, start=other, end=other + 1)
+        return on_its_way or needs(other)
 
 
 def judge_of(check: Asked, definition: Definition) -> ModelChoice | EmbeddingChoice:

@@ -199,7 +199,7 @@ class WaitingCells:
             self.lane(seat).put(seat.card.id, unit, first=True)
 
     def _due_judges(self, known: frozenset[CellUnit]) -> list[tuple[CellUnit, JudgeSeat]]:
-        due = self._judges.due(self.columns, most=_JUDGED_AT_ONCE, cells=self._cells)
+        due = self._judges.due(self.columns, most=_JUDGED_AT_ONCE, cells=self._cells, needs=self._early.needs)
         return [(unit, self._judges.seat_of(*unit)) for unit in due if unit not in known]
 
     def _column(self, cell: int) -> AskedColumn:

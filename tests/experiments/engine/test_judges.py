@@ -103,3 +103,25 @@ def test_a_dry_run_asks_three_cells_with_their_judges_and_they_count(
     runner.start(experiment.id).result(20)
     assert store.headway(experiment.id).outcomes == {"passed": 6}
     assert len(asked(upstream, "judge")) == 6
+
+
+def test_a_pair_does_not_wait_for_an_answer_that_is_not_asked_any_more(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    variants = [
+        {"name": "one", "prompt": "{{word}} upstream: tokens=2 echo=yes"},
+        {"name": "good", "prompt": "{{word}} upstream: tokens=2 echo=yes"},
+        {"name": "other", "prompt": "nothing upstream: tokens=2"},
+    ]
+    checks = [{"check": "contains", "value": "{{word}}"}, PAIR | {"weight": 0}]
+    asked_for = definition(rows=40, variants=variants, checks=checks, judge="server/judge", early_stop={"looks": 2})
+    experiment = make(asked_for)
+    runner.start(experiment.id, most=66).result(30)
+    runner.start(experiment.id).result(30)
+    found, headway = store.experiment(experiment.id), store.headway(experiment.id)
+    assert found is not None
+    assert (found.status, headway.on_their_way) == ("done", 0)
+    assert "judging" not in headway.outcomes
+    assert (headway.ended, len(store.cells(experiment.id, numbers=range(2, 120, 3)))) == (102, 22)
+    last = store.cells(experiment.id, numbers=[117])[0]
+    assert "there is no answer of other to compare with" in last.checks[1]["note"]
