@@ -35,7 +35,7 @@ class BatchLane:
         """Batches on their way."""
         self.held_back_until = 0.0
         """By time.monotonic(): a limit on cost has no room for more, unless something ends before."""
-        self._most = cells_of_a_batch(columns)
+        self.most = cells_of_a_batch(columns)
 
     @property
     def empty(self) -> bool:
@@ -45,13 +45,13 @@ class BatchLane:
     @property
     def is_hungry(self) -> bool:
         """Whether there is room for more cells."""
-        return self.open < OPEN_BATCHES and len(self.waiting) < self._most
+        return self.open < OPEN_BATCHES and len(self.waiting) < self.most
 
     def take(self, *, last: bool) -> list[int]:
         """The cells of the next batch; none as long as it is not full, unless these are the `last` ones."""
-        if self.open >= OPEN_BATCHES or (len(self.waiting) < self._most and not last):
+        if self.open >= OPEN_BATCHES or (len(self.waiting) < self.most and not last):
             return []
-        return [self.waiting.popleft() for _ in range(min(self._most, len(self.waiting)))]
+        return [self.waiting.popleft() for _ in range(min(self.most, len(self.waiting)))]
 
     def put_back(self, cells: list[int]) -> None:
         """Have cells wait again, before all others."""

@@ -74,6 +74,11 @@ class Lane:
         return not any(self.waiting.values())
 
     @property
+    def queued(self) -> int:
+        """How many units wait to be asked."""
+        return sum(map(len, self.waiting.values()))
+
+    @property
     def busy(self) -> bool:
         """Whether anything is on its way."""
         return any(self.asked.values())

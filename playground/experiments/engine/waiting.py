@@ -17,6 +17,8 @@ _JUDGED_AT_ONCE = 400
 """Cells whose judges are looked for together."""
 _LOOKED_AHEAD = 2_000
 """Cells that are looked for together."""
+_MOST_QUEUED = 20_000
+"""Units that wait before no more are looked for; a connection that is so far ahead waits for the others."""
 
 
 class WaitingCells:
@@ -50,8 +52,13 @@ class WaitingCells:
         """By the names of connections, and by those and the ids of models."""
         self._looked_at = cells.start
         self._something_written = self._written_since_look = True
+        self._columns_of: dict[Lane | BatchLane, list[AskedColumn]] = {}
+        """The columns that are asked by a lane."""
         for column in columns:
-            self.lane(column)
+            lane, number = self.lane(column), column.candidate.number
+            if number not in self._passed_over:
+                by = self.batch_lane(column) if number in self._batched else lane
+                self._columns_of.setdefault(by, []).append(column)
 
     def wrote(self) -> None:
         """Note that something was written: there may be judges to ask, and candidates that need not be asked on."""
@@ -157,8 +164,8 @@ class WaitingCells:
 
     @property
     def all_looked_at(self) -> bool:
-        """Whether all cells were looked at."""
-        return self._looked_at >= self._cells.stop
+        """Whether all cells were looked at that are needed here."""
+        return not any(self._has_more(column) for columns in self._columns_of.values() for column in columns)
 
     @property
     def _is_empty(self) -> bool:
@@ -167,12 +174,24 @@ class WaitingCells:
 
     @property
     def _is_hungry(self) -> bool:
-        lanes, batch_lanes = self.lanes.values(), self.batch_lanes.values()
-        return any(lane.empty for lane in lanes) or any(lane.is_hungry for lane in batch_lanes)
+        """Whether a lane has room for more cells, of columns that have some, and not too many wait for others."""
+        batch_lanes = self.batch_lanes.values()
+        queued = sum(lane.queued for lane in self.lanes.values()) + sum(len(lane.waiting) for lane in batch_lanes)
+        if queued >= _MOST_QUEUED + sum(lane.most for lane in batch_lanes):  # so that one of them is full, and goes
+            return False
+        return any(
+            (lane.is_hungry if isinstance(lane, BatchLane) else lane.empty) and any(map(self._has_more, columns))
+            for lane, columns in self._columns_of.items()
+        )
+
+    def _has_more(self, column: AskedColumn) -> bool:
+        """Whether a column has cells that are needed and were not looked at; one that ended early has none."""
+        following = self._looked_at + (column.candidate.number - self._looked_at) % len(self.columns)
+        return following < self._cells.stop and self._early.needs(following)
 
     async def _look_for_cells(self) -> None:
         """Find missing cells until there are some for each lane, or all were looked at."""
-        while not self.all_looked_at and self._is_hungry:
+        while self._is_hungry:
             missing = await beside(self._missing)
             for cell in filter(self._early.needs, missing):
                 column = self._column(cell)
