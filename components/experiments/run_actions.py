@@ -9,6 +9,7 @@ from components.experiments.opened_once import open_once
 from components.experiments.plan_actions import OPENED, plans
 from components.experiments.runners import experiment_runner
 from components.frame.session import session, shows_errors
+from playground.experiments.asking_again import ask_cells_again
 from playground.experiments.loading import stored_definition
 from playground.experiments.plans import PlanError, draft_of
 from playground.experiments.setting_up import NothingToAskError
@@ -77,7 +78,7 @@ def restore_run() -> None:
 @shows_errors
 def ask_cell_again(experiment_id: str, cell: int, seen_at: datetime) -> None:
     """Throw away the answer of a cell that ended at `seen_at`, and ask for it again; no later one is taken."""
-    if session().chat.store.ask_again(experiment_id, [cell], seen_at=seen_at):
+    if ask_cells_again(session().chat.store, experiment_id, [cell], seen_at=seen_at):
         experiment_runner().start(experiment_id)
     st.session_state[ASKED_AGAIN] = True
 
@@ -85,7 +86,7 @@ def ask_cell_again(experiment_id: str, cell: int, seen_at: datetime) -> None:
 @shows_errors
 def ask_unanswered_again(experiment_id: str, cells: Sequence[int]) -> None:
     """Ask again for those of some cells that have no answer, but an error or a stop."""
-    if session().chat.store.ask_again(experiment_id, cells, outcomes=UNANSWERED):
+    if ask_cells_again(session().chat.store, experiment_id, cells, outcomes=UNANSWERED):
         experiment_runner().start(experiment_id)
 
 

@@ -9,17 +9,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, and_, delete, false, literal, or_, select, true
+from sqlalchemy import Connection, and_, delete, false, or_, select, true
 
 from playground.money.budget import nanos
 from playground.owner import Owner
-from playground.store.database.database import in_portions, insert_into, now
+from playground.store.database.database import insert_into, now
 from playground.store.database.errors import MissingError
 from playground.store.database.experiment_tables import (
     experiment_answers,
     experiment_claims,
     experiment_exchanges,
-    experiment_judgements,
     experiment_labels,
     experiments,
 )
@@ -163,46 +162,6 @@ class ExperimentCells(ExperimentResults):
             among = true() if cells is None else claims.cell.between(cells.start, cells.stop - 1)
             lost = or_(claims.holder.in_(dead), and_(claims.holder == ours, among) if own else false())
             return free_lost(connection, (claims.experiment_id == experiment_id, lost))
-
-    def ask_again(
-        self,
-        experiment_id: str,
-        cells: Iterable[int],
-        *,
-        outcomes: Sequence[str] = (),
-        seen_at: datetime | None = None,
-    ) -> int:
-        """Throw away what came of cells and was said of it, so that they are missing again; its cost stays in the sums.
-
-        Only of those that have one of `outcomes`, and that had ended by `seen_at`. Returns how many that were.
-        """
-        count = 0
-        with self._write() as connection:
-            self._locked(connection, experiment_id)
-            answers, labels = experiment_answers.c, experiment_labels.c
-            for among in in_portions([*cells]):
-                there = [answers.experiment_id == experiment_id, answers.cell.in_(among)]
-                there += [answers.outcome.in_(outcomes)] if outcomes else []
-                there += [answers.ended_at <= seen_at] if seen_at is not None else []
-                some = [*connection.scalars(select(answers.cell).where(*there))]
-                connection.execute(
-                    delete(experiment_labels).where(labels.experiment_id == experiment_id, labels.cell.in_(some))
-                )
-                for table in (experiment_answers, experiment_judgements):
-                    known = (table.c.experiment_id == experiment_id, table.c.cell.in_(some))
-                    judge = table.c.judge if "judge" in table.c else literal(ITSELF)
-                    columns = (table.c.cell, judge.label("judge"), table.c.spent, table.c.ended_at)
-                    found = connection.execute(select(*columns).where(*known)).all()
-                    outdate_hours(connection, self.owner, [row.ended_at for row in found])
-                    gone = [(row.cell, row.judge, "again", self._database.process, row.spent) for row in found]
-                    note_twice(connection, experiment_id, gone, [row.ended_at for row in found])
-                    connection.execute(delete(table).where(*known))
-                    if table is experiment_answers:
-                        traces = experiment_exchanges.c
-                        gone_too = (traces.experiment_id == experiment_id, traces.cell.in_(some))
-                        connection.execute(delete(experiment_exchanges).where(*gone_too))
-                    count += len(gone) if table is experiment_answers else 0
-        return count
 
     def label_cell(self, experiment_id: str, cell: int, *, labeller: str, passed: bool | None, note: str = "") -> None:
         """Put down what somebody thinks of an answer, in place of what they thought before; None takes it back."""

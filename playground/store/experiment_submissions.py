@@ -8,11 +8,11 @@ It is forgotten with the last of its claims.
 from sqlalchemy import func, select, update
 
 from playground.store.database.experiment_tables import experiment_claims, experiment_submissions, experiments
-from playground.store.experiment_judgements import ExperimentJudgements
+from playground.store.experiment_again import ExperimentsAskedAgain
 from playground.store.experiment_records import Submission, SubmittedCell
 
 
-class ExperimentSubmissions(ExperimentJudgements):
+class ExperimentSubmissions(ExperimentsAskedAgain):
     """The batches of a store's experiments. Raises StoreError."""
 
     def note_taken(self, experiment_id: str, submission_id: str, request_id: str) -> None:

@@ -14,7 +14,7 @@ from playground.conversation.setup import Setup
 from playground.conversation.upper_bound import most_of
 from playground.errors import BadRequestError, ProviderError
 from playground.experiments.answer import AnswerRecord
-from playground.experiments.candidates import chosen_card
+from playground.experiments.candidates import Candidate, chosen_card
 from playground.experiments.cells import CellPlace, Grid
 from playground.experiments.checks.check import Asked, Check, CheckResult, asked_checks
 from playground.experiments.checks.judge_prompts import judge_parameters, judge_requests
@@ -123,7 +123,7 @@ class Judges:
     def units(self, cell: int) -> tuple[int, ...]:
         """The units that judge a cell."""
         checks = self._definition.checks_of(self._row(cell))
-        return tuple(unit for number, check in asked_checks(checks) for unit in _units(number, check))
+        return tuple(unit for number, check in asked_checks(checks) for unit in units_of(number, check))
 
     def due(
         self, columns: Sequence[AskedColumn], *, most: int, cells: range, needs: Callable[[int], bool]
@@ -182,7 +182,7 @@ class Judges:
         checks = self._definition.checks_of(self._row(cell.cell))
         results = [CheckResult(**dict(packed)) for packed in cell.checks]
         for number, check in asked_checks(checks):
-            units = _units(number, check)
+            units = units_of(number, check)
             if not answers.keys() >= set(units):
                 return None
             results.append(judged(number, check, [AnswerRecord.from_json(answers[unit]) for unit in units]))
@@ -240,15 +240,16 @@ def judge_title(checks: Sequence[Check], unit: int) -> str:
 
 def opponent(columns: Sequence[AskedColumn], column: AskedColumn, check: PairwiseCheck) -> AskedColumn | None:
     """The column that a pair's other answer is of: the same model in the same setting; None where there is none."""
-    own = column.candidate
-    for other in columns:
-        one = other.candidate
-        alike = (one.model, one.connection, one.setting) == (own.model, own.connection, own.setting)
-        if alike and one.variant == check.against and one.number != own.number:
-            return other
-    return None
+    return next((other for other in columns if is_opponent(other.candidate, column.candidate, check)), None)
 
 
-def _units(number: int, check: Asked) -> tuple[int, ...]:
+def is_opponent(other: Candidate, own: Candidate, check: PairwiseCheck) -> bool:
+    """Whether a pair's other answer is of that candidate."""
+    alike = (other.model, other.connection, other.setting) == (own.model, own.connection, own.setting)
+    return alike and other.variant == check.against and other.number != own.number
+
+
+def units_of(number: int, check: Asked) -> tuple[int, ...]:
+    """The units of the check of a number."""
     first = number * _ORDERS
     return (first, first + 1) if isinstance(check, PairwiseCheck) else (first,)

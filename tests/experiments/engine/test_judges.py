@@ -3,10 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
+from playground.experiments.asking_again import ask_cells_again
 from playground.experiments.engine.runner import ExperimentRunner
 from playground.experiments.loading import stored_run
 from playground.experiments.summary import summarize
-from playground.store import Store
+from playground.money.budget import Most
+from playground.store import Store, Wanted
+from playground.store.experiment_records import ITSELF
 from tests.experiments.engine.conftest import Make, definition
 from tests.upstream import Answer, Upstream
 
@@ -125,3 +128,41 @@ def test_a_pair_does_not_wait_for_an_answer_that_is_not_asked_any_more(
     assert (headway.ended, len(store.cells(experiment.id, numbers=range(2, 120, 3)))) == (102, 22)
     last = store.cells(experiment.id, numbers=[117])[0]
     assert "there is no answer of other to compare with" in last.checks[1]["note"]
+
+
+def test_a_pair_is_judged_anew_where_its_other_answer_is_asked_again(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    for verdict in "ABAB" + "BA":
+        upstream.script(says(f"Verdict: {verdict}"), "judge")
+    checks = [{"check": "length", "min": 1}, PAIR]
+    experiment = make(definition(rows=2, variants=VARIANTS, checks=checks, judge="server/judge"))
+    runner.start(experiment.id).result(20)
+    before = store.cells(experiment.id)
+    assert ask_cells_again(store, experiment.id, [1, 99]) == 1
+    first, *others = store.cells(experiment.id)
+    assert (first.outcome, [one["number"] for one in first.checks], first.score) == ("judging", [0], 1)
+    assert [*others] == [*before[2:]]
+    twice = {(one.cell, one.judge, one.why) for one in store.asked_twice(experiment.id)}
+    assert twice == {(0, 2, "again"), (0, 3, "again"), (1, ITSELF, "again"), (1, 2, "again"), (1, 3, "again")}
+    runner.start(experiment.id).result(20)
+    assert store.headway(experiment.id).judging == 0
+    assert len(asked(upstream, "judge")) == 6
+    assert [one["number"] for one in store.cells(experiment.id)[0].checks] == [0, 1]
+
+
+def test_what_a_judge_is_asked_about_just_now_is_not_asked_again(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    refused = Answer.json({"error": {"message": "Incorrect API key", "code": "invalid_api_key"}}, 401)
+    for _ in range(4):
+        upstream.script(refused, "judge")
+    experiment = make(definition(rows=1, variants=VARIANTS, checks=[PAIR], judge="server/judge"))
+    runner.start(experiment.id).result(20)
+    assert store.headway(experiment.id).judging > 0
+    store.change_experiment(experiment.id, "running")
+    store.claim_cells(experiment.id, [Wanted(0, "ticket", "server", Most(Decimal(0)), judge=0)])
+    assert ask_cells_again(store, experiment.id, [0]) == 0
+    assert ask_cells_again(store, experiment.id, [1]) == 1  # that judge was told its old answer, and says what it says
+    assert [cell.cell for cell in store.cells(experiment.id)] == [0]
+    assert store.headway(experiment.id).on_their_way == 1
