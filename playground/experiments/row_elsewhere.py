@@ -11,7 +11,7 @@ from playground.experiments.checks.judging import ModelChoice
 from playground.experiments.definition import Definition
 from playground.experiments.results import ResultColumn
 from playground.experiments.rows import DataRow
-from playground.presenting.demo import Demo, DemoPane, DemoStep
+from playground.presenting.demo import LONGEST_TEXT, Demo, DemoPane, DemoStep
 from playground.presets.template import UnfilledError
 from playground.text.cleaning import line
 
@@ -73,6 +73,8 @@ def left_out_of_demo(chosen: Sequence[RowQuestion]) -> Sequence[str]:
         told.append("A demo has no tools: they are left out.")
     if any(one.setup.response_format is not None for columns in _steps(chosen) if len(columns) > 1 for one in columns):
         told.append("Columns beside each other have no response format: it is left out. A column alone keeps it.")
+    if any(len(text) > LONGEST_TEXT for one in chosen for text in (one.question, one.setup.system_prompt)):
+        told.append(f"A demo has prompts of at most {LONGEST_TEXT:,} characters: the rest is left out.")
     return told
 
 
@@ -86,20 +88,20 @@ def _steps(chosen: Sequence[RowQuestion]) -> Iterator[Sequence[RowQuestion]]:
 
 
 def _step(columns: Sequence[RowQuestion]) -> DemoStep:
-    question = columns[0].question
+    question = columns[0].question[:LONGEST_TEXT]
     if len(columns) == 1:
         setup = columns[0].setup
         return DemoStep(
             prompt=question,
             model=setup.model,
-            system_prompt=setup.system_prompt,
+            system_prompt=setup.system_prompt[:LONGEST_TEXT],
             parameters=dict(setup.parameters),
             response_format=setup.response_format,
         )
     panes = [
         DemoPane(
             model=one.setup.model,
-            system_prompt=one.setup.system_prompt or None,
+            system_prompt=one.setup.system_prompt[:LONGEST_TEXT] or None,
             parameters=dict(one.setup.parameters),
         )
         for one in columns

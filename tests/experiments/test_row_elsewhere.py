@@ -104,3 +104,13 @@ def test_what_a_demo_cannot_ask_with_is_said() -> None:
     (told,) = left_out_of_demo([found[0], found[1]])
     assert "no response format" in told
     assert demo_of_row("Rhymes", [found[0], found[1]]).steps[0].response_format is None
+
+
+def test_prompts_that_are_too_long_for_a_demo_are_cut_and_that_is_said() -> None:
+    variants = [{"name": "long", "prompt": "{{word}}", "system_prompt": "{{word}}"}]
+    asked = made_definition([{"word": "sea " * 6_000, "expected": "tea"}], variants=variants)
+    found = row_questions(asked, [MadeColumn(0, "long"), MadeColumn(1, "long")], asked.dataset.rows[0])
+    for chosen in ([found[0]], [found[0], found[1]]):
+        assert left_out_of_demo(chosen) == ["A demo has prompts of at most 20,000 characters: the rest is left out."]
+        (step,) = demo_of_row("Seas", chosen).steps
+        assert len(step.prompt) == len(step.all_panes[0].system_prompt or "") == 20_000
