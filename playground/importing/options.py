@@ -103,17 +103,18 @@ def _read_tools(found: Imported, body: dict[str, Any]) -> None:
     listed: list[Any] = list(tools) if isinstance(tools, list) else [tools] if tools else []
     functions = body.pop("functions", None)
     listed += functions if isinstance(functions, list) else [functions] if functions else []
-    declared = [
-        function
-        for tool in listed
-        for function in (
-            tool.get("functionDeclarations", tool.get("function_declarations", [tool]))
-            if isinstance(tool, Mapping)
-            else [tool]
-        )
-    ]
+    declared = [function for tool in listed for function in _declared(tool)]
     if declared:
         found.tools = tuple(tool for number, value in enumerate(declared, 1) for tool in _tool(found, value, number))
+
+
+def _declared(tool: Any) -> list[Any]:
+    """The functions of an entry of tools: Gemini's entries have several each."""
+    for name in ("functionDeclarations", "function_declarations"):
+        if isinstance(tool, Mapping) and name in tool:
+            functions = tool[name]
+            return functions if isinstance(functions, list) else [functions]
+    return [tool]
 
 
 def _tool(found: Imported, value: Any, number: int) -> tuple[dict[str, Any], ...]:

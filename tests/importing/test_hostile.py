@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from playground.importing import UnreadableError, read, write_prompt_file
@@ -46,6 +46,8 @@ MESSAGES = st.lists(st.dictionaries(NAMES, VALUES, max_size=5) | VALUES, max_siz
 
 
 @settings(max_examples=400)
+@example({"messages": [{"role": "user", "content": "Hi"}], "tools": {"functionDeclarations": None}})
+@example({"messages": [{"role": "user", "content": "Hi"}], "tools": [{"function_declarations": "weather"}]})
 @given(
     st.dictionaries(NAMES, VALUES, max_size=6)
     | MESSAGES
