@@ -10,9 +10,11 @@ from hypothesis import settings
 from playground.models.local import assets
 from tests.upstream import Upstream
 
-# A busy machine makes no test fail.
-settings.register_profile("playground", deadline=None)
+# A busy machine makes no test fail, and no chance does: the same examples each time.
+settings.register_profile("playground", deadline=None, derandomize=True)
 settings.load_profile("playground")
+# New ones each time, to look for what nobody has thought of: --hypothesis-profile=explore.
+settings.register_profile("explore", deadline=None, max_examples=1_000)
 # The same few examples each time, for what is tried again with every small change of the code.
 settings.register_profile("mutants", deadline=None, max_examples=25, derandomize=True)
 
