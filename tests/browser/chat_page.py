@@ -163,6 +163,12 @@ class ChatPage:
         self.stop_button.click()
         self.idle()
 
+    def some(self) -> None:
+        """Wait for some words of an answer, and stop it: how many a small model writes is up to chance."""
+        self.until(lambda: self.answer_text, timeout_s=180)
+        self.page.keyboard.press("Escape")
+        self.idle()
+
     def idle(self, timeout_s: float = 30) -> None:
         """Wait until no answer is coming and the page has been drawn to its end."""
         expect(self.stop_button).to_be_disabled(timeout=timeout_s * 1000)

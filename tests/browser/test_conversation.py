@@ -339,6 +339,5 @@ def test_a_first_message_has_its_address_before_the_page_runs(page: ChatPage) ->
     page.open(conversation)
     expect(page.turns).to_have_count(2)
     expect(page.composer).to_have_value("What I write meanwhile")
-    page.page.keyboard.press("Escape")
-    page.idle()
+    page.some()
     assert page.conversation == conversation

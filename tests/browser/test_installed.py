@@ -84,7 +84,10 @@ def test_the_wheel_needs_what_the_requirements_say(wheel: Path) -> None:
     with ZipFile(wheel) as opened:
         name = next(name for name in opened.namelist() if name.endswith(".dist-info/METADATA"))
         described = opened.read(name).decode()
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
-    wanted = [re.split("[<>=]", line)[0] for line in lines if line and not line.startswith("#")]
-
-    assert re.findall(r"^Requires-Dist: ([^<>=\n]+)", described, re.MULTILINE) == sorted(wanted)
+    needed = re.findall(r"^Requires-Dist: (.+)", described, re.MULTILINE)
+    for file, extra in (("requirements.txt", ""), ("requirements-cluster.txt", "cluster")):
+        lines = (ROOT / file).read_text().splitlines()
+        wanted = [re.split("[<>=]", line)[0] for line in lines if line and not line.startswith("#")]
+        end = f"extra == '{extra}'"
+        found = [line for line in needed if (end in line if extra else "extra ==" not in line)]
+        assert [re.split("[<>=]", line)[0] for line in found] == sorted(wanted)
