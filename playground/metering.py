@@ -59,7 +59,7 @@ class Price:
     input: Decimal
     output: Decimal
     source: str
-    as_of: date | None
+    as_of: date | None = None
     cached_input: Decimal | None = None
     free: bool = False
     """Runs on this machine and costs nothing."""

@@ -23,7 +23,8 @@ MOST_RUNS = 50
 def chosen_baseline(here: Session, experiment: StoredExperiment, now: Analysis) -> BaselineComparison | None:
     """Have a run chosen, and compare with it; None where none is."""
     store = here.chat.store
-    runs = [one for one in store.experiments(limit=MOST_RUNS) if one.id != experiment.id and one.status != "ready"]
+    runs = [one for one in store.experiments(limit=MOST_RUNS) if one.status != "ready"]
+    runs = [one for one in runs if one.created_at < experiment.created_at]
     if not runs:
         return None
     by_id = {

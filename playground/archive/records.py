@@ -135,7 +135,7 @@ def _pace(value: list[int]) -> list[int]:
     return value
 
 
-def _answer(value: Any) -> Any:
+def answer_of_cell(value: Any) -> Any:
     """An answer of an experiment, or of a judge, which says too whom it asked."""
     named = {name: part for name, part in value.items() if name != "asked"}
     record = _ANSWER.validate_python(named)
@@ -184,7 +184,7 @@ _Outcome: Any = _read_by(outcome_of, "outcomes of a batch")
 _VotedAnswer: Any = _read_by(lambda value: VotedAnswer(**value), "answers that were voted on")
 _Calls = Annotated[list[_Object], AfterValidator(_calls)]
 _Nanos = Annotated[int, Field(ge=0, le=MOST_WHOLE)]
-_Answer: Any = Annotated[dict[str, Any], AfterValidator(_answer)]
+_Answer: Any = Annotated[dict[str, Any], AfterValidator(answer_of_cell)]
 _Definition: Any = _read_by(lambda value: value and Definition.model_validate(value), "definition of an experiment")
 _Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 

@@ -55,7 +55,7 @@ def stored_analysis(store: Store, experiment: StoredExperiment, columns: Sequenc
             one.cell,
             cast(CellOutcome, one.outcome),
             one.score,
-            None if one.candidate in unpriced and not one.spent else dollars(one.spent),
+            None if one.candidate in unpriced and not one.spent else dollars(one.spent + one.judges_spent),
             one.seconds,
             one.cut,
             one.refused,

@@ -129,7 +129,7 @@ class StoredCell:
 
 
 class CellFacts(NamedTuple):
-    """What a matrix shows of a cell that has ended; `spent` in billionths of a dollar."""
+    """What a matrix shows of a cell that has ended; what its answer and its judges cost, in billionths of a dollar."""
 
     cell: int
     candidate: int
@@ -141,6 +141,7 @@ class CellFacts(NamedTuple):
     refused: bool
     spent: int
     seconds: float | None
+    judges_spent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

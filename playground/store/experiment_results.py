@@ -84,8 +84,11 @@ class ExperimentResults(OwnedRows):
         )
         own = select(experiments.c.id).where(*self._known(experiment_id)).scalar_subquery()
         query = select(*(answers[name] for name in names)).where(answers.experiment_id == own).order_by(answers.cell)
+        judged = experiment_judgements.c
+        paid = select(judged.cell, func.sum(judged.spent)).where(judged.experiment_id == own).group_by(judged.cell)
         with self._read() as connection:
-            return [CellFacts._make(row) for row in connection.execute(query)]
+            judges = {row[0]: int(row[1]) for row in connection.execute(paid)}
+            return [CellFacts._make((*row, judges.get(row[0], 0))) for row in connection.execute(query)]
 
     def cells(
         self,

@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
+from playground.experiments.loading import stored_analysis, stored_run
+from playground.experiments.summary import summarize
 from playground.models.roster import Roster
 from playground.money.budget import Budget, Most
 from playground.owner import DEFAULT_OWNER
@@ -102,6 +104,19 @@ def test_a_model_without_a_price_is_not_asked_under_a_limit(
     assert found.reason is not None
     assert found.reason.message.startswith("What a cell can cost at most is not known")
     assert not [seen for seen in upstream.requests if seen.method == "POST"]
+
+
+def test_the_cost_of_a_column_has_its_judges_in_it_wherever_it_is_shown(
+    runner: ExperimentRunner, store: Store, make: Make
+) -> None:
+    experiment = make(definition(rows=3, variants=SHORT, checks=[GOOD], judge="server/m"))
+    runner.start(experiment.id).result(20)
+    found = stands(store, experiment)
+    run = stored_run(store, found)
+    (shown,) = stored_analysis(store, found, run.columns).figures
+    spent = store.headway(experiment.id).spent
+    answers = sum(Decimal(cell.answer["cost"]) for cell in store.cells(experiment.id))
+    assert shown.cost == summarize(run).whole.cost == spent > answers
 
 
 def test_what_experiments_and_their_judges_used_is_part_of_the_usage(
