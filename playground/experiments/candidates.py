@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from playground.conversation.requests import effective_setup
 from playground.conversation.setup import Setup, form_specs
-from playground.errors import ProviderError
+from playground.errors import NotFoundError, ProviderError
 from playground.experiments.checks.judging import ModelChoice
 from playground.experiments.definition import Definition, PromptVariant
 from playground.models.catalog import ModelCard, id_at
@@ -122,6 +122,11 @@ def chosen_card(choice: ModelChoice, roster: Roster) -> ModelCard:
         raise ProviderError(
             f"{first.card.name} does not run at the connection {visible(choice.connection)!r}.",
             hint="Name another connection, or none.",
+        )
+    if choice.connection and choice.connection not in roster.connections:
+        raise NotFoundError(
+            f"There is no connection {visible(choice.connection)!r}, which {visible(choice.id)} is to be asked at.",
+            hint="Set it up on the Connections page or by the environment, or choose another model.",
         )
     raise name_refusal(first)
 

@@ -26,8 +26,9 @@ from playground.providers.http.limits import background_share
 
 _SAMPLE = 40
 """Rows that are looked at for each column; of more an even sample."""
+_FIRST_TOKEN_S = 0.25
 _SECONDS_A_CELL = 2.0
-"""How long a short answer takes about, where nobody knows better."""
+"""How long a short answer takes about, where nobody knows better and it may be so long."""
 TOKENS_A_SECOND = 40
 """How fast long answers are thought to come."""
 
@@ -199,8 +200,9 @@ def _times(
         longest[key] += round(most)
     for (connection, model), seat in found.items():
         requests = counts[connection, model]
-        seconds, why = time_of(requests, seat.card, seat.per_minute)
-        longest_each = max(_SECONDS_A_CELL, longest[connection, model] / max(requests, 1) / TOKENS_A_SECOND)
+        longest_each = _FIRST_TOKEN_S + longest[connection, model] / max(requests, 1) / TOKENS_A_SECOND
+        each = min(_SECONDS_A_CELL, longest_each)
+        seconds, why = time_of(requests, seat.card, seat.per_minute, each)
         longest_s, longest_why = time_of(requests, seat.card, seat.per_minute, longest_each)
         yield ModelEstimate(
             model, connection, requests, seconds, longest_s, why if longest_s == seconds else longest_why

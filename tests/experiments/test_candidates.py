@@ -64,6 +64,7 @@ def test_a_model_may_be_named_by_its_connection(roster: Roster) -> None:
     [
         ("nowhere/m", "nowhere/m"),
         ({"id": LLAMA, "connection": "nowhere"}, "nowhere"),
+        ({"id": "gpt-4o", "connection": "openai"}, "There is no connection 'openai', which gpt-4o is to be asked at"),
     ],
 )
 def test_a_model_that_is_not_there_is_named(roster: Roster, model: Any, words: str) -> None:
