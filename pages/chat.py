@@ -11,7 +11,7 @@ from components.chat.import_dialog import import_button, imported_notes
 from components.chat.meter import session_meter
 from components.chat.requests import SLOT
 from components.chat.welcome import LOST, welcome
-from components.experiments.add_row import row_dialog
+from components.experiments.add_row import add_row_dialog
 from components.frame.channel import composer, show_chat, transcript
 from components.frame.controls import control
 from components.frame.page_title import page_title
@@ -144,4 +144,4 @@ with st.sidebar:
 
 await_lists([here.setup.model], roster)
 inspected(store)
-row_dialog(store)
+add_row_dialog(store)

@@ -16,7 +16,7 @@ from components.compare.ready import ready_comparisons
 from components.compare.session import compare_session
 from components.compare.shared_composer import shared_composer
 from components.compare.verdict.results import results
-from components.experiments.add_row import row_dialog
+from components.experiments.add_row import add_row_dialog
 from components.frame.channel import show_panes
 from components.frame.frame import lay_out
 from components.frame.page_title import page_title
@@ -85,4 +85,4 @@ shared_composer(views, here)
 
 await_lists([view.pane.model for view in views], chat().roster)
 inspected(chat().store)
-row_dialog(chat().store)
+add_row_dialog(chat().store)

@@ -17,13 +17,13 @@ def add_row_of(store: Store, reply_id: str, conversation_id: str | None) -> None
         st.session_state.pop(ROW_ADDED_TO, None)
 
 
-def row_dialog(store: Store) -> None:
+def add_row_dialog(store: Store) -> None:
     """Draw the dialog that is open, if one is; once a run, outside of any fold."""
     reply = store.reply(st.session_state[_OPEN]) if _OPEN in st.session_state else None
     if reply is not None:
-        from components.experiments.row_form import row_form  # loads experiments, which a chat has no use for
+        from components.experiments.add_row_form import add_row_form  # loads experiments, which a chat has no use for
 
-        st.dialog("Add to an experiment", icon=":material/science:", on_dismiss=_close)(row_form)(store, reply)
+        st.dialog("Add to an experiment", icon=":material/science:", on_dismiss=_close)(add_row_form)(store, reply)
 
 
 def _close() -> None:

@@ -9,12 +9,11 @@ from components.experiments.check_list import checks_at
 from components.experiments.plan_mistakes import mistakes_here
 from components.frame.controls import control
 from playground.experiments.plans import ExperimentPlan
-from playground.experiments.rows import EXPECTED
+from playground.experiments.rows import EXPECTED, OWN_FIELDS
 from playground.text.labels import visible
 
 _OPENED = "plan_row_opened"
 """In the session: the plan's row that is open, by its number, or None."""
-_BESIDE = ("checks", "tags", "split", "variables", EXPECTED)
 
 
 def edit_row_button(plan: ExperimentPlan, rows: int) -> None:
@@ -56,7 +55,7 @@ def _dialog(name: str) -> None:
 
 def _row(plan: ExperimentPlan, number: int, row: dict[str, Any]) -> None:
     under = row.get("variables") or {}
-    for variable in [one for one in row if one not in _BESIDE]:
+    for variable in [one for one in row if one not in OWN_FIELDS]:
         _text(plan, number, (variable,), visible(variable), row[variable])
     for variable, value in under.items():
         _text(plan, number, ("variables", variable), visible(variable), value)

@@ -9,7 +9,7 @@ from playground import metering
 from playground.conversation import tokens
 from playground.errors import ProviderError
 from playground.experiments.batch_plan import BatchPlan, batch_plan
-from playground.experiments.candidates import Candidate, Candidates, LeftOut
+from playground.experiments.candidates import Candidates, LeftOut
 from playground.experiments.cells import Grid
 from playground.experiments.definition import Definition, unfilled
 from playground.experiments.engine.batch_form import batched_columns
@@ -94,7 +94,7 @@ def estimate_experiment(
 ) -> ExperimentEstimate:
     """What an experiment about rows takes. Counts tokens: not for an event loop. Raises ProviderError."""
     grid = Grid(len(rows), len(candidates.kept), definition.repetitions)
-    columns = [_column(candidate, definition, roster) for candidate in candidates.kept]
+    columns = [AskedColumn.of(one, definition.variant(one.variant), roster) for one in candidates.kept]
     each = len(rows) * definition.repetitions
     sums = [_sums(column, rows, each) for column in columns]
     sample = _sample(rows)
@@ -156,11 +156,6 @@ class _Sums:
     high: int
     capped: bool
     cost: tuple[Decimal, Decimal] | None
-
-
-def _column(candidate: Candidate, definition: Definition, roster: Roster) -> AskedColumn:
-    variant = next(one for one in definition.variants if one.name == candidate.variant)
-    return AskedColumn.of(candidate, variant, roster)
 
 
 def _sums(column: AskedColumn, rows: Sequence[DataRow], each: int) -> _Sums:

@@ -13,12 +13,8 @@ from tests.upstream import Upstream
 LLAMA = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
 
 
-@pytest.mark.parametrize(("prompt", "kept"), [("tokens=1", "of errors; of all"), ("fail=400", "status 400")])
-def test_it_says_what_was_sent_and_shows_what_came_of_errors(cloudflare: Upstream, prompt: str, kept: str) -> None:
-    variants = [{"name": "v", "prompt": f"{{{{word}}}} upstream: {prompt}"}]
-    experiment = experiment_runner().create(definition(LLAMA, rows=1, variants=variants, checks=[]))
-    experiment_runner().start(experiment).result(20)
-    assert chat().store.experiment(experiment) is not None
+def first_cell(experiment: str) -> AppTest:
+    """The page of an experiment with the exchange of its first cell open."""
     page = AppTest.from_file(ROOT / "pages/experiments.py", default_timeout=TIMEOUT_S)
     page.query_params["id"] = experiment
     page.run()
@@ -26,6 +22,16 @@ def test_it_says_what_was_sent_and_shows_what_came_of_errors(cloudflare: Upstrea
     page.session_state["cell_exchange-0"] = True
     page.run()
     assert not page.exception
+    return page
+
+
+@pytest.mark.parametrize(("prompt", "kept"), [("tokens=1", "of errors; of all"), ("fail=400", "status 400")])
+def test_it_says_what_was_sent_and_shows_what_came_of_errors(cloudflare: Upstream, prompt: str, kept: str) -> None:
+    variants = [{"name": "v", "prompt": f"{{{{word}}}} upstream: {prompt}"}]
+    experiment = experiment_runner().create(definition(LLAMA, rows=1, variants=variants, checks=[]))
+    experiment_runner().start(experiment).result(20)
+    assert chat().store.experiment(experiment) is not None
+    page = first_cell(experiment)
     assert "As it was sent" in shown(page)
     assert kept in shown(page)
     assert any('"content": "sea 0 upstream' in code.value for code in page.code)
@@ -36,12 +42,6 @@ def test_it_shows_what_came_of_judges_that_failed(cloudflare: Upstream) -> None:
     asked = definition(LLAMA, rows=1, checks=checks, judge=LLAMA)
     experiment = experiment_runner().create(asked)
     experiment_runner().start(experiment).result(20)
-    page = AppTest.from_file(ROOT / "pages/experiments.py", default_timeout=TIMEOUT_S)
-    page.query_params["id"] = experiment
-    page.run()
-    page.session_state[CELL_OPENED] = 0
-    page.session_state["cell_exchange-0"] = True
-    page.run()
-    assert not page.exception
+    page = first_cell(experiment)
     assert "What came for Salty:" in shown(page)
     assert "status 400" in shown(page)

@@ -19,7 +19,7 @@ _NEW = ""
 _PLAN, _VARIABLE, _ASKED, _EXPECTED = "row_plan", "row_variable", "row_question", "row_expected"
 
 
-def row_form(store: Store, reply: StoredReply) -> None:
+def add_row_form(store: Store, reply: StoredReply) -> None:
     """Choose an experiment and what is added to it; then say that it was."""
     if session().read_only:
         st.info("You may read here, and change nothing.", icon=":material/visibility:")
