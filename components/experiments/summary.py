@@ -107,7 +107,7 @@ def _rates(columns: Sequence[ColumnFigures], names: Sequence[str]) -> Any:
         y=y,
         tooltip=["column", *(altair.Tooltip(name, format=".1%") for name in ("rate", "low", "high"))],
     )
-    return lines + points
+    return (lines + points).properties(padding={"left": 0, "right": 10, "top": 4, "bottom": 4})  # or "100%" is cut
 
 
 def pair_table(pairs: Sequence[ComparedPair], names: Sequence[str], firsts: Mapping[int, str] | None = None) -> None:
