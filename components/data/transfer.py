@@ -30,8 +30,8 @@ def export_everything(owner: Owner, running: Running) -> None:
     """A button that writes everything to a file, and the file once it is there."""
     st.markdown("## Export")
     st.caption(
-        "Chats with all branches, comparisons with votes, batches, presets, snapshots, prices and settings: a zip of "
-        "JSON Lines. Keys are not in it."
+        "Chats with all branches, comparisons with votes, experiments with their datasets and answers, batches, "
+        "presets, snapshots, prices and settings: a zip of JSON Lines. Keys are not in it."
     )
     going = data_works.get(owner, "export")
     if going is None or not going.running:

@@ -12,7 +12,7 @@ from components.experiments.baseline import baseline_told, chosen_baseline
 from components.experiments.cell_dialog import opened_cell
 from components.experiments.files import result_files
 from components.experiments.label_view import cell_to_label, label_results, label_view
-from components.experiments.matrix_table import CELL_OPENED, matrix_table
+from components.experiments.matrix_table import CELL_OPENED, ROWS_HELD, matrix_table
 from components.experiments.opened_once import new_press
 from components.experiments.progress import is_active, progress
 from components.experiments.result_charts import result_charts
@@ -22,9 +22,10 @@ from components.frame.viewport import viewport
 from playground.experiments.analysis import Analysis
 from playground.experiments.candidates import Candidate
 from playground.experiments.definition import Definition
-from playground.experiments.loading import stored_analysis, stored_early_stops
+from playground.experiments.early_stopping import early_stops
 from playground.experiments.matrix import Matrix
 from playground.experiments.named_columns import NamedColumn, named_columns
+from playground.experiments.results_at_hand import results_at_hand
 from playground.experiments.rows import DataRow
 from playground.money import figures
 from playground.store import StoredExperiment
@@ -41,6 +42,7 @@ class _Shown:
     here: Session
     experiment: StoredExperiment
     narrow: bool
+    active: bool
 
     @cached_property
     def columns(self) -> tuple[NamedColumn, ...]:
@@ -50,13 +52,11 @@ class _Shown:
     def names(self) -> list[str]:
         return [column.title for column in self.columns]
 
-    @cached_property
+    @property
     def analysis(self) -> Analysis:
-        return self.read()
-
-    def read(self) -> Analysis:
-        """What came until now."""
-        return stored_analysis(self.here.chat.store, self.experiment, self.columns)
+        """What came until now; while it runs, until a moment ago."""
+        read = results_at_hand.lately if self.active else results_at_hand.now
+        return read(self.here.chat.store, self.experiment, self.columns)
 
     def row_of(self, cell: int) -> int:
         return self.analysis.grid.place(cell).row
@@ -72,37 +72,47 @@ class _Shown:
 
 
 def experiment_view(here: Session, experiment: StoredExperiment) -> None:
-    """Draw an experiment; what is below the summary is of the moment of the last run of the page."""
+    """Draw an experiment; while it runs, what comes is drawn by itself."""
     st.session_state.pop(run_actions.ASKED_AGAIN, None)
     if st.session_state.get(_SHOWN) != experiment.id:
-        st.session_state.pop(CELL_OPENED, None)  # a cell of another experiment
+        for kept in (CELL_OPENED, ROWS_HELD):  # of another experiment
+            st.session_state.pop(kept, None)
         st.session_state[_SHOWN] = experiment.id
-    shown = _Shown(here, experiment, viewport(tall=False).narrow)
     active = is_active(experiment)
-    progress(here, experiment, lambda: summary(shown.read() if active else shown.analysis, so_far=active))
-    early = stored_early_stops(here.chat.store, experiment, shown.columns)
-    if early is not None and early.sentence:
-        st.info(plain(early.sentence), icon=":material/done_all:")
+    shown = _Shown(here, experiment, viewport(tall=False).narrow, active)
+    progress(here, experiment, lambda: summary(shown.analysis, so_far=active))
+    plan = Definition.model_validate(experiment.definition).early_stop
+    if plan is not None and (said := early_stops(shown.analysis, plan).sentence):
+        st.info(plain(said), icon=":material/done_all:")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="experiment_views"):
         views = [view for view in _VIEWS if view != _TWICE or here.chat.store.asked_twice(experiment.id)]
         view = st.segmented_control("Show", views, default="Matrix", key="experiment_view", required=True)
-        if active:
-            st.button("Update", key="experiment_update", icon=":material/refresh:", help="What came since.")
-        elif not here.read_only:
+        if not active and not here.read_only:
             _again(shown)
-    _VIEWS[view or "Matrix"](shown)
+    draw = _VIEWS[view or "Matrix"]
+    if draw in _MOVING:  # drawn by itself: a page of the matrix draws nothing else
+        st.fragment(draw, run_every=_MOVING[draw] if active else None)(shown)
+    else:
+        draw(shown)
 
 
-@st.fragment
 def _matrix(shown: _Shown) -> None:
-    """The matrix, with what regressed against the run that is chosen above it; a page of it draws nothing else."""
+    """The matrix, with what regressed against the run that is chosen above it."""
     baseline = chosen_baseline(shown.here, shown.experiment, shown.analysis)
     if baseline is not None:
         baseline_told(baseline, shown.names)
     matrix = Matrix(shown.analysis, () if baseline is None else baseline.regressed)
-    matrix_table(matrix, shown.names, shown.rows_at, shown.texts_of, narrow=shown.narrow)
+    matrix_table(matrix, shown.names, shown.rows_at, shown.texts_of, narrow=shown.narrow, moving=shown.active)
     if (number := st.session_state.get(CELL_OPENED)) is not None:
         opened_cell(shown.here, shown.experiment, shown.columns, shown.rows_at([shown.row_of(number)]))
+
+
+def _pairs(shown: _Shown) -> None:
+    pair_table(shown.analysis.pairs().pairs, shown.names)
+
+
+def _charts(shown: _Shown) -> None:
+    result_charts(shown.analysis)
 
 
 def _label(shown: _Shown) -> None:
@@ -116,10 +126,12 @@ def _label(shown: _Shown) -> None:
 
 
 _TWICE = "Asked twice"
+_MOVING: Mapping[Callable[[_Shown], None], float] = {_matrix: 2.0, _pairs: 5.0, _charts: 5.0}
+"""What is drawn anew while an experiment runs, every so many seconds."""
 _VIEWS: Mapping[str, Callable[[_Shown], None]] = {
     "Matrix": _matrix,
-    "Pairs": lambda shown: pair_table(shown.analysis.pairs().pairs, shown.names),
-    "Charts": lambda shown: result_charts(shown.analysis),
+    "Pairs": _pairs,
+    "Charts": _charts,
     "Label": _label,
     "Files": lambda shown: result_files(shown.here, shown.experiment),
     _TWICE: lambda shown: asked_twice_table(

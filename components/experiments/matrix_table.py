@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from playground.experiments.matrix import MATRIX_FILTERS, Matrix, MatrixCell, MatrixOrder, MatrixRow
+from playground.experiments.matrix import MATRIX_FILTERS, Matrix, MatrixCell, MatrixFilter, MatrixOrder, MatrixRow
 from playground.experiments.rows import DataRow
 from playground.money.figures import counted
 from playground.text.cleaning import line
@@ -15,6 +15,8 @@ ROWS_A_PAGE = 25
 COLUMNS_SHOWN = 24
 CELL_OPENED = "experiment_cell"
 """In the session: the number of the cell whose answer is shown."""
+ROWS_HELD = "experiment_rows_held"
+"""In the session: a filter with an order, and the rows that were found by them."""
 _ORDERS: Mapping[str, tuple[MatrixOrder, bool]] = {
     "In order": ("row", False),
     "Most failed first": ("failed", True),
@@ -34,49 +36,77 @@ def matrix_table(
     texts_of: Callable[[Sequence[int]], Mapping[int, str]],
     *,
     narrow: bool = False,
+    moving: bool = False,
 ) -> None:
     """Draw a page of the matrix; rows and answers are read for that page alone, by their numbers.
 
-    Where the window is narrow one column is shown at a time, as a list.
+    Where the window is narrow one column is shown at a time, as a list. While results come (`moving`) the rows that
+    were found by a filter or an order stay in their places until somebody wants them found anew.
     """
-    filters, (order, descending), start = _controls(matrix)
-    page = matrix.page(filters, order, descending=descending, start=start, size=ROWS_A_PAGE)
-    if not page.rows:
+    filters, order, numbers, total, start = _controls(matrix, moving=moving)
+    rows = matrix.rows(numbers)
+    if not rows:
         st.caption("No row is so." if filters else "Answers appear here as they come.")
         return
     columns = [f"{number + 1}. {name}" for number, name in enumerate(names if narrow else names[:COLUMNS_SHOWN])]
     if narrow:
-        st.caption(f"{counted(page.total, 'row')}. Choose an answer to see all of it.")
-        _list(page.rows, columns, rows_at, texts_of)
+        st.caption(f"{counted(total, 'row')}. Choose an answer to see all of it.")
+        _list(rows, columns, rows_at, texts_of)
         return
-    _table(page.rows, columns, rows_at, texts_of, key=f"matrix-{filters}-{order}-{start}")
-    told = f"{counted(page.total, 'row')}. Choose a cell to see its answer."
+    _table(rows, columns, rows_at, texts_of, key=f"matrix-{filters}-{order}-{start}")
+    told = f"{counted(total, 'row')}. Choose a cell to see its answer."
     if len(names) > COLUMNS_SHOWN:
         told += f" The first {COLUMNS_SHOWN} columns of {len(names):,} are shown; all are in the files."
     st.caption(told)
-    _boxes(page.rows, columns)
+    _boxes(rows, columns)
 
 
-def _controls(matrix: Matrix) -> tuple[list[Any], tuple[MatrixOrder, bool], int]:
-    counts = matrix.page(size=0).counts
+def _controls(matrix: Matrix, *, moving: bool) -> tuple[list[Any], str, list[int], int, int]:
+    """The filters, the order, the rows of the page by their numbers, how many rows there are, and the first's place."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="matrix_controls"):
-        there = [name for name in MATRIX_FILTERS if counts[name]]
+        there = [name for name in MATRIX_FILTERS if matrix.counts[name]]
         filters = (
             st.pills(
                 "Only rows with one that is",
                 there,
                 selection_mode="multi",
                 key="matrix_filter",
-                format_func=lambda name: f"{_FILTERS.get(name, name)}: {counted(counts[name], 'row')}",
+                format_func=lambda name: _filter_told(matrix, name, moving=moving),
             )
             if there
             else []
         )
         order = st.selectbox("Order", list(_ORDERS), key="matrix_order", width=190)
-        total = matrix.page(filters, size=0).total
-        pages = max(1, -(-total // ROWS_A_PAGE))
+        kept, newer = _held(matrix, list(filters), order, moving=moving)
+        pages = max(1, -(-len(kept) // ROWS_A_PAGE))
         at = st.number_input(f"Page of {pages:,}", 1, pages, key="matrix_page", width=150) if pages > 1 else 1
-    return list(filters), _ORDERS[order], (at - 1) * ROWS_A_PAGE
+        if newer:
+            st.button(newer, key="matrix_newer", icon=":material/refresh:", on_click=_let_go)
+    start = (at - 1) * ROWS_A_PAGE
+    return list(filters), order, kept[start : start + ROWS_A_PAGE], len(kept), start
+
+
+def _filter_told(matrix: Matrix, name: MatrixFilter, *, moving: bool) -> str:
+    """A filter with its count, but not while that changes: Streamlit loses a press of a label that has changed."""
+    told = _FILTERS.get(name, name)
+    return told if moving else f"{told}: {counted(matrix.counts[name], 'row')}"
+
+
+def _held(matrix: Matrix, filters: list[Any], order: str, *, moving: bool) -> tuple[list[int], str]:
+    """The rows by their numbers, which stay while results come; and what to offer where they would be others now."""
+    by, descending = _ORDERS[order]
+    found = matrix.ordered(filters, by, descending=descending)
+    wanted, held = st.session_state.get(ROWS_HELD, (None, []))
+    if not moving or not held or wanted != (filters, order):
+        st.session_state[ROWS_HELD] = (filters, order), found
+        return found, ""
+    if more := len(set(found) - set(held)):
+        return held, f"{counted(more, 'more row')}"
+    return held, "" if found == held else "Find again" if filters else "Sort again"
+
+
+def _let_go() -> None:
+    st.session_state.pop(ROWS_HELD, None)
 
 
 def _table(

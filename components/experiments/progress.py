@@ -67,7 +67,8 @@ def _bar(here: Session, experiment: StoredExperiment, standing: Headway) -> None
         st.warning(f"**{plain(experiment.reason.message)}** {plain(experiment.reason.hint)}", icon=":material/pause:")
     if standing.asked_twice:
         st.caption(
-            f":material/repeat: {figures.counted(standing.asked_twice, 'request')} asked more than once; listed below."
+            f":material/repeat: {figures.counted(standing.asked_twice, 'request')} asked more than once, listed under "
+            "*Asked twice*."
         )
 
 

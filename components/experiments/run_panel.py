@@ -41,10 +41,11 @@ def run_panel(here: Session, plan: ExperimentPlan) -> None:
             st.info("Write or upload some rows.", icon=":material/data_array:")
             return
         obstacles: Sequence[LimitObstacle] = ()
+        cells = 0
         try:
-            _told(
-                estimate_experiment(definition, rows, candidates, here.chat.roster), len(rows), definition.repetitions
-            )
+            estimate = estimate_experiment(definition, rows, candidates, here.chat.roster)
+            cells = estimate.cells
+            _told(estimate, len(rows), definition.repetitions)
             obstacles = limit_obstacles(definition, rows, candidates, here.chat.roster)
         except ProviderError as error:
             st.error(f"**{plain(error.message)}** {plain(error.hint)}", icon=":material/error:")
@@ -52,7 +53,7 @@ def run_panel(here: Session, plan: ExperimentPlan) -> None:
             st.error("The limit on the cost cannot be held, so nothing would be asked:", icon=":material/money_off:")
             limit_told(obstacles)
         if not here.read_only:
-            _buttons(plan, can_run=bool(candidates.kept) and not obstacles)
+            _buttons(plan, cells, can_run=bool(candidates.kept) and not obstacles)
 
 
 def limit_told(obstacles: Sequence[LimitObstacle]) -> None:
@@ -128,13 +129,13 @@ def _figures(found: ExperimentEstimate) -> list[str]:
                 longest = f"{LONG_ANSWER:,} tokens long, for nothing limits them, at {TOKENS_A_SECOND} a second"
             told.append(f"The longer time is that of answers {longest}.")
     if found.difference is not None:
-        told.append(f"So many rows show a difference of {found.difference:.0%} or more, 4 times in 5.")
+        told.append(f"So many rows show a difference of {found.difference * 100:.0f} points or more, 4 times in 5.")
     else:
         told.append("So few rows show no difference.")
     return told
 
 
-def _buttons(plan: ExperimentPlan, *, can_run: bool) -> None:
+def _buttons(plan: ExperimentPlan, cells: int, *, can_run: bool) -> None:
     press = new_press()
     with st.container(horizontal=True, gap="small"):
         st.button(
@@ -146,6 +147,8 @@ def _buttons(plan: ExperimentPlan, *, can_run: bool) -> None:
             on_click=run_actions.run,
             args=(plan.name, press),
         )
+        if cells <= run_actions.DRY_CELLS:
+            return  # a try would be the whole run
         st.button(
             f"Try {run_actions.DRY_CELLS} cells",
             key="plan_dry",

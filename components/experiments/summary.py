@@ -126,6 +126,10 @@ def pair_table(pairs: Sequence[ComparedPair], names: Sequence[str], firsts: Mapp
     )
 
 
+def _points(share: float) -> str:
+    return f"{100 * share:+.0f}"
+
+
 def _pair(pair: ComparedPair, names: Sequence[str], firsts: Mapping[int, str]) -> dict[str, Any]:
     found = pair.difference
     return {
@@ -134,7 +138,8 @@ def _pair(pair: ComparedPair, names: Sequence[str], firsts: Mapping[int, str]) -
         "Wins": found.wins,
         "Ties": found.ties,
         "Losses": found.losses,
-        "Difference": f"{found.difference:+.0%} ({found.interval.low:+.0%} to {found.interval.high:+.0%})",
+        "Difference in points": f"{_points(found.difference)} ({_points(found.interval.low)} to "
+        f"{_points(found.interval.high)})",
         "p, among all": f"{pair.adjusted_p:.3f}",
         "Better": "not clear"
         if pair.better is None

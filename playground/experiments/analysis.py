@@ -77,6 +77,7 @@ class Analysis:
         self.grid = grid
         self.columns = tuple(columns)
         self.outlines: list[CellOutline | None] = [None] * grid.cells
+        self._pairs: dict[Measure, PairsFound] = {}
         for one in facts:
             self.outlines[one.number] = one
 
@@ -173,6 +174,11 @@ class Analysis:
 
     def pairs(self, measure: Measure = "rate") -> PairsFound:
         """The candidates by pairs over the rows that both have, corrected for how many pairs there are."""
+        if measure not in self._pairs:
+            self._pairs[measure] = self._paired(measure)
+        return self._pairs[measure]
+
+    def _paired(self, measure: Measure) -> PairsFound:
         means = {
             column.number: {row: sum(values) / len(values) for row, values in by_row.items()}
             for column in self.columns

@@ -1,8 +1,9 @@
 """The matrix of an experiment, a page at a time: rows by candidates, filtered and sorted."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from playground.experiments.analysis import Analysis
@@ -80,6 +81,22 @@ class Matrix:
         size: int = 50,
     ) -> MatrixPage:
         """A page of the rows that all filters leave. Rows without a value of the order come last."""
+        kept = self.ordered(filters, order, descending=descending)
+        return MatrixPage(self.rows(kept[start : start + size]), len(kept), self.counts)
+
+    @cached_property
+    def counts(self) -> Mapping[MatrixFilter, int]:
+        """How many rows each filter alone would leave."""
+        return {name: sum(name in marks for marks in self._marks) for name in MATRIX_FILTERS}
+
+    def rows(self, numbers: Iterable[int]) -> tuple[MatrixRow, ...]:
+        """Some rows by their numbers."""
+        return tuple(map(self._row, numbers))
+
+    def ordered(
+        self, filters: Sequence[MatrixFilter] = (), order: MatrixOrder = "row", *, descending: bool = False
+    ) -> list[int]:
+        """The numbers of the rows that all filters leave, in an order."""
         wanted = set(filters)
         kept = [row for row, marks in enumerate(self._marks) if wanted <= marks]
         if order != "row":
@@ -89,8 +106,7 @@ class Matrix:
             kept = [*ordered, *(row for row in kept if row not in known)]
         elif descending:
             kept.reverse()
-        counts: dict[MatrixFilter, int] = {name: sum(name in marks for marks in self._marks) for name in MATRIX_FILTERS}
-        return MatrixPage(tuple(self._row(row) for row in kept[start : start + size]), len(kept), counts)
+        return kept
 
     def _marked(self, row: int) -> set[MatrixFilter]:
         facts, grid = self._by_row[row], self._analysis.grid

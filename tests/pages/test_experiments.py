@@ -102,7 +102,7 @@ def test_what_has_no_answer_is_asked_again_and_listed(cloudflare: Upstream) -> N
     experiment = ended(pressed(page, "experiment_retry"))
     assert chat().store.headway(experiment.id).outcomes == {"passed": 2, "failed": 1}
     assert not [button for button in page.button if button.key == "experiment_retry"]
-    assert "1 request asked more than once" in shown(page)
+    assert "1 request asked more than once, listed under *Asked twice*." in shown(page)
     page.button_group(key="experiment_view").set_value("Asked twice").run()
     (listed,) = chat().store.asked_twice(experiment.id)
     assert (listed.cell, listed.why) == (2, "again")
@@ -116,6 +116,14 @@ def test_a_few_cells_are_tried_and_the_run_goes_on(cloudflare: Upstream) -> None
     assert "3 of 5 cells" in page.get("progress")[0].proto.text
     assert ended(pressed(page, "experiment_go_on")).status == "done"
     assert "5 of 5 cells · 5 passed" in page.get("progress")[0].proto.text
+
+
+def test_a_try_is_offered_where_it_is_less_than_the_run(cloudflare: Upstream) -> None:
+    for count, offered in ((1, False), (3, False), (4, True)):
+        page = plan_of(dataset={"rows": [{"word": f"{number}", "expected": "a"} for number in range(count)]})
+        assert bool([button for button in page.button if button.key == "plan_dry"]) is offered
+    rows = [{"word": f"{number}", "expected": "a"} for number in range(100)]
+    assert " points or more, 4 times in 5." in shown(plan_of(dataset={"rows": rows}))
 
 
 def test_what_a_plan_lacks_stands_at_its_box_and_nothing_runs(cloudflare: Upstream) -> None:

@@ -1,0 +1,114 @@
+"""An experiment's page while results come: what is shown, and that what was found by a filter stays where it is."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.experiments.runners import experiment_runner
+from components.frame.process import chat
+from playground.experiments.candidates import Candidate
+from playground.experiments.definition import Definition
+from playground.experiments.named_columns import named_columns
+from playground.experiments.results_at_hand import ResultsAtHand
+from playground.experiments.setting_up import make_experiment
+from playground.money.budget import Most
+from playground.store import CellEnd, Store, StoredExperiment, Wanted, new_id
+from tests.browser.waiting import until
+from tests.pages.conftest import shown
+from tests.pages.test_experiments import DRAFT, page_of
+
+pytestmark = pytest.mark.usefixtures("cloudflare")
+
+
+def running(rows: int = 4) -> StoredExperiment:
+    """An experiment that runs, with nothing answered, and that nobody goes on with: it is looked for as pages begin."""
+    experiment_runner()
+    dataset = {"rows": [{"word": f"sea {number}", "expected": "blue"} for number in range(rows)]}
+    definition = Definition.model_validate(DRAFT | {"dataset": dataset})
+    experiment = make_experiment(store(), chat().roster, definition, definition.dataset.rows).experiment
+    assert store().begin_experiment(experiment.id)
+    return experiment
+
+
+def store() -> Store:
+    return chat().store
+
+
+def come(experiment: StoredExperiment, outcomes: Mapping[int, str]) -> None:
+    """Cells end in these ways."""
+    wanted = [Wanted(cell, new_id(), "cloudflare", Most(Decimal("0.01"))) for cell in outcomes]
+    at = datetime.now(UTC)
+    store().claim_cells(experiment.id, wanted)
+    ends = [
+        CellEnd(one.cell, one.ticket, 0, one.cell, 0, outcomes[one.cell], {"text": f"answer {one.cell}"}, at, at)
+        for one in wanted
+    ]
+    store().finish_cells(experiment.id, ends)
+
+
+def listed(page: AppTest) -> list[str]:
+    """The rows of the matrix by their texts."""
+    table = next(one for one in page.dataframe if "Row" in one.value.columns)
+    return [str(text).split(" →")[0] for text in table.value["Row"]]
+
+
+def again(page: AppTest, said: str) -> AppTest:
+    """The page, once it says that."""
+    return until(page.run, lambda now: said in shown(now) + " ".join(button.label for button in now.button))
+
+
+def test_answers_appear_by_themselves_and_rows_that_were_found_stay() -> None:
+    experiment = running()
+    page = page_of(id=experiment.id)
+    assert listed(page) == [f"sea {number}" for number in range(4)]
+    come(experiment, {1: "failed", 3: "passed"})
+    page = until(page.run, lambda now: "failed" in (now.button_group(key="matrix_filter").options))
+    assert "failed: 1 row" not in page.button_group(key="matrix_filter").options
+    page.button_group(key="matrix_filter").set_value(["failed"]).run()
+    assert listed(page) == ["sea 1"]
+    come(experiment, {0: "failed", 2: "failed"})
+    page = again(page, "2 more rows")
+    assert listed(page) == ["sea 1"]
+    page.button(key="matrix_newer").click().run()
+    assert listed(page) == ["sea 0", "sea 1", "sea 2"]
+    assert "more row" not in " ".join(button.label for button in page.button)
+    store().change_experiment(experiment.id, "done")
+    assert "failed: 3 rows" in page.run().button_group(key="matrix_filter").options
+
+
+def test_rows_keep_their_order_until_they_are_sorted_again() -> None:
+    experiment = running()
+    come(experiment, {2: "failed"})
+    page = page_of(id=experiment.id)
+    page.selectbox(key="matrix_order").set_value("Most failed first").run()
+    assert listed(page) == ["sea 2", "sea 0", "sea 1", "sea 3"]
+    come(experiment, {0: "failed", 1: "passed"})
+    page = again(page, "Sort again")
+    assert listed(page)[0] == "sea 2"
+    page.button(key="matrix_newer").click().run()
+    assert listed(page)[:2] == ["sea 0", "sea 2"]
+
+
+def test_results_are_read_anew_where_something_came_alone() -> None:
+    experiment = running()
+    at_hand = ResultsAtHand()
+    columns = named_columns([Candidate.from_json(packed) for packed in experiment.candidates])
+    first = at_hand.now(store(), experiment, columns)
+    assert at_hand.now(store(), experiment, columns) is first
+    come(experiment, {0: "passed"})
+    second = at_hand.now(store(), experiment, columns)
+    assert [one.outcome for one in second.outlines if one is not None] == ["passed"]
+    come(experiment, {1: "failed"})
+    assert until(lambda: at_hand.lately(store(), experiment, columns), lambda now: now is not second).outlines[1]
+
+
+def test_results_of_few_experiments_are_kept() -> None:
+    columns = named_columns([Candidate.from_json(packed) for packed in running().candidates])
+    at_hand = ResultsAtHand(most_cells=5)
+    one, other = running(), running()
+    first = at_hand.now(store(), one, columns)
+    at_hand.now(store(), other, columns)
+    assert at_hand.now(store(), one, columns) is not first
