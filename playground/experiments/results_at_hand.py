@@ -12,7 +12,7 @@ from playground.experiments.results import ResultColumn
 from playground.store import Store, StoredExperiment, StoreError
 from playground.store.experiment_records import Headway
 
-MOST_CELLS = 400_000
+CELLS_AT_HAND = 400_000
 """Cells of all experiments that are kept at hand; of a larger one nothing but itself."""
 _SHARE = 0.1
 """Of the time so much goes into reading what moves."""
@@ -31,7 +31,7 @@ class _Read:
 class ResultsAtHand:
     """The results of experiments that somebody looks at. Thread-safe."""
 
-    def __init__(self, most_cells: int = MOST_CELLS) -> None:
+    def __init__(self, most_cells: int = CELLS_AT_HAND) -> None:
         self._most_cells = most_cells
         self._kept: OrderedDict[tuple[str, str], _Read] = OrderedDict()
         self._reading: set[tuple[str, str]] = set()
