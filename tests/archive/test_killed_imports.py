@@ -16,6 +16,7 @@ from playground.store import HistoryFilter, Stores, open_stores, sqlite_url
 from playground.store.transfer.tables import TRANSFERRED
 from playground.system.places import ROOT
 from tests.archive.test_transfer import ended, fill_more, rows_of
+from tests.databases import new_database
 from tests.store.test_owners import ANNA
 
 IMPORTER = """
@@ -66,7 +67,7 @@ def commits(url: str, file: Path, killed_at: int | None = None) -> int:
 def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An export with rows of each kind, more than fit a transaction."""
     folder = tmp_path_factory.mktemp("export")
-    with open_stores(sqlite_url(folder)) as stores:
+    with open_stores(new_database(folder)) as stores:
         store = stores.of(DEFAULT_OWNER)
         fill_more(store)
         ended(stores)
@@ -88,12 +89,12 @@ def filled(url: str) -> Stores:
 
 @pytest.mark.timeout(300)
 def test_whenever_it_is_killed_nothing_is_left_and_it_is_done_again(export: Path, tmp_path: Path) -> None:
-    with filled(sqlite_url(tmp_path / "whole")) as stores:
+    with filled(new_database(tmp_path / "whole")) as stores:
         before_whole = rows_of(stores)
     all_of_it = commits(sqlite_url(tmp_path / "whole"), export)
     assert all_of_it > 15
 
-    url = sqlite_url(tmp_path)
+    url = new_database(tmp_path)
     with filled(url) as stores:
         before = rows_of(stores)
     for at in (0, 1, all_of_it // 3, 2 * all_of_it // 3, all_of_it - 1):

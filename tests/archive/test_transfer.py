@@ -21,12 +21,13 @@ from playground.connections.rosters import Rosters
 from playground.messages import Message, ToolCall
 from playground.metering import Price, Timings, Usage
 from playground.owner import DEFAULT_OWNER
-from playground.store import EndState, Failure, HistoryFilter, ReplyRequest, Store, Stores, open_stores, sqlite_url
+from playground.store import EndState, Failure, HistoryFilter, ReplyRequest, Store, Stores, open_stores
 from playground.store.database.entry_tables import entries
 from playground.store.database.experiment_tables import experiment_retaken, experiments
 from playground.store.database.schema import metadata, replies
 from playground.store.transfer import incoming
 from playground.store.transfer.tables import LEFT_OUT, MARKS, TRANSFERRED
+from tests.databases import new_database
 from tests.store.chats import kept_chats, listed_chats
 from tests.store.conftest import database_on
 from tests.store.test_owners import ANNA, BERT, COSTLY, DAWN, DUSK, fill
@@ -40,7 +41,7 @@ LATER = datetime(2100, 1, 1, tzinfo=UTC)
 def elsewhere(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
     """Empty stores on the other engine."""
     if engine == "postgresql":
-        with open_stores(sqlite_url(tmp_path / "elsewhere")) as opened:
+        with open_stores(new_database(tmp_path / "elsewhere")) as opened:
             yield opened
     else:
         with database_on(request.getfixturevalue("postgresql")) as url, open_stores(url) as opened:

@@ -19,7 +19,8 @@ from playground.experiments.plans import (
     shipped_plans,
 )
 from playground.owner import DEFAULT_OWNER
-from playground.store import Store, open_stores, sqlite_url
+from playground.store import Store, open_stores
+from tests.databases import new_database
 
 TITLES = [
     "Capitals: a short question or a polite one",
@@ -30,7 +31,7 @@ TITLES = [
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with open_stores(sqlite_url(tmp_path)) as opened:
+    with open_stores(new_database(tmp_path)) as opened:
         yield opened.of(DEFAULT_OWNER)
 
 

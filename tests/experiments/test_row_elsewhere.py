@@ -13,7 +13,8 @@ from playground.experiments.row_elsewhere import compared_row, demo_of_row, left
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER
 from playground.presenting.demo_file import read_demo, write_demo
-from playground.store import open_stores, sqlite_url
+from playground.store import open_stores
+from tests.databases import new_database
 from tests.experiments.made import MadeColumn, made_definition
 
 VARIANTS: list[dict[str, Any]] = [
@@ -38,7 +39,7 @@ COLUMNS = [
 
 @pytest.fixture
 def comparing(tmp_path: Path) -> Iterator[Comparing]:
-    with open_stores(sqlite_url(tmp_path)) as stores:
+    with open_stores(new_database(tmp_path)) as stores:
         yield Comparing(Chat(stores.of(DEFAULT_OWNER), Roster({})))
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from playground.owner import DEFAULT_OWNER
-from playground.store import StoreError, Stores, open_stores, sqlite_url
+from playground.store import StoreError, Stores, open_stores
 from playground.store.database.database import now
 from playground.store.database.schema import conversations
 from playground.store.upkeep import housekeeping
 from playground.store.upkeep.housekeeping import Housekeeping
+from tests.databases import new_database
 
 SOON_S = 20.0
 
@@ -20,7 +21,7 @@ SOON_S = 20.0
 @pytest.fixture
 def stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stores]:
     monkeypatch.setattr(housekeeping, "FIRST_AFTER_S", 0)
-    with open_stores(sqlite_url(tmp_path)) as opened:
+    with open_stores(new_database(tmp_path)) as opened:
         yield opened
 
 

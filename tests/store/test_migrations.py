@@ -47,6 +47,11 @@ def make_old(url: str, version: str = OLD) -> None:
 
 
 @pytest.fixture
+def url(bare_url: str) -> str:
+    return bare_url
+
+
+@pytest.fixture
 def file(tmp_path: Path) -> Path:
     made = tmp_path / "data" / "playground.db"
     make_old(sqlite_url(made.parent))

@@ -45,11 +45,11 @@ def test_the_migrations_make_what_the_code_expects(stores: Stores) -> None:
         assert schema_version(connection) == VERSION
 
 
-def test_opening_again_finds_what_was_there(url: str) -> None:
-    with open_stores(url) as stores:
+def test_opening_again_finds_what_was_there(bare_url: str) -> None:
+    with open_stores(bare_url) as stores:
         store = stores.of(DEFAULT_OWNER)
         chat = store.create_conversation(model="m")
-    with open_stores(url) as stores:
+    with open_stores(bare_url) as stores:
         store = stores.of(DEFAULT_OWNER)
         assert store.conversation(chat.id) == chat
 
@@ -64,7 +64,7 @@ def test_opening_a_current_database_does_not_load_alembic(url: str) -> None:
         assert process.communicate()[0] == "False\n"
 
 
-def test_processes_that_open_a_new_database_at_once_all_succeed(url: str) -> None:
+def test_processes_that_open_a_new_database_at_once_all_succeed(bare_url: str) -> None:
     code = """
 import sys
 from playground.owner import DEFAULT_OWNER
@@ -78,7 +78,7 @@ with open_stores(sys.argv[1]) as stores:
     print("opened", flush=True)
 """
     gate, lift = os.pipe()
-    command = [sys.executable, "-c", code, url]
+    command = [sys.executable, "-c", code, bare_url]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with contextlib.ExitStack() as stack:
         processes = [
@@ -93,14 +93,14 @@ with open_stores(sys.argv[1]) as stores:
             assert process.stdout.readline() == "ready\n"
         os.close(lift)
         assert [process.communicate()[0] for process in processes] == ["opened\n"] * 4
-    with open_stores(url) as stores:
+    with open_stores(bare_url) as stores:
         store = stores.of(DEFAULT_OWNER)
         assert len(kept_chats(store)) == 4
 
 
-def test_threads_that_open_a_new_database_at_once_all_succeed(url: str) -> None:
+def test_threads_that_open_a_new_database_at_once_all_succeed(bare_url: str) -> None:
     with ThreadPoolExecutor(8) as pool:
-        opened = list(pool.map(open_stores, [url] * 8))
+        opened = list(pool.map(open_stores, [bare_url] * 8))
     chat = opened[0].of(DEFAULT_OWNER).create_conversation()
     assert all(stores.of(DEFAULT_OWNER).conversation(chat.id) == chat for stores in opened)
     for stores in opened:

@@ -14,8 +14,8 @@ first_token_s, total_s, started_at, saved_at) VALUES (:id, '', 'm', '', 'done', 
 2.5, '2026-11-01 00:00:00', '2026-11-01 00:00:00')"""
 
 
-def test_old_answers_waited_and_nobody_knows_what_for(url: str) -> None:
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+def test_old_answers_waited_and_nobody_knows_what_for(bare_url: str) -> None:
+    engine = create_engine(bare_url.replace("postgresql://", "postgresql+psycopg://"))
     if engine.dialect.name == "sqlite":
         sqlite_path(engine.url).parent.mkdir()
         use_wal(engine, 5)
@@ -26,7 +26,7 @@ def test_old_answers_waited_and_nobody_knows_what_for(url: str) -> None:
             connection.exec_driver_sql(statement.replace(":id", f"'{id_}'").replace(":queued", queued))
     engine.dispose()
 
-    with open_stores(url) as stores:
+    with open_stores(bare_url) as stores:
         store = stores.of(DEFAULT_OWNER)
         kept = {reply.id: reply.timings for reply in store.replies_by_id(["waited", "at once", "never sent"])}
     assert kept == {

@@ -12,7 +12,8 @@ from playground.experiments.setting_up import make_experiment
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
-from playground.store import Store, StoredExperiment, Stores, open_stores, sqlite_url
+from playground.store import Store, StoredExperiment, Stores, open_stores
+from tests.databases import new_database
 from tests.upstream import Upstream
 
 Make = Callable[..., StoredExperiment]
@@ -32,7 +33,7 @@ def definition(*models: str, rows: int = 5, **more: Any) -> Definition:
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    with open_stores(sqlite_url(tmp_path)) as opened:
+    with open_stores(new_database(tmp_path)) as opened:
         yield opened
 
 
