@@ -20,9 +20,10 @@ here = session()
 go_elsewhere()
 keep_address(stayed=here.page == "experiments")
 here.page = "experiments"
+against = st.session_state.pop(run_actions.RUN_AGAINST, None)
 for name, key in (("plan", plan_actions.OPENED), ("id", run_actions.RUN_OPENED)):
     if (opened := st.session_state.pop(key, None)) is not None:
-        go_to_address(**{name: opened})
+        go_to_address(**{name: opened}, **({} if against is None else {"against": against}))
 asked = st.query_params
 
 plan = plan_actions.plans().find(asked["plan"]) if "plan" in asked else None
@@ -42,10 +43,11 @@ else:
     if asked:
         st.warning("There is nothing at this address.", icon=":material/link_off:")
     st.caption("A prompt tried on many inputs, models and settings, with checks, intervals and a limit on its cost.")
-    for deleted, act in (("plan", plan_actions.restore_plan), ("experiment", run_actions.restore_run)):
+    for deleted, act in (("plan", plan_actions.restore_plan), ("experiment", run_actions.restore_runs)):
         if f"{deleted}_deleted" in st.session_state:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.caption(f"{deleted.capitalize()} deleted.", width="content")
+                many = deleted == "experiment" and len(st.session_state.experiment_deleted) > 1
+                st.caption(f"{deleted.capitalize()}{'s' if many else ''} deleted.", width="content")
                 st.button("Undo", key=f"undo_{deleted}", icon=":material/undo:", type="tertiary", on_click=act)
     plan_list(here)
     run_list(here)

@@ -15,13 +15,14 @@ from playground.store.experiment_records import Headway
 from playground.text.markdown import plain
 
 LOOK_S = 1.0
-_SAID = {
+STATES = {
     "ready": "Not started",
     "running": "Running",
     "paused": "Paused",
     "stopped": "Stopped",
     "done": "Done",
 }
+"""How an experiment stands, in words."""
 
 
 def progress(here: Session, experiment: StoredExperiment, results: Callable[[], None]) -> None:
@@ -47,7 +48,7 @@ def is_active(experiment: StoredExperiment) -> bool:
 
 def _bar(here: Session, experiment: StoredExperiment, standing: Headway) -> None:
     share = standing.ended / standing.cells if standing.cells else 0.0
-    parts = [f"**{_SAID[experiment.status]}**", f"{standing.ended:,} of {standing.cells:,} cells"]
+    parts = [f"**{STATES[experiment.status]}**", f"{standing.ended:,} of {standing.cells:,} cells"]
     for name in CELL_OUTCOMES:
         if count := standing.outcomes.get(name):
             parts.append(figures.counted(count, name) if name == "error" else f"{count:,} {name}")

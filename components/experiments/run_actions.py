@@ -17,6 +17,10 @@ from playground.store import StoredExperiment
 
 RUN_OPENED = "experiment_opened"
 """In the session: the id of the experiment to show next."""
+RUN_AGAINST = "experiment_against"
+"""In the session: the id of the run that it is to be compared with."""
+RUNS_DELETED = "experiment_runs_deleted"
+"""In the session: whether runs were just deleted, out of a list perhaps, which is drawn alone."""
 ASKED_AGAIN = "experiment_asked_again"
 """In the session: whether cells were just asked again, out of a dialog perhaps, which is drawn alone."""
 UNANSWERED = ("error", "stopped")
@@ -62,17 +66,26 @@ def stop(experiment_id: str) -> None:
 
 
 @shows_errors
-def delete_run(experiment: StoredExperiment) -> None:
-    """Delete an experiment."""
-    experiment_runner().delete(experiment.id)
-    st.session_state.experiment_deleted = (experiment.id, experiment.title)
+def delete_runs(chosen: Sequence[StoredExperiment]) -> None:
+    """Delete experiments."""
+    for experiment in chosen:
+        experiment_runner().delete(experiment.id)
+    st.session_state.experiment_deleted = [experiment.id for experiment in chosen]
+    st.session_state[RUNS_DELETED] = True
 
 
 @shows_errors
-def restore_run() -> None:
-    """Bring back the experiment that was deleted last."""
-    if (deleted := st.session_state.pop("experiment_deleted", None)) is not None:
-        session().chat.store.restore_experiment(deleted[0])
+def restore_runs() -> None:
+    """Bring back what was deleted last."""
+    for experiment_id in st.session_state.pop("experiment_deleted", ()):
+        session().chat.store.restore_experiment(experiment_id)
+
+
+@shows_errors
+def compare_runs(one: StoredExperiment, other: StoredExperiment) -> None:
+    """Show the later of two runs against the earlier one."""
+    earlier, later = sorted((one, other), key=lambda run: (run.created_at, run.id))
+    st.session_state[RUN_OPENED], st.session_state[RUN_AGAINST] = later.id, earlier.id
 
 
 @shows_errors

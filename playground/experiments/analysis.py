@@ -101,6 +101,11 @@ class Analysis:
         """The figures of each candidate."""
         return tuple(self._figures(column.number) for column in self.columns)
 
+    @property
+    def rate(self) -> RateEstimate | None:
+        """The rate over all columns together, by row."""
+        return _rate(self._together([column.number for column in self.columns], "rate").values())
+
     def _figures(self, column: int) -> ColumnFigures:
         facts = [one for one in self.outlines[column :: self.grid.candidates] if one is not None]
         outcomes: dict[str, int] = {}

@@ -40,6 +40,7 @@ from playground.store.experiment_records import (
     Wanted,
 )
 from playground.store.experiment_submissions import ExperimentSubmissions
+from playground.store.experiment_tallies import ExperimentTallies, ExperimentTally
 from playground.store.experiments import ExperimentStatus, NewExperiment, StoredExperiment, StoredExperiments
 from playground.store.history import History
 from playground.store.history_pages import HistoryEntry, HistoryFilter, HistoryPage
@@ -96,6 +97,7 @@ __all__ = [
     "Ending",
     "EntryFacts",
     "ExperimentStatus",
+    "ExperimentTally",
     "Failure",
     "GivenRole",
     "GivenUp",
@@ -158,6 +160,7 @@ class Store(
     StoredDatasets,
     StoredExperiments,
     ExperimentSubmissions,
+    ExperimentTallies,
     StoredPreferences,
     Comparisons,
     Ballots,

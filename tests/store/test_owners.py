@@ -266,6 +266,7 @@ CASES: dict[str, list[Case]] = {
     "join_experiment": [lambda store, ids: store.join_experiment(ids.experiment)],
     "judgements": [lambda store, ids: store.judgements(ids.experiment, [0])],
     "judging_cells": [lambda store, ids: store.judging_cells(ids.experiment)],
+    "experiment_tallies": [lambda store, ids: dict(store.experiment_tallies([ids.experiment]))],
     "headway": [lambda store, ids: store.headway(ids.experiment).cells],
     "label_cell": [lambda store, ids: store.label_cell(ids.experiment, 1, labeller=store.owner.id, passed=False)],
     "labels": [lambda store, ids: store.labels(ids.experiment)],
