@@ -14,6 +14,7 @@ _WHY = {
     "lost": "the process that asked ended; it may have been billed",
     "unsure": "whether the service took its batch is not known; it may have been billed",
     "stopped": "it was stopped on its way",
+    "refused": "the service refused it, and the run ended before it was sent again",
     "again": "somebody wanted another answer",
 }
 

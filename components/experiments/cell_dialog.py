@@ -20,6 +20,7 @@ from playground.experiments.definition import Definition, PromptVariant
 from playground.experiments.named_columns import NamedColumn
 from playground.experiments.row_elsewhere import row_questions
 from playground.experiments.rows import DataRow
+from playground.experiments.unsent import UnsentCells, unsent_cells
 from playground.money import figures
 from playground.presets.template import TemplateError, UnfilledError, fill
 from playground.store import StoredExperiment
@@ -87,12 +88,18 @@ def _dialog(
         return
     if answer.state == "done":
         label_buttons(here, experiment, number)
+    unsent = UnsentCells((number,))
+    if not cell.requests:
+        unsent = unsent_cells(here.chat.store, here.chat.roster, experiment, [number])
+        st.caption(
+            "Never sent, so nothing was paid." + ("" if unsent.can_go else " Asked again it would not be either.")
+        )
     st.button(
         "Ask again",
         key="cell_again",
         icon=":material/refresh:",
         help=f"About {_cost_told(answer)}. This answer goes, with its labels; what it cost stays in the sum.",
-        disabled=is_active(experiment),
+        disabled=is_active(experiment) or not unsent.can_go,
         on_click=run_actions.ask_cell_again,
         args=(experiment.id, number, cell.ended_at),
     )

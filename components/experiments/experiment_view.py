@@ -27,10 +27,12 @@ from playground.experiments.matrix import Matrix
 from playground.experiments.named_columns import NamedColumn, named_columns
 from playground.experiments.results_at_hand import results_at_hand
 from playground.experiments.rows import DataRow
+from playground.experiments.unsent import UnsentCells, unsent_cells
 from playground.money import figures
 from playground.store import StoredExperiment
 from playground.text.markdown import plain
 
+MOST_OBSTACLES = 3
 _SHOWN = "experiment_shown"
 """In the session: the experiment that was shown last."""
 
@@ -57,6 +59,11 @@ class _Shown:
         """What came until now; while it runs, until a moment ago."""
         read = results_at_hand.lately if self.active else results_at_hand.now
         return read(self.here.chat.store, self.experiment, self.columns)
+
+    def unsent(self, cells: Sequence[int]) -> UnsentCells:
+        """Of cells that were never sent, which could be now."""
+        chat = self.here.chat
+        return unsent_cells(chat.store, chat.roster, self.experiment, cells) if cells else UnsentCells()
 
     def row_of(self, cell: int) -> int:
         return self.analysis.grid.place(cell).row
@@ -87,8 +94,9 @@ def experiment_view(here: Session, experiment: StoredExperiment) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="experiment_views"):
         views = [view for view in _VIEWS if view != _TWICE or here.chat.store.asked_twice(experiment.id)]
         view = st.segmented_control("Show", views, default="Matrix", key="experiment_view", required=True)
-        if not active and not here.read_only:
-            _again(shown)
+        unsent = UnsentCells() if active or here.read_only else _again(shown)
+    with st.container(key="experiment_unsent"):
+        _never_sent(unsent)
     draw = _VIEWS[view or "Matrix"]
     if draw in _MOVING:  # drawn by itself: a page of the matrix draws nothing else
         st.fragment(draw, run_every=_MOVING[draw] if active else None)(shown)
@@ -152,7 +160,20 @@ def _again_cost(shown: _Shown, cells: Sequence[int]) -> str:
     return figures.usd(cost, estimated=True) + (" and more" if unknown else "")
 
 
-def _again(shown: _Shown) -> None:
+def _never_sent(unsent: UnsentCells) -> None:
+    """Say of cells that were never sent why asking again would not send them either, and what does."""
+    told = [
+        f"{figures.counted(count, 'cell')} never sent, nor would be if asked again: {why}"
+        for why, count in [*unsent.obstacles.items()][:MOST_OBSTACLES]
+    ]
+    if more := unsent.unknown + sum([*unsent.obstacles.values()][MOST_OBSTACLES:]):
+        told.append(f"And {figures.counted(more, 'cell')} more that were never sent.")
+    for said in told:
+        st.caption(f":material/block: {plain(said)}")
+
+
+def _again(shown: _Shown) -> UnsentCells:
+    """Offer to ask again; returns what was never sent."""
     experiment = shown.experiment
     st.button(
         "Change and run again",
@@ -161,9 +182,9 @@ def _again(shown: _Shown) -> None:
         on_click=run_actions.plan_again,
         args=(experiment, new_press()),
     )
-    failed = [
-        one.number for one in shown.analysis.outlines if one is not None and one.outcome in run_actions.UNANSWERED
-    ]
+    without = [one for one in shown.analysis.outlines if one is not None and one.outcome in run_actions.UNANSWERED]
+    unsent = shown.unsent([one.number for one in without if not one.sent])
+    failed = sorted([*(one.number for one in without if one.sent), *unsent.can_go])
     if failed:
         st.button(
             f"Ask the {len(failed):,} without an answer again · {_again_cost(shown, failed)}",
@@ -172,3 +193,4 @@ def _again(shown: _Shown) -> None:
             on_click=run_actions.ask_unanswered_again,
             args=(experiment.id, failed),
         )
+    return unsent

@@ -53,6 +53,8 @@ class Exchange:
     waited: dict[str, float] = field(default_factory=dict)
     """Seconds before the last attempt was sent, by their reason: those of `Wait`, and `failed`."""
     attempts: int = 0
+    requests: int = 0
+    """Of all attempts, those that began to be written to the server: what it cannot have heard of is none."""
     sent_at: float | None = None
     """`clock()` when the current or last attempt was sent; None before the first and after a failed one."""
     written: bool = False
@@ -97,10 +99,17 @@ class Exchange:
         self.sent_at = self.clock()
         self.written = False
 
+    def begin_to_write(self) -> None:
+        """Note that the current attempt begins to be written to the server; again has no effect."""
+        if not self.written:
+            self.written = True
+            self.requests += 1
+
     def failed(self) -> None:
         """Note that the current attempt failed and another will be made."""
         if self.written and (self.status is None or self.status in _BETWEEN):
             self.lost += 1
+        self.written = False  # what is to be said of that attempt is said
         if self.sent_at is not None:
             self._count("failed", self.clock() - self.sent_at)
             self.sent_at = None

@@ -184,6 +184,7 @@ _Outcome: Any = _read_by(outcome_of, "outcomes of a batch")
 _VotedAnswer: Any = _read_by(lambda value: VotedAnswer(**value), "answers that were voted on")
 _Calls = Annotated[list[_Object], AfterValidator(_calls)]
 _Nanos = Annotated[int, Field(ge=0, le=MOST_WHOLE)]
+_Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 _Answer: Any = Annotated[dict[str, Any], AfterValidator(answer_of_cell)]
 _Definition: Any = _read_by(lambda value: value and Definition.model_validate(value), "definition of an experiment")
 _Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -233,14 +234,17 @@ SHAPES: Mapping[str, Any] = {
     "experiments.max_cost": _Nanos,
     "experiment_answers.outcome": Literal["passed", "failed", "error", "stopped", "unchecked", "judging"],
     "experiment_answers.spent": _Nanos,
+    "experiment_answers.requests": _Count,
     "experiment_answers.answer": _Answer,
     "experiment_answers.checks": Annotated[list[_Object], AfterValidator(_check_results)],
     "experiment_judgements.result": _Object,
     "experiment_judgements.spent": _Nanos,
+    "experiment_judgements.requests": _Count,
     "experiment_judgements.answer": _Answer,
     "experiment_exchanges.trace": _read_by(Trace.from_json, "parts of an exchange"),
-    "experiment_retaken.why": Literal["lost", "unsure", "stopped", "again"],
+    "experiment_retaken.why": Literal["lost", "unsure", "stopped", "refused", "again"],
     "experiment_retaken.spent": _Nanos,
+    "experiment_retaken.requests": _Count,
     "experiment_labels.labeller": Annotated[str, Field(max_length=_LONGEST_ID)],
     "preferences.value": Annotated[Any, AfterValidator(_something)],
     "entries.name": Annotated[str, Field(max_length=LONGEST_LINE)],
@@ -295,11 +299,21 @@ _OF_EARLIER = ("entries.presets",)
 """Columns of earlier schemas, of which nothing is read any more: an entry's presets are those of its answers."""
 
 
+def _earlier_requests(row: dict[str, Any]) -> int:
+    """Of a line from before schema 0030, which counted them: none where it is known that nothing was sent."""
+    answer: object = row.get("answer")
+    if not isinstance(answer, dict) or answer.get("state") != "failed":
+        return 1
+    return 0 if not {"sent", "batched", "usage"} & answer.keys() else 1
+
+
 def row_of(known: Transferred, value: Any) -> TableRow:
     """The row of a JSON value. Raises ValueError with the reason."""
     table = known.table.name
     if isinstance(value, dict):
         value = {name: part for name, part in value.items() if f"{table}.{name}" not in _OF_EARLIER}
+        if f"{table}.requests" in SHAPES:
+            value.setdefault("requests", _earlier_requests(value))
     try:
         checked = record_of(table).model_validate(value)
     except ValidationError as error:

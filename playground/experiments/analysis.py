@@ -29,12 +29,14 @@ class ColumnFigures:
     """A candidate: how its cells came out, its rate and mean score, what they cost, and how long they took.
 
     `cost` is the sum of what is known, `unpriced` of how many answers it is not known; `seconds` is the middle time.
+    Of the errors so many were `unsent`.
     """
 
     column: int
     outcomes: Mapping[str, int]
     cut: int
     refused: int
+    unsent: int
     rate: RateEstimate | None
     score: RateEstimate | None
     cost: Decimal
@@ -43,7 +45,7 @@ class ColumnFigures:
 
     @property
     def cells(self) -> int:
-        """All that were asked."""
+        """All that have ended."""
         return sum(self.outcomes.values())
 
     @property
@@ -118,6 +120,7 @@ class Analysis:
             outcomes,
             sum(one.cut for one in facts),
             sum(one.refused for one in facts),
+            sum(not one.sent for one in facts),
             _rate(self.values(column, "rate").values()),
             mean_of([*self.values(column, "score").values()]),
             sum((one.cost for one in facts if one.cost is not None), Decimal(0)),

@@ -193,7 +193,7 @@ def _write(runner: ExperimentRunner, experiment: StoredExperiment, folder: Path)
 
 def _told_end(runner: ExperimentRunner, experiment: StoredExperiment, chosen: Namespace) -> int:
     headway = runner.store.headway(experiment.id)
-    if twice := runner.store.asked_twice(experiment.id):
+    if twice := [one for one in runner.store.asked_twice(experiment.id) if one.why != "refused"]:
         _say(f"{len(twice)} requests may have been paid twice: cells {_few(sorted({one.cell for one in twice}))}.")
     if experiment.reason is not None:
         _say(f"Paused: {experiment.reason.message} {experiment.reason.hint}".strip())

@@ -33,7 +33,6 @@ def stored_definition(store: Store, experiment: StoredExperiment) -> Definition:
 def stored_run(store: Store, experiment: StoredExperiment) -> ExperimentRun:
     """An experiment with what has come of it until now; its cells are read as they are asked for. Raises StoreError."""
     definition = stored_definition(store, experiment)
-    headway = store.headway(experiment.id)
     return ExperimentRun(
         experiment.id,
         definition,
@@ -42,7 +41,7 @@ def stored_run(store: Store, experiment: StoredExperiment) -> ExperimentRun:
         _Cells(store, experiment),
         experiment.started_at,
         experiment.ended_at,
-        headway.ended + headway.judging + headway.asked_twice + headway.judged,
+        store.requests_made(experiment.id),
     )
 
 
@@ -55,10 +54,13 @@ def stored_analysis(store: Store, experiment: StoredExperiment, columns: Sequenc
             one.cell,
             cast(CellOutcome, one.outcome),
             one.score,
-            None if one.candidate in unpriced and not one.spent else dollars(one.spent + one.judges_spent),
+            None
+            if one.candidate in unpriced and one.requests and not one.spent
+            else dollars(one.spent + one.judges_spent),
             one.seconds,
             one.cut,
             one.refused,
+            one.requests > 0,
         )
         for one in facts
     )
@@ -101,5 +103,5 @@ class _Cells:
                 checks = tuple(CheckResult(**check) for check in cell.checks)
                 costs = (Decimal(one.answer.get("cost", "0")) for one in judged.get(cell.cell, ()))
                 answer, judging = AnswerRecord.from_json(cell.answer), cell.outcome == "judging"
-                yield CellResult(cell.cell, answer, checks, sum(costs, Decimal(0)), judging)
+                yield CellResult(cell.cell, answer, checks, sum(costs, Decimal(0)), judging, cell.requests)
             start = found[-1].cell + 1

@@ -58,6 +58,8 @@ class CellOutline:
     seconds: float | None = None
     cut: bool = False
     refused: bool = False
+    sent: bool = True
+    """Whether it was sent at all: where a row lacks a value, for instance, nothing was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class CellResult:
     """What its judges cost on top, in USD, as far as it is known."""
     judging: bool = False
     """Whether judges of it have not answered yet."""
+    requests: int = 1
+    """Those that were made for its answer: 0 where it was never sent."""
 
     @property
     def outcome(self) -> CellOutcome:
@@ -87,7 +91,16 @@ class CellResult:
         """What is known of it, without its words."""
         answer = self.answer
         cost = None if answer.cost is None else answer.cost + self.judges_cost
-        return CellOutline(self.number, self.outcome, self.score, cost, answer.seconds, answer.cut, answer.refused)
+        return CellOutline(
+            self.number,
+            self.outcome,
+            self.score,
+            cost,
+            answer.seconds,
+            answer.cut,
+            answer.refused,
+            self.requests > 0,
+        )
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,10 @@ class CellTally:
     outcomes: dict[CellOutcome, int] = field(default_factory=lambda: dict.fromkeys(CELL_OUTCOMES, 0))
     cut: int = 0
     refused: int = 0
+    unsent: int = 0
+    """Of the errors, those of cells that were never sent."""
+    requests: int = 0
+    """Those that were made for the answers that are there, judges' apart."""
     cost: Decimal = Decimal(0)
     unpriced: int = 0
     estimated: int = 0
@@ -37,6 +41,8 @@ class CellTally:
         self.outcomes[outcome] += 1
         self.cut += answer.cut
         self.refused += answer.refused
+        self.unsent += cell.requests == 0
+        self.requests += cell.requests
         if answer.cost is not None:
             self.cost += answer.cost
             self.estimated += answer.cost_estimated
@@ -66,6 +72,11 @@ class CellTally:
         return sum(self.outcomes.values())
 
     @property
+    def asked(self) -> int:
+        """Those that were sent."""
+        return self.cells - self.unsent
+
+    @property
     def judged(self) -> int:
         """Those that passed or failed: the denominator of the rate."""
         return self.outcomes["passed"] + self.outcomes["failed"]
@@ -90,13 +101,14 @@ class CellTally:
         return known[middle] if len(known) % 2 else (known[middle - 1] + known[middle]) / 2
 
     def as_json(self) -> dict[str, Any]:
-        """The figures as JSON, money as Decimal; `n` are those that passed or failed."""
+        """The figures as JSON, money as Decimal; `n` are those that passed or failed, `unsent` some of the errors."""
         rate, score = self.rate, self.mean_score
         return {
             "n": self.judged,
             "passed": self.outcomes["passed"],
             "failed": self.outcomes["failed"],
             "errors": self.outcomes["error"],
+            "unsent": self.unsent,
             "stopped": self.outcomes["stopped"],
             "unchecked": self.outcomes["unchecked"],
             "judging": self.outcomes["judging"],

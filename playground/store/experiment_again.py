@@ -16,7 +16,7 @@ from playground.store.database.experiment_tables import (
     experiment_labels,
 )
 from playground.store.experiment_cells import outdate_hours
-from playground.store.experiment_claims import note_twice
+from playground.store.experiment_claims import Retaken, note_twice
 from playground.store.experiment_judgements import ExperimentJudgements, Verdict
 from playground.store.experiment_records import ITSELF, StoredCell, cell_of_row
 
@@ -79,7 +79,7 @@ class ExperimentsAskedAgain(ExperimentJudgements):
         for table in (experiment_answers, experiment_judgements):
             known = (table.c.experiment_id == experiment_id, table.c.cell.in_(cells))
             judge = table.c.judge if "judge" in table.c else literal(ITSELF)
-            columns = (table.c.cell, judge.label("judge"), table.c.spent, table.c.ended_at)
+            columns = (table.c.cell, judge.label("judge"), table.c.spent, table.c.requests, table.c.ended_at)
             found = connection.execute(select(*columns).where(*known)).all()
             self._note_again(connection, experiment_id, found)
             connection.execute(delete(table).where(*known))
@@ -94,7 +94,7 @@ class ExperimentsAskedAgain(ExperimentJudgements):
         if row is None:
             return
         told = (judged.experiment_id == experiment_id, judged.cell == one.cell, judged.judge.in_(one.units))
-        columns = (judged.cell, judged.judge, judged.spent, judged.ended_at)
+        columns = (judged.cell, judged.judge, judged.spent, judged.requests, judged.ended_at)
         self._note_again(connection, experiment_id, connection.execute(select(*columns).where(*told)).all())
         connection.execute(delete(experiment_judgements).where(*told))
         traces = experiment_exchanges.c
@@ -105,7 +105,8 @@ class ExperimentsAskedAgain(ExperimentJudgements):
         connection.execute(update(experiment_answers).where(*known).values(**values))
 
     def _note_again(self, connection: Connection, experiment_id: str, gone: Sequence[Any]) -> None:
-        """Note what was paid for answers that are asked again: rows with cell, judge, spent and ended_at."""
+        """Note what was paid for answers that are asked again: rows with cell, judge, spent, requests, ended_at."""
         outdate_hours(connection, self.owner, [row.ended_at for row in gone])
-        noted = [(row.cell, row.judge, "again", self._database.process, row.spent) for row in gone]
+        process = self._database.process
+        noted = [Retaken(row.cell, row.judge, "again", process, row.spent, row.requests) for row in gone]
         note_twice(connection, experiment_id, noted, [row.ended_at for row in gone])

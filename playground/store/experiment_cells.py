@@ -23,6 +23,7 @@ from playground.store.database.experiment_tables import (
     experiments,
 )
 from playground.store.experiment_claims import (
+    Retaken,
     drop_claims,
     free_lost,
     free_units,
@@ -139,9 +140,9 @@ class ExperimentCells(ExperimentResults):
             connection,
             experiment_id,
             [
-                (one.cell, one.judge, one.why, self._database.process, spent)
+                Retaken(one.cell, one.judge, one.why, self._database.process, spent, max(one.requests, 1))
                 for one, spent in paid
-                if spent or one.why == "unsure"
+                if spent or one.lost or one.requests
             ],
         )
         drop_claims(connection, experiment_id, [one.ticket for one in _both(results, given_up)])
@@ -251,6 +252,7 @@ def _answer_row(experiment_id: str, one: CellEnd, held: int) -> dict[str, Any]:
         "checks": list(one.checks),
         "asked_at": one.asked_at,
         "ended_at": one.ended_at,
+        "requests": one.requests,
     }
 
 

@@ -5,7 +5,7 @@ A claim is written just before a cell or one of its judges is asked, and goes wi
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, exists, literal, or_, select
 
@@ -51,7 +51,7 @@ def free_lost(connection: Connection, lost: Sequence[Any]) -> int:
     by_owner: dict[str, list[Settlement]] = {}
     for row in found:
         why = "lost" if row.submission_id is None else "unsure"
-        note_twice(connection, row.experiment_id, [(row.cell, row.judge, why, row.holder, row.held or 0)])
+        note_twice(connection, row.experiment_id, [Retaken(row.cell, row.judge, why, row.holder, row.held or 0)])
         by_owner.setdefault(row.owner, []).append(Settlement(row.ticket, lost=1))
     for some in in_portions([row.ticket for row in found]):
         connection.execute(delete(experiment_claims).where(claims.ticket.in_(some)))
@@ -126,22 +126,28 @@ def holds_of(connection: Connection, experiment_id: str, tickets: Sequence[str])
     return found
 
 
+class Retaken(NamedTuple):
+    """A cell or a judge of it that was or will be asked twice: why, by whom, and what was paid, in billionths."""
+
+    cell: int
+    judge: int
+    why: str
+    holder: str
+    spent: int
+    requests: int = 1
+
+
 def note_twice(
-    connection: Connection,
-    experiment_id: str,
-    twice: Sequence[tuple[int, int, str, str, int]],
-    ended_at: Sequence[datetime] = (),
+    connection: Connection, experiment_id: str, twice: Sequence[Retaken], ended_at: Sequence[datetime] = ()
 ) -> None:
-    """Note cells that were or will be asked twice: cell, judge, why, by whom, and what was paid, in billionths.
+    """Note what was or will be asked twice.
 
     What was asked again counts for the hour in which it had ended, else for now.
     """
     if not twice:
         return
-    names = ("cell", "judge", "why", "holder", "spent")
     moments = ended_at or [now()] * len(twice)
     values = [
-        dict(zip(names, one, strict=True)) | {"experiment_id": experiment_id, "at": at}
-        for one, at in zip(twice, moments, strict=True)
+        one._asdict() | {"experiment_id": experiment_id, "at": at} for one, at in zip(twice, moments, strict=True)
     ]
     connection.execute(experiment_retaken.insert(), values)

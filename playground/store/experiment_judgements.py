@@ -34,6 +34,7 @@ class JudgeEnd:
     spent: Decimal = Decimal(0)
     lost: int = 0
     trace: bytes | None = None
+    requests: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def _put_down(connection: Connection, experiment_id: str, ends: Sequence[JudgeEn
             "spent": nanos(one.spent) + one.lost * holds[one.ticket],
             "answer": one.answer,
             "ended_at": one.ended_at,
+            "requests": one.requests,
         }
         for one in ends
         if one.ticket in holds

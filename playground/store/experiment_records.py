@@ -73,7 +73,8 @@ class Claimed:
 class CellEnd:
     """What came of a cell; `answer` and `checks` are JSON.
 
-    It cost `spent` USD, and `lost` requests count as the most that it can cost on top.
+    It cost `spent` USD, and `lost` requests count as the most that it can cost on top. It took so many `requests`: none
+    where it was never sent.
     """
 
     cell: int
@@ -92,6 +93,7 @@ class CellEnd:
     seconds: float | None = None
     spent: Decimal = Decimal(0)
     lost: int = 0
+    requests: int = 1
     trace: bytes | None = None
     """What went over the wire, by `pack_trace`, where that is kept."""
 
@@ -105,7 +107,8 @@ class GivenUp:
     judge: int = ITSELF
     spent: Decimal = Decimal(0)
     lost: int = 0
-    why: Literal["stopped", "unsure"] = "stopped"
+    requests: int = 0
+    why: Literal["stopped", "refused", "unsure"] = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,8 @@ class StoredCell:
     spent: Decimal
     asked_at: datetime
     ended_at: datetime
+    requests: int = 1
+    """Those that were made for it, judges' apart: 0 where it was never sent."""
 
 
 class CellFacts(NamedTuple):
@@ -141,6 +146,7 @@ class CellFacts(NamedTuple):
     refused: bool
     spent: int
     seconds: float | None
+    requests: int
     judges_spent: int = 0
 
 
@@ -148,24 +154,26 @@ class CellFacts(NamedTuple):
 class AskedTwice:
     """A cell, or a judge of it, that was asked for and is asked for again.
 
-    `why` is "lost" with the process that asked, "unsure" whether a service took its batch, "stopped" on its way, or
-    "again" because somebody wanted that. `spent` is what it cost or may have cost, in USD.
+    `why` is "lost" with the process that asked, "unsure" whether a service took its batch, "stopped" on its way,
+    "refused" by a service that has to be asked again, or "again" because somebody wanted that. `spent` is what it cost
+    or may have cost, in USD, `requests` how many that were.
     """
 
     cell: int
     judge: int
-    why: Literal["lost", "unsure", "stopped", "again"]
+    why: Literal["lost", "unsure", "stopped", "refused", "again"]
     holder: str
     spent: Decimal
     at: datetime
+    requests: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Headway:
     """How far an experiment is: cells by outcome, those on their way, what is spent and held for them, in USD.
 
-    Of those on their way `in_batches` wait for a service that does not say how long it takes. `judged` counts answers
-    of judges. `recent` cells ended in the last `within_s` seconds.
+    `unsent` are errors of cells that were never sent. Of those on their way `in_batches` wait for a service that does
+    not say how long it takes. `judged` counts answers of judges. `recent` cells ended in the last `within_s` seconds.
     """
 
     cells: int
@@ -177,6 +185,7 @@ class Headway:
     refused: int = 0
     asked_twice: int = 0
     judged: int = 0
+    unsent: int = 0
     in_batches: int = 0
     recent: int = 0
     within_s: float = field(default=60.0)
@@ -218,4 +227,5 @@ def cell_of_row(row: RowMapping) -> StoredCell:
         dollars(row["spent"]),
         row["asked_at"],
         row["ended_at"],
+        row["requests"],
     )

@@ -11,6 +11,7 @@ from playground.money.budget import dollars
 from playground.store.database.database import now
 from playground.store.database.errors import MissingError
 from playground.store.database.experiment_tables import (
+    UNSENT,
     experiment_answers,
     experiment_claims,
     experiment_exchanges,
@@ -22,6 +23,9 @@ from playground.store.database.experiment_tables import (
 from playground.store.exchanges import unpack_trace
 from playground.store.experiment_records import ITSELF, AskedTwice, CellFacts, Headway, StoredCell, cell_of_row
 from playground.store.owned import OwnedRows
+
+_NEVER = experiment_retaken.c.requests == 0
+"""Of what is asked again, that it was never sent, so that it is asked once."""
 
 
 class ExperimentResults(OwnedRows):
@@ -46,7 +50,8 @@ class ExperimentResults(OwnedRows):
             on_their_way, in_batches, held = connection.execute(
                 select(*counts).where(claims.experiment_id == experiment_id)
             ).one()
-            twice = select(func.count()).where(experiment_retaken.c.experiment_id == experiment_id)
+            twice = select(func.count()).where(experiment_retaken.c.experiment_id == experiment_id, ~_NEVER)
+            unsent = select(func.count()).where(ours, UNSENT)
             judged = select(func.count()).where(experiment_judgements.c.experiment_id == experiment_id)
             at = now()
             since = at.timestamp() - within_s
@@ -62,10 +67,24 @@ class ExperimentResults(OwnedRows):
                 held=dollars(int(held)),
                 asked_twice=connection.scalar(twice) or 0,
                 judged=connection.scalar(judged) or 0,
+                unsent=connection.scalar(unsent) or 0,
                 in_batches=in_batches,
                 recent=connection.scalar(recent) or 0,
                 within_s=max(min(within_s, begun), 1.0),
             )
+
+    def requests_made(self, experiment_id: str) -> int:
+        """How many requests were really made for an experiment, judges' and repeated ones among them.
+
+        What was lost with a process counts as made. Of a batch each cell is one.
+        """
+        own = select(experiments.c.id).where(*self._known(experiment_id)).scalar_subquery()
+        with self._read() as connection:
+            sums = (
+                select(func.coalesce(func.sum(table.c.requests), 0)).where(table.c.experiment_id == own)
+                for table in (experiment_answers, experiment_judgements, experiment_retaken)
+            )
+            return sum(int(connection.scalar(query) or 0) for query in sums)
 
     def cell_facts(self, experiment_id: str) -> list[CellFacts]:
         """All cells that have ended, in their order, without their words, which would take long to read."""
@@ -81,6 +100,7 @@ class ExperimentResults(OwnedRows):
             "refused",
             "spent",
             "seconds",
+            "requests",
         )
         own = select(experiments.c.id).where(*self._known(experiment_id)).scalar_subquery()
         query = select(*(answers[name] for name in names)).where(answers.experiment_id == own).order_by(answers.cell)
@@ -132,10 +152,10 @@ class ExperimentResults(OwnedRows):
         """What was asked for more than once, in the order in which that was found out."""
         retaken = experiment_retaken.c
         own = select(experiments.c.id).where(*self._known(experiment_id)).scalar_subquery()
-        query = select(experiment_retaken).where(retaken.experiment_id == own).order_by(retaken.number)
+        query = select(experiment_retaken).where(retaken.experiment_id == own, ~_NEVER).order_by(retaken.number)
         with self._read() as connection:
             return tuple(
-                AskedTwice(row.cell, row.judge, row.why, row.holder, dollars(row.spent), row.at)
+                AskedTwice(row.cell, row.judge, row.why, row.holder, dollars(row.spent), row.at, row.requests)
                 for row in connection.execute(query)
             )
 

@@ -109,6 +109,19 @@ def test_what_has_no_answer_is_asked_again_and_listed(cloudflare: Upstream) -> N
     assert not page.exception
 
 
+def test_what_was_never_sent_is_not_offered_again_and_that_is_said(cloudflare: Upstream) -> None:
+    rows = [{"word": "blue", "expected": "blue"}, {"colour": "green", "expected": "green"}]
+    page = plan_of(dataset={"rows": rows})
+    experiment = ended(pressed(page, "plan_start"))
+    assert chat().store.headway(experiment.id).unsent == 1
+    why = "The row has no value for word. Change and run again, with it filled in or the row left out."
+    assert f"1 cell never sent, nor would be if asked again: {why}" in shown(page)
+    assert not [button for button in page.button if button.key == "experiment_retry"]
+    page.session_state[CELL_OPENED] = 1
+    assert "Never sent, so nothing was paid. Asked again it would not be either." in shown(page.run())
+    assert page.button(key="cell_again").disabled
+
+
 def test_a_few_cells_are_tried_and_the_run_goes_on(cloudflare: Upstream) -> None:
     rows = [{"word": f"blue {number} upstream: echo=yes", "expected": "blue"} for number in range(5)]
     page = plan_of(dataset={"rows": rows})

@@ -111,7 +111,7 @@ def test_cells_are_read_by_their_numbers_and_all_without_their_words(store: Stor
     assert [cell.cell for cell in store.cells(experiment.id, start=1, end=5, outcomes=["passed"])] == [3, 4]
     assert store.cells(experiment.id, outcomes=["failed"]) == ()
     first, *_, last = store.cell_facts(experiment.id)
-    assert tuple(first) == (0, 0, 0, 0, "passed", 0.5, False, False, 10_000_000, None, 0)
+    assert tuple(first) == (0, 0, 0, 0, "passed", 0.5, False, False, 10_000_000, None, 1, 0)
     assert (last.cell, last.candidate, last.row) == (5, 1, 2)
 
 

@@ -46,6 +46,7 @@ class BatchSending:
                     return None
                 if error.kind in _OF_THE_REQUEST:
                     for ask in bundle.asks:
+                        ask.reception.exchange.requests = exchange.requests
                         ask.reception.error, ask.reception.state = error, "failed"
                         self._underway.end_cell(ask)
                     return None

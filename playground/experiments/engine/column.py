@@ -67,7 +67,8 @@ class AskedColumn:
             messages = self.variant.filled(values)
         except UnfilledError as error:
             raise BadRequestError(
-                f"The row has no value for {', '.join(error.names)}.", hint="Fill it in, or leave the row out."
+                f"The row has no value for {', '.join(error.names)}.",
+                hint="Change and run again, with it filled in or the row left out.",
             ) from None
         request, _ = new_request(messages, self.setup, self.card, None)
         return replace(request, stream=self.streamed)

@@ -89,6 +89,7 @@ class Reception:
             self._apply(event)
         if item.error is not None:
             self.error, self.state = item.error, "failed"
+        self.exchange.requests = 1  # of a batch each item is one
         # What the service says that failed is not billed; what it does not speak of may be.
         self.exchange.written = item.error is None or item.error.kind == "protocol"
 
@@ -165,6 +166,11 @@ class Reception:
         if self.exchange.cached:
             return Decimal(0)
         return None if usage is None else metering.cost(usage, self.card.price)
+
+    @property
+    def requests(self) -> int:
+        """How many requests were really made for it: 0 where it was never sent."""
+        return self.exchange.requests
 
     @property
     def charge(self) -> tuple[Decimal, int]:

@@ -76,7 +76,16 @@ class Underway:
         cell, judge = ask.unit
         spent, lost = ask.reception.charge
         self._ended(ask.unit)
-        given_up = GivenUp(cell, ask.wanted.ticket, judge, spent=spent, lost=lost)
+        refused = not (spent or lost or ask.reception.began)
+        given_up = GivenUp(
+            cell,
+            ask.wanted.ticket,
+            judge,
+            spent=spent,
+            lost=lost,
+            requests=ask.reception.requests,
+            why="refused" if refused else "stopped",
+        )
         self.writing.give_up(replace(given_up, lost=1, why="unsure") if unsure else given_up)
 
     async def written(self) -> None:

@@ -161,7 +161,8 @@ def judge_end(ended: EndedJudge, keeps: KeptExchanges = "errors") -> JudgeEnd:
     asked = {"connection": ended.connection, "model": ended.reception.card.id}
     answer = {**ended.reception.record.as_json(), "asked": asked}
     trace = packed_exchange(ended.reception.exchange, ended.reception.state, keeps)
-    return JudgeEnd(ended.cell, ended.judge, ended.ticket, answer, datetime.now(UTC), spent, lost, trace)
+    now, requests = datetime.now(UTC), ended.reception.requests
+    return JudgeEnd(ended.cell, ended.judge, ended.ticket, answer, now, spent, lost, trace, requests)
 
 
 def checked(ended: EndedCell, keeps: KeptExchanges = "errors") -> CellEnd:
@@ -188,5 +189,6 @@ def checked(ended: EndedCell, keeps: KeptExchanges = "errors") -> CellEnd:
         seconds=record.seconds,
         spent=spent,
         lost=lost,
+        requests=reception.requests,
         trace=packed_exchange(reception.exchange, reception.state, keeps),
     )

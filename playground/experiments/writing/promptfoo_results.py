@@ -38,7 +38,7 @@ def promptfoo_results(run: ExperimentRun) -> str:
                 "successes": whole.outcomes["passed"],
                 "failures": whole.outcomes["failed"],
                 "errors": whole.cells - whole.judged,
-                "tokenUsage": _tokens(whole.prompt_tokens, whole.completion_tokens, whole.cells),
+                "tokenUsage": _tokens(whole.prompt_tokens, whole.completion_tokens, whole.requests),
             },
         },
         "config": {
@@ -71,7 +71,7 @@ def _prompt(run: ExperimentRun, column: ResultColumn, tally: CellTally, cells: S
             "assertPassCount": sum(told),
             "assertFailCount": len(told) - sum(told),
             "totalLatencyMs": round(1_000 * sum(tally.seconds)),
-            "tokenUsage": _tokens(tally.prompt_tokens, tally.completion_tokens, tally.cells),
+            "tokenUsage": _tokens(tally.prompt_tokens, tally.completion_tokens, tally.requests),
             "namedScores": {name: sum(metrics.get(name, 0) for metrics in named) for name in names},
             "namedScoresCount": {name: sum(name in metrics for metrics in named) for name in names},
             "cost": tally.cost,

@@ -79,7 +79,7 @@ def _sentences(run: ExperimentRun, summary: ExperimentSummary, standing: str) ->
     whole, grid = summary.whole, run.grid
     yield (
         f"{counted(grid.rows, 'row')} × {counted(grid.candidates, 'candidate')} × "
-        f"{counted(grid.repetitions, 'repetition')}: {whole.cells:,} of {counted(grid.cells, 'cell')} asked."
+        f"{counted(grid.repetitions, 'repetition')}: {whole.asked:,} of {counted(grid.cells, 'cell')} asked."
     )
     if standing:
         yield standing
@@ -89,7 +89,7 @@ def _sentences(run: ExperimentRun, summary: ExperimentSummary, standing: str) ->
     beside = [
         f"{count:,} {word}"
         for count, word in (
-            (whole.outcomes["error"], "errors"),
+            (whole.outcomes["error"], f"errors{_unsent(whole)}"),
             (whole.outcomes["stopped"], "stopped"),
             (whole.outcomes["unchecked"], "not checked"),
             (whole.outcomes["judging"], "not judged yet"),
@@ -108,6 +108,10 @@ def _sentences(run: ExperimentRun, summary: ExperimentSummary, standing: str) ->
     yield f"Dataset version {digest(run.rows)[:12]}."
 
 
+def _unsent(tally: CellTally) -> str:
+    return f" ({tally.unsent:,} never sent)" if tally.unsent else ""
+
+
 def _candidates(run: ExperimentRun, summary: ExperimentSummary) -> ReportTable:
     columns = ("Candidate", "Passed", "Rate (95 %)", "Score", "Errors", "Stopped", "Unchecked", "Cut", "Refused")
     rows = tuple((column.title, *_figures(summary.columns[column.number])) for column in run.columns)
@@ -122,7 +126,7 @@ def _figures(tally: CellTally) -> tuple[str, ...]:
         f"{tally.outcomes['passed']:,} of {tally.judged:,}",
         rate_text(tally.rate),
         "–" if score is None else f"{score.value:.2f}",
-        f"{tally.outcomes['error']:,}",
+        f"{tally.outcomes['error']:,}{_unsent(tally)}",
         f"{tally.outcomes['stopped']:,}",
         f"{tally.outcomes['unchecked']:,}",
         f"{tally.cut:,}",

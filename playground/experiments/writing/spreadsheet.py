@@ -10,7 +10,7 @@ from playground.text.spreadsheet import csv_text
 
 _FACTS = (
     *("row", "variant", "model", "connection", "repetition", "outcome", "score", "text", "cut", "refused", "error"),
-    *("tokens in", "tokens out", "USD", "judges USD", "seconds", "first token s", "asked at"),
+    *("tokens in", "tokens out", "USD", "judges USD", "requests", "seconds", "first token s", "asked at"),
 )
 
 
@@ -70,6 +70,7 @@ def _records(run: ExperimentRun) -> Iterator[Mapping[str, Any]]:
             "tokens out": None if answer.usage is None else answer.usage.completion_tokens,
             "USD": answer.cost,
             "judges USD": cell.judges_cost,
+            "requests": cell.requests,
             "seconds": answer.seconds,
             "first token s": answer.first_token_s,
             "asked at": None if answer.asked_at is None else answer.asked_at.isoformat(),

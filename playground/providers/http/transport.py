@@ -174,7 +174,7 @@ def _when_written(
 
     async def start_clock(event: str, _: Any) -> None:
         if event.startswith("http11.send_request"):
-            exchange.written = True
+            exchange.begin_to_write()
             timeout.reschedule(asyncio.get_running_loop().time() + seconds)
 
     return start_clock

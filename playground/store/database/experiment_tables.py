@@ -25,10 +25,14 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from playground.store.database.columns import Json, Moment, SafeText, Sequence
 from playground.store.database.schema import metadata
+
+UNSENT = text("requests = 0")
+"""That a cell was never sent, as the condition of an index: SQLite uses that only where a statement says the same."""
 
 
 def _key_of_experiment() -> Column[str]:
@@ -127,8 +131,11 @@ experiment_answers = Table(
     Column("checks", Json, nullable=False),
     Column("asked_at", Moment, nullable=False),
     Column("ended_at", Moment, nullable=False),
+    # How many requests were really made for it: 0 where it was never sent.
+    Column("requests", Integer, nullable=False, server_default="1"),
     Index("ix_experiment_answers_outcome", "experiment_id", "outcome", "cell", "cut", "refused"),
     Index("ix_experiment_answers_ended", "experiment_id", "ended_at", "spent"),
+    Index("ix_experiment_answers_unsent", "experiment_id", "cell", sqlite_where=UNSENT, postgresql_where=UNSENT),
 )
 
 experiment_judgements = Table(
@@ -144,6 +151,7 @@ experiment_judgements = Table(
     # AnswerRecord of the judge.
     Column("answer", Json, nullable=False),
     Column("ended_at", Moment, nullable=False),
+    Column("requests", Integer, nullable=False, server_default="1"),
     Index("ix_experiment_judgements_ended", "experiment_id", "ended_at", "spent"),
 )
 
@@ -202,13 +210,14 @@ experiment_retaken = Table(
     Column("experiment_id", SafeText, ForeignKey("experiments.id", ondelete="CASCADE"), nullable=False),
     Column("cell", BigInteger, nullable=False),
     Column("judge", Integer, nullable=False),
-    # "lost" with the process that asked, "unsure" whether a service took its batch, "stopped" on its way, or "again"
-    # because somebody wants another answer.
+    # "lost" with the process that asked, "unsure" whether a service took its batch, "stopped" on its way, "refused"
+    # by a service that has to be asked again, or "again" because somebody wants another answer.
     Column("why", SafeText, nullable=False),
     Column("holder", SafeText, nullable=False),
     # What it cost or may have cost, in billionths of a dollar.
     Column("spent", BigInteger, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("requests", Integer, nullable=False, server_default="1"),
     Index("ix_experiment_retaken_experiment", "experiment_id", "number"),
 )
 

@@ -56,7 +56,7 @@ from sqlalchemy import (
 
 from playground.store.database.columns import Exact, Json, Moment, SafeText, Sequence
 
-VERSION = "0029"
+VERSION = "0030"
 
 
 def _owner() -> Column[str]:

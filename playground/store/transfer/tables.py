@@ -131,7 +131,7 @@ TRANSFERRED: Mapping[str, Transferred] = {
             experiment_retaken,
             key=("experiment_id", "cell", "judge", "at"),
             parent=_OF_EXPERIMENT,
-            only=("experiment_id", "cell", "judge", "why", "holder", "spent", "at"),
+            only=("experiment_id", "cell", "judge", "why", "holder", "spent", "at", "requests"),
         ),
         Transferred(
             experiment_labels,

@@ -1,5 +1,6 @@
 """Experiments against the stand-in: all cells are asked once, whatever is paused, refused or fails."""
 
+import json
 import re
 import sqlite3
 from contextlib import closing, suppress
@@ -9,9 +10,10 @@ import pytest
 
 from playground.experiments.candidates import Candidate
 from playground.experiments.engine.runner import ExperimentRunner, ExperimentRunners
-from playground.experiments.loading import stored_analysis
+from playground.experiments.loading import stored_analysis, stored_run
 from playground.experiments.named_columns import named_columns
 from playground.experiments.setting_up import make_experiment
+from playground.experiments.writing.lines import summary_json
 from playground.models.roster import Roster
 from playground.owner import DEFAULT_OWNER
 from playground.providers import Connection
@@ -54,6 +56,8 @@ def test_a_connection_that_cannot_be_opened_gives_errors_and_pauses(
     found, headway = store.experiment(experiment.id), store.headway(experiment.id)
     assert found is not None
     assert headway.outcomes == {"error": headway.ended}
+    assert headway.unsent == headway.ended
+    assert store.requests_made(experiment.id) == 0
     assert headway.spent == 0
     assert "proxy" in store.cells(experiment.id, numbers=[0])[0].answer["error"]["message"]
     if rows == 30:
@@ -129,17 +133,20 @@ def test_one_that_is_stopped_while_it_pauses_ends_as_stopped(
 
 
 def test_a_run_that_is_stopped_closes_what_is_on_its_way_and_lists_it(
-    runner: ExperimentRunner, store: Store, make: Make
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
 ) -> None:
     hanging = [{"name": "slow", "prompt": "{{word}} upstream: tokens=2 delay=60"}]
     experiment = make(definition(rows=10, variants=hanging, checks=[]))
     end = runner.start(experiment.id)
-    until(lambda: runner.at_once(experiment.id) == 10)
+    until(lambda: asked(upstream) == 10)
     runner.stop(experiment.id)
     end.result(5)
     found, headway = store.experiment(experiment.id), store.headway(experiment.id)
     assert found is not None
     assert (found.status, headway.ended, headway.on_their_way) == ("stopped", 0, 0)
+    listed = {(one.cell, one.why) for one in store.asked_twice(experiment.id)}
+    assert listed == {(cell, "stopped") for cell in range(10)}
+    assert store.requests_made(experiment.id) == 10
 
 
 def test_a_deleted_experiment_is_asked_no_more(runner: ExperimentRunner, store: Store, make: Make) -> None:
@@ -165,7 +172,7 @@ def test_a_storm_of_refusals_costs_no_cell(
     experiment = make(definition(rows=60))
     runner.start(experiment.id).result(30)
     assert store.headway(experiment.id).outcomes == {"passed": 60}
-    assert asked(upstream) == 100
+    assert asked(upstream) == 100 == store.requests_made(experiment.id)
 
 
 def test_an_allocation_that_is_spent_pauses_with_the_reason(
@@ -182,12 +189,16 @@ def test_an_allocation_that_is_spent_pauses_with_the_reason(
     assert found.reason is not None
     assert found.reason.kind == "quota_exhausted"
     assert store.headway(experiment.id).ended == 0
+    assert store.requests_made(experiment.id) == asked(upstream)
+    assert all(one.why == "refused" and not one.spent for one in store.asked_twice(experiment.id))
     upstream.reset()
     runner.start(experiment.id).result(20)
     assert store.headway(experiment.id).outcomes == {"passed": 20}
 
 
-def test_errors_and_rows_without_a_value_are_kept_as_errors(runner: ExperimentRunner, store: Store, make: Make) -> None:
+def test_errors_and_rows_without_a_value_are_kept_as_errors(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
     variants = [
         {"name": "fails", "prompt": "{{word}} upstream: fail=400"},
         {"name": "empty", "prompt": "{{other}}"},
@@ -199,6 +210,12 @@ def test_errors_and_rows_without_a_value_are_kept_as_errors(runner: ExperimentRu
     assert [cell.outcome for cell in cells] == ["error", "error", "unchecked"] * 2
     assert cells[1].answer["error"]["message"] == "The row has no value for other."
     assert cells[0].answer["error"]["kind"] == "bad_request"
+    assert [cell.requests for cell in cells] == [1, 0, 1] * 2
+    headway = store.headway(experiment.id)
+    assert (headway.outcomes["error"], headway.unsent) == (4, 2)
+    told = json.loads(summary_json(stored_run(store, experiment)))
+    assert (told["calls"], told["asked"], told["errors"], told["unsent"]) == (asked(upstream), 4, 4, 2)
+    assert [column["unsent"] for column in told["candidates"]] == [0, 2, 0]
 
 
 def test_a_server_that_is_away_pauses_the_run(stores: Stores, store: Store, make: Make, roster: Roster) -> None:
