@@ -8,7 +8,7 @@ from components.experiments import run_actions
 from components.experiments.runners import experiment_runner
 from components.frame.session import Session
 from playground.experiments.engine.batch_told import batches_told
-from playground.experiments.scoring import CELL_OUTCOMES
+from playground.experiments.progress_line import standing_told
 from playground.money import figures
 from playground.store import StoredExperiment
 from playground.store.experiment_records import Headway
@@ -48,13 +48,7 @@ def is_active(experiment: StoredExperiment) -> bool:
 
 def _bar(here: Session, experiment: StoredExperiment, standing: Headway) -> None:
     share = standing.ended / standing.cells if standing.cells else 0.0
-    parts = [f"**{STATES[experiment.status]}**", f"{standing.ended:,} of {standing.cells:,} cells"]
-    for name in CELL_OUTCOMES:
-        if count := standing.outcomes.get(name):
-            parts.append(figures.counted(count, name) if name == "error" else f"{count:,} {name}")
-    parts += [f"{count:,} {name}" for name, count in (("cut", standing.cut), ("refused", standing.refused)) if count]
-    if standing.on_their_way:
-        parts.append(f"{standing.on_their_way:,} on their way")
+    parts = [f"**{STATES[experiment.status]}**", *standing_told(standing)]
     with st.container(key="experiment_progress"):
         st.progress(min(share, 1.0), " · ".join(parts))
         why = experiment_runner().waits_for(experiment.id) if experiment.status == "running" else ""

@@ -15,6 +15,7 @@ from components.frame.page_link import page_link
 from components.frame.reader_zone import reader_zone
 from components.frame.session import Session
 from components.frame.viewport import viewport
+from playground.experiments.progress_line import counts_told
 from playground.experiments.run_figures import RunFigures, run_figures_at_hand
 from playground.money import figures
 from playground.store import ExperimentTally, StoredExperiment
@@ -38,9 +39,12 @@ class _Run:
 
     @property
     def cells(self) -> str:
-        if self.tally.answered >= self.experiment.cells:
-            return f"{self.experiment.cells:,}"
-        return f"{self.tally.answered:,} of {self.experiment.cells:,}"
+        """How many there are; where not all have ended, how many are answered, judged and on their way."""
+        tally, cells = self.tally, self.experiment.cells
+        if tally.answered >= cells and not tally.judging:
+            return f"{cells:,}"
+        judged = tally.answered - tally.judging if self.experiment.judges else None
+        return ", ".join(counts_told(cells, tally.answered, judged, tally.on_their_way))
 
     @property
     def seconds(self) -> float | None:
@@ -62,7 +66,7 @@ class _Run:
         best = f"best: {self.best}" if clear else "no clear winner" if self.best else ""
         parts = (
             STATES[self.experiment.status],
-            figures.counted(self.experiment.cells, "cell"),
+            self.cells if "of" in self.cells else figures.counted(self.experiment.cells, "cell"),
             "" if rate is None else f"{share_with_interval(rate)} passed",
             figures.usd(self.tally.spent) if self.tally.spent else "",
             best,

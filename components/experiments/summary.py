@@ -1,7 +1,7 @@
 """What came of an experiment, a line for each column of it, and which of them is better."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -23,8 +23,13 @@ def summary(analysis: Analysis, *, so_far: bool = False) -> None:
     names = [column.title for column in analysis.columns]
     if said := analysis.pairs().sentence:
         st.markdown(f"So far: {plain(said)}" if so_far else f"**{plain(said)}**")
+    shows = _Shows(
+        scores=so_far or any(map(_has_scores, analysis.figures)),
+        judging=any(column.outcomes.get("judging") for column in analysis.figures),
+        unsent=any(column.unsent for column in analysis.figures),
+    )
     st.dataframe(
-        pd.DataFrame([_line(names[column.column], column) for column in analysis.figures]),
+        pd.DataFrame([_line(names[column.column], column, shows) for column in analysis.figures]),
         key="experiment_summary",
         hide_index=True,
         column_config={"Passed": st.column_config.TextColumn(width=130)},
@@ -50,19 +55,40 @@ def _between(interval: Interval) -> str:
     return f"{interval.low:.0%}–{interval.high:.0%}"
 
 
-def _line(name: str, column: ColumnFigures) -> dict[str, Any]:
+class _Shows(NamedTuple):
+    """What a table has a column for, the same for all of its lines. While a run goes on scores may come any time."""
+
+    scores: bool
+    judging: bool
+    unsent: bool
+
+
+def _has_scores(column: ColumnFigures) -> bool:
+    """Whether the mean score says anything that the rate does not."""
+    return column.score is not None and column.rate is not None and abs(column.score.value - column.rate.value) > 1e-9
+
+
+def _line(name: str, column: ColumnFigures, shows: _Shows) -> dict[str, Any]:
     passed, failed = column.outcomes.get("passed", 0), column.outcomes.get("failed", 0)
     line: dict[str, Any] = {
         "Column": name,
         "Passed": share_with_interval(column.rate),
         "of": f"{passed:,} of {passed + failed:,}",
     }
-    if column.score is not None and column.rate is not None and abs(column.score.value - column.rate.value) > 1e-9:
-        low, high = column.score.interval
-        line["Score"] = f"{column.score.value:.2f} ({low:.2f}–{high:.2f})"
+    if shows.scores:
+        line["Score"] = _score(column)
     line |= {name.capitalize(): column.outcomes.get(name, 0) for name in ("error", "stopped", "unchecked")}
+    line |= {"Never sent": column.unsent} if shows.unsent else {}
+    line |= {"Not judged yet": column.outcomes.get("judging", 0)} if shows.judging else {}
     line |= {"Cut": column.cut, "Refused": column.refused}
     return line | {"Cost": _cost(column), "Median time": figures.seconds(column.seconds)}
+
+
+def _score(column: ColumnFigures) -> str:
+    if column.score is None:
+        return "–"
+    low, high = column.score.interval
+    return f"{column.score.value:.2f} ({low:.2f}–{high:.2f})"
 
 
 def _cost(column: ColumnFigures) -> str:

@@ -113,13 +113,14 @@ class Analysis:
         outcomes: dict[str, int] = {}
         for one in facts:
             outcomes[one.outcome] = outcomes.get(one.outcome, 0) + 1
+        complete = [one for one in facts if one.outcome != "judging"]
         ended = [one for one in facts if one.outcome not in ("error", "stopped")]
         seconds = sorted(one.seconds for one in ended if one.seconds is not None)
         return ColumnFigures(
             column,
             outcomes,
-            sum(one.cut for one in facts),
-            sum(one.refused for one in facts),
+            sum(one.cut for one in complete),
+            sum(one.refused for one in complete),
             sum(not one.sent for one in facts),
             _rate(self.values(column, "rate").values()),
             mean_of([*self.values(column, "score").values()]),

@@ -27,7 +27,7 @@ def ask_cells_again(
 ) -> int:
     """Throw away what came of cells, to be asked for again; pairs with their answers are judged anew.
 
-    Only of those that have one of `outcomes`, that had ended by `seen_at`, and that no judge is asked about just now.
+    Only of those that have one of `outcomes`, that had ended by `seen_at`, and whose answers no judge is told just now.
     Returns how many that were. Raises MissingError and StoreError.
     """
     experiment = store.experiment(experiment_id)

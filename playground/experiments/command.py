@@ -205,8 +205,9 @@ def _told_end(runner: ExperimentRunner, experiment: StoredExperiment, chosen: Na
         _say(early.sentence)
     elif headway.ended < headway.cells:
         again = f"python -m playground experiment run {shlex.join(_given(chosen))} --resume"
-        left = f"{headway.cells - headway.ended:,} of {headway.cells:,} cells"
-        _say(f"{left} are missing or not judged. Go on with: {again}")
+        counts = ((headway.cells - headway.answered, "not answered"), (headway.judging, "not judged"))
+        left = " and ".join(f"{count:,} {what}" for count, what in counts if count)
+        _say(f"Of {headway.cells:,} cells {left}. Go on with: {again}")
         return FAILED
     bad = [headway.outcomes.get(outcome, 0) for outcome in ("failed", "error", "stopped", "judging")]
     checked = _is_checked(stored_definition(runner.store, experiment))

@@ -53,7 +53,7 @@ def stored_analysis(store: Store, experiment: StoredExperiment, columns: Sequenc
         CellOutline(
             one.cell,
             cast(CellOutcome, one.outcome),
-            one.score,
+            None if one.outcome == "judging" else one.score,
             None
             if one.candidate in unpriced and one.requests and not one.spent
             else dollars(one.spent + one.judges_spent),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TextIO
 
 from playground.experiments.estimate import ExperimentEstimate
+from playground.experiments.scoring import CELL_OUTCOMES
 from playground.money import figures
 from playground.store import Headway
 from playground.text.labels import visible
@@ -38,11 +39,7 @@ class ProgressLine:
 
 def headway_text(headway: Headway, *, waits_for: str = "", workers: int = 0) -> str:
     """How far an experiment is, in a line."""
-    counts = headway.outcomes
-    parts = [f"{headway.ended:,} of {headway.cells:,} cells"]
-    for outcome, words in _WORDS.items():
-        if count := counts.get(outcome, 0):
-            parts.append(f"{count:,} {words}")
+    parts = [*standing_told(headway)]
     if headway.spent:
         parts.append(figures.usd(headway.spent))
     if headway.ended < headway.cells:
@@ -57,14 +54,27 @@ def headway_text(headway: Headway, *, waits_for: str = "", workers: int = 0) -> 
     return " · ".join(parts)
 
 
-_WORDS = {
-    "passed": "passed",
-    "failed": "failed",
-    "error": "errors",
-    "stopped": "stopped",
-    "unchecked": "unchecked",
-    "judging": "not judged yet",
-}
+def counts_told(cells: int, answered: int, judged: int | None, on_their_way: int) -> Iterator[str]:
+    """How many of an experiment's cells are answered, judged where there are judges, and on their way."""
+    yield f"{answered:,} of {cells:,} cells answered"
+    if judged is not None:
+        yield f"{judged:,} judged"
+    if on_their_way:
+        yield f"{on_their_way:,} on their way"
+
+
+def standing_told(headway: Headway) -> Iterator[str]:
+    """How many cells are answered, judged and on their way, of the same ones, and what became of those that ended."""
+    judged = headway.ended if headway.judges else None
+    yield from counts_told(headway.cells, headway.answered, judged, headway.on_their_way)
+    for outcome in CELL_OUTCOMES:
+        if outcome != "judging" and (count := headway.outcomes.get(outcome, 0)):
+            told = figures.counted(count, "error") if outcome == "error" else f"{count:,} {outcome}"
+            never = f" ({headway.unsent:,} never sent)" if outcome == "error" and headway.unsent else ""
+            yield told + never
+    for count, mark in ((headway.cut, "cut"), (headway.refused, "refused")):
+        if count:
+            yield f"{count:,} {mark}"
 
 
 def told_estimate(estimate: ExperimentEstimate) -> Iterator[str]:

@@ -99,7 +99,7 @@ class ResultsAtHand:
 def _state(headway: Headway) -> Hashable:
     """What changes whenever an answer or a judgement comes, or is taken away."""
     outcomes = tuple(sorted(headway.outcomes.items()))
-    return outcomes, headway.judged, headway.asked_twice, headway.spent
+    return outcomes, headway.judgements, headway.asked_twice, headway.unsent, headway.spent
 
 
 results_at_hand = ResultsAtHand()

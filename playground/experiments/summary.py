@@ -39,8 +39,9 @@ class CellTally:
         """Count a cell of a row."""
         answer, outcome = cell.answer, cell.outcome
         self.outcomes[outcome] += 1
-        self.cut += answer.cut
-        self.refused += answer.refused
+        if outcome != "judging":  # marks are of cells that have ended, as outcomes are
+            self.cut += answer.cut
+            self.refused += answer.refused
         self.unsent += cell.requests == 0
         self.requests += cell.requests
         if answer.cost is not None:

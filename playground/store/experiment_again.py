@@ -49,9 +49,9 @@ class ExperimentsAskedAgain(ExperimentJudgements):
     ) -> int:
         """Throw away what came of cells and was said of it, so that they are missing again; its cost stays in the sums.
 
-        Only of those that have one of `outcomes`, that had ended by `seen_at`, and that no judge is asked about just
-        now. What is `compared` with them, by their numbers, is judged anew: `undecide` is called inside of the
-        transaction and must not wait. Returns how many cells that were.
+        Only of those that have one of `outcomes`, that had ended by `seen_at`, and of which no judge is told just now:
+        about them, or about what is `compared` with them, by their numbers. That is judged anew: `undecide` is called
+        inside of the transaction and must not wait. Returns how many cells that were.
         """
         count = 0
         with self._write() as connection:
@@ -64,13 +64,36 @@ class ExperimentsAskedAgain(ExperimentJudgements):
                 there = [answers.experiment_id == experiment_id, answers.cell.in_(among), ~judged_now]
                 there += [answers.outcome.in_(outcomes)] if outcomes else []
                 there += [answers.ended_at <= seen_at] if seen_at is not None else []
-                some = [*connection.scalars(select(answers.cell).where(*there))]
+                found = connection.scalars(select(answers.cell).where(*there))
+                some = self._untold(connection, experiment_id, [*found], compared or {})
                 self._throw_away(connection, experiment_id, some)
                 count += len(some)
                 for one in (one for cell in some for one in (compared or {}).get(cell, ())):
                     assert undecide is not None, "who names cells that were compared says what they become"
                     self._judge_anew(connection, experiment_id, one, undecide)
         return count
+
+    def _untold(
+        self,
+        connection: Connection,
+        experiment_id: str,
+        cells: Sequence[int],
+        compared: Mapping[int, Sequence[ComparedCell]],
+    ) -> list[int]:
+        """Cells without those whose answers judges of others are told just now: their verdicts will be about these."""
+        claims = experiment_claims.c
+        others = {one.cell for cell in cells for one in compared.get(cell, ())}
+        told: set[tuple[int, int]] = set()
+        for some in in_portions(sorted(others)):
+            query = select(claims.cell, claims.judge).where(
+                claims.experiment_id == experiment_id, claims.cell.in_(some)
+            )
+            told.update((row.cell, row.judge) for row in connection.execute(query))
+        return [
+            cell
+            for cell in cells
+            if not any((one.cell, unit) in told for one in compared.get(cell, ()) for unit in one.units)
+        ]
 
     def _throw_away(self, connection: Connection, experiment_id: str, cells: Sequence[int]) -> None:
         for table in (experiment_labels, experiment_exchanges):
@@ -85,11 +108,10 @@ class ExperimentsAskedAgain(ExperimentJudgements):
             connection.execute(delete(table).where(*known))
 
     def _judge_anew(self, connection: Connection, experiment_id: str, one: ComparedCell, undecide: Undecide) -> None:
-        """Have a cell judged anew as some units; not one about which these are asked just now, or without an answer."""
-        answers, claims, judged = experiment_answers.c, experiment_claims.c, experiment_judgements.c
+        """Have a cell judged anew as some units; not one without an answer."""
+        answers, judged = experiment_answers.c, experiment_judgements.c
         known = (answers.experiment_id == experiment_id, answers.cell == one.cell)
-        asked = (claims.experiment_id == experiment_id, claims.cell == one.cell, claims.judge.in_(one.units))
-        answered = (*known, answers.outcome.not_in(["error", "stopped"]), ~exists().where(*asked))
+        answered = (*known, answers.outcome.not_in(["error", "stopped"]))
         row = connection.execute(select(experiment_answers).where(*answered)).mappings().first()
         if row is None:
             return

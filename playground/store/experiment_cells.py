@@ -31,6 +31,7 @@ from playground.store.experiment_claims import (
     holds_of,
     keep_submission,
     note_twice,
+    still_there,
     within_limit,
 )
 from playground.store.experiment_records import (
@@ -75,6 +76,8 @@ class ExperimentCells(ExperimentResults):
     ) -> Claimed:
         """Take as many of these cells as are free and as the experiment's limit has room for, to ask for them at once.
 
+        Not judges about answers that are no longer there.
+
         What they can cost at most is held. They go together as a `submission` where one is given, at the places that
         they are returned in. Raises BudgetError where another budget has not enough left for all of them; then none is
         taken.
@@ -83,7 +86,7 @@ class ExperimentCells(ExperimentResults):
             status, limit = self._locked(connection, experiment_id)
             if status != "running":
                 return Claimed((), status)
-            free = free_units(connection, experiment_id, wanted)
+            free = still_there(connection, experiment_id, free_units(connection, experiment_id, wanted))
             taken, full, unbounded = free, False, ""
             if limit is not None:
                 taken, unbounded = within_limit(free, limit - nanos_used(connection, experiment_id))

@@ -97,6 +97,17 @@ def free_units(connection: Connection, experiment_id: str, wanted: Sequence[Want
     return free
 
 
+def still_there(connection: Connection, experiment_id: str, wanted: Sequence[Wanted]) -> list[Wanted]:
+    """Those that are about no answer, or about answers that nobody has thrown away since they were read."""
+    answers = experiment_answers.c
+    found: set[tuple[int, datetime]] = set()
+    for some in in_portions(sorted({cell for one in wanted for cell, _ in one.about})):
+        query = select(answers.cell, answers.ended_at)
+        query = query.where(answers.experiment_id == experiment_id, answers.cell.in_(some))
+        found.update((row.cell, row.ended_at) for row in connection.execute(query))
+    return [one for one in wanted if found.issuperset(one.about)]
+
+
 def within_limit(wanted: Sequence[Wanted], left: int) -> tuple[list[Wanted], str]:
     """As many, from the first on, as so many billionths of a dollar allow; and why the next cannot be bounded."""
     taken: list[Wanted] = []

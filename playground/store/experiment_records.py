@@ -28,6 +28,8 @@ class Wanted:
     most: Most
     own: bool = False
     judge: int = ITSELF
+    about: tuple[tuple[int, datetime], ...] = ()
+    """Of a judge the cells whose answers it is told, each with when that had ended: it is asked about these alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +174,11 @@ class AskedTwice:
 class Headway:
     """How far an experiment is: cells by outcome, those on their way, what is spent and held for them, in USD.
 
-    `unsent` are errors of cells that were never sent. Of those on their way `in_batches` wait for a service that does
-    not say how long it takes. `judged` counts answers of judges. `recent` cells ended in the last `within_s` seconds.
+    A cell is answered once its answer is there, or its error; it has ended once its judges have answered too. Counts of
+    outcomes and marks are of cells that have ended, and `unsent` are errors of some that were never sent. On their way
+    are cells whose answers are, and `judges_on_their_way`; `in_batches` wait for a service that does not say how long
+    it takes. `judges` are those of a cell at most, `judgements` what they answered. `recent` cells ended in the last
+    `within_s` seconds.
     """
 
     cells: int
@@ -184,16 +189,28 @@ class Headway:
     cut: int = 0
     refused: int = 0
     asked_twice: int = 0
-    judged: int = 0
+    judges: int = 0
+    judges_on_their_way: int = 0
+    judgements: int = 0
     unsent: int = 0
     in_batches: int = 0
     recent: int = 0
     within_s: float = field(default=60.0)
 
     @property
+    def answered(self) -> int:
+        """Cells that have an answer or an error, judged or not."""
+        return sum(self.outcomes.values())
+
+    @property
     def ended(self) -> int:
         """Cells that have an answer or an error, and whose judges have answered."""
-        return sum(self.outcomes.values()) - self.judging
+        return self.answered - self.judging
+
+    @property
+    def under_way(self) -> int:
+        """Requests for answers and to judges that are on their way."""
+        return self.on_their_way + self.judges_on_their_way
 
     @property
     def judging(self) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Table, and_, cast, func, select
+from sqlalchemy import Connection, Integer, Table, and_, case, cast, func, select, union
 
 from playground.answers.trace import Trace
 from playground.money.budget import dollars
@@ -37,7 +37,9 @@ class ExperimentResults(OwnedRows):
         ours = answers.experiment_id == experiment_id
         with self._read() as connection:
             row = connection.execute(
-                select(experiments.c.cells, experiments.c.started_at).where(*self._known(experiment_id))
+                select(experiments.c.cells, experiments.c.judges, experiments.c.started_at).where(
+                    *self._known(experiment_id)
+                )
             ).first()
             if row is None:
                 raise MissingError("experiment", experiment_id)
@@ -46,30 +48,37 @@ class ExperimentResults(OwnedRows):
                 select(answers.outcome, func.count(), *marks).where(ours).group_by(answers.outcome)
             ).all()
             claims = experiment_claims.c
-            counts = (func.count(), func.count(claims.submission_id), func.coalesce(func.sum(claims.held), 0))
-            on_their_way, in_batches, held = connection.execute(
+            of_answers = func.count(case((claims.judge == ITSELF, 1)))
+            counts = (
+                of_answers,
+                func.count(),
+                func.count(claims.submission_id),
+                func.coalesce(func.sum(claims.held), 0),
+            )
+            on_their_way, under_way, in_batches, held = connection.execute(
                 select(*counts).where(claims.experiment_id == experiment_id)
             ).one()
             twice = select(func.count()).where(experiment_retaken.c.experiment_id == experiment_id, ~_NEVER)
             unsent = select(func.count()).where(ours, UNSENT)
-            judged = select(func.count()).where(experiment_judgements.c.experiment_id == experiment_id)
+            judgements = select(func.count()).where(experiment_judgements.c.experiment_id == experiment_id)
             at = now()
-            since = at.timestamp() - within_s
-            recent = select(func.count()).where(ours, answers.ended_at > datetime.fromtimestamp(since, at.tzinfo))
+            since = datetime.fromtimestamp(at.timestamp() - within_s, at.tzinfo)
             begun = at.timestamp() - (row.started_at or at).timestamp()
             return Headway(
                 cells=row.cells,
                 outcomes={outcome: count for outcome, count, *_ in outcomes},
-                cut=sum(cut for *_, cut, _ in outcomes),
-                refused=sum(refused for *_, refused in outcomes),
+                cut=sum(cut for outcome, _, cut, _ in outcomes if outcome != "judging"),
+                refused=sum(refused for outcome, *_, refused in outcomes if outcome != "judging"),
                 on_their_way=on_their_way,
+                judges_on_their_way=under_way - on_their_way,
                 spent=dollars(int(nanos_used(connection, experiment_id)) - int(held)),
                 held=dollars(int(held)),
                 asked_twice=connection.scalar(twice) or 0,
-                judged=connection.scalar(judged) or 0,
+                judges=row.judges,
+                judgements=connection.scalar(judgements) or 0,
                 unsent=connection.scalar(unsent) or 0,
                 in_batches=in_batches,
-                recent=connection.scalar(recent) or 0,
+                recent=_recently_ended(connection, experiment_id, since, judged=bool(row.judges)),
                 within_s=max(min(within_s, begun), 1.0),
             )
 
@@ -172,6 +181,19 @@ class ExperimentResults(OwnedRows):
     def _known(self, experiment_id: str) -> tuple[Any, ...]:
         shown = experiments.c.deleted_at.is_(None)
         return experiments.c.id == experiment_id, self._is_own(experiments), shown
+
+
+def _recently_ended(connection: Connection, experiment_id: str, since: datetime, *, judged: bool) -> int:
+    """How many cells ended since: with their answers, or where they are judged with the last word on these."""
+    answers, told = experiment_answers.c, experiment_judgements.c
+    ended = (answers.experiment_id == experiment_id, answers.outcome != "judging")
+    recent = select(answers.cell).where(*ended, answers.ended_at > since)
+    if judged:
+        lately = select(told.cell).where(told.experiment_id == experiment_id, told.ended_at > since)
+        both = union(recent, select(answers.cell).where(*ended, answers.cell.in_(lately))).subquery()
+    else:
+        both = recent.subquery()
+    return connection.scalar(select(func.count()).select_from(both)) or 0
 
 
 def nanos_used(connection: Connection, experiment_id: str) -> int:

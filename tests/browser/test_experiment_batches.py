@@ -51,5 +51,5 @@ def test_batches_are_chosen_waited_for_and_taken_up_after_a_pause(app: App, visi
     upstream.service.batches.polls = 0
     page.settled()
     page.button("Go on").click()
-    expect(progress).to_contain_text("Done · 12 of 12 cells · 12 passed")
+    expect(progress).to_contain_text("Done · 12 of 12 cells answered · 12 passed")
     assert sum("requests" in seen.json for seen in upstream.requests if seen.method == "POST") == 1

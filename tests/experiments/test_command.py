@@ -66,7 +66,7 @@ def command(tmp_path: Path, upstream: Upstream) -> Command:
 def test_all_checks_passed_is_0_and_what_came_of_each_cell_is_written(command: Command) -> None:
     code, said = command.run(command.write(FILE), "--out", command.folder / "out")
     assert code == 0, said
-    assert "4 of 4 cells · 4 passed" in said
+    assert "4 of 4 cells answered · 4 passed" in said
     lines = [json.loads(line) for line in (command.folder / "out" / "results.jsonl").read_text().splitlines()]
     assert [(line["row"], line["repetition"], line["outcome"]) for line in lines] == [
         (0, 0, "passed"),
@@ -168,7 +168,7 @@ def test_what_is_not_judged_has_not_passed(command: Command, upstream: Upstream)
     code, said = command.run(command.write(judged))
     assert code == 1
     assert "4 not judged yet" in said
-    assert "4 of 4 cells are missing or not judged." in said
+    assert "Of 4 cells 4 not judged." in said
 
 
 def test_it_runs_where_the_file_says(command: Command, upstream: Upstream) -> None:

@@ -91,8 +91,9 @@ def test_judges_are_paid_too() -> None:
 
 def test_a_cell_that_is_not_judged_yet_is_neither_passed_nor_failed() -> None:
     run = made_run(made_definition(ROWS), lambda row, column, _: "tea")
-    cells = [replace(cell, judging=number == 0) for number, cell in enumerate(run.cells)]
+    cut = AnswerRecord(text="tea", finish_reason="length")
+    cells = [replace(cell, judging=number == 0, answer=cut) for number, cell in enumerate(run.cells)]
     figures = summarize(replace(run, cells=cells)).whole.as_json()
-    assert (figures["judging"], figures["passed"], figures["n"]) == (1, 1, 5)
+    assert (figures["judging"], figures["passed"], figures["n"], figures["cut"]) == (1, 1, 5, 5)
     assert (cells[0].outcome, cells[0].score) == ("judging", None)
     assert "not judged yet" in "".join(junit_xml(replace(run, cells=cells)))

@@ -128,7 +128,7 @@ def test_a_few_cells_are_tried_and_the_run_goes_on(cloudflare: Upstream) -> None
     assert ended(pressed(page, "plan_dry")).status == "paused"
     assert "3 of 5 cells" in page.get("progress")[0].proto.text
     assert ended(pressed(page, "experiment_go_on")).status == "done"
-    assert "5 of 5 cells · 5 passed" in page.get("progress")[0].proto.text
+    assert "5 of 5 cells answered · 5 passed" in page.get("progress")[0].proto.text
 
 
 def test_a_try_is_offered_where_it_is_less_than_the_run(cloudflare: Upstream) -> None:

@@ -12,6 +12,7 @@ from playground.store import (
     CellEnd,
     Failure,
     GivenUp,
+    JudgeEnd,
     MissingError,
     NewExperiment,
     Store,
@@ -19,6 +20,7 @@ from playground.store import (
     StoredRow,
     Stores,
     Submission,
+    Verdict,
     Wanted,
     open_stores,
 )
@@ -277,6 +279,41 @@ def test_how_fast_it_goes_is_told_from_rows(store: Store) -> None:
     assert (headway.ended, headway.recent, headway.cut, headway.cells) == (2, 1, 1, 10)
     assert headway.per_second is not None
     assert headway.left_s is not None
+
+
+def test_answers_that_wait_for_judges_have_not_ended_and_are_not_on_their_way(store: Store) -> None:
+    experiment = made(store)
+    store.claim_cells(experiment.id, wanted(0, 1, 2))
+    waiting = replace(result(0, outcome="judging"), cut=True)
+    store.finish_cells(experiment.id, [waiting, replace(result(1), cut=True)])
+    store.claim_cells(experiment.id, [replace(wanted(0)[0], ticket="judge", judge=0)])
+    headway = store.headway(experiment.id)
+    assert (headway.answered, headway.ended, headway.judging, headway.on_their_way) == (2, 1, 1, 1)
+    assert (headway.judges_on_their_way, headway.under_way) == (1, 2)
+    assert (headway.cut, headway.recent) == (1, 1)
+    tally = store.experiment_tallies([experiment.id])[experiment.id]
+    assert (tally.answered, tally.judging, tally.on_their_way) == (2, 1, 1)
+    verdict = Verdict("passed", 1.0, ())
+    judged = JudgeEnd(0, 0, "judge", {}, now())
+    store.finish_judgements(experiment.id, [judged], lambda cell, answers: verdict)
+    headway = store.headway(experiment.id)
+    assert (headway.answered, headway.ended, headway.judges_on_their_way, headway.cut) == (2, 2, 0, 2)
+
+
+def test_a_cell_ends_with_the_last_word_of_its_judges(store: Store) -> None:
+    version = store.create_dataset("Words", ROWS)
+    new = NewExperiment("Rhymes", {}, "digest", version.id, [{"connection": "c", "model": "m"}], 1, 5, judges=1)
+    experiment = store.create_experiment(new)
+    store.begin_experiment(experiment.id)
+    store.claim_cells(experiment.id, wanted(0))
+    store.finish_cells(
+        experiment.id, [replace(result(0, outcome="judging"), row=0, ended_at=now() - timedelta(minutes=5))]
+    )
+    store.claim_cells(experiment.id, [replace(wanted(0)[0], ticket="judge", judge=0)])
+    assert store.headway(experiment.id).recent == 0
+    judged = JudgeEnd(0, 0, "judge", {}, now())
+    store.finish_judgements(experiment.id, [judged], lambda cell, answers: Verdict("passed", 1.0, ()))
+    assert store.headway(experiment.id).recent == 1
 
 
 def test_of_what_was_deleted_long_ago_the_words_go_and_what_it_cost_stays(stores: Stores, store: Store) -> None:

@@ -457,3 +457,33 @@ def test_what_is_from_before_the_history_is_listed_at_once_and_indexed_later(url
             pass
         assert [found.id for found in store.history(HistoryFilter("salty")).entries] == ["c"]
         assert store.unindexed() == 0
+
+
+def test_cells_from_before_requests_were_counted_took_one_unless_they_were_never_sent(url: str) -> None:
+    make_old(url, "0029")
+    at = "'2026-01-01 00:00:00'"
+    answers = {
+        0: ("passed", {"text": "tea", "sent": "hash"}),
+        1: ("error", {"state": "failed", "error": {"message": 'the "sent": one', "hint": "", "kind": "bad_request"}}),
+        2: ("error", {"state": "failed", "sent": "hash"}),
+        3: ("error", {"state": "failed", "batched": True}),
+    }
+    with _engine_of(url) as connection:
+        connection.exec_driver_sql(f"INSERT INTO datasets VALUES ('d', 'default', 'Words', {at}, {at}, NULL)")
+        connection.exec_driver_sql(f"INSERT INTO dataset_versions VALUES ('v', 'd', 1, 'digest', 4, {at})")
+        connection.exec_driver_sql(
+            "INSERT INTO experiments (id, owner, title, definition, digest, version_id, candidates, repetitions, cells,"
+            " judges, status, engine, created_at, updated_at) VALUES ('e', 'default', 'Words', '{}', 'digest', 'v',"
+            f" '[{{}}]', 1, 4, 0, 'done', 'app', {at}, {at})"
+        )
+        for cell, (outcome, answer) in answers.items():
+            packed = json.dumps(answer, separators=(",", ":")).replace("'", "''")
+            connection.exec_driver_sql(
+                "INSERT INTO experiment_answers (experiment_id, cell, candidate, row_number, repetition, outcome, cut,"
+                f" refused, spent, answer, checks, asked_at, ended_at) VALUES ('e', {cell}, 0, {cell}, 0, '{outcome}',"
+                f" false, false, 0, '{packed}', '[]', {at}, {at})"
+            )
+    with open_stores(url) as stores:
+        store = stores.of(DEFAULT_OWNER)
+        assert [cell.requests for cell in store.cells("e")] == [1, 0, 1, 1]
+        assert (store.headway("e").unsent, store.requests_made("e")) == (1, 3)

@@ -271,6 +271,7 @@ CASES: dict[str, list[Case]] = {
     "label_cell": [lambda store, ids: store.label_cell(ids.experiment, 1, labeller=store.owner.id, passed=False)],
     "labels": [lambda store, ids: store.labels(ids.experiment)],
     "limit_experiment": [lambda store, ids: store.limit_experiment(ids.experiment, Decimal(9))],
+    "requests_made": [lambda store, ids: store.requests_made(ids.experiment)],
     "missing_cells": [lambda store, ids: store.missing_cells(ids.experiment)],
     "rename_dataset": [lambda store, ids: store.rename_dataset(ids.dataset, "Stolen")],
     "rename_experiment": [lambda store, ids: store.rename_experiment(ids.experiment, "Stolen")],

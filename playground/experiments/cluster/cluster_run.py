@@ -153,7 +153,7 @@ class ClusterRun:
 
     async def _came(self) -> int:
         standing = await beside(self._store.headway, self.experiment.id)
-        return standing.ended + standing.judged
+        return standing.answered + standing.judgements
 
     async def _await_workers(self) -> None:
         while self._wanted_end is None:
@@ -228,7 +228,7 @@ class ClusterRun:
             until = time.monotonic() + patience
             while time.monotonic() < until:
                 await beside(self._store.take_over, self.experiment.id)
-                if not (await beside(self._store.headway, self.experiment.id)).on_their_way:
+                if not (await beside(self._store.headway, self.experiment.id)).under_way:
                     return
                 await asyncio.sleep(CLUSTER_LOOKED_AT_EVERY_S)
         except MissingError:

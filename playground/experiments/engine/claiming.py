@@ -103,7 +103,8 @@ class Claiming:
         if judge != ITSELF:
             asked = self._judges.request(self._columns, cell, judge)
             request = replace(asked.request, stream=asked.seat.connection.traits.here)
-            return self._made(unit, asked.seat, request, asked.error)
+            made = self._made(unit, asked.seat, request, asked.error)
+            return replace(made, wanted=replace(made.wanted, about=asked.about))
         place = self._grid.place(cell)
         column, row = self._columns[place.candidate], self._rows.row(place.row)
         try:

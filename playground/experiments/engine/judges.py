@@ -6,6 +6,7 @@ of a pair.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from playground.answers.recording import cap
@@ -91,6 +92,8 @@ class JudgeRequest:
     seat: JudgeSeat
     request: ChatRequest
     error: ProviderError | None = None
+    about: tuple[tuple[int, datetime], ...] = ()
+    """The cells whose answers it is told, each with when that had ended."""
 
 
 class Judges:
@@ -154,6 +157,7 @@ class Judges:
         answers = {
             one.cell: one for one in self._store.cells(self._experiment_id, numbers=self._cells(columns, cell, check))
         }
+        about = tuple((one.cell, one.ended_at) for one in answers.values())
         try:
             question = columns[place.candidate].request(row.values).messages
             other_number = self._other(columns, cell, check)
@@ -166,11 +170,11 @@ class Judges:
                 None if other is None else AnswerRecord.from_json(other.answer),
             )
         except UntoldError as error:
-            return JudgeRequest(seat, ChatRequest(seat.card.wire_id), BadRequestError(f"{error}.", hint=""))
+            return JudgeRequest(seat, ChatRequest(seat.card.wire_id), BadRequestError(f"{error}.", hint=""), about)
         except KeyError:
             gone = BadRequestError("The answer is no longer there.", hint="")
             return JudgeRequest(seat, ChatRequest(seat.card.wire_id), gone)
-        return JudgeRequest(seat, seat.request(asked[unit % _ORDERS if len(asked) > 1 else 0]))
+        return JudgeRequest(seat, seat.request(asked[unit % _ORDERS if len(asked) > 1 else 0]), about=about)
 
     def read_rows(self, cells: Sequence[int]) -> None:
         """Have the rows of cells at hand, so that a verdict does not read them."""

@@ -267,7 +267,7 @@ class RunInProgress:
         if self._submitting is not None:  # another process may have submitted some at last
             await self._submitting.find(self._batch_lane)
         headway = await beside(self._store.headway, self.experiment.id)
-        if headway.on_their_way and not (self._helping and self.experiment.engine == "batch"):
+        if headway.under_way and not (self._helping and self.experiment.engine == "batch"):
             self._course.tell("" if self._submitting else "Another process asks for the last cells.")
             await self._sleep()
             return True

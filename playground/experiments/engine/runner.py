@@ -87,19 +87,20 @@ class ExperimentRunner:
         Raises MissingError, BusyExperimentError where another process runs it, and StoreError.
         """
         key = self.store.owner, experiment_id
-        if (end := self._runners.ends.get(key)) is not None and not end.done():
-            run = self._running(experiment_id)
-            if run is not None and run.ending:
-                self._runners.again.add(key)
+        with self._runners.deciding:
+            if (end := self._runners.ends.get(key)) is not None and not end.done():
+                run = self._running(experiment_id)
+                if run is not None and run.ending:
+                    self._runners.again.add(key)
+                return end
+            if not self.store.begin_experiment(experiment_id):
+                raise BusyExperimentError
+            experiment = self.store.experiment(experiment_id)
+            if experiment is None:
+                raise MissingError("experiment", experiment_id)
+            end = network().submit(self._run(experiment, most))
+            self._runners.ends[key] = end
             return end
-        if not self.store.begin_experiment(experiment_id):
-            raise BusyExperimentError
-        experiment = self.store.experiment(experiment_id)
-        if experiment is None:
-            raise MissingError("experiment", experiment_id)
-        end = network().submit(self._run(experiment, most))
-        self._runners.ends[key] = end
-        return end
 
     def help(self, experiment_id: str, cells: range | None = None) -> "Future[RunEnd]":
         """Ask for cells of an experiment that another process runs, until none is missing or it does not run any more.
@@ -169,19 +170,26 @@ class ExperimentRunner:
             run = self._runners.runs[key] = self._made_run(experiment, roster, most)
             try:
                 await run.run()
-            finally:
-                del self._runners.runs[key]
+            except BaseException:
+                self._runners.runs.pop(key, None)
+                raise
             if not await beside(self._begun_again, key):
                 return
             most = None
 
     def _begun_again(self, key: _Key) -> bool:
-        """Whether it is gone on with here: somebody wants that, and no other process runs it."""
+        """Whether it is gone on with here: somebody wants that, and no other process runs it.
+
+        Where it is not, this run is over from here on: whoever starts it next begins another one.
+        """
         with self._runners.deciding:
-            if key not in self._runners.again:
-                return False
+            del self._runners.runs[key]
+            wanted = key in self._runners.again
             self._runners.again.discard(key)
-            return self.store.begin_experiment(key[1])
+            if wanted and self.store.begin_experiment(key[1]):
+                return True
+            self._runners.ends.pop(key, None)
+            return False
 
     def _made_run(self, experiment: StoredExperiment, roster: Roster, most: int | None) -> RunInProgress | ClusterRun:
         """A run where the experiment is to run; a few cells to be looked at are asked here."""

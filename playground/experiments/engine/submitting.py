@@ -46,6 +46,8 @@ class Submitting:
         self._underway, self._course = underway, course
         self._sending: set[asyncio.Task[None]] = set()
         self._noting: set[asyncio.Task[None]] = set()
+        self._not_begun: set[str] = set()
+        """Batches that are about to be sent, by their ids."""
         self._known: set[str] = set()
         """Batches that are waited for, or were, by their ids."""
         self._polls: dict[str, asyncio.Task[None]] = {}
@@ -85,9 +87,14 @@ class Submitting:
                 self._underway.give_up(ask)
         elif bundle.asks:
             lane.open += 1  # at once: the next ones are taken before this one has begun
+            self._not_begun.add(bundle.submission.id)
 
             def over(_: asyncio.Task[None]) -> None:
                 lane.open -= 1
+                if bundle.submission.id in self._not_begun:  # cancelled before its first step: it was not sent
+                    self._not_begun.discard(bundle.submission.id)
+                    for ask in bundle.asks:
+                        self._underway.give_up(ask)
                 self._course.wake()
 
             _begin(self._sending, self._send(lane, bundle)).add_done_callback(over)
@@ -111,6 +118,7 @@ class Submitting:
     async def _send(self, lane: BatchLane, bundle: Bundle) -> None:
         """Submit until it was taken or refused, or the run ends."""
         sent_at, size = datetime.now(UTC), len(bundle.asks)
+        self._not_begun.discard(bundle.submission.id)
         try:
             request_id = await BatchSending(lane, self._underway, self._course).send(bundle)
             if request_id is None:

@@ -58,7 +58,14 @@ class Underway:
         self.units.add(ask.unit)
         task = asyncio.create_task(self._ask(lane, ask))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+
+        def over(ended: asyncio.Task[None]) -> None:
+            self._tasks.discard(ended)
+            if ask.unit in self.units:  # cancelled before its first step: it was not sent
+                self.give_up(ask)
+                self._left(lane, ask)
+
+        task.add_done_callback(over)
 
     def end_cell(self, ask: AskedUnit) -> None:
         """Keep what came of a unit."""
@@ -120,9 +127,12 @@ class Underway:
             ask.reception.state = "failed"
             self.end_cell(ask)
         finally:
-            lane.asked[ask.seat.card.id].discard(ask.reception)
-            self.units.discard(ask.unit)
-            self._course.wake()
+            self._left(lane, ask)
+
+    def _left(self, lane: Lane, ask: AskedUnit) -> None:
+        lane.asked[ask.seat.card.id].discard(ask.reception)
+        self.units.discard(ask.unit)
+        self._course.wake()
 
     def _sending(self, lane: Lane) -> Sending:
         return Sending(

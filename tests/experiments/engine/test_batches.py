@@ -391,7 +391,7 @@ def test_judges_are_asked_by_the_app(runner: ExperimentRunner, store: Store, mak
     checks = [{"check": "judge", "prompt": "Is it salty? upstream: echo=yes Verdict: yes"}]
     experiment = make(definition(LLAMA, rows=3, checks=checks, judge=SMALL, engine="batch"))
     runner.start(experiment.id).result(20)
-    assert store.headway(experiment.id).judged == 3
+    assert store.headway(experiment.id).judgements == 3
     assert (len(bodies(upstream)), singles(upstream)) == (1, 3)
 
 

@@ -4,9 +4,16 @@ from decimal import Decimal
 from typing import Any
 
 from playground.experiments.asking_again import ask_cells_again
+from playground.experiments.cells import Grid
+from playground.experiments.definition import Definition
+from playground.experiments.engine.claiming import Claiming
+from playground.experiments.engine.column import asked_columns
+from playground.experiments.engine.judges import Judges
+from playground.experiments.engine.rows_at_hand import RowsAtHand
 from playground.experiments.engine.runner import ExperimentRunner
 from playground.experiments.loading import stored_run
 from playground.experiments.summary import summarize
+from playground.models.roster import Roster
 from playground.money.budget import Most
 from playground.store import Store, Wanted
 from playground.store.experiment_records import ITSELF
@@ -165,6 +172,27 @@ def test_what_a_judge_is_asked_about_just_now_is_not_asked_again(
     store.change_experiment(experiment.id, "running")
     store.claim_cells(experiment.id, [Wanted(0, "ticket", "server", Most(Decimal(0)), judge=0)])
     assert ask_cells_again(store, experiment.id, [0]) == 0
-    assert ask_cells_again(store, experiment.id, [1]) == 1  # that judge was told its old answer, and says what it says
-    assert [cell.cell for cell in store.cells(experiment.id)] == [0]
-    assert store.headway(experiment.id).on_their_way == 1
+    assert ask_cells_again(store, experiment.id, [1]) == 0  # that judge is told this answer too, and says what it says
+    assert [cell.cell for cell in store.cells(experiment.id)] == [0, 1]
+    assert store.headway(experiment.id).judges_on_their_way == 1
+
+
+def test_a_judge_is_not_asked_about_an_answer_that_was_thrown_away_meanwhile(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream, roster: Roster
+) -> None:
+    refused = Answer.json({"error": {"message": "Incorrect API key", "code": "invalid_api_key"}}, 401)
+    for _ in range(4):
+        upstream.script(refused, "judge")
+    experiment = make(definition(rows=1, variants=VARIANTS, checks=[PAIR], judge="server/judge"))
+    runner.start(experiment.id).result(20)
+    asked_for = Definition.model_validate(experiment.definition)
+    grid, rows = Grid(1, 2), RowsAtHand(store, experiment.version_id)
+    judges = Judges(store, experiment.id, asked_for, grid, rows, roster)
+    columns = asked_columns(experiment.candidates, asked_for, roster)
+    claiming = Claiming(store, experiment, grid, rows, judges, columns)
+    first, second = claiming.prepared((0, 0)), claiming.prepared((0, 1))
+    store.change_experiment(experiment.id, "running")
+    assert [ask.unit for ask in claiming.claim_prepared([first])[0]] == [(0, 0)]
+    store.take_over(experiment.id, own=True)
+    assert ask_cells_again(store, experiment.id, [1]) == 1  # what the second was going to be told
+    assert claiming.claim_prepared([second]) == ([], [], None)

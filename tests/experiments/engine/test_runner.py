@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+import threading
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from playground.experiments.named_columns import named_columns
 from playground.experiments.setting_up import make_experiment
 from playground.experiments.writing.lines import summary_json
 from playground.models.roster import Roster
-from playground.owner import DEFAULT_OWNER
+from playground.owner import DEFAULT_OWNER, Owner
 from playground.providers import Connection
 from playground.store import Store, Stores, open_stores, sqlite_url
 from tests.browser.waiting import until
@@ -96,6 +97,34 @@ def test_one_that_is_started_while_it_pauses_goes_on(runner: ExperimentRunner, s
     assert found is not None
     assert found.status == "done"
     assert store.headway(experiment.id).ended == 30
+
+
+def test_one_that_is_gone_on_with_in_the_moment_in_which_its_run_ends_goes_on(
+    runner: ExperimentRunner, stores: Stores, store: Store, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    experiment = make(definition(rows=4, checks=[]))
+    decided, go_on = threading.Event(), threading.Event()
+    whole = ExperimentRunner._begun_again
+
+    def held(self: ExperimentRunner, key: tuple[Owner, str]) -> bool:
+        """Wait where it is decided that the run ends, so that it can be gone on with just then."""
+        again = whole(self, key)
+        decided.set()
+        go_on.wait(10)
+        return again
+
+    monkeypatch.setattr(ExperimentRunner, "_begun_again", held)
+    first = runner.start(experiment.id, most=2)
+    assert decided.wait(20)
+    assert not first.done()
+    second = runner.start(experiment.id)
+    go_on.set()
+    first.result(20)
+    second.result(20)
+    found = store.experiment(experiment.id)
+    assert found is not None
+    assert (found.status, store.headway(experiment.id).ended) == ("done", 4)
+    assert not runner.is_running(experiment.id)
 
 
 @pytest.mark.parametrize("status", ["paused", "stopped"])
