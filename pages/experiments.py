@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.experiments import plan_actions, run_actions
 from components.experiments.experiment_view import experiment_view
+from components.experiments.import_notes import import_notes
 from components.experiments.loading_ahead import load_ahead
 from components.experiments.plan_editor import plan_editor
 from components.experiments.plan_list import plan_list
@@ -14,7 +15,6 @@ from components.frame.page_link import page_link
 from components.frame.page_title import page_title
 from components.frame.same_page import go_to_address, keep_address
 from components.frame.session import session, show_last_error
-from playground.text.markdown import plain
 
 here = session()
 go_elsewhere()
@@ -35,8 +35,7 @@ if plan is not None or experiment is not None:
 if experiment is not None:
     experiment_view(here, experiment)
 elif plan is not None:
-    for note in st.session_state.pop("plan_notes", ()):
-        st.info(plain(note), icon=":material/info:")
+    import_notes(plan.name)
     run_panel(here, plan)
     plan_editor(here, plan)
 else:

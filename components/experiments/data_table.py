@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from components.experiments import plan_actions
+from components.experiments.import_notes import keep_notes
 from components.experiments.plan_mistakes import mistakes_here
 from components.experiments.row_dialog import edit_row_button
 from components.experiments.rows_from_chat import rows_from_chat
@@ -14,7 +15,6 @@ from playground.experiments.plans import ExperimentPlan, PlanError
 from playground.experiments.reading.tables import read_rows
 from playground.experiments.rows import EXPECTED
 from playground.importing import UnreadableError
-from playground.text.markdown import plain
 
 MOST_EDITED = 1_000
 """Rows that are edited in the table; more are shown, and replaced by a file."""
@@ -62,8 +62,6 @@ def data_table(plan: ExperimentPlan) -> None:
             )
         rows_from_chat(plan)
         edit_row_button(plan, len(rows))
-    for note in st.session_state.pop("rows_notes", ()):
-        st.info(plain(note), icon=":material/info:")
 
 
 def _columns(rows: list[dict[str, Any]]) -> list[str]:
@@ -117,7 +115,7 @@ def _replace_rows(plan: ExperimentPlan, content: bytes, name: str) -> None:
     rows = [row.model_dump(mode="json") for row in read.rows]
     kept = {key: value for key, value in (plan.draft.get("dataset") or {}).items() if key not in ("rows", "file")}
     plan_actions.set_at(plan.name, ("dataset",), {**kept, "rows": rows})
-    st.session_state.rows_notes = read.notes
+    keep_notes(st.session_state.get(plan_actions.OPENED, plan.name), read.notes)
 
 
 @shows_errors

@@ -87,7 +87,7 @@ def experiment_view(here: Session, experiment: StoredExperiment) -> None:
         st.session_state[_SHOWN] = experiment.id
     active = is_active(experiment)
     shown = _Shown(here, experiment, viewport(tall=False).narrow, active)
-    progress(here, experiment, lambda: summary(shown.analysis, so_far=active))
+    progress(here, experiment, lambda: summary(shown.analysis, so_far=active, narrow=shown.narrow))
     plan = Definition.model_validate(experiment.definition).early_stop
     if plan is not None and (said := early_stops(shown.analysis, plan).sentence):
         st.info(plain(said), icon=":material/done_all:")
@@ -120,7 +120,7 @@ def _pairs(shown: _Shown) -> None:
 
 
 def _charts(shown: _Shown) -> None:
-    result_charts(shown.analysis)
+    result_charts(shown.analysis, narrow=shown.narrow)
 
 
 def _label(shown: _Shown) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.experiments.import_notes import keep_notes
 from components.experiments.opened_once import open_once
 from components.frame.session import session, shows_errors
 from playground.experiments.definition_file import DefinitionFileError, read_definition
@@ -39,10 +40,11 @@ def open_file() -> None:
         found = read_experiment(decoded(uploaded.getvalue(), uploaded.name), uploaded.name)
     except (DefinitionFileError, UnreadableError) as error:
         raise PlanError(f"{uploaded.name} is no experiment.", hint=str(error)) from None
-    st.session_state[OPENED] = plans().keep_copy(draft_of(found.definition))
+    name = plans().keep_copy(draft_of(found.definition))
+    st.session_state[OPENED] = name
     elsewhere = found.definition.dataset.file
     notes = (f"Its rows are in {elsewhere}: upload that file under Rows.",) if elsewhere else ()
-    st.session_state.plan_notes = (*found.notes, *notes)
+    keep_notes(name, (*notes, *found.notes))
 
 
 @shows_errors

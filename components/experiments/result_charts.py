@@ -5,15 +5,17 @@ from typing import Any
 
 import streamlit as st
 
-from components.experiments.summary import COLOUR
+from components.experiments.summary import COLOUR, LABEL_SIZE, QUIET, numbered
 from playground.experiments.analysis import BINS, Analysis, AxisPoint
 from playground.text.markdown import plain
 
+NAMES_APART = 0.06
+"""Of the height of a chart: a name is as high."""
 POINTS_NAMED = 12
 """Points that have their names beside them; of more only when they are pointed at."""
 
 
-def result_charts(analysis: Analysis) -> None:
+def result_charts(analysis: Analysis, *, narrow: bool = False) -> None:
     """Draw what there is something to draw of."""
     import pandas as pd
 
@@ -21,6 +23,7 @@ def result_charts(analysis: Analysis) -> None:
     told = [
         {
             "column": names[column.column],
+            "label": numbered(column.column, names, 14 if narrow else 28),
             "passed": column.rate.value,
             "USD a cell": None if column.cost_of_one is None else float(column.cost_of_one),
             "seconds": column.seconds,
@@ -38,7 +41,7 @@ def result_charts(analysis: Analysis) -> None:
             st.caption(f"{told_as} of a cell against the share that passed")
             known = frame.dropna(subset=[name])
             if known[name].any():
-                st.altair_chart(_against(known, name))
+                st.altair_chart(_against(known, name, narrow=narrow))
             else:
                 free = "No price is known." if known.empty else "Nothing was charged."
                 st.caption(free if name == "USD a cell" else "No times are known.")
@@ -47,26 +50,43 @@ def result_charts(analysis: Analysis) -> None:
         if len(points) > 1:
             st.caption(plain(f"Share that passed by {axis}, over all columns with that value"))
             st.altair_chart(_by_axis(axis, points))
-    spread = [(names[column.number], analysis.distribution(column.number)) for column in analysis.columns]
+    spread = [(numbered(column.number, names, 44), analysis.distribution(column.number)) for column in analysis.columns]
     if any(sum(counts[1:-1]) for _, counts in spread):
         st.caption("How scores are spread, by column")
         st.altair_chart(_scores(spread))
 
 
-def _against(frame: Any, name: str) -> Any:
+def _against(frame: Any, name: str, *, narrow: bool) -> Any:
+    """Names stand beside their points, where the plot has more room; whole ones show where a point is pointed at."""
     import altair
 
-    x = altair.X(f"{name}:Q", title=name, axis=altair.Axis(tickCount=5))
-    y = altair.Y("passed:Q", title="passed", axis=altair.Axis(format="%"), scale=altair.Scale(domain=[0, 1]))
+    words = {"labelFontSize": LABEL_SIZE, "titleFontSize": LABEL_SIZE}
+    x = altair.X(f"{name}:Q", title=name, axis=altair.Axis(tickCount=4 if narrow else 5, **words))
+    y = altair.Y("passed:Q", title="passed", axis=altair.Axis(format="%", **words), scale=altair.Scale(domain=[0, 1]))
     tooltip = ["column", altair.Tooltip("passed", format=".1%"), altair.Tooltip(name, format=".4g")]
     base = altair.Chart(frame)
     points = base.mark_point(color=COLOUR, filled=True, size=110, opacity=0.9).encode(x, y, tooltip=tooltip)
     if len(frame) > POINTS_NAMED:
         return points
-    names = base.mark_text(align="left", dx=9, limit=220, color="#7c8888").encode(
-        x, y, text="column:N", tooltip=tooltip
-    )
-    return points + names
+    middle = frame[name].max() / 2
+    for align, away, there in (("left", 9, frame[name] <= middle), ("right", -9, frame[name] > middle)):
+        points += (
+            altair.Chart(_apart(frame[there]))
+            .mark_text(align=align, dx=away, limit=220, fontSize=LABEL_SIZE, color=QUIET)
+            .encode(x, y, text="label:N", tooltip=tooltip)
+        )
+    return points
+
+
+def _apart(frame: Any) -> Any:
+    """Those whose names do not cover each other, the best first."""
+    import pandas as pd
+
+    named: list[Any] = []
+    for one in frame.sort_values("passed", ascending=False).to_dict("records"):
+        if all(abs(one["passed"] - other["passed"]) >= NAMES_APART for other in named):
+            named.append(one)
+    return pd.DataFrame(named, columns=frame.columns)
 
 
 def _by_axis(axis: str, points: Sequence[AxisPoint]) -> Any:
@@ -82,8 +102,9 @@ def _by_axis(axis: str, points: Sequence[AxisPoint]) -> Any:
         ],
         columns=["value", "passed", "low", "high"],
     )
-    x = altair.X(f"value:{'Q' if numeric else 'N'}", title=axis, axis=altair.Axis(tickCount=8))
-    scale, percent = altair.Scale(domain=[0, 1]), altair.Axis(format="%", title="passed")
+    words = {"labelFontSize": LABEL_SIZE, "titleFontSize": LABEL_SIZE}
+    x = altair.X(f"value:{'Q' if numeric else 'N'}", title=axis, axis=altair.Axis(tickCount=8, **words))
+    scale, percent = altair.Scale(domain=[0, 1]), altair.Axis(format="%", title="passed", **words)
     base = altair.Chart(frame)
     spans = base.mark_rule(color=COLOUR, strokeWidth=3, opacity=0.5).encode(
         x=x, y=altair.Y("low:Q", scale=scale, axis=percent), y2="high:Q"
@@ -106,7 +127,12 @@ def _scores(spread: Sequence[tuple[str, Sequence[int]]]) -> Any:
         .encode(
             x=altair.X("score:Q", scale=altair.Scale(domain=[0, 1])),
             y=altair.Y("cells:Q"),
-            row=altair.Row("column:N", title=None, header=altair.Header(labelAngle=0, labelAlign="left")),
+            row=altair.Row(
+                "column:N",
+                title=None,
+                sort=None,
+                header=altair.Header(labelAnchor="start", labelOrient="top", labelFontSize=LABEL_SIZE),
+            ),
         )
         .properties(height=60)
     )

@@ -11,12 +11,16 @@ from playground.experiments.statistics.rates import Interval
 from playground.experiments.statistics.several import ComparedPair
 from playground.money import figures
 from playground.text.markdown import plain
+from playground.text.short_names import short_name
 
 COLOUR = "#1d8f8a"
+QUIET = "#7c8888"
+LABEL_SIZE = 13
+"""Of words in charts, in pixels: they are read on a projector."""
 MOST_BARS = 40
 
 
-def summary(analysis: Analysis, *, so_far: bool = False) -> None:
+def summary(analysis: Analysis, *, so_far: bool = False, narrow: bool = False) -> None:
     """A sentence on who is better, the table, and the rates as a chart."""
     import pandas as pd
 
@@ -29,10 +33,18 @@ def summary(analysis: Analysis, *, so_far: bool = False) -> None:
         unsent=any(column.unsent for column in analysis.figures),
     )
     st.dataframe(
-        pd.DataFrame([_line(names[column.column], column, shows) for column in analysis.figures]),
+        pd.DataFrame(
+            [
+                _line(numbered(column.column, names, 20) if narrow else names[column.column], column, shows)
+                for column in analysis.figures
+            ]
+        ),
         key="experiment_summary",
         hide_index=True,
-        column_config={"Passed": st.column_config.TextColumn(width=130)},
+        column_config={
+            "Column": st.column_config.TextColumn(width=170 if narrow else None),
+            "Passed": st.column_config.TextColumn(width=130),
+        },
         alt="Each variant with its model and setting: how many passed, with an interval, what it cost and took.",
     )
     st.caption(
@@ -43,7 +55,7 @@ def summary(analysis: Analysis, *, so_far: bool = False) -> None:
         st.caption(plain(spread))
     rated = [column for column in analysis.figures if column.rate is not None][:MOST_BARS]
     if rated:
-        st.altair_chart(_rates(rated, names), height=70 + 30 * len(rated))
+        st.altair_chart(_rates(rated, names, narrow=narrow), height=70 + (46 if narrow else 30) * len(rated))
 
 
 def share_with_interval(rate: RateEstimate | None) -> str:
@@ -113,27 +125,40 @@ def _spread(columns: Sequence[ColumnFigures]) -> str:
     return f"Of the spread {mean:.0%} is between rows, {1 - mean:.0%} chance within a row: more {more} would tell more."
 
 
-def _rates(columns: Sequence[ColumnFigures], names: Sequence[str]) -> Any:
+def _rates(columns: Sequence[ColumnFigures], names: Sequence[str], *, narrow: bool) -> Any:
+    """Names stand left of their lines, or above them in a narrow window; the whole name where one is pointed at."""
     import altair
     import pandas as pd
 
+    most = 44 if narrow else 40
     frame = pd.DataFrame(
-        [(names[column.column], column.rate.value, *column.rate.interval) for column in columns if column.rate],
-        columns=["column", "rate", "low", "high"],
+        [
+            (names[column.column], numbered(column.column, names, most), column.rate.value, *column.rate.interval)
+            for column in columns
+            if column.rate
+        ],
+        columns=["column", "label", "rate", "low", "high"],
     )
-    axis = altair.Axis(format="%", title=None, tickCount=5)
-    y = altair.Y("column:N", title=None, sort=None, axis=altair.Axis(labelLimit=320, labelOverlap=False))
+    axis = altair.Axis(format="%", title=None, tickCount=5, labelFontSize=LABEL_SIZE)
+    left = altair.Axis(labelLimit=300, labelOverlap=False, labelFontSize=LABEL_SIZE)
+    y = altair.Y("label:N", title=None, sort=None, axis=None if narrow else left)
+    x = altair.X("rate:Q", scale=altair.Scale(domain=[0, 1]), axis=axis)
     base = altair.Chart(frame)
-    scale = altair.Scale(domain=[0, 1])
-    lines = base.mark_rule(color=COLOUR, strokeWidth=3, opacity=0.5).encode(
-        x=altair.X("low:Q", scale=scale, axis=axis), x2="high:Q", y=y
-    )
-    points = base.mark_point(color=COLOUR, filled=True, size=90, opacity=1).encode(
-        x=altair.X("rate:Q", scale=scale, axis=axis),
-        y=y,
-        tooltip=["column", *(altair.Tooltip(name, format=".1%") for name in ("rate", "low", "high"))],
-    )
-    return (lines + points).properties(padding={"left": 0, "right": 10, "top": 4, "bottom": 4})  # or "100%" is cut
+    tooltip = ["column", *(altair.Tooltip(name, format=".1%") for name in ("rate", "low", "high"))]
+    low = altair.X("low:Q", scale=altair.Scale(domain=[0, 1]), axis=axis)
+    lines = base.mark_rule(color=COLOUR, strokeWidth=3, opacity=0.5).encode(x=low, x2="high:Q", y=y)
+    points = base.mark_point(color=COLOUR, filled=True, size=90, opacity=1).encode(x=x, y=y, tooltip=tooltip)
+    layers = lines + points
+    if narrow:
+        layers += base.mark_text(align="left", dy=-14, fontSize=LABEL_SIZE, color=QUIET).encode(
+            x=altair.value(0), y=y, text="label:N"
+        )
+    return layers.properties(padding={"left": 0, "right": 10, "top": 4, "bottom": 4})  # or "100%" is cut
+
+
+def numbered(number: int, names: Sequence[str], most: int) -> str:
+    """A column's name in a chart, as the matrix numbers it: no two are the same, however they are shortened."""
+    return f"{number + 1}. {short_name(names[number], most)}"
 
 
 def pair_table(pairs: Sequence[ComparedPair], names: Sequence[str], firsts: Mapping[int, str] | None = None) -> None:

@@ -193,3 +193,17 @@ def test_answers_are_labelled_without_their_column(cloudflare: Upstream) -> None
 def test_nothing_at_an_address_is_said(cloudflare: Upstream) -> None:
     for address in ({"id": "nonsense"}, {"plan": "x" * 5_000}):
         assert "There is nothing at this address." in shown(page_of(**address))
+
+
+def test_what_a_file_lost_is_one_list_that_stays_until_it_is_closed(cloudflare: Upstream) -> None:
+    page = plan_of()
+    (name,) = [plan.name for plan in ExperimentPlans(chat().store).own()]
+    page.session_state["import_notes"] = {name: ("Taken as it is.", "*A* provider left out: code.", "b left out.")}
+    page.run()
+    (listed,) = [box for box in page.expander if "about the file" in box.label]
+    assert listed.label == "3 things to know about the file, of which 2 left out"
+    told = str(listed.markdown[0].value).replace("\\", "")
+    assert told == "- *A* provider left out: code.\n- b left out.\n- Taken as it is."
+    assert "Taken as it is." in shown(page.run())
+    pressed(page, "import_notes_close")
+    assert "Taken as it is." not in shown(page)

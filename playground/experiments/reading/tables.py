@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -22,6 +23,9 @@ LARGEST_UNPACKED = 300_000_000
 """Bytes of a Parquet file."""
 _AT_ONCE = 100_000_000
 _SHOWN_PROBLEMS = 5
+_NOT_UTF_8 = (
+    "It is no UTF-8, and was read as Windows-1252, as Excel writes CSV: see whether letters like ä and é are right."
+)
 _NAMES_OF_EXPECTED = ("expected", "ideal", "expected_output", "expectedoutput", "reference", "answer_key")
 
 
@@ -39,6 +43,15 @@ def read_rows(data: bytes | str, name: str = "") -> ReadRows:
     A column `expected` (or `ideal`, `reference`) is what is expected; `tags` and `split` are a row's own; all others
     are variables.
     """
+    if isinstance(data, bytes) and name.casefold().endswith((".csv", ".tsv")):
+        try:
+            decoded(data, name)
+        except UnreadableError:
+            if b"\0" in data:
+                raise
+            with suppress(UnicodeDecodeError):
+                found = rows_from(records_in(data.decode("cp1252"), name))
+                return ReadRows(found.rows, (_NOT_UTF_8, *found.notes))
     return rows_from(records_in(data, name))
 
 
@@ -64,12 +77,12 @@ def row_from(record: Mapping[str, Any]) -> DataRow:
     named: dict[str, Any] = {}
     if len(record) > MOST_COLUMNS:
         raise ValueError(f"more than {MOST_COLUMNS} columns")
-    wanted = next((name for name in record if str(name).strip().casefold() in _NAMES_OF_EXPECTED), None)
+    wanted = next((name for name in record if _known_name(name) in _NAMES_OF_EXPECTED), None)
     for name, value in record.items():
         own = EXPECTED if name == wanted else str(name).strip()
         if own == "checks":
             continue
-        named[own] = _plain(value)
+        named[own] = [*map(_plain, value)] if own == "tags" and isinstance(value, list) else _plain(value)
     for empty in ("tags", "split"):
         if named.get(empty, "") in ("", None):
             named.pop(empty, None)
@@ -77,6 +90,10 @@ def row_from(record: Mapping[str, Any]) -> DataRow:
         return DataRow.model_validate(named)
     except ValidationError as error:
         raise ValueError(line(str(error.errors()[0]["msg"]).removeprefix("Value error, "), 200)) from None
+
+
+def _known_name(name: object) -> str:
+    return "_".join(str(name).casefold().split())
 
 
 def records_in(data: bytes | str, name: str = "") -> Iterator[Mapping[str, Any]]:
@@ -102,20 +119,29 @@ def _separated(text: str, separator: str | None) -> Iterator[Mapping[str, Any]]:
     first = text.lstrip("\r\n").splitlines()[0]
     if separator is None:
         separator = max("\t;,", key=first.count)
-        separator = separator if separator in first else ","
+        # A single column out of a spreadsheet: commas are words'.
+        separator = separator if separator in first else "\t"
     try:
         reader = csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=separator)
-        header = [cell.strip() for cell in next(reader)]
+        header = _without_end([cell.strip() for cell in next(reader)], 1)
         if len(set(header)) < len(header):
             twice = next(cell for cell in header if header.count(cell) > 1)
             raise UnreadableError(f"Two columns are called {line(twice, 60)!r}." if twice else "A column has no name.")
         for cells in reader:
             if any(cell.strip() for cell in cells):
+                cells = _without_end(cells, len(header))
                 if len(cells) > len(header):
                     raise UnreadableError(f"Line {reader.line_num} has more cells than the first line has names.")
                 yield dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=True))
     except csv.Error as error:
         raise UnreadableError(f"It is no CSV: {error}.") from None
+
+
+def _without_end(cells: list[str], least: int) -> list[str]:
+    """Cells without the empty ones at their end, which spreadsheets write for columns that nothing is in."""
+    while len(cells) > least and not cells[-1].strip():
+        cells = cells[:-1]
+    return cells
 
 
 def _markdown(text: str) -> Iterator[Mapping[str, Any]]:

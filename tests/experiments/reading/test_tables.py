@@ -31,11 +31,30 @@ def test_csv_is_read() -> None:
         '{"word": "sea", "expected": "tea"}\n\n',
         '[{"word": "sea", "reference": "tea"}]',
         "\ufeffword,expected\nsea,tea",
+        "word,Expected output,\nsea,tea,,\n,,,\n",
     ],
 )
 def test_what_was_pasted_is_told_by_its_looks(text: str) -> None:
     (row,) = read_rows(text).rows
     assert (row.variables, row.expected) == ({"word": "sea"}, "tea")
+
+
+def test_a_column_of_sentences_is_pasted_and_commas_stay_in_them() -> None:
+    rows = read_rows('question\nWhat, then?\nWho; me?\n"Two\nlines"\n').rows
+    assert [row.variables["question"] for row in rows] == ["What, then?", "Who; me?", "Two\nlines"]
+
+
+def test_tags_of_json_are_tags() -> None:
+    (row,) = read_rows('{"word": "sea", "tags": ["wet", "blue"], "more": {"a": [1]}}').rows
+    assert (row.tags, row.variables["more"]) == (("wet", "blue"), '{"a": [1]}')
+
+
+def test_csv_as_excel_writes_it_is_read_and_that_is_said() -> None:
+    found = read_rows("word;expected\nMöwe;é\n".encode("cp1252"), "rows.csv")
+    assert (found.rows[0].variables["word"], found.rows[0].expected) == ("Möwe", "é")
+    assert "Windows-1252" in found.notes[0]
+    with pytest.raises(UnreadableError, match="no text in UTF-8"):
+        read_rows(b"word\n\x81\xff\xfe", "rows.csv")
 
 
 def test_parquet_is_read_with_all_of_its_types() -> None:
