@@ -115,7 +115,7 @@ def _asked(variant: PromptVariant, column: NamedColumn, row: DataRow) -> None:
             return
         for message in messages:
             st.caption(message.role.capitalize())
-            st.code(message.text, language=None, wrap_lines=True)
+            st.code(message.text or "(empty)", language=None, wrap_lines=True)
         if column.parameters:
             st.caption(plain(", ".join(f"{name} {value}" for name, value in column.parameters.items())))
 

@@ -27,7 +27,7 @@ def data_table(plan: ExperimentPlan) -> None:
     dataset = plan.draft.get("dataset") or {}
     rows: list[dict[str, Any]] = list(dataset.get("rows") or ())
     columns = _columns(rows)
-    shown = pd.DataFrame([{name: str(row.get(name, "") or "") for name in columns} for row in rows], columns=columns)
+    shown = pd.DataFrame([{name: _written(row.get(name)) for name in columns} for row in rows], columns=columns)
     if len(rows) > MOST_EDITED:
         st.dataframe(shown, height=300, hide_index=True)
         st.caption(
@@ -64,6 +64,10 @@ def data_table(plan: ExperimentPlan) -> None:
         edit_row_button(plan, len(rows))
 
 
+def _written(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
 def _columns(rows: list[dict[str, Any]]) -> list[str]:
     names = dict.fromkeys(name for row in rows for name in row if name not in _KEPT)
     names.pop(EXPECTED, None)
@@ -87,6 +91,7 @@ def _edited(plan: ExperimentPlan, rows: list[dict[str, Any]], shown: pd.DataFram
         height=min(38 + 35 * (len(base) + 2), 420),
         column_config={column: st.column_config.TextColumn(column, default="") for column in base.columns},
     )
+    st.caption("An empty cell is sent as an empty text. A row that is added here counts once something is in it.")
     made = _as_rows(edited, begun)
     st.session_state[name] = (base, made, begun)
     if made != rows:
@@ -95,14 +100,21 @@ def _edited(plan: ExperimentPlan, rows: list[dict[str, Any]], shown: pd.DataFram
 
 
 def _as_rows(edited: pd.DataFrame, begun: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of the table; what it does not show of a row it began with stays with that row."""
+    """The rows of the table; what it does not show of a row it began with stays with that row.
+
+    A cell that is empty as it was is no value where there was none. A new row without a word is none: somebody is
+    about to write it, or has left it.
+    """
     found: list[dict[str, Any]] = []
     for number, record in edited.fillna("").astype(str).to_dict("index").items():
         row: dict[str, Any] = {str(name): value for name, value in record.items()}
-        for name in (EXPECTED, "split"):
-            if not row.get(name):
-                row.pop(name, None)
-        old = begun[int(str(number))] if 0 <= int(str(number)) < len(begun) else {}
+        is_new = not 0 <= int(str(number)) < len(begun)
+        if is_new and not any(map(str.strip, row.values())):
+            continue
+        old = {} if is_new else begun[int(str(number))]
+        for name in [name for name, value in row.items() if not value]:
+            if name in (EXPECTED, "split") or (not is_new and old.get(name) is None):
+                del row[name]
         found.append(row | {name: old[name] for name in _KEPT if name in old})
     return found
 

@@ -75,7 +75,14 @@ def _told(found: ExperimentEstimate, rows: int, repetitions: int) -> None:
     if found.batches is not None:
         st.caption(f":material/stacks: {plain(' '.join(found.batches.sentences()))}")
     for name, count in found.unfilled.items():
-        st.warning(plain(f"{counted(count, 'row')} without a value for {name}."), icon=":material/data_array:")
+        told = f"{counted(count, 'row')} without a value for {visible(name)}, not sent and counted as errors."
+        st.warning(plain(told), icon=":material/data_array:")
+    for name, count in found.empty.items():
+        told = f"{visible(name)} is an empty message for {counted(count, 'row')}, not sent, as most services refuse it."
+        st.warning(plain(told), icon=":material/data_array:")
+    if found.blank:
+        told = ", ".join(f"{visible(name)} in {counted(count, 'row')}" for name, count in found.blank.items())
+        st.caption(f":material/data_array: {plain(f'Empty, and sent as an empty text: {told}.')}")
     for note in found.notes[:MOST_LEFT_OUT]:
         st.warning(plain(note), icon=":material/tune:")
     if found.left_out:
@@ -96,8 +103,9 @@ def _money(found: ExperimentEstimate) -> str:
     )
     if not high:
         told = "$0"
-    if found.uncapped:
-        told += ", or more: nothing limits how long answers get"
+    unlimited = [what for what, count in (("answers", found.uncapped), ("verdicts", found.judges_uncapped)) if count]
+    if unlimited:
+        told += f", or more: nothing limits how long {' and '.join(unlimited)} get"
     if found.unpriced:
         told += f", and {counted(found.unpriced, 'cell')} without a price"
     if found.judges_unpriced:
@@ -125,7 +133,7 @@ def _figures(found: ExperimentEstimate) -> list[str]:
         told.append(f"The time is that of {visible(found.tightest.model)}: {found.tightest.why}.")
         if figures.duration(found.seconds) != figures.duration(found.longest_s):
             longest = f"as long as they may get, at {TOKENS_A_SECOND} tokens a second"
-            if found.uncapped:
+            if found.uncapped or found.judges_uncapped:
                 longest = f"{LONG_ANSWER:,} tokens long, for nothing limits them, at {TOKENS_A_SECOND} a second"
             told.append(f"The longer time is that of answers {longest}.")
     if found.difference is not None:

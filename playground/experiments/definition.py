@@ -1,6 +1,6 @@
 """What an experiment's file says: rows, variants, models, axes, repetitions, checks and limits. Values only."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -66,8 +66,21 @@ class PromptVariant(DefinitionPart):
         return (TemplateMessage(role="system", content=template_of(self.system_prompt)), *asked)
 
     def filled(self, values: Mapping[str, str]) -> list[Message]:
-        """Its messages with the values of a row, as they are sent. Raises UnfilledError where one is missing."""
-        return [Message(message.role, fill(message.content, values)) for message in self.all_messages]
+        """Its messages with the values of a row, as they are sent: an empty value is one, an empty system prompt none.
+
+        Raises UnfilledError where a value is missing.
+        """
+        filled = (
+            Message(message.role, fill(message.content, values, may_be_blank=True)) for message in self.all_messages
+        )
+        return [message for message in filled if message.role != "system" or message.text.strip()]
+
+    def is_empty_with(self, values: Mapping[str, str]) -> bool:
+        """Whether a message would have no word with the values of a row, which is not sent: most services refuse it.
+
+        Raises UnfilledError where a value is missing.
+        """
+        return any(not message.text.strip() for message in self.filled(values))
 
     @property
     def variable_names(self) -> tuple[str, ...]:
@@ -177,10 +190,34 @@ class Definition(DefinitionPart):
 
 
 def unfilled(variants: Iterable[PromptVariant], rows: Sequence[DataRow]) -> dict[str, int]:
-    """Variables without a value in some rows, each with the number of these rows."""
+    """Variables that some rows do not have, each with the number of these rows; an empty value is one."""
+    return _counted(variants, rows, lambda values, name: name not in values)
+
+
+def blank_values(variants: Iterable[PromptVariant], rows: Sequence[DataRow]) -> dict[str, int]:
+    """Variables whose value is empty in some rows, each with the number of these rows."""
+    return _counted(variants, rows, lambda values, name: name in values and not values[name].strip())
+
+
+def _counted(
+    variants: Iterable[PromptVariant], rows: Sequence[DataRow], counts: Callable[[Mapping[str, str], str], bool]
+) -> dict[str, int]:
     names = dict.fromkeys(name for variant in variants for name in variant.variable_names)
-    missing = {name: sum(not row.values.get(name, "").strip() for row in rows) for name in names}
-    return {name: count for name, count in missing.items() if count}
+    found = {name: sum(counts(row.values, name) for row in rows) for name in names}
+    return {name: count for name, count in found.items() if count}
+
+
+def empty_messages(variants: Iterable[PromptVariant], rows: Sequence[DataRow]) -> dict[str, int]:
+    """Variants with which some rows make a message without a word, each with the number of these rows."""
+    found: dict[str, int] = {}
+    for variant in variants:
+        if variant.is_empty_with(dict.fromkeys(variant.variable_names, "")):
+            names = variant.variable_names
+            asked = (row.values for row in rows if all(name in row.values for name in names))
+            found[variant.name] = sum(
+                variant.is_empty_with(values) for values in asked if any(not values[name].strip() for name in names)
+            )
+    return {name: count for name, count in found.items() if count}
 
 
 def experiment_schema() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from playground.errors import ProviderError
 from playground.experiments.batch_plan import BatchPlan, batch_plan
 from playground.experiments.candidates import Candidates, LeftOut
 from playground.experiments.cells import Grid
-from playground.experiments.definition import Definition, unfilled
+from playground.experiments.definition import Definition, blank_values, empty_messages, unfilled
 from playground.experiments.engine.batch_form import batched_columns
 from playground.experiments.engine.column import AskedColumn
 from playground.experiments.engine.crowd import FIRST_AT_ONCE
@@ -53,9 +53,9 @@ class ExperimentEstimate:
     """What an experiment takes before it runs. Tokens, money (USD) and seconds are estimates.
 
     Tokens are those of the answers; money has the judges in it, whose part is `judges_cost`. `unpriced` cells are of
-    models without a known price, and no part of the money, as are `judges_unpriced` requests; `uncapped` cells may get
-    longer than the higher figure says, or their verdicts may. `difference` is the smallest one of two columns that it
-    finds 80 times in 100, from 0 to 1.
+    models without a known price, and no part of the money, as are `judges_unpriced` requests; the answers of `uncapped`
+    cells, and `judges_uncapped` verdicts, may get longer than the higher figure says. `difference` is the smallest one
+    of two columns that it finds 80 times in 100, from 0 to 1.
     """
 
     cells: int
@@ -67,12 +67,17 @@ class ExperimentEstimate:
     cost: tuple[Decimal, Decimal]
     unpriced: int
     uncapped: int
+    judges_uncapped: int
     seconds: float
     models: tuple[ModelEstimate, ...]
     difference: float | None
     left_out: tuple[LeftOut, ...] = ()
     unfilled: Mapping[str, int] = field(default_factory=dict)
-    """Variables without a value in so many rows: those cells are errors."""
+    """Variables that so many rows do not have: those cells are errors, and never sent."""
+    blank: Mapping[str, int] = field(default_factory=dict)
+    """Variables whose value is empty in so many rows, which is sent so."""
+    empty: Mapping[str, int] = field(default_factory=dict)
+    """Variants whose message is empty with so many rows: those cells are errors, and never sent."""
     notes: tuple[str, ...] = ()
     """What is sent otherwise than it was written, because a model does not take it so."""
     batches: BatchPlan | None = None
@@ -116,12 +121,15 @@ def estimate_experiment(
         answer_tokens=(sum(one.low for one in sums), sum(one.high for one in sums)),
         cost=_together([*(one.cost for one in sums), judges_cost]),
         unpriced=each * sum(one.cost is None for one in sums),
-        uncapped=grid.cells if not all(one.capped for one in judges) else each * sum(not one.capped for one in sums),
+        uncapped=each * sum(not one.capped for one in sums),
+        judges_uncapped=round(sum(one.calls for one in judges if not one.capped)),
         seconds=max((model.seconds for model in models), default=0.0),
         models=models,
         difference=smallest_difference(len(rows), definition.repetitions) if rows else None,
         left_out=candidates.left_out,
         unfilled=unfilled(definition.variants, rows),
+        blank=blank_values(definition.variants, rows),
+        empty=empty_messages(definition.variants, rows),
         notes=tuple(dict.fromkeys(note for candidate in candidates.kept for note in candidate.notes)),
         batches=batch_plan(definition, columns, each, roster),
     )

@@ -28,7 +28,7 @@ SHORTEST_ANSWER = 1
 class JudgeEstimate:
     """What one model that judges takes: requests, tokens and money (USD), each from low to high.
 
-    `cost` is None where its price is not known. It is `capped` where all answers and verdicts have a longest.
+    `cost` is None where its price is not known. It is `capped` where all of its verdicts have a longest.
     """
 
     seat: JudgeSeat
@@ -98,7 +98,7 @@ def _add(
             judge.prompt, share * (counted + SHORTEST_ANSWER * len(shown)), share * (counted + longest)
         )
         judge.verdict = _plus(judge.verdict, share * SHORTEST_ANSWER, share * (LONG_ANSWER if most is None else most))
-        judge.capped = judge.capped and most is not None and None not in caps
+        judge.capped = judge.capped and most is not None
 
 
 def _plus(pair: tuple[float, float], low: float, high: float) -> tuple[float, float]:

@@ -89,6 +89,9 @@ def told_estimate(estimate: ExperimentEstimate) -> Iterator[str]:
         yield f"{_count(estimate.judge_calls, 'request')} to judges in it, {_range(estimate.judges_cost)}."
     if estimate.uncapped:
         yield f"Without max_tokens: {_count(estimate.uncapped, 'cell')}, which may cost more than that."
+    if estimate.judges_uncapped:
+        told = _count(estimate.judges_uncapped, "request")
+        yield f"Judges without max_tokens: {told}, which may cost more than that."
     if estimate.difference is not None:
         yield f"So many rows show a difference of {estimate.difference * 100:.0f} points or more."
     for note in estimate.notes:
@@ -96,8 +99,18 @@ def told_estimate(estimate: ExperimentEstimate) -> Iterator[str]:
     for left_out in estimate.left_out:
         setting = ", ".join(f"{name} {value}" for name, value in left_out.setting.items())
         yield f"Left out: {left_out.variant} · {visible(left_out.model)} · {setting}: {left_out.why}."
+    yield from _told_rows(estimate)
+
+
+def _told_rows(estimate: ExperimentEstimate) -> Iterator[str]:
+    """Which values are missing or empty."""
     for name, count in estimate.unfilled.items():
-        yield f"Without a value for {visible(name)}: {_count(count, 'row')}, whose cells are errors."
+        yield f"Without a value for {visible(name)}: {_count(count, 'row')}, whose cells are errors, and not sent."
+    for name, count in estimate.blank.items():
+        yield f"With an empty value for {visible(name)}: {_count(count, 'row')}, which is sent as it is."
+    for name, count in estimate.empty.items():
+        rows = _count(count, "row")
+        yield f"An empty message of {visible(name)}: {rows}, not sent, for most services refuse it."
 
 
 def _time(estimate: ExperimentEstimate) -> str:

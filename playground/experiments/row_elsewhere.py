@@ -34,7 +34,7 @@ def row_questions(definition: Definition, columns: Sequence[ResultColumn], row: 
             *before, question = variant.filled(row.values)
         except UnfilledError:
             continue
-        if all(message.role == "system" for message in before):
+        if question.text.strip() and all(message.role == "system" for message in before):
             setup = setup_of_variant(variant, ModelChoice(id=column.model), column.parameters)
             instructions = "\n\n".join(message.text for message in before)
             found[column.number] = RowQuestion(column.number, question.text, replace(setup, system_prompt=instructions))

@@ -50,7 +50,10 @@ class DataRow(DefinitionPart):
     @model_validator(mode="before")
     @classmethod
     def _gathered(cls, written: Any) -> Any:
-        """Variables that are written beside the other fields, gathered; numbers and so on become text."""
+        """Variables that are written beside the other fields, gathered; numbers and so on become text.
+
+        A null is no value, and its variable not there; an empty text is one.
+        """
         if not isinstance(written, Mapping):
             return written
         fields = {name: value for name, value in written.items() if name in OWN_FIELDS}
@@ -58,7 +61,8 @@ class DataRow(DefinitionPart):
         if not isinstance(variables, Mapping):
             return written
         beside = {name: value for name, value in written.items() if name not in OWN_FIELDS}
-        values = {name: _text(value) for name, value in {**variables, **beside}.items()}
+        given = {**variables, **beside}
+        values = {name: _text(value) for name, value in given.items() if value is not None}
         expected = fields.get(EXPECTED)
         tags = fields.get("tags", ())
         return {
@@ -98,8 +102,6 @@ def _text(value: Any) -> Any:
     """A value of a row as text; lists and mappings as JSON."""
     if isinstance(value, str):
         return value
-    if value is None:
-        return ""
     try:
         return json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError, RecursionError):

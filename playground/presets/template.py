@@ -36,13 +36,15 @@ def prompt_variables(*prompts: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for prompt in prompts for _, name in _pieces(prompt) if name is not None))
 
 
-def fill(prompt: str, values: Mapping[str, str]) -> str:
+def fill(prompt: str, values: Mapping[str, str], *, may_be_blank: bool = False) -> str:
     """The prompt with values filled in; braces in values have no meaning.
 
-    Blank values count as missing. Raises UnfilledError, and TemplateError for an invalid prompt.
+    Blank values count as missing, unless values `may_be_blank`. Raises UnfilledError, and TemplateError for an invalid
+    prompt.
     """
     pieces = tuple(_pieces(prompt))
-    missing = tuple(dict.fromkeys(name for _, name in pieces if name is not None and not is_filled(values.get(name))))
+    is_there = values.__contains__ if may_be_blank else lambda name: is_filled(values.get(name))
+    missing = tuple(dict.fromkeys(name for _, name in pieces if name is not None and not is_there(name)))
     if missing:
         raise UnfilledError(missing)
     return "".join(text if name is None else text + values[name] for text, name in pieces)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from playground.experiments.definition import Definition, experiment_schema, unfilled
+from playground.experiments.definition import Definition, blank_values, experiment_schema, unfilled
 from playground.experiments.definition_file import (
     LONGEST_DEFINITION,
     DefinitionFileError,
@@ -134,7 +134,8 @@ def test_any_value_of_a_row_survives_the_file(variables: dict[str, str], expecte
 
 def test_variables_without_a_value_are_named_with_their_rows() -> None:
     read = read_definition(MINIMAL.replace("[{a: b}]", "[{a: b}, {a: ' '}, {b: c}]"))
-    assert unfilled(read.variants, read.dataset.rows) == {"a": 2}
+    assert unfilled(read.variants, read.dataset.rows) == {"a": 1}
+    assert blank_values(read.variants, read.dataset.rows) == {"a": 1}
 
 
 def test_ten_thousand_rows_are_read_in_seconds() -> None:

@@ -74,6 +74,19 @@ def test_rows_without_a_value_are_told(roster: Roster) -> None:
     assert estimate.unfilled == {"other": 3}
 
 
+def test_empty_values_and_empty_messages_are_told_apart(roster: Roster) -> None:
+    variants = [
+        {"name": "bare", "prompt": "{{text}}", "system_prompt": "{{text}}"},
+        {"name": "worded", "prompt": "About {{text}}"},
+    ]
+    rows = [{"text": ""}, {"text": "sea"}, {"other": "x"}]
+    estimate = estimated(roster, "server/m", dataset={"rows": rows}, variants=variants)
+    assert (estimate.unfilled, estimate.blank, estimate.empty) == ({"text": 1}, {"text": 1}, {"bare": 1})
+    told = [*told_estimate(estimate)]
+    assert "With an empty value for text: 1 row, which is sent as it is." in told
+    assert "An empty message of bare: 1 row, not sent, for most services refuse it." in told
+
+
 def test_the_same_model_by_two_names_is_refused(roster: Roster) -> None:
     with pytest.raises(ProviderError, match="twice"):
         estimated(roster, models=["server/m", {"id": "m", "connection": "server"}])
@@ -163,7 +176,10 @@ def test_judges_are_in_the_money_and_the_time(roster: Roster) -> None:
 def test_judges_without_a_price_or_a_bound_are_said(roster: Roster) -> None:
     checks = [{"check": "judge", "prompt": "Is it {{word}}?"}]
     judged = estimated(roster, "server/m", rows=10, judge="server/unpriced", checks=checks)
-    assert (judged.judges_unpriced, judged.uncapped) == (10, 10)
+    assert (judged.judges_unpriced, judged.judges_uncapped, judged.uncapped) == (10, 10, 0)
+    told = [*told_estimate(judged)]
+    assert "Judges without max_tokens: 10 requests, which may cost more than that." in told
+    assert not any(line.startswith("Without max_tokens") for line in told)
     assert not any(judged.judges_cost)
     assert "10 requests to judges without a known price" in next(iter(told_estimate(judged)))
 

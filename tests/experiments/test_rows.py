@@ -12,7 +12,8 @@ def row(**written: object) -> DataRow:
 
 def test_variables_are_written_beside_what_is_expected() -> None:
     read = row(word="sea", times=3, right=True, nothing=None, expected="tea", tags="a, b", split="dev")
-    assert read.variables == {"word": "sea", "times": "3", "right": "true", "nothing": ""}
+    assert read.variables == {"word": "sea", "times": "3", "right": "true"}
+    assert row(word="").variables == {"word": ""}
     assert (read.expected, read.tags, read.split) == ("tea", ("a", "b"), "dev")
     assert read.values["expected"] == "tea"
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.experiments.data_table import _as_rows
 from components.experiments.matrix_table import CELL_OPENED
 from components.experiments.runners import experiment_runner
 from components.frame.process import chat
@@ -120,6 +122,24 @@ def test_what_was_never_sent_is_not_offered_again_and_that_is_said(cloudflare: U
     page.session_state[CELL_OPENED] = 1
     assert "Never sent, so nothing was paid. Asked again it would not be either." in shown(page.run())
     assert page.button(key="cell_again").disabled
+
+
+def test_empty_values_are_told_before_and_no_mistake(cloudflare: Upstream) -> None:
+    page = plan_of(dataset={"rows": [{"word": ""}, {"word": "blue"}, {"colour": "x"}]})
+    told = shown(page)
+    assert "Empty, and sent as an empty text: word in 1 row." in told
+    assert any("1 row without a value for word, not sent" in str(one.value) for one in page.warning)
+    (name,) = [plan.name for plan in ExperimentPlans(chat().store).own()]
+    plan = ExperimentPlans(chat().store).find(name)
+    assert plan is not None
+    assert plan.draft["dataset"]["rows"] == [{"word": ""}, {"word": "blue"}, {"colour": "x"}]  # drawing changes none
+
+
+def test_a_new_row_of_the_table_counts_once_something_is_in_it() -> None:
+    begun = [{"word": "sea"}, {"other": ""}]
+    columns = ["word", "other", "expected"]
+    edited = pd.DataFrame([["sea", "", ""], ["", "", ""], ["", "", ""], ["", "", "x"]], columns=columns)
+    assert _as_rows(edited, begun) == [*begun, {"word": "", "other": "", "expected": "x"}]
 
 
 def test_a_few_cells_are_tried_and_the_run_goes_on(cloudflare: Upstream) -> None:

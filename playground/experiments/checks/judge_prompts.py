@@ -11,7 +11,7 @@ from playground.experiments.answer import AnswerRecord
 from playground.experiments.checks.judging import VERDICTS_OF_PAIRS, JudgeCheck, ModelChoice, PairwiseCheck
 from playground.experiments.checks.meaning import LONGEST_MEANT, SimilarMeaning
 from playground.experiments.checks.seen import UntoldError
-from playground.experiments.rows import DataRow
+from playground.experiments.rows import EXPECTED, DataRow
 from playground.messages import Message
 from playground.presets.template import UnfilledError, fill, prompt_variables
 
@@ -101,7 +101,9 @@ def _pair(criterion: str, question: str, one: AnswerRecord | None, two: AnswerRe
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:
+    """A template with the values of a row. One may be empty on purpose; that nothing is expected is no expectation."""
+    told = {name: value for name, value in values.items() if name != EXPECTED or value.strip()}
     try:
-        return fill(template, values)
+        return fill(template, told, may_be_blank=True)
     except UnfilledError as error:
         raise UntoldError(f"the row has no {', '.join(error.names)}") from None

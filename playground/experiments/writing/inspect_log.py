@@ -131,7 +131,7 @@ def _messages(run: ExperimentRun, column: ResultColumn, row: int) -> list[dict[s
     found = []
     for message in () if variant is None else variant.all_messages:
         try:
-            content = fill(message.content, run.rows[row].values)
+            content = fill(message.content, run.rows[row].values, may_be_blank=True)
         except TemplateError:
             content = message.content
         found.append({"role": message.role, "content": content})

@@ -247,6 +247,26 @@ def test_errors_and_rows_without_a_value_are_kept_as_errors(
     assert [column["unsent"] for column in told["candidates"]] == [0, 2, 0]
 
 
+def test_an_empty_value_is_sent_and_an_empty_message_is_not(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    variants = [
+        {"name": "worded", "prompt": "Say {{text}}!", "system_prompt": "{{text}}"},
+        {"name": "bare", "prompt": "{{text}}"},
+    ]
+    checks = [{"check": "judge", "prompt": "Is {{answer}} about {{text}}?"}]
+    rows = {"rows": [{"text": ""}]}
+    experiment = make(definition(dataset=rows, variants=variants, checks=checks, judge="server/judge"))
+    runner.start(experiment.id).result(20)
+    worded, bare = store.cells(experiment.id)
+    sent = [seen.json for seen in upstream.requests if seen.method == "POST"]
+    assert [one["messages"] for one in sent if one["model"] == "m"] == [[{"role": "user", "content": "Say !"}]]
+    assert [one["model"] for one in sent] == ["m", "judge"]  # which is asked with the empty value too
+    assert worded.outcome == "unchecked"
+    assert (bare.outcome, bare.requests) == ("error", 0)
+    assert bare.answer["error"]["message"] == "The message is empty, which most services refuse."
+
+
 def test_a_server_that_is_away_pauses_the_run(stores: Stores, store: Store, make: Make, roster: Roster) -> None:
     experiment = make(definition(rows=40))
     roster.connect(Connection(kind="openai_compatible", name="server", base_url="http://127.0.0.1:9/v1", max_retries=0))

@@ -57,6 +57,13 @@ def test_csv_as_excel_writes_it_is_read_and_that_is_said() -> None:
         read_rows(b"word\n\x81\xff\xfe", "rows.csv")
 
 
+def test_an_empty_cell_is_an_empty_value() -> None:
+    first, second = read_rows("word,text\nsea,\nsky,blue\n", "rows.csv").rows
+    assert (first.variables, second.variables) == ({"word": "sea", "text": ""}, {"word": "sky", "text": "blue"})
+    first, second = read_rows('{"word": "sea", "text": ""}\n{"word": "sky", "text": null}', "rows.jsonl").rows
+    assert (first.variables, second.variables) == ({"word": "sea", "text": ""}, {"word": "sky"})
+
+
 def test_parquet_is_read_with_all_of_its_types() -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -75,7 +82,8 @@ def test_parquet_is_read_with_all_of_its_types() -> None:
     pq.write_table(table, file)
     first, second = read_rows(file.getvalue(), "rows.parquet").rows
     assert first.variables == {"word": "sea", "count": "3", "price": "1.10", "day": "2026-11-29", "list": '["a"]'}
-    assert second.variables["word"] == ""
+    assert "word" not in second.variables  # a null is no value, unlike an empty text
+    assert "day" not in second.variables
     assert first.expected == "tea"
     with pytest.raises(UnreadableError, match="no Parquet"):
         read_rows(file.getvalue()[:-20], "rows.parquet")
