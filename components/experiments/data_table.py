@@ -1,5 +1,6 @@
 """The rows of a plan, as a table to type in, to paste and to upload."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,10 @@ from components.frame.session import shows_errors
 from playground.experiments.plans import ExperimentPlan, PlanError
 from playground.experiments.reading.tables import read_rows
 from playground.experiments.rows import EXPECTED
+from playground.experiments.variables import remove_variable, rename_variable, variables_of
 from playground.importing import UnreadableError
+from playground.text.labels import visible
+from playground.text.markdown import plain
 
 MOST_EDITED = 1_000
 """Rows that are edited in the table; more are shown, and replaced by a file."""
@@ -42,6 +46,7 @@ def data_table(plan: ExperimentPlan) -> None:
             with st.popover("Add a column", icon=":material/add_column_right:"):
                 key = f"column_name-{plan.name}"
                 st.text_input("Name of the variable", key=key, max_chars=80, on_change=_add_column, args=(plan, key))
+            _column_changes(plan)
         with st.popover("Upload a file", icon=":material/upload_file:"):
             st.file_uploader(
                 "CSV, JSON Lines or Parquet, in place of these rows",
@@ -66,6 +71,39 @@ def data_table(plan: ExperimentPlan) -> None:
 
 def _written(value: Any) -> str:
     return "" if value is None else str(value)
+
+
+def _column_changes(plan: ExperimentPlan) -> None:
+    names = variables_of(dict(plan.draft))
+    with st.popover("Change a column", icon=":material/edit:", disabled=not names):
+        chosen = st.selectbox("Column", names, key=f"column_chosen-{plan.name}", format_func=visible)
+        if chosen is None:
+            return
+        key = f"column_renamed-{plan.name}"
+        st.text_input(
+            "Rename it",
+            key=key,
+            max_chars=80,
+            placeholder=chosen,
+            help="In prompts and checks too.",
+            on_change=_rename_column,
+            args=(plan, chosen, key),
+        )
+        st.button(
+            f"Remove {plain(chosen)}",
+            key="column_remove",
+            icon=":material/delete:",
+            type="tertiary",
+            on_click=plan_actions.change,
+            args=(plan.name, partial(remove_variable, name=chosen)),
+        )
+
+
+def _rename_column(plan: ExperimentPlan, old: str, key: str) -> None:
+    new = st.session_state[key].strip()
+    st.session_state[key] = ""
+    if new:
+        plan_actions.change(plan.name, lambda draft: rename_variable(draft, old, new))
 
 
 def _columns(rows: list[dict[str, Any]]) -> list[str]:

@@ -1,6 +1,7 @@
 """What is done to a plan by somebody who presses or writes something."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -10,11 +11,14 @@ from components.experiments.import_notes import keep_notes
 from components.experiments.opened_once import open_once
 from components.frame.session import session, shows_errors
 from playground.experiments.definition_file import DefinitionFileError, read_definition
-from playground.experiments.plans import ExperimentPlans, PlanError, draft_of, first_draft
+from playground.experiments.plans import LONGEST_PLAN, ExperimentPlans, PlanError, draft_of, first_draft
 from playground.experiments.reading.experiment import read_experiment
 from playground.experiments.reading.folder import decoded
 from playground.importing import UnreadableError
 
+MOST_UNDONE = 50
+_BEFORE = "plan_before"
+"""In the session: the name of the plan that was changed last, and what it was before each change, with its length."""
 OPENED = "plan_opened"
 """In the session: the name of the plan to show next."""
 
@@ -74,10 +78,37 @@ def change(name: str, edit: Callable[[dict[str, Any]], None]) -> None:
         raise PlanError("This plan was deleted.", hint="Open another one.")
     draft = deepcopy(dict(plan.draft))
     edit(draft)
+    if draft == plan.draft:
+        return
     if plan.shipped:
-        st.session_state[OPENED] = known.keep_copy(draft)
+        name = st.session_state[OPENED] = known.keep_copy(draft)
     else:
         known.keep(draft, name)
+    _note_before(name, plan.draft)
+
+
+def _note_before(name: str, draft: Mapping[str, Any]) -> None:
+    """Keep a plan as it was, with as many earlier states as there is room for."""
+    noted, steps = st.session_state.get(_BEFORE, (name, []))
+    steps = [*(steps if noted == name else ()), (draft, len(json.dumps(draft)))][-MOST_UNDONE:]
+    while len(steps) > 1 and sum(size for _, size in steps) > LONGEST_PLAN:
+        steps = steps[1:]
+    st.session_state[_BEFORE] = name, steps
+
+
+def may_undo(name: str) -> bool:
+    """Whether a change of a plan in this session can be taken back."""
+    noted, steps = st.session_state.get(_BEFORE, (None, ()))
+    return noted == name and bool(steps)
+
+
+@shows_errors
+def undo_change(name: str) -> None:
+    """Take the last change of a plan back."""
+    if may_undo(name):
+        _, steps = st.session_state[_BEFORE]
+        st.session_state[_BEFORE] = name, steps[:-1]
+        plans().keep(steps[-1][0], name)
 
 
 @shows_errors

@@ -19,7 +19,18 @@ EDITOR_VIEWS = ("Form", "YAML")
 
 def plan_editor(here: Session, plan: ExperimentPlan) -> None:
     """Edit a plan; a shipped one becomes an own one with the first change."""
-    view = st.segmented_control("Edit as", EDITOR_VIEWS, default=EDITOR_VIEWS[0], key="plan_view", required=True)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="plan_views"):
+        view = st.segmented_control("Edit as", EDITOR_VIEWS, default=EDITOR_VIEWS[0], key="plan_view", required=True)
+        st.button(
+            "Undo",
+            key="plan_undo",
+            icon=":material/undo:",
+            type="tertiary",
+            disabled=not plan_actions.may_undo(plan.name),
+            help="Takes the last change of this plan back, whatever it was.",
+            on_click=plan_actions.undo_change,
+            args=(plan.name,),
+        )
     if view == "YAML":
         _yaml(plan)
     else:

@@ -75,6 +75,7 @@ def _models(plan: ExperimentPlan, roster: Roster, chosen: dict[str, Any]) -> Non
         format_func=lambda id_: shown.get(id_, visible(str(id_))),
         max_selections=MOST_MODELS,
         placeholder="Choose models",
+        select_all=False,  # or Enter chooses all that were found by some letters
         on_change=box.changed(change),
     )
     mistakes_here(plan, "models")

@@ -227,3 +227,28 @@ def test_what_a_file_lost_is_one_list_that_stays_until_it_is_closed(cloudflare: 
     assert "Taken as it is." in shown(page.run())
     pressed(page, "import_notes_close")
     assert "Taken as it is." not in shown(page)
+
+
+def test_changes_of_a_plan_are_taken_back_one_by_one(cloudflare: Upstream) -> None:
+    page = plan_of()
+    (name,) = [plan.name for plan in ExperimentPlans(chat().store).own()]
+
+    def draft() -> Any:
+        found = ExperimentPlans(chat().store).find(name)
+        assert found is not None
+        return found.draft
+
+    assert page.button(key="plan_undo").disabled
+    page.text_area(key=f"rows_pasted-{name}").set_value("word\texpected\nred\tred\n").run()
+    assert [row["word"] for row in draft()["dataset"]["rows"]] == ["red"]
+    page.text_input(key=f"column_renamed-{name}").set_value("colour").run()
+    assert (draft()["dataset"]["rows"], draft()["variants"][0]["prompt"]) == (
+        [{"colour": "red", "expected": "red"}],
+        "Say {{colour}}",
+    )
+    assert "**1 cell**" in shown(page)
+    pressed(page, "plan_undo")
+    assert [row["word"] for row in draft()["dataset"]["rows"]] == ["red"]
+    pressed(page, "plan_undo")
+    assert draft() == DRAFT
+    assert page.button(key="plan_undo").disabled
