@@ -15,7 +15,8 @@ from playground.presenting.presented_demo import PresentedDemo
 from playground.presenting.presented_snapshot import PresentedSnapshot
 from playground.presenting.scene import Presentable
 from playground.presenting.show import open_show
-from playground.sharing.data import UnreadablePageError, read_document
+from playground.sharing.data import UnreadablePageError
+from playground.sharing.document_of_data import read_document
 
 WINDOW, PRESENTERS = "window", "presenter"
 """What the address of the presenter's window has beside that of the audience's."""

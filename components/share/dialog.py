@@ -14,7 +14,8 @@ from playground.connections.settings import snapshots_are_public
 from playground.exporting.file_names import dated_name
 from playground.exporting.html_page import as_page
 from playground.providers.http.credentials import secrets_of
-from playground.sharing.data import PageData, data_of
+from playground.sharing.data import PageData
+from playground.sharing.data_of_document import data_of
 from playground.sharing.digest import Sealed
 from playground.sharing.document import Document
 from playground.sharing.findings import Finding, Hiding, findings

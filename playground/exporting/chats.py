@@ -7,7 +7,7 @@ from playground.conversation.setup import Setup
 from playground.exporting.html_page import as_page
 from playground.exporting.markdown_file import chat_as_markdown
 from playground.exporting.prompt_file import as_prompt_file
-from playground.sharing.data import data_of
+from playground.sharing.data_of_document import data_of
 from playground.sharing.document import chat_document
 from playground.sharing.findings import Hiding
 from playground.sharing.included import Included

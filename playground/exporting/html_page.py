@@ -22,9 +22,10 @@ from playground.markdown import to_html
 from playground.markdown.links import is_shown_picture
 from playground.messages import Message
 from playground.money.meter import meter_text
-from playground.sharing.data import PageData, read_document
+from playground.sharing.data import PageData
 from playground.sharing.digest import Sealed, seal
 from playground.sharing.document import Document, DocumentPane
+from playground.sharing.document_of_data import read_document
 from playground.store import StoredReply, Turn
 from playground.system.places import ROOT
 from playground.text.cleaning import clean

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from playground.providers.failures.safe_text import hide, look_alikes, redact
-from playground.sharing.data import PageData, texts_of, with_texts
+from playground.sharing.data import PageData
+from playground.sharing.texts import texts_of, with_texts
 
 FindingKind = Literal["key", "look-alike", "address"]
 MOST_FINDINGS = 50

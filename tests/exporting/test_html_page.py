@@ -13,7 +13,7 @@ from playground.answers.extras import Citation, Extras
 from playground.conversation.setup import Setup
 from playground.exporting.html_page import as_page
 from playground.messages import Message, ToolCall
-from playground.sharing.data import data_of
+from playground.sharing.data_of_document import data_of
 from playground.sharing.document import chat_document
 from playground.sharing.included import Included
 from playground.store import StoredReply, Turn

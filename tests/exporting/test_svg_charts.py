@@ -12,7 +12,8 @@ from playground.exporting.html_page import as_page
 from playground.exporting.svg_charts import bar_charts, chart_files, stacked_bars
 from playground.money.daily_bars import MOST_COLOURS, REST, daily_bars
 from playground.money.totals import HourOfUsage, Totals
-from playground.sharing.data import PageData, UnreadablePageError, data_of, read_data
+from playground.sharing.data import PageData, UnreadablePageError, read_data
+from playground.sharing.data_of_document import data_of
 from playground.sharing.document import SharedChart, usage_document
 from playground.sharing.included import Included
 from tests.compare.test_verdict import GOOD

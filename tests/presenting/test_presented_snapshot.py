@@ -12,7 +12,8 @@ from playground.models.roster import Roster
 from playground.owner import Owner
 from playground.presenting.presented_snapshot import PresentedSnapshot
 from playground.presenting.show import Show, open_show
-from playground.sharing.data import PageData, read_document
+from playground.sharing.data import PageData
+from playground.sharing.document_of_data import read_document
 from playground.sharing.included import HIDDEN_NAMES, Included
 from playground.store import open_stores
 from tests.databases import new_database

@@ -13,7 +13,8 @@ from playground.compare.vote import told_votes
 from playground.exporting.html_page import as_page
 from playground.owner import DEFAULT_OWNER
 from playground.sharing.copying import copy_to, data_of_page, shared_data_in
-from playground.sharing.data import PageData, UnreadablePageError, data_of
+from playground.sharing.data import PageData, UnreadablePageError
+from playground.sharing.data_of_document import data_of
 from playground.sharing.document import DocumentPane, chat_document, comparison_document, usage_document
 from playground.sharing.findings import Hiding
 from playground.sharing.included import Included

@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 
 from playground.exporting.html_page import as_page
-from playground.sharing.data import data_of
+from playground.sharing.data_of_document import data_of
 from playground.sharing.document import DocumentPane, comparison_document
 from playground.sharing.findings import Hiding, findings
 from playground.sharing.included import Included

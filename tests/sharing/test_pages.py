@@ -13,20 +13,13 @@ from playground.exporting.html_page import as_page, data_in
 from playground.messages import Message, ProviderMetadata, ToolCall
 from playground.metering import Price, Usage
 from playground.money.totals import Totals
-from playground.sharing.data import (
-    PageData,
-    UnreadablePageError,
-    checked_rows,
-    data_of,
-    read_data,
-    read_document,
-    texts_of,
-    with_new_ids,
-    with_texts,
-)
+from playground.sharing.data import PageData, UnreadablePageError, checked_rows, read_data, with_new_ids
+from playground.sharing.data_of_document import data_of
 from playground.sharing.digest import digest_in, is_whole, with_way_back
 from playground.sharing.document import Document, DocumentPane, chat_document, comparison_document, usage_document
+from playground.sharing.document_of_data import read_document
 from playground.sharing.included import HIDDEN_NAMES, Included, no_more_than
+from playground.sharing.texts import texts_of, with_texts
 from playground.store import StoredReply, Turn, Vote
 from tests.compare.test_verdict import GOOD
 
