@@ -1,6 +1,6 @@
 """One cell: what was asked, the whole answer, what each check says, and what can be done with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -9,19 +9,20 @@ from components.experiments import run_actions
 from components.experiments.cell_difference import cell_difference
 from components.experiments.cell_exchange import cell_exchange
 from components.experiments.label_view import label_buttons
-from components.experiments.matrix_table import CELL_OPENED
+from components.experiments.matrix_table import CELL_OPENED, rows_found
 from components.experiments.progress import is_active
 from components.experiments.row_elsewhere import row_elsewhere
 from components.frame.reader_zone import reader_zone
 from components.frame.session import Session
 from playground.experiments.answer import AnswerRecord
-from playground.experiments.cells import Grid
+from playground.experiments.cells import CellPlace, Grid
 from playground.experiments.definition import Definition, PromptVariant
 from playground.experiments.named_columns import NamedColumn
 from playground.experiments.row_elsewhere import row_questions
 from playground.experiments.rows import DataRow
 from playground.experiments.unsent import UnsentCells, unsent_cells
 from playground.money import figures
+from playground.money.figures import counted
 from playground.presets.template import TemplateError, UnfilledError, fill
 from playground.store import StoredExperiment
 from playground.store.experiment_records import StoredCell
@@ -30,12 +31,15 @@ from playground.text.markdown import plain
 
 
 def opened_cell(
-    here: Session, experiment: StoredExperiment, columns: Sequence[NamedColumn], rows: Mapping[int, DataRow]
+    here: Session,
+    experiment: StoredExperiment,
+    columns: Sequence[NamedColumn],
+    rows_at: Callable[[Sequence[int]], Mapping[int, DataRow]],
 ) -> None:
-    """Draw the dialog of the cell that is open, if one is; `rows` has at least its row."""
+    """Draw the dialog of the cell that is open, if one is; rows are read by their numbers."""
     number = st.session_state.get(CELL_OPENED)
     if number is not None and 0 <= number < experiment.cells:
-        _dialog(here, experiment, columns, rows, number)
+        _dialog(here, experiment, columns, rows_at, number)
 
 
 def _close() -> None:
@@ -47,13 +51,15 @@ def _dialog(
     here: Session,
     experiment: StoredExperiment,
     columns: Sequence[NamedColumn],
-    rows: Mapping[int, DataRow],
+    rows_at: Callable[[Sequence[int]], Mapping[int, DataRow]],
     number: int,
 ) -> None:
     if st.session_state.pop(run_actions.ASKED_AGAIN, False):
         st.rerun()  # the page beneath shows how it goes, and draws this anew with the answer
+    number = st.session_state.get(CELL_OPENED, number)  # a step to another row draws the dialog alone
     grid = Grid(experiment.rows, len(columns), experiment.repetitions)
     place = grid.place(number)
+    _steps(grid, place)
     if experiment.repetitions > 1:
         repetition = st.segmented_control(
             "Repetition",
@@ -65,7 +71,7 @@ def _dialog(
         )
         number = grid.number(replace(place, repetition=repetition or 0))
     found = here.chat.store.cells(experiment.id, numbers=[number])
-    column, row = columns[place.candidate], rows[place.row]
+    column, row = columns[place.candidate], rows_at([place.row])[place.row]
     definition = Definition.model_validate(experiment.definition)
     variant = definition.variant(column.variant)
     st.markdown(f"**{plain(column.title)}**")
@@ -104,6 +110,32 @@ def _dialog(
         args=(experiment.id, number, cell.ended_at),
     )
     row_elsewhere(experiment, columns, row_questions(definition, columns, row), column.number, place.row)
+
+
+def _steps(grid: Grid, place: CellPlace) -> None:
+    """Lead to the rows before and after, as the matrix has them: those of its filter, in its order."""
+    order = rows_found()
+    if place.row not in order:
+        order = range(grid.rows)
+    at = order.index(place.row)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="cell_steps"):
+        for name, icon, to in (("Previous", "arrow_back", at - 1), ("Next", "arrow_forward", at + 1)):
+            there = 0 <= to < len(order)
+            st.button(
+                f"{name} row",
+                key=f"cell_{name.lower()}",
+                icon=f":material/{icon}:",
+                shortcut="Left" if to < at else "Right",
+                type="tertiary",
+                disabled=not there,
+                on_click=_step,
+                args=(grid.number(replace(place, row=order[to])) if there else 0,),
+            )
+        st.caption(f"{at + 1:,} of {counted(len(order), 'row')}", width="content")
+
+
+def _step(number: int) -> None:
+    st.session_state[CELL_OPENED] = number
 
 
 def _asked(variant: PromptVariant, column: NamedColumn, row: DataRow) -> None:

@@ -111,8 +111,7 @@ def _matrix(shown: _Shown) -> None:
         baseline_told(baseline, shown.names)
     matrix = Matrix(shown.analysis, () if baseline is None else baseline.regressed)
     matrix_table(matrix, shown.names, shown.rows_at, shown.texts_of, narrow=shown.narrow, moving=shown.active)
-    if (number := st.session_state.get(CELL_OPENED)) is not None:
-        opened_cell(shown.here, shown.experiment, shown.columns, shown.rows_at([shown.row_of(number)]))
+    opened_cell(shown.here, shown.experiment, shown.columns, shown.rows_at)
 
 
 def _pairs(shown: _Shown) -> None:

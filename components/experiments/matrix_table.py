@@ -105,6 +105,12 @@ def _held(matrix: Matrix, filters: list[Any], order: str, *, moving: bool) -> tu
     return held, "" if found == held else "Find again" if filters else "Sort again"
 
 
+def rows_found() -> Sequence[int]:
+    """The rows of the matrix on the page by their numbers, with its filter and in its order."""
+    found: Sequence[int] = st.session_state.get(ROWS_HELD, (None, ()))[1]
+    return found
+
+
 def _let_go() -> None:
     st.session_state.pop(ROWS_HELD, None)
 

@@ -25,6 +25,8 @@ from playground.text.markdown import plain
 RUNS_SHOWN = 20
 _LOOK_S = 2.0
 _COMPARED = 2
+_OPENS = "Run"
+"""The column whose cells open a run. It is not the first one: arrow keys go down through that, and open nothing."""
 _UNKNOWN = -1.0
 """What is sorted before all figures."""
 
@@ -128,7 +130,7 @@ def _table(here: Session, runs: Sequence[_Run]) -> None:
         selection_mode=["multi-row", "single-cell"],
         height="content",
         column_config={
-            "Run": st.column_config.TextColumn(width="medium"),
+            _OPENS: st.column_config.TextColumn(width="medium"),
             "Passed": st.column_config.Column(help="Of all columns together, with the interval of 95 %."),
             "Time": st.column_config.Column(help="From the start to the end, with what it was paused."),
             "Best": st.column_config.TextColumn(help="The column that is clearly better than all others."),
@@ -168,7 +170,7 @@ def _table(here: Session, runs: Sequence[_Run]) -> None:
                 on_click=partial(run_actions.delete_runs, marked),
             )
     if not marked:
-        st.caption("Choose a run to open it; mark two to compare them.")
+        st.caption("Choose the name of a run to open it; mark two to compare them.")
 
 
 def _styled(runs: Sequence[_Run]) -> Any:
@@ -178,9 +180,9 @@ def _styled(runs: Sequence[_Run]) -> Any:
     found = [None if run.figures is None else run.figures.rate for run in runs]
     frame = pd.DataFrame(
         {
-            "Run": [visible(run.experiment.title) for run in runs],
-            "State": [STATES[run.experiment.status] for run in runs],
             "When": [run.experiment.created_at for run in runs],
+            _OPENS: [visible(run.experiment.title) for run in runs],
+            "State": [STATES[run.experiment.status] for run in runs],
             "Cells": [run.tally.answered for run in runs],
             "Passed": [_UNKNOWN if rate is None else rate.value for rate in found],
             "Cost": [float(run.tally.spent) for run in runs],
@@ -221,7 +223,7 @@ def _lines(here: Session, runs: Sequence[_Run]) -> None:
 
 def _open(runs: Sequence[_Run]) -> None:
     cells: Any = st.session_state["runs"]["selection"]["cells"]
-    if cells and cells[0][0] < len(runs):
+    if cells and cells[0][0] < len(runs) and cells[0][1] == _OPENS:
         st.session_state[run_actions.RUN_OPENED] = runs[cells[0][0]].experiment.id
 
 

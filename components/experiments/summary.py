@@ -178,7 +178,7 @@ def pair_table(pairs: Sequence[ComparedPair], names: Sequence[str], firsts: Mapp
 
 
 def _points(share: float) -> str:
-    return f"{100 * share:+.0f}"
+    return f"{100 * share:+.1f}"
 
 
 def _pair(pair: ComparedPair, names: Sequence[str], firsts: Mapping[int, str]) -> dict[str, Any]:

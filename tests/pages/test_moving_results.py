@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.experiments.matrix_table import CELL_OPENED
 from components.experiments.runners import experiment_runner
 from components.frame.process import chat
 from playground.experiments.candidates import Candidate
@@ -112,3 +113,19 @@ def test_results_of_few_experiments_are_kept() -> None:
     first = at_hand.now(store(), one, columns)
     at_hand.now(store(), other, columns)
     assert at_hand.now(store(), one, columns) is not first
+
+
+def test_an_open_cell_leads_to_the_rows_beside_it_that_the_filter_left() -> None:
+    experiment = running()
+    come(experiment, {0: "failed", 1: "passed", 2: "failed", 3: "failed"})
+    store().change_experiment(experiment.id, "done")
+    page = page_of(id=experiment.id)
+    page.button_group(key="matrix_filter").set_value(["failed"]).run()
+    page.session_state[CELL_OPENED] = 2
+    assert "2 of 3 rows" in shown(page.run())
+    page.button(key="cell_previous").click().run()
+    assert (page.session_state[CELL_OPENED], page.button(key="cell_previous").disabled) == (0, True)
+    assert "answer 0" in shown(page)
+    page.button(key="cell_next").click().run()
+    page.button(key="cell_next").click().run()
+    assert (page.session_state[CELL_OPENED], page.button(key="cell_next").disabled) == (3, True)
