@@ -78,7 +78,9 @@ def _told(found: ExperimentEstimate, rows: int, repetitions: int) -> None:
         told = f"{counted(count, 'row')} without a value for {visible(name)}, not sent and counted as errors."
         st.warning(plain(told), icon=":material/data_array:")
     for name, count in found.empty.items():
-        told = f"{visible(name)} is an empty message for {counted(count, 'row')}, not sent, as most services refuse it."
+        told = (
+            f"{counted(count, 'row')} with an empty message by {visible(name)}, not sent, as most services refuse it."
+        )
         st.warning(plain(told), icon=":material/data_array:")
     if found.blank:
         told = ", ".join(f"{visible(name)} in {counted(count, 'row')}" for name, count in found.blank.items())

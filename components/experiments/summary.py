@@ -89,8 +89,9 @@ def _line(name: str, column: ColumnFigures, shows: _Shows) -> dict[str, Any]:
     }
     if shows.scores:
         line["Score"] = _score(column)
-    line |= {name.capitalize(): column.outcomes.get(name, 0) for name in ("error", "stopped", "unchecked")}
+    line["Error"] = column.outcomes.get("error", 0)
     line |= {"Never sent": column.unsent} if shows.unsent else {}
+    line |= {name.capitalize(): column.outcomes.get(name, 0) for name in ("stopped", "unchecked")}
     line |= {"Not judged yet": column.outcomes.get("judging", 0)} if shows.judging else {}
     line |= {"Cut": column.cut, "Refused": column.refused}
     return line | {"Cost": _cost(column), "Median time": figures.seconds(column.seconds)}

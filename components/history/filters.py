@@ -73,7 +73,8 @@ def history_controls(query: Mapping[str, str]) -> None:
         label_visibility="collapsed",
         on_change=_choose,
         args=("q", "history_search"),
-        help='Words in one message, in any order. "Words in a row" in quotes, -without a word, begin* for a beginning.',
+        help='Words in one message, in any order. "Words in a row" in quotes, -without a word, begin* for a beginning. '
+        "Of experiments their titles, prompts and labels are found; words of rows and of their answers are not.",
     )
     kind = next((name for name, kind in _KINDS.items() if kind == query.get("kind")), _ALL)
     _keep("history_kind", kind)
