@@ -74,7 +74,7 @@ def history_controls(query: Mapping[str, str]) -> None:
         on_change=_choose,
         args=("q", "history_search"),
         help='Words in one message, in any order. "Words in a row" in quotes, -without a word, begin* for a beginning. '
-        "Of experiments their titles, prompts and labels are found; words of rows and of their answers are not.",
+        "Of experiments, titles, prompts and rows are found, and not their answers.",
     )
     kind = next((name for name, kind in _KINDS.items() if kind == query.get("kind")), _ALL)
     _keep("history_kind", kind)

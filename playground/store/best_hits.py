@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import ColumnElement, Connection, select
 
 from playground.store.database.entry_tables import entries
-from playground.store.entries import WORDS, texts_of_turns, words_without_turns
+from playground.store.entries import ROWS, WORDS, texts_of_turns, words_at
 from playground.store.hits import Hit, Hits, few_hits
 from playground.text.relevance import relevance
 from playground.text.search_terms import Term
@@ -56,7 +56,7 @@ def texts_of_hits(connection: Connection, found: Sequence[Hit]) -> Iterator[tupl
     for hit in found:
         if hit.turn > 0:
             yield hit, of_turns.get(hit.turn, "")
-        elif hit.turn == WORDS:
-            yield hit, words_without_turns(connection, rows[hit.entry].id)
+        elif hit.turn in (WORDS, ROWS):
+            yield hit, words_at(connection, rows[hit.entry].id, hit.turn)
         else:
             yield hit, rows[hit.entry].label

@@ -23,7 +23,7 @@ from playground.store.database.entry_tables import entries, entry_facets, word_d
 from playground.store.database.experiment_tables import experiments
 from playground.store.database.schema import batches, comparisons, conversations, replies, turns, votes
 from playground.store.entry_facts import LONGEST_BEGINNING, EntryFacts, shortened_parameters
-from playground.store.experiment_entries import experiment_facts, words_of_experiment
+from playground.store.experiment_entries import experiment_facts, words_of_experiment, words_of_rows
 from playground.store.tree import Tree, read_trees
 from playground.store.votes import IS_SEALED
 from playground.store.words import add_words, remove_words
@@ -32,8 +32,10 @@ HIDDEN, LISTED, PINNED, ARCHIVED = range(4)
 """The places of entries: deleted or without a word; in the list; at its top; put away."""
 FRESH, CHANGED, OLD = range(3)
 """How far an entry is outdated."""
-LABEL, WORDS = 0, -1
-"""In place of a turn, in `documents`: the name, note and tags of an entry; all words of what has no turns."""
+LABEL, WORDS, ROWS = 0, -1, -2
+"""In place of a turn, in `documents`: the name, note and tags of an entry; all words of what has no turns; those in
+the rows of an experiment.
+"""
 log = logging.getLogger(__name__)
 _WORDS_OF_JSON = ("content", "prompt", "text", "input")
 
@@ -110,8 +112,7 @@ def remove_entry_words(connection: Connection, id_: str) -> None:
     indexed = connection.scalars(select(word_documents.c.turn).where(word_documents.c.entry == number).distinct()).all()
     texts = texts_of_turns(connection, [turn for turn in indexed if turn > 0])
     texts[LABEL] = row["label"]
-    if WORDS in indexed:
-        texts[WORDS] = words_without_turns(connection, id_)
+    texts |= {turn: words_at(connection, id_, turn) for turn in (WORDS, ROWS) if turn in indexed}
     remove_words(connection, row["owner"], {(number, turn): texts.get(turn, "") for turn in indexed})
 
 
@@ -122,7 +123,8 @@ def remove_words_without_turns(connection: Connection, id_: str) -> None:
     )
     row = first(connection, query)
     if row is not None:
-        remove_words(connection, row["owner"], {(row["number"], WORDS): words_without_turns(connection, id_)})
+        texts = {(row["number"], turn): words_at(connection, id_, turn) for turn in (WORDS, ROWS)}
+        remove_words(connection, row["owner"], texts)
 
 
 def remove_turn_words(connection: Connection, turn_ids: Sequence[str]) -> None:
@@ -154,6 +156,8 @@ def _sync_words(connection: Connection, row: Mapping[str, Any], source: _Source,
     if row["kind"] in ("batch", "experiment"):
         if WORDS not in indexed:
             new[WORDS] = source.words
+        if row["kind"] == "experiment" and ROWS not in indexed:
+            new[ROWS] = words_of_rows(connection, row["id"])
     elif source.turns is not None:
         extra, missing = indexed - source.turns - {LABEL}, source.turns - indexed
         texts = texts_of_turns(connection, [*extra, *missing])
@@ -294,8 +298,10 @@ def texts_of_turns(connection: Connection, numbers: Sequence[int]) -> dict[int, 
     return found
 
 
-def words_without_turns(connection: Connection, id_: str) -> str:
-    """All words of a batch or an experiment."""
+def words_at(connection: Connection, id_: str, turn: int) -> str:
+    """The words of a batch or an experiment that stand in the index at WORDS or at ROWS."""
+    if turn == ROWS:
+        return words_of_rows(connection, id_)
     return words_of_batch(connection, id_) or words_of_experiment(connection, id_)
 
 

@@ -14,10 +14,14 @@ from playground.store.database.experiment_tables import (
     experiment_judgements,
     experiment_retaken,
     experiments,
+    version_rows,
 )
 from playground.store.entry_facts import LONGEST_BEGINNING, EntryFacts
 from playground.store.experiment_results import nanos_used
 
+LONGEST_ROWS = 400_000
+"""Characters of an experiment's rows that are found."""
+_ROWS_AT_ONCE = 500
 _LOOKED_AT = 200
 _STATES = {"ready": "live", "running": "live", "paused": "live", "stopped": "stopped", "done": "done"}
 """How experiments stand, in the history's words."""
@@ -27,6 +31,32 @@ def words_of_experiment(connection: Connection, id_: str) -> str:
     """What an experiment says of itself, and asks: never another, whatever it is called later."""
     definition = connection.scalar(select(experiments.c.definition).where(experiments.c.id == id_))
     return "\n".join(filter(None, _words(definition or {})))
+
+
+def words_of_rows(connection: Connection, id_: str) -> str:
+    """What is in the rows of an experiment, which never change: of many, the first LONGEST_ROWS characters."""
+    version = connection.scalar(select(experiments.c.version_id).where(experiments.c.id == id_))
+    found: list[str] = []
+    start, left = 0, LONGEST_ROWS
+    while left > 0:
+        query = select(version_rows.c.body).where(version_rows.c.version_id == version, version_rows.c.number >= start)
+        bodies = connection.scalars(query.order_by(version_rows.c.number).limit(_ROWS_AT_ONCE)).all()
+        for body in bodies:
+            text = "\n".join(_values(body))[:left]
+            found.append(text)
+            left -= len(text)
+            if left <= 0:
+                break
+        if len(bodies) < _ROWS_AT_ONCE:
+            break
+        start += _ROWS_AT_ONCE
+    return "\n".join(filter(None, found))
+
+
+def _values(body: Mapping[str, Any]) -> list[str]:
+    """The values of a row's variables, and what is expected."""
+    named = {name: value for name, value in body.items() if name not in ("variables", "checks", "tags", "split")}
+    return [str(value) for value in (*named.values(), *dict(body.get("variables") or {}).values())]
 
 
 def experiment_facts(connection: Connection, row: Mapping[str, Any]) -> EntryFacts:

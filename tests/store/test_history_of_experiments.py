@@ -97,6 +97,29 @@ def test_it_is_found_by_its_title_its_description_its_prompts_and_its_marks(stor
         assert found.id == experiment.id
 
 
+def test_it_is_found_by_the_words_in_its_rows_until_it_is_removed_for_good(stores: Stores, store: Store) -> None:
+    rows = [StoredRow("1", {"sea": "a briny lagoon", "expected": "salt", "tags": ["untold"]})]
+    rows += [StoredRow(str(n), {"variables": {"tags": f"number{n}"}}) for n in range(2, 1_200)]
+    version = store.create_dataset("Seas", rows)
+    columns = [{"connection": "there", "model": "m"}]
+    experiment = store.create_experiment(NewExperiment("Seas", DEFINITION, "digest", version.id, columns, 1, len(rows)))
+    for words in ("briny lagoon", "salt", "number1199"):
+        for by_relevance in (False, True):
+            (found,) = store.history(HistoryFilter(words, by_relevance=by_relevance)).entries
+            assert found.id == experiment.id
+            assert any(hit for _, hit in found.excerpt)
+    assert store.history(HistoryFilter("untold")).entries == ()
+    store.delete_experiment(experiment.id)
+    stores.purge(DUSK)
+    with stores.engine.begin() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM documents")) == 0
+        if stores.engine.dialect.name == "sqlite":
+            connection.execute(text("INSERT INTO document_words (document_words, rank) VALUES ('integrity-check', 0)"))
+            for word in ("briny", "number1199"):
+                query = text(f"SELECT count(*) FROM document_words WHERE document_words MATCH '{word}'")
+                assert connection.scalar(query) == 0
+
+
 def test_it_is_filtered_as_others_are(store: Store) -> None:
     experiment = made(store, model="one")
     run(store, experiment, ended(0, outcome="error"))

@@ -64,7 +64,7 @@ word_documents = Table(
     # The newer, the higher.
     Column("number", Sequence, primary_key=True, autoincrement=False),
     Column("entry", Sequence, ForeignKey("entries.number", ondelete="CASCADE"), nullable=False),
-    # `turns.seq`; 0 for the label of an entry, -1 for all words of a batch or an experiment.
+    # `turns.seq`; 0 for the label of an entry, -1 for all words of a batch or an experiment, -2 for those of its rows.
     Column("turn", Sequence, nullable=False),
     # Of a text that is too long for one, which part this is.
     Column("part", Integer, nullable=False),

@@ -56,7 +56,7 @@ from sqlalchemy import (
 
 from playground.store.database.columns import Exact, Json, Moment, SafeText, Sequence
 
-VERSION = "0030"
+VERSION = "0031"
 
 
 def _owner() -> Column[str]:
