@@ -48,6 +48,5 @@ else:
                 many = deleted == "experiment" and len(st.session_state.experiment_deleted) > 1
                 st.caption(f"{deleted.capitalize()}{'s' if many else ''} deleted.", width="content")
                 st.button("Undo", key=f"undo_{deleted}", icon=":material/undo:", type="tertiary", on_click=act)
-    plan_list(here)
-    run_list(here)
+    plan_list(here, lambda: run_list(here))
 load_ahead()  # at the end: the first page does not wait for it

@@ -119,12 +119,11 @@ def _steps(grid: Grid, place: CellPlace) -> None:
         order = range(grid.rows)
     at = order.index(place.row)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="cell_steps"):
-        for name, icon, to in (("Previous", "arrow_back", at - 1), ("Next", "arrow_forward", at + 1)):
+        for name, to in (("Previous", at - 1), ("Next", at + 1)):
             there = 0 <= to < len(order)
             st.button(
                 f"{name} row",
                 key=f"cell_{name.lower()}",
-                icon=f":material/{icon}:",
                 shortcut="Left" if to < at else "Right",
                 type="tertiary",
                 disabled=not there,

@@ -1,6 +1,7 @@
 """The plans there are, and the ways to a new one."""
 
 import math
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -17,16 +18,30 @@ from playground.money.figures import counted
 from playground.text.markdown import plain
 
 
-def plan_list(here: Session) -> None:
-    """Ready plans, own ones, and what makes another."""
+def plan_list(here: Session, runs: Callable[[], None]) -> None:
+    """What makes a plan, own ones with the `runs` below them, and ready ones: these first where there are no others."""
     own = ExperimentPlans(here.chat.store).own()
+    _new(here, begun=bool(own))
+    begun = bool(own or here.chat.store.experiments(limit=1))
+    if not begun:
+        _ready(here)
+    if own:
+        st.header("Plans", anchor=False)
+        for plan in own:
+            _line(plan, may_change=not here.read_only)
+    runs()
+    if begun:
+        _ready(here)
+
+
+def _new(here: Session, *, begun: bool) -> None:
     if not here.read_only:
         with st.container(horizontal=True, gap="small", key="new_plan"):
             st.button(
                 "New experiment",
                 key="plan_new",
                 icon=":material/add:",
-                type="primary" if own else "secondary",
+                type="primary" if begun else "secondary",
                 on_click=plan_actions.begin_plan,
                 args=(new_press(),),
             )
@@ -38,14 +53,13 @@ def plan_list(here: Session) -> None:
                     max_upload_size=20,
                     on_change=plan_actions.open_file,
                 )
+
+
+def _ready(here: Session) -> None:
     st.header("Ready to try", anchor=False)
     st.caption("They run on the model inside the app: no account, no key.")
     for plan in shipped_plans():
         _line(plan, may_change=not here.read_only)
-    if own:
-        st.header("Plans", anchor=False)
-        for plan in own:
-            _line(plan, may_change=not here.read_only)
 
 
 def _size(definition: Definition) -> str:

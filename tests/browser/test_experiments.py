@@ -115,6 +115,8 @@ def test_a_ready_experiment_runs_in_the_page_and_says_what_came_of_it(app: App, 
     expect(progress).to_contain_text("Paused")
     page.settled()
     page.button("Go on").click()
+    answered = page.page.locator("[data-testid=stDataFrame] td", has_text=re.compile("^[✓✗] "))
+    expect(answered.first).to_be_attached(timeout=90_000)  # while it runs
     expect(progress).to_contain_text("Done · 24 of 24 cells", timeout=90_000)
     page.page.reload()
     expect(progress).to_contain_text("Done · 24 of 24 cells")
@@ -163,6 +165,12 @@ def test_a_ready_experiment_runs_in_the_page_and_says_what_came_of_it(app: App, 
     fits(page)
     page.settled()
     answers.first.click()
+    for width in (1280, 390):
+        expect(dialog).to_contain_text("Expected: Paris")
+        page.settled()
+        page.page.set_viewport_size({"width": width, "height": 844})
+    expect(dialog).to_contain_text("Expected: Paris")
+    page.settled()
     page.button("Compare or present").click()
     page.settled()
     page.button("Open in Compare").click()

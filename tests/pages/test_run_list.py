@@ -28,6 +28,16 @@ def test_runs_are_listed_with_what_came_of_them() -> None:
     assert table(page.run())["State"] == ["Done"]
 
 
+def test_ready_experiments_come_first_until_there_are_others() -> None:
+    assert headings(page_of()) == ["Ready to try"]
+    running()
+    assert headings(page_of()) == ["Runs", "Ready to try"]
+
+
+def headings(page: AppTest) -> list[str]:
+    return [str(heading.value) for heading in page.header]
+
+
 def test_a_run_is_opened_and_two_are_compared_the_later_against_the_earlier() -> None:
     earlier, later = running(), running()
     come(earlier, {0: "passed", 1: "passed"})

@@ -419,3 +419,20 @@ def test_a_batch_of_which_nobody_knows_whether_it_was_taken_is_listed(store: Sto
     assert {(one.why, one.spent) for one in store.asked_twice(experiment.id)} == {("unsure", CENT)}
     assert store.submissions(experiment.id) == ()
     assert store.missing_cells(experiment.id) == tuple(range(10))
+
+
+def test_tallies_count_what_ended_and_what_was_paid_and_change_with_it(store: Store) -> None:
+    first, second = made(store), made(store)
+    store.claim_cells(first.id, wanted(0, 1))
+    begun = store.experiment_tallies([first.id, second.id, "nobody's"])
+    assert {id_: (one.answered, one.spent) for id_, one in begun.items()} == {
+        first.id: (0, Decimal(0)),
+        second.id: (0, Decimal(0)),
+    }
+    store.finish_cells(first.id, [result(0), result(1, outcome="error", spent=Decimal(0))])
+    ended = store.experiment_tallies([first.id, second.id])
+    assert (ended[first.id].answered, ended[first.id].spent) == (2, CENT)
+    assert ended[first.id].state != begun[first.id].state
+    assert ended[second.id] == begun[second.id]
+    store.delete_experiment(first.id)
+    assert list(store.experiment_tallies([first.id])) == []
