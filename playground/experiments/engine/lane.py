@@ -9,6 +9,7 @@ from playground.experiments.engine.crowd import MOST_AT_ONCE, Crowd
 from playground.experiments.engine.reception import Reception
 from playground.models.catalog import Catalog
 from playground.providers import Connection
+from playground.store.experiment_records import ITSELF
 
 CellUnit = tuple[int, int]
 """A cell, and which of its judges; ITSELF for the answer."""
@@ -45,14 +46,17 @@ class Lane:
         else:
             units.append(unit)
 
-    def take(self) -> Iterator[CellUnit]:
-        """Units that may be asked for now, of each model in turn as many as there is room."""
+    def take(self, *, judges_alone: bool = False) -> Iterator[CellUnit]:
+        """Units that may be asked for now, as many as there is room: judges, then of each model in turn."""
         queued = {model: sum(one.queued for one in asked) for model, asked in self.asked.items()}
         room = self.crowd.room + sum(queued.values()) - self.once_more
         open_models = [model for model, units in self.waiting.items() if units]
         open_models = [model for model in open_models if queued.get(model, 0) < _QUEUED_OF_A_MODEL]
         while room > 0 and open_models:
-            for model in list(open_models):
+            judging = [model for model in open_models if self.waiting[model][0][1] != ITSELF]
+            if judges_alone and not judging:
+                return
+            for model in judging or list(open_models):
                 if room <= 0:
                     return
                 yield self.waiting[model].popleft()

@@ -112,12 +112,21 @@ class WaitingCells:
 
     def take(self) -> Sequence[CellUnit]:
         """What may be asked now, of as many cells as this run may still ask for."""
-        units = [unit for lane in self.lanes.values() for unit in lane.take()]
+        behind = self._judges_are_behind
+        units = [unit for lane in self.lanes.values() for unit in lane.take(judges_alone=behind)]
         if self._most_left is None:
             return units
         extra = [unit for unit in units if unit[1] == ITSELF][self._most_left :]
         self.put_back(extra)
         return [unit for unit in units if unit not in extra]
+
+    @property
+    def _judges_are_behind(self) -> bool:
+        """Whether answers wait for their verdicts first, or a limit on cost might be reached before those are there."""
+        if self._experiment.max_cost is None or not self._judge_seats:
+            return False
+        lanes = {self.lane(seat) for seat in self._judge_seats.values()}
+        return len(self._judge_seats) >= sum(lane.crowd.size for lane in lanes)
 
     def put_back(self, units: Sequence[CellUnit]) -> None:
         """Have units wait again, before all others."""

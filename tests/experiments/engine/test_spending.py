@@ -16,7 +16,7 @@ from playground.providers import Connection
 from playground.store import Store, StoredExperiment, Stores, Wanted, open_stores
 from playground.store.database.database import now
 from tests.experiments.engine.conftest import Make, definition
-from tests.experiments.engine.test_judges import GOOD
+from tests.experiments.engine.test_judges import GOOD, says
 from tests.upstream import Upstream
 
 CENT = Decimal("0.01")
@@ -27,7 +27,7 @@ SHORT = [{"name": "short", "prompt": "{{word}} upstream: tokens=5", "parameters"
 @pytest.fixture
 def connection(upstream: Upstream) -> Connection:
     """One whose model costs a hundredth of a cent for each token of an answer."""
-    prices = {"m": PRICE}
+    prices = dict.fromkeys(("m", "a", "b", "c", "judge"), PRICE)
     return Connection.model_validate(
         {"kind": "openai_compatible", "name": "server", "base_url": upstream.openai_url, "prices": prices}
     )
@@ -54,6 +54,23 @@ def test_an_experiment_stops_at_its_limit_and_goes_on_when_that_is_raised(
     store.limit_experiment(experiment.id, None)
     runner.start(experiment.id).result(20)
     assert store.headway(experiment.id).outcomes == {"unchecked": 60}
+
+
+def test_what_is_spent_up_to_a_limit_goes_into_answers_with_their_verdicts(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    """Three models answer thrice as often as one judge may: their answers wait for it."""
+    for _ in range(270):
+        upstream.script(says("Verdict: yes"), "judge")
+    models = [f"server/{name}" for name in "abc"]
+    judge = {"id": "server/judge", "parameters": {"max_tokens": 8}}
+    asked = definition(*models, rows=90, variants=SHORT, checks=[GOOD], judge=judge, limits={"max_cost": "0.15"})
+    experiment = make(asked)
+    runner.start(experiment.id).result(50)
+    headway = store.headway(experiment.id)
+    assert stands(store, experiment).status == "paused"
+    assert headway.spent > Decimal("0.13")
+    assert headway.outcomes["passed"] > 5 * headway.outcomes.get("judging", 0)
 
 
 def test_twenty_runs_at_once_never_pass_a_budget_of_the_app(
