@@ -167,7 +167,7 @@ def test_what_is_not_judged_has_not_passed(command: Command, upstream: Upstream)
     judged = FILE.replace("checks:\n", "judge: openai/judge\nchecks:\n  - {check: judge, prompt: Is it good?}\n")
     code, said = command.run(command.write(judged))
     assert code == 1
-    assert "4 not judged yet" in said
+    assert "4 of 4 cells answered · 0 judged" in said
     assert "Of 4 cells 4 not judged." in said
 
 
