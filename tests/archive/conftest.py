@@ -1,3 +1,3 @@
 """The databases of the store's tests."""
 
-from tests.store.conftest import engine, postgresql, postgresql_stores, store, stores  # noqa: F401
+from tests.store.conftest import engine, postgresql, postgresql_stores, sqlite_stores, store, stores  # noqa: F401

@@ -130,30 +130,56 @@ def postgresql_stores(postgresql: str) -> Iterator[Stores]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def sqlite_stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """Stores that are emptied for each test: an engine keeps its statements, which take longer to write than to run."""
+    with open_stores(new_database(tmp_path_factory.mktemp("stores"))) as opened:
+        yield opened
+
+
+def empty(stores: Stores) -> None:
+    """Leave nothing of what was there, in the database and in memory."""
+    with stores.engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+        if stores.engine.dialect.name == "sqlite":  # on PostgreSQL the index goes with the documents
+            connection.exec_driver_sql("INSERT INTO document_words (document_words) VALUES ('delete-all')")
+    stores.held = Held()  # what waits to be saved is in memory
+
+
 @pytest.fixture
-def stores(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
+def stores(engine: str, request: pytest.FixtureRequest) -> Stores:
     """Empty stores."""
-    if engine == "sqlite":
-        with open_stores(new_database(tmp_path)) as opened:
-            yield opened
-    else:
-        shared: Stores = request.getfixturevalue("postgresql_stores")
-        with shared.engine.begin() as connection:
-            for table in reversed(metadata.sorted_tables):
-                connection.execute(table.delete())
-        shared.held = Held()  # what waits to be saved is in memory
-        yield shared
+    shared: Stores = request.getfixturevalue(f"{engine}_stores")
+    empty(shared)
+    return shared
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def module_stores(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
-    """Empty stores for the tests of a module that read what is put into them once."""
-    if request.param == "sqlite":
+@contextlib.contextmanager
+def new_stores(kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """Empty stores in a database of their own."""
+    if kind == "sqlite":
         with open_stores(new_database(tmp_path_factory.mktemp("stores"))) as opened:
             yield opened
     else:
         with database_on(request.getfixturevalue("postgresql")) as url, open_stores(url) as opened:
             yield opened
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def module_stores(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """Empty stores for the tests of a module that read what is put into them once."""
+    with new_stores(request.param, request, tmp_path_factory) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def more_module_stores(
+    module_stores: Stores, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stores]:
+    """Others of the same kind."""
+    with new_stores(module_stores.engine.dialect.name, request, tmp_path_factory) as opened:
+        yield opened
 
 
 @pytest.fixture

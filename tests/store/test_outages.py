@@ -224,7 +224,7 @@ class Heard(LiveReply):
         os.write(1, f"{self.id} {len(self.text)} {time.monotonic()}\\n".encode())
 
 for number in range(int(count)):
-    said = f"Tell upstream: rate={40 + number} tokens=100000"
+    said = f"Tell upstream: rate={40 + number} tokens=10000"
     request = ChatRequest(model=model, messages=(Message("user", said),))
     Heard(request, connection, StoreRecorder(store, None), owner=store.owner, id=store.start_reply(model="m")).start()
 while True:

@@ -5,7 +5,7 @@ has: what comes of it must be the same. Called as the first owner it must do som
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, datetime
@@ -51,6 +51,8 @@ from playground.store.deleting import Condition
 from playground.store.exchanges import pack_trace
 from playground.store.votes import ROOM
 from tests.store.chats import listed_chats
+from tests.store.conftest import empty
+from tests.store.kept_state import KeptState
 from tests.store.reserving import reserve_for
 
 ANNA = Owner.signed_in("https://issuer.example", "anna")
@@ -442,27 +444,69 @@ def test_nothing_of_a_store_is_in_what_all_share() -> None:
 ALL = [pytest.param(case, id=f"{name}-{number}") for name, cases in CASES.items() for number, case in enumerate(cases)]
 
 
+class Prepared:
+    """Stores that are put back where a case has changed something, as to fill them takes as long as ten cases."""
+
+    def __init__(self, stores: Stores) -> None:
+        self.stores = stores
+        self._states: dict[Owner, tuple[KeptState, Ids, object]] = {}
+        self._now: Owner | None = None
+
+    def keep(self, owner: Owner, ids: Ids) -> KeptState:
+        """Have for an owner what is there now."""
+        state = KeptState(self.stores)
+        self._states[owner], self._now = (state, ids, self.content(ids)), owner
+        return state
+
+    def of(self, owner: Owner) -> tuple[Store, Ids, object]:
+        """The store of an owner, the ids of what Anna has, and all that is there."""
+        state, ids, content = self._states[owner]
+        if self._now != owner or self.content(ids) != content:
+            state.put_into(self.stores)
+            self._now = owner
+        return self.stores.of(owner), ids, content
+
+    def content(self, ids: Ids) -> object:
+        """All that is there."""
+        return tables(self.stores), in_memory(self.stores.of(ANNA), ids)
+
+    def close(self) -> None:
+        """Forget what was kept."""
+        for state, _, _ in self._states.values():
+            state.close()
+
+
+@pytest.fixture(scope="module")
+def prepared(module_stores: Stores, more_module_stores: Stores) -> Iterator[tuple[Prepared, Prepared]]:
+    """Stores in which who is asked for has a conversation; and the same ones where Anna has a row of each kind too."""
+    bare, full = Prepared(module_stores), Prepared(more_module_stores)
+    for owner in (ANNA, BERT):
+        empty(bare.stores)
+        bare.stores.set_budget(BUDGET)
+        own(bare.stores.of(owner))
+        bare.keep(owner, NOBODYS).put_into(full.stores)
+        full.keep(owner, fill(full.stores.of(ANNA)))
+    yield bare, full
+    bare.close()
+    full.close()
+
+
 @pytest.mark.parametrize("case", [*ALL, *FOREIGN])
-def test_ids_of_another_owner_are_like_ids_that_nobody_has(stores: Stores, case: Case) -> None:
-    annas, berts = stores.of(ANNA), stores.of(BERT)
-    stores.set_budget(BUDGET)
-    own(berts)
-    nothing = outcome(case, berts, NOBODYS)
-    ids = fill(annas)
-    before = tables(stores), in_memory(annas, ids)
-    assert outcome(case, berts, ids) == nothing
-    assert (tables(stores), in_memory(annas, ids)) == before
+def test_ids_of_another_owner_are_like_ids_that_nobody_has(prepared: tuple[Prepared, Prepared], case: Case) -> None:
+    bare, full = prepared
+    berts_alone, nobodys, _ = bare.of(BERT)
+    berts, ids, before = full.of(BERT)
+    assert outcome(case, berts, ids) == outcome(case, berts_alone, nobodys)
+    assert full.content(ids) == before
 
 
 @pytest.mark.parametrize("case", ALL)
-def test_their_owner_does_something_with_them(stores: Stores, case: Case) -> None:
-    annas = stores.of(ANNA)
-    stores.set_budget(BUDGET)
-    own(annas)
-    nothing = outcome(case, annas, NOBODYS)
-    ids = fill(annas)
-    before = tables(stores), in_memory(annas, ids)
-    assert case(annas, ids) != nothing or (tables(stores), in_memory(annas, ids)) != before
+def test_their_owner_does_something_with_them(prepared: tuple[Prepared, Prepared], case: Case) -> None:
+    bare, full = prepared
+    annas_first, nobodys, _ = bare.of(ANNA)
+    nothing = outcome(case, annas_first, nobodys)
+    annas, ids, before = full.of(ANNA)
+    assert case(annas, ids) != nothing or full.content(ids) != before
 
 
 OF_THE_PROCESS = {users, sign_ins, switches, audit, budgets}
