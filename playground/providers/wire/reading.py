@@ -25,7 +25,8 @@ from playground.providers.wire.thoughts.thinking import opens_in_thought as _ope
 MAX_CHARS: int = Connection.model_fields["max_answer_chars"].default
 MAX_BYTES: int = Connection.model_fields["max_body_bytes"].default
 
-
+_STREAMS = ("event-stream", "ndjson", "jsonl", "json-lines", "jsonlines", "stream+json")
+"""What content types of streams hold: of server-sent events, and of JSON line by line, which has no registered one."""
 _CUT = "Cut by the playground after {:,} characters (max_answer_chars of the connection): the server went on."
 
 
@@ -42,8 +43,9 @@ class AnswerReader:
 
     A call after an error raises that error; no other exception is raised, whatever the bytes are.
 
-    By its content type the body is an `event-stream`; any other is read as one JSON document if it begins like JSON,
-    else as a stream. `dialect` is that of the request; a frame in another dialect is read by that one.
+    By its content type the body is an `event-stream`, or JSON line by line (`ndjson`); any other is read as one JSON
+    document if it begins like JSON, else as a stream. `dialect` is that of the request; a frame in another dialect is
+    read by that one.
     `opens_in_thought`: thoughts may come without their opening tag; None decides it by `model`. If the server reports
     no usage, that of the output is estimated, without the prompt. An answer of more than `max_chars` characters is cut
     and is `done`; a document or an event of more than `max_bytes` is an error. `on_frame` is called with the data of
@@ -67,7 +69,7 @@ class AnswerReader:
         """The error that the answer holds, once it came."""
         self.done = False
         """[DONE] came, or as much as is kept; nothing after it is read."""
-        self._streamed = "event-stream" in content_type.lower()
+        self._streamed = any(stream in content_type.lower() for stream in _STREAMS)
         self._body: bytearray | None = None if self._streamed else bytearray()
         self._model = model
         self._on_frame = on_frame

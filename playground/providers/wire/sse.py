@@ -5,7 +5,8 @@ and four liberties for what model servers really send, none of which changes how
 
 - a last event without its blank line is delivered when it is whole (`flush`);
 - a line `error: {…}`, llama.cpp's own field (https://github.com/ggml-org/llama.cpp/issues/16104), is an event "error";
-- a bare line of JSON, or a bare [DONE], is read as if `data:` stood before it;
+- a bare line of JSON, or a bare [DONE], is read as if `data:` stood before it; where it begins an event and is a whole
+  document it is that event, without waiting for a blank line (JSON lines, as Ollama streams);
 - data lines that are JSON documents one by one are events one by one, for servers that leave out the blank lines.
 """
 
@@ -97,6 +98,9 @@ class EventDecoder:
             self._pending_bytes = self._pending_bytes + len(line) if line else 0
             if line:
                 block.append(line)
+                if len(block) == 1 and line.startswith((b"{", b"[")) and _is_document(line.decode("utf-8", "replace")):
+                    events += self._read_block()
+                    self._pending_bytes = 0
             elif len(block) == 1 and block[0].startswith(b"data: "):
                 events.append(ServerSentEvent("message", block[0][6:].decode("utf-8", "replace")))
                 block.clear()

@@ -48,6 +48,14 @@ VENDOR_CHAT_ANSWERS = [
         options=LINES,
     ),
     Answer(
+        "Ollama: cut off",
+        lines({"message": {"role": "assistant", "content": "High wa"}, "done": False}),
+        text="High wa",
+        reason="unknown",
+        truncated=True,
+        options=LINES,
+    ),
+    Answer(
         "Ollama: a call, as a whole",
         json.dumps(
             {

@@ -263,6 +263,15 @@ def test_what_a_broken_connection_left_is_released() -> None:
     assert reader.release() == [TextDelta("<b")]
 
 
+@pytest.mark.parametrize("content_type", ["application/x-ndjson", "application/jsonl; charset=utf-8"])
+def test_json_line_by_line_is_read_as_it_comes(content_type: str) -> None:
+    reader = AnswerReader(content_type=content_type)
+    assert reader.feed(b'{"message":{"content":"High "},"done":false}\n') == [TextDelta("High ")]
+    assert reader.feed(b'{"message":{"content":"wa"},"done":false}\n{"message"') == [TextDelta("wa")]
+    assert reader.feed(b':{"content":"ter"},"done":true,"prompt_eval_count":3,"eval_count":2}\n') == [TextDelta("ter")]
+    assert reader.finish() == [UsageReported(Usage(3, 2)), Finished("stop")]
+
+
 def test_a_whole_body_and_a_decoded_value_say_the_same() -> None:
     body = b'{"response":"Hi","usage":{"prompt_tokens":3,"completion_tokens":1}}'
     expected = [TextDelta("Hi"), UsageReported(Usage(3, 1)), Finished("stop")]
