@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import streamlit as st
 
@@ -11,6 +11,7 @@ from components.frame.reader_zone import reader_zone
 from components.history.saved_filters import saved_filters, stored_filters
 from playground.presets import PresetLibrary
 from playground.store import HistoryFilter
+from playground.store.entry_facts import FacetName
 from playground.text.labels import visible
 from playground.text.markdown import plain
 
@@ -33,7 +34,7 @@ COST_NAMES = {
     "unpriced": "Unpriced",
 }
 VOTES = {"better": "One was better", "tie": "Tie", "bad": "All bad", "none": "Not voted on"}
-FACETS = ("kind", "model", "connection", "outcome", "cost", "preset", "vote", "tag")
+FACETS = get_args(FacetName)
 NAMES = ("q", *FACETS, "since", "until", "archived", "order")
 
 
@@ -54,7 +55,7 @@ def history_filter(query: Mapping[str, str]) -> HistoryFilter:
     """The filter that an address names; what cannot be read in it is passed over."""
     return HistoryFilter(
         query.get("q", ""),
-        {name: query[name] for name in FACETS if name in query},  # type: ignore[misc]
+        {name: query[name] for name in FACETS if name in query},
         _midnight(_date(query.get("since"))),
         _midnight(_date(query.get("until")), days=1),
         archived="archived" in query,

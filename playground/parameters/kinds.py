@@ -25,9 +25,10 @@ class KindOfValue:
 VALUE_KINDS: Mapping[ValueKind, KindOfValue] = {
     "number": KindOfValue("number", "number", "a number"),
     "integer": KindOfValue("number", "integer", "a whole number"),
-    "boolean": KindOfValue("toggle", "true or false", "true or false"),
-    "enum": KindOfValue("select", "one of", "one of its choices"),
-    "text": KindOfValue("text", "text", "a text"),
     "text_list": KindOfValue("list", "list of texts", "a list of texts", is_list=True),
+    "text": KindOfValue("text", "text", "a text"),
+    "enum": KindOfValue("select", "one of", "one of its choices"),
+    "boolean": KindOfValue("toggle", "true or false", "true or false"),
     "json": KindOfValue("json", "JSON", "JSON of another shape"),
 }
+"""A property that takes values of several kinds gets the control of that which stands first here."""

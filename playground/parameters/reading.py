@@ -182,5 +182,4 @@ def _chosen(kinds: list[tuple[ValueKind, Schema]]) -> tuple[ValueKind, Schema]:
     by_kind: dict[ValueKind, Schema] = {}
     for kind, branch in kinds:
         by_kind.setdefault(kind, branch)
-    order: tuple[ValueKind, ...] = ("number", "integer", "text_list", "text", "enum", "boolean")
-    return next(((kind, by_kind[kind]) for kind in order if kind in by_kind), ("json", {}))
+    return next(((kind, by_kind[kind]) for kind in VALUE_KINDS if kind in by_kind and kind != "json"), ("json", {}))

@@ -104,10 +104,11 @@ class ModelServer:
         return self._dialect.body(request, recipient)
 
     async def list_models(self) -> list[str]:
-        """The ids that `/models` lists, in any of the wrappings that servers use."""
-        search = AddressSearch(self._base_url(), "GET", "/models")
+        """The ids that the server lists, in any of the wrappings that servers use."""
+        path = self._dialect.LISTED_AT
+        search = AddressSearch(self._base_url(), "GET", path)
         while True:
-            url = address(search.address, "/models")
+            url = address(search.address, path)
             try:
                 answer = await self._transport.call("GET", url, headers=self._headers(), params=self._dialect.LISTING)
                 models = model_ids(answer)

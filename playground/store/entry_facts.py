@@ -9,6 +9,7 @@ from playground.store.charges import Spent
 
 EntryKind = Literal["chat", "compare", "batch", "experiment"]
 FacetName = Literal["kind", "model", "connection", "outcome", "cost", "preset", "vote", "tag"]
+"""What an entry is found by, each by that name in the address of the history."""
 
 COSTS = ("0.001", "0.01", "0.1", "1", "10")
 """USD from which on an entry is found by its cost."""

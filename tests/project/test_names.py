@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[2]
 SHARED = {
     "PATH": "what a dialect has",
     "HEADERS": "what a dialect has",
+    "LISTED_AT": "what a dialect has",
     "LISTING": "what a dialect has",
     "LENGTHS": "what a dialect has",
     "VERSIONED": "what a dialect has",

@@ -21,6 +21,7 @@ from playground.text.cleaning import clean
 
 PATH = "/chat/completions"
 HEADERS: Mapping[str, str] = {}
+LISTED_AT = "/models"
 LISTING: Mapping[str, str] = {}
 LENGTHS: Sequence[str] = ("max_tokens", "max_completion_tokens")
 VERSIONED = False

@@ -20,6 +20,7 @@ from playground.text.cleaning import line
 
 PATH = "/messages"
 HEADERS: Mapping[str, str] = {"anthropic-version": "2023-06-01"}
+LISTED_AT = "/models"
 LISTING: Mapping[str, str] = {"limit": "1000"}
 LENGTHS: Sequence[str] = ("max_tokens",)
 VERSIONED = True

@@ -17,6 +17,7 @@ from playground.providers.wire.requests import copy_of, enveloped_format, is_env
 
 PATH = "/run"
 HEADERS: Mapping[str, str] = {}
+LISTED_AT = "/models"
 LISTING: Mapping[str, str] = {}
 LENGTHS: Sequence[str] = ("max_tokens", "max_completion_tokens")
 VERSIONED = False

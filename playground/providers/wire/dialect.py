@@ -43,6 +43,8 @@ class AskedDialect(Dialect, Protocol):
     """The path of the endpoint, below the address of the API."""
     HEADERS: Mapping[str, str]
     """The headers of every request."""
+    LISTED_AT: str
+    """The path of the list of models, below the same address."""
     LISTING: Mapping[str, str]
     """The query parameters of the request for the list of models."""
     LENGTHS: Sequence[str]

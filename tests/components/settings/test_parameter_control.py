@@ -36,8 +36,7 @@ def page_with(schema: dict[str, Any], *, value: Any = None, required: bool = Fal
 
 def labels(at: AppTest) -> list[str]:
     """The names of all controls but buttons."""
-    kinds = ("slider", "number_input", "button_group", "selectbox", "text_input", "multiselect", "text_area")
-    return [str(control.proto.label) for kind in kinds for control in at.get(kind)]
+    return [str(node.proto.label) for node in at.main if node.type != "button" and hasattr(node.proto, "label")]
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)
