@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import TypeVar
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import CDPSession, ConsoleMessage, Locator, Page, Request, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.browser.waiting import until
@@ -30,10 +31,10 @@ class ChatPage:
         self.url = url
         self._faults: list[str] = []
         self._down = False
-        self._developer = page.context.new_cdp_session(page)
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self._faults.append(f"uncaught: {error}"))
-        page.on("request", self._asked)
+        # What is asked of another machine fails, for the browser finds none; to be told of all requests costs too much.
+        page.on("requestfailed", self._asked)
 
     def _heard(self, message: ConsoleMessage) -> None:
         # Streamlit looks for its own server under the page's path first, and finds 404 there.
@@ -44,6 +45,10 @@ class ChatPage:
     def _asked(self, request: Request) -> None:
         if not LOCAL_HOSTS.match(request.url):
             self._faults.append(f"request to another machine: {request.url}")
+
+    @cached_property
+    def _developer(self) -> CDPSession:
+        return self.page.context.new_cdp_session(self.page)
 
     def slow_down(self, times: float) -> None:
         """Make this tab's processor that many times slower than it is."""
@@ -255,5 +260,5 @@ class ChatPage:
         self.until(picked, timeout_s=40)
 
     def until(self, look: Callable[[], T], wanted: Callable[[T], object] = bool, timeout_s: float = 15) -> T:
-        """Look at the page again at every frame until what is seen is as wanted."""
-        return until(look, wanted, pause=lambda: self.page.wait_for_timeout(16), timeout_s=timeout_s)
+        """Look at the page again and again until what is seen is as wanted; each look takes processor time of it."""
+        return until(look, wanted, pause=lambda: self.page.wait_for_timeout(40), timeout_s=timeout_s)

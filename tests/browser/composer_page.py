@@ -1,8 +1,9 @@
 """The composer beside controls of Streamlit's, as a person meets it."""
 
+from functools import cached_property
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from tests.browser.composer_app.process import ComposerApp
 from tests.browser.waiting import until
@@ -15,8 +16,11 @@ class ComposerPage:
         self.page = page
         self.app = app
         self.faults: list[str] = []
-        self._developer = page.context.new_cdp_session(page)
         page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
+
+    @cached_property
+    def _developer(self) -> CDPSession:
+        return self.page.context.new_cdp_session(self.page)
 
     def slow_down(self, times: float) -> None:
         """Make this tab's processor that many times slower than it is."""

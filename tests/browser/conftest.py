@@ -8,21 +8,18 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests import chromium
 from tests.browser.app import App
 from tests.browser.chat_page import LLAMA, ChatPage
 from tests.browser.composer_app.process import ComposerApp
 from tests.browser.composer_page import ComposerPage
+from tests.browser.patience import SLOWDOWN, learn
 from tests.browser.tabs import Tabs
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 Visit = Callable[..., ChatPage]
-
-SLOWDOWN = float(os.environ.get("BROWSER_SLOWDOWN", "1"))
-"""How many times slower than this computer the browser is to be: 4 is a phone, 8 a busy CI machine."""
-expect.set_options(timeout=20_000 * SLOWDOWN)
 
 
 # For the package and not for the session: while Playwright runs, no other event loop can run in its thread.
@@ -31,7 +28,8 @@ def browser() -> Iterator[Browser]:
     """Chromium, headless."""
     path = chromium.find()
     assert path is not None, "No Chromium: run python -m tests.chromium"
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        learn(patch)
         # Not by Playwright's routes, which would switch the cache off.
         offline = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
         # What V8's optimizing compilers do pays off in minutes, and pages live for seconds: a quarter of a load's time.

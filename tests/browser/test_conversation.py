@@ -329,7 +329,7 @@ def test_a_first_message_has_its_address_before_the_page_runs(page: ChatPage) ->
     runs = page.count_runs()
     page.ask("Tell a long story about the keeper of a lighthouse and his dog.")
     conversation = page.conversation
-    page.until(lambda: page.answer_text)
+    page.until(lambda: page.answer_text, timeout_s=60)
     page.write("What I write meanwhile")
     assert runs() == 0
 
