@@ -20,6 +20,14 @@ StartApp = Callable[..., App]
 MISTYPED = "mistyped-key-0123456789"
 
 
+@pytest.fixture(scope="module")
+def lasting_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """An app without any account, for tests that neither end it nor ask for a name that another one has taken."""
+    with App(tmp_path_factory.mktemp("connections") / "data") as running:
+        running.lasts = True
+        yield running
+
+
 def choose(page: ChatPage, service: str) -> Locator:
     """Choose what to connect to; the form that opens."""
     page.page.locator(".st-key-service").get_by_role("radio", name=service, exact=True).click()
@@ -185,13 +193,12 @@ def test_it_is_switched_off_edited_removed_and_brought_back_for_all_tabs(
 
 
 def test_an_answer_on_its_way_goes_on_when_its_connection_is_removed(
-    start_app: StartApp, visit: Visit, upstream: Upstream
+    lasting_app: App, visit: Visit, upstream: Upstream
 ) -> None:
-    app = start_app()
-    page = visit(app, "/connections")
+    page = visit(lasting_app, "/connections")
     connect(page, upstream)
     expect(made(page)).to_contain_text("home is connected")
-    chat = visit(app, model=f"home/{upstream.service.rows[0]['name']}")
+    chat = visit(lasting_app, model=f"home/{upstream.service.rows[0]['name']}")
     chat.ask("Count upstream: rate=20 tokens=100")
     expect(chat.answer).to_have_attribute("data-state", "live")
     page.page.bring_to_front()
@@ -203,8 +210,8 @@ def test_an_answer_on_its_way_goes_on_when_its_connection_is_removed(
     expect(chat.answer.locator("[data-part=meter]")).to_contain_text("100")
 
 
-def test_a_curl_command_is_enough(start_app: StartApp, visit: Visit, upstream: Upstream) -> None:
-    page = visit(start_app(), "/connections", width=390)
+def test_a_curl_command_is_enough(lasting_app: App, visit: Visit, upstream: Upstream) -> None:
+    page = visit(lasting_app, "/connections", width=390)
     form = choose(page, "Paste a curl command")
     command = form.get_by_role("textbox", name="Command")
     command.fill("what is this")
@@ -221,8 +228,8 @@ def test_a_curl_command_is_enough(start_app: StartApp, visit: Visit, upstream: U
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_a_key_of_another_service_is_not_sent(start_app: StartApp, visit: Visit) -> None:
-    page = visit(start_app(), "/connections")
+def test_a_key_of_another_service_is_not_sent(lasting_app: App, visit: Visit) -> None:
+    page = visit(lasting_app, "/connections")
     form = choose(page, "OpenAI")
     form.get_by_role("textbox", name="Key").fill("sk-ant-api03-abc")
     form.get_by_role("button", name="Connect").click()
@@ -249,10 +256,10 @@ def local_server() -> Iterator[tuple[str, Upstream]]:
 
 
 def test_a_server_on_this_machine_is_offered_and_not_used_by_itself(
-    start_app: StartApp, visit: Visit, local_server: tuple[str, Upstream]
+    lasting_app: App, visit: Visit, local_server: tuple[str, Upstream]
 ) -> None:
     name, running = local_server
-    page = visit(start_app(), "/connections")
+    page = visit(lasting_app, "/connections")
     found = page.page.locator(f".st-key-found-{name}")
     expect(found).to_contain_text(f"runs on this machine and offers {len(running.service.rows)} models.")
     expect(card(page, name)).to_have_count(0)
@@ -261,8 +268,8 @@ def test_a_server_on_this_machine_is_offered_and_not_used_by_itself(
     expect(found).to_have_count(0)
 
 
-def test_a_check_that_hangs_can_be_cancelled(start_app: StartApp, visit: Visit, upstream: Upstream) -> None:
-    page = visit(start_app(), "/connections")
+def test_a_check_that_hangs_can_be_cancelled(lasting_app: App, visit: Visit, upstream: Upstream) -> None:
+    page = visit(lasting_app, "/connections")
     upstream.script(Answer((), delay=600), "/models")
     form = connect(page, upstream)
     expect(form).to_contain_text("Checking")

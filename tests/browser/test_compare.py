@@ -42,6 +42,7 @@ def whole_app(
     data = tmp_path_factory.mktemp("whole-app") / "data"
     shutil.copytree(model_data_dir, data, copy_function=os.link)
     with App(data, **cloudflare) as running:
+        running.lasts = True
         yield running
 
 

@@ -14,10 +14,8 @@ from tests.upstream.models import row
 pytestmark = pytest.mark.browser
 
 
-def test_a_connection_opened_by_its_link_is_checked(
-    start_app: Callable[..., App], cloudflare: dict[str, str], visit: Visit, upstream: Upstream
-) -> None:
-    page = visit(start_app(**cloudflare), "/connections")
+def test_a_connection_opened_by_its_link_is_checked(app: App, visit: Visit, upstream: Upstream) -> None:
+    page = visit(app, "/connections")
     card = page.page.locator(".st-key-connection-cloudflare")
     expect(card).to_contain_text("account 0123…cdef · key set")
     card.get_by_role("button", name="Check").click()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -63,14 +64,29 @@ def sign_in(visit: Visit, app: App, name: str, way: str = "Sign in") -> ChatPage
     page.button(way).click()
     expect(page.page).to_have_url(f"{app.url}/")
     page.page.unroute_all()
+    page.settled()
     return page
+
+
+_cookies: dict[tuple[App, str], list[Any]] = {}
+
+
+def signed_in(
+    visit: Visit, app: App, name: str, path: str = "/", *, model: str | None = None, width: int = 1280
+) -> ChatPage:
+    """A browser in which somebody is signed in, at an address; a later one of theirs has the cookies of the first."""
+    if (app, name) in _cookies:
+        cookies = {"cookies": _cookies[app, name], "origins": []}
+        return visit(app, path, model=model, width=width, locale="en-GB", storage_state=cookies)
+    page = sign_in(visit, app, name)
+    _cookies[app, name] = [*page.page.context.storage_state()["cookies"]]
+    page.page.set_viewport_size({"width": width, "height": 900})
+    return page.open(path, model=model)
 
 
 def working(visit: Visit, app: App, name: str) -> ChatPage:
     """The same, on the chat page of a model that answers."""
-    page = sign_in(visit, app, name)
-    expect(page.composer).to_be_enabled()
-    return page.open("/", model=LLAMA)
+    return signed_in(visit, app, name, model=LLAMA)
 
 
 def test_two_people_have_nothing_of_each_other(app: App, visit: Visit, upstream: Upstream) -> None:
@@ -113,7 +129,7 @@ def test_two_people_have_nothing_of_each_other(app: App, visit: Visit, upstream:
 def test_what_is_shared_is_read_and_presented_by_who_signs_in_and_nobody_else(
     app: App, visit: Visit, browser: Browser
 ) -> None:
-    ada, bea, vic = working(visit, app, "ada"), working(visit, app, "bea"), sign_in(visit, app, "vic")
+    ada, bea, vic = working(visit, app, "ada"), working(visit, app, "bea"), signed_in(visit, app, "vic", "/models")
     ada.ask(f"Is {TOKEN} mine? upstream: tokens=12")
     ada.idle()
     words = ada.answer.locator("[data-part=text]").inner_text()
@@ -161,8 +177,7 @@ def test_what_is_shared_is_read_and_presented_by_who_signs_in_and_nobody_else(
 
 
 def test_an_audience_is_shown_nothing_of_who_is_signed_in(app: App, visit: Visit) -> None:
-    ada = working(visit, app, "ada")
-    ada.open("/present?demo=json")
+    ada = signed_in(visit, app, "ada", "/present?demo=json")
     expect(ada.page.locator(".pg-stage-prompt")).to_contain_text("France")
     assert "ada@" not in ada.page.content()
 
@@ -198,11 +213,11 @@ def test_axe_finds_nothing_on_any_page_of_who_is_signed_in_and_the_account_is_in
     axe: str,  # noqa: F811
     width: int,
 ) -> None:
-    ada = sign_in(visit, app, "ada")
-    ada.page.set_viewport_size({"width": width, "height": 900})
+    ada = signed_in(visit, app, "ada", width=width)
     objections = {}
     for name in ("Chat", "History", "Connections", "Data", "Admin"):
-        ada.open("/" if name == "Chat" else f"/{name.lower()}")
+        if name != "Chat":
+            ada.open(f"/{name.lower()}")
         expect(ada.page.locator("h1")).to_have_count(1)
         ada.settled()
         if objected := found(ada, axe):
@@ -223,7 +238,7 @@ def test_axe_finds_nothing_on_any_page_of_who_is_signed_in_and_the_account_is_in
 
 
 def test_signing_out_ends_every_tab_and_the_old_cookie_opens_nothing(app: App, visit: Visit) -> None:
-    bea = working(visit, app, "bea")
+    bea = sign_in(visit, app, "bea").open("/", model=LLAMA)
     bea.ask("Hello upstream: tokens=12")
     bea.idle()
     state = bea.page.context.storage_state()["cookies"]
