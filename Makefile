@@ -22,9 +22,10 @@ test: test-unit test-browser
 test-unit: .venv/.dev
 	$(BIN)/python -m pytest --ignore=tests/browser --numprocesses=2
 
+# Browser tests wait about half of their time: for words that come by and by, and for what must not happen.
 test-browser: .venv/.dev
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest tests/browser --numprocesses=2 --dist=loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests/browser --numprocesses=3 --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -20,6 +21,18 @@ from tests.browser.tabs import Tabs
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 Visit = Callable[..., ChatPage]
+
+
+LONG = ("compare", "embedded_model", "order_on_pages", "installed", "week", "afternoon")
+"""Files of few tests that take long."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, so that no worker begins with one when the others have nothing left to do."""
+    counts = Counter(item.path for item in items)
+    if any(path.parent != Path(__file__).parent for path in counts):
+        return  # a package stays together, for what belongs to all of it
+    items.sort(key=lambda item: (item.path.stem.removeprefix("test_") not in LONG, -counts[item.path]))
 
 
 # For the package and not for the session: while Playwright runs, no other event loop can run in its thread.
