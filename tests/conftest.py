@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,9 @@ from hypothesis import settings
 
 from playground.models.local import assets
 from tests.upstream import Upstream
+
+# As in app.py: to look for garbage while ten thousand tests are found takes a tenth of that time.
+gc.set_threshold(50_000, 20, 100)
 
 # A busy machine makes no test fail, and no chance does: the same examples each time.
 settings.register_profile("playground", deadline=None, derandomize=True)
