@@ -1,8 +1,8 @@
 """Waits for what is not there yet without having the whole page read aloud.
 
 Each look of Playwright's `expect` that does not find what it should writes down how a screen reader sees the page, for
-a failure that hardly ever follows: a tenth of the processor time of a test. So an element is waited for first, which
-writes nothing down. Whether it is as it should be is still said by `expect`.
+a failure that hardly ever follows: a twentieth of the processor time of a test, a tenth where the machine is busy. So
+an element is waited for first, which writes nothing down. Whether it is as it should be is still said by `expect`.
 """
 
 import os
