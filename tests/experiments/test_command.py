@@ -110,7 +110,7 @@ def test_where_results_cannot_be_written_nothing_is_asked(command: Command, upst
         (FILE.replace("openai/m", "nowhere/m"), (), "nowhere/m"),
         (FILE, ("--max-cost", "much"), "--max-cost: A limit is an amount"),
         (FILE + "engine: cluster\n", (), "set PLAYGROUND_CLUSTER_URL to the address"),
-        (FILE, ("--max-cost", "1"), "What a cell can cost at most is not known"),
+        (FILE, ("--max-cost", "1"), "What a request to openai/m can cost at most is not known"),
     ],
     ids=["no experiment", "no such model", "no amount", "no cluster", "no price"],
 )
@@ -153,7 +153,7 @@ def test_going_on_heeds_the_limit_that_the_file_has_now(command: Command, upstre
     code, said = command.run(limited, "--resume")
     assert "Going on with the experiment of" in said
     assert "It goes on with `exchanges: errors`, as it began" in said
-    assert "What a cell can cost at most is not known, and the experiment may cost $0.5 at most." in said
+    assert "What a request to openai/m can cost at most is not known, and the experiment may cost $0.5 at most." in said
     assert code == 1
     code, said = command.run(command.write(FILE), "--resume")  # names none: what was set stays
     assert "the experiment may cost $0.5 at most." in said

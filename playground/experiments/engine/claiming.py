@@ -94,8 +94,9 @@ class Claiming:
         good = [ask for ask in taken if ask.reception.error is None]
         if not (claimed.full or claimed.unbounded):
             return good, failed, None
-        why = _over_limit(self._experiment, claimed.unbounded)
-        return good, failed, NotClaimed(tuple(ask.unit for ask in prepared if ask.wanted.ticket not in mine), why)
+        left_over = [ask for ask in prepared if ask.wanted.ticket not in mine]
+        why = _unbounded(self._experiment, left_over) if claimed.unbounded else _over_limit(self._experiment)
+        return good, failed, NotClaimed(tuple(ask.unit for ask in left_over), why)
 
     def prepared(self, unit: CellUnit) -> AskedUnit:
         """What a unit is asked with; one that cannot be asked has its error."""
@@ -124,16 +125,25 @@ class Claiming:
         return AskedUnit(wanted, seat, reception)
 
 
-def _over_limit(experiment: StoredExperiment, unbounded: str) -> Failure:
-    limit = f"${experiment.max_cost:f}" if experiment.max_cost is not None else "its limit"
-    if unbounded:
-        return Failure(
-            "quota_exhausted",
-            f"What a cell can cost at most is not known, and the experiment may cost {limit} at most.",
-            f"{unbounded} Or take the limit away.",
-        )
+def _over_limit(experiment: StoredExperiment) -> Failure:
     return Failure(
         "quota_exhausted",
-        f"The next cell could take the experiment above {limit}, which it may cost at most.",
+        f"The next cell could take the experiment above {_limit(experiment)}, which it may cost at most.",
         "Raise the limit and go on, or leave it at that.",
     )
+
+
+def _unbounded(experiment: StoredExperiment, left_over: Sequence[AskedUnit]) -> Failure:
+    """Why a limit ends a run where nobody can say what the first of these costs that has no bound."""
+    ask = next(ask for ask in left_over if ask.wanted.most.amount is None)
+    whom = f"the judge {ask.seat.card.id}" if isinstance(ask.seat, JudgeSeat) else ask.seat.card.id
+    return Failure(
+        "quota_exhausted",
+        f"What a request to {whom} can cost at most is not known, and the experiment may cost {_limit(experiment)} "
+        "at most.",
+        f"{ask.wanted.most.missing} Or take the limit away.",
+    )
+
+
+def _limit(experiment: StoredExperiment) -> str:
+    return f"${experiment.max_cost:f}" if experiment.max_cost is not None else "its limit"

@@ -119,8 +119,20 @@ def test_a_model_without_a_price_is_not_asked_under_a_limit(
     runner.start(experiment.id).result(20)
     found = stands(store, experiment)
     assert found.reason is not None
-    assert found.reason.message.startswith("What a cell can cost at most is not known")
+    assert found.reason.message.startswith("What a request to server/unpriced can cost at most is not known")
     assert not [seen for seen in upstream.requests if seen.method == "POST"]
+
+
+def test_it_is_said_where_it_is_a_judge_that_may_cost_anything_under_a_limit(
+    runner: ExperimentRunner, store: Store, make: Make
+) -> None:
+    checks = {"checks": [GOOD], "judge": "server/judge"}  # which has no bound to its verdicts
+    experiment = make(definition(rows=1, variants=SHORT, limits={"max_cost": "1"}, **checks))
+    runner.start(experiment.id).result(20)
+    found = stands(store, experiment)
+    assert found.reason is not None
+    assert found.reason.message.startswith("What a request to the judge server/judge can cost at most is not known")
+    assert "max_tokens" in found.reason.hint
 
 
 def test_the_cost_of_a_column_has_its_judges_in_it_wherever_it_is_shown(
