@@ -9,18 +9,20 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests import chromium
 from tests.browser.app import App
 from tests.browser.chat_page import LLAMA, ChatPage
 from tests.browser.composer_app.process import ComposerApp
 from tests.browser.composer_page import ComposerPage
-from tests.browser.patience import SLOWDOWN, learn
+from tests.browser.slowdown import SLOWDOWN
 from tests.browser.tabs import Tabs
 from tests.upstream import ACCOUNT, TOKEN, Upstream
 
 Visit = Callable[..., ChatPage]
+
+expect.set_options(timeout=20_000 * SLOWDOWN)
 
 
 LONG = ("compare", "embedded_model", "order_on_pages", "installed", "week", "afternoon")
@@ -41,8 +43,7 @@ def browser() -> Iterator[Browser]:
     """Chromium, headless."""
     path = chromium.find()
     assert path is not None, "No Chromium: run python -m tests.chromium"
-    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
-        learn(patch)
+    with sync_playwright() as playwright:
         # Not by Playwright's routes, which would switch the cache off.
         offline = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
         # What V8's optimizing compilers do pays off in minutes, and pages live for seconds: a quarter of a load's time.

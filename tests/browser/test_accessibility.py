@@ -100,8 +100,10 @@ def everything(page: ChatPage, upstream: Upstream) -> None:
     """Have all kinds of turns on the page: Markdown, a call of a tool, an error."""
     page.settled()
     page.page.locator(".st-key-request_options summary").click()
+    example = page.page.locator(".st-key-tools-example").get_by_role("button")
+    expect(example).to_be_visible()
     page.settled()
-    page.page.locator(".st-key-tools-example").get_by_role("button").click()
+    example.click()
     expect(page.textbox("Tools")).to_have_value(re.compile("get_weather"))
     page.settled()
     upstream.script([{"response": WRITTEN[at : at + 40]} for at in range(0, len(WRITTEN), 40)])

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from playground.presenting.demo_library import DemoLibrary
 from tests.browser.app import App
 from tests.browser.conftest import Visit
-from tests.browser.patience import SLOWDOWN
+from tests.browser.slowdown import SLOWDOWN
 from tests.browser.stage_page import StagePage
 from tests.browser.test_accessibility import axe, found  # noqa: F401
 from tests.browser.test_compare import store_of

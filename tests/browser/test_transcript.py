@@ -381,10 +381,9 @@ def test_words_far_from_view_are_found_by_the_browsers_search(stage: Stage, show
 
 
 def _at_end(page: Page, box: str = "main") -> None:
-    """Wait until a box is scrolled to its end."""
-    left = "box => box.scrollHeight - box.scrollTop - box.clientHeight"
+    """Wait until a box has more than it shows, and is scrolled to its end."""
+    at_end = "box => box.scrollHeight > box.clientHeight && box.scrollHeight - box.scrollTop - box.clientHeight < 60"
     until(
-        lambda: page.locator(box).evaluate(left),
-        lambda pixels: pixels < 60,
+        lambda: page.locator(box).evaluate(at_end),
         pause=lambda: page.wait_for_timeout(16),
     )
