@@ -124,6 +124,8 @@ def _separated(text: str, separator: str | None) -> Iterator[Mapping[str, Any]]:
     try:
         reader = csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=separator)
         header = _without_end([cell.strip() for cell in next(reader)], 1)
+        if len(header) > MOST_COLUMNS:
+            raise UnreadableError(f"It has more than {MOST_COLUMNS} columns.")
         if len(set(header)) < len(header):
             twice = next(cell for cell in header if header.count(cell) > 1)
             raise UnreadableError(f"Two columns are called {line(twice, 60)!r}." if twice else "A column has no name.")
@@ -139,9 +141,10 @@ def _separated(text: str, separator: str | None) -> Iterator[Mapping[str, Any]]:
 
 def _without_end(cells: list[str], least: int) -> list[str]:
     """Cells without the empty ones at their end, which spreadsheets write for columns that nothing is in."""
-    while len(cells) > least and not cells[-1].strip():
-        cells = cells[:-1]
-    return cells
+    end = len(cells)
+    while end > least and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]
 
 
 def _markdown(text: str) -> Iterator[Mapping[str, Any]]:

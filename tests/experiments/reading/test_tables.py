@@ -39,6 +39,14 @@ def test_what_was_pasted_is_told_by_its_looks(text: str) -> None:
     assert (row.variables, row.expected) == ({"word": "sea"}, "tea")
 
 
+def test_commas_without_end_are_read_at_once() -> None:
+    commas = "," * 2_000_000  # minutes, where each of them copies those before it
+    (row,) = read_rows(f"word{commas}\nsea{commas}\n", "rows.csv").rows
+    assert row.variables == {"word": "sea"}
+    with pytest.raises(UnreadableError, match="more than 200 columns"):
+        read_rows(f"a{commas}b\n1\n", "rows.csv")
+
+
 def test_a_column_of_sentences_is_pasted_and_commas_stay_in_them() -> None:
     rows = read_rows('question\nWhat, then?\nWho; me?\n"Two\nlines"\n').rows
     assert [row.variables["question"] for row in rows] == ["What, then?", "Who; me?", "Two\nlines"]
