@@ -1,12 +1,14 @@
 """What a search finds where that is little: for each entry the best of its documents, the best first."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, Connection, select
 
 from playground.store.database.entry_tables import entries
 from playground.store.entries import ROWS, WORDS, texts_of_turns, words_at
 from playground.store.hits import Hit, Hits, few_hits
+from playground.store.words import portion
 from playground.text.relevance import relevance
 from playground.text.search_terms import Term
 
@@ -48,15 +50,18 @@ def best_hits(
 
 
 def texts_of_hits(connection: Connection, found: Sequence[Hit]) -> Iterator[tuple[Hit, str]]:
-    """The words of what was found."""
-    of_turns = texts_of_turns(connection, [hit.turn for hit in found if hit.turn > 0])
+    """What was found, with the words there: of a long text those of the part that was found. Each text is read once."""
+    of_turns = texts_of_turns(connection, list({hit.turn for hit in found if hit.turn > 0}))
     others = [hit.entry for hit in found if hit.turn <= 0]
     query = select(entries.c.number, entries.c.id, entries.c.label).where(entries.c.number.in_(others))
     rows = {row.number: row for row in connection.execute(query)} if others else {}
-    for hit in found:
-        if hit.turn > 0:
-            yield hit, of_turns.get(hit.turn, "")
-        elif hit.turn in (WORDS, ROWS):
-            yield hit, words_at(connection, rows[hit.entry].id, hit.turn)
+    together = sorted(found, key=lambda hit: (hit.entry, hit.turn))
+    parts: dict[int, str] = {}
+    for (entry, turn), hits in groupby(together, key=lambda hit: (hit.entry, hit.turn)):
+        if turn > 0:
+            text = of_turns.get(turn, "")
         else:
-            yield hit, rows[hit.entry].label
+            text = words_at(connection, rows[entry].id, turn) if turn in (WORDS, ROWS) else rows[entry].label
+        parts |= {hit.number: portion(text, hit.part) for hit in hits}
+    for hit in found:
+        yield hit, parts[hit.number]

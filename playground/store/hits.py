@@ -20,11 +20,12 @@ FEW = 200
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document of an entry that matches."""
+    """A document of an entry that matches; of a text that is too long for one, which `part` it is."""
 
     number: int
     entry: int
     turn: int
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def find_hits(
                 continue
             if len(found) == limit:
                 return page(next(reversed(found.values())).number)
-            found[row.entry] = Hit(row.number, row.entry, row.turn)
+            found[row.entry] = Hit(row.number, row.entry, row.turn, row.part)
         if not rows:
             return page(None)
         lowest = rows[-1].number
@@ -88,7 +89,7 @@ def newer_hits(
                 continue
             if len(found) == limit:
                 return Hits(tuple(reversed(found)), found[0].number, found[-1].number)
-            found.append(Hit(row.number, row.entry, row.turn))
+            found.append(Hit(row.number, row.entry, row.turn, row.part))
         if len(rows) < portion:
             return None
         highest = rows[-1].number
@@ -98,7 +99,9 @@ def newer_hits(
 def few_hits(connection: Connection, expression: str, fits: ColumnElement[bool]) -> tuple[Hit, ...] | None:
     """All documents of fitting entries that match; None where more than FEW match, fitting or not."""
     rows = _hits(connection, expression, fits, None, FEW + 1)
-    return None if len(rows) > FEW else tuple(Hit(row.number, row.entry, row.turn) for row in rows if row.fits)
+    return (
+        None if len(rows) > FEW else tuple(Hit(row.number, row.entry, row.turn, row.part) for row in rows if row.fits)
+    )
 
 
 def has_few(connection: Connection, expression: str) -> bool:
@@ -123,8 +126,9 @@ def _hits(
     dialect = connection.dialect.name
     words = table("document_words", column("rowid"), column("number"))
     number = words.c.rowid if dialect == "sqlite" else words.c.number
+    documents = word_documents.c
     query = (
-        select(number.label("number"), word_documents.c.entry, word_documents.c.turn, fits.label("fits"))
+        select(number.label("number"), documents.entry, documents.turn, documents.part, fits.label("fits"))
         .join_from(words, word_documents, word_documents.c.number == number)
         .join(entries, entries.c.number == word_documents.c.entry)
         .where(text(is_match(dialect)).bindparams(query=expression))

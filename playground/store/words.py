@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, select, text, update
 
 from playground.store.beginnings import written_out
 from playground.store.database.entry_tables import document_numbers, word_documents
-from playground.text.search_terms import Term, terms_of
+from playground.text.search_terms import Term, terms_of, within_terms
 
 TERMS_AT_ONCE = 4_000
 """Terms of one document; PostgreSQL knows the places of 16,383."""
@@ -93,6 +93,11 @@ def match(connection: Connection, owner: str, query: Sequence[Term]) -> str:
             found += f" AND terms : ({' AND '.join(wanted)})"
         return f"({found}) NOT terms : ({' OR '.join(unwanted)})" if unwanted else found
     return " & ".join((f"'{_owner_mark(owner)}'", *wanted, *(f"!({term})" for term in unwanted)))
+
+
+def portion(words: str, part: int) -> str:
+    """The words of which a part of a text is made, and some more of those beside them."""
+    return within_terms(words, part * TERMS_AT_ONCE, (part + 1) * TERMS_AT_ONCE)
 
 
 def is_match(dialect: str) -> str:

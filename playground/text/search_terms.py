@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice, takewhile
 
 LONGEST_TERM = 60
 """Characters of a word that count."""
@@ -29,6 +30,8 @@ _UNSPACED = (
 _UNSPACED_RUN = re.compile(f"([{_UNSPACED}]+)")
 _POINTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
 """Accents, and points of Hebrew and Arabic, with which the same word is written or not."""
+_PASSAGE = re.compile(r"(?s).{1,400}[^\s,.;\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]*")
+"""Some of a text, up to a sign that is in no word, which also after it is folded is between words."""
 _ASCII_WORD = re.compile("[a-z0-9]+")
 
 
@@ -50,6 +53,18 @@ def terms_of(text: str) -> list[str]:
     if folded.isascii():
         return [word[:LONGEST_TERM] for word in _ASCII_WORD.findall(folded)]
     return [term for word in _word().findall(folded) for term in _parts(word)]
+
+
+def within_terms(text: str, first: int, last: int) -> str:
+    """The part of a text that has the terms from a first to before a last one of `terms_of`, in whole passages."""
+    count, begin = 0, len(text)
+    for passage in _PASSAGE.finditer(text):
+        count += len(terms_of(passage[0]))
+        if count > first:
+            begin = min(begin, passage.start())
+        if count >= last:
+            return text[begin : passage.end()]
+    return text[begin:]
 
 
 def read_query(text: str) -> tuple[Term, ...]:
@@ -75,11 +90,13 @@ def excerpt(text: str, query: Sequence[Term], length: int = 160) -> tuple[tuple[
     The beginning where there is none. White space is one space.
     """
     text = " ".join(text[:200_000].split())
-    hits = list(_hits(text, [term for term in query if not term.excluded]))
+    following = _hits(text, [term for term in query if not term.excluded])
+    hits = list(islice(following, 1))
     start = max(0, hits[0][0] - length // 3) if hits else 0
     if start:
         start = text.find(" ", start, hits[0][0]) + 1 or start
     end = min(len(text), start + length)
+    hits += takewhile(lambda hit: hit[1] <= end, following)
     pieces, at = [("…", False)] if start else [], start
     for begin, stop in hits:
         if at <= begin and stop <= end:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from playground.money.budget import Most
 from playground.store import (
@@ -19,11 +19,13 @@ from playground.store import (
     StoredRow,
     Stores,
     Wanted,
+    best_hits,
 )
 from playground.store.database.database import now
 from playground.store.database.entry_tables import entries
 from playground.store.database.experiment_tables import experiments
 from playground.store.deleting import Condition
+from playground.store.entries import words_at
 from tests.store.test_owners import DUSK
 
 CENT = Decimal("0.01")
@@ -118,6 +120,28 @@ def test_it_is_found_by_the_words_in_its_rows_until_it_is_removed_for_good(store
             for word in ("briny", "number1199"):
                 query = text(f"SELECT count(*) FROM document_words WHERE document_words MATCH '{word}'")
                 assert connection.scalar(query) == 0
+
+
+def test_of_many_rows_each_hit_shows_its_own_and_they_are_read_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(connection: Connection, id_: str, turn: int) -> str:
+        read.append(id_)
+        return words_at(connection, id_, turn)
+
+    monkeypatch.setattr(best_hits, "words_at", counted)
+    rows = [StoredRow(str(n), {"variables": {"text": f"common row{n} {'filler words ' * 4}"}}) for n in range(3_400)]
+    for title in ("One", "Two"):
+        version = store.create_dataset(title, rows)
+        columns = [{"connection": "there", "model": "m"}]
+        store.create_experiment(NewExperiment(title, DEFINITION, "digest", version.id, columns, 1, len(rows)))
+    found = store.history(HistoryFilter("row3399", by_relevance=True)).entries
+    assert [[piece for piece, hit in one.excerpt if hit] for one in found] == [["row3399"]] * 2
+    read.clear()
+    assert len(store.history(HistoryFilter("common", by_relevance=True)).entries) == 2
+    assert len(read) == 4  # to find the best, and for what is shown of it
 
 
 def test_it_is_filtered_as_others_are(store: Store) -> None:
