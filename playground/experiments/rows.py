@@ -21,7 +21,8 @@ OWN_FIELDS = ("variables", EXPECTED, "checks", "tags", "split")
 """What a row has beside variables: a variable of such a name is written under `variables`."""
 
 
-def _variable(name: str) -> str:
+def variable_name(name: str) -> str:
+    """A name of a variable in normal form. Raises ValueError for what is none."""
     written = name_of(name)
     if not (written[:1].isalpha() or written[:1] == "_") or len(written) > 80 or set(written) & set("{}\r\n"):
         raise ValueError(f"{line(name, 60)!r} is no name of a variable: begin with a letter, without braces")
@@ -75,7 +76,7 @@ class DataRow(DefinitionPart):
     @field_validator("variables")
     @classmethod
     def _named(cls, variables: dict[str, str]) -> dict[str, str]:
-        return {_variable(name): value for name, value in variables.items()}
+        return {variable_name(name): value for name, value in variables.items()}
 
     @model_serializer(mode="plain")
     def _written(self) -> dict[str, Any]:

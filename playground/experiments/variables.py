@@ -1,13 +1,16 @@
 """Variables of a plan: renamed wherever they are named, or taken away with their values."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from playground.experiments.plans import PlanError
-from playground.experiments.rows import EXPECTED, OWN_FIELDS
-from playground.presets.template import name_of
+from playground.experiments.rows import EXPECTED, OWN_FIELDS, variable_name
+from playground.presets.template import name_of, rename_in_prompt, template_of
 from playground.text.cleaning import line
+
+_JUDGES = ("judge", "pairwise")
+_TOLD_TO_JUDGES = ("question", "answer")
+"""What these mean in the prompt of a judge is the model's, whatever columns there are."""
 
 
 def variables_of(draft: dict[str, Any]) -> tuple[str, ...]:
@@ -16,12 +19,11 @@ def variables_of(draft: dict[str, Any]) -> tuple[str, ...]:
 
 
 def rename_variable(draft: dict[str, Any], old: str, new: str) -> None:
-    """Call a variable something else in rows, prompts and checks. Raises PlanError where the name is taken."""
+    """Call a variable something else in rows, prompts and checks. Raises PlanError where the name cannot be taken."""
     new = name_of(new)
     if new == old:
         return
-    if new in (*variables_of(draft), EXPECTED):
-        raise PlanError(f"There is a column {line(new, 80)} already.", hint="Choose another name.")
+    _refuse_taken(draft, old, new)
     for row in _rows(draft):
         _rename_key(row, old, new)
         if isinstance(row.get("variables"), dict):
@@ -60,12 +62,42 @@ def _rename_key(values: dict[str, Any], old: str, new: str) -> None:
         values.update(kept)
 
 
+def _refuse_taken(draft: dict[str, Any], old: str, new: str) -> None:
+    if new in (*(name_of(name) for name in variables_of(draft) if name != old), EXPECTED):
+        raise PlanError(f"There is a column {line(new, 80)} already.", hint="Choose another name.")
+    if new in OWN_FIELDS:
+        raise PlanError(f"A column cannot be called {new}: rows have {new} beside it.", hint="Choose another name.")
+    try:
+        variable_name(new)
+    except ValueError as error:
+        raise PlanError(f"{error}.", hint="Choose another name.") from None
+    if new in _TOLD_TO_JUDGES and any(_renamed_in(judge, old, new) != judge for judge in _judges(draft)):
+        raise PlanError(
+            f"{{{{{new}}}}} in the prompt of a judge is the model's {new}.",
+            hint=f"Choose another name: a judge here names {{{{{line(old, 80)}}}}}.",
+        )
+
+
+def _judges(draft: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for checks in (draft.get("checks"), *(row.get("checks") for row in _rows(draft))):
+        for check in checks if isinstance(checks, list) else ():
+            if isinstance(check, dict) and check.get("check") in _JUDGES:
+                yield check
+
+
 def _renamed_in(written: Any, old: str, new: str) -> Any:
     """Any JSON with `{{old}}` in its texts as `{{new}}`."""
     if isinstance(written, str):
-        return re.sub(rf"(?<!\\)\{{\{{\s*{re.escape(old)}\s*\}}\}}", lambda _: f"{{{{{new}}}}}", written)
+        return rename_in_prompt(written, old, new)
     if isinstance(written, list):
         return [_renamed_in(one, old, new) for one in written]
-    if isinstance(written, dict):
-        return {name: _renamed_in(value, old, new) for name, value in written.items()}
+    if isinstance(written, dict) and not (written.get("check") in _JUDGES and old in _TOLD_TO_JUDGES):
+        return {
+            name: value if _is_literal(name, value) else _renamed_in(value, old, new) for name, value in written.items()
+        }
     return written
+
+
+def _is_literal(name: str, value: Any) -> bool:
+    """Whether it is a system prompt that is sent as it is written, for it is no valid template."""
+    return name == "system_prompt" and isinstance(value, str) and template_of(value) != value

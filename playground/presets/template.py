@@ -64,6 +64,17 @@ def template_of(text: str) -> str:
     return text
 
 
+def rename_in_prompt(prompt: str, old: str, new: str) -> str:
+    """The prompt with a variable called something else; all that is not this variable stays as it is written."""
+
+    def renamed(found: re.Match[str]) -> str:
+        if found["name"] is None or name_of(found["name"]) != name_of(old):
+            return found[0]
+        return f"{found['pairs']}{found['braces']}{new}}}}}"
+
+    return _MARKED.sub(renamed, prompt)
+
+
 def is_filled(value: str | None) -> bool:
     """Whether a variable has a value that is not blank."""
     return bool(value and value.strip())
