@@ -43,10 +43,13 @@ else:
         st.warning("There is nothing at this address.", icon=":material/link_off:")
     st.caption("A prompt tried on many inputs, models and settings, with checks, intervals and a limit on its cost.")
     for deleted, act in (("plan", plan_actions.restore_plan), ("experiment", run_actions.restore_runs)):
-        if f"{deleted}_deleted" in st.session_state:
+        if st.session_state.get(f"{deleted}_deleted"):
             with st.container(horizontal=True, vertical_alignment="center"):
-                many = deleted == "experiment" and len(st.session_state.experiment_deleted) > 1
-                st.caption(f"{deleted.capitalize()}{'s' if many else ''} deleted.", width="content")
+                many = len(st.session_state.experiment_deleted) if deleted == "experiment" else 1
+                st.caption(
+                    f"{many:,} experiments deleted." if many > 1 else f"{deleted.capitalize()} deleted.",
+                    width="content",
+                )
                 st.button("Undo", key=f"undo_{deleted}", icon=":material/undo:", type="tertiary", on_click=act)
     plan_list(here, lambda: run_list(here))
 load_ahead()  # at the end: the first page does not wait for it

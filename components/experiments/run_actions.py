@@ -13,7 +13,7 @@ from playground.experiments.asking_again import ask_cells_again
 from playground.experiments.loading import stored_definition
 from playground.experiments.plans import PlanError, draft_of
 from playground.experiments.setting_up import NothingToAskError
-from playground.store import StoredExperiment
+from playground.store import MissingError, StoredExperiment
 
 RUN_OPENED = "experiment_opened"
 """In the session: the id of the experiment to show next."""
@@ -67,18 +67,28 @@ def stop(experiment_id: str) -> None:
 
 @shows_errors
 def delete_runs(chosen: Sequence[StoredExperiment]) -> None:
-    """Delete experiments."""
+    """Delete experiments; those that were deleted before another one failed can be brought back too."""
+    deleted: list[str] = st.session_state.setdefault("experiment_deleted", [])
+    st.session_state[RUNS_DELETED] = True
     for experiment in chosen:
         experiment_runner().delete(experiment.id)
-    st.session_state.experiment_deleted = [experiment.id for experiment in chosen]
-    st.session_state[RUNS_DELETED] = True
+        if experiment.id not in deleted:
+            deleted.append(experiment.id)
 
 
 @shows_errors
 def restore_runs() -> None:
-    """Bring back what was deleted last."""
-    for experiment_id in st.session_state.pop("experiment_deleted", ()):
-        session().chat.store.restore_experiment(experiment_id)
+    """Bring back what was deleted since the last time; of those that are gone for good the last is told."""
+    deleted: list[str] = st.session_state.get("experiment_deleted", [])
+    gone = None
+    while deleted:
+        try:
+            session().chat.store.restore_experiment(deleted[0])
+        except MissingError as error:
+            gone = error
+        deleted.pop(0)  # what could not be brought back now stays, for another try
+    if gone is not None:
+        raise gone
 
 
 @shows_errors

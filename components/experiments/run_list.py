@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from itertools import cycle
 from typing import Any
 
@@ -83,6 +84,7 @@ def _when(experiment: StoredExperiment) -> str:
 
 def run_list(here: Session) -> None:
     """List them; more are shown on demand."""
+    st.session_state.pop(run_actions.RUNS_DELETED, None)  # the whole page is drawn already, with what it says of that
     narrow = viewport(tall=False).narrow
     shown = st.session_state.get("runs_shown", RUNS_SHOWN)
     listed = here.chat.store.experiments(limit=shown + 1)
@@ -122,11 +124,12 @@ def _late(runs: Sequence[_Run]) -> bool:
 
 
 def _table(here: Session, runs: Sequence[_Run]) -> None:
+    key = _key("runs", [run.experiment for run in runs])  # what is marked is kept by its place: others begin unmarked
     chosen = st.dataframe(
         _styled(runs),
-        key="runs",
+        key=key,
         hide_index=True,
-        on_select=lambda: _open(runs),
+        on_select=lambda: _open(key, runs),
         selection_mode=["multi-row", "single-cell"],
         height="content",
         column_config={
@@ -157,7 +160,7 @@ def _table(here: Session, runs: Sequence[_Run]) -> None:
         if len(marked) == _COMPARED:
             st.button(
                 "Compare both",
-                key="runs_compare",
+                key=_key("runs_compare", marked),
                 icon=":material/difference:",
                 on_click=partial(run_actions.compare_runs, *marked),
             )
@@ -165,7 +168,7 @@ def _table(here: Session, runs: Sequence[_Run]) -> None:
             told = plain(marked[0].title) if len(marked) == 1 else figures.counted(len(marked), "run")
             st.button(
                 f"Delete {told}",
-                key="runs_delete",
+                key=_key("runs_delete", marked),
                 icon=":material/delete:",
                 on_click=partial(run_actions.delete_runs, marked),
             )
@@ -221,8 +224,13 @@ def _lines(here: Session, runs: Sequence[_Run]) -> None:
                 )
 
 
-def _open(runs: Sequence[_Run]) -> None:
-    cells: Any = st.session_state["runs"]["selection"]["cells"]
+def _key(name: str, shown: Sequence[StoredExperiment]) -> str:
+    """The key of what is of these runs alone: a second press never means others."""
+    return f"{name}-{sha256(' '.join(one.id for one in shown).encode()).hexdigest()[:16]}"
+
+
+def _open(key: str, runs: Sequence[_Run]) -> None:
+    cells: Any = st.session_state[key]["selection"]["cells"]
     if cells and cells[0][0] < len(runs) and cells[0][1] == _OPENS:
         st.session_state[run_actions.RUN_OPENED] = runs[cells[0][0]].experiment.id
 

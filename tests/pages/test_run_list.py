@@ -1,9 +1,14 @@
 """The list of runs: what each came to, one opened, two compared, some deleted and brought back."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
-from components.experiments import run_actions
 from tests.browser.waiting import until
 from tests.pages.conftest import shown
 from tests.pages.test_experiments import page_of
@@ -57,15 +62,75 @@ def test_a_run_is_opened_and_two_are_compared_the_later_against_the_earlier() ->
     assert page.query_params["against"] == earlier.id
 
 
+def mark(page: AppTest, *places: int) -> AppTest:
+    """The page, with the runs at these places of the list marked."""
+    key = page.dataframe[0].proto.id.rpartition("-runs-")[2]
+    page.session_state[f"runs-{key}"] = {"selection": {"rows": list(places), "columns": [], "cells": []}}
+    return page.run()
+
+
+def button(page: AppTest, begins: str) -> Button | None:
+    """The button whose label begins so."""
+    return next((one for one in page.button if one.label.replace("\\", "").startswith(begins)), None)
+
+
+def press(page: AppTest, begins: str) -> AppTest:
+    found = button(page, begins)
+    assert found is not None
+    return found.click().run()
+
+
+@contextmanager
+def refusing(folder: Path, experiment_id: str) -> Iterator[None]:
+    """The database neither deletes this experiment nor brings it back."""
+    with closing(sqlite3.connect(folder / "data" / "playground.db", isolation_level=None)) as database:
+        database.execute(
+            "CREATE TRIGGER refused BEFORE UPDATE OF deleted_at ON experiments "
+            f"WHEN new.id = '{experiment_id}' BEGIN SELECT json('refused'); END"
+        )
+        yield
+        database.execute("DROP TRIGGER refused")
+
+
+def test_two_that_are_marked_are_compared() -> None:
+    earlier, later = running(), running()
+    page = press(mark(page_of(), 0, 1), "Compare both")
+    assert (page.query_params["id"], page.query_params["against"]) == (later.id, earlier.id)
+
+
 def test_runs_that_were_deleted_together_come_back_together() -> None:
-    made = [running(), running()]
-    page = page_of()
-    page.session_state[run_actions.RUNS_DELETED] = False
-    run_ids = [one.id for one in made]
-    for one in made:
-        store().delete_experiment(one.id)
-    page.session_state["experiment_deleted"] = run_ids
-    page.run()
-    assert "Experiments deleted." in shown(page)
+    made = [running(), running(), running()]
+    page = press(mark(page_of(), 0, 1), "Delete 2 runs")
+    assert "2 experiments deleted." in shown(page)
+    assert [one.id for one in store().experiments()] == [made[0].id]
+    assert button(page, "Delete") is None
+    page = press(mark(page, 0), "Delete Seas")
+    assert "3 experiments deleted." in shown(page)
     page.button(key="undo_experiment").click().run()
-    assert {one.id for one in store().experiments()} == set(run_ids)
+    assert {one.id for one in store().experiments()} == {one.id for one in made}
+    assert "deleted." not in shown(page)
+
+
+def test_marks_are_of_the_runs_that_were_shown() -> None:
+    running()
+    page = mark(page_of(), 0)
+    assert button(page, "Delete") is not None
+    running()
+    assert button(page.run(), "Delete") is None
+
+
+def test_what_was_deleted_before_a_failure_comes_back_and_what_is_gone_stops_no_other(tmp_path: Path) -> None:
+    made = [running(), running(), running()]
+    page = mark(page_of(), 0, 1, 2)
+    with refusing(tmp_path, made[0].id):
+        page = press(page, "Delete 3 runs")
+    assert "2 experiments deleted." in shown(page)
+    assert page.error
+    with refusing(tmp_path, made[1].id):
+        page = page.button(key="undo_experiment").click().run()
+    assert "Experiment deleted." in shown(page)
+    assert {one.id for one in store().experiments()} == {made[0].id, made[2].id}
+    store().expire_deleted()
+    page = page.button(key="undo_experiment").click().run()
+    assert page.error
+    assert "deleted." not in shown(page)
