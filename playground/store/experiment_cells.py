@@ -32,6 +32,7 @@ from playground.store.experiment_claims import (
     keep_submission,
     note_twice,
     still_there,
+    unjudged_answers,
     within_limit,
 )
 from playground.store.experiment_records import (
@@ -76,7 +77,8 @@ class ExperimentCells(ExperimentResults):
     ) -> Claimed:
         """Take as many of these cells as are free and as the experiment's limit has room for, to ask for them at once.
 
-        Not judges about answers that are no longer there.
+        Not judges about answers that are no longer there. Below the limit there is room for the verdicts about answers
+        before there is any for further answers.
 
         What they can cost at most is held. They go together as a `submission` where one is given, at the places that
         they are returned in. Raises BudgetError where another budget has not enough left for all of them; then none is
@@ -89,7 +91,8 @@ class ExperimentCells(ExperimentResults):
             free = still_there(connection, experiment_id, free_units(connection, experiment_id, wanted))
             taken, full, unbounded = free, False, ""
             if limit is not None:
-                taken, unbounded = within_limit(free, limit - nanos_used(connection, experiment_id))
+                unjudged = unjudged_answers(connection, experiment_id) if any(one.verdicts for one in free) else 0
+                taken, unbounded = within_limit(free, limit - nanos_used(connection, experiment_id), unjudged)
                 full = len(taken) < len(free) and not unbounded
             held = [Reservation(one.ticket, one.connection, one.most, one.own) for one in taken]
             at = now()

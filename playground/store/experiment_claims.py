@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, exists, literal, or_, select
+from sqlalchemy import Connection, delete, exists, func, literal, or_, select
 
 from playground.money.budget import nanos
 from playground.owner import Owner
@@ -108,18 +108,32 @@ def still_there(connection: Connection, experiment_id: str, wanted: Sequence[Wan
     return [one for one in wanted if found.issuperset(one.about)]
 
 
-def within_limit(wanted: Sequence[Wanted], left: int) -> tuple[list[Wanted], str]:
-    """As many, from the first on, as so many billionths of a dollar allow; and why the next cannot be bounded."""
+def within_limit(wanted: Sequence[Wanted], left: int, unjudged: int) -> tuple[list[Wanted], str]:
+    """As many, from the first on, as so many billionths of a dollar allow; and why the next cannot be bounded.
+
+    Of what is left the verdicts about `unjudged` answers are to be paid, before there is room for further answers.
+    """
     taken: list[Wanted] = []
+    for_verdicts = unjudged * max((nanos(one.verdicts) for one in wanted), default=0)
     for one in wanted:
         held = held_nanos(one)
         if held is None:
             return taken, "" if taken else one.most.missing or "What it costs at most is not known."
         left -= held
-        if left < 0:
+        if one.judge == ITSELF:
+            for_verdicts += nanos(one.verdicts)
+        if left < (for_verdicts if one.judge == ITSELF else 0):
             break
         taken.append(one)
     return taken, ""
+
+
+def unjudged_answers(connection: Connection, experiment_id: str) -> int:
+    """How many answers are there without their verdicts, or on their way."""
+    answers, claims = experiment_answers.c, experiment_claims.c
+    there = select(func.count()).where(answers.experiment_id == experiment_id, answers.outcome == "judging")
+    coming = select(func.count()).where(claims.experiment_id == experiment_id, claims.judge == ITSELF)
+    return int(connection.scalar(there) or 0) + int(connection.scalar(coming) or 0)
 
 
 def held_nanos(wanted: Wanted) -> int | None:

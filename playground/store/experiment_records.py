@@ -19,7 +19,8 @@ ITSELF = -1
 class Wanted:
     """A cell that somebody is about to ask for, at a connection, and the most that it costs.
 
-    `ticket` is what is held for it in the ledger. `own` is said of a connection that the owner pays.
+    `ticket` is what is held for it in the ledger. `own` is said of a connection that the owner pays. Below a limit of
+    the experiment there has to be room for the `verdicts` about its answer too, in USD.
     """
 
     cell: int
@@ -30,6 +31,7 @@ class Wanted:
     judge: int = ITSELF
     about: tuple[tuple[int, datetime], ...] = ()
     """Of a judge the cells whose answers it is told, each with when that had ended: it is asked about these alone."""
+    verdicts: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,11 @@ class Claiming:
         place = self._grid.place(cell)
         column, row = self._columns[place.candidate], self._rows.row(place.row)
         try:
-            return replace(self._made(unit, column, column.request(row.values)), row=row)
+            request = column.request(row.values)
+            made = replace(self._made(unit, column, request), row=row)
+            if self._experiment.max_cost is None or not self._experiment.judges:
+                return made
+            return replace(made, wanted=replace(made.wanted, verdicts=self._judges.most(cell, column, request)))
         except (BadRequestError, ContextOverflowError) as refusal:
             return replace(self._made(unit, column, column.empty_request, refusal), row=row)
 

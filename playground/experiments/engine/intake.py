@@ -90,7 +90,9 @@ class Intake:
         self._course.tell("" if left.why is None else left.why.message)
         if left.status not in ("running", None):
             self._course.end_as(left.status or "paused", None)
-        elif left.why is not None and not self.is_busy and not self._underway.writing.pending:
+        elif left.why is not None and not (
+            self.is_busy or self._underway.writing.pending or self._waiting.may_have_judges
+        ):
             self._refusals += 1
             if self._refusals >= left.looks:
                 self.full = True

@@ -7,6 +7,7 @@ of a pair.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from playground.answers.recording import cap
@@ -38,6 +39,8 @@ from playground.providers.workers_ai import EMBEDDINGS_PER_MINUTE
 from playground.store import Store, StoredCell, Verdict
 
 _ORDERS = 2
+_CHARS_OF_A_TOKEN, _AROUND = 4, 2_000
+"""Of an answer that is not there yet, and what a judge is told beside question and answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class Judges:
         self._store, self._experiment_id = store, experiment_id
         self._definition, self._grid, self._rows, self._roster = definition, grid, rows, roster
         self._seats: dict[str, JudgeSeat] = {}
+        self._mosts: dict[tuple[int, tuple[Asked, ...]], Decimal] = {}
 
     @property
     def keeps(self) -> KeptExchanges:
@@ -127,6 +131,18 @@ class Judges:
         """The units that judge a cell."""
         checks = self._definition.checks_of(self._row(cell))
         return tuple(unit for number, check in asked_checks(checks) for unit in units_of(number, check))
+
+    def most(self, cell: int, column: AskedColumn, request: ChatRequest) -> Decimal:
+        """About what the verdicts about an answer to a request cost at most, in USD; what has no bound is left out."""
+        checks = tuple(check for _, check in asked_checks(self._definition.checks_of(self._row(cell))))
+        key = column.candidate.number, checks
+        if key not in self._mosts:
+            answer = (cap(request, column.card) or 0) * _CHARS_OF_A_TOKEN
+            words = "x" * (sum(len(message.text) for message in request.messages) + answer + _AROUND)
+            seats = [(self.seat(check), len(units_of(0, check))) for check in checks]
+            bounds = [(seat.most(seat.request([Message("user", words)])).amount, count) for seat, count in seats]
+            self._mosts[key] = sum(((amount or Decimal(0)) * count for amount, count in bounds), Decimal(0))
+        return self._mosts[key]
 
     def due(
         self, columns: Sequence[AskedColumn], *, most: int, cells: range, needs: Callable[[int], bool]

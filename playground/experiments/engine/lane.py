@@ -46,7 +46,7 @@ class Lane:
         else:
             units.append(unit)
 
-    def take(self, *, judges_alone: bool = False) -> Iterator[CellUnit]:
+    def take(self) -> Iterator[CellUnit]:
         """Units that may be asked for now, as many as there is room: judges, then of each model in turn."""
         queued = {model: sum(one.queued for one in asked) for model, asked in self.asked.items()}
         room = self.crowd.room + sum(queued.values()) - self.once_more
@@ -54,8 +54,6 @@ class Lane:
         open_models = [model for model in open_models if queued.get(model, 0) < _QUEUED_OF_A_MODEL]
         while room > 0 and open_models:
             judging = [model for model in open_models if self.waiting[model][0][1] != ITSELF]
-            if judges_alone and not judging:
-                return
             for model in judging or list(open_models):
                 if room <= 0:
                     return

@@ -66,6 +66,11 @@ class WaitingCells:
         for lane in self.batch_lanes.values():
             lane.held_back_until = 0.0
 
+    @property
+    def may_have_judges(self) -> bool:
+        """Whether something was written since judges were looked for."""
+        return bool(self._experiment.judges) and self._something_written
+
     async def look(self, on_their_way: Iterable[CellUnit]) -> None:
         """Find what is to be asked next, as far as there is room for it, `on_their_way` apart."""
         if self._written_since_look and self._early.is_due:
@@ -112,21 +117,13 @@ class WaitingCells:
 
     def take(self) -> Sequence[CellUnit]:
         """What may be asked now, of as many cells as this run may still ask for."""
-        behind = self._judges_are_behind
-        units = [unit for lane in self.lanes.values() for unit in lane.take(judges_alone=behind)]
+        units = [unit for lane in self.lanes.values() for unit in lane.take()]
+        units.sort(key=lambda unit: unit[1] == ITSELF)  # where there is not room for all, verdicts go before answers
         if self._most_left is None:
             return units
         extra = [unit for unit in units if unit[1] == ITSELF][self._most_left :]
         self.put_back(extra)
         return [unit for unit in units if unit not in extra]
-
-    @property
-    def _judges_are_behind(self) -> bool:
-        """Whether answers wait for their verdicts first, or a limit on cost might be reached before those are there."""
-        if self._experiment.max_cost is None or not self._judge_seats:
-            return False
-        lanes = {self.lane(seat) for seat in self._judge_seats.values()}
-        return len(self._judge_seats) >= sum(lane.crowd.size for lane in lanes)
 
     def put_back(self, units: Sequence[CellUnit]) -> None:
         """Have units wait again, before all others."""
