@@ -76,11 +76,12 @@ class PromptVariant(DefinitionPart):
         return [message for message in filled if message.role != "system" or message.text.strip()]
 
     def is_empty_with(self, values: Mapping[str, str]) -> bool:
-        """Whether a message would have no word with the values of a row, which is not sent: most services refuse it.
+        """Whether the values of a row leave a message without a word, which is not sent: most services refuse it.
 
-        Raises UnfilledError where a value is missing.
+        One that is written empty is meant so, and sent. Raises UnfilledError where a value is missing.
         """
-        return any(not message.text.strip() for message in self.filled(values))
+        asked = (message for message in self.all_messages if message.role != "system" and message.content.strip())
+        return any(not fill(message.content, values, may_be_blank=True).strip() for message in asked)
 
     @property
     def variable_names(self) -> tuple[str, ...]:

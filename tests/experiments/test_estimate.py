@@ -87,6 +87,14 @@ def test_empty_values_and_empty_messages_are_told_apart(roster: Roster) -> None:
     assert "An empty message of bare: 1 row, not sent, for most services refuse it." in told
 
 
+def test_a_message_that_is_written_empty_is_meant_so(roster: Roster) -> None:
+    roles = (("user", "{{text}}"), ("assistant", ""), ("user", "Go on."))
+    variants = [{"name": "a", "messages": [{"role": role, "content": content} for role, content in roles]}]
+    rows = [{"text": ""}, {"text": "sea"}]
+    estimate = estimated(roster, "server/m", dataset={"rows": rows}, variants=variants)
+    assert (estimate.blank, estimate.empty) == ({"text": 1}, {"a": 1})
+
+
 def test_the_same_model_by_two_names_is_refused(roster: Roster) -> None:
     with pytest.raises(ProviderError, match="twice"):
         estimated(roster, models=["server/m", {"id": "m", "connection": "server"}])

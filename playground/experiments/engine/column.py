@@ -62,7 +62,7 @@ class AskedColumn:
         return replace(column, streamed=timed or column.connection.traits.here)
 
     def request(self, values: Mapping[str, str]) -> ChatRequest:
-        """The request for the values of a row. Raises BadRequestError where one is missing, or a message is empty."""
+        """The request for the values of a row. Raises BadRequestError where one is missing, or empties a message."""
         try:
             messages = self.variant.filled(values)
         except UnfilledError as error:
@@ -70,7 +70,7 @@ class AskedColumn:
                 f"The row has no value for {', '.join(error.names)}.",
                 hint="Change and run again, with it filled in or the row left out.",
             ) from None
-        if not all(message.text.strip() for message in messages):
+        if self.variant.is_empty_with(values):
             raise BadRequestError(
                 "The message is empty, which most services refuse.",
                 hint="Change and run again, with words in the prompt beside the variable.",

@@ -267,6 +267,19 @@ def test_an_empty_value_is_sent_and_an_empty_message_is_not(
     assert bare.answer["error"]["message"] == "The message is empty, which most services refuse."
 
 
+def test_a_message_that_is_written_empty_is_sent(
+    runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
+) -> None:
+    turns = [("user", "{{word}}"), ("assistant", ""), ("user", "Go on.")]
+    written = [{"role": role, "content": content} for role, content in turns]
+    rows = {"rows": [{"word": "sea"}, {"word": " "}]}
+    experiment = make(definition(dataset=rows, variants=[{"name": "a", "messages": written}], checks=[]))
+    runner.start(experiment.id).result(20)
+    assert [cell.requests for cell in store.cells(experiment.id)] == [1, 0]
+    (sent,) = (seen.json for seen in upstream.requests if seen.method == "POST")
+    assert sent["messages"] == [{**written[0], "content": "sea"}, *written[1:]]
+
+
 def test_a_server_that_is_away_pauses_the_run(stores: Stores, store: Store, make: Make, roster: Roster) -> None:
     experiment = make(definition(rows=40))
     roster.connect(Connection(kind="openai_compatible", name="server", base_url="http://127.0.0.1:9/v1", max_retries=0))
