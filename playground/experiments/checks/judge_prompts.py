@@ -5,15 +5,15 @@ which it cannot contain.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from playground.experiments.answer import AnswerRecord
 from playground.experiments.checks.judging import VERDICTS_OF_PAIRS, JudgeCheck, ModelChoice, PairwiseCheck
 from playground.experiments.checks.meaning import LONGEST_MEANT, SimilarMeaning
-from playground.experiments.checks.seen import UntoldError
-from playground.experiments.rows import EXPECTED, DataRow
+from playground.experiments.checks.seen import UntoldError, filled_for_row
+from playground.experiments.rows import DataRow
 from playground.messages import Message
-from playground.presets.template import UnfilledError, fill, prompt_variables
+from playground.presets.template import prompt_variables
 
 LONGEST_JUDGED = 100_000
 """Characters of an answer."""
@@ -49,11 +49,11 @@ def judge_requests(
     asked = marked("question", "\n\n".join(message.text for message in question if message.role != "system"))
     system = Message("system", JUDGE if check.system_prompt is None else check.system_prompt)
     if isinstance(check, PairwiseCheck):
-        criterion = _filled(check.prompt, {**row.values, "question": asked})
+        criterion = filled_for_row(check.prompt, {**row.values, "question": asked})
         pairs = ((answer, other), (other, answer))
         return tuple((system, Message("user", _pair(criterion, asked, one, two))) for one, two in pairs)
     said = marked("answer", answer.text)
-    criterion = _filled(check.prompt, {**row.values, "question": asked, "answer": said})
+    criterion = filled_for_row(check.prompt, {**row.values, "question": asked, "answer": said})
     material = (
         "" if "answer" in prompt_variables(check.prompt) else f"\n\nThe question:\n{asked}\n\nThe answer:\n{said}"
     )
@@ -63,7 +63,7 @@ def judge_requests(
 
 def _meant(check: SimilarMeaning, row: DataRow, answer: AnswerRecord) -> tuple[Message, ...]:
     """The two texts that are compared."""
-    texts = answer.text.strip(), _filled(check.value, row.values).strip()
+    texts = answer.text.strip(), filled_for_row(check.value, row.values).strip()
     if not texts[1]:
         raise UntoldError("there is no text to compare with")
     if max(map(len, texts)) > LONGEST_MEANT:
@@ -98,12 +98,3 @@ def _pair(criterion: str, question: str, one: AnswerRecord | None, two: AnswerRe
         f"{criterion}\n\nThe question:\n{question}\n\nAnswer A:\n{said[0]}\n\nAnswer B:\n{said[1]}\n\n"
         f"Verdict: one of {', '.join(VERDICTS_OF_PAIRS)}."
     )
-
-
-def _filled(template: str, values: Mapping[str, str]) -> str:
-    """A template with the values of a row. One may be empty on purpose; that nothing is expected is no expectation."""
-    told = {name: value for name, value in values.items() if name != EXPECTED or value.strip()}
-    try:
-        return fill(template, told, may_be_blank=True)
-    except UnfilledError as error:
-        raise UntoldError(f"the row has no {', '.join(error.names)}") from None

@@ -10,6 +10,8 @@ from playground.experiments.answer import AnswerRecord
 from playground.experiments.part import DefinitionPart, ShortName
 from playground.presets.template import UnfilledError, fill
 
+_EXPECTED = "expected"  # as rows call it, which have checks themselves
+
 
 class UntoldError(Exception):
     """Whether a check passes cannot be told; the message says why."""
@@ -25,10 +27,26 @@ class Seen:
 
     def filled(self, template: str) -> str:
         """A text of a check with the row's values filled in. Raises UntoldError where one is missing."""
-        try:
-            return fill(template, self.values)
-        except UnfilledError as error:
-            raise UntoldError(f"the row has no {', '.join(error.names)}") from None
+        return filled_for_row(template, self.values)
+
+    def sought(self, template: str) -> str:
+        """A text that is looked for in the answer. Raises UntoldError where a value is missing, or leaves it empty."""
+        text = self.filled(template)
+        if template.strip() and not text.strip():
+            raise UntoldError("the text to look for is empty in this row")
+        return text
+
+
+def filled_for_row(template: str, values: Mapping[str, str]) -> str:
+    """A template with the values of a row. One may be empty on purpose; that nothing is expected is no expectation.
+
+    Raises UntoldError where one is missing.
+    """
+    told = {name: value for name, value in values.items() if name != _EXPECTED or value.strip()}
+    try:
+        return fill(template, told, may_be_blank=True)
+    except UnfilledError as error:
+        raise UntoldError(f"the row has no {', '.join(error.names)}") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class _OneText(_TextCheck):
         return f"{super().label} {line(self.value, 40)}".strip()
 
     def _pair(self, seen: Seen) -> tuple[str, str]:
-        return self._folded(seen.answer.text), self._folded(seen.filled(self.value))
+        return self._folded(seen.answer.text), self._folded(seen.sought(self.value))
 
 
 class Equals(_OneText):
@@ -42,8 +42,8 @@ class Equals(_OneText):
     check: Literal["equals"]
 
     def told(self, seen: Seen) -> Told:
-        text, value = self._pair(seen)
-        return Told(text.strip() == value.strip())
+        text, value = seen.answer.text, seen.filled(self.value)
+        return Told(self._folded(text).strip() == self._folded(value).strip())
 
 
 class Contains(_OneText):
@@ -85,7 +85,7 @@ class _ManyTexts(_TextCheck):
 
     def _found(self, seen: Seen) -> list[tuple[str, bool]]:
         text = self._folded(seen.answer.text)
-        values = [seen.filled(value) for value in self.values]
+        values = [seen.sought(value) for value in self.values]
         return [(value, self._folded(value) in text) for value in values]
 
 

@@ -30,10 +30,10 @@ TOOLS = (
 )
 
 
-def told(answer: AnswerRecord | str, **check: Any) -> CheckResult:
+def told(answer: AnswerRecord | str, row: DataRow | None = None, **check: Any) -> CheckResult:
     """What one check says."""
     record = AnswerRecord(text=answer) if isinstance(answer, str) else answer
-    (result,) = apply_checks((CHECK.validate_python(check),), ROW, record, TOOLS)
+    (result,) = apply_checks((CHECK.validate_python(check),), row or ROW, record, TOOLS)
     return result
 
 
@@ -144,6 +144,30 @@ def test_what_cannot_be_told_says_why(answer: str, check: dict[str, Any], why: s
         result = told(answer, **check, negate=negate)
         assert (result.passed, result.score) == (None, None)
         assert result.note.startswith(why)
+
+
+EMPTY = [
+    ("a tea", {"check": "contains", "value": "{{word}}tea"}, True),
+    ("a tea", {"check": "equals", "value": "{{word}}"}, False),
+    ("", {"check": "equals", "value": "{{word}}"}, True),
+    ('{"a": ""}', {"check": "json_path", "path": "$.a", "value": "{{word}}"}, True),
+    (call('{"city": ""}'), {"check": "tool_call", "arguments": {"city": "{{word}}"}}, True),
+    ("tea", {"check": "similarity", "value": "{{word}}"}, False),
+    ("a tea", {"check": "contains", "value": "{{word}}"}, "the text to look for is empty in this row"),
+    ("a tea", {"check": "starts_with", "value": " {{word}}"}, "the text to look for is empty in this row"),
+    ("a tea", {"check": "contains_none", "values": ["x", "{{word}}"]}, "the text to look for is empty in this row"),
+    ("a tea", {"check": "number", "value": "{{word}}", "pick": "last"}, False),
+    ("1", {"check": "number", "value": "{{word}}"}, "'' is no number"),
+    ("a tea", {"check": "equals", "value": "{{expected}}"}, "the row has no expected"),
+]
+
+
+@pytest.mark.parametrize(("answer", "check", "result"), EMPTY)
+def test_an_empty_value_is_one_and_an_empty_expectation_is_none(
+    answer: AnswerRecord | str, check: dict[str, Any], result: bool | str
+) -> None:
+    found = told(answer, row=DataRow(variables={"word": ""}, expected=" "), **check)
+    assert (found.note if found.passed is None else found.passed) == result
 
 
 HOSTILE_PATTERNS = ["(a+)+$", "(a|a)*b", "(a*)*b", r"(.*)\1\1b", "(?:a{0,300}){0,300}b", "((a?){50}){50}b"]
