@@ -1,6 +1,7 @@
 """An experiment that runs or ran: how far it is, what came of it, and its files."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,14 +38,15 @@ _SHOWN = "experiment_shown"
 """In the session: the experiment that was shown last."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Shown:
-    """The experiment on screen, at the moment of this run of the page."""
+    """The experiment on screen, as a run of the page found it."""
 
     here: Session
     experiment: StoredExperiment
     narrow: bool
     active: bool
+    _held: Analysis | None = None
 
     @cached_property
     def columns(self) -> tuple[NamedColumn, ...]:
@@ -54,19 +56,23 @@ class _Shown:
     def names(self) -> list[str]:
         return [column.title for column in self.columns]
 
-    @property
-    def analysis(self) -> Analysis:
-        """What came until now; while it runs, until a moment ago."""
-        read = results_at_hand.lately if self.active else results_at_hand.now
-        return read(self.here.chat.store, self.experiment, self.columns)
+    @contextmanager
+    def results(self) -> Iterator[Analysis]:
+        """What came until now; while it runs, until a moment ago: the same for all that is drawn within."""
+        outermost = self._held is None
+        if self._held is None:
+            read = results_at_hand.lately if self.active else results_at_hand.now
+            self._held = read(self.here.chat.store, self.experiment, self.columns)
+        try:
+            yield self._held
+        finally:
+            if outermost:
+                self._held = None
 
     def unsent(self, cells: Sequence[int]) -> UnsentCells:
         """Of cells that were never sent, which could be now."""
         chat = self.here.chat
         return unsent_cells(chat.store, chat.roster, self.experiment, cells) if cells else UnsentCells()
-
-    def row_of(self, cell: int) -> int:
-        return self.analysis.grid.place(cell).row
 
     def rows_at(self, numbers: Sequence[int]) -> Mapping[int, DataRow]:
         store, version = self.here.chat.store, self.experiment.version_id
@@ -78,6 +84,9 @@ class _Shown:
         return {cell.cell: str(cell.answer.get("text") or _message(cell.answer)) for cell in found}
 
 
+_Draw = Callable[[_Shown, Analysis], None]
+
+
 def experiment_view(here: Session, experiment: StoredExperiment) -> None:
     """Draw an experiment; while it runs, what comes is drawn by itself."""
     st.session_state.pop(run_actions.ASKED_AGAIN, None)
@@ -85,63 +94,78 @@ def experiment_view(here: Session, experiment: StoredExperiment) -> None:
         for kept in (CELL_OPENED, ROWS_HELD):  # of another experiment
             st.session_state.pop(kept, None)
         st.session_state[_SHOWN] = experiment.id
-    active = is_active(experiment)
-    shown = _Shown(here, experiment, viewport(tall=False).narrow, active)
-    progress(here, experiment, lambda: summary(shown.analysis, so_far=active, narrow=shown.narrow))
+    shown = _Shown(here, experiment, viewport(tall=False).narrow, is_active(experiment))
+    with shown.results() as analysis:
+        _page(shown, analysis)
+
+
+def _page(shown: _Shown, analysis: Analysis) -> None:
+    here, experiment, active = shown.here, shown.experiment, shown.active
+    progress(here, experiment, lambda: _drawn(shown, _summary))
     plan = Definition.model_validate(experiment.definition).early_stop
-    if plan is not None and (said := early_stops(shown.analysis, plan).sentence):
+    if plan is not None and (said := early_stops(analysis, plan).sentence):
         st.info(plain(said), icon=":material/done_all:")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="experiment_views"):
         views = [view for view in _VIEWS if view != _TWICE or here.chat.store.asked_twice(experiment.id)]
         view = st.segmented_control("Show", views, default="Matrix", key="experiment_view", required=True)
-        unsent = UnsentCells() if active or here.read_only else _again(shown)
+        unsent = UnsentCells() if active or here.read_only else _again(shown, analysis)
     with st.container(key="experiment_unsent"):
         _never_sent(unsent)
     draw = _VIEWS[view or "Matrix"]
     if draw in _MOVING:  # drawn by itself: a page of the matrix draws nothing else
-        st.fragment(draw, run_every=_MOVING[draw] if active else None)(shown)
+        st.fragment(_drawn, run_every=_MOVING[draw] if active else None)(shown, draw)
     else:
-        draw(shown)
+        draw(shown, analysis)
 
 
-def _matrix(shown: _Shown) -> None:
+def _drawn(shown: _Shown, draw: _Draw) -> None:
+    """Draw a part, which Streamlit may do again without the rest of the page: then it is read anew."""
+    with shown.results() as analysis:
+        draw(shown, analysis)
+
+
+def _summary(shown: _Shown, analysis: Analysis) -> None:
+    summary(analysis, so_far=shown.active, narrow=shown.narrow)
+
+
+def _matrix(shown: _Shown, analysis: Analysis) -> None:
     """The matrix, with what regressed against the run that is chosen above it."""
-    baseline = chosen_baseline(shown.here, shown.experiment, shown.analysis)
+    baseline = chosen_baseline(shown.here, shown.experiment, analysis)
     if baseline is not None:
         baseline_told(baseline, shown.names)
-    matrix = Matrix(shown.analysis, () if baseline is None else baseline.regressed)
+    matrix = Matrix(analysis, () if baseline is None else baseline.regressed)
     matrix_table(matrix, shown.names, shown.rows_at, shown.texts_of, narrow=shown.narrow, moving=shown.active)
     opened_cell(shown.here, shown.experiment, shown.columns, shown.rows_at)
 
 
-def _pairs(shown: _Shown) -> None:
-    pair_table(shown.analysis.pairs().pairs, shown.names)
+def _pairs(shown: _Shown, analysis: Analysis) -> None:
+    pair_table(analysis.pairs().pairs, shown.names)
 
 
-def _charts(shown: _Shown) -> None:
-    result_charts(shown.analysis, narrow=shown.narrow)
+def _charts(shown: _Shown, analysis: Analysis) -> None:
+    result_charts(analysis, narrow=shown.narrow)
 
 
-def _label(shown: _Shown) -> None:
-    cell = cell_to_label(shown.here, shown.experiment, shown.analysis)
+def _label(shown: _Shown, analysis: Analysis) -> None:
+    cell = cell_to_label(shown.here, shown.experiment, analysis)
     if cell is None:
         st.caption("Nothing is left to be labelled.")
     elif not shown.here.read_only:
-        row = shown.row_of(cell)
+        row = analysis.grid.place(cell).row
         label_view(shown.here, shown.experiment, shown.rows_at([row]).get(row), cell)
-    label_results(shown.here, shown.experiment, shown.analysis)
+    label_results(shown.here, shown.experiment, analysis)
 
 
 _TWICE = "Asked twice"
-_MOVING: Mapping[Callable[[_Shown], None], float] = {_matrix: 2.0, _pairs: 5.0, _charts: 5.0}
+_MOVING: Mapping[_Draw, float] = {_matrix: 2.0, _pairs: 5.0, _charts: 5.0}
 """What is drawn anew while an experiment runs, every so many seconds."""
-_VIEWS: Mapping[str, Callable[[_Shown], None]] = {
+_VIEWS: Mapping[str, _Draw] = {
     "Matrix": _matrix,
     "Pairs": _pairs,
     "Charts": _charts,
     "Label": _label,
-    "Files": lambda shown: result_files(shown.here, shown.experiment),
-    _TWICE: lambda shown: asked_twice_table(
+    "Files": lambda shown, _: result_files(shown.here, shown.experiment),
+    _TWICE: lambda shown, _: asked_twice_table(
         shown.here.chat.store.asked_twice(shown.experiment.id), Definition.model_validate(shown.experiment.definition)
     ),
 }
@@ -152,8 +176,8 @@ def _message(answer: Mapping[str, object]) -> str:
     return str(error.get("message", "")) if isinstance(error, Mapping) else ""
 
 
-def _again_cost(shown: _Shown, cells: Sequence[int]) -> str:
-    cost, unknown = shown.analysis.cost_again(cells)
+def _again_cost(analysis: Analysis, cells: Sequence[int]) -> str:
+    cost, unknown = analysis.cost_again(cells)
     if unknown == len(cells):
         return "cost unknown"
     return figures.usd(cost, estimated=True) + (" and more" if unknown else "")
@@ -171,7 +195,7 @@ def _never_sent(unsent: UnsentCells) -> None:
         st.caption(f":material/block: {plain(said)}")
 
 
-def _again(shown: _Shown) -> UnsentCells:
+def _again(shown: _Shown, analysis: Analysis) -> UnsentCells:
     """Offer to ask again; returns what was never sent."""
     experiment = shown.experiment
     st.button(
@@ -181,12 +205,12 @@ def _again(shown: _Shown) -> UnsentCells:
         on_click=run_actions.plan_again,
         args=(experiment, new_press()),
     )
-    without = [one for one in shown.analysis.outlines if one is not None and one.outcome in run_actions.UNANSWERED]
+    without = [one for one in analysis.outlines if one is not None and one.outcome in run_actions.UNANSWERED]
     unsent = shown.unsent([one.number for one in without if not one.sent])
     failed = sorted([*(one.number for one in without if one.sent), *unsent.can_go])
     if failed:
         st.button(
-            f"Ask the {len(failed):,} without an answer again · {_again_cost(shown, failed)}",
+            f"Ask the {len(failed):,} without an answer again · {_again_cost(analysis, failed)}",
             key="experiment_retry",
             icon=":material/refresh:",
             on_click=run_actions.ask_unanswered_again,

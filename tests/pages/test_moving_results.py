@@ -1,6 +1,6 @@
 """An experiment's page while results come: what is shown, and that what was found by a filter stays where it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -10,9 +10,11 @@ from streamlit.testing.v1 import AppTest
 from components.experiments.matrix_table import CELL_OPENED
 from components.experiments.runners import experiment_runner
 from components.frame.process import chat
+from playground.experiments.analysis import Analysis
 from playground.experiments.candidates import Candidate
 from playground.experiments.definition import Definition
 from playground.experiments.named_columns import named_columns
+from playground.experiments.results import ResultColumn
 from playground.experiments.results_at_hand import ResultsAtHand
 from playground.experiments.setting_up import make_experiment
 from playground.money.budget import Most
@@ -91,6 +93,27 @@ def test_rows_keep_their_order_until_they_are_sorted_again() -> None:
     assert listed(page)[0] == "sea 2"
     page.button(key="matrix_newer").click().run()
     assert listed(page)[:2] == ["sea 0", "sea 2"]
+
+
+def test_what_came_is_looked_for_once_for_all_that_a_page_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    now = ResultsAtHand.now
+
+    def counted(
+        self: ResultsAtHand, store: Store, experiment: StoredExperiment, columns: Sequence[ResultColumn]
+    ) -> Analysis:
+        asked.append(experiment.id)
+        return now(self, store, experiment, columns)
+
+    experiment = running()
+    come(experiment, {0: "failed", 1: "passed", 2: "error"})
+    store().change_experiment(experiment.id, "done")
+    monkeypatch.setattr(ResultsAtHand, "now", counted)
+    page = page_of(id=experiment.id)
+    for view in ("Pairs", "Charts", "Label", "Files"):
+        assert asked == [experiment.id]
+        asked.clear()
+        page.button_group(key="experiment_view").set_value(view).run()
 
 
 def test_results_are_read_anew_where_something_came_alone() -> None:
