@@ -2,9 +2,9 @@
 
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from playground.experiments.analysis import Analysis
 from playground.experiments.loading import stored_analysis
@@ -13,39 +13,56 @@ from playground.store import Store, StoredExperiment, StoreError
 from playground.store.experiment_records import Headway
 
 CELLS_AT_HAND = 400_000
-"""Cells of all experiments that are kept at hand; of a larger one nothing but itself."""
+"""Cells of all experiments that are kept at hand beside those that somebody looks at."""
+LOOKED_AT_S = 15.0
+"""Whoever looks asks again within this."""
 _SHARE = 0.1
 """Of the time so much goes into reading what moves."""
 
+_Key = tuple[str, str]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class _Read:
-    """What was read, what the database held then, when that was, and how long it took."""
+    """What was read, what the database held then, when that was, how long it took, and when it was last asked for."""
 
     analysis: Analysis
     state: Hashable
     at: float
     took: float
+    asked: float
+
+    @property
+    def due(self) -> float:
+        """When it may be read again."""
+        return self.at + self.took / _SHARE
 
 
 class ResultsAtHand:
-    """The results of experiments that somebody looks at. Thread-safe."""
+    """The results of experiments that somebody looks at. Thread-safe.
 
-    def __init__(self, most_cells: int = CELLS_AT_HAND) -> None:
-        self._most_cells = most_cells
-        self._kept: OrderedDict[tuple[str, str], _Read] = OrderedDict()
-        self._reading: set[tuple[str, str]] = set()
+    What somebody looks at stays, however large: it would be read again at once, and their page holds it anyhow. So does
+    what took long to read, until it may be read again.
+    """
+
+    def __init__(self, most_cells: int = CELLS_AT_HAND, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most_cells, self._clock = most_cells, clock
+        self._kept: dict[_Key, _Read] = {}
+        self._looking: set[_Key] = set()
+        self._readers: WeakValueDictionary[_Key, threading.Lock] = WeakValueDictionary()
         self._lock = threading.Lock()
 
     def now(self, store: Store, experiment: StoredExperiment, columns: Sequence[ResultColumn]) -> Analysis:
-        """All that has come until now; read anew where something came since. Raises StoreError."""
-        key, state = (store.owner.id, experiment.id), _state(store.headway(experiment.id))
+        """All that has come until now; read anew where something came since, by one at a time. Raises StoreError."""
+        key = (store.owner.id, experiment.id)
         with self._lock:
-            known = self._kept.get(key)
+            reader = self._readers.setdefault(key, threading.Lock())
+        with reader:
+            state = _state(store.headway(experiment.id))
+            known = self._asked(key)
             if known is not None and known.state == state:
-                self._kept.move_to_end(key)
                 return known.analysis
-        return self._read(store, experiment, columns, state).analysis
+            return self._read(store, experiment, columns, state).analysis
 
     def lately(self, store: Store, experiment: StoredExperiment, columns: Sequence[ResultColumn]) -> Analysis:
         """What had come a moment ago, at once where it was read before; a thread then looks for what came since.
@@ -53,47 +70,58 @@ class ResultsAtHand:
         Of the time a tenth goes into that: what takes a second to read is read every ten. Raises StoreError.
         """
         key = (store.owner.id, experiment.id)
-        with self._lock:
-            known = self._kept.get(key)
-            due = known is not None and time.monotonic() - known.at >= known.took / _SHARE
-            begins = due and key not in self._reading
-            if begins:
-                self._reading.add(key)
+        known = self._asked(key)
         if known is None:
             return self.now(store, experiment, columns)
+        with self._lock:
+            begins = self._clock() >= known.due and key not in self._looking
+            if begins:
+                self._looking.add(key)
         if begins:
             threading.Thread(
                 target=self._look, args=(key, store, experiment, columns), name="experiment results", daemon=True
             ).start()
         return known.analysis
 
-    def _look(
-        self, key: tuple[str, str], store: Store, experiment: StoredExperiment, columns: Sequence[ResultColumn]
-    ) -> None:
+    def _look(self, key: _Key, store: Store, experiment: StoredExperiment, columns: Sequence[ResultColumn]) -> None:
         try:
             self.now(store, experiment, columns)
         except StoreError:
             pass  # whoever looks next says what is wrong
         finally:
             with self._lock:
-                self._reading.discard(key)
+                self._looking.discard(key)
+
+    def _asked(self, key: _Key) -> _Read | None:
+        with self._lock:
+            known = self._kept.get(key)
+            if known is not None:
+                known.asked = self._clock()
+            self._forget()
+            return known
 
     def _read(
         self, store: Store, experiment: StoredExperiment, columns: Sequence[ResultColumn], state: Hashable
     ) -> _Read:
-        begun = time.monotonic()
+        begun = self._clock()
         analysis = stored_analysis(store, experiment, columns)
         analysis.figures, analysis.pairs()  # which take longest, and are kept with it
-        read = _Read(analysis, state, time.monotonic(), time.monotonic() - begun)
-        key = (store.owner.id, experiment.id)
+        at = self._clock()
+        read = _Read(analysis, state, at, at - begun, at)
         with self._lock:
-            self._kept[key] = read
-            self._kept.move_to_end(key)
-            while len(self._kept) > 1 and sum(len(one.analysis.outlines) for one in self._kept.values()) > (
-                self._most_cells
-            ):
-                self._kept.popitem(last=False)
+            self._kept[store.owner.id, experiment.id] = read
+            self._forget()
         return read
+
+    def _forget(self) -> None:
+        """Keep no more cells than it may be, beside those that somebody looks at."""
+        now = self._clock()
+        idle = [key for key, one in self._kept.items() if now >= max(one.asked + LOOKED_AT_S, one.due)]
+        cells = sum(len(self._kept[key].analysis.outlines) for key in idle)
+        for key in sorted(idle, key=lambda key: self._kept[key].asked):
+            if cells <= self._most_cells:
+                return
+            cells -= len(self._kept.pop(key).analysis.outlines)
 
 
 def _state(headway: Headway) -> Hashable:

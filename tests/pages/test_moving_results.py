@@ -1,6 +1,7 @@
 """An experiment's page while results come: what is shown, and that what was found by a filter stays where it is."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -10,12 +11,14 @@ from streamlit.testing.v1 import AppTest
 from components.experiments.matrix_table import CELL_OPENED
 from components.experiments.runners import experiment_runner
 from components.frame.process import chat
+from playground.experiments import results_at_hand
 from playground.experiments.analysis import Analysis
 from playground.experiments.candidates import Candidate
 from playground.experiments.definition import Definition
+from playground.experiments.loading import stored_analysis
 from playground.experiments.named_columns import named_columns
 from playground.experiments.results import ResultColumn
-from playground.experiments.results_at_hand import ResultsAtHand
+from playground.experiments.results_at_hand import LOOKED_AT_S, ResultsAtHand
 from playground.experiments.setting_up import make_experiment
 from playground.money.budget import Most
 from playground.store import CellEnd, Store, StoredExperiment, Wanted, new_id
@@ -129,13 +132,60 @@ def test_results_are_read_anew_where_something_came_alone() -> None:
     assert until(lambda: at_hand.lately(store(), experiment, columns), lambda now: now is not second).outlines[1]
 
 
-def test_results_of_few_experiments_are_kept() -> None:
+def test_what_nobody_looks_at_any_more_is_kept_of_few_experiments() -> None:
     columns = named_columns([Candidate.from_json(packed) for packed in running().candidates])
-    at_hand = ResultsAtHand(most_cells=5)
-    one, other = running(), running()
+    time = [0.0]
+    at_hand = ResultsAtHand(most_cells=5, clock=lambda: time[0])
+    one, other, third = running(), running(), running()
     first = at_hand.now(store(), one, columns)
+    second = at_hand.now(store(), other, columns)
+    time[0] += 1
+    assert at_hand.now(store(), one, columns) is first
+    time[0] += LOOKED_AT_S
+    at_hand.now(store(), third, columns)
+    assert at_hand.now(store(), one, columns) is first
+    assert at_hand.now(store(), other, columns) is not second
+
+
+@pytest.mark.parametrize("moving", [False, True])
+def test_runs_that_are_looked_at_together_do_not_take_each_others_place(moving: bool) -> None:
+    columns = named_columns([Candidate.from_json(packed) for packed in running().candidates])
+    at_hand = ResultsAtHand(most_cells=1)
+    run, before = running(), running()
+    read = at_hand.lately if moving else at_hand.now
+    first, second = read(store(), run, columns), at_hand.now(store(), before, columns)
+    for _ in range(5):
+        assert read(store(), run, columns) is first
+        assert at_hand.now(store(), before, columns) is second
+
+
+def test_what_takes_long_to_read_stays_until_it_may_be_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = named_columns([Candidate.from_json(packed) for packed in running().candidates])
+    time = [0.0]
+
+    def slow(store: Store, experiment: StoredExperiment, columns: Sequence[ResultColumn]) -> Analysis:
+        time[0] += 10
+        return stored_analysis(store, experiment, columns)
+
+    monkeypatch.setattr(results_at_hand, "stored_analysis", slow)
+    at_hand = ResultsAtHand(most_cells=1, clock=lambda: time[0])
+    experiment, other = running(), running()
+    first = at_hand.lately(store(), experiment, columns)
+    time[0] += 80
     at_hand.now(store(), other, columns)
-    assert at_hand.now(store(), one, columns) is not first
+    assert at_hand.lately(store(), experiment, columns) is first
+    time[0] += 100
+    at_hand.now(store(), other, columns)
+    assert at_hand.lately(store(), experiment, columns) is not first
+
+
+def test_an_experiment_is_read_by_one_at_a_time() -> None:
+    experiment = running()
+    columns = named_columns([Candidate.from_json(packed) for packed in experiment.candidates])
+    at_hand = ResultsAtHand()
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: at_hand.now(store(), experiment, columns), range(4)))
+    assert all(one is found[0] for one in found)
 
 
 def test_an_open_cell_leads_to_the_rows_beside_it_that_the_filter_left() -> None:
