@@ -1,8 +1,10 @@
 """What is done to a plan by somebody who presses or writes something."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -18,9 +20,18 @@ from playground.importing import UnreadableError
 
 MOST_UNDONE = 50
 _BEFORE = "plan_before"
-"""In the session: the name of the plan that was changed last, and what it was before each change, with its length."""
+"""In the session: the name of the plan that was changed last, and its changes."""
 OPENED = "plan_opened"
 """In the session: the name of the plan to show next."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A change of a plan: what it was before it, the length of that, and a hash of what it became."""
+
+    before: Mapping[str, Any]
+    length: int
+    became: str
 
 
 def plans() -> ExperimentPlans:
@@ -64,9 +75,10 @@ def delete_plan(name: str) -> None:
 @shows_errors
 def restore_plan() -> None:
     """Keep the plan again that was deleted last."""
-    if (deleted := st.session_state.pop("plan_deleted", None)) is not None:
+    if (deleted := st.session_state.get("plan_deleted")) is not None:
         name, draft = deleted
         plans().keep(draft, name)
+        del st.session_state["plan_deleted"]
 
 
 @shows_errors
@@ -82,16 +94,22 @@ def change(name: str, edit: Callable[[dict[str, Any]], None]) -> None:
         return
     if plan.shipped:
         name = st.session_state[OPENED] = known.keep_copy(draft)
+        copy = known.find(name)  # whose title is another
+        draft = draft if copy is None else dict(copy.draft)
     else:
         known.keep(draft, name)
-    _note_before(name, plan.draft)
+    _note(name, _Step(plan.draft, len(json.dumps(plan.draft)), _digest(draft)))
 
 
-def _note_before(name: str, draft: Mapping[str, Any]) -> None:
-    """Keep a plan as it was, with as many earlier states as there is room for."""
+def _digest(draft: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(draft, sort_keys=True).encode()).hexdigest()
+
+
+def _note(name: str, step: _Step) -> None:
+    """Keep a step, with as many earlier ones as there is room for."""
     noted, steps = st.session_state.get(_BEFORE, (name, []))
-    steps = [*(steps if noted == name else ()), (draft, len(json.dumps(draft)))][-MOST_UNDONE:]
-    while len(steps) > 1 and sum(size for _, size in steps) > LONGEST_PLAN:
+    steps = [*(steps if noted == name else ()), step][-MOST_UNDONE:]
+    while len(steps) > 1 and sum(one.length for one in steps) > LONGEST_PLAN:
         steps = steps[1:]
     st.session_state[_BEFORE] = name, steps
 
@@ -104,11 +122,20 @@ def may_undo(name: str) -> bool:
 
 @shows_errors
 def undo_change(name: str) -> None:
-    """Take the last change of a plan back."""
-    if may_undo(name):
-        _, steps = st.session_state[_BEFORE]
-        st.session_state[_BEFORE] = name, steps[:-1]
-        plans().keep(steps[-1][0], name)
+    """Take the last change of a plan back, unless it is another one meanwhile."""
+    if not may_undo(name):
+        return
+    known, (_, steps) = plans(), st.session_state[_BEFORE]
+    plan = known.find(name)
+    if plan is None:
+        raise PlanError("This plan was deleted.", hint="Open another one.")
+    if _digest(plan.draft) != steps[-1].became:
+        raise PlanError(
+            "Nothing is taken back: this plan was changed elsewhere since, as in another window.",
+            hint="Change it by hand, so that what was changed there stays.",
+        )
+    known.keep(steps[-1].before, name)
+    st.session_state[_BEFORE] = name, steps[:-1]
 
 
 @shows_errors

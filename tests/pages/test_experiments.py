@@ -11,7 +11,7 @@ from components.experiments.data_table import _as_rows
 from components.experiments.matrix_table import CELL_OPENED
 from components.experiments.runners import experiment_runner
 from components.frame.process import chat
-from playground.experiments.plans import ExperimentPlans
+from playground.experiments.plans import ExperimentPlans, shipped_plans
 from playground.store import StoredExperiment
 from tests.browser.waiting import until
 from tests.pages.conftest import ROOT, TIMEOUT_S, shown
@@ -252,3 +252,31 @@ def test_changes_of_a_plan_are_taken_back_one_by_one(cloudflare: Upstream) -> No
     pressed(page, "plan_undo")
     assert draft() == DRAFT
     assert page.button(key="plan_undo").disabled
+
+
+def test_undo_leaves_what_was_changed_elsewhere(cloudflare: Upstream) -> None:
+    page = plan_of()
+    plans = ExperimentPlans(chat().store)
+    (name,) = [plan.name for plan in plans.own()]
+    page.text_input(key=f"column_renamed-{name}").set_value("colour").run()
+    mine = next(plan.draft for plan in plans.own())
+    plans.keep({**mine, "title": "Changed in another tab"}, name)
+    page.run()
+    pressed(page, "plan_undo")
+    assert "Nothing is taken back: this plan was changed elsewhere since" in shown(page)
+    assert next(plan.draft for plan in plans.own()) == {**mine, "title": "Changed in another tab"}
+    plans.keep(mine, name)  # as it was there before
+    pressed(page, "plan_undo")
+    assert next(plan.draft for plan in plans.own()) == DRAFT
+    assert page.button(key="plan_undo").disabled
+
+
+def test_the_first_change_of_a_ready_plan_is_taken_back(cloudflare: Upstream) -> None:
+    ready = shipped_plans()[0]
+    page = page_of(plan=ready.name)
+    page.text_input(key=f"plan_title-{ready.name}").set_value(shipped_plans()[1].title).run()
+    (own,) = ExperimentPlans(chat().store).own()
+    assert own.title not in {plan.title for plan in shipped_plans()}
+    pressed(page, "plan_undo")
+    (own,) = ExperimentPlans(chat().store).own()
+    assert own.draft == ready.draft
