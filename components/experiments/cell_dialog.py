@@ -59,14 +59,16 @@ def _dialog(
     number = st.session_state.get(CELL_OPENED, number)  # a step to another row draws the dialog alone
     grid = Grid(experiment.rows, len(columns), experiment.repetitions)
     place = grid.place(number)
-    _steps(grid, place)
+    key = f"cell_repetition-{number}"
+    chosen = st.session_state.get(key)
+    _steps(grid, place if chosen is None else replace(place, repetition=chosen))
     if experiment.repetitions > 1:
         repetition = st.segmented_control(
             "Repetition",
             range(experiment.repetitions),
             default=place.repetition,
             format_func=lambda at: str(at + 1),
-            key=f"cell_repetition-{number}",
+            key=key,
             required=True,
         )
         number = grid.number(replace(place, repetition=repetition or 0))

@@ -14,6 +14,7 @@ from components.frame.process import chat
 from playground.experiments import results_at_hand
 from playground.experiments.analysis import Analysis
 from playground.experiments.candidates import Candidate
+from playground.experiments.cells import CellPlace, Grid
 from playground.experiments.definition import Definition
 from playground.experiments.loading import stored_analysis
 from playground.experiments.named_columns import named_columns
@@ -29,11 +30,11 @@ from tests.pages.test_experiments import DRAFT, page_of
 pytestmark = pytest.mark.usefixtures("cloudflare")
 
 
-def running(rows: int = 4) -> StoredExperiment:
+def running(rows: int = 4, repetitions: int = 1) -> StoredExperiment:
     """An experiment that runs, with nothing answered, and that nobody goes on with: it is looked for as pages begin."""
     experiment_runner()
     dataset = {"rows": [{"word": f"sea {number}", "expected": "blue"} for number in range(rows)]}
-    definition = Definition.model_validate(DRAFT | {"dataset": dataset})
+    definition = Definition.model_validate(DRAFT | {"dataset": dataset, "repetitions": repetitions})
     experiment = make_experiment(store(), chat().roster, definition, definition.dataset.rows).experiment
     assert store().begin_experiment(experiment.id)
     return experiment
@@ -202,3 +203,22 @@ def test_an_open_cell_leads_to_the_rows_beside_it_that_the_filter_left() -> None
     page.button(key="cell_next").click().run()
     page.button(key="cell_next").click().run()
     assert (page.session_state[CELL_OPENED], page.button(key="cell_next").disabled) == (3, True)
+
+
+def test_an_open_cell_keeps_its_repetition_from_row_to_row() -> None:
+    experiment = running(rows=3, repetitions=3)
+    come(experiment, dict.fromkeys(range(9), "passed"))
+    store().change_experiment(experiment.id, "done")
+    grid = Grid(3, 1, 3)
+    page = page_of(id=experiment.id)
+    page.session_state[CELL_OPENED] = first = grid.number(CellPlace(0, 0, 0))
+    page.run()
+    page.button_group(key=f"cell_repetition-{first}").set_value(2).run()
+    page.button(key="cell_next").click().run()
+    second = page.session_state[CELL_OPENED]
+    assert grid.place(second) == CellPlace(2, 1, 0)
+    assert f"answer {second}" in shown(page)
+    page.button_group(key=f"cell_repetition-{second}").set_value(0).run()
+    page.button(key="cell_previous").click().run()
+    assert page.session_state[CELL_OPENED] == first
+    assert f"answer {first}" in shown(page)
