@@ -13,7 +13,7 @@ from playground.experiments.results import CellResult, ExperimentRun, ResultColu
 from playground.experiments.summary import CellTally
 from playground.experiments.writing.exact_json import exact_json
 from playground.metering import Usage
-from playground.presets.template import TemplateError, fill
+from playground.presets.template import UnfilledError
 
 _STOPS: dict[FinishReason | None, str] = {
     "stop": "stop",
@@ -128,14 +128,12 @@ def _sample(run: ExperimentRun, column: ResultColumn, model: str, cell: CellResu
 
 def _messages(run: ExperimentRun, column: ResultColumn, row: int) -> list[dict[str, Any]]:
     variant = next((one for one in run.definition.variants if one.name == column.variant), None)
-    found = []
-    for message in () if variant is None else variant.all_messages:
-        try:
-            content = fill(message.content, run.rows[row].values, may_be_blank=True)
-        except TemplateError:
-            content = message.content
-        found.append({"role": message.role, "content": content})
-    return found
+    if variant is None:
+        return []
+    try:
+        return [{"role": message.role, "content": message.text} for message in variant.filled(run.rows[row].values)]
+    except UnfilledError:  # nothing was sent
+        return [{"role": message.role, "content": message.content} for message in variant.all_messages]
 
 
 def _config(column: ResultColumn) -> dict[str, Any]:

@@ -138,3 +138,14 @@ def test_a_log_of_inspect_is_of_one_candidate() -> None:
     ]
     assert log["samples"][0]["input"] == [{"role": "user", "content": "=word0"}]
     assert logs["candidate-4.json"]["samples"][3]["error"]["message"] == "It failed. Try again."
+
+
+def test_a_log_of_inspect_has_no_system_prompt_that_was_left_out() -> None:
+    variants = [{"name": "a", "prompt": "Say {{word}}", "system_prompt": "{{manner}}"}]
+    rows = [{"word": "sea", "manner": ""}, {"word": "sea", "manner": "Short."}, {"word": "sea"}]
+    run = made_run(made_definition(rows, variants=variants, checks=[]), lambda *_: "Sea.")
+    ((_, text),) = inspect_logs(run)
+    first, second, unsent = (sample["input"] for sample in json.loads(text)["samples"])
+    assert first == [{"role": "user", "content": "Say sea"}]
+    assert second == [{"role": "system", "content": "Short."}, *first]
+    assert [message["content"] for message in unsent] == ["{{manner}}", "Say {{word}}"]
