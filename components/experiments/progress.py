@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.experiments import run_actions
 from components.experiments.runners import experiment_runner
+from components.frame.controls import control
 from components.frame.session import Session
 from playground.experiments.engine.batch_told import batches_told
 from playground.experiments.progress_line import standing_told
@@ -98,18 +99,30 @@ def _figures(experiment: StoredExperiment, standing: Headway, *, waits: bool) ->
 def _controls(here: Session, experiment: StoredExperiment) -> None:
     if here.read_only:
         return
-    actions = {
-        "Pause": ("pause", run_actions.pause, experiment.status == "running"),
-        "Go on": ("play_arrow", run_actions.go_on, experiment.status in ("ready", "paused", "stopped")),
-        "Stop": ("stop", run_actions.stop, experiment.status in ("running", "paused")),
+    waits = experiment.status in ("ready", "paused", "stopped")
+    limit = control(f"experiment_limit-{experiment.id}", run_actions.limit_text(experiment))
+    actions: dict[str, tuple[str, Callable[..., None], bool, tuple[str, ...]]] = {
+        "Pause": ("pause", run_actions.pause, experiment.status == "running", ()),
+        "Go on": ("play_arrow", run_actions.go_on, waits, (limit.key,)),
+        "Stop": ("stop", run_actions.stop, experiment.status in ("running", "paused"), ()),
     }
-    with st.container(horizontal=True, gap="small", key="experiment_controls"):
-        for label, (icon, act, shown) in actions.items():
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="experiment_controls"):
+        if waits:
+            st.text_input(
+                "At most, in USD",
+                run_actions.limit_text(experiment),
+                key=limit.key,
+                width=160,
+                placeholder="no limit",
+                help="What is spent already counts. Empty takes the limit away.",
+                on_change=limit.changed(lambda text: run_actions.limit(experiment.id, text)),
+            )
+        for label, (icon, act, shown, more) in actions.items():
             if shown:
                 st.button(
                     label,
                     key=f"experiment_{label.lower().replace(' ', '_')}",
                     icon=f":material/{icon}:",
                     on_click=act,
-                    args=(experiment.id,),
+                    args=(experiment.id, *more),
                 )

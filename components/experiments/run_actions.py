@@ -13,6 +13,7 @@ from playground.experiments.asking_again import ask_cells_again
 from playground.experiments.loading import stored_definition
 from playground.experiments.plans import PlanError, draft_of
 from playground.experiments.setting_up import NothingToAskError
+from playground.money.budget import LimitError, read_limit
 from playground.store import MissingError, StoredExperiment
 
 RUN_OPENED = "experiment_opened"
@@ -47,10 +48,31 @@ def _begun(plan_name: str, most: int | None) -> str:
     return experiment_id
 
 
+def limit_text(experiment: StoredExperiment) -> str:
+    """What an experiment may cost at most, as it is typed; empty for no limit."""
+    return "" if experiment.max_cost is None else f"{experiment.max_cost:f}"
+
+
 @shows_errors
-def go_on(experiment_id: str) -> None:
-    """Go on with what was paused or stopped."""
+def limit(experiment_id: str, typed: str) -> None:
+    """Set what an experiment may cost at most, for when it goes on."""
+    _set_limit(experiment_id, typed)
+
+
+@shows_errors
+def go_on(experiment_id: str, limit_key: str = "") -> None:
+    """Go on with what was paused or stopped, below the limit in the box of that key, which was perhaps just typed."""
+    if limit_key in st.session_state:
+        _set_limit(experiment_id, st.session_state[limit_key])
     experiment_runner().start(experiment_id)
+
+
+def _set_limit(experiment_id: str, typed: str) -> None:
+    try:
+        max_cost = read_limit(typed)
+    except LimitError as error:
+        raise PlanError(error.message, hint="The limit is as it was, and nothing was begun.") from None
+    session().chat.store.limit_experiment(experiment_id, max_cost)
 
 
 @shows_errors

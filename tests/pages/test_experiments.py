@@ -174,6 +174,27 @@ def test_what_a_plan_lacks_stands_at_its_box_and_nothing_runs(cloudflare: Upstre
     assert not chat().store.experiments()
 
 
+def test_a_limit_that_was_reached_is_raised_on_the_page_of_the_run(cloudflare: Upstream) -> None:
+    page = pressed(plan_of(limits={"max_cost": "0.000001"}), "plan_start")
+    (experiment,) = chat().store.experiments()
+    wait_for(experiment.id)
+    page = page_of(id=experiment.id)
+    assert "Raise the limit and go on" in "\n".join(str(one.value) for one in page.warning)
+    (box,) = [one for one in page.text_input if one.label == "At most, in USD"]
+    assert box.value == "0.000001"
+    box.set_value("0,5")
+    page = pressed(page, "experiment_go_on")
+    assert "Write a point and not a comma" in "\n".join(str(one.value) for one in page.error)
+    assert chat().store.headway(experiment.id).ended == 0
+    (box,) = [one for one in page.text_input if one.label == "At most, in USD"]
+    box.set_value("0.5")
+    pressed(page, "experiment_go_on")
+    wait_for(experiment.id)
+    found = chat().store.experiment(experiment.id)
+    assert found is not None
+    assert (found.status, str(found.max_cost)) == ("done", "0.5")
+
+
 def test_a_limit_that_cannot_be_held_is_told_before(server: Upstream) -> None:
     page = plan_of(models=[{"id": "openai/unpriced"}], limits={"max_cost": "0.50"})
     assert "The limit on the cost cannot be held" in "\n".join(str(one.value) for one in page.error)
