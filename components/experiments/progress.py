@@ -82,7 +82,11 @@ def _batches(here: Session, experiment: StoredExperiment, why: str) -> None:
 
 
 def _figures(experiment: StoredExperiment, standing: Headway, *, waits: bool) -> list[str]:
-    told = [f"{figures.usd(standing.spent)} spent"] if standing.spent or experiment.max_cost is not None else []
+    told = []
+    if standing.spent or experiment.max_cost is not None:
+        told.append(f"{figures.usd(standing.spent, estimated=bool(standing.unsure))} spent")
+    if standing.unsure:
+        told.append(f"up to {figures.usd(standing.unsure)} of it perhaps not billed")
     if standing.held:
         told.append(f"{figures.usd(standing.held)} held")
     if experiment.max_cost is not None:

@@ -204,7 +204,7 @@ def _told_end(runner: ExperimentRunner, experiment: StoredExperiment, chosen: Na
     if early is not None and early.sentence:
         _say(early.sentence)
     elif headway.ended < headway.cells:
-        again = f"python -m playground experiment run {shlex.join(_given(chosen))} --resume"
+        again = f"python -m playground experiment run {shlex.join(_given(chosen, experiment))} --resume"
         counts = ((headway.cells - headway.answered, "not answered"), (headway.judging, "not judged"))
         left = " and ".join(f"{count:,} {what}" for count, what in counts if count)
         _say(f"Of {headway.cells:,} cells {left}. Go on with: {again}")
@@ -223,11 +223,17 @@ def _is_checked(definition: Definition) -> bool:
     return any(not isinstance(check, LabelCheck) for check in checks)
 
 
-def _given(chosen: Namespace) -> list[str]:
-    """What the command was given, to be given again."""
+def _given(chosen: Namespace, experiment: StoredExperiment) -> list[str]:
+    """What the command was given, to be given again; but for a limit that ended the run, which needs another one."""
     told = [str(chosen.file)]
     if chosen.out is not None:
         told += ["--out", str(chosen.out)]
+    if (
+        experiment.max_cost is not None
+        and experiment.reason is not None
+        and experiment.reason.kind == "quota_exhausted"
+    ):
+        return [*told, "--max-cost", "MORE"]
     return told if chosen.max_cost is None else [*told, "--max-cost", str(chosen.max_cost)]
 
 

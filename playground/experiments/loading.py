@@ -42,6 +42,7 @@ def stored_run(store: Store, experiment: StoredExperiment) -> ExperimentRun:
         experiment.started_at,
         experiment.ended_at,
         store.requests_made(experiment.id),
+        store.headway(experiment.id).spent,
     )
 
 

@@ -107,7 +107,8 @@ class CellResult:
 class ExperimentRun:
     """An experiment with its rows, its columns and the cells that were asked, in any order.
 
-    `calls` are all requests that were made, judges' and repeated ones among them; None where nobody counted.
+    `calls` are all requests that were made, judges' and repeated ones among them, and `spent` is what they cost in USD,
+    those that were lost at their most; None where nobody counted.
     """
 
     id: str
@@ -118,6 +119,7 @@ class ExperimentRun:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     calls: int | None = None
+    spent: Decimal | None = None
 
     @cached_property
     def grid(self) -> Grid:

@@ -179,8 +179,9 @@ class Headway:
     A cell is answered once its answer is there, or its error; it has ended once its judges have answered too. Counts of
     outcomes and marks are of cells that have ended, and `unsent` are errors of some that were never sent. On their way
     are cells whose answers are, and `judges_on_their_way`; `in_batches` wait for a service that does not say how long
-    it takes. `judges` are those of a cell at most, `judgements` what they answered. `recent` cells ended in the last
-    `within_s` seconds.
+    it takes. Of what is spent so much is `unsure`: nobody knows whether requests that were lost are billed, and they
+    count as the most that they can cost. `judges` are those of a cell at most, `judgements` what they answered.
+    `recent` cells ended in the last `within_s` seconds.
     """
 
     cells: int
@@ -188,6 +189,7 @@ class Headway:
     on_their_way: int
     spent: Decimal
     held: Decimal
+    unsure: Decimal = Decimal(0)
     cut: int = 0
     refused: int = 0
     asked_twice: int = 0

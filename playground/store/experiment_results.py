@@ -58,7 +58,11 @@ class ExperimentResults(OwnedRows):
             on_their_way, under_way, in_batches, held = connection.execute(
                 select(*counts).where(claims.experiment_id == experiment_id)
             ).one()
-            twice = select(func.count()).where(experiment_retaken.c.experiment_id == experiment_id, ~_NEVER)
+            retaken = experiment_retaken.c
+            perhaps = func.coalesce(func.sum(case((retaken.why != "again", retaken.spent))), 0)
+            twice, unsure = connection.execute(
+                select(func.count(), perhaps).where(retaken.experiment_id == experiment_id, ~_NEVER)
+            ).one()
             unsent = select(func.count()).where(ours, UNSENT)
             judgements = select(func.count()).where(experiment_judgements.c.experiment_id == experiment_id)
             at = now()
@@ -73,7 +77,8 @@ class ExperimentResults(OwnedRows):
                 judges_on_their_way=under_way - on_their_way,
                 spent=dollars(int(nanos_used(connection, experiment_id)) - int(held)),
                 held=dollars(int(held)),
-                asked_twice=connection.scalar(twice) or 0,
+                unsure=dollars(int(unsure)),
+                asked_twice=twice,
                 judges=row.judges,
                 judgements=connection.scalar(judgements) or 0,
                 unsent=connection.scalar(unsent) or 0,

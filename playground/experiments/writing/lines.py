@@ -85,6 +85,7 @@ def summary_json(run: ExperimentRun, summary: ExperimentSummary | None = None) -
             "asked": whole.asked,
             **whole.as_json(),
             "calls": whole.requests if run.calls is None else run.calls,
+            "spent": whole.cost if run.spent is None else run.spent,
             "started_at": None if run.started_at is None else run.started_at.isoformat(),
             "finished_at": None if run.finished_at is None else run.finished_at.isoformat(),
             "candidates": columns,

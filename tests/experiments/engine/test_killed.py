@@ -36,6 +36,7 @@ def test_after_kill_9_another_process_goes_on_with_what_is_missing(
     asked = sum(seen.method == "POST" for seen in upstream.requests)
     assert 90 <= asked <= 90 + len(twice)
     assert len(twice) <= 90 - kept
+    assert store.headway(experiment.id).unsure == sum(one.spent for one in twice)
 
 
 def test_what_another_process_runs_is_left_to_it_and_goes_on_when_that_is_gone(

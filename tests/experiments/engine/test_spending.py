@@ -143,6 +143,7 @@ def test_the_cost_of_a_column_has_its_judges_in_it_wherever_it_is_shown(
     runner.start(experiment.id).result(20)
     found = stands(store, experiment)
     run = stored_run(store, found)
+    assert run.spent == store.headway(experiment.id).spent
     (shown,) = stored_analysis(store, found, run.columns).figures
     spent = store.headway(experiment.id).spent
     answers = sum(Decimal(cell.answer["cost"]) for cell in store.cells(experiment.id))
