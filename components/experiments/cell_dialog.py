@@ -106,7 +106,8 @@ def _dialog(
         "Ask again",
         key="cell_again",
         icon=":material/refresh:",
-        help=f"About {_cost_told(answer)}. This answer goes, with its labels; what it cost stays in the sum.",
+        help=f"Costs {_cost_told(answer)}{', and what its judges take' if experiment.judges else ''}. "
+        "This answer goes, with its labels; what it cost stays in the sum.",
         disabled=is_active(experiment) or not unsent.can_go,
         on_click=run_actions.ask_cell_again,
         args=(experiment.id, number, cell.ended_at),
