@@ -20,7 +20,7 @@ from playground.experiments.definition import Definition, PromptVariant
 from playground.experiments.named_columns import NamedColumn
 from playground.experiments.row_elsewhere import row_questions
 from playground.experiments.rows import DataRow
-from playground.experiments.unsent import UnsentCells, unsent_cells
+from playground.experiments.unsent import UnsentCells, obstacles_in_rows, unsent_cells
 from playground.money import figures
 from playground.money.figures import counted
 from playground.presets.template import TemplateError, UnfilledError, fill
@@ -98,7 +98,8 @@ def _dialog(
         label_buttons(here, experiment, number)
     unsent = UnsentCells((number,))
     if not cell.requests:
-        unsent = unsent_cells(here.chat.store, here.chat.roster, experiment, [number])
+        in_row = obstacles_in_rows(here.chat.store, experiment, [number])
+        unsent = unsent_cells(here.chat.roster, experiment, [number], in_row)
         st.caption(
             "Never sent, so nothing was paid." + ("" if unsent.can_go else " Asked again it would not be either.")
         )

@@ -26,9 +26,10 @@ from playground.experiments.definition import Definition
 from playground.experiments.early_stopping import early_stops
 from playground.experiments.matrix import Matrix
 from playground.experiments.named_columns import NamedColumn, named_columns
+from playground.experiments.results import CellOutline
 from playground.experiments.results_at_hand import results_at_hand
 from playground.experiments.rows import DataRow
-from playground.experiments.unsent import UnsentCells, unsent_cells
+from playground.experiments.unsent import UnsentCells, obstacles_in_rows, unsent_cells
 from playground.money import figures
 from playground.store import StoredExperiment
 from playground.text.markdown import plain
@@ -36,6 +37,8 @@ from playground.text.markdown import plain
 MOST_OBSTACLES = 3
 _SHOWN = "experiment_shown"
 """In the session: the experiment that was shown last."""
+_UNSENT = "experiment_unsent_cells"
+"""In the session: what came, which cells of it were never sent, and what their rows lack."""
 
 
 @dataclass
@@ -69,10 +72,15 @@ class _Shown:
             if outermost:
                 self._held = None
 
-    def unsent(self, cells: Sequence[int]) -> UnsentCells:
-        """Of cells that were never sent, which could be now."""
+    def unsent(self, analysis: Analysis) -> UnsentCells:
+        """Of cells that were never sent, which could be now; rows are read once for what came."""
         chat = self.here.chat
-        return unsent_cells(chat.store, chat.roster, self.experiment, cells) if cells else UnsentCells()
+        of, cells, in_rows = st.session_state.get(_UNSENT, (None, [], {}))
+        if of is not analysis:
+            cells = [one.number for one in _unanswered(analysis) if not one.sent]
+            in_rows = obstacles_in_rows(chat.store, self.experiment, cells)
+            st.session_state[_UNSENT] = analysis, cells, in_rows
+        return unsent_cells(chat.roster, self.experiment, cells, in_rows) if cells else UnsentCells()
 
     def rows_at(self, numbers: Sequence[int]) -> Mapping[int, DataRow]:
         store, version = self.here.chat.store, self.experiment.version_id
@@ -176,6 +184,10 @@ def _message(answer: Mapping[str, object]) -> str:
     return str(error.get("message", "")) if isinstance(error, Mapping) else ""
 
 
+def _unanswered(analysis: Analysis) -> list[CellOutline]:
+    return [one for one in analysis.outlines if one is not None and one.outcome in run_actions.UNANSWERED]
+
+
 def _again_cost(analysis: Analysis, cells: Sequence[int]) -> str:
     cost, unknown = analysis.cost_again(cells)
     if unknown == len(cells):
@@ -189,7 +201,7 @@ def _never_sent(unsent: UnsentCells) -> None:
         f"{figures.counted(count, 'cell')} never sent, nor would be if asked again: {why}"
         for why, count in [*unsent.obstacles.items()][:MOST_OBSTACLES]
     ]
-    if more := unsent.unknown + sum([*unsent.obstacles.values()][MOST_OBSTACLES:]):
+    if more := sum([*unsent.obstacles.values()][MOST_OBSTACLES:]):
         told.append(f"And {figures.counted(more, 'cell')} more that were never sent.")
     for said in told:
         st.caption(f":material/block: {plain(said)}")
@@ -205,9 +217,8 @@ def _again(shown: _Shown, analysis: Analysis) -> UnsentCells:
         on_click=run_actions.plan_again,
         args=(experiment, new_press()),
     )
-    without = [one for one in analysis.outlines if one is not None and one.outcome in run_actions.UNANSWERED]
-    unsent = shown.unsent([one.number for one in without if not one.sent])
-    failed = sorted([*(one.number for one in without if one.sent), *unsent.can_go])
+    unsent = shown.unsent(analysis)
+    failed = sorted([*(one.number for one in _unanswered(analysis) if one.sent), *unsent.can_go])
     if failed:
         st.button(
             f"Ask the {len(failed):,} without an answer again · {_again_cost(analysis, failed)}",

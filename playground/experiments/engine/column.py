@@ -28,6 +28,23 @@ def requests_a_minute(card: ModelCard, connection: Connection) -> int | None:
     return connection.requests_per_minute or card.requests_per_minute or usual
 
 
+def messages_of_row(variant: PromptVariant, values: Mapping[str, str]) -> list[Message]:
+    """What a row is asked with. Raises BadRequestError where a value is missing, or empties a message."""
+    try:
+        messages = variant.filled(values)
+    except UnfilledError as error:
+        raise BadRequestError(
+            f"The row has no value for {', '.join(error.names)}.",
+            hint="Change and run again, with it filled in or the row left out.",
+        ) from None
+    if variant.is_empty_with(values):
+        raise BadRequestError(
+            "The message is empty, which most services refuse.",
+            hint="Change and run again, with words in the prompt beside the variable.",
+        )
+    return messages
+
+
 @dataclass(frozen=True, slots=True)
 class AskedColumn:
     """One candidate with what it is asked by. `streamed` where a check wants to know when the first token came."""
@@ -63,18 +80,7 @@ class AskedColumn:
 
     def request(self, values: Mapping[str, str]) -> ChatRequest:
         """The request for the values of a row. Raises BadRequestError where one is missing, or empties a message."""
-        try:
-            messages = self.variant.filled(values)
-        except UnfilledError as error:
-            raise BadRequestError(
-                f"The row has no value for {', '.join(error.names)}.",
-                hint="Change and run again, with it filled in or the row left out.",
-            ) from None
-        if self.variant.is_empty_with(values):
-            raise BadRequestError(
-                "The message is empty, which most services refuse.",
-                hint="Change and run again, with words in the prompt beside the variable.",
-            )
+        messages = messages_of_row(self.variant, values)
         request, _ = new_request(messages, self.setup, self.card, None)
         return replace(request, stream=self.streamed)
 
