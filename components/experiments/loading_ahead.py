@@ -1,8 +1,10 @@
 """What results are computed and drawn with, loaded before it is needed."""
 
 import threading
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
+
+from playground.system.imports import importing
 
 _MODULES = ("pandas", "altair", "scipy.special", "scipy.stats")
 """By what is needed first."""
@@ -16,4 +18,4 @@ def load_ahead() -> None:
 
 def _load() -> None:
     for name in _MODULES:
-        import_module(name)
+        importing(partial(import_module, name))

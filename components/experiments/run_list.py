@@ -34,11 +34,12 @@ _UNKNOWN = -1.0
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A run with what is known of it now; `figures` are None until they are found."""
+    """A run with what is known of it now; while its `figures` are `late` they are None, or those of before."""
 
     experiment: StoredExperiment
     tally: ExperimentTally
     figures: RunFigures | None
+    late: bool
 
     @property
     def cells(self) -> str:
@@ -54,6 +55,13 @@ class _Run:
         """From its start to its end, with what it was paused."""
         begun, ended = self.experiment.started_at, self.experiment.ended_at
         return None if begun is None or ended is None else (ended - begun).total_seconds()
+
+    @property
+    def passed(self) -> str:
+        """The rate; whether it is still to come, or cannot be told."""
+        if self.figures is None:
+            return "…" if self.late else "unknown"
+        return share_with_interval(self.figures.rate)
 
     @property
     def best(self) -> str:
@@ -115,12 +123,12 @@ def _runs(here: Session, listed: Sequence[StoredExperiment]) -> list[_Run]:
     store = here.chat.store
     tallies = store.experiment_tallies([one.id for one in listed])
     there = [one for one in listed if one.id in tallies]
-    known, _ = run_figures_at_hand.of(store, [(one, tallies[one.id].state) for one in there])
-    return [_Run(one, tallies[one.id], known.get(one.id)) for one in there]
+    known, late = run_figures_at_hand.of(store, [(one, tallies[one.id].state) for one in there])
+    return [_Run(one, tallies[one.id], known.get(one.id), one.id in late) for one in there]
 
 
 def _late(runs: Sequence[_Run]) -> bool:
-    return any(run.figures is None for run in runs)
+    return any(run.late for run in runs)
 
 
 def _table(here: Session, runs: Sequence[_Run]) -> None:
@@ -196,7 +204,7 @@ def _styled(runs: Sequence[_Run]) -> Any:
     told: Mapping[str, Sequence[str]] = {
         "When": [_when(run.experiment) for run in runs],
         "Cells": [run.cells for run in runs],
-        "Passed": ["…" if run.figures is None else share_with_interval(run.figures.rate) for run in runs],
+        "Passed": [run.passed for run in runs],
         "Cost": [figures.usd(run.tally.spent) for run in runs],
         "Time": ["" if run.seconds is None else figures.duration(run.seconds) for run in runs],
     }

@@ -1,9 +1,11 @@
 """What came of experiments, as it was read last: pages that look again and again do not wait for it to be read."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from weakref import WeakValueDictionary
 
 from playground.experiments.analysis import Analysis
@@ -11,6 +13,7 @@ from playground.experiments.loading import stored_analysis
 from playground.experiments.results import ResultColumn
 from playground.store import Store, StoredExperiment, StoreError
 from playground.store.experiment_records import Headway
+from playground.system.imports import importing
 
 CELLS_AT_HAND = 400_000
 """Cells of all experiments that are kept at hand beside those that somebody looks at."""
@@ -20,6 +23,8 @@ _SHARE = 0.1
 """Of the time so much goes into reading what moves."""
 
 _Key = tuple[str, str]
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -48,7 +53,7 @@ class ResultsAtHand:
     def __init__(self, most_cells: int = CELLS_AT_HAND, clock: Callable[[], float] = time.monotonic) -> None:
         self._most_cells, self._clock = most_cells, clock
         self._kept: dict[_Key, _Read] = {}
-        self._looking: set[_Key] = set()
+        self._looking: dict[_Key, threading.Thread] = {}
         self._readers: WeakValueDictionary[_Key, threading.Lock] = WeakValueDictionary()
         self._lock = threading.Lock()
 
@@ -74,23 +79,34 @@ class ResultsAtHand:
         if known is None:
             return self.now(store, experiment, columns)
         with self._lock:
-            begins = self._clock() >= known.due and key not in self._looking
-            if begins:
-                self._looking.add(key)
-        if begins:
-            threading.Thread(
-                target=self._look, args=(key, store, experiment, columns), name="experiment results", daemon=True
-            ).start()
+            if self._clock() >= known.due and key not in self._looking:
+                look = partial(self._look, key, store, experiment, columns)
+                self._looking[key] = threading.Thread(target=look, name="experiment results", daemon=True)
+                self._looking[key].start()
         return known.analysis
+
+    def clear(self) -> None:
+        """Keep nothing more, once no thread reads any more."""
+        with self._lock:
+            looking = list(self._looking.values())
+        for thread in looking:
+            thread.join()
+        with self._lock:
+            self._kept.clear()
 
     def _look(self, key: _Key, store: Store, experiment: StoredExperiment, columns: Sequence[ResultColumn]) -> None:
         try:
-            self.now(store, experiment, columns)
+            importing(partial(self.now, store, experiment, columns))
         except StoreError:
             pass  # whoever looks next says what is wrong
+        except Exception:
+            log.exception("results of experiment %s cannot be read", experiment.id)
+            with self._lock:
+                if (known := self._kept.get(key)) is not None:
+                    known.at = self._clock()  # not again with each look of a page
         finally:
             with self._lock:
-                self._looking.discard(key)
+                self._looking.pop(key, None)
 
     def _asked(self, key: _Key) -> _Read | None:
         with self._lock:

@@ -13,6 +13,8 @@ from streamlit.testing.v1 import AppTest, element_tree
 
 from components.frame import process
 from playground.channel.pages import Page
+from playground.experiments.results_at_hand import results_at_hand
+from playground.experiments.run_figures import run_figures_at_hand
 from tests.channel.browser import Browser
 from tests.channel.conftest import serving
 from tests.databases import new_database
@@ -79,6 +81,8 @@ def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     runner = process.batch_runner()
     for batch in runner.store.batches():
         runner.delete(batch.id)
+    run_figures_at_hand.clear()
+    results_at_hand.clear()
     process.stores().close()
     st.cache_resource.clear()
 

@@ -133,6 +133,19 @@ def test_results_are_read_anew_where_something_came_alone() -> None:
     assert until(lambda: at_hand.lately(store(), experiment, columns), lambda now: now is not second).outlines[1]
 
 
+def test_results_that_cannot_be_read_are_noted_and_looked_for_again(caplog: pytest.LogCaptureFixture) -> None:
+    experiment = running()
+    at_hand = ResultsAtHand()
+    columns = named_columns([Candidate.from_json(packed) for packed in experiment.candidates])
+    first = at_hand.now(store(), experiment, columns)
+    come(experiment, {0: "passed"})
+    until(
+        lambda: at_hand.lately(store(), experiment, []),
+        lambda _: f"results of experiment {experiment.id} cannot be read" in caplog.text,
+    )
+    assert until(lambda: at_hand.lately(store(), experiment, columns), lambda now: now is not first).outlines[0]
+
+
 def test_what_nobody_looks_at_any_more_is_kept_of_few_experiments() -> None:
     columns = named_columns([Candidate.from_json(packed) for packed in running().candidates])
     time = [0.0]
