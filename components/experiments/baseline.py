@@ -1,6 +1,7 @@
 """The run that an experiment is compared with."""
 
 from collections.abc import Sequence
+from weakref import ref
 
 import streamlit as st
 
@@ -23,7 +24,7 @@ MOST_RUNS = 50
 _NONE = ""
 """The choice of no run."""
 _COMPARED = "experiment_compared"
-"""In the session: what was compared last, and what came of that."""
+"""In the session: what was compared last, held weakly for it is large, and what came of that."""
 
 
 def chosen_baseline(here: Session, experiment: StoredExperiment, now: Analysis) -> BaselineComparison | None:
@@ -57,11 +58,11 @@ def chosen_baseline(here: Session, experiment: StoredExperiment, now: Analysis) 
         return None
     columns = named_columns([Candidate.from_json(packed) for packed in run.candidates])
     before = results_at_hand.now(store, run, columns)
-    read_now, read_before, found = st.session_state.get(_COMPARED, (None, None, None))
-    if found is None or read_now is not now or read_before is not before:
+    found, *read = st.session_state.get(_COMPARED, (None,))
+    if [one() for one in read] != [now, before]:
         rows, rows_before = (stored_definition(store, one).dataset.rows for one in (experiment, run))
         found = against_baseline(now, rows, before, rows_before)
-        st.session_state[_COMPARED] = now, before, found
+        st.session_state[_COMPARED] = found, ref(now), ref(before)
     compared: BaselineComparison = found
     return compared
 

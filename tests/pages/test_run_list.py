@@ -1,5 +1,6 @@
 """The list of runs: what each came to, one opened, two compared, some deleted and brought back."""
 
+import gc
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -9,6 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
+from playground.experiments.analysis import Analysis
+from playground.experiments.results_at_hand import results_at_hand
 from tests.browser.waiting import until
 from tests.pages.conftest import shown
 from tests.pages.test_experiments import page_of
@@ -56,6 +59,11 @@ def test_a_run_is_opened_and_two_are_compared_the_later_against_the_earlier() ->
 
     page = page_of(id=later.id, against=earlier.id)
     assert "**1 regressed**, 0 improved, of 4 rows in both runs." in shown(page)
+    compared = page.session_state["experiment_compared"]
+    assert page.run().session_state["experiment_compared"] is compared
+    results_at_hand.clear()
+    gc.collect()
+    assert len([one for one in gc.get_objects() if isinstance(one, Analysis)]) <= 1  # what is on screen
     page.selectbox(key="experiment_baseline").set_value("").run()
     assert "against" not in page.query_params
     page.selectbox(key="experiment_baseline").set_value(earlier.id).run()
