@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, select
 from playground.store.database.entry_tables import entries
 from playground.store.entries import ROWS, WORDS, texts_of_turns, words_at
 from playground.store.hits import Hit, Hits, few_hits
-from playground.store.words import portion
+from playground.store.words import words_of_parts
 from playground.text.relevance import relevance
 from playground.text.search_terms import Term
 
@@ -46,7 +46,9 @@ def best_hits(
         return None
     shown = tuple(order[start : start + limit])
     last = shown[-1].number if start + limit < len(order) else None
-    return Hits(shown, last, shown[0].number if start and shown else None)
+    words = {hit.number: text for hit, text in texts}
+    words = {hit.number: words[hit.number] for hit in shown}
+    return Hits(shown, last, shown[0].number if start and shown else None, words=words)
 
 
 def texts_of_hits(connection: Connection, found: Sequence[Hit]) -> Iterator[tuple[Hit, str]]:
@@ -62,6 +64,7 @@ def texts_of_hits(connection: Connection, found: Sequence[Hit]) -> Iterator[tupl
             text = of_turns.get(turn, "")
         else:
             text = words_at(connection, rows[entry].id, turn) if turn in (WORDS, ROWS) else rows[entry].label
-        parts |= {hit.number: portion(text, hit.part) for hit in hits}
+        numbers = {hit.part: hit.number for hit in hits}
+        parts |= {numbers[part]: words for part, words in words_of_parts(text, numbers).items()}
     for hit in found:
-        yield hit, parts[hit.number]
+        yield hit, parts.get(hit.number, "")

@@ -209,12 +209,14 @@ class History(OwnedRows):
         chosen = select(entries).where(entries.c.number.in_(list(by_number)))
         rows = {row["number"]: row for row in connection.execute(chosen).mappings()}
         shown = self._entries(connection, [rows[number] for number in by_number])
-        texts = {hit.entry: text for hit, text in texts_of_hits(connection, hits.shown)}
+        words = hits.words
+        if words is None:
+            words = {hit.number: text for hit, text in texts_of_hits(connection, hits.shown)}
         by_seq = select(turns.c.seq, turns.c.id).where(turns.c.seq.in_([hit.turn for hit in hits.shown]))
         ids = {row.seq: row.id for row in connection.execute(by_seq)}
         marked = tuple(
-            replace(entry, excerpt=excerpt(texts[entry.number], query), turn=ids.get(by_number[entry.number].turn, ""))
-            for entry in shown
+            replace(entry, excerpt=excerpt(words[hit.number], query), turn=ids.get(hit.turn, ""))
+            for entry, hit in zip(shown, by_number.values(), strict=True)
         )
         after, before = (None if number is None else str(number) for number in (hits.last, hits.first))
         return HistoryPage(marked, after, before, hits.unfinished, few)

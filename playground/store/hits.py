@@ -1,6 +1,6 @@
 """What a search finds: for each entry the newest of its documents that match, the newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,13 +31,14 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Hits:
     """A page of them. The next page begins below `last`, the one before ends above `first`; `unfinished` where one of
-    them is only how far it was looked.
+    them is only how far it was looked. `words` are those of what is shown, by its numbers, where they were read.
     """
 
     shown: tuple[Hit, ...]
     last: int | None
     first: int | None = None
     unfinished: bool = False
+    words: Mapping[int, str] | None = None
 
 
 def find_hits(

@@ -5,14 +5,14 @@ index has no copy of the texts: to take a document out again takes the text that
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, text, update
 
 from playground.store.beginnings import written_out
 from playground.store.database.entry_tables import document_numbers, word_documents
-from playground.text.search_terms import Term, terms_of, within_terms
+from playground.text.search_terms import Term, portions_of, terms_of
 
 TERMS_AT_ONCE = 4_000
 """Terms of one document; PostgreSQL knows the places of 16,383."""
@@ -95,9 +95,9 @@ def match(connection: Connection, owner: str, query: Sequence[Term]) -> str:
     return " & ".join((f"'{_owner_mark(owner)}'", *wanted, *(f"!({term})" for term in unwanted)))
 
 
-def portion(words: str, part: int) -> str:
-    """The words of which a part of a text is made, and some more of those beside them."""
-    return within_terms(words, part * TERMS_AT_ONCE, (part + 1) * TERMS_AT_ONCE)
+def words_of_parts(words: str, parts: Collection[int]) -> dict[int, str]:
+    """The words of which parts of a text are made, and some more of those beside them."""
+    return portions_of(words, TERMS_AT_ONCE, parts)
 
 
 def is_match(dialect: str) -> str:

@@ -6,7 +6,7 @@ The index holds what `terms_of` gives. To change that is to make the index anew:
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice, takewhile
@@ -55,16 +55,17 @@ def terms_of(text: str) -> list[str]:
     return [term for word in _word().findall(folded) for term in _parts(word)]
 
 
-def within_terms(text: str, first: int, last: int) -> str:
-    """The part of a text that has the terms from a first to before a last one of `terms_of`, in whole passages."""
-    count, begin = 0, len(text)
+def portions_of(text: str, size: int, wanted: Collection[int]) -> dict[int, str]:
+    """The portions of a text that have so many of `terms_of` each, in whole passages: those that are `wanted`."""
+    spans: dict[int, tuple[int, int]] = {}
+    count, last = 0, max(wanted, default=-1)
     for passage in _PASSAGE.finditer(text):
-        count += len(terms_of(passage[0]))
-        if count > first:
-            begin = min(begin, passage.start())
-        if count >= last:
-            return text[begin : passage.end()]
-    return text[begin:]
+        first, count = count // size, count + len(terms_of(passage[0]))
+        if first > last:
+            break
+        for portion in range(first, (count - 1) // size + 1):
+            spans[portion] = (spans.get(portion, passage.span())[0], passage.end())
+    return {portion: text[slice(*spans[portion])] for portion in wanted if portion in spans}
 
 
 def read_query(text: str) -> tuple[Term, ...]:

@@ -141,7 +141,7 @@ def test_of_many_rows_each_hit_shows_its_own_and_they_are_read_once(
     assert [[piece for piece, hit in one.excerpt if hit] for one in found] == [["row3399"]] * 2
     read.clear()
     assert len(store.history(HistoryFilter("common", by_relevance=True)).entries) == 2
-    assert len(read) == 4  # to find the best, and for what is shown of it
+    assert len(read) == 2
 
 
 def test_it_is_filtered_as_others_are(store: Store) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from playground.text.relevance import relevance
-from playground.text.search_terms import read_query, terms_of, within_terms
+from playground.text.search_terms import portions_of, read_query, terms_of
 
 
 @pytest.mark.parametrize(
@@ -42,9 +42,9 @@ def test_no_text_and_texts_without_words_have_scores_too() -> None:
 def test_a_part_of_a_text_has_the_terms_asked_for_and_few_beside_them(text: str) -> None:
     terms = terms_of(text)
     assert len(terms) > 1_500
-    found = terms_of(within_terms(text, 1_000, 1_100))
+    found = terms_of(portions_of(text, 100, [10])[10])
     begins = [at for at in range(1_001) if terms[at : at + len(found)] == found]
     assert any(at + len(found) >= 1_100 for at in begins)
     assert len(found) <= 1_000
-    assert terms_of(within_terms(text, 0, len(terms))) == terms
-    assert within_terms(text, len(terms), len(terms) + 1) == ""
+    assert terms_of(portions_of(text, len(terms), [0])[0]) == terms
+    assert portions_of(text, len(terms), [1]) == {}
