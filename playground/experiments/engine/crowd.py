@@ -16,13 +16,16 @@ class Crowd:
     """Requests that may be on their way at a time: twice as many each round, until the server says that it is too much.
 
     Then half as many, after the time that it asks for, and one more each round from there on. Where twice as many are
-    hardly faster, it stays at what it was. `most` is a bound that is known beforehand. For one event loop.
+    hardly faster, it stays at what it was. It begins with so many `at_once`; `most` is a bound that is known before.
+    For one event loop.
     """
 
-    def __init__(self, *, most: int = MOST_AT_ONCE, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, *, most: int = MOST_AT_ONCE, at_once: int = FIRST_AT_ONCE, clock: Callable[[], float] = monotonic
+    ) -> None:
         self._clock = clock
         self._most = max(most, 1)
-        self.size = min(FIRST_AT_ONCE, self._most)
+        self.size = min(at_once, self._most)
         self.on_their_way = 0
         self.refusals = 0
         self._doubling = True

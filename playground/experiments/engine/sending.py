@@ -28,9 +28,9 @@ class Sending:
 
     async def send(self, ask: AskedUnit) -> bool:
         """Whether there is something to keep; what is given up is asked for again by a later run."""
-        reception, failed, refused = ask.reception, 0, 0
+        reception, model, failed, refused = ask.reception, ask.seat.card.id, 0, 0
         while True:
-            begun_at = self._lane.crowd.begin()
+            begun_at = self._lane.begin(model)
             try:
                 async with self._lane.clients.one() as provider:
                     await reception.receive(provider)
@@ -41,35 +41,39 @@ class Sending:
                 most_failed = ask.seat.connection.max_retries
                 done = remedy(reception, error, failed=failed, refused=refused, most_failed=most_failed)
                 if no_room:
-                    self._lane.crowd.refused(begun_at, error.retry_after_s)
+                    self._lane.refused(model, begun_at, error.retry_after_s, by_model=error.kind == "capacity")
                 self._count_failure(error)
                 failure = Failure.of(error)
             else:
-                self._lane.crowd.answered()
+                self._lane.answered(model)
                 self._lane.failures_in_a_row = 0
                 return True
             finally:
-                self._lane.crowd.leave()
+                self._lane.leave(model)
             if done == "error":
                 return True
             if done == "pause":
                 self._pause(failure)
                 return False
             reception.begin_again()
-            await self._wait_to_send(pause_before(failed) if done == "in a moment" else 0)
+            await self._wait_to_send(model, pause_before(failed) if done == "in a moment" else 0)
             if self._ending():
                 return False
 
-    async def _wait_to_send(self, pause_s: float) -> None:
+    async def _wait_to_send(self, model: str, pause_s: float) -> None:
         """Until a request may be sent again: after a pause, once the lane has a place."""
-        self._lane.once_more += 1
+        self._lane.once_more[model] += 1
         try:
             await asyncio.sleep(pause_s)
-            while not self._ending() and self._lane.crowd.room <= 0:
-                self._tell("The service has too many requests." if self._lane.crowd.wait_s else "")
-                await asyncio.sleep(min(max(self._lane.crowd.wait_s, _SOONEST_S), _LOOKED_AT_EVERY_S))
+            while not self._ending() and self._lane.room_of(model) <= 0:
+                wait_s = self._lane.wait_s(model)
+                self._tell(self._no_room(model) if wait_s else "")
+                await asyncio.sleep(min(max(wait_s, _SOONEST_S), _LOOKED_AT_EVERY_S))
         finally:
-            self._lane.once_more -= 1
+            self._lane.once_more[model] -= 1
+
+    def _no_room(self, model: str) -> str:
+        return "The service has too many requests." if self._lane.crowd.wait_s else f"{model} has no room just now."
 
     def _count_failure(self, error: ProviderError) -> None:
         if error.kind != "network":

@@ -325,6 +325,23 @@ def test_workers_ai_refuses_for_today_or_for_a_moment(
         assert "neurons" in found.reason.message
 
 
+def test_a_model_without_room_holds_up_no_other_one(stores: Stores, store: Store, upstream: Upstream) -> None:
+    account = {"account_id": ACCOUNT, "api_token": TOKEN, "base_url": upstream.base_url}
+    roster = Roster({"cloudflare": Connection.model_validate({"kind": "workers_ai", "name": "cloudflare", **account})})
+    small = "@cf/meta/llama-3.2-1b-instruct"
+    for _ in range(200):
+        upstream.script(Answer.json({"success": False, "errors": [{"code": 3040, "message": "Capacity"}]}, 429), small)
+    asked = definition(small, LLAMA, rows=30, checks=[])
+    experiment = make_experiment(store, roster, asked, asked.dataset.rows).experiment
+    runner = ExperimentRunners(stores, lambda _: roster).of(store.owner)
+    end = runner.start(experiment.id)
+    until(lambda: store.headway(experiment.id).ended == 30, timeout_s=20)
+    assert {cell.candidate for cell in store.cells(experiment.id)} == {1}
+    assert until(lambda: runner.waits_for(experiment.id)) == f"{small} has no room just now."
+    runner.stop(experiment.id)
+    end.result(20)
+
+
 def test_a_database_that_is_held_for_a_while_stops_nothing(tmp_path: Path, roster: Roster, upstream: Upstream) -> None:
     slow = [{"name": "slow", "prompt": "{{word}} upstream: tokens=1 delay=1"}]
     asked = definition(rows=60, variants=slow, checks=[])
