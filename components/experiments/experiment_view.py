@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import ref
 
 import streamlit as st
 
@@ -38,7 +39,7 @@ MOST_OBSTACLES = 3
 _SHOWN = "experiment_shown"
 """In the session: the experiment that was shown last."""
 _UNSENT = "experiment_unsent_cells"
-"""In the session: what came, which cells of it were never sent, and what their rows lack."""
+"""In the session: what came, held weakly for it is large; which cells were never sent, and what their rows lack."""
 
 
 @dataclass
@@ -76,10 +77,10 @@ class _Shown:
         """Of cells that were never sent, which could be now; rows are read once for what came."""
         chat = self.here.chat
         of, cells, in_rows = st.session_state.get(_UNSENT, (None, [], {}))
-        if of is not analysis:
+        if of is None or of() is not analysis:
             cells = [one.number for one in _unanswered(analysis) if not one.sent]
             in_rows = obstacles_in_rows(chat.store, self.experiment, cells)
-            st.session_state[_UNSENT] = analysis, cells, in_rows
+            st.session_state[_UNSENT] = ref(analysis), cells, in_rows
         return unsent_cells(chat.roster, self.experiment, cells, in_rows) if cells else UnsentCells()
 
     def rows_at(self, numbers: Sequence[int]) -> Mapping[int, DataRow]:

@@ -46,8 +46,8 @@ class _Read:
 class ResultsAtHand:
     """The results of experiments that somebody looks at. Thread-safe.
 
-    What somebody looks at stays, however large: it would be read again at once, and their page holds it anyhow. So does
-    what took long to read, until it may be read again.
+    What somebody looks at stays, however large: it would be read again at once. So does what took long to read,
+    until it may be read again.
     """
 
     def __init__(self, most_cells: int = CELLS_AT_HAND, clock: Callable[[], float] = time.monotonic) -> None:

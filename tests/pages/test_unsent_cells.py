@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from weakref import ref
 
 import pytest
 
@@ -58,3 +59,4 @@ def test_a_message_that_its_row_leaves_empty_is_told(monkeypatch: pytest.MonkeyP
     read.clear()
     assert "Ask the 1 without an answer again" in page.run().button(key="experiment_retry").label
     assert read == []
+    assert isinstance(page.session_state["experiment_unsent_cells"][0], ref)  # a session holds no results
