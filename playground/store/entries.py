@@ -54,14 +54,15 @@ class _Source:
     """Those of what has no turns."""
 
 
-def refresh_entry(connection: Connection, number: int) -> None:
+def refresh_entry(connection: Connection, number: int, known: Mapping[str, str] | None = None) -> None:
     """Bring an entry up to date: what it shows, what it is found by, and its words in the index.
 
-    One that cannot be read stays as it is without facts, which the log says: all others wait behind it.
+    One that cannot be read stays as it is without facts, which the log says: all others wait behind it. `known` are
+    words of experiments' rows that were read before.
     """
     try:
         with connection.begin_nested():
-            _refresh(connection, number)
+            _refresh(connection, number, known or {})
     except DBAPIError:  # the database's trouble, which is over some time
         raise
     except Exception:
@@ -71,7 +72,24 @@ def refresh_entry(connection: Connection, number: int) -> None:
         connection.execute(update(entries).where(entries.c.number == number).values(values))
 
 
-def _refresh(connection: Connection, number: int) -> None:
+def words_read_ahead(connection: Connection, numbers: Sequence[int]) -> tuple[Sequence[int], dict[str, str]]:
+    """Entries to bring up to date together, with the words of rows that this needs: at most those of one experiment.
+
+    Reading them, which never change, takes long; so it is done before others have to wait.
+    """
+    indexed = select(word_documents.c.entry).where(
+        word_documents.c.entry == entries.c.number, word_documents.c.turn == ROWS
+    )
+    query = select(entries.c.number, entries.c.id).where(
+        entries.c.number.in_(numbers), entries.c.kind == "experiment", ~indexed.exists()
+    )
+    ids = {row.number: row.id for row in connection.execute(query)}
+    new = [at for at, number in enumerate(numbers) if number in ids]
+    known = {ids[numbers[at]]: words_of_rows(connection, ids[numbers[at]]) for at in new[:1]}
+    return numbers[: new[1]] if new[1:] else numbers, known
+
+
+def _refresh(connection: Connection, number: int, known: Mapping[str, str]) -> None:
     row = first(connection, select(entries).where(entries.c.number == number).with_for_update())
     if row is None or row["outdated"] == FRESH:
         return
@@ -80,7 +98,7 @@ def _refresh(connection: Connection, number: int) -> None:
         connection.execute(delete(entries).where(entries.c.number == number))
         return
     label = " ".join([*([source.title] if source.named else []), row["note"], *row["tags"]]).strip()
-    _sync_words(connection, row, source, label)
+    _sync_words(connection, row, source, label, known)
     shown = ARCHIVED if row["archived"] else PINNED if row["pinned"] else LISTED
     values = {
         "place": shown if source.shown else HIDDEN,
@@ -143,7 +161,9 @@ def remove_turn_words(connection: Connection, turn_ids: Sequence[str]) -> None:
         remove_words(connection, owner, own)
 
 
-def _sync_words(connection: Connection, row: Mapping[str, Any], source: _Source, label: str) -> None:
+def _sync_words(
+    connection: Connection, row: Mapping[str, Any], source: _Source, label: str, known: Mapping[str, str]
+) -> None:
     """Have exactly those words of an entry in the index that it has now."""
     number, owner = row["number"], row["owner"]
     indexed = set(connection.scalars(select(word_documents.c.turn).where(word_documents.c.entry == number).distinct()))
@@ -157,7 +177,8 @@ def _sync_words(connection: Connection, row: Mapping[str, Any], source: _Source,
         if WORDS not in indexed:
             new[WORDS] = source.words
         if row["kind"] == "experiment" and ROWS not in indexed:
-            new[ROWS] = words_of_rows(connection, row["id"])
+            words = known.get(row["id"])
+            new[ROWS] = words_of_rows(connection, row["id"]) if words is None else words
     elif source.turns is not None:
         extra, missing = indexed - source.turns - {LABEL}, source.turns - indexed
         texts = texts_of_turns(connection, [*extra, *missing])

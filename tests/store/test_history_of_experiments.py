@@ -20,7 +20,9 @@ from playground.store import (
     Stores,
     Wanted,
     best_hits,
+    experiment_entries,
 )
+from playground.store import entries as entries_module
 from playground.store.database.database import now
 from playground.store.database.entry_tables import entries
 from playground.store.database.experiment_tables import experiments
@@ -142,6 +144,26 @@ def test_of_many_rows_each_hit_shows_its_own_and_they_are_read_once(
     read.clear()
     assert len(store.history(HistoryFilter("common", by_relevance=True)).entries) == 2
     assert len(read) == 2
+
+
+def test_rows_are_read_before_others_wait_for_the_index(
+    stores: Stores, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing: list[bool] = []
+    read = experiment_entries.words_of_rows
+
+    def noted(connection: Connection, id_: str) -> str:
+        writing.append(connection.in_nested_transaction())
+        return read(connection, id_)
+
+    monkeypatch.setattr(entries_module, "words_of_rows", noted)
+    for title in ("One", "Two"):
+        made(store, title)
+    while stores.index_some():
+        pass
+    assert writing == [False, False]
+    for by_relevance in (False, True):
+        assert len(store.history(HistoryFilter("b", by_relevance=by_relevance)).entries) == 2
 
 
 def test_it_is_filtered_as_others_are(store: Store) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from playground.store.database.database import Database
 from playground.store.database.entry_tables import IS_OUTDATED, entries
-from playground.store.entries import CHANGED, OLD, refresh_entry
+from playground.store.entries import CHANGED, OLD, refresh_entry, words_read_ahead
 from playground.store.transfer.tables import STAGING
 
 LONGEST_STEP_S = 0.02
@@ -33,12 +33,13 @@ class Indexing(Database):
             found = [
                 number for query in (changed, old) for number in connection.scalars(query.where(arrived).limit(20))
             ]
-        if not found:
-            return 0
+            if not found:
+                return 0
+            together, known = words_read_ahead(connection, found)
         started = time.monotonic()
         with self.write() as connection:
-            for number in found:
-                refresh_entry(connection, number)
+            for number in together:
+                refresh_entry(connection, number, known)
                 if time.monotonic() - started > LONGEST_STEP_S:
                     break
         return time.monotonic() - started
