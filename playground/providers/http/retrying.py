@@ -12,6 +12,8 @@ from playground.errors import ProviderError
 
 FIRST_RETRY_S = 0.5
 LONGEST_RETRY_S = 20.0
+_CHANCE = random.Random()
+"""One of its own: what is drawn from the common one by another thread depends on it."""
 
 
 class UnansweredError(Exception):
@@ -47,7 +49,7 @@ class _RetryDelay(wait_base):
         if requested is not None:
             return max(requested, 0.0)
         longest = min(FIRST_RETRY_S * 2 ** (retry_state.attempt_number - 1), LONGEST_RETRY_S)
-        return random.uniform(longest / 2, longest)
+        return _CHANCE.uniform(longest / 2, longest)
 
 
 class _RetryLimit:
