@@ -19,7 +19,7 @@ from playground.experiments.answer import AnswerRecord
 from playground.experiments.candidates import Candidate, chosen_card
 from playground.experiments.cells import CellPlace, Grid
 from playground.experiments.checks.check import Asked, Check, CheckResult, asked_checks
-from playground.experiments.checks.judge_prompts import judge_parameters, judge_requests
+from playground.experiments.checks.judge_prompts import LONGEST_JUDGED, judge_parameters, judge_requests
 from playground.experiments.checks.judge_verdicts import judged
 from playground.experiments.checks.judging import ModelChoice, PairwiseCheck
 from playground.experiments.checks.meaning import EmbeddingChoice
@@ -39,8 +39,7 @@ from playground.providers.workers_ai import EMBEDDINGS_PER_MINUTE
 from playground.store import Store, StoredCell, Verdict
 
 _ORDERS = 2
-_CHARS_OF_A_TOKEN, _AROUND = 4, 2_000
-"""Of an answer that is not there yet, and what a judge is told beside question and answer."""
+_CHARS_OF_A_TOKEN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,6 @@ class Judges:
         self._store, self._experiment_id = store, experiment_id
         self._definition, self._grid, self._rows, self._roster = definition, grid, rows, roster
         self._seats: dict[str, JudgeSeat] = {}
-        self._mosts: dict[tuple[int, tuple[Asked, ...]], Decimal] = {}
 
     @property
     def keeps(self) -> KeptExchanges:
@@ -133,16 +131,21 @@ class Judges:
         return tuple(unit for number, check in asked_checks(checks) for unit in units_of(number, check))
 
     def most(self, cell: int, column: AskedColumn, request: ChatRequest) -> Decimal:
-        """About what the verdicts about an answer to a request cost at most, in USD; what has no bound is left out."""
-        checks = tuple(check for _, check in asked_checks(self._definition.checks_of(self._row(cell))))
-        key = column.candidate.number, checks
-        if key not in self._mosts:
-            answer = (cap(request, column.card) or 0) * _CHARS_OF_A_TOKEN
-            words = "x" * (sum(len(message.text) for message in request.messages) + answer + _AROUND)
-            seats = [(self.seat(check), len(units_of(0, check))) for check in checks]
-            bounds = [(seat.most(seat.request([Message("user", words)])).amount, count) for seat, count in seats]
-            self._mosts[key] = sum(((amount or Decimal(0)) * count for amount, count in bounds), Decimal(0))
-        return self._mosts[key]
+        """About what the verdicts about an answer to a request cost at most, in USD; what has no bound is left out.
+
+        The answer is not there yet: it is taken to be as long as it may get.
+        """
+        row, length = self._row(cell), (cap(request, column.card) or 0) * _CHARS_OF_A_TOKEN
+        answer = AnswerRecord(text="x" * min(length, LONGEST_JUDGED))
+        total = Decimal(0)
+        for _, check in asked_checks(self._definition.checks_of(row)):
+            try:
+                told = judge_requests(check, request.messages, row, answer, answer)
+            except UntoldError:
+                continue
+            seat = self.seat(check)
+            total += sum((seat.most(seat.request(messages)).amount or Decimal(0) for messages in told), Decimal(0))
+        return total
 
     def due(
         self, columns: Sequence[AskedColumn], *, most: int, cells: range, needs: Callable[[int], bool]
