@@ -49,15 +49,6 @@ class MatrixRow:
     cells: tuple[MatrixCell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixPage:
-    """Some rows, how many there are with the filters, and how many each filter alone would leave."""
-
-    rows: tuple[MatrixRow, ...]
-    total: int
-    counts: Mapping[MatrixFilter, int]
-
-
 class Matrix:
     """The rows of an experiment by what became of them. `regressed` are (row, column) that a baseline passed."""
 
@@ -71,19 +62,6 @@ class Matrix:
                 self._by_row[number // grid.candidates % grid.rows].append(fact)
         self._marks = [self._marked(row) for row in range(grid.rows)]
 
-    def page(
-        self,
-        filters: Sequence[MatrixFilter] = (),
-        order: MatrixOrder = "row",
-        *,
-        descending: bool = False,
-        start: int = 0,
-        size: int = 50,
-    ) -> MatrixPage:
-        """A page of the rows that all filters leave. Rows without a value of the order come last."""
-        kept = self.ordered(filters, order, descending=descending)
-        return MatrixPage(self.rows(kept[start : start + size]), len(kept), self.counts)
-
     @cached_property
     def counts(self) -> Mapping[MatrixFilter, int]:
         """How many rows each filter alone would leave."""
@@ -96,7 +74,7 @@ class Matrix:
     def ordered(
         self, filters: Sequence[MatrixFilter] = (), order: MatrixOrder = "row", *, descending: bool = False
     ) -> list[int]:
-        """The numbers of the rows that all filters leave, in an order."""
+        """The numbers of the rows that all filters leave, in an order; those without a value of it come last."""
         wanted = set(filters)
         kept = [row for row, marks in enumerate(self._marks) if wanted <= marks]
         if order != "row":

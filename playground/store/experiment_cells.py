@@ -89,7 +89,7 @@ class ExperimentCells(ExperimentResults):
             if status != "running":
                 return Claimed((), status)
             free = still_there(connection, experiment_id, free_units(connection, experiment_id, wanted))
-            taken, full, unbounded = free, False, ""
+            taken, full, unbounded = free, False, False
             if limit is not None:
                 unjudged = unjudged_answers(connection, experiment_id) if any(one.verdicts for one in free) else 0
                 taken, unbounded = within_limit(free, limit - nanos_used(connection, experiment_id), unjudged)

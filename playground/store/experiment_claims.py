@@ -108,8 +108,8 @@ def still_there(connection: Connection, experiment_id: str, wanted: Sequence[Wan
     return [one for one in wanted if found.issuperset(one.about)]
 
 
-def within_limit(wanted: Sequence[Wanted], left: int, unjudged: int) -> tuple[list[Wanted], str]:
-    """As many, from the first on, as so many billionths of a dollar allow; and why the next cannot be bounded.
+def within_limit(wanted: Sequence[Wanted], left: int, unjudged: int) -> tuple[list[Wanted], bool]:
+    """As many, from the first on, as so many billionths of a dollar allow; and whether the next has no bound.
 
     Of what is left the verdicts about `unjudged` answers are to be paid, before there is room for further answers.
     """
@@ -118,14 +118,14 @@ def within_limit(wanted: Sequence[Wanted], left: int, unjudged: int) -> tuple[li
     for one in wanted:
         held = held_nanos(one)
         if held is None:
-            return taken, "" if taken else one.most.missing or "What it costs at most is not known."
+            return taken, not taken
         left -= held
         if one.judge == ITSELF:
             for_verdicts += nanos(one.verdicts)
         if left < (for_verdicts if one.judge == ITSELF else 0):
             break
         taken.append(one)
-    return taken, ""
+    return taken, False
 
 
 def unjudged_answers(connection: Connection, experiment_id: str) -> int:

@@ -70,7 +70,7 @@ class Claimed:
     cells: tuple[Wanted, ...]
     status: ExperimentStatus
     full: bool = False
-    unbounded: str = ""
+    unbounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ RUN = made_run(made_definition(ROWS), lambda row, column, _: SAID[row][column])
 
 def test_the_matrix_is_filtered_and_says_how_many_each_filter_leaves() -> None:
     matrix = Matrix(analysed(RUN), {(1, 1)})
-    assert matrix.page().counts == {
+    assert matrix.counts == {
         "failed": 4,
         "disagree": 2,
         "regressed": 1,
@@ -54,24 +54,24 @@ def test_the_matrix_is_filtered_and_says_how_many_each_filter_leaves() -> None:
         "unchecked": 0,
         "missing": 1,
     }
-    assert [row.row for row in matrix.page(["failed"]).rows] == [1, 2, 4, 5]
-    assert [row.row for row in matrix.page(["failed", "disagree"]).rows] == [1, 4]
-    assert [row.row for row in matrix.page(["regressed"]).rows] == [1]
-    assert matrix.page(["regressed"]).rows[0].cells[1].regressed
+    assert matrix.ordered(["failed"]) == [1, 2, 4, 5]
+    assert matrix.ordered(["failed", "disagree"]) == [1, 4]
+    assert matrix.ordered(["regressed"]) == [1]
+    assert matrix.rows([1])[0].cells[1].regressed
 
 
 def test_the_matrix_is_sorted_and_what_has_no_value_comes_last() -> None:
     matrix = Matrix(analysed(RUN))
-    assert matrix.page(order="cost", descending=True).rows[0].row == 4
-    assert matrix.page(order="failed", descending=True).rows[0].row == 2
-    assert [row.row for row in matrix.page(order="score").rows][:2] == [2, 5]
-    assert [row.row for row in matrix.page(descending=True, start=1, size=2).rows] == [4, 3]
-    assert matrix.page(start=4, size=50).total == 6
+    assert matrix.ordered(order="cost", descending=True)[0] == 4
+    assert matrix.ordered(order="failed", descending=True)[0] == 2
+    assert matrix.ordered(order="score")[:2] == [2, 5]
+    assert matrix.ordered(descending=True)[1:3] == [4, 3]
+    assert len(matrix.ordered()) == 6
 
 
 def test_a_cell_of_the_matrix_has_its_repetitions_with_their_spread() -> None:
     run = made_run(made_definition(ROWS[:2], repetitions=3), lambda row, column, again: "x0" if again else "no")
-    cell = Matrix(analysed(run)).page().rows[0].cells[1]
+    cell = Matrix(analysed(run)).rows([0])[0].cells[1]
     assert (cell.cells, cell.passed, cell.judged, cell.share) == ((1, 5, 9), 2, 3, 2 / 3)
     assert (cell.lowest, cell.highest) == (0, 1)
     assert cell.score == pytest.approx(2 / 3)
@@ -215,7 +215,7 @@ def test_ten_thousand_cells_take_a_moment(repetitions: int) -> None:
     assert len(analysis.figures) == 6
     took = time.process_time() - began
     began = time.process_time()
-    assert len(matrix.page(["failed"], "cost", descending=True, start=100).rows) == 50
+    assert len(matrix.rows(matrix.ordered(["failed"], "cost", descending=True)[100:150])) == 50
     took_page = time.process_time() - began
     began = time.process_time()
     assert len(analysis.pairs().pairs) == 15

@@ -145,7 +145,7 @@ def _unbounded(experiment: StoredExperiment, left_over: Sequence[AskedUnit]) -> 
         "quota_exhausted",
         f"What a request to {whom} can cost at most is not known, and the experiment may cost {_limit(experiment)} "
         "at most.",
-        f"{ask.wanted.most.missing} Or take the limit away.",
+        f"{ask.wanted.most.missing} Or take the limit away.".strip(),
     )
 
 

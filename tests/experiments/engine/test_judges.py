@@ -15,7 +15,7 @@ from playground.experiments.loading import stored_run
 from playground.experiments.summary import summarize
 from playground.models.roster import Roster
 from playground.money.budget import Most
-from playground.store import Store, Wanted
+from playground.store import Store, StoredExperiment, Wanted
 from playground.store.experiment_records import ITSELF
 from tests.experiments.engine.conftest import Make, definition
 from tests.upstream import Answer, Upstream
@@ -38,6 +38,16 @@ def says(text: str) -> Answer:
 def asked(upstream: Upstream, model: str) -> list[dict[str, Any]]:
     """The questions to a model."""
     return [seen.json for seen in upstream.requests if seen.method == "POST" and seen.json["model"] == model]
+
+
+def pair_without_verdict(runner: ExperimentRunner, make: Make, upstream: Upstream) -> StoredExperiment:
+    """Two answers that are there, whose judge refused the key."""
+    refused = Answer.json({"error": {"message": "Incorrect API key", "code": "invalid_api_key"}}, 401)
+    for _ in range(4):
+        upstream.script(refused, "judge")
+    experiment = make(definition(rows=1, variants=VARIANTS, checks=[PAIR], judge="server/judge"))
+    runner.start(experiment.id).result(20)
+    return experiment
 
 
 def test_a_judge_decides_and_is_never_told_the_variant(
@@ -163,11 +173,7 @@ def test_a_pair_is_judged_anew_where_its_other_answer_is_asked_again(
 def test_what_a_judge_is_asked_about_just_now_is_not_asked_again(
     runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream
 ) -> None:
-    refused = Answer.json({"error": {"message": "Incorrect API key", "code": "invalid_api_key"}}, 401)
-    for _ in range(4):
-        upstream.script(refused, "judge")
-    experiment = make(definition(rows=1, variants=VARIANTS, checks=[PAIR], judge="server/judge"))
-    runner.start(experiment.id).result(20)
+    experiment = pair_without_verdict(runner, make, upstream)
     assert store.headway(experiment.id).judging > 0
     store.change_experiment(experiment.id, "running")
     store.claim_cells(experiment.id, [Wanted(0, "ticket", "server", Most(Decimal(0)), judge=0)])
@@ -180,11 +186,7 @@ def test_what_a_judge_is_asked_about_just_now_is_not_asked_again(
 def test_a_judge_is_not_asked_about_an_answer_that_was_thrown_away_meanwhile(
     runner: ExperimentRunner, store: Store, make: Make, upstream: Upstream, roster: Roster
 ) -> None:
-    refused = Answer.json({"error": {"message": "Incorrect API key", "code": "invalid_api_key"}}, 401)
-    for _ in range(4):
-        upstream.script(refused, "judge")
-    experiment = make(definition(rows=1, variants=VARIANTS, checks=[PAIR], judge="server/judge"))
-    runner.start(experiment.id).result(20)
+    experiment = pair_without_verdict(runner, make, upstream)
     asked_for = Definition.model_validate(experiment.definition)
     grid, rows = Grid(1, 2), RowsAtHand(store, experiment.version_id)
     judges = Judges(store, experiment.id, asked_for, grid, rows, roster)
